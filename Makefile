@@ -1,0 +1,63 @@
+# Modelworks. `make help` tells what there is; every target does its own set-up.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+# A name on the PATH may be a shim that cannot run: the interpreter is chosen by running it.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
+  $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+  >/dev/null 2>&1 && { echo $$p; break; }; done)
+BIN := .venv/bin
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help demo test bench up check pipelines lock clean
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: .venv/ready build/layers/ready  ## tell the life of a model on this machine
+	@$(BIN)/factory demo
+
+test: .venv/ready .venv-sdk/ready build/layers/ready  ## ruff, mypy strict, pytest: what CI runs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/python -m pytest
+
+up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in it
+	@$(BIN)/factory up
+
+check: .venv/ready  ## check the catalogue and the contracts
+	@$(BIN)/factory check
+
+bench: .venv/ready build/layers/ready  ## measure; BENCH=name for one
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+pipelines: .venv-sdk/ready  ## compile the recipes' pipeline.py to pipeline.json
+	.venv-sdk/bin/python -m pipelines.compile
+
+lock: .venv/ready  ## pin what requirements*.in ask for, with hashes, without addresses
+	$(BIN)/python -m pip install --quiet uv
+	for name in requirements requirements-sdk; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt; done
+
+clean:  ## remove what the targets made, the environments too
+	rm -rf build cdk.out .venv .venv-sdk node_modules
+
+.venv/ready: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@echo "setting up .venv with $(PYTHON): about three minutes, once"
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-sdk/ready: requirements-sdk.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@echo "setting up .venv-sdk (the SageMaker SDK, 963 MB): about three minutes, once"
+	$(PYTHON) -m venv --clear .venv-sdk
+	.venv-sdk/bin/python -m pip install --quiet --require-hashes -r requirements-sdk.txt
+	@touch $@
+
+build/layers/ready: requirements.txt deploy/layer.py .venv/ready
+	@rm -rf build/layers
+	$(BIN)/python deploy/layer.py build/layers
+	@touch $@
