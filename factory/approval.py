@@ -1,0 +1,125 @@
+"""Does an approval hold? Who built, who approved, and what exactly was approved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from factory.errors import Refused
+from factory.gates import judge, passed, summary
+from factory.names import NO_CHAMPION
+from factory.spec import Model
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approved:
+    """What the registry says of a package that somebody set to Approved."""
+
+    package: str
+    """The package's ARN."""
+    model: str
+    version: int
+    approver: str
+    """The source identity of whoever changed the package last; empty when there is none."""
+    reason: str
+    run: str
+    """The ARN of the pipeline execution that made it."""
+    artifact: str
+    """The digest that the register step wrote down."""
+    evidence: str
+    """The digest of the evidence that the register step wrote down."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What promote found when it looked for itself."""
+
+    artifact: str
+    """The digest of the bytes that lie there now."""
+    evidence: bytes
+    """The evidence document that lies there now."""
+    run_definition: str
+    """The definition that the run executed."""
+    deployed_definition: str
+    """The definition that is deployed."""
+    champion: str
+    """The digest of the version approved before this one, or `none`."""
+
+
+def check(approved: Approved, found: Found, model: Model) -> None:
+    """Raise Refused, with the reason, unless the approval holds."""
+    _check_people(approved, model)
+    _check_bytes(approved, found)
+    _check_evidence(approved, found, model)
+
+
+def _check_people(approved: Approved, model: Model) -> None:
+    if not approved.approver:
+        raise Refused("nobody known approved it: the approving session has no source identity")
+    if not model.builders:
+        raise Refused("the builders are unknown, so nobody can be independent of them")
+    if approved.approver in model.builders:
+        raise Refused(
+            f"{approved.approver} builds {model.name} and may not approve it; "
+            "somebody who does not build it must"
+        )
+    if not approved.reason.strip():
+        raise Refused("the approval gives no reason; approve again and say why")
+    if model.retired:
+        raise Refused(f"{model.name} is retired")
+
+
+def _check_bytes(approved: Approved, found: Found) -> None:
+    if found.artifact != approved.artifact:
+        raise Refused(
+            f"the artifact is {found.artifact[:12]} now, registered was {approved.artifact[:12]}: "
+            "it was swapped after the gates"
+        )
+    digest = hashlib.sha256(found.evidence).hexdigest()
+    if digest != approved.evidence:
+        raise Refused(
+            f"the evidence is {digest[:12]} now, registered was {approved.evidence[:12]}: "
+            "it was changed after the gates"
+        )
+    if _same(found.run_definition) != _same(found.deployed_definition):
+        raise Refused(
+            "the run used another pipeline definition than the deployed one; start a new run"
+        )
+
+
+def _check_evidence(approved: Approved, found: Found, model: Model) -> None:
+    evidence = json.loads(found.evidence)
+    if evidence.get("execution") != approved.run:
+        raise Refused(f"the evidence is of another run: {evidence.get('execution')}")
+    verdicts = judge(evidence, model)
+    if not passed(verdicts):
+        raise Refused(f"judged again, {summary(verdicts)}")
+    if evidence["artifact"]["gated"] != found.artifact:
+        raise Refused("the gates judged another artifact than the one registered")
+    compared = evidence["champion"].get("digest", NO_CHAMPION)
+    if compared != found.champion:
+        raise Refused(
+            f"it was compared with champion {compared[:12]}, "
+            f"today's is {found.champion[:12]}; start a new run"
+        )
+
+
+def _same(definition: str) -> Any:
+    """Return a definition as a value, so that white space does not count."""
+    return json.loads(definition)
+
+
+def record(approved: Approved, artifact: str, at: str) -> Mapping[str, Any]:
+    """Return what is written down for good about an approval that holds."""
+    return {
+        "package": approved.package,
+        "artifact": artifact,
+        "evidence": approved.evidence,
+        "run": approved.run,
+        "approver": approved.approver,
+        "reason": approved.reason,
+        "at": at,
+    }

@@ -1,0 +1,55 @@
+"""May this candidate become a package? Every gate, its verdict and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from factory.gates.artifact import artifact, baseline
+from factory.gates.data import leakage, lineage
+from factory.gates.fairness import fairness
+from factory.gates.quality import champion, floor
+from factory.gates.verdict import FAIL, INCONCLUSIVE, PASS, Evidence, Missing, Verdict
+from factory.spec import Model
+
+__all__ = ["FAIL", "GATES", "INCONCLUSIVE", "PASS", "Verdict", "judge", "passed", "summary"]
+
+GATES: Mapping[str, Callable[[Evidence, Model], Verdict]] = {
+    "floor": floor,
+    "champion": champion,
+    "leakage": leakage,
+    "fairness": fairness,
+    "lineage": lineage,
+    "artifact": artifact,
+    "baseline": baseline,
+}
+"""All of them are on for every model; there is no switch."""
+
+
+def judge(evidence: Evidence, model: Model) -> tuple[Verdict, ...]:
+    """Return one verdict a gate; evidence of another model, or none, is never a PASS."""
+    if (evidence.get("version"), evidence.get("model")) != (1, model.name) or (
+        evidence["version"] is True
+    ):
+        why = f"the evidence is about {evidence.get('model')!r}, version {evidence.get('version')}"
+        return tuple(Verdict(gate=g, verdict=INCONCLUSIVE, reason=why) for g in GATES)
+    return tuple(_judged(gate, evidence, model) for gate in GATES)
+
+
+def passed(verdicts: Iterable[Verdict]) -> bool:
+    """Say whether every gate has spoken, once, and said PASS."""
+    said = [(v.gate, v.verdict) for v in verdicts]
+    return sorted(said) == sorted((gate, PASS) for gate in GATES)
+
+
+def summary(verdicts: Iterable[Verdict]) -> str:
+    """Return what stands in the way, in words, or that nothing does."""
+    against = [f"{v.gate} {v.verdict}: {v.reason}" for v in verdicts if v.verdict != PASS]
+    return "; ".join(against) or "every gate passed"
+
+
+def _judged(gate: str, evidence: Evidence, model: Model) -> Verdict:
+    try:
+        return GATES[gate](evidence, model)
+    except Missing as missing:
+        why = f"missing evidence: {missing}"
+        return Verdict(gate=gate, verdict=INCONCLUSIVE, reason=why)

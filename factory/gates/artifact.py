@@ -1,0 +1,48 @@
+"""Are the bytes judged the bytes registered, and can they be watched?"""
+
+from __future__ import annotations
+
+import re
+
+from factory.gates.verdict import FAIL, PASS, Evidence, Missing, Verdict, count, mapping, text
+from factory.spec import Model
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def artifact(evidence: Evidence, model: Model) -> Verdict:  # noqa: ARG001 - one shape for all gates
+    """Demand that the artifact evaluated is the artifact that the gates saw."""
+    found = mapping(evidence, "artifact")
+    gated, evaluated = _digest(found, "gated"), _digest(found, "evaluated")
+    verdict = PASS if gated == evaluated else FAIL
+    why = (
+        f"the artifact is {gated[:12]} throughout"
+        if verdict == PASS
+        else f"the artifact evaluated was {evaluated[:12]}, the one to register is {gated[:12]}"
+    )
+    return Verdict(gate="artifact", verdict=verdict, reason=why, facts=dict(found))
+
+
+def baseline(evidence: Evidence, model: Model) -> Verdict:
+    """Demand a monitoring baseline over every feature and every training row."""
+    found = mapping(evidence, "baseline")
+    columns = found.get("columns")
+    if not isinstance(columns, list):
+        raise Missing(f"columns is {columns!r}, not a list")
+    rows, trained = count(found, "rows"), count(found, "train_rows")
+    problems = []
+    absent = [c for c in model.features if c not in columns]
+    if absent:
+        problems.append(f"the baseline lacks {', '.join(absent)}")
+    if rows != trained or not rows:
+        problems.append(f"the baseline has {rows} rows, training had {trained}")
+    verdict = FAIL if problems else PASS
+    why = "; ".join(problems) or f"the baseline covers {len(columns)} columns, {rows} rows"
+    return Verdict(gate="baseline", verdict=verdict, reason=why, facts=dict(found))
+
+
+def _digest(section: Evidence, name: str) -> str:
+    value = text(section, name)
+    if not SHA256.fullmatch(value):
+        raise Missing(f"{name} is {value!r}, not a SHA-256")
+    return value

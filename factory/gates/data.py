@@ -1,0 +1,67 @@
+"""Did the candidate learn from data it may know, and can all of it be traced?"""
+
+from __future__ import annotations
+
+from factory.gates.verdict import (
+    FAIL,
+    PASS,
+    Evidence,
+    Missing,
+    Verdict,
+    count,
+    mapping,
+    number,
+    text,
+)
+from factory.spec import Model
+
+
+def leakage(evidence: Evidence, model: Model) -> Verdict:
+    """Refuse shared rows between the splits, and a column that alone knows the label."""
+    found = mapping(evidence, "leakage")
+    columns = mapping(found, "columns")
+    unmeasured = [c for c in model.features if c not in columns]
+    if unmeasured:
+        raise Missing(f"no measurement of {', '.join(unmeasured)}")
+    if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
+        raise Missing("a split is empty")
+    problems = [
+        f"{count(found, name)} {words} occur in both splits"
+        for name, words in (("shared_keys", "keys"), ("shared_feature_rows", "rows of features"))
+        if count(found, name)
+    ]
+    most = model.gates.leakage.max_column_auc
+    problems += [
+        f"column {c} alone ranks the test split with AUC {number(columns, c):.4f}, above {most}"
+        for c in model.features
+        if number(columns, c) > most
+    ]
+    verdict = FAIL if problems else PASS
+    why = "; ".join(problems) or "no row is in both splits and no column knows the label"
+    return Verdict(gate="leakage", verdict=verdict, reason=why, facts=dict(found))
+
+
+def lineage(evidence: Evidence, model: Model) -> Verdict:
+    """Demand that every input is a verified snapshot of the product that the spec names."""
+    found = mapping(evidence, "lineage")
+    inputs = mapping(found, "inputs")
+    for name in ("code", "training_code", "catalogue", "image"):
+        text(found, name)
+    problems = []
+    for role, product in (("train", model.train), ("test", model.test)):
+        source = mapping(inputs, role)
+        digest, uri = text(source, "digest"), text(source, "uri")
+        if text(source, "product") != product:
+            problems.append(f"{role} is {source['product']}, the spec says {product}")
+        if count(source, "snapshot") < 1:
+            problems.append(f"{role} has no snapshot")
+        if source.get("verified") is not True:
+            problems.append(f"{role} ({uri}, {digest[:12]}) does not match its manifest")
+    problems += [f"{role} is an input the spec does not know" for role in _unknown(inputs)]
+    verdict = FAIL if problems else PASS
+    why = "; ".join(problems) or "every input is a verified snapshot"
+    return Verdict(gate="lineage", verdict=verdict, reason=why, facts=dict(found))
+
+
+def _unknown(inputs: Evidence) -> list[str]:
+    return sorted(set(inputs) - {"train", "test"})

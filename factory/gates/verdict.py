@@ -1,0 +1,75 @@
+"""What does a gate say, and on what evidence?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Any
+
+PASS, FAIL, INCONCLUSIVE = "PASS", "FAIL", "INCONCLUSIVE"
+
+Evidence = Mapping[str, Any]
+"""What the gates step measured: plain JSON, one section a gate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One gate's word about one candidate."""
+
+    gate: str
+    verdict: str
+    """PASS, FAIL or INCONCLUSIVE; only PASS lets the candidate through."""
+    reason: str
+    """In words, with the numbers that decided."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Missing(Exception):
+    """The evidence that a gate needs is absent or is not what it should be."""
+
+
+def number(section: Evidence, name: str) -> float:
+    """Return the finite number called *name*; NaN, text and booleans are no evidence."""
+    value = _present(section, name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise Missing(f"{name} is {value!r}, not a finite number")
+    return float(value)
+
+
+def count(section: Evidence, name: str) -> int:
+    """Return the whole number, zero or more, called *name*."""
+    value = number(section, name)
+    if value < 0 or value != int(value):
+        raise Missing(f"{name} is {value!r}, not a count")
+    return int(value)
+
+
+def text(section: Evidence, name: str) -> str:
+    """Return the non-empty text called *name*."""
+    value = _present(section, name)
+    if not isinstance(value, str) or not value:
+        raise Missing(f"{name} is {value!r}, not a text")
+    return value
+
+
+def mapping(section: Evidence, name: str) -> Evidence:
+    """Return the non-empty object called *name*."""
+    value = _present(section, name)
+    if not isinstance(value, Mapping) or not value:
+        raise Missing(f"{name} is {value!r}, not an object with fields")
+    return value
+
+
+def lower_bound(estimate: float, standard_error: float, confidence: float) -> float:
+    """Return the one-sided lower confidence bound under the normal approximation."""
+    if standard_error < 0:
+        raise Missing(f"a standard error of {standard_error} cannot be")
+    return estimate - NormalDist().inv_cdf(confidence) * standard_error
+
+
+def _present(section: Evidence, name: str) -> Any:
+    if name not in section:
+        raise Missing(f"{name} is absent")
+    return section[name]

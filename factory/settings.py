@@ -1,0 +1,112 @@
+"""What does a function need to be told by its stack?
+
+One class a function, spelled once: `to_env()` in the construct, `from_env()` in the handler.
+Thresholds are never here: they are read from the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Self
+
+from factory.errors import InvalidSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The environment of one function; every field is a string."""
+
+    def to_env(self) -> dict[str, str]:
+        """Return the environment variables, in capitals."""
+        return {name.upper(): value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read the fields from *env*; a missing one is named."""
+        missing = [f.name.upper() for f in fields(cls) if f.name.upper() not in env]
+        if missing:
+            raise InvalidSettings(f"{cls.__name__}: the environment lacks {', '.join(missing)}")
+        return cls(**{f.name: env[f.name.upper()] for f in fields(cls)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueSettings(Settings):
+    """For `catalogue`: the custom resource that tells the factory of a new catalogue."""
+
+    bus_name: str
+    catalogue_uri: str
+    onboard_queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardSettings(Settings):
+    """For `onboard`: makes what one model of the catalogue needs."""
+
+    bus_name: str
+    catalogue_uri: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestSettings(Settings):
+    """For `ingest`: checks what lands and publishes snapshots."""
+
+    bus_name: str
+    contracts_uri: str
+    products_bucket: str
+    quarantine_bucket: str
+    database: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrainSettings(Settings):
+    """For `retrain`: admits runs and starts them."""
+
+    bus_name: str
+    catalogue_uri: str
+    work_bucket: str
+    products_bucket: str
+    runs_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRunSettings(Settings):
+    """For `report_run`: turns what a run wrote into events."""
+
+    bus_name: str
+    evidence_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromoteSettings(Settings):
+    """For `promote`: checks an approval and puts the approved bytes into service."""
+
+    bus_name: str
+    catalogue_uri: str
+    evidence_bucket: str
+    approved_bucket: str
+    captures_bucket: str
+    serving_role_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettleSettings(Settings):
+    """For `settle`: says deployed only when the config meant is the config that serves."""
+
+    bus_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentSettings(Settings):
+    """For `incident`: keeps the open incidents and tells people."""
+
+    incidents_table: str
+    alerts_topic_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditLogSettings(Settings):
+    """For `audit_log`: appends events to the ledger."""
+
+    ledger_bucket: str
+    ledger_table: str

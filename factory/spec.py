@@ -1,0 +1,120 @@
+"""What is a model of the catalogue? One frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """What the model predicts."""
+
+    column: str
+    positive: str
+    """The value of *column* that counts as yes; every other value is no."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floor:
+    """The metric's lower confidence bound on the test split must not fall below *at_least*."""
+
+    at_least: float
+    metric: str = "auc"
+    confidence: float = 0.95
+    """One-sided."""
+    min_rows: int = 500
+    """Of each class; below it the verdict is INCONCLUSIVE."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotWorse:
+    """The lower bound of challenger minus champion, on the same rows, must exceed -*margin*."""
+
+    margin: float = 0.005
+    confidence: float = 0.95
+    """One-sided."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoLeakage:
+    """No row of the test split may be known from training, and no column may be the label."""
+
+    max_column_auc: float = 0.99
+    """A single column that ranks the test split better than this knows the answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fairness:
+    """Each group's selection rate over the largest group's: the lower bound of the ratio."""
+
+    attributes: tuple[str, ...] = ()
+    """Columns that name protected groups."""
+    at_least: float = 0.8
+    """The four-fifths rule: 29 CFR 1607.4(D)."""
+    confidence: float = 0.95
+    """One-sided."""
+    min_rows: int = 500
+    """Groups with fewer rows are pooled; a pool below it is INCONCLUSIVE."""
+    exempt: str = ""
+    """Why there is no protected group, in words; only then may *attributes* be empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gates:
+    """The thresholds of the gates. All gates are on; lineage, artifact and baseline need none."""
+
+    floor: Floor
+    fairness: Fairness
+    champion: NotWorse = field(default_factory=NotWorse)
+    leakage: NoLeakage = field(default_factory=NoLeakage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """How the endpoint is made."""
+
+    instance_type: str = "ml.m5.large"
+    instances: int = 1
+    capture_percent: int = 100
+    """Share of requests that are recorded, 1 to 100."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a reader of the model's card must know and no computation can find out."""
+
+    intended_use: str
+    limitations: str
+    ethics: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """One entry of the catalogue: everything that tells this model from any other."""
+
+    name: str
+    purpose: str
+    owner: str
+    """The person or team that answers for it."""
+    builders: tuple[str, ...]
+    """Who builds it, by source identity; none of them may approve it."""
+    recipe: str
+    """The folder below pipelines/ that trains it."""
+    train: str
+    """The data product it learns from."""
+    test: str
+    """The data product it is judged on."""
+    label: Label
+    features: tuple[str, ...]
+    """Columns in the order in which the endpoint expects them."""
+    gates: Gates
+    card: Card
+    key: str = "row_id"
+    """The column that names a row."""
+    hyperparameters: Mapping[str, float | int | str] = field(default_factory=dict)
+    serving: Serving = field(default_factory=Serving)
+    runs_per_day: int = 24
+    """The run budget: beyond it no training starts."""
+    retired: bool = False
+    """A retired model is not trained, and what it has in service is taken down."""

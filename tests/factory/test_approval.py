@@ -1,0 +1,109 @@
+"""Which approvals do not hold, and why?"""
+
+import copy
+import dataclasses
+import hashlib
+import json
+
+import pytest
+
+from factory.approval import Approved, Found, check, record
+from factory.errors import Refused
+from tests.factory.test_gates import GOOD, MODEL
+
+ARTIFACT = "a" * 64
+RUN = GOOD["execution"]
+
+
+def found(judged=GOOD, **changes):
+    body = json.dumps(judged).encode()
+    fields = {
+        "artifact": ARTIFACT,
+        "evidence": body,
+        "run_definition": '{"Steps": []}',
+        "deployed_definition": '{ "Steps":[] }',
+        "champion": ARTIFACT,
+    }
+    return Found(**{**fields, **changes})
+
+
+def approved(evidence=GOOD, **changes):
+    fields = {
+        "package": "arn:aws:sagemaker:us-east-1:1:model-package/churn/2",
+        "model": "churn",
+        "version": 2,
+        "approver": "grace",
+        "reason": "it is better",
+        "run": RUN,
+        "artifact": ARTIFACT,
+        "evidence": hashlib.sha256(json.dumps(evidence).encode()).hexdigest(),
+    }
+    return Approved(**{**fields, **changes})
+
+
+def with_evidence(**changes):
+    return {**copy.deepcopy(GOOD), **changes}
+
+
+def test_an_approval_by_somebody_independent_of_what_was_judged_holds():
+    check(approved(), found(), MODEL)
+
+
+@pytest.mark.parametrize(
+    ("said", "there", "words"),
+    [
+        ({"approver": ""}, {}, "no source identity"),
+        ({"approver": "ada"}, {}, "ada builds churn and may not approve it"),
+        ({"reason": "  "}, {}, "gives no reason"),
+        ({}, {"artifact": "b" * 64}, "it was swapped after the gates"),
+        ({"artifact": "b" * 64}, {}, "it was swapped after the gates"),
+        ({}, {"evidence": b"{}"}, "it was changed after the gates"),
+        ({}, {"run_definition": '{"Steps": [1]}'}, "another pipeline definition"),
+        ({"run": "arn:other"}, {}, "the evidence is of another run"),
+        ({}, {"champion": "none"}, "today's is none; start a new run"),
+        ({}, {"champion": "c" * 64}, "today's is cccccccccccc; start a new run"),
+    ],
+)
+def test_an_approval_that_does_not_hold_is_refused_with_the_reason(said, there, words):
+    with pytest.raises(Refused) as caught:
+        check(approved(**said), found(**there), MODEL)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        (with_evidence(quality={**GOOD["quality"], "value": 0.6}), "judged again, floor FAIL"),
+        (with_evidence(fairness={}), "judged again, fairness INCONCLUSIVE"),
+        (
+            with_evidence(artifact={"gated": "b" * 64, "evaluated": "b" * 64}),
+            "the gates judged another artifact",
+        ),
+    ],
+)
+def test_the_evidence_is_judged_again(evidence, words):
+    with pytest.raises(Refused) as caught:
+        check(approved(evidence), found(evidence), MODEL)
+    assert words in str(caught.value)
+
+
+def test_nobody_is_independent_of_unknown_builders():
+    with pytest.raises(Refused, match="the builders are unknown"):
+        check(approved(), found(), dataclasses.replace(MODEL, builders=()))
+
+
+def test_a_retired_model_is_not_approved():
+    with pytest.raises(Refused, match="churn is retired"):
+        check(approved(), found(), dataclasses.replace(MODEL, retired=True))
+
+
+def test_what_is_written_down_says_who_what_when_and_why():
+    assert record(approved(), ARTIFACT, "2026-01-01") == {
+        "package": approved().package,
+        "artifact": ARTIFACT,
+        "evidence": approved().evidence,
+        "run": RUN,
+        "approver": "grace",
+        "reason": "it is better",
+        "at": "2026-01-01",
+    }
