@@ -1,0 +1,224 @@
+"""Which rows of a table break the contract? The contract compiled to SQL, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engines import landing
+from engines.database import name, text
+from factory.contract import Column, Contract, Limit, Quality, Scalar
+from factory.reason import Reason
+
+SAMPLE = 5
+NONE = Limit()
+FORMS = {
+    "BIGINT": r"[+-]?[0-9]+",
+    "INTEGER": r"[+-]?[0-9]+",
+    "DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
+    "BOOLEAN": "true|false",
+    "DATE": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "TIMESTAMP": r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?",
+}
+"""How a value is written; DuckDB's own casts take far more (`1_000`, `nan`, `4.9` as 5)."""
+WORDS = {
+    "BIGINT": "a whole number of 64 bits",
+    "INTEGER": "a whole number of 32 bits",
+    "DOUBLE": "a finite number",
+    "BOOLEAN": "true or false",
+    "DATE": "a date as 2024-01-31",
+    "TIMESTAMP": "a time as 2024-01-31T23:59:59, without zone",
+}
+BOUNDS = (
+    ("minimum", "minimum", "<", "or more"),
+    ("maximum", "maximum", ">", "or less"),
+    ("exclusiveMinimum", "exclusive_minimum", "<=", "exceeded"),
+    ("exclusiveMaximum", "exclusive_maximum", ">=", "not reached"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One rule as SQL over the view `typed`."""
+
+    rule: str
+    column: str | None
+    expected: str
+    count: str
+    """An aggregate: how many break the rule."""
+    offends: str
+    """A predicate: which rows do; `false` where no row can be named."""
+    limit: Limit = NONE
+
+
+def typed(contract: Contract) -> str:
+    """Return SQL for the view `typed`: each column as text, and as `name:v` its value or NULL."""
+    fields = [f"{name(c.name)}, {_value(c)} AS {_typed(c.name)}" for c in contract.columns]
+    return f"CREATE VIEW typed AS SELECT {', '.join(fields)} FROM landed"  # noqa: S608 - quoted
+
+
+def checks(contract: Contract) -> tuple[Check, ...]:
+    """Return every rule of *contract*."""
+    key = contract.key
+    columns = [check for c in contract.columns for check in _column(c, key)]
+    return (*columns, *(_table(q, key) for q in contract.quality))
+
+
+def broken(contract: Contract, database: Any) -> tuple[Reason, ...]:
+    """Return the rules that the table `landed` breaks; all are counted in one pass."""
+    rules = checks(contract)
+    database.execute(typed(contract))
+    counts = ", ".join(check.count for check in rules)
+    rows, *found = database.execute(f"SELECT count(*), {counts} FROM typed").fetchone()  # noqa: S608 - quoted
+    return tuple(
+        _reason(check, count, rows, _sample(check, contract.key, database))
+        for check, count in zip(rules, found, strict=True)
+        if not check.limit.admits(count, rows)
+    )
+
+
+def examine(packed: Path, contract: Contract, database: Any, room: Path) -> tuple[Reason, ...]:
+    """Read the .csv.gz at *packed* and return every reason to refuse it; none means it passes.
+
+    The table `landed` and the view `typed` of *database* then hold what was read.
+    """
+    return landing.load(packed, contract, database, room) or broken(contract, database)
+
+
+def _typed(column: str) -> str:
+    return name(f"{column}:v")
+
+
+def _value(column: Column) -> str:
+    field = name(column.name)
+    if column.type == "VARCHAR":
+        return field
+    cast = f"TRY_CAST({field} AS {column.type})"
+    finite = f" AND isfinite({cast})" if column.type == "DOUBLE" else ""
+    written = f"regexp_full_match({field}, {text(FORMS[column.type])})"
+    return f"CASE WHEN {written}{finite} THEN {cast} END"
+
+
+def _column(column: Column, key: str) -> Iterator[Check]:
+    field, value = name(column.name), _typed(column.name)
+    if column.required:
+        yield _per_row(column, "required", "a value in every row", f"{field} IS NULL")
+    if column.type != "VARCHAR":
+        offends = f"{field} IS NOT NULL AND {value} IS NULL"
+        yield _per_row(column, "type", WORDS[column.type], offends)
+    for rule, attribute, beyond, words in BOUNDS:
+        bound = getattr(column, attribute)
+        if bound is not None:
+            offends = f"{value} {beyond} {_literal(bound, column)}"
+            yield _per_row(column, rule, f"{bound} {words}", offends)
+    yield from _text(column)
+    if column.unique:
+        yield _once(column.name, "unique", (column.name,), NONE, key)
+    for quality in column.quality:
+        yield _quality(column, quality, key)
+
+
+def _text(column: Column) -> Iterator[Check]:
+    field = name(column.name)
+    if column.min_length is not None:
+        words, offends = f"{column.min_length} characters or more", f"< {column.min_length}"
+        yield _per_row(column, "minLength", words, f"length({field}) {offends}")
+    if column.max_length is not None:
+        words, offends = f"{column.max_length} characters or fewer", f"> {column.max_length}"
+        yield _per_row(column, "maxLength", words, f"length({field}) {offends}")
+    if column.pattern is not None:
+        offends = f"NOT regexp_matches({field}, {text(column.pattern)})"
+        yield _per_row(column, "pattern", f"the pattern {column.pattern}", offends)
+
+
+def _per_row(column: Column, rule: str, expected: str, offends: str, limit: Limit = NONE) -> Check:
+    count = f"count(*) FILTER (WHERE {offends})"
+    return Check(
+        rule=rule, column=column.name, expected=expected, count=count, offends=offends, limit=limit
+    )
+
+
+def _quality(column: Column, quality: Quality, key: str) -> Check:
+    if quality.metric == "duplicateValues":
+        return _once(column.name, quality.metric, (column.name,), quality.limit, key)
+    if quality.metric == "nullValues":
+        expected = f"{quality.limit} without a value"
+        return _per_row(
+            column, quality.metric, expected, f"{name(column.name)} IS NULL", quality.limit
+        )
+    return _invalid(column, quality)
+
+
+def _invalid(column: Column, quality: Quality) -> Check:
+    value, wrong, words = _typed(column.name), [], []
+    if quality.allowed:
+        allowed = ", ".join(_literal(v, column) for v in quality.allowed)
+        wrong.append(f"{value} NOT IN ({allowed})")
+        words.append("one of " + ", ".join(map(str, quality.allowed)))
+    if quality.pattern is not None:
+        wrong.append(f"NOT regexp_matches({value}, {text(quality.pattern)})")
+        words.append(f"the pattern {quality.pattern}")
+    expected = " and ".join(words)
+    if quality.limit != NONE:
+        expected = f"{quality.limit} other than {expected}"
+    offends = f"({' OR '.join(wrong)})"
+    return _per_row(column, quality.metric, expected, offends, quality.limit)
+
+
+def _table(quality: Quality, key: str) -> Check:
+    if quality.metric == "duplicateValues":
+        return _once(None, quality.metric, quality.columns, quality.limit, key)
+    return Check(
+        rule=quality.metric,
+        column=None,
+        expected=str(quality.limit),
+        count="count(*)",
+        offends="false",
+        limit=quality.limit,
+    )
+
+
+def _once(column: str | None, rule: str, columns: tuple[str, ...], limit: Limit, key: str) -> Check:
+    """Count the rows that repeat what an earlier one says; of one column, missing ones do not."""
+    fields = ", ".join(map(_typed, columns))
+    values = fields if column else f"row({fields})"
+    there = f"{fields} IS NOT NULL" if column else "true"
+    twice = f"WHERE {there} GROUP BY {fields} HAVING count(*) > 1"
+    keys = f"SELECT unnest(list({name(key)})) FROM typed {twice}"  # noqa: S608 - quoted
+    words = f"{limit} that repeat {' and '.join(columns)}"
+    return Check(
+        rule=rule,
+        column=column,
+        expected=f"each {' and '.join(columns)} once" if limit == NONE else words,
+        count=f"count({values}) - count(DISTINCT {values})",
+        offends=f"{name(key)} IN ({keys})",
+        limit=limit,
+    )
+
+
+def _literal(value: Scalar, column: Column) -> str:
+    if isinstance(value, str):
+        return f"CAST({text(value)} AS {column.type})"
+    return f"CAST('{float(value)!r}' AS DOUBLE)" if column.type == "DOUBLE" else str(value)
+
+
+def _sample(check: Check, key: str, database: Any) -> tuple[str, ...]:
+    found = database.execute(
+        f"SELECT DISTINCT {name(key)} FROM typed WHERE {check.offends} "  # noqa: S608 - quoted
+        f"AND {name(key)} IS NOT NULL ORDER BY ALL LIMIT {SAMPLE}"
+    )
+    return tuple(row[0] for row in found.fetchall())
+
+
+def _reason(check: Check, count: int, rows: int, sample: tuple[str, ...]) -> Reason:
+    found = f"{rows} rows" if check.rule == "rowCount" else f"{count} of {rows} rows that differ"
+    return Reason(
+        rule=check.rule,
+        column=check.column,
+        count=count,
+        expected=check.expected,
+        found=found,
+        sample=sample,
+    )

@@ -1,0 +1,41 @@
+"""What may the embedded engine touch? One folder, no network and no extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "threads": 1,  # the bytes of a snapshot must not depend on the number of cores
+    "preserve_insertion_order": "true",
+}
+
+
+@contextmanager
+def confined(room: Path) -> Iterator[Any]:
+    """Open an empty DuckDB that reads, writes and spills in the folder *room* alone."""
+    connection = duckdb.connect(config=CONFIG)
+    try:
+        connection.execute(f"SET temp_directory = {text(str(room / 'spill'))}")
+        connection.execute(f"SET allowed_directories = [{text(str(room) + '/')}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def name(column: str) -> str:
+    """Return *column* as an SQL identifier."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """Return *value* as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from engines import contracts
+from factory.contract import Column, Limit, Quality
+from factory.errors import InvalidContract
+
+TEXT = """
+apiVersion: v3.1.0
+kind: DataContract
+id: people
+version: 1.0.0
+status: active
+description: {purpose: To count.}
+team: {name: People}
+customProperties: [{property: modelworks.note, value: free}]
+schema:
+  - name: people
+    logicalType: object
+    physicalType: table
+    quality:
+      - {type: text, description: As good as it gets.}
+      - {metric: rowCount, mustBeGreaterOrEqualTo: 1}
+      - {metric: duplicateValues, mustBe: 0, arguments: {properties: [id, age]}}
+    properties:
+      - {name: id, logicalType: string, primaryKey: true}
+      - name: age
+        logicalType: integer
+        physicalType: INTEGER
+        required: true
+        classification: protected
+        logicalTypeOptions: {minimum: 0, exclusiveMaximum: 130}
+        quality:
+          - {type: library, metric: nullValues, mustBeLessThan: 1, unit: percent}
+      - name: born
+        logicalType: date
+        logicalTypeOptions: {minimum: '1900-01-01'}
+      - name: sex
+        logicalType: string
+        logicalTypeOptions: {minLength: 1, maxLength: 1, pattern: '^[FM]$'}
+        quality:
+          - {metric: invalidValues, mustBe: 0, arguments: {validValues: [F, M]}}
+"""
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load(document):
+        folder = tmp_path / "people"
+        folder.mkdir(exist_ok=True)
+        text = document if isinstance(document, str) else yaml.safe_dump(document)
+        (folder / "contract.odcs.yaml").write_text(text)
+        return contracts.load(folder)
+
+    return load
+
+
+def test_every_rule_of_the_document_is_in_the_contract(load):
+    contract = load(TEXT)
+    assert (contract.product, contract.version, contract.key) == ("people", "1.0.0", "id")
+    assert contract.columns == (
+        Column(name="id", kind="string", type="VARCHAR", required=True, unique=True),
+        Column(
+            name="age",
+            kind="integer",
+            type="INTEGER",
+            required=True,
+            minimum=0,
+            exclusive_maximum=130,
+            quality=(
+                Quality(
+                    metric="nullValues",
+                    limit=Limit(operator="mustBeLessThan", bounds=(1,), unit="percent"),
+                ),
+            ),
+        ),
+        Column(name="born", kind="date", type="DATE", minimum="1900-01-01"),
+        Column(
+            name="sex",
+            kind="string",
+            type="VARCHAR",
+            min_length=1,
+            max_length=1,
+            pattern="^[FM]$",
+            quality=(Quality(metric="invalidValues", limit=Limit(), allowed=("F", "M")),),
+        ),
+    )
+    assert contract.quality == (
+        Quality(metric="rowCount", limit=Limit(operator="mustBeGreaterOrEqualTo", bounds=(1,))),
+        Quality(metric="duplicateValues", limit=Limit(), columns=("id", "age")),
+    )
+
+
+def table(document):
+    return document["schema"][0]
+
+
+def column(document, number=1):
+    return table(document)["properties"][number]
+
+
+REFUSALS = {
+    "apiVersion: 'v2.2.2' is not understood": lambda d: d.update(apiVersion="v2.2.2"),
+    "kind: 'Thing' is not understood": lambda d: d.update(kind="Thing"),
+    "version: 1.0 is no text": lambda d: d.update(version=1.0),
+    "id: None is no text": lambda d: d.pop("id"),
+    "slaProperties: is not understood": lambda d: d.update(slaProperties=[]),
+    "servers: is not understood": lambda d: d.update(servers=[]),
+    "roles: is not understood": lambda d: d.update(roles=[]),
+    "schema: is no list of one table": lambda d: d.update(schema=[]),
+    "schema[0].name: 'folk' is not the folder's name": lambda d: table(d).update(name="folk"),
+    "schema[0].physicalName: is not understood": lambda d: table(d).update(physicalName="x"),
+    "schema[0].properties: lists no columns": lambda d: table(d).update(properties=[]),
+    "no column is the primaryKey": lambda d: column(d, 0).pop("primaryKey"),
+    "id, age is the primaryKey": lambda d: column(d).update(primaryKey=True),
+    "id stands there twice": lambda d: column(d).update(name="id"),
+    "'Age' is not lower-case letters": lambda d: column(d).update(name="Age"),
+    "(age).partitioned: is not understood": lambda d: column(d).update(partitioned=True),
+    "logicalType: 'object' is not understood": lambda d: column(d).update(logicalType="object"),
+    "logicalType: ['x'] is not understood": lambda d: column(d).update(logicalType=["x"]),
+    "'DOUBLE' does not store a integer": lambda d: column(d).update(physicalType="DOUBLE"),
+    "required: 'yes' is neither true nor false": lambda d: column(d).update(required="yes"),
+    "(age).logicalTypeOptions.multipleOf: is not understood": lambda d: column(d).update(
+        logicalTypeOptions={"multipleOf": 2}
+    ),
+    "logicalTypeOptions.minimum: 'a' is no whole number": lambda d: column(d).update(
+        logicalTypeOptions={"minimum": "a"}
+    ),
+    "logicalTypeOptions.minimum: True is no whole number": lambda d: column(d).update(
+        logicalTypeOptions={"minimum": True}
+    ),
+    "minimum: '1900-02-30' is no date": lambda d: column(d, 2).update(
+        logicalTypeOptions={"minimum": "1900-02-30"}
+    ),
+    "(born).logicalTypeOptions.format: is not understood": lambda d: column(d, 2).update(
+        logicalTypeOptions={"format": "dd.MM.yyyy"}
+    ),
+    "maxLength: -1 is no length": lambda d: column(d, 3).update(
+        logicalTypeOptions={"maxLength": -1}
+    ),
+    "pattern: '(' is no regular expression": lambda d: column(d, 3).update(
+        logicalTypeOptions={"pattern": "("}
+    ),
+    "pattern: '(?=a)' is no regular expression": lambda d: column(d, 3).update(
+        logicalTypeOptions={"pattern": "(?=a)"}
+    ),
+    "no rowCount keeps an empty file out": lambda d: table(d).update(quality=[]),
+    "no rowCount keeps an empty": lambda d: table(d).update(
+        quality=[{"metric": "rowCount", "mustBeLessThan": 9}]
+    ),
+    "metric: 'freshness' is not understood here": lambda d: table(d).update(
+        quality=[{"metric": "freshness", "mustBe": 1}]
+    ),
+    "quality[0].type: 'sql' is not understood": lambda d: column(d).update(
+        quality=[{"type": "sql", "query": "SELECT 1", "mustBe": 1}]
+    ),
+    "quality[0].mustBeGreaterThanOrEqualTo: is not understood": lambda d: table(d).update(
+        quality=[{"metric": "rowCount", "mustBeGreaterThanOrEqualTo": 1}]
+    ),
+    "quality[0]: has no operator": lambda d: column(d).update(quality=[{"metric": "nullValues"}]),
+    "quality[0]: has mustBe, mustNotBe": lambda d: column(d).update(
+        quality=[{"metric": "nullValues", "mustBe": 0, "mustNotBe": 1}]
+    ),
+    "mustBeBetween: [3, 1] begins with the larger": lambda d: column(d).update(
+        quality=[{"metric": "nullValues", "mustBeBetween": [3, 1]}]
+    ),
+    "mustBe: 'none' is no number": lambda d: column(d).update(
+        quality=[{"metric": "nullValues", "mustBe": "none"}]
+    ),
+    "unit: 'percent' does not fit rowCount": lambda d: table(d).update(
+        quality=[{"metric": "rowCount", "mustBeGreaterThan": 0, "unit": "percent"}]
+    ),
+    "severity: 'warning' is not understood": lambda d: column(d).update(
+        quality=[{"metric": "nullValues", "mustBe": 0, "severity": "warning"}]
+    ),
+    "schedule: is not understood": lambda d: column(d).update(
+        quality=[{"metric": "nullValues", "mustBe": 0, "schedule": "0 20 * * *"}]
+    ),
+    "arguments: nullValues takes none": lambda d: column(d).update(
+        quality=[{"metric": "nullValues", "mustBe": 0, "arguments": {"x": 1}}]
+    ),
+    "arguments: says nothing": lambda d: column(d).update(
+        quality=[{"metric": "invalidValues", "mustBe": 0}]
+    ),
+    "validValues: [True, False] is no list of string values": lambda d: column(d, 3).update(
+        quality=[
+            {"metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": [True, False]}}
+        ]
+    ),
+    "validValues: ['1'] is no list of integer values": lambda d: column(d).update(
+        quality=[{"metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": ["1"]}}]
+    ),
+    "pattern: a integer has no pattern": lambda d: column(d).update(
+        quality=[{"metric": "invalidValues", "mustBe": 0, "arguments": {"pattern": "1"}}]
+    ),
+    "['height'] does not list columns of the table": lambda d: table(d)["quality"].append(
+        {"metric": "duplicateValues", "mustBe": 0, "arguments": {"properties": ["height"]}}
+    ),
+    "quality: is no list of rules": lambda d: column(d).update(quality="good"),
+}
+
+
+@pytest.mark.parametrize("words", REFUSALS)
+def test_what_is_wrong_or_not_understood_is_refused_by_name(load, words):
+    document = yaml.safe_load(TEXT)
+    REFUSALS[words](document)
+    with pytest.raises(InvalidContract) as refused:
+        load(document)
+    assert str(refused.value).startswith("people/contract.odcs.yaml: ")
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: b: c", "is no YAML"),
+        ("- 1", "is no mapping"),
+        ("id: a\nid: b\n", "line 1: id stands there twice"),
+        ("", "is no mapping"),
+    ],
+)
+def test_what_is_no_document_is_refused(load, text, words):
+    with pytest.raises(InvalidContract, match=words):
+        load(text)
+
+
+def test_a_folder_without_a_contract_is_named(tmp_path):
+    with pytest.raises(InvalidContract, match=r"contract\.odcs\.yaml: there is no such file"):
+        contracts.load(tmp_path)
+
+
+def test_all_broken_rules_are_told_at_once(load):
+    document = yaml.safe_load(TEXT)
+    document["kind"] = "Thing"
+    column(document)["required"] = 1
+    with pytest.raises(InvalidContract, match=r"kind: .*; .*required: "):
+        load(document)
