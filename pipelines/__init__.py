@@ -1,0 +1,1 @@
+"""How are models trained? One recipe per folder; compiled once, run everywhere."""

@@ -1,0 +1,116 @@
+"""How are a step's tables and files read, written and named by their bytes?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from factory import catalogue
+from factory.errors import NotFound, Refused
+from factory.spec import Label, Model
+
+NULL = "\x00"  # a missing value is equal to a missing value, and to nothing else
+BETWEEN = "\x1f"  # stands between two values of a row
+
+
+def only_file(folder: Path) -> Path:
+    """Return the one file of *folder*: a job's input that is a single object of any name."""
+    files = sorted(p for p in folder.iterdir() if p.is_file())
+    if len(files) != 1:
+        raise NotFound(f"{folder} holds {[p.name for p in files]}; exactly one file is expected")
+    return files[0]
+
+
+def model_named(name: str, folder: Path) -> Model:
+    """Return the model called *name* of the catalogue that is the one file of *folder*."""
+    return catalogue.parse(only_file(folder).read_bytes())[name]
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write *value* as JSON: the same bytes for the same value; NaN is an error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file."""
+    return json.loads(path.read_bytes())
+
+
+def write(path: Path, table: pa.Table) -> None:
+    """Write *table* as Parquet, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path)
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a Parquet file; *columns* in that order, each of which must be there."""
+    file = pq.ParquetFile(path)
+    missing = [c for c in columns or () if c not in file.schema_arrow.names]
+    if missing:
+        raise Refused(
+            f"{path.name} lacks {', '.join(missing)}; it has {', '.join(file.schema_arrow.names)}"
+        )
+    return file.read(columns=None if columns is None else list(columns)).select(
+        file.schema_arrow.names if columns is None else list(columns)
+    )
+
+
+def signatures(table: pa.Table, columns: Sequence[str]) -> pa.Array:
+    """Return one string per row that is equal for equal values of *columns*.
+
+    Numbers are compared as numbers: 39 of one file equals 39.0 of another.
+    """
+    texts = [_text(table.column(c).combine_chunks()) for c in columns]
+    return pc.binary_join_element_wise(
+        *texts, BETWEEN, null_handling="replace", null_replacement=NULL
+    )
+
+
+def known(table: pa.Table, other: pa.Table, columns: Sequence[str]) -> pa.Array:
+    """Say of each row of *table* whether *other* has a row with the same *columns*."""
+    return pc.is_in(signatures(table, columns), value_set=signatures(other, columns))
+
+
+def positives(table: pa.Table, label: Label) -> pa.Array:
+    """Return the label of each row as 0 or 1; a row without one is an error."""
+    column = table.column(label.column).combine_chunks()
+    if column.null_count:
+        raise Refused(f"{label.column}: {column.null_count} rows have no label; refuse them before")
+    found = pc.equal(column.cast(pa.string()), label.positive)
+    if not pc.any(found).as_py():
+        levels = [str(v) for v in pc.unique(column)[:5].to_pylist()]
+        raise Refused(
+            f"{label.column}: {label.positive!r} never occurs, {levels} do; mend label.positive"
+        )
+    return found.cast(pa.int8())
+
+
+def _text(column: pa.Array) -> pa.Array:
+    if is_number(column.type):
+        column = column.cast(pa.float64())
+    return column.cast(pa.string())
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Say whether values of *kind* are learned as numbers."""
+    return bool(
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_decimal(kind)
+    )

@@ -1,0 +1,67 @@
+"""The recipe's code as a zip, and finished runs of two models."""
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.code import stage
+from tests.pipelines.cases import CHURN, INCOME, adult, customers
+from tests.pipelines.runner import Recipe, publish
+
+
+@pytest.fixture(scope="session")
+def code(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("code")
+    staged = stage("tabular", folder / "staged")
+    return Path(shutil.make_archive(str(folder / "code"), "zip", staged))
+
+
+@pytest.fixture(scope="session")
+def recipe(code, tmp_path_factory):
+    """Make the runner of *model* on two tables; nothing has run yet."""
+
+    def make(model, train, test):
+        home = tmp_path_factory.mktemp(model.name)
+        for product, folder, table in ((model.train, "train", train), (model.test, "test", test)):
+            if table is not None:
+                publish(home / folder, product, table)
+        return Recipe(code, home, model)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def per_group(recipe):
+    """The whole recipe on Adult, with the thresholds of the catalogue's model."""
+    return recipe(INCOME, adult("train"), adult("test")).run()
+
+
+@pytest.fixture(scope="session")
+def single(recipe, per_group):
+    """One threshold for everybody, fewer trees, and the model above as its champion."""
+    changed = {"thresholds": "single", "iterations": 50}
+    run = recipe(dataclasses.replace(INCOME, hyperparameters=changed), None, None)
+    shutil.copytree(per_group.home / "prepare", run.home / "prepare")
+    run.train()
+    run.evaluate(champion=per_group.home / "artifact")
+    run.gates(champion_digest=per_group.result["artifact"])
+    return run
+
+
+@pytest.fixture(scope="session")
+def churn(recipe):
+    """The whole recipe on a stranger's table."""
+    return recipe(CHURN, customers(3000, 1), customers(2000, 2)).run()
+
+
+@pytest.fixture
+def fork(tmp_path):
+    """Copy a finished run, to change one thing in the copy."""
+
+    def copy(run):
+        home = shutil.copytree(run.home, tmp_path / "fork")
+        return dataclasses.replace(run, home=home)
+
+    return copy
