@@ -1,0 +1,1 @@
+"""What does the factory do when something happens? One folder a function."""

@@ -1,0 +1,1 @@
+"""What happened? Appended to the ledger, once."""

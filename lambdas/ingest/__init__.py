@@ -1,0 +1,1 @@
+"""What landed? Checked against its contract, then published or refused."""

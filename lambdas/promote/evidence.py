@@ -1,0 +1,89 @@
+"""What was approved, and what lies there now? Looked up anew, never taken from the event."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from factory.approval import Approved, Found
+from factory.errors import NotFound, Refused
+from factory.names import NO_CHAMPION, evidence_prefix
+from factory.settings import PromoteSettings
+from lambdas import aws
+
+
+def approved(package: dict[str, Any]) -> Approved:
+    """Read who approved what from the registry's description of a package."""
+    metadata = package.get("CustomerMetadataProperties", {})
+    identity = package.get("LastModifiedBy", {}).get("IamIdentity", {})
+    return Approved(
+        package=package["ModelPackageArn"],
+        model=package["ModelPackageGroupName"],
+        version=package["ModelPackageVersion"],
+        approver=identity.get("SourceIdentity", ""),
+        reason=package.get("ApprovalDescription", ""),
+        run=package.get("MetadataProperties", {}).get("GeneratedBy", ""),
+        artifact=metadata.get("artifact", ""),
+        evidence=metadata.get("evidence", ""),
+    )
+
+
+def artifact(package: dict[str, Any]) -> bytes:
+    """Return the bytes that the package points at now."""
+    uri = package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    try:
+        return aws.s3_get(uri)
+    except NotFound as missing:
+        raise Refused(f"the artifact is gone: {uri}") from missing
+
+
+def find(said: Approved, body: bytes, settings: PromoteSettings) -> Found:
+    """Gather what the approval is checked against."""
+    if not said.run:
+        raise Refused("the package names no run; only the factory's pipeline registers packages")
+    run = said.run.lower()
+    return Found(
+        artifact=hashlib.sha256(body).hexdigest(),
+        evidence=_evidence(said, settings),
+        run_definition=_run_definition(said.run),
+        deployed_definition=_deployed_definition(run),
+        champion=_champion(said),
+    )
+
+
+def _evidence(said: Approved, settings: PromoteSettings) -> bytes:
+    uri = f"{evidence_prefix(settings.evidence_bucket, said.model, said.run)}evidence.json"
+    try:
+        return aws.s3_get(uri)
+    except NotFound as missing:
+        raise Refused(f"there is no evidence at {uri}") from missing
+
+
+def _run_definition(run: str) -> str:
+    found = aws.sagemaker(
+        "describe_pipeline_definition_for_execution", run, PipelineExecutionArn=run
+    )
+    return str(found["PipelineDefinition"])
+
+
+def _deployed_definition(run: str) -> str:
+    name = run.split(":pipeline/", 1)[-1].split("/", 1)[0]
+    found = aws.sagemaker("describe_pipeline", name, PipelineName=name)
+    return str(found["PipelineDefinition"])
+
+
+def _champion(said: Approved) -> str:
+    """Return the digest of the newest other package that is approved, or `none`."""
+    listed = aws.sagemaker_list(
+        "list_model_packages",
+        "ModelPackageSummaryList",
+        ModelPackageGroupName=said.model,
+        ModelApprovalStatus="Approved",
+        SortBy="CreationTime",
+        SortOrder="Descending",
+    )
+    others = [p["ModelPackageArn"] for p in listed if p["ModelPackageArn"] != said.package]
+    if not others:
+        return NO_CHAMPION
+    package = aws.sagemaker("describe_model_package", others[0], ModelPackageName=others[0])
+    return str(package["CustomerMetadataProperties"]["artifact"])

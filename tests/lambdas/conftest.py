@@ -1,0 +1,96 @@
+"""Which AWS do the handlers meet? moto's, in process, with what the stacks would have made."""
+
+from __future__ import annotations
+
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from lambdas import aws
+
+REGION = "us-east-1"
+
+
+@pytest.fixture(autouse=True)
+def moto_cloud(monkeypatch):
+    """Every test of this folder has an empty AWS of its own, and clients that know no other."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        aws.client.cache_clear()
+        yield
+    aws.client.cache_clear()
+
+
+def bucket(name):
+    boto3.client("s3").create_bucket(Bucket=name)
+    boto3.client("s3").put_bucket_versioning(
+        Bucket=name, VersioningConfiguration={"Status": "Enabled"}
+    )
+    return name
+
+
+def table(name):
+    boto3.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name
+
+
+def queue(name):
+    """Return the URL and the ARN of a new queue."""
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return url, arn["Attributes"]["QueueArn"]
+
+
+def drain(url):
+    """Return the bodies of all messages on a queue, and take them off."""
+    sqs, bodies = boto3.client("sqs"), []
+    while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        bodies += [json.loads(m["Body"]) for m in found]
+        for message in found:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+@pytest.fixture
+def cloud():
+    """Give the makers of buckets, tables and queues."""
+    return type("Cloud", (), {k: staticmethod(v) for k, v in MAKERS.items()})
+
+
+MAKERS = {"bucket": bucket, "table": table, "queue": queue, "drain": drain}
+
+
+def batch_of(*bodies):
+    """Wrap EventBridge envelopes as Lambda gets them from SQS."""
+    return {
+        "Records": [
+            {
+                "messageId": f"m{number}",
+                "receiptHandle": "r",
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "attributes": {"SentTimestamp": "1700000000000", "SenderId": "AROAEXAMPLE:sender"},
+                "eventSource": "aws:sqs",
+                "awsRegion": REGION,
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+@pytest.fixture(name="batch_of")
+def batch_of_fixture():
+    return batch_of
