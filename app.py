@@ -1,0 +1,130 @@
+"""Which walls stand where? The only file that knows every room."""
+
+from __future__ import annotations
+
+from deploy import node  # noqa: F401 - first of all: jsii asks for its Node when it is imported
+
+# isort: split
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from aws_cdk import App, Validations
+from cdk_nag import AwsSolutionsChecks
+
+import models
+from deploy import layer
+from engines import contracts
+from factory import catalogue as catalogues
+from factory import contract
+from factory.catalogue import Catalogue
+from factory.errors import InvalidSpec
+from factory.stage import Stage, stage
+from pipelines import code
+from stacks.constructs.recipe import Compiled
+from stacks.data import DataStack
+from stacks.foundation import FoundationStack
+from stacks.ledger import LedgerStack
+from stacks.serving import ServingStack
+from stacks.training import TrainingStack
+from stacks.watch import WatchStack
+
+ROOT = Path(__file__).parent
+BUILD = ROOT / "build"
+FLAGS = {"@aws-cdk/aws-iam:minimizePolicies": True}  # a role's policies may have 10,240 characters
+
+
+def build(catalogue: Catalogue, stage: Stage | None = None, outdir: Path | None = None) -> App:
+    """Return the app for *catalogue*; without *stage* the context's (`-c stage=prod`), or dev.
+
+    It is synthesized into *outdir*. Only files of the repository decide what comes out.
+    """
+    app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, context=FLAGS)
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    commons = FoundationStack(app, "Foundation", stage=stage or chosen(app)).commons
+    ledger = LedgerStack(app, "Ledger", commons=commons)
+    data = DataStack(app, "Data", commons=commons, contracts=_contracts(), duckdb=layer.path())
+    training = TrainingStack(
+        app,
+        "Training",
+        commons=commons,
+        products=data.products,
+        catalogue=written("catalogue", catalogues.render(catalogue)),
+        recipes=tuple(_recipe(name) for name in recipes(catalogue)),
+    )
+    serving = ServingStack(
+        app,
+        "Serving",
+        commons=commons,
+        catalogue=training.catalogue,
+        work=training.work,
+        evidence=training.evidence,
+    )
+    watch = WatchStack(app, "Watch", commons=commons)
+    for speaker in (data, training, serving, watch):
+        speaker.add_stack_dependency(ledger, "the first event of all must find the ledger there")
+    return app
+
+
+def chosen(app: App) -> Stage:
+    """Return the stage that the context names, or dev."""
+    return stage(app.node.try_get_context("stage") or "dev")
+
+
+def _contracts() -> Path:
+    return written("contracts", contract.render(contracts.load_all(ROOT / "data_products")))
+
+
+def recipes(catalogue: Catalogue) -> list[str]:
+    """Return the compiled recipes, and refuse a model whose recipe is not among them."""
+    found = sorted(p.parent.name for p in ROOT.glob("pipelines/*/pipeline.json"))
+    for model in catalogue:
+        if model.recipe not in found:
+            raise InvalidSpec(
+                f"model {model.name!r}: pipelines/{model.recipe}/pipeline.json is not there; "
+                f"compile it (make pipelines) or choose from {', '.join(found)}"
+            )
+    return found
+
+
+def _recipe(name: str) -> Compiled:
+    definition = (ROOT / "pipelines" / name / "pipeline.json").read_text()
+    return Compiled(name=name, definition=definition, code=staged(name))
+
+
+def written(name: str, text: str) -> Path:
+    """Write *text* below build/, under a name that changes with it, and return the path."""
+    path = BUILD / f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def staged(recipe: str) -> Path:
+    """Lay out a recipe's code below build/, under a name that changes with it."""
+    BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
+        fresh = code.stage(recipe, Path(scratch, "code"))
+        digest = _digest(fresh)
+        target = BUILD / "code" / f"{recipe}-{digest[:12]}"
+        target.parent.mkdir(exist_ok=True)
+        if not target.is_dir():
+            fresh.rename(target)
+    if _digest(target) != digest:
+        raise InvalidSpec(f"{target}: it was changed after it was staged; remove it")
+    return target
+
+
+def _digest(folder: Path) -> str:
+    """Return the SHA-256 of the names and contents of the files in *folder*."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    total = hashlib.sha256()
+    for file in files:
+        total.update(f"{file.relative_to(folder)}\0".encode())
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+if __name__ == "__main__":
+    build(models.catalogue(), outdir=Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))).synth()

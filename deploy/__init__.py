@@ -1,0 +1,1 @@
+"""What must be ready before the stacks can be synthesized?"""

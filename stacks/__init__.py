@@ -1,0 +1,1 @@
+"""Which walls stand around the factory? One stack per lifetime and duty."""

@@ -1,0 +1,1 @@
+"""What are the walls made of? One role, one file, one class."""

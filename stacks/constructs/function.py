@@ -1,0 +1,120 @@
+"""What does one reflex of the factory run as?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from factory.events import SOURCE_PREFIX
+from factory.settings import Settings
+from factory.stage import Stage
+from stacks.constructs.commons import Commons
+from stacks.constructs.permission import acknowledge, permit
+from stacks.constructs.raw import raw
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What one function needs that others may not."""
+
+    timeout: Duration
+    memory: int = 256
+    """In MB; processing power grows with it."""
+    disk: Size | None = None
+    rooms: tuple[str, ...] = ()
+    """Folders of ours that it imports, besides factory/ and its own."""
+    layers: tuple[lambda_.ILayerVersion, ...] = ()
+
+
+class Function(Construct):
+    """The function of `lambdas/NAME/`, with a role, a log and a package of its own.
+
+    The package holds factory/, the door to AWS, the function's own folder and the rooms it needs,
+    Python sources only. It runs on Python 3.12, like the SageMaker image and the wheels.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        commons: Commons,
+        needs: Needs,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.name = name
+        self.timeout = needs.timeout
+        self.commons = commons
+        log = _log(self, commons.stage)
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        permit(
+            self.role,
+            f"{name} writes its own log, whose streams have names of Lambda's making",
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            on=[log.log_group_arn],
+        )
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            runtime=lambda_.Runtime.PYTHON_3_12,
+            architecture=lambda_.Architecture.X86_64,
+            handler=f"lambdas/{name}/handler.handle",
+            code=_code(name, needs.rooms),
+            role=self.role,
+            log_group=log,
+            timeout=needs.timeout,
+            memory_size=needs.memory,
+            ephemeral_storage_size=needs.disk,
+            layers=list(needs.layers),
+        )
+        acknowledge(
+            self.function, "AwsSolutions-L1", "Python 3.12 is what the wheels are built for"
+        )
+
+    def told(self, settings: Settings) -> None:
+        """Give the function the environment that its handler reads back."""
+        for variable, value in settings.to_env().items():
+            self.function.add_environment(variable, value)
+
+    def emits(self, *types: str) -> None:
+        """Let the function put events of *types* on the bus, in its own name only."""
+        permit(
+            self.role,
+            f"{self.name} says what it did",
+            actions=["events:PutEvents"],
+            on=[self.commons.bus.event_bus_arn],
+            when={
+                "StringEquals": {
+                    "events:source": f"{SOURCE_PREFIX}{self.name}",
+                    "events:detail-type": list(types),
+                }
+            },
+        )
+
+
+def _log(scope: Construct, stage: Stage) -> logs.LogGroup:
+    group = logs.LogGroup(scope, "Log", removal_policy=_removal(stage))
+    raw(group, logs.CfnLogGroup).retention_in_days = stage.log_days
+    return group
+
+
+def _removal(stage: Stage) -> RemovalPolicy:
+    return RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN
+
+
+def _code(name: str, rooms: tuple[str, ...]) -> lambda_.Code:
+    """Return the package by its allow-list; a deny-list would ship the next secret file."""
+    whole = [f"!/{room}/{what}" for room in ("factory", *rooms) for what in ("", "**/", "**/*.py")]
+    door = ["!/lambdas/", "!/lambdas/__init__.py", "!/lambdas/aws.py"]
+    own = [f"!/lambdas/{name}/", f"!/lambdas/{name}/*.py"]
+    allowed = ["*", *whole, *door, *own, "__pycache__/"]
+    return lambda_.Code.from_asset(str(ROOT), ignore_mode=IgnoreMode.GIT, exclude=allowed)

@@ -1,0 +1,87 @@
+"""Who may do what, and why? Every permission is a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jsii
+from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import aws_iam as iam
+from constructs import IConstruct, IValidation
+
+Conditions = Mapping[str, Mapping[str, Any]]
+
+
+def permit(
+    role: iam.Role,
+    sentence: str,
+    *,
+    actions: Sequence[str],
+    on: Sequence[str],
+    when: Conditions | None = None,
+) -> None:
+    """Let *role* do *actions* on the resources *on*, because of *sentence*.
+
+    A wildcard in a resource is allowed for the reason that *sentence* gives; one in an action never
+    is, so cdk-nag still refuses it.
+    """
+    statement = iam.PolicyStatement(actions=list(actions), resources=list(on), conditions=when)
+    role.add_to_principal_policy(statement)
+    role.node.add_validation(_Wildcards(role, sentence, on))
+
+
+def forbid(
+    role: iam.Role,
+    *,
+    actions: Sequence[str],
+    on: Sequence[str],
+    when: Conditions | None = None,
+) -> None:
+    """Deny *actions* to *role*, whatever else allows them."""
+    statement = iam.PolicyStatement(
+        effect=iam.Effect.DENY, actions=list(actions), resources=list(on), conditions=when
+    )
+    role.add_to_principal_policy(statement)
+
+
+def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
+    """Accept, for *reason*, that *construct* breaks a *rule* of cdk-nag."""
+    Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))
+
+
+@jsii.implements(IValidation)
+class _Wildcards:
+    """Acknowledge a permission's wildcards once the references between stacks are resolved.
+
+    Earlier, the name under which cdk-nag finds a resource of another stack is not known.
+    """
+
+    def __init__(self, role: iam.Role, sentence: str, resources: Sequence[str]) -> None:
+        self._role, self._sentence, self._resources = role, sentence, resources
+
+    def validate(self) -> list[str]:
+        """Acknowledge; there is never an error to report."""
+        for resource in self._resources:
+            name = _flat(Stack.of(self._role).resolve(resource))
+            if "*" in name:
+                acknowledge(self._role, f"AwsSolutions-IAM5[Resource::{name}]", self._sentence)
+        return []
+
+
+def _flat(resource: Any) -> str:
+    """Return the name under which cdk-nag knows *resource*."""
+    match resource:
+        case str():
+            return resource.replace("${", "<").replace("}", ">")
+        case {"Fn::Join": [delimiter, parts]}:
+            return str(delimiter).join(_flat(part) for part in parts)
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"<{name}.{attribute}>"
+        case {"Fn::ImportValue": name}:
+            return _flat(name)
+        case {"Ref": name}:
+            return f"<{name}>"
+        case _:
+            return json.dumps(resource, separators=(",", ":"))

@@ -1,0 +1,120 @@
+"""How does an approval become a served model? Checked, copied for good, and put in service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from factory.settings import PromoteSettings
+from stacks.constructs import sagemaker
+from stacks.constructs.commons import Commons
+from stacks.constructs.document import Document
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.inbox import Inbox
+from stacks.constructs.permission import permit
+from stacks.constructs.store import Store
+
+KEPT = ("models/*", "approvals/*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """What promotion takes from training, and where it puts it."""
+
+    catalogue: Document
+    work: Store
+    evidence: Store
+    approved: Store
+    captures: Store
+    serving: iam.Role
+    """The role of the endpoints."""
+
+
+class Promotion(Construct):
+    """The function `promote`, which hears of every package that changes."""
+
+    def __init__(self, scope: Construct, id_: str, *, commons: Commons, handover: Handover) -> None:
+        super().__init__(scope, id_)
+        self._handover = handover
+        self.function = Function(
+            self,
+            "Promote",
+            name="promote",
+            commons=commons,
+            # an artifact is held in memory while it is hashed
+            needs=Needs(timeout=Duration.minutes(2), memory=1024),
+        )
+        self.function.told(
+            PromoteSettings(
+                bus_name=commons.bus.event_bus_name,
+                catalogue_uri=handover.catalogue.uri,
+                evidence_bucket=handover.evidence.name,
+                approved_bucket=handover.approved.name,
+                captures_bucket=handover.captures.name,
+                serving_role_arn=handover.serving.role_arn,
+            )
+        )
+        self._let_check()
+        self._let_keep()
+        self._let_serve()
+        self.function.emits(
+            "model.approved", "model.rejected", "approval.refused", "model.promoted"
+        )
+        pattern = events.EventPattern(
+            source=["aws.sagemaker"], detail_type=["SageMaker Model Package State Change"]
+        )
+        Inbox(self, "Decisions", function=self.function, batch=1).hears("Packages", pattern, None)
+
+    def _let_check(self) -> None:
+        role, handover = self.function.role, self._handover
+        handover.catalogue.let_read(role, "promote reads the catalogue")
+        for store, keys in ((handover.evidence, "runs/*"), (handover.work, "runs/*/train/*")):
+            store.let_list(role, "promote finds out whether something is gone")
+            store.let_read(role, "promote looks again at what was approved, of any run", keys)
+        sagemaker.let_see_packages(role, "promote")
+        permit(
+            role,
+            "promote withdraws an approval that does not hold, of any package",
+            actions=["sagemaker:UpdateModelPackage"],
+            on=[sagemaker.PACKAGES],
+            when={"StringEquals": {sagemaker.STATUS: "Rejected"}},
+        )
+        permit(
+            role,
+            "promote compares the definition that ran with the one deployed, of any recipe",
+            actions=[
+                "sagemaker:DescribePipeline",
+                "sagemaker:DescribePipelineDefinitionForExecution",
+            ],
+            on=[sagemaker.PIPELINES, sagemaker.RUNS],
+        )
+
+    def _let_keep(self) -> None:
+        role, approved = self.function.role, self._handover.approved
+        approved.let_list(role, "promote finds out what it kept before")
+        approved.let_read(role, "promote reads its copies again", *KEPT)
+        approved.let_write(role, "promote alone keeps approved models and approvals", *KEPT)
+
+    def _let_serve(self) -> None:
+        role = self.function.role
+        permit(
+            role,
+            "promote serves any model of the catalogue",
+            actions=[
+                "sagemaker:AddTags",
+                "sagemaker:CreateEndpoint",
+                "sagemaker:CreateEndpointConfig",
+                "sagemaker:CreateModel",
+                "sagemaker:DescribeEndpoint",
+                "sagemaker:DescribeEndpointConfig",
+                "sagemaker:DescribeModel",
+                "sagemaker:ListTags",
+                "sagemaker:UpdateEndpoint",
+            ],
+            on=[sagemaker.MODELS, sagemaker.CONFIGS, sagemaker.ENDPOINTS],
+        )
+        sagemaker.let_pass(role, "promote gives endpoints their role", self._handover.serving)

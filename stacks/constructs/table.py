@@ -1,0 +1,46 @@
+"""Where does the factory remember? A table with one key, `pk`."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.constructs.commons import Commons
+from stacks.constructs.permission import permit
+
+
+class Table(Construct):
+    """A table that is encrypted, restorable to any second of 35 days and paid by use."""
+
+    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+        super().__init__(scope, id_)
+        stage = commons.stage
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=not stage.removable,
+            removal_policy=RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN,
+        )
+
+    @property
+    def name(self) -> str:
+        """Return the table's name."""
+        return self.table.table_name
+
+    def let_read(self, role: iam.Role, why: str) -> None:
+        """Let *role* read items by key, and go through them."""
+        actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
+        permit(role, why, actions=actions, on=[self.table.table_arn])
+
+    def let_keep(self, role: iam.Role, why: str) -> None:
+        """Let *role* read and write items by key; it deletes none."""
+        actions = ["dynamodb:BatchGetItem", "dynamodb:PutItem"]
+        permit(role, why, actions=actions, on=[self.table.table_arn])

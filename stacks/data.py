@@ -1,0 +1,120 @@
+"""How does data come in? It lands, is checked against its contract, and is published or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aws_cdk import AssetHashType, Aws, Duration, Size, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from factory.settings import IngestSettings
+from stacks.constructs.commons import Commons
+from stacks.constructs.document import Document
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.inbox import Inbox
+from stacks.constructs.outputs import publish
+from stacks.constructs.permission import permit
+from stacks.constructs.store import Store
+
+DATABASE = "modelworks"
+
+
+class DataStack(Stack):
+    """Owns the data products: where files land, what is published, and what was refused."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, commons: Commons, contracts: Path, duckdb: Path
+    ) -> None:
+        super().__init__(scope, id_, stack_name="modelworks-data")
+        self.landing = Store(self, "Landing", commons=commons)
+        self.landing.announce()
+        self.products = Store(self, "Products", commons=commons)
+        self.quarantine = Store(self, "Quarantine", commons=commons)
+        self._contracts = Document(self, "Contracts", path=contracts)
+        glue.CfnDatabase(
+            self,
+            "Catalogued",
+            catalog_id=Aws.ACCOUNT_ID,
+            database_input={"name": DATABASE, "description": "the newest snapshots"},
+        )
+        self._ingest(commons, _layer(self, duckdb))
+        publish(
+            self,
+            LandingBucket=self.landing.name,
+            ProductsBucket=self.products.name,
+            QuarantineBucket=self.quarantine.name,
+            Database=DATABASE,
+        )
+
+    def _ingest(self, commons: Commons, duckdb: lambda_.ILayerVersion) -> None:
+        ingest = Function(
+            self,
+            "Ingest",
+            name="ingest",
+            commons=commons,
+            needs=Needs(
+                timeout=Duration.minutes(5),
+                memory=2048,  # more than one full core, which Lambda gives at 1769
+                disk=Size.gibibytes(4),
+                rooms=("engines",),
+                layers=(duckdb,),
+            ),
+        )
+        ingest.told(
+            IngestSettings(
+                bus_name=commons.bus.event_bus_name,
+                contracts_uri=self._contracts.uri,
+                products_bucket=self.products.name,
+                quarantine_bucket=self.quarantine.name,
+                database=DATABASE,
+            )
+        )
+        self._let(ingest)
+        ingest.emits("dataproduct.published", "dataproduct.refused", "incident.opened")
+        inbox = Inbox(self, "Landed", function=ingest, batch=1)
+        inbox.hears(
+            "Objects",
+            events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={"bucket": {"name": [self.landing.name]}},
+            ),
+            bus=None,
+        )
+
+    def _let(self, ingest: Function) -> None:
+        role = ingest.role
+        self._contracts.let_read(role, "ingest reads the contracts")
+        self.landing.let_read(role, "ingest reads whatever lands", "*", versions=True)
+        self.products.let_list(role, "ingest looks for the newest snapshot")
+        self.products.let_read(role, "ingest reads the manifests of all products", "*")
+        self.products.let_write(role, "ingest publishes snapshots of all products", "*")
+        self.quarantine.let_write(role, "ingest sets aside what it refuses", "*")
+        catalogue = f"arn:{Aws.PARTITION}:glue:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        permit(
+            role,
+            "ingest points each product's table at its newest snapshot",
+            actions=["glue:CreateTable", "glue:UpdateTable"],
+            on=[
+                f"{catalogue}:catalog",
+                f"{catalogue}:database/{DATABASE}",
+                f"{catalogue}:table/{DATABASE}/*",
+            ],
+        )
+
+
+def _layer(scope: Construct, path: Path) -> lambda_.LayerVersion:
+    """Return DuckDB as a layer, known by the digest of the lock that its file's name carries."""
+    code = lambda_.Code.from_asset(
+        str(path), asset_hash=path.stem, asset_hash_type=AssetHashType.CUSTOM
+    )
+    return lambda_.LayerVersion(
+        scope,
+        "DuckDB",
+        code=code,
+        compatible_runtimes=[lambda_.Runtime.PYTHON_3_12],
+        compatible_architectures=[lambda_.Architecture.X86_64],
+    )

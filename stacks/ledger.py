@@ -1,0 +1,90 @@
+"""What happened, and can that be changed afterwards? A log that is written once."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws, Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from factory.events import SOURCE_PREFIX
+from factory.settings import AuditLogSettings
+from stacks.constructs.commons import Commons
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.inbox import Inbox
+from stacks.constructs.outputs import publish
+from stacks.constructs.person import Person
+from stacks.constructs.store import Store
+from stacks.constructs.table import Table
+
+SEGMENTS = "seg/*"
+
+
+class LedgerStack(Stack):
+    """Owns the ledger: the write-once bucket, its index, its only writer and its readers' role."""
+
+    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+        super().__init__(scope, id_, stack_name="modelworks-ledger")
+        self.store = Store(self, "Ledger", commons=commons, worm=True)
+        self.index = Table(self, "Index", commons=commons)
+        writer = self._writer(commons)
+        self._protect(writer.role)
+        auditor = self._auditor()
+        publish(
+            self,
+            LedgerBucket=self.store.name,
+            LedgerTable=self.index.name,
+            AuditorRoleArn=auditor.role.role_arn,
+        )
+
+    def _writer(self, commons: Commons) -> Function:
+        writer = Function(
+            self,
+            "AuditLog",
+            name="audit_log",
+            commons=commons,
+            needs=Needs(timeout=Duration.minutes(1)),
+        )
+        writer.told(AuditLogSettings(ledger_bucket=self.store.name, ledger_table=self.index.name))
+        self.store.let_list(writer.role, "audit_log finds out whether a segment exists")
+        self.store.let_read(writer.role, "audit_log reads a segment that it lost to", SEGMENTS)
+        self.store.let_write(writer.role, "audit_log appends segments", SEGMENTS)
+        self.index.let_keep(writer.role, "audit_log keeps the ledger's head and what it knows")
+        inbox = Inbox(self, "Events", function=writer, group="ledger")
+        everything = events.EventPattern(source=events.Match.prefix(SOURCE_PREFIX))
+        inbox.hears("Everything", everything, commons.bus)
+        return writer
+
+    def _protect(self, writer: iam.Role) -> None:
+        """Let nobody else write segments, nobody overwrite one, and no role of ours delete."""
+        ours = f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:role/modelworks-*"
+        segments = self.store.bucket.arn_for_objects(SEGMENTS)
+        self._deny(
+            ["s3:PutObject"], segments, {"ArnNotEquals": {"aws:PrincipalArn": writer.role_arn}}
+        )
+        self._deny(["s3:PutObject"], segments, {"Null": {"s3:if-none-match": "true"}})
+        self._deny(
+            ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+            self.store.bucket.arn_for_objects("*"),
+            {"ArnLike": {"aws:PrincipalArn": ours}},
+        )
+
+    def _deny(self, actions: list[str], resource: str, when: dict[str, dict[str, str]]) -> None:
+        self.store.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                actions=actions,
+                principals=[iam.AnyPrincipal()],
+                resources=[resource],
+                conditions=when,
+            )
+        )
+
+    def _auditor(self) -> Person:
+        auditor = Person(self, "Auditor", duty="reads the ledger, and changes nothing")
+        self.store.let_list(auditor.role, "the auditor goes through the ledger")
+        self.store.let_read(
+            auditor.role, "the auditor reads every segment", SEGMENTS, versions=True
+        )
+        self.index.let_read(auditor.role, "the auditor compares the head with the segments")
+        return auditor

@@ -1,0 +1,61 @@
+"""Who is told when something is wrong? Incidents are kept, and people hear of them."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from factory.events import SOURCE_PREFIX
+from factory.settings import IncidentSettings
+from stacks.constructs.commons import Commons
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.inbox import Inbox
+from stacks.constructs.outputs import publish
+from stacks.constructs.permission import permit
+from stacks.constructs.table import Table
+
+
+class WatchStack(Stack):
+    """Owns the open incidents, independently of those who build models."""
+
+    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+        super().__init__(scope, id_, stack_name="modelworks-watch")
+        self.incidents = Table(self, "Incidents", commons=commons)
+        incident = Function(
+            self,
+            "Incident",
+            name="incident",
+            commons=commons,
+            needs=Needs(timeout=Duration.seconds(30)),
+        )
+        incident.told(
+            IncidentSettings(
+                incidents_table=self.incidents.name,
+                alerts_topic_arn=commons.alerts.topic_arn,
+            )
+        )
+        self.incidents.let_keep(incident.role, "incident keeps what is open")
+        _let_tell(incident, commons)
+        inbox = Inbox(self, "Reports", function=incident)
+        pattern = events.EventPattern(
+            source=events.Match.prefix(SOURCE_PREFIX),
+            detail_type=["incident.opened", "incident.closed"],
+        )
+        inbox.hears("Incidents", pattern, commons.bus)
+        publish(self, IncidentsTable=self.incidents.name)
+
+
+def _let_tell(incident: Function, commons: Commons) -> None:
+    permit(
+        incident.role,
+        "incident tells people",
+        actions=["sns:Publish"],
+        on=[commons.alerts.topic_arn],
+    )
+    permit(
+        incident.role,
+        "incident encrypts what it tells",
+        actions=["kms:Decrypt", "kms:GenerateDataKey"],
+        on=[commons.key.key_arn],
+    )

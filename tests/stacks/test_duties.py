@@ -1,0 +1,145 @@
+"""No duty can do another's work: what must be refused is refused."""
+
+import pytest
+
+from localcloud.iam.policy import Effect, evaluate
+
+PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/income/1"
+STATUS = "sagemaker:ModelApprovalStatus"
+STEPS = ("CrewPrepareRole", "CrewTrainRole", "CrewEvaluateRole", "CrewGatesRole")
+
+
+def at(bucket, key):
+    return f"arn:aws:s3:::{bucket}/{key}"
+
+
+def run(key):
+    return at("WorkBucket", f"runs/income/abc/{key}")
+
+
+def test_training_can_neither_write_evidence_nor_create_packages(dev):
+    evidence = at("EvidenceBucket", "runs/income/abc/evidence.json")
+    for role in ("CrewPrepareRole", "CrewTrainRole", "CrewEvaluateRole", "BuilderRole"):
+        assert not dev.may(role, "s3:PutObject", evidence), role
+        pending = {STATUS: "PendingManualApproval"}
+        assert not dev.may(role, "sagemaker:CreateModelPackage", PACKAGE, pending), role
+    assert dev.may("CrewGatesRole", "s3:PutObject", evidence)
+
+
+@pytest.mark.parametrize("step", ["prepare/train", "prepare/labels", "evaluate"])
+def test_training_can_not_write_what_other_steps_write(dev, step):
+    assert dev.may("CrewTrainRole", "s3:PutObject", run("train/model.tar.gz"))
+    for key in (f"{step}/x", f"{step}/train/x"):  # a star in a policy crosses slashes
+        assert not dev.may("CrewTrainRole", "s3:PutObject", run(key))
+
+
+def test_evaluation_sees_features_and_never_labels(dev):
+    role = "CrewEvaluateRole"
+    for key in ("prepare/features/features.parquet", "train/job/output/model.tar.gz"):
+        assert dev.may(role, "s3:GetObject", run(key))
+    for key in ("prepare/labels/labels.parquet", "prepare/train/train.parquet"):
+        assert not dev.may(role, "s3:GetObject", run(key))
+    for bucket in ("ProductsBucket", "LandingBucket", "EvidenceBucket"):
+        assert not dev.may(role, "s3:GetObject", at(bucket, "census_test/000001/data.parquet"))
+
+
+def test_the_gates_write_evidence_and_nothing_else(dev):
+    for key in ("train/model.tar.gz", "evaluate/challenger.parquet", "prepare/labels/x"):
+        assert dev.may("CrewGatesRole", "s3:GetObject", run(key))
+        assert not dev.may("CrewGatesRole", "s3:PutObject", run(key))
+    snapshot = "census_train/000001"
+    manifest = at("ProductsBucket", f"{snapshot}/manifest.json")
+    assert dev.may("CrewGatesRole", "s3:GetObject", manifest)
+    data = at("ProductsBucket", f"{snapshot}/data.parquet")
+    assert not dev.may("CrewGatesRole", "s3:GetObject", data)
+
+
+def test_packages_are_created_pending_or_not_at_all(dev):
+    create = "sagemaker:CreateModelPackage"
+    assert dev.may("CrewPipeline", create, PACKAGE, {STATUS: "PendingManualApproval"})
+    for other in ({STATUS: "Approved"}, {STATUS: "Rejected"}, {}):
+        assert not dev.may("CrewPipeline", create, PACKAGE, other)
+    creators = {r for r in dev.all("AWS::IAM::Role") if create in dev.actions(r)}
+    assert creators == {"CrewPipeline"}
+
+
+def test_the_denial_and_the_condition_of_pending_each_suffice_alone(dev):
+    create, approved = "sagemaker:CreateModelPackage", {STATUS.lower(): "Approved"}
+    statements = dev.statements("CrewPipeline")
+    allowing = [s for s in statements if s["Effect"] == "Allow"]
+    denying = [s for s in statements if s["Effect"] == "Deny"]
+    anything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    for document in ({"Statement": allowing}, {"Statement": [*denying, anything]}):
+        assert evaluate([document], create, PACKAGE, approved) is not Effect.ALLOW
+
+
+def test_only_an_approver_approves_and_promote_may_only_take_back(dev):
+    update = "sagemaker:UpdateModelPackage"
+    decisions = {
+        role: {
+            status
+            for status in ("Approved", "Rejected", "PendingManualApproval", None)
+            if dev.may(role, update, PACKAGE, {STATUS: status} if status else {})
+        }
+        for role in dev.all("AWS::IAM::Role")
+    }
+    assert {role: said for role, said in decisions.items() if said} == {
+        "ApproverRole": {"Approved", "Rejected"},
+        dev.role_of("promote"): {"Rejected"},
+    }
+
+
+def test_steps_get_their_roles_from_the_pipeline_alone_and_only_in_sagemaker(dev):
+    steps = {f"arn:aws:iam::123456789012:role/{role}" for role in STEPS}
+    for role in dev.all("AWS::IAM::Role"):
+        for arn in steps:
+            passed = dev.may(
+                role, "iam:PassRole", arn, {"iam:PassedToService": "sagemaker.amazonaws.com"}
+            )
+            assert passed is (role == "CrewPipeline")
+            elsewhere = {"iam:PassedToService": "lambda.amazonaws.com"}
+            assert not dev.may(role, "iam:PassRole", arn, elsewhere)
+
+
+def test_no_person_and_no_job_reads_what_landed(dev):
+    readers = {
+        role
+        for role in dev.all("AWS::IAM::Role")
+        if dev.may(role, "s3:GetObject", at("LandingBucket", "census_train/a.csv.gz"))
+        or dev.may(role, "s3:GetObject", at("QuarantineBucket", "census_train/a/reasons.json"))
+    }
+    assert readers == {dev.role_of("ingest")}
+
+
+def test_no_role_deletes_anything(dev):
+    for role in dev.all("AWS::IAM::Role"):
+        deletes = {a for a in dev.actions(role) if "Delete" in a}
+        assert deletes <= {"sqs:DeleteMessage"}, role
+
+
+def test_an_endpoint_reads_approved_models_only(dev):
+    assert dev.may("ServingRole", "s3:GetObject", at("ApprovedBucket", "models/abc.tar.gz"))
+    assert not dev.may("ServingRole", "s3:GetObject", run("train/model.tar.gz"))
+
+
+def test_only_promote_writes_what_is_approved(dev):
+    promote = dev.role_of("promote")
+    for role in (*dev.all("AWS::IAM::Role"), "Administrator"):
+        refused = dev.bucket_denies("ApprovedBucket", "s3:PutObject", "models/abc.tar.gz", role)
+        assert refused is (role != promote)
+
+
+def test_only_audit_log_writes_segments_and_overwrites_none(dev):
+    writer, once = dev.role_of("audit_log"), {"s3:if-none-match": "*"}
+    segment = ("LedgerBucket", "s3:PutObject", "seg/000000000001.jsonl")
+    assert not dev.bucket_denies(*segment, writer, once)
+    assert dev.bucket_denies(*segment, writer, {})
+    for role in ("Administrator", dev.role_of("promote"), "AuditorRole"):
+        assert dev.bucket_denies(*segment, role, once)
+
+
+def test_no_role_of_the_factory_deletes_from_the_ledger_even_if_it_is_given_the_right(dev):
+    for action in ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"):
+        for role in ("modelworks-ledger-AuditLogRole-X1", "modelworks-data-IngestRole-X2"):
+            assert dev.bucket_denies("LedgerBucket", action, "seg/000000000001.jsonl", role)
+        assert not dev.bucket_denies("LedgerBucket", action, "seg/000000000001.jsonl", "Teardown")

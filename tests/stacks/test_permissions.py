@@ -1,0 +1,217 @@
+"""A role may do what its duty asks for, and no more: whole sets, compared."""
+
+import json
+
+import pytest
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+QUEUE = {
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:ReceiveMessage",
+}
+REFLEX = LOGS | QUEUE
+EMIT = {"events:PutEvents"}
+PACKAGES = {"sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"}
+KEPT = {"dynamodb:BatchGetItem", "dynamodb:PutItem"}
+ENCRYPT = {"kms:Decrypt", "kms:GenerateDataKey"}
+FUNCTIONS = {
+    "catalogue": LOGS | EMIT | {"s3:GetObject", "sqs:SendMessage"},
+    "onboard": REFLEX
+    | EMIT
+    | {
+        "s3:GetObject",
+        "sagemaker:AddTags",
+        "sagemaker:CreateModelPackageGroup",
+        "sagemaker:DescribeModelPackageGroup",
+    },
+    "ingest": REFLEX
+    | EMIT
+    | ENCRYPT
+    | {
+        "glue:CreateTable",
+        "glue:UpdateTable",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:PutObject",
+    },
+    "retrain": REFLEX
+    | EMIT
+    | ENCRYPT
+    | KEPT
+    | PACKAGES
+    | {"s3:GetObject", "s3:ListBucket", "s3:PutObject", "sagemaker:StartPipelineExecution"},
+    "report_run": REFLEX
+    | EMIT
+    | {
+        "kms:Decrypt",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "sagemaker:DescribePipelineExecution",
+        "sagemaker:ListPipelineExecutionSteps",
+        "sagemaker:ListPipelineParametersForExecution",
+    },
+    "promote": REFLEX
+    | EMIT
+    | PACKAGES
+    | {
+        "iam:PassRole",
+        "kms:Decrypt",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:AddTags",
+        "sagemaker:CreateEndpoint",
+        "sagemaker:CreateEndpointConfig",
+        "sagemaker:CreateModel",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:DescribeEndpointConfig",
+        "sagemaker:DescribeModel",
+        "sagemaker:DescribePipeline",
+        "sagemaker:DescribePipelineDefinitionForExecution",
+        "sagemaker:ListTags",
+        "sagemaker:UpdateEndpoint",
+        "sagemaker:UpdateModelPackage",
+    },
+    "settle": REFLEX | EMIT | {"sagemaker:DescribeEndpoint", "sagemaker:ListTags"},
+    "incident": REFLEX | KEPT | ENCRYPT | {"sns:Publish"},
+    "audit_log": REFLEX | KEPT | {"s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+}
+WORKER = {
+    "cloudwatch:PutMetricData",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+}
+STEP = WORKER | ENCRYPT | {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+LOOK = PACKAGES | {
+    "kms:Decrypt",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "sagemaker:DescribePipeline",
+    "sagemaker:DescribePipelineExecution",
+    "sagemaker:ListPipelineExecutionSteps",
+    "sagemaker:ListPipelineExecutions",
+    "sagemaker:ListPipelineParametersForExecution",
+}
+ROLES = {
+    "CrewPrepareRole": STEP,
+    "CrewTrainRole": STEP,
+    "CrewEvaluateRole": STEP,
+    "CrewGatesRole": STEP,
+    "CrewPipeline": {
+        "iam:PassRole",
+        "kms:Decrypt",
+        "s3:GetObject",
+        "sagemaker:AddTags",
+        "sagemaker:CreateModelPackage",
+        "sagemaker:CreateProcessingJob",
+        "sagemaker:CreateTrainingJob",
+        "sagemaker:DescribeProcessingJob",
+        "sagemaker:DescribeTrainingJob",
+        "sagemaker:StopProcessingJob",
+        "sagemaker:StopTrainingJob",
+    },
+    "ServingRole": STEP,
+    "ApproverRole": LOOK | {"sagemaker:UpdateModelPackage"},
+    "BuilderRole": LOOK
+    | ENCRYPT
+    | {
+        "s3:PutObject",
+        "sagemaker:StartPipelineExecution",
+        "sagemaker:StopPipelineExecution",
+    },
+    "AuditorRole": {
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:Scan",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+    },
+}
+EMITTED = {
+    "catalogue": {"catalogue.changed"},
+    "onboard": {"model.onboarded"},
+    "ingest": {"dataproduct.published", "dataproduct.refused", "incident.opened"},
+    "retrain": {"training.started", "training.deferred", "training.refused"},
+    "report_run": {
+        "training.failed",
+        "model.trained",
+        "gate.evaluated",
+        "model.registered",
+        "model.refused",
+    },
+    "promote": {"model.approved", "model.rejected", "approval.refused", "model.promoted"},
+    "settle": {"model.deployed", "deployment.failed"},
+    "incident": set(),
+    "audit_log": set(),
+}
+BUS = "arn:aws:events:us-east-1:123456789012:event-bus/Bus"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_do_what_its_handler_does(dev, name):
+    assert dev.actions(dev.role_of(name)) == sorted(FUNCTIONS[name])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_do_what_its_duty_asks_for(dev, role):
+    assert dev.actions(role) == sorted(ROLES[role])
+
+
+def test_there_are_no_other_roles(dev):
+    functions = {dev.role_of(name) for name in FUNCTIONS}
+    assert set(dev.all("AWS::IAM::Role")) == functions | set(ROLES)
+
+
+@pytest.mark.parametrize("name", EMITTED)
+def test_a_function_speaks_in_its_own_name_of_its_own_deeds(dev, name):
+    everything = {t for types in EMITTED.values() for t in types}
+    role = dev.role_of(name)
+    for source in EMITTED:
+        heard = {
+            kind
+            for kind in everything
+            if dev.may(
+                role,
+                "events:PutEvents",
+                BUS,
+                {"events:source": f"modelworks.{source}", "events:detail-type": kind},
+            )
+        }
+        assert heard == (EMITTED[name] if source == name else set())
+
+
+def test_no_role_has_a_managed_policy_or_an_action_with_a_wildcard(dev):
+    for name, role in dev.all("AWS::IAM::Role").items():
+        assert "ManagedPolicyArns" not in role, name
+        assert not [a for a in dev.actions(name) if "*" in a], name
+
+
+def test_a_bare_star_stands_only_where_no_narrower_resource_is_sure(dev):
+    bare = {
+        action
+        for role in dev.all("AWS::IAM::Role")
+        for s in dev.statements(role)
+        if s["Effect"] == "Allow" and s["Resource"] == "*"
+        for action in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])
+    }
+    assert bare == {
+        "cloudwatch:PutMetricData",
+        "ecr:GetAuthorizationToken",
+        "sagemaker:ListModelPackages",
+    }
+
+
+def test_the_policies_of_every_role_fit_in_what_aws_allows(dev):
+    for role in dev.all("AWS::IAM::Role"):
+        assert len(json.dumps(dev.statements(role), separators=(",", ":"))) < 9_000, role
