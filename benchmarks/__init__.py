@@ -1,0 +1,1 @@
+"""How fast is it? One file a benchmark; each prints one JSON line last."""

@@ -1,0 +1,65 @@
+"""How does a person approve or reject a version? In the registry, as an approver, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli import cloud
+from cli.result import Result
+from factory.errors import NotFound, Refused
+from factory.names import package_subject
+
+STATUS = {"approve": "Approved", "reject": "Rejected"}
+
+
+def run(arguments: Any) -> Result:
+    """Set the version's approval status under the approver role, with the caller's identity."""
+    if not arguments.reason.strip():
+        raise Refused("a decision without a reason is none; say why with --reason")
+    aws = cloud.session()
+    role = cloud.outputs(aws)["ApproverRoleArn"]
+    person = name_of(aws)
+    arn, version = _package(aws, arguments.model, arguments.version)
+    subject = package_subject(arguments.model, version)
+    with cloud.told(f"{person} may not {arguments.decision} {subject}"):
+        registry = _as_approver(aws, role, person)
+        registry.update_model_package(
+            ModelPackageArn=arn,
+            ModelApprovalStatus=STATUS[arguments.decision],
+            ApprovalDescription=arguments.reason,
+        )
+    data = {"package": arn, "decision": arguments.decision, "by": person}
+    line = f"{subject}: {STATUS[arguments.decision]} by {person}; the factory checks it now"
+    return Result((line,), data)
+
+
+def name_of(aws: Any) -> str:
+    """Return the caller's name as the ledger will know it: the IAM user's or the session's."""
+    with cloud.told("asking who is calling"):
+        arn = aws.client("sts").get_caller_identity()["Arn"]
+    return str(arn.rsplit("/", 1)[-1])
+
+
+def _as_approver(aws: Any, role: str, person: str) -> Any:
+    keys = aws.client("sts").assume_role(
+        RoleArn=role, RoleSessionName=person, SourceIdentity=person
+    )["Credentials"]
+    return aws.client(
+        "sagemaker",
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+
+
+def _package(aws: Any, model: str, version: int | None) -> tuple[str, int]:
+    with cloud.told(f"looking for versions of {model}"):
+        listed = aws.client("sagemaker").list_model_packages(
+            ModelPackageGroupName=model, SortBy="CreationTime", SortOrder="Descending"
+        )["ModelPackageSummaryList"]
+    found = {p["ModelPackageVersion"]: p["ModelPackageArn"] for p in listed}
+    wanted = version or max(found, default=0)
+    if wanted not in found:
+        known = ", ".join(map(str, sorted(found))) or "none"
+        raise NotFound(f"{model} has no version {wanted or 'yet'}; registered: {known}")
+    return found[wanted], wanted

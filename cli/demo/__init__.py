@@ -1,0 +1,40 @@
+"""What is the life of a model? Told on this machine, against the deployed templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.demo import account, approval, data, deployment, serving, training
+from cli.demo.life import FOLDER, living
+from cli.demo.story import Story
+from cli.result import NO, OK, Result
+
+CHAPTERS = (
+    deployment.DEPLOY,
+    data.DATA_IN,
+    data.BAD_DATA,
+    training.TRAIN,
+    training.GATES_HELD,
+    approval.BY_IAM,
+    approval.BY_PROMOTE,
+    approval.INDEPENDENT,
+    serving.PREDICT,
+    serving.MALFORMED,
+    serving.CAPTURE,
+    account.EVERYTHING,
+    account.TAMPERED,
+)
+"""The steps, in the order of a model's life."""
+
+
+def run(arguments: Any) -> Result:
+    """Tell every chapter; write build/demo/story.json; exit 1 if any failed."""
+    story = Story(CHAPTERS, quiet=arguments.json)
+    with living() as life:
+        told = story.tell(life)
+    path = FOLDER / "story.json"
+    story.write(path)
+    passed = sum(line["ok"] for line in told)
+    failed = len(told) - passed
+    last = f"demo: {passed} steps passed, {failed} failed"
+    return Result((last,), {"steps": told, "summary": last}, NO if failed else OK)

@@ -1,0 +1,76 @@
+"""Which verb was asked for, and how did it end?"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from cli.result import NO, TROUBLE, Result
+from factory.errors import FactoryError, ServiceError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the verb in *argv* and return its exit code: 0 done, 1 no, 2 usage, 3 trouble."""
+    arguments = parser().parse_args(argv)
+    try:
+        result = importlib.import_module(arguments.module).run(arguments)
+    except FactoryError as exc:
+        result = _failed(exc)
+    except KeyboardInterrupt:
+        return 130
+    _say(result, as_json=arguments.json)
+    return int(result.code)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar; nothing else is imported for it."""
+    top = argparse.ArgumentParser(prog="factory", description="Modelworks, the AI factory.")
+    verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
+    up = _verb(verbs, "up", "cli.up", "serve a local cloud with the factory deployed in it")
+    up.add_argument("--port", type=int, default=5055, help="of the local cloud (default 5055)")
+    _verb(verbs, "demo", "cli.demo", "tell the life of a model, from data to audited predictions")
+    new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
+    new.add_argument("kind", choices=["model"])
+    new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
+    _verb(verbs, "check", "cli.check", "check the catalogue and the contracts; no cloud is needed")
+    status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
+    status.add_argument("model", nargs="?", help="a model's name (default: all)")
+    for verb, does in (("approve", "approve"), ("reject", "reject")):
+        decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
+        decide.add_argument("model")
+        decide.add_argument("version", type=int, nargs="?", help="default: the newest")
+        decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
+        decide.set_defaults(decision=verb)
+    _audit(verbs)
+    return top
+
+
+def _audit(verbs: Any) -> None:
+    audit = verbs.add_parser("audit", help="ask the ledger")
+    questions = audit.add_subparsers(title="questions", required=True, metavar="QUESTION")
+    _verb(questions, "verify", "cli.audit", "check every byte of the ledger")
+
+
+def _verb(verbs: Any, name: str, module: str, words: str) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+    verb.add_argument("--json", action="store_true", help="answer with one JSON document")
+    verb.set_defaults(module=module)
+    return verb
+
+
+def _failed(exc: FactoryError) -> Result:
+    code = TROUBLE if isinstance(exc, ServiceError) else NO
+    return Result((f"factory: {exc}",), {"error": str(exc), "kind": type(exc).__name__}, code)
+
+
+def _say(result: Result, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result.data, indent=2, sort_keys=True, default=str))
+        return
+    stream = sys.stderr if "error" in result.data else sys.stdout
+    for line in result.lines:
+        print(line, file=stream)

@@ -1,0 +1,110 @@
+"""How does a new model start? As a file in models/ that already passes `factory check`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from cli.result import Result
+from engines import contracts
+from factory.contract import Column, Contract
+from factory.errors import InvalidSpec
+from factory.rules import NAME
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TEMPLATE = '''"""{purpose}"""
+
+from factory.spec import Card, Fairness, Floor, Gates, Label, Model
+
+MODEL = Model(
+    name={name!r},
+    purpose={purpose!r},
+    owner={person!r},
+    builders=({person!r},),  # none of them may approve it
+    recipe="tabular",
+    train={train!r},
+    test={test!r},
+    key={key!r},
+    label=Label(column={label!r}, positive={positive!r}),
+    features=(
+{features}
+    ),
+    gates=Gates(
+        floor=Floor(at_least=0.7),  # the lower confidence bound of the AUC on the test split
+        fairness={fairness},
+    ),
+    card=Card(
+        intended_use="An experiment; no decision rests on it.",
+        limitations="Not examined beyond the gates.",
+        ethics="Not examined beyond the fairness gate.",
+    ),
+)
+'''
+
+
+def run(arguments: Any) -> Result:
+    """Write models/NAME.py for the data products at hand, and say what to do next."""
+    name = arguments.name
+    if not NAME.fullmatch(name):
+        raise InvalidSpec(
+            f"{name!r} is not 2 to 52 lower-case letters, digits and hyphens that start with a "
+            "letter; say for example 'churn'"
+        )
+    path = ROOT / "models" / f"{name.replace('-', '_')}.py"
+    if path.exists():
+        raise InvalidSpec(f"models/{path.name} is there already; choose another name")
+    path.write_text(_text(name, *_products()), encoding="utf-8")
+    lines = (
+        f"wrote models/{path.name}",
+        "next: set what it predicts, its features and gates, then run `factory check`",
+        "then: factory up, and land its data",
+    )
+    return Result(lines, {"file": f"models/{path.name}"})
+
+
+def _products() -> tuple[Contract, Contract]:
+    """Return the first pair of data products that are a train and a test split."""
+    found = {c.product: c for c in contracts.load_all(ROOT / "data_products")}
+    for name, contract in found.items():
+        test = found.get(f"{name.removesuffix('_train')}_test")
+        if name.endswith("_train") and test:
+            return contract, test
+    raise InvalidSpec(
+        "data_products/ has no pair NAME_train and NAME_test; write their contracts first"
+    )
+
+
+def _text(name: str, train: Contract, test: Contract) -> str:
+    label, positive = _label(test)
+    features = [c.name for c in test.columns if c.name not in {test.key, label.name}]
+    return TEMPLATE.format(
+        name=name,
+        purpose=f"Predict {label.name} of {train.product.removesuffix('_train')}: {name}",
+        person=os.environ.get("USER") or "somebody",
+        train=train.product,
+        test=test.product,
+        key=test.key,
+        label=label.name,
+        positive=positive,
+        features="\n".join(f"        {feature!r}," for feature in features),
+        fairness=_fairness(test),
+    )
+
+
+def _label(contract: Contract) -> tuple[Column, str]:
+    """Return the last column that allows two values, and the second of them."""
+    for column in reversed(contract.columns):
+        for rule in column.quality:
+            if len(rule.allowed) == 2:  # noqa: PLR2004 - yes and no
+                return column, str(rule.allowed[1])
+    raise InvalidSpec(f"{contract.product}: no column allows exactly two values; none is a label")
+
+
+def _fairness(contract: Contract) -> str:
+    protected = [c.name for c in contract.columns if c.classification == "protected"]
+    protected = [name for name in protected if name != "age"] or protected
+    if protected:
+        return f"Fairness(attributes={tuple(protected)!r})"
+    return f'Fairness(exempt="the contract of {contract.product} calls no column protected")'

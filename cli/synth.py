@@ -1,0 +1,32 @@
+"""How do the templates come about? `python app.py`, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from factory.errors import Refused
+
+ROOT = Path(__file__).resolve().parent.parent
+TAIL = 30  # lines of a failed synth that a person needs
+
+
+def synth(outdir: Path, stage: str = "dev") -> Path:
+    """Synthesize the app for *stage* into *outdir* and return it."""
+    context = json.dumps({"stage": stage})
+    environment = {**os.environ, "CDK_OUTDIR": str(outdir), "CDK_CONTEXT_JSON": context}
+    done = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = "\n".join((done.stdout + done.stderr).splitlines()[-TAIL:])
+        raise Refused(f"python app.py failed with exit code {done.returncode}:\n{said}")
+    return outdir

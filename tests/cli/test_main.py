@@ -1,0 +1,172 @@
+"""Does the command answer in words and in JSON, with exit codes that mean something?"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.main import main, parser
+
+ROOT = Path(__file__).parent.parent.parent
+VERBS = ["up", "demo", "new", "check", "status", "approve", "reject", "audit"]
+
+
+def factory(*words, cwd=ROOT, **environment):
+    """Run the command in a process of its own, without any AWS setting of this one."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        cwd=cwd,
+        env={**clean, **environment, "PYTHONPATH": str(cwd)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A copy of the repository's sources that a test may break."""
+    for name in ("cli", "factory", "engines", "models", "data_products", "pipelines"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def edited(checkout, path, before, after):
+    file = checkout / path
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after))
+
+
+def test_help_names_every_verb_and_imports_nothing_heavy():
+    code = (
+        "import sys; from cli.main import parser; print(parser().format_help());"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & "
+        "{'boto3', 'duckdb', 'moto', 'rich', 'numpy', 'yaml', 'models', 'localcloud'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert all(f"    {verb} " in done.stdout for verb in VERBS)
+    assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.parametrize("words", [["approve", "income"], ["fly"], ["new", "stack", "x"], []])
+def test_a_call_that_makes_no_sense_is_refused_with_code_2(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage: factory" in capsys.readouterr().err
+
+
+def test_every_verb_takes_json():
+    for words in (["check"], ["status"], ["audit", "verify"], ["up"], ["demo"]):
+        assert parser().parse_args([*words, "--json"]).json is True
+
+
+def test_the_repository_passes_its_own_check():
+    done = factory("check", "--json")
+    assert (done.returncode, json.loads(done.stdout)["problems"]) == (0, [])
+
+
+def test_a_new_model_passes_the_check_and_is_not_overwritten(checkout):
+    made = factory("new", "model", "churn-risk", cwd=checkout, USER="ada")
+    assert made.returncode == 0, made.stderr
+    assert "wrote models/churn_risk.py" in made.stdout
+    checked = factory("check", "--json", cwd=checkout)
+    assert json.loads(checked.stdout)["problems"] == []
+    assert "churn_risk" in json.loads(checked.stdout)["models"]
+    again = factory("new", "model", "churn-risk", cwd=checkout)
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+
+
+def test_a_new_model_judges_the_groups_that_the_contract_calls_protected(checkout):
+    factory("new", "model", "churn", cwd=checkout)
+    assert "attributes=('race', 'sex')" in (checkout / "models/churn.py").read_text()
+
+
+@pytest.mark.parametrize("name", ["Churn", "1st", "a", "a_b", "x" * 60, "../evil"])
+def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
+    done = factory("new", "model", name, cwd=checkout)
+    assert done.returncode == 1
+    assert "say for example 'churn'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "words"),
+    [
+        (
+            "models/income.py",
+            "at_least=0.915",
+            "at_least=9",
+            "models/income.py: gates.floor.at_least: 9 is not in [0.5, 1)",
+        ),
+        (
+            "models/income.py",
+            '"hours_per_week",',
+            '"hours",',
+            "models/income.py: train: census_train has no column hours; it has age,",
+        ),
+        (
+            "models/income.py",
+            'train="census_train"',
+            'train="census"',
+            "models/income.py: train: 'census' is no data product; there are census_test",
+        ),
+        (
+            "models/income.py",
+            'recipe="tabular"',
+            'recipe="tree"',
+            "recipe: there is no pipelines/tree/pipeline.json; 'tabular' is one",
+        ),
+        (
+            "models/income.py",
+            '    owner="census-analytics",\n',
+            "",
+            "models/income.py: TypeError: ",
+        ),
+        ("models/income.py", "MODEL = ", "model = ", "MODEL is None; set it to a Model(...)"),
+        (
+            "models/income_plain.py",
+            'name="income-plain"',
+            'name="income"',
+            "models/income_plain.py: name: 'income' is declared by another file too",
+        ),
+        (
+            "data_products/census_train/contract.odcs.yaml",
+            "maximum: 90",
+            "maximum: old",
+            "census_train/contract.odcs.yaml: schema[0].properties[1](age).logicalTypeOptions",
+        ),
+    ],
+)
+def test_the_check_names_file_field_and_what_would_be_right(checkout, path, before, after, words):
+    edited(checkout, path, before, after)
+    done = factory("check", cwd=checkout)
+    assert done.returncode == 1
+    assert words in done.stdout
+
+
+def test_without_a_cloud_the_error_says_how_to_start_one():
+    done = factory(
+        "status",
+        AWS_ENDPOINT_URL="http://localhost:9",
+        AWS_ACCESS_KEY_ID="x",
+        AWS_SECRET_ACCESS_KEY="x",
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_MAX_ATTEMPTS="1",
+    )
+    assert done.returncode == 3
+    assert "`factory up` starts one and prints them" in done.stderr
+
+
+def test_a_decision_without_a_reason_is_refused_before_any_call():
+    done = factory("approve", "income", "--reason", " ", "--json")
+    assert done.returncode == 1
+    assert "say why with --reason" in json.loads(done.stdout)["error"]
