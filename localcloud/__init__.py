@@ -1,0 +1,1 @@
+"""The laptop's AWS: moto plus what moto lacks, served by one process."""

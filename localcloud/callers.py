@@ -1,0 +1,36 @@
+"""With whose key is the call made that is being answered just now?"""
+
+from __future__ import annotations
+
+import contextvars
+from typing import Any
+
+from moto.core.responses import BaseResponse
+from moto.s3.responses import S3Response
+
+from localcloud import mending
+
+_key: contextvars.ContextVar[str] = contextvars.ContextVar("access_key", default="testing")
+
+
+def current_key() -> str:
+    """Return the access key of the call this thread answers, the administrator's outside one."""
+    return _key.get()
+
+
+def install() -> None:
+    """Remember the key as long as moto answers a call."""
+    mending.wrap(BaseResponse, "call_action", _remembering)
+    for name in ("_bucket_response", "_key_response"):
+        mending.wrap(S3Response, name, _remembering)
+
+
+def _remembering(answer: Any) -> Any:
+    def remembering(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
+        before = _key.set(self.access_key)
+        try:
+            return answer(self, *args, **kwargs)
+        finally:
+            _key.reset(before)
+
+    return remembering

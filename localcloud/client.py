@@ -1,0 +1,119 @@
+"""How does another process look into the cloud, move its clock and call its services?"""
+
+from __future__ import annotations
+
+import functools
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import boto3
+
+REGION = "us-east-1"
+MARGIN_SECONDS = 30  # how much longer than the cloud itself the client waits
+
+
+class CloudError(Exception):
+    """The cloud refused or could not do what its admin API was asked for."""
+
+
+class EndpointSession(boto3.Session):
+    """A session whose clients and resources talk to one endpoint."""
+
+    def __init__(self, endpoint: str, **keys: Any) -> None:
+        super().__init__(region_name=REGION, **keys)
+        self._endpoint = endpoint
+
+    def client(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a client as boto3 does, of the cloud's endpoint unless another is given."""
+        kwargs.setdefault("endpoint_url", self._endpoint)
+        return super().client(*args, **kwargs)
+
+    def resource(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a resource as boto3 does, of the cloud's endpoint unless another is given."""
+        kwargs.setdefault("endpoint_url", self._endpoint)
+        return super().resource(*args, **kwargs)
+
+
+class Client:
+    """One served cloud, seen from outside."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint.rstrip("/")
+
+    def settle(self, timeout: float = 120) -> dict[str, Any]:
+        """Wait until the cloud has nothing left to do; raise CloudError when it does not end.
+
+        Work that raised inside the cloud stands under ``failures``.
+        """
+        answer = self._call("POST", "settle", {"timeout": timeout}, timeout)
+        if not answer["idle"]:
+            raise CloudError(f"The cloud is still busy after {timeout} seconds.")
+        return answer
+
+    def advance(self, seconds: float, timeout: float = 120) -> float:
+        """Move the cloud's clock, doing what becomes due on the way, and return its time."""
+        body = {"advance": seconds, "timeout": timeout}
+        return float(self._call("POST", "clock", body, timeout)["now"])
+
+    def now(self) -> float:
+        """Return the cloud's time in seconds since 1970."""
+        return float(self._call("GET", "clock")["now"])
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return the decisions about calls of roles and users: who, action, resource, allowed."""
+        return self._call("GET", "calls")
+
+    def invocations(self) -> list[dict[str, Any]]:
+        """Return every run of a function: function, event, answer, error."""
+        return self._call("GET", "invocations")
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return the name and traceback of work that raised inside the cloud itself."""
+        return self._call("GET", "failures")
+
+    def session(
+        self,
+        access_key: str = "testing",
+        secret: str = "testing",  # noqa: S107 - the administrator's keys are no secret
+        token: str | None = None,
+    ) -> EndpointSession:
+        """Return a boto3 session of these keys whose clients talk to the cloud."""
+        return EndpointSession(
+            self.endpoint,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+        )
+
+    @functools.cached_property
+    def _admin(self) -> EndpointSession:
+        return self.session()
+
+    def aws(self, service: str) -> Any:
+        """Return the administrator's client of *service*."""
+        return self._admin.client(service)
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that make another process's SDK talk to the cloud."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def _call(self, method: str, verb: str, body: Any = None, timeout: float = 60) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        url = f"{self.endpoint}/_localcloud/{verb}"
+        request = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - always http
+        try:
+            with urllib.request.urlopen(request, timeout=timeout + MARGIN_SECONDS) as answer:  # noqa: S310 - as above
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise CloudError(json.load(error)["error"]) from error
+        except OSError as error:
+            raise CloudError(f"No local cloud answers at {self.endpoint}: {error}") from error

@@ -1,0 +1,17 @@
+"""What do templates become? moto's CloudFormation, strict and with types of our own."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from localcloud.cloudformation import dynamic, resource, stacks, types
+
+
+def install() -> None:
+    """Register every type and put the engine in the place of moto's."""
+    for module in pkgutil.iter_modules(types.__path__):
+        importlib.import_module(f"{types.__name__}.{module.name}").install()
+    dynamic.install()
+    resource.install()
+    stacks.install()

@@ -1,0 +1,93 @@
+"""What do a template's references stand for?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from moto.cloudformation import parsing
+from moto.cloudformation.exceptions import ValidationError
+
+from localcloud import mending, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_DYNAMIC = re.compile(r"\{\{resolve:([^:}]+):([^}]+)\}\}")
+_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+
+
+def install() -> None:
+    """Resolve ``{{resolve:ssm:...}}`` wherever moto resolves Ref and the functions."""
+    mending.wrap(parsing, "clean_json", _resolving)
+
+
+def _resolving(clean: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def clean_json(value: Any, resources: Any) -> Any:
+        cleaned = clean(value, resources)
+        if isinstance(cleaned, str) and "{{resolve:" in cleaned:
+            return _DYNAMIC.sub(_resolve, cleaned)
+        return cleaned
+
+    return clean_json
+
+
+def _resolve(match: re.Match[str]) -> str:
+    service, reference = match.groups()
+    if service not in ("ssm", "ssm-secure"):
+        raise ValidationError(
+            message=f"Template error: the local cloud does not honour {match.group(0)}: only ssm"
+        )
+    parameter = sessions.client("ssm").get_parameter(Name=reference, WithDecryption=True)
+    return str(parameter["Parameter"]["Value"])
+
+
+def references(value: Any) -> Iterator[str]:
+    """Yield the names *value* refers to by Ref, Fn::GetAtt or Fn::Sub."""
+    if isinstance(value, list):
+        for item in value:
+            yield from references(item)
+    if not isinstance(value, dict):
+        return
+    for name, part in value.items():
+        if name == "Ref":
+            yield part
+        elif name == "Fn::GetAtt":
+            yield part[0] if isinstance(part, list) else part.split(".")[0]
+        elif name == "Fn::Sub":
+            yield from _substituted(part)
+        else:
+            yield from references(part)
+
+
+def _substituted(part: Any) -> Iterator[str]:
+    text, own = (part[0], part[1]) if isinstance(part, list) else (part, {})
+    yield from references(own)
+    for variable in _VARIABLE.findall(text):
+        if variable not in own:
+            yield variable.split(".")[0]
+
+
+def in_order(resources: dict[str, Any]) -> list[str]:
+    """Return the logical ids so that each comes after what it depends on; refuse a circle."""
+    ordered: dict[str, None] = {}
+    for logical_id in resources:
+        _visit(logical_id, resources, ordered, ())
+    return list(ordered)
+
+
+def _visit(
+    logical_id: str, resources: dict[str, Any], ordered: dict[str, None], path: tuple[str, ...]
+) -> None:
+    if logical_id in ordered:
+        return
+    if logical_id in path:
+        circle = ", ".join(path[path.index(logical_id) :])
+        raise ValidationError(message=f"Circular dependency between resources: [{circle}]")
+    resource = resources[logical_id]
+    named = resource.get("DependsOn", [])
+    wanted = [named] if isinstance(named, str) else list(named)
+    for other in [*wanted, *references(resource.get("Properties", {}))]:
+        if other in resources:
+            _visit(other, resources, ordered, (*path, logical_id))
+    ordered[logical_id] = None

@@ -1,0 +1,117 @@
+"""What do the AWS::Lambda resources around a function become?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localcloud.cloudformation.fit import call
+from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, register
+
+_PERMISSION = {
+    "FunctionName": ANY,
+    "Action": ANY,
+    "Principal": ANY,
+    "SourceArn": ANY,
+    "SourceAccount": ANY,
+    "PrincipalOrgID": ANY,
+}
+_MAPPING = {
+    "EventSourceArn": ANY,
+    "FunctionName": ANY,
+    "BatchSize": ANY,
+    "MaximumBatchingWindowInSeconds": ANY,
+    "FunctionResponseTypes": ANY,
+    "FilterCriteria": {"Filters": [{"Pattern": ANY}]},
+    "ScalingConfig": {"MaximumConcurrency": ANY},
+    "Enabled": ANY,
+}
+_LAYER = {
+    "LayerName": ANY,
+    "Content": {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY},
+    "CompatibleRuntimes": ANY,
+    "CompatibleArchitectures": ANY,
+    "Description": ANY,
+    "LicenseInfo": ANY,
+}
+_INVOKE = {
+    "FunctionName": ANY,
+    "Qualifier": ANY,
+    "MaximumRetryAttempts": ANY,
+    "MaximumEventAgeInSeconds": ANY,
+    "DestinationConfig": {"OnFailure": {"Destination": ANY}, "OnSuccess": {"Destination": ANY}},
+}
+
+
+def _permit(place: Place, properties: Properties) -> Made:
+    statement = place.generated(100)
+    call("lambda", "AddPermission", properties, StatementId=statement)
+    return Made(statement, {"Id": statement})
+
+
+def _forbid(place: Place, made: Made, properties: Properties) -> None:
+    place.aws("lambda").remove_permission(
+        FunctionName=properties["FunctionName"], StatementId=made.physical_id
+    )
+
+
+def _map(_place: Place, properties: Properties) -> Made:
+    answer = call("lambda", "CreateEventSourceMapping", properties)
+    uuid = answer["UUID"]
+    return Made(uuid, {"Id": uuid, "EventSourceMappingArn": answer["EventSourceMappingArn"]})
+
+
+def _remap(_place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
+    if old["EventSourceArn"] != new["EventSourceArn"] or set(old) - set(new):
+        return None
+    call("lambda", "UpdateEventSourceMapping", new, UUID=made.physical_id)
+    return made
+
+
+def _unmap(place: Place, made: Made, _properties: Properties) -> None:
+    place.aws("lambda").delete_event_source_mapping(UUID=made.physical_id)
+
+
+def _publish(place: Place, properties: Properties) -> Made:
+    name = properties.get("LayerName") or place.generated(140)
+    arn = call("lambda", "PublishLayerVersion", properties, LayerName=name)["LayerVersionArn"]
+    return Made(arn, {"LayerVersionArn": arn})
+
+
+def _withdraw(place: Place, made: Made, _properties: Properties) -> None:
+    *_, name, version = made.physical_id.split(":")
+    place.aws("lambda").delete_layer_version(LayerName=name, VersionNumber=int(version))
+
+
+def _configure(place: Place, properties: Properties) -> Made:
+    if properties["Qualifier"] != "$LATEST":
+        raise ValueError(
+            f"The local cloud honours Qualifier $LATEST only, not {properties['Qualifier']}."
+        )
+    given = {name: value for name, value in properties.items() if name != "Qualifier"}
+    call("lambda", "PutFunctionEventInvokeConfig", given)
+    return Made(place.generated())
+
+
+def _reconfigure(place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
+    if old["FunctionName"] != new["FunctionName"]:
+        return None
+    _configure(place, new)
+    return made
+
+
+def _unconfigure(place: Place, _made: Made, properties: Properties) -> None:
+    place.aws("lambda").delete_function_event_invoke_config(FunctionName=properties["FunctionName"])
+
+
+def _register(name: str, honours: dict[str, Any], **verbs: Any) -> None:
+    register(Kind(name=f"AWS::Lambda::{name}", honours=honours, **verbs))
+
+
+def install() -> None:
+    """Register permission, event source mapping, layer version and event invoke config."""
+    _register("Permission", _PERMISSION, create=_permit, delete=_forbid)
+    _register("EventSourceMapping", _MAPPING, create=_map, update=_remap, delete=_unmap)
+    _register("LayerVersion", _LAYER, create=_publish, delete=_withdraw)
+    _register(
+        "EventInvokeConfig", _INVOKE, create=_configure, update=_reconfigure, delete=_unconfigure
+    )

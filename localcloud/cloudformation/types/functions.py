@@ -1,0 +1,124 @@
+"""What does AWS::Lambda::Function become?"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from localcloud.cloudformation.fit import call, tags
+from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, register
+
+NAME_LENGTH = 64
+_CODE = {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY, "ZipFile": ANY}
+_CONFIGURATION = {
+    "FunctionName": ANY,
+    "Role": ANY,
+    "Handler": ANY,
+    "Runtime": ANY,
+    "Description": ANY,
+    "Timeout": ANY,
+    "MemorySize": ANY,
+    "Environment": {"Variables": ANY},
+    "Layers": ANY,
+    "Architectures": ANY,
+    "EphemeralStorage": {"Size": ANY},
+    "DeadLetterConfig": {"TargetArn": ANY},
+    "TracingConfig": {"Mode": ANY},
+    "LoggingConfig": dict.fromkeys(
+        ("LogGroup", "LogFormat", "ApplicationLogLevel", "SystemLogLevel")
+    ),
+    "KmsKeyArn": ANY,
+    "PackageType": ANY,
+}
+_SHAPE = {**_CONFIGURATION, "Code": _CODE, "ReservedConcurrentExecutions": ANY, "Tags": ANY}
+
+
+def _code(properties: Properties) -> Properties:
+    code = dict(properties["Code"])
+    if "ZipFile" in code:
+        code["ZipFile"] = _zipped(code["ZipFile"])
+    return code
+
+
+def _zipped(source: str) -> bytes:
+    """Zip inline code as CloudFormation does: one file, index.py."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("index.py"), source)
+    return packed.getvalue()
+
+
+def _configuration(properties: Properties) -> Properties:
+    return {name: value for name, value in properties.items() if name in _CONFIGURATION}
+
+
+def _create(place: Place, properties: Properties) -> Made:
+    name = properties.get("FunctionName") or place.generated(NAME_LENGTH)
+    answer = call(
+        "lambda",
+        "CreateFunction",
+        _configuration(properties),
+        FunctionName=name,
+        Code=_code(properties),
+        Tags=tags(properties),
+    )
+    made = Made(name, {"Arn": answer["FunctionArn"]})
+    try:
+        _reserve(place, name, properties)
+    except Exception:
+        _delete(place, made, properties)
+        raise
+    return made
+
+
+def _reserve(place: Place, name: str, properties: Properties) -> None:
+    reserved = properties.get("ReservedConcurrentExecutions")
+    if reserved is None:
+        place.aws("lambda").delete_function_concurrency(FunctionName=name)
+    else:
+        place.aws("lambda").put_function_concurrency(
+            FunctionName=name, ReservedConcurrentExecutions=int(reserved)
+        )
+
+
+_DEFAULTS: dict[str, Any] = {
+    "Description": "",
+    "Timeout": 3,
+    "MemorySize": 128,
+    "Environment": {"Variables": {}},
+    "Layers": [],
+    "DeadLetterConfig": {"TargetArn": ""},
+    "TracingConfig": {"Mode": "PassThrough"},
+    "KmsKeyArn": "",
+}
+
+
+def _update(place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
+    fixed = ("FunctionName", "PackageType", "Architectures", "EphemeralStorage", "Tags")
+    if any(old.get(name) != new.get(name) for name in fixed):
+        return None
+    function, client = made.physical_id, place.aws("lambda")
+    if old["Code"] != new["Code"]:
+        client.update_function_code(FunctionName=function, **_code(new))
+    configuration = {**_DEFAULTS, **_configuration(new)}
+    call("lambda", "UpdateFunctionConfiguration", configuration, FunctionName=function)
+    _reserve(place, function, new)
+    return made
+
+
+def _delete(place: Place, made: Made, _properties: Properties) -> None:
+    place.aws("lambda").delete_function(FunctionName=made.physical_id)
+
+
+def install() -> None:
+    """Register the function."""
+    register(
+        Kind(
+            name="AWS::Lambda::Function",
+            honours=_SHAPE,
+            create=_create,
+            update=_update,
+            delete=_delete,
+        )
+    )

@@ -1,0 +1,81 @@
+"""What do the types become that are one API call each, or none?"""
+
+from __future__ import annotations
+
+from localcloud.cloudformation.fit import call, tags
+from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, applied, register
+
+
+def _put_parameter(place: Place, made: Made, properties: Properties) -> None:
+    given = {name: value for name, value in properties.items() if name != "Tags"}
+    call("ssm", "PutParameter", given, Name=made.physical_id, Overwrite=True)
+    made.attributes.update({"Type": properties["Type"], "Value": properties["Value"]})
+    del place
+
+
+def _create_parameter(place: Place, properties: Properties) -> Made:
+    made = Made(properties.get("Name") or place.generated())
+    _put_parameter(place, made, properties)
+    pairs = [{"Key": key, "Value": value} for key, value in tags(properties).items()]
+    if pairs:
+        place.aws("ssm").add_tags_to_resource(
+            ResourceType="Parameter", ResourceId=made.physical_id, Tags=pairs
+        )
+    return made
+
+
+def _delete_parameter(place: Place, made: Made, _properties: Properties) -> None:
+    place.aws("ssm").delete_parameter(Name=made.physical_id)
+
+
+def _create_database(place: Place, properties: Properties) -> Made:
+    given = dict(properties["DatabaseInput"])
+    given.setdefault("Name", place.generated().lower())
+    call("glue", "CreateDatabase", {**properties, "DatabaseInput": given})
+    return Made(given["Name"])
+
+
+def _update_database(place: Place, made: Made, properties: Properties) -> None:
+    given = {"Name": made.physical_id, **properties["DatabaseInput"]}
+    call("glue", "UpdateDatabase", {"DatabaseInput": given}, Name=made.physical_id)
+    del place
+
+
+def _delete_database(place: Place, made: Made, _properties: Properties) -> None:
+    place.aws("glue").delete_database(Name=made.physical_id)
+
+
+def install() -> None:
+    """Register SSM parameter, Glue database and CDK metadata."""
+    register(
+        Kind(
+            name="AWS::SSM::Parameter",
+            honours=dict.fromkeys(("Name", "Type", "Value", "Description", "Tier", "Tags")),
+            create=_create_parameter,
+            update=applied(_put_parameter, "Name", "Tags"),
+            delete=_delete_parameter,
+        )
+    )
+    register(
+        Kind(
+            name="AWS::Glue::Database",
+            honours={
+                "CatalogId": ANY,
+                "DatabaseName": ANY,
+                "DatabaseInput": dict.fromkeys(
+                    ("Name", "Description", "LocationUri", "Parameters")
+                ),
+            },
+            create=_create_database,
+            update=applied(_update_database, "CatalogId"),
+            delete=_delete_database,
+        )
+    )
+    register(
+        Kind(
+            name="AWS::CDK::Metadata",
+            honours={"Analytics": ANY},
+            create=lambda place, _properties: Made(place.generated()),
+            update=lambda _place, made, _old, _new: made,
+        )
+    )

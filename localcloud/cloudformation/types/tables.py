@@ -1,0 +1,139 @@
+"""What do AWS::DynamoDB resources become?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localcloud.cloudformation.fit import call, fitted, flag, tags
+from localcloud.cloudformation.kinds import (
+    ANY,
+    Kind,
+    Made,
+    Place,
+    Properties,
+    applied,
+    created,
+    register,
+)
+
+_PITR = {"PointInTimeRecoveryEnabled": ANY, "RecoveryPeriodInDays": ANY}
+_INDEX = {"IndexName": ANY, "KeySchema": ANY, "Projection": ANY}
+_SHAPE: Properties = {
+    "TableName": ANY,
+    "KeySchema": ANY,
+    "AttributeDefinitions": ANY,
+    "BillingMode": ANY,
+    "GlobalSecondaryIndexes": [_INDEX],
+    "LocalSecondaryIndexes": [_INDEX],
+    "StreamSpecification": {"StreamViewType": ANY},
+    "TimeToLiveSpecification": {"AttributeName": ANY, "Enabled": ANY},
+}
+_TABLE: Properties = {
+    **_SHAPE,
+    "ProvisionedThroughput": ANY,
+    "SSESpecification": {"SSEEnabled": ANY, "SSEType": ANY, "KMSMasterKeyId": ANY},
+    "PointInTimeRecoverySpecification": _PITR,
+    "DeletionProtectionEnabled": ANY,
+    "Tags": ANY,
+}
+_REPLICA = {
+    "Region": ANY,
+    "PointInTimeRecoverySpecification": _PITR,
+    "DeletionProtectionEnabled": ANY,
+    "SSESpecification": {"KMSMasterKeyId": ANY},
+    "Tags": ANY,
+}
+_GLOBAL: Properties = {
+    **_SHAPE,
+    "SSESpecification": {"SSEEnabled": ANY, "SSEType": ANY},
+    "Replicas": [_REPLICA],
+}
+_FIXED = (
+    "TableName",
+    "KeySchema",
+    "AttributeDefinitions",
+    "BillingMode",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "StreamSpecification",
+    "SSESpecification",
+    "ProvisionedThroughput",
+    "Tags",
+)
+
+
+def _flat(properties: Properties) -> Properties:
+    """Return a global table's properties as those of its one table in this region."""
+    if "Replicas" not in properties:
+        return properties
+    if len(properties["Replicas"]) != 1:
+        raise ValueError("The local cloud has one region: a GlobalTable has one replica here.")
+    replica = dict(properties["Replicas"][0])
+    replica.pop("Region")
+    encryption = {**properties.get("SSESpecification", {}), **replica.pop("SSESpecification", {})}
+    flat = {name: value for name, value in properties.items() if name != "Replicas"}
+    return {**flat, **replica, **({"SSESpecification": encryption} if encryption else {})}
+
+
+def _create(place: Place, properties: Properties) -> Made:
+    given = _flat(properties)
+    name = given.get("TableName") or place.generated()
+    pairs = [{"Key": key, "Value": value} for key, value in tags(given).items()]
+    more: Properties = {"BillingMode": given.get("BillingMode", "PROVISIONED")}
+    if "StreamSpecification" in given:
+        more["StreamSpecification"] = {"StreamEnabled": True, **given["StreamSpecification"]}
+    if "SSESpecification" in given:
+        more["SSESpecification"] = _encryption(given["SSESpecification"])
+    answer = call("dynamodb", "CreateTable", given, TableName=name, Tags=pairs, **more)
+    table = answer["TableDescription"]
+    attributes = {"Arn": table["TableArn"], "TableId": table.get("TableId")}
+    return Made(name, {**attributes, "StreamArn": table.get("LatestStreamArn")})
+
+
+def _encryption(value: Properties) -> Properties:
+    given: Properties = {"Enabled": flag(value["SSEEnabled"])}
+    if given["Enabled"]:
+        given["SSEType"] = value.get("SSEType", "KMS")
+    if "KMSMasterKeyId" in value:
+        given["KMSMasterKeyId"] = value["KMSMasterKeyId"]
+    return given
+
+
+def _apply(place: Place, made: Made, properties: Properties) -> None:
+    given, table, name = _flat(properties), place.aws("dynamodb"), made.physical_id
+    if "TimeToLiveSpecification" in given:
+        _time_to_live(table, name, given["TimeToLiveSpecification"])
+    recovery = given.get("PointInTimeRecoverySpecification")
+    if recovery:
+        shape = table.meta.service_model.shape_for("PointInTimeRecoverySpecification")
+        table.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification=fitted(recovery, shape)
+        )
+    protected = flag(given.get("DeletionProtectionEnabled", False))
+    table.update_table(TableName=name, DeletionProtectionEnabled=protected)
+
+
+def _time_to_live(table: Any, name: str, value: Properties) -> None:
+    shape = table.meta.service_model.shape_for("TimeToLiveSpecification")
+    wanted = fitted(value, shape)
+    had = table.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    if (had["TimeToLiveStatus"] == "ENABLED") != wanted["Enabled"]:
+        table.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)
+
+
+def _delete(place: Place, made: Made, _properties: Properties) -> None:
+    place.aws("dynamodb").delete_table(TableName=made.physical_id)
+
+
+def install() -> None:
+    """Register table and global table."""
+    for name, shape in {"Table": _TABLE, "GlobalTable": _GLOBAL}.items():
+        register(
+            Kind(
+                name=f"AWS::DynamoDB::{name}",
+                honours=shape,
+                create=created(_create, _apply, _delete),
+                update=applied(_apply, *_FIXED),
+                delete=_delete,
+            )
+        )

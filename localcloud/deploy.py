@@ -1,0 +1,184 @@
+"""How does a synthesized CDK application get into the cloud?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from localcloud import assembly
+
+if TYPE_CHECKING:
+    import boto3
+
+QUALIFIER = "hnb659fds"
+VERSION_PARAMETER = f"/cdk-bootstrap/{QUALIFIER}/version"
+VERSION = "30"
+LARGEST_BODY = 51_200  # bytes of a template that CloudFormation takes in the call itself
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+_DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
+
+class DeployFailed(Exception):
+    """A stack did not come to stand; the message carries its first failure."""
+
+
+def deploy(assembly_dir: str | Path, session: boto3.Session) -> dict[str, dict[str, str]]:
+    """Deploy every stack of a ``cdk.out`` in the order it asks for and return their outputs.
+
+    Templates are deployed as they are. What is up to date stays as it is. Raises DeployFailed with
+    the first failure of a stack's events.
+    """
+    target = _Target(session)
+    target.bootstrap()
+    outputs = {}
+    for folder, name, artifact in assembly.stacks(Path(assembly_dir)):
+        for assets in assembly.asset_manifests(folder, artifact):
+            target.publish(folder, assets)
+        properties = artifact["properties"]
+        stack = properties.get("stackName", name)
+        template = (folder / properties["templateFile"]).read_text()
+        outputs[stack] = target.apply(stack, template, properties)
+    return outputs
+
+
+def main(folder: str, endpoint: str, *, as_json: bool) -> int:
+    """Deploy, print the outputs and return the exit code."""
+    from localcloud.client import Client  # noqa: PLC0415 - a library call brings its own session
+
+    try:
+        outputs = deploy(folder, Client(endpoint).session())
+    except DeployFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    if as_json:
+        print(json.dumps(outputs, indent=2))
+        return 0
+    for stack, values in outputs.items():
+        print(stack)
+        for name, value in values.items():
+            print(f"  {name} = {value}")
+    return 0
+
+
+class _Target:
+    """One account and region, deployed into over the session's endpoint."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        self._session = session
+        self._region = session.region_name
+        self._account = session.client("sts").get_caller_identity()["Account"]
+        self._s3 = session.client("s3")
+        self._cloudformation = session.client("cloudformation")
+        self._bucket = f"cdk-{QUALIFIER}-assets-{self._account}-{self._region}"
+
+    def bootstrap(self) -> None:
+        """Make what ``cdk bootstrap`` makes and a deployment needs: bucket and version."""
+        try:
+            self._s3.head_bucket(Bucket=self._bucket)
+        except ClientError:
+            self._s3.create_bucket(Bucket=self._bucket)
+        ssm = self._session.client("ssm")
+        ssm.put_parameter(Name=VERSION_PARAMETER, Value=VERSION, Type="String", Overwrite=True)
+
+    def publish(self, folder: Path, assets: dict[str, Any]) -> None:
+        """Put every file of an asset manifest where it says, unless it is there already."""
+        if assets.get("dockerImages"):
+            named = ", ".join(assets["dockerImages"])
+            raise DeployFailed(f"The local cloud has no Docker: image assets {named}")
+        for asset in assets.get("files", {}).values():
+            for destination in asset["destinations"].values():
+                self._publish_one(folder, asset["source"], destination)
+
+    def _publish_one(
+        self, folder: Path, source: dict[str, Any], destination: dict[str, Any]
+    ) -> None:
+        where = {
+            "Bucket": self._substituted(destination["bucketName"]),
+            "Key": self._substituted(destination["objectKey"]),
+        }
+        try:
+            self._s3.head_object(**where)
+        except ClientError:
+            path = folder / source["path"]
+            packed = assembly.zipped(path) if source["packaging"] == "zip" else path.read_bytes()
+            self._s3.put_object(**where, Body=packed)
+
+    def _substituted(self, text: str) -> str:
+        values = {"AccountId": self._account, "Region": self._region, "Partition": "aws"}
+        for name, value in values.items():
+            text = text.replace(f"${{AWS::{name}}}", value)
+        return text
+
+    def apply(self, stack: str, template: str, properties: dict[str, Any]) -> dict[str, str]:
+        """Create the stack, or update it, and return its outputs."""
+        tags = properties.get("tags", {})
+        given = {
+            "StackName": stack,
+            "Capabilities": CAPABILITIES,
+            "Parameters": [
+                {"ParameterKey": key, "ParameterValue": value}
+                for key, value in properties.get("parameters", {}).items()
+            ],
+            "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+            **self._body(template),
+        }
+        try:
+            self._create_or_update(stack, given)
+        except ClientError as error:
+            raise DeployFailed(f"{stack}: {error.response['Error']['Message']}") from error
+        described = self._describe(stack)
+        if described is None or described["StackStatus"] not in _DONE:
+            raise DeployFailed(f"{stack}: {self._first_failure(stack)}")
+        return {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])}
+
+    def _body(self, template: str) -> dict[str, str]:
+        if len(template.encode()) <= LARGEST_BODY:
+            return {"TemplateBody": template}
+        key = f"{hashlib.sha256(template.encode()).hexdigest()}.json"
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=template.encode())
+        url = self._s3.meta.endpoint_url
+        return {"TemplateURL": f"{url}/{self._bucket}/{key}"}
+
+    def _create_or_update(self, stack: str, given: dict[str, Any]) -> None:
+        known = self._describe(stack)
+        if known and known["StackStatus"] == "ROLLBACK_COMPLETE":
+            self._cloudformation.delete_stack(StackName=stack)
+            known = None
+        if known is None:
+            self._cloudformation.create_stack(**given)
+            return
+        try:
+            self._cloudformation.update_stack(**given)
+        except ClientError as error:
+            if "No updates are to be performed" not in str(error):
+                raise
+
+    def _describe(self, stack: str) -> dict[str, Any] | None:
+        try:
+            found = self._cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+        return dict(found[0])
+
+    def _first_failure(self, stack: str) -> str:
+        """Return the reason of the oldest failure of the stack's latest operation."""
+        events = self._cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+        failure = "it is in an unknown state"
+        for event in events:  # newest first
+            if event.get("ResourceStatusReason") == "User Initiated":
+                break
+            if event["ResourceStatus"].endswith("_FAILED"):
+                failure = (
+                    f"{event['LogicalResourceId']} ({event['ResourceType']}) "
+                    f"{event['ResourceStatus']}: {event.get('ResourceStatusReason', '')}"
+                )
+            elif "ROLLBACK_IN_PROGRESS" in event["ResourceStatus"] and "unknown" in failure:
+                failure = event.get("ResourceStatusReason", failure)
+        return failure

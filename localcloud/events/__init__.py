@@ -1,0 +1,16 @@
+"""Which rules does an event match, and where does it go?"""
+
+from __future__ import annotations
+
+from localcloud.events import bus, objects, schedules, topics
+from localcloud.events.bus import emit
+
+__all__ = ["emit", "install"]
+
+
+def install() -> None:
+    """Let EventBridge, S3 and SNS deliver as AWS does: later, and only where they are admitted."""
+    bus.install()
+    objects.install()
+    schedules.install()
+    topics.install()

@@ -1,0 +1,116 @@
+"""Which events does S3 send about its objects?"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from moto.s3 import notifications
+from moto.s3.models import S3Backend
+
+from localcloud import mending, reactor, sessions
+from localcloud.events.bus import emit
+
+EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
+_REASONS = {
+    "s3:ObjectCreated:Put": "PutObject",
+    "s3:ObjectCreated:Post": "POST Object",
+    "s3:ObjectCreated:Copy": "CopyObject",
+    "s3:ObjectCreated:CompleteMultipartUpload": "CompleteMultipartUpload",
+}
+
+
+def install() -> None:
+    """Send Object Created and Object Deleted as AWS does; of other object events S3 sends none."""
+    mending.replace(notifications, "_send_event_bridge_message", _sent_already)
+    mending.wrap(notifications, "send_event", _later)
+    mending.wrap(S3Backend, "delete_object", _deleting)
+
+
+def _later(send: Any) -> Any:
+    def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+        """Build the event now, for the object may change, and deliver it later."""
+        configuration = bucket.notification_configuration
+        if configuration is None or _doubled(event_name, key):
+            return
+        if configuration.event_bridge is not None:
+            _created(bucket, event_name, key)
+        if configuration.cloud_function or configuration.queue or configuration.topic:
+            reactor.submit(
+                f"{event_name.value} of {key.name}",
+                lambda: send(account_id, event_name, bucket, key),
+            )
+
+    return send_event
+
+
+def _doubled(event_name: Any, key: Any) -> bool:
+    """Tell whether moto reports the end of a multipart upload as a put, which it does as well."""
+    return event_name.value == "s3:ObjectCreated:Put" and bool(getattr(key, "multipart", None))
+
+
+def _sent_already(*_args: Any) -> None:
+    """Leave the bus alone where moto serves the bucket's other notifications."""
+
+
+def _created(bucket: Any, event_name: Any, key: Any) -> None:
+    reason = _REASONS.get(event_name.value)
+    if reason is None:
+        return
+    about = {"key": key.name, "size": key.size, "etag": key.etag.strip('"')}
+    if bucket.is_versioned:
+        about["version-id"] = key.version_id
+    _emit(bucket, "Object Created", about, {"reason": reason})
+
+
+def _deleting(delete: Any) -> Any:
+    def delete_object(
+        self: S3Backend,
+        bucket_name: str,
+        key_name: str,
+        version_id: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        bucket = self.get_bucket(bucket_name)
+        was = _version(bucket, key_name, version_id)
+        done, answer = delete(self, bucket_name, key_name, version_id, *args, **kwargs)
+        configuration = bucket.notification_configuration
+        if done and was is not None and configuration and configuration.event_bridge is not None:
+            _deleted(bucket, key_name, version_id, answer)
+        return done, answer
+
+    return delete_object
+
+
+def _version(bucket: Any, key_name: str, version_id: str | None) -> Any:
+    versions = bucket.keys.getlist(key_name, [])
+    if version_id is None:
+        return versions[-1] if versions else None
+    return next((item for item in versions if str(item.version_id) == str(version_id)), None)
+
+
+def _deleted(bucket: Any, key_name: str, version_id: str | None, answer: dict[str, Any]) -> None:
+    about = {"key": key_name}
+    if bucket.is_versioned and version_id is None:
+        about.update({"etag": EMPTY_ETAG, "version-id": answer["version-id"]})
+        kind = "Delete Marker Created"
+    else:
+        kind = "Permanently Deleted"
+        if version_id is not None:
+            about["version-id"] = version_id
+    _emit(bucket, "Object Deleted", about, {"reason": "DeleteObject", "deletion-type": kind})
+
+
+def _emit(bucket: Any, detail_type: str, about: dict[str, Any], more: dict[str, Any]) -> None:
+    detail = {
+        "version": "0",
+        "bucket": {"name": bucket.name},
+        "object": {**about, "sequencer": f"{time.time_ns():018X}"},
+        "request-id": uuid.uuid4().hex[:16].upper(),
+        "requester": sessions.ACCOUNT,
+        "source-ip-address": "127.0.0.1",
+        **more,
+    }
+    emit("aws.s3", detail_type, detail, [bucket.arn])

@@ -1,0 +1,14 @@
+"""What happens when a function is invoked? Its deployed code runs, in this process."""
+
+from __future__ import annotations
+
+from localcloud.functions import configuration, invocation
+from localcloud.functions.invocation import Outcome, function, invocations, later, run
+
+__all__ = ["Outcome", "function", "install", "invocations", "later", "run"]
+
+
+def install() -> None:
+    """Make moto run functions here instead of in Docker."""
+    configuration.install()
+    invocation.install()

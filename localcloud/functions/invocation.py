@@ -1,0 +1,194 @@
+"""What does an invocation answer, and what happens when it fails?"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import traceback
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.core.exceptions import JsonRESTError
+
+from localcloud import clock, mending, reactor, sessions
+from localcloud.functions import code, failed, logs
+from localcloud.functions.sandbox import Context, Sandbox
+
+RETRY_SECONDS = (60, 120)  # AWS waits one minute before the first retry, two before the second
+
+invocations: deque[dict[str, Any]] = deque(maxlen=10_000)
+"""Every run: function, event, answer, error (whether it failed), attempt."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The JSON text a run ended with, whether it was an error, and what it printed."""
+
+    text: str
+    error: bool
+    output: str
+    request_id: str
+
+
+def install() -> None:
+    """Replace moto's ways into Docker."""
+    mending.replace(LambdaBackend, "invoke", _invoke)
+    mending.replace(LambdaFunction, "invoke", _invoke_function)
+
+
+def function(name_or_arn: str, qualifier: str | None = None) -> LambdaFunction:
+    """Return moto's function of this name or ARN."""
+    return lambda_backends[sessions.ACCOUNT][sessions.REGION].get_function(name_or_arn, qualifier)
+
+
+_sandboxes: dict[tuple[str, str], Sandbox] = {}
+
+
+def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
+    """Run the function's code once, here and now, under its role."""
+    output, context = io.StringIO(), None
+    try:
+        sandbox = _sandbox(target)
+        context = Context(sandbox.environment, target.function_arn, float(target.timeout))
+        answer = sandbox.run(event, context, output)
+        text, error = json.dumps(answer), False
+    except (Exception, SystemExit) as raised:  # noqa: BLE001 - whatever a handler raises is its answer
+        text, error = _shaped(raised), True
+        output.write(f"[ERROR] {type(raised).__name__}: {raised}\n{traceback.format_exc()}")
+    request_id = context.aws_request_id if context else str(uuid.uuid4())
+    logs.write(target, request_id, output.getvalue())
+    invocations.append(
+        {
+            "function": target.function_name,
+            "event": event,
+            "answer": json.loads(text),
+            "error": error,
+            "attempt": attempt,
+            "request_id": request_id,
+        }
+    )
+    return Outcome(text, error, output.getvalue(), request_id)
+
+
+def _shaped(raised: BaseException) -> str:
+    frames = traceback.extract_tb(raised.__traceback__)
+    trace = traceback.format_list([frame for frame in frames if code.is_unpacked(frame.filename)])
+    return json.dumps(
+        {
+            "errorMessage": str(raised),
+            "errorType": type(raised).__name__,
+            "requestId": str(uuid.uuid4()),
+            "stackTrace": trace,
+        }
+    )
+
+
+def _sandbox(target: LambdaFunction) -> Sandbox:
+    """Return the warm sandbox of this version and configuration, or a new one."""
+    settings = json.dumps([target.environment_vars, target.handler, target.role, target.layers])
+    key = (f"{target.function_arn}@{target.code_sha_256}", settings)
+    known = _sandboxes.get(key)
+    if known is None or known.cold:
+        _sandboxes[key] = known = _start(target)
+    return known
+
+
+def _start(target: LambdaFunction) -> Sandbox:
+    if not str(target.run_time).startswith("python"):
+        raise RuntimeError(
+            f"The local cloud runs Python functions; {target.function_name} is {target.run_time}."
+        )
+    folders = [code.unpack(target.code_bytes)]
+    backend: Any = lambda_backends[target.account_id][target.region]
+    for layer in target.layers:
+        folders += code.layer_folders(backend.layers_versions_by_arn(layer["Arn"]).code_bytes)
+    until = clock.now() + sessions.SESSION_SECONDS - sessions.RENEWAL_SECONDS
+    return Sandbox(str(target.handler), folders, _environment(target), until)
+
+
+def _environment(target: LambdaFunction) -> dict[str, str]:
+    key, secret, token = sessions.credentials(
+        target.role, target.function_name, "lambda.amazonaws.com"
+    )
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{target.run_time}",
+        "AWS_REGION": target.region,
+        "AWS_DEFAULT_REGION": target.region,
+        "AWS_LAMBDA_FUNCTION_NAME": target.function_name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(target.memory_size),
+        "AWS_LAMBDA_LOG_GROUP_NAME": target.logs_group_name,
+        "AWS_LAMBDA_LOG_STREAM_NAME": logs.stream(),
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "LAMBDA_TASK_ROOT": str(code.unpack(target.code_bytes)),
+        "_HANDLER": target.handler,
+        "AWS_ACCESS_KEY_ID": key,
+        "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_SESSION_TOKEN": token,
+        **{name: str(value) for name, value in target.environment_vars.items()},
+    }
+
+
+def later(target: LambdaFunction, event: Any) -> None:
+    """Run the function soon, as an asynchronous invocation with its retries."""
+    reactor.submit(f"invoke {target.function_name}", lambda: _attempt(target, event, 1))
+
+
+def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:
+    outcome = run(target, event, attempt)
+    settings = failed.settings(target)
+    retries = int(settings.get("MaximumRetryAttempts", len(RETRY_SECONDS)))
+    if not outcome.error:
+        failed.tell_success(target, event, outcome, attempt)
+    elif attempt <= retries:
+        reactor.at(
+            clock.now() + RETRY_SECONDS[attempt - 1],
+            f"retry {attempt} of {target.function_name}",
+            lambda: _attempt(target, event, attempt + 1),
+        )
+    else:
+        failed.tell_failure(target, event, outcome, attempt)
+
+
+def _invoke(
+    self: LambdaBackend,
+    function_name: str,
+    qualifier: str | None,
+    body: Any,
+    headers: Any,
+    response_headers: Any,
+) -> bytes:
+    target = self.get_function(function_name, qualifier)
+    return _invoke_function(target, body, headers, response_headers)
+
+
+def _invoke_function(
+    self: LambdaFunction, body: Any, request_headers: Any, response_headers: Any
+) -> bytes:
+    """Answer one call of Invoke, whatever its invocation type."""
+    kind = {name.lower(): value for name, value in dict(request_headers or {}).items()}.get(
+        "x-amz-invocation-type", "RequestResponse"
+    )
+    if self.reserved_concurrency == 0:
+        raise JsonRESTError("TooManyRequestsException", "Rate Exceeded.")
+    if kind == "DryRun":
+        return b""
+    event = json.loads(body or "{}")
+    if kind == "Event":
+        later(self, event)
+        return b""
+    outcome = run(self, event)
+    if outcome.error:
+        response_headers["x-amz-function-error"] = "Unhandled"
+    tail = outcome.output.encode()[-4096:]
+    response_headers["x-amz-log-result"] = base64.b64encode(tail).decode()
+    response_headers["x-amz-executed-version"] = "$LATEST"
+    return outcome.text.encode()

@@ -1,0 +1,151 @@
+"""May this caller do this action on this resource, and if not, why?"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from localcloud.iam import resources
+from localcloud.iam.caller import Caller
+from localcloud.iam.policy import Effect, Principal, evaluate
+from localcloud.iam.requests.call import Want
+
+_THEIRS = ("kms:", "sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
+"""Keys and roles are open to those alone whom their own policy admits."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One entry of the journal."""
+
+    who: str
+    action: str
+    resource: str
+    allowed: bool
+    reason: str = ""
+    """The end of AWS's refusal, e.g. ``because no identity-based policy allows the ... action``."""
+
+    @property
+    def message(self) -> str:
+        """AWS's own words for the refusal."""
+        quote = '"' if self.action.startswith("s3:") else ""
+        on = f"{quote}{self.resource}{quote}"
+        return (
+            f"User: {self.who} is not authorized to perform: {self.action} on resource: {on}"
+            f" {self.reason}".rstrip()
+        )
+
+
+log: deque[dict[str, Any]] = deque(maxlen=20_000)
+"""The latest decisions, oldest first: who, action, resource, allowed, reason."""
+
+
+def decide(caller: Caller, want: Want, region: str, request: Mapping[str, Any]) -> Decision:
+    """Decide and write down; the administrator may everything and is written down too."""
+    if not caller.checked:
+        decision = Decision(caller.arn, want.action, want.resource, allowed=True)
+    else:
+        context = full_context(caller.context(), want, caller.account, region, request)
+        reason = refusal(caller, want, region, context)
+        decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
+    log.append(asdict(decision))
+    return decision
+
+
+def full_context(
+    caller: Mapping[str, Any], want: Want, account: str, region: str, request: Mapping[str, Any]
+) -> dict[str, Any]:
+    """All condition keys of a request, in lower case."""
+    now = datetime.now(UTC)
+    found = {
+        "aws:SecureTransport": "true",
+        "aws:RequestedRegion": region,
+        "aws:ResourceAccount": account,
+        "aws:CurrentTime": now.isoformat(),
+        "aws:EpochTime": str(int(now.timestamp())),
+        "aws:ViaAWSService": "false",
+        "aws:PrincipalIsAWSService": "false",
+        **request,
+        **caller,
+        **_resource_tags(want, account, region),
+        **want.context,
+    }
+    return {key.lower(): value for key, value in found.items() if value is not None}
+
+
+def _resource_tags(want: Want, account: str, region: str) -> dict[str, str]:
+    if not want.resource.startswith("arn:"):
+        return {}
+    service = want.resource.split(":", 3)[2]
+    held = resources.tags(want.resource, account, region)
+    return {f"{name}:ResourceTag/{k}": v for k, v in held.items() for name in ("aws", service)}
+
+
+def refusal(caller: Caller, want: Want, region: str, context: Mapping[str, Any]) -> str:
+    """Why not; empty when it is allowed."""
+    action, resource = want.action, want.resource
+    documents = resources.policies(resource, caller.account, region) if ":" in resource else []
+    own = evaluate(caller.identity_policies, action, resource, context)
+    theirs = evaluate(documents, action, resource, context, caller.principal())
+    limits = {
+        "permissions boundary": caller.boundary,
+        "session policy": caller.session_policy,
+    }
+    held = {
+        name: Effect.ALLOW if limit is None else evaluate(limit, action, resource, context)
+        for name, limit in limits.items()
+    }
+    for name, effect in {"identity-based": own, "resource-based": theirs, **held}.items():
+        if effect is Effect.DENY:
+            return f"with an explicit deny in {_article(name)}"
+    if action.startswith(_THEIRS) and (why := _unadmitted(theirs, own, action)):
+        return why
+    if Effect.ALLOW not in {own, theirs}:
+        return f"because no identity-based policy allows the {action} action"
+    direct = theirs is Effect.ALLOW and _names_session(documents, want, context, caller)
+    for name, effect in held.items():
+        if effect is not Effect.ALLOW and not direct:
+            return f"because no {name} allows the {action} action"
+    return ""
+
+
+def _unadmitted(theirs: Effect, own: Effect, action: str) -> str:
+    """Let a key's or role's policy decide; the account's grants count where it delegates."""
+    if theirs is Effect.ALLOW or (theirs is Effect.DELEGATED and own is Effect.ALLOW):
+        return ""
+    kind = "resource-based" if theirs is Effect.SILENT else "identity-based"
+    return f"because no {kind} policy allows the {action} action"
+
+
+def _names_session(
+    documents: list[Any], want: Want, context: Mapping[str, Any], caller: Caller
+) -> bool:
+    """Whether the resource's policy names the session (or user) itself, past all limits."""
+    alone = Principal(frozenset({caller.arn}), "")
+    return evaluate(documents, want.action, want.resource, context, alone) is Effect.ALLOW
+
+
+def _article(name: str) -> str:
+    if name.endswith("-based"):
+        return f"{'an' if name[0] == 'i' else 'a'} {name} policy"
+    return f"a {name}"
+
+
+def allowed(principal_service: str, action: str, resource: str, context: Mapping[str, Any]) -> bool:
+    """Whether the resource's own policy (for a role: its trust) admits an AWS service.
+
+    *context* holds e.g. ``aws:SourceArn`` and ``aws:SourceAccount``. A resource without a policy
+    admits nobody.
+    """
+    parts = resource.split(":", 5)
+    account, region = parts[4] or resources.DEFAULT_ACCOUNT, parts[3] or resources.DEFAULT_REGION
+    source = {"aws:PrincipalServiceName": principal_service, "aws:PrincipalIsAWSService": "true"}
+    full = full_context(source | dict(context), Want(action, resource), account, region, {})
+    who = Principal(service=principal_service)
+    documents = resources.policies(resource, account, region)
+    permitted = evaluate(documents, action, resource, full, who) is Effect.ALLOW
+    log.append(asdict(Decision(principal_service, action, resource, permitted)))
+    return permitted

@@ -1,0 +1,115 @@
+"""Who sends a request, and which API call is it?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlparse
+
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
+from moto.core.responses import BaseResponse
+from moto.core.utils import get_service_model
+
+from localcloud.iam import errors
+from localcloud.iam.caller import Caller, ExpiredSessionError, InvalidKeyError, identity, sessions
+from localcloud.iam.requests.call import Call
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]+/([^/]+)/([^/,]+)/")
+_PREFIXES = {
+    "monitoring": "cloudwatch",
+    "stepfunctions": "states",
+    "sagemaker-runtime": "sagemaker",
+    "awslambda": "lambda",
+}
+
+
+def access_key(response: BaseResponse) -> str | None:
+    """Return the key a request is signed with, in its header or (presigned) in its address."""
+    match = _CREDENTIAL.search(response.headers.get("Authorization", ""))
+    if match:
+        return match.group(1)
+    query = dict(parse_qsl(urlparse(response.uri).query))
+    credential = query.get("X-Amz-Credential", query.get("AWSAccessKeyId"))
+    return credential.split("/")[0] if credential else None
+
+
+def service(response: BaseResponse) -> str:
+    """IAM's prefix of the service that answers."""
+    match = _CREDENTIAL.search(response.headers.get("Authorization", ""))
+    name = response.service_name or (match.group(3) if match else "")
+    return _PREFIXES.get(name, name)
+
+
+def caller(response: BaseResponse, key: str) -> Caller:
+    """Tell whose call it is; a dead session or key is refused as AWS does.
+
+    The session token is compared, the signature is not: keys never leave the machine.
+    """
+    session = sessions.get(key)
+    given = response.headers.get("X-Amz-Security-Token")
+    if session and given is not None and given != session.session_token:
+        raise errors.unknown_key(service(response))
+    try:
+        return identity(key)
+    except ExpiredSessionError:
+        raise errors.expired(service(response)) from None
+    except InvalidKeyError:
+        raise errors.unknown_key(service(response)) from None
+
+
+def facts(response: BaseResponse) -> dict[str, Any]:
+    """Condition keys that tell of the request's way here."""
+    found = {
+        "aws:SourceIp": response.normalized_request.remote_addr or "127.0.0.1",
+        "aws:UserAgent": response.headers.get("User-Agent"),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def call(response: BaseResponse, resource: str) -> Call:
+    """Parse the request; *resource* is what moto takes the call to be about, right for S3 alone."""
+    prefix = service(response)
+    account, region = response.current_account, response.region
+    if prefix == "s3":
+        return _s3_call(response, resource)
+    action = response._get_action()
+    operation = str(action[0] if isinstance(action, list) else action)
+    return Call(prefix, operation, _params(response, operation), account, region)
+
+
+def _s3_call(response: BaseResponse, resource: str) -> Call:
+    bucket, _, key = resource.split(":::", 1)[1].partition("/")
+    return Call(
+        service="s3",
+        operation=str(response._get_action()),
+        params={},
+        account=response.current_account,
+        region=response.region,
+        method=response.method,
+        headers={name.lower(): value for name, value in response.headers.items()},
+        query=dict(parse_qsl(urlparse(response.uri).query, keep_blank_values=True)),
+        bucket="" if bucket == "*" else bucket,
+        key=key,
+    )
+
+
+def _params(response: BaseResponse, operation: str) -> Any:
+    """Return the call's parameters, by botocore's model of the service."""
+    model = get_service_model(response.boto3_service_name)
+    if operation not in model.operation_names:
+        return {}  # not an operation at all: moto says so next
+    request = response.normalized_request
+    protocol = determine_request_protocol(model, request.content_type)
+    parser = PROTOCOL_PARSERS[protocol](model.operation_model(operation), map_type=dict)
+    if protocol.startswith("rest"):
+        response._get_action_from_method_and_request_uri(request)  # finds uri_match
+    sent: Any = {
+        "method": request.method,
+        "values": request.values,
+        "headers": request.headers,
+        "body": request.data,
+        "url_path": request.path,
+        "url_params": response.uri_match,
+    }
+    return parser.parse(sent) or {}

@@ -1,0 +1,90 @@
+"""What do calls of SQS, SNS and EventBridge need?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from localcloud.iam import encryption, resources
+from localcloud.iam.requests.call import Call, Want, request_tags
+
+_BATCHES = {
+    "SendMessageBatch": "SendMessage",
+    "DeleteMessageBatch": "DeleteMessage",
+    "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+    "PublishBatch": "Publish",
+}
+_QUEUE_KEYS = {
+    "sqs:SendMessage": ("kms:GenerateDataKey", "kms:Decrypt"),
+    "sqs:ReceiveMessage": ("kms:Decrypt",),
+}
+
+
+def _action(call: Call) -> str:
+    return f"{call.service}:{_BATCHES.get(call.operation, call.operation)}"
+
+
+def sqs(call: Call) -> Iterator[Want]:
+    """Ask for the queue, and its key for messages in or out."""
+    named = call.params.get("QueueUrl") or call.params.get("QueueName") or ""
+    name = named.rstrip("/").split("/")[-1]
+    action = _action(call)
+    tags = call.params.get("tags") or call.params.get("Tags")
+    yield Want(action, call.arn(name) if name else "*", request_tags(tags))
+    held = resources.backend("sqs", call.account, call.region).queues.get(name)
+    key = getattr(held, "kms_master_key_id", None)
+    yield from _keys(call, key, _QUEUE_KEYS.get(action, ()))
+
+
+def sns(call: Call) -> Iterator[Want]:
+    """Ask for the topic (or the subscription), and the topic's key to publish."""
+    name = call.params.get("Name")
+    named = ("TopicArn", "TargetArn", "SubscriptionArn", "ResourceArn")
+    arn = next((call.params[key] for key in named if call.params.get(key)), None)
+    context: dict[str, Any] = request_tags(call.params.get("Tags"))
+    for parameter in ("Protocol", "Endpoint"):
+        if call.params.get(parameter):
+            context[f"sns:{parameter}"] = call.params[parameter]
+    yield Want(_action(call), arn or (call.arn(name) if name else "*"), context)
+    topics = resources.backend("sns", call.account, call.region).topics
+    held = topics.get(arn)
+    key = getattr(held, "kms_master_key_id", None)
+    if _action(call) == "sns:Publish":
+        yield from _keys(call, key, ("kms:GenerateDataKey", "kms:Decrypt"))
+
+
+def _keys(call: Call, key: str | None, actions: tuple[str, ...]) -> Iterator[Want]:
+    if not key or key.startswith("alias/aws/"):
+        return  # AWS's own key admits every caller of the service
+    arn = encryption.key_arn(key, call.account, call.region)
+    via = f"{call.service}.{call.region}.amazonaws.com"
+    for action in actions:
+        yield Want(action, arn, {"kms:ViaService": via, "kms:CallerAccount": call.account})
+
+
+def events(call: Call) -> Iterator[Want]:
+    """Each entry's bus with what the entry claims; rules and buses by their ARN."""
+    if call.operation == "PutEvents":
+        for entry in call.params.get("Entries", []):
+            yield _entry(call, entry)
+        return
+    bus = (call.params.get("EventBusName") or "default").split("/")[-1]
+    rule = call.params.get("Rule") or (
+        call.params.get("Name") if "Rule" in call.operation else None
+    )
+    resource = call.params.get("ResourceARN")
+    if rule:
+        resource = call.arn(f"rule/{rule}" if bus == "default" else f"rule/{bus}/{rule}")
+    elif "EventBus" in call.operation and call.params.get("Name"):
+        resource = call.arn(f"event-bus/{call.params['Name']}")
+    yield Want(call.action, resource or "*", request_tags(call.params.get("Tags")))
+    for target in call.params.get("Targets", []) if call.operation == "PutTargets" else []:
+        if role := target.get("RoleArn"):
+            yield Want("iam:PassRole", role, {"iam:PassedToService": "events.amazonaws.com"})
+
+
+def _entry(call: Call, entry: dict[str, str]) -> Want:
+    bus = (entry.get("EventBusName") or "default").split("/")[-1]
+    context = {"events:source": entry.get("Source"), "events:detail-type": entry.get("DetailType")}
+    context["events:eventBusInvocation"] = "false"
+    return Want("events:PutEvents", call.arn(f"event-bus/{bus}"), context)

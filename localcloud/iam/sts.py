@@ -1,0 +1,94 @@
+"""What do AssumeRole and GetCallerIdentity answer?"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.sts.exceptions import STSValidationError
+from moto.sts.models import AssumedRole, STSBackend
+from moto.sts.responses import TokenResponse
+
+from localcloud.iam import caller, reading, trust
+
+_INVENTED = (
+    "get_session_token",
+    "get_federation_token",
+    "assume_role_with_web_identity",
+    "assume_role_with_saml",
+)
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+
+
+def install() -> None:
+    """Let every session be known by its key, with the identity and tags it was opened with."""
+    backend: Any = STSBackend
+    backend.assume_role = _remembering(STSBackend.assume_role)
+    answers: Any = TokenResponse
+    answers.assume_role = _assume_role
+    answers.get_caller_identity = _get_caller_identity
+    for name in _INVENTED:
+        setattr(answers, name, _missing(name))
+
+
+def _missing(name: str) -> Any:
+    """Moto hands out keys of nobody here; the local cloud would have to take them for real."""
+
+    def missing(_self: TokenResponse) -> None:
+        raise NotImplementedError(f"sts {name}: use AssumeRole")
+
+    return missing
+
+
+def _remembering(assume_role: Any) -> Any:
+    """Keep what moto does not: the session by its key."""
+
+    @functools.wraps(assume_role)
+    def remembering(self: STSBackend, *args: Any, **kwargs: Any) -> AssumedRole:
+        session = assume_role(self, *args, **kwargs)
+        caller.sessions[session.access_key_id] = session
+        return session
+
+    return remembering
+
+
+def _assume_role(self: TokenResponse) -> ActionResult:
+    params = reading.call(self, "*").params
+    _check_name(params["RoleSessionName"])
+    opener = reading.caller(self, reading.access_key(self) or "")
+    backend: Any = self.backend
+    session = backend.assume_role(
+        region_name=self.region,
+        role_session_name=params["RoleSessionName"],
+        role_arn=params["RoleArn"],
+        policy=params.get("Policy"),
+        duration=int(params.get("DurationSeconds") or 3600),
+        external_id=params.get("ExternalId"),
+    )
+    session.source_identity = trust.source_identity(opener, params)
+    session.session_tags = trust.session_tags(opener, params)
+    session.transitive_tags = {*params.get("TransitiveTagKeys", []), *opener.session_tags}
+    session.policy_arns = [each["arn"] for each in params.get("PolicyArns", [])]
+    answer = {
+        "Credentials": session,
+        "AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn},
+        "PackedPolicySize": 6,
+        "SourceIdentity": session.source_identity,
+    }
+    return ActionResult({key: value for key, value in answer.items() if value is not None})
+
+
+def _check_name(name: str) -> None:
+    if not _SESSION_NAME.fullmatch(name):
+        raise STSValidationError(
+            f"1 validation error detected: Value '{name}' at 'roleSessionName' failed to satisfy"
+            r" constraint: Member must satisfy regular expression pattern: [\w+=,.@-]{2,64}"
+        )
+
+
+def _get_caller_identity(self: TokenResponse) -> ActionResult:
+    found = reading.caller(self, reading.access_key(self) or "")
+    answer = {"UserId": found.principal_id, "Account": found.account, "Arn": found.arn}
+    return ActionResult(answer)

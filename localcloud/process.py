@@ -1,0 +1,56 @@
+"""How does one program start a cloud for itself and end it again?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localcloud.client import Client, CloudError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+END_SECONDS = 10
+
+
+@contextlib.contextmanager
+def start(port: int = 0) -> Iterator[Client]:
+    """Serve a cloud in a process of its own (port 0: a free one) and end it with the block.
+
+    The process also ends when this one dies. What it prints goes to this process's stderr.
+    """
+    root = str(Path(__file__).resolve().parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "localcloud", "serve", "--port", str(port), "--until-eof"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+    )
+    try:
+        yield Client(_endpoint(process))
+    finally:
+        _end(process)
+
+
+def _endpoint(process: subprocess.Popen[str]) -> str:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line.startswith("ready "):
+        raise CloudError(
+            f"The cloud did not start: it said {line!r} and ended with an error above."
+        )
+    return line.split()[1]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.communicate(timeout=END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,200 @@
+"""When does a function get the messages of a queue?"""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
+from moto.events.models import EventPattern
+from moto.sqs.models import Queue, sqs_backends
+
+from localcloud import clock, functions, mending, reactor, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moto.awslambda.models import EventSourceMapping
+    from moto.sqs.models import Message
+
+AFTER_SECONDS = 0.01  # a message is visible again only after the very moment its time ends
+
+
+def install() -> None:
+    """Deliver to functions from the reactor, where moto does it inside SendMessage."""
+    mending.wrap(Queue, "add_message", _announcing)
+    reactor.watch(_look)
+
+
+def _announcing(add_message: Any) -> Any:
+    def add(self: Any, message: Message) -> None:
+        mappings, self.lambda_event_source_mappings = self.lambda_event_source_mappings, {}
+        try:
+            add_message(self, message)
+        finally:
+            self.lambda_event_source_mappings = mappings
+        if message.delayed_until:
+            reactor.at(message.delayed_until / 1000 + AFTER_SECONDS, "delayed message", _look)
+        _look()
+
+    return add
+
+
+_waiting: set[str] = set()
+
+
+def _look() -> None:
+    """Submit a poll for each mapping whose queue has something to receive."""
+    for mapping in list(_mappings().values()):
+        queue = _queue(mapping)
+        idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
+        if idle and any(True for _ in _receivable(queue)):
+            _waiting.add(mapping.uuid)
+            reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
+
+
+def _mappings() -> dict[str, EventSourceMapping]:
+    return lambda_backends[sessions.ACCOUNT][sessions.REGION]._event_source_mappings
+
+
+def _queue(mapping: EventSourceMapping) -> Any:
+    backend = sqs_backends[sessions.ACCOUNT][sessions.REGION]
+    return backend.queues.get(mapping.event_source_arn.split(":")[-1])
+
+
+def _receivable(queue: Any) -> Iterator[Message]:
+    """Yield what could be received now: of a FIFO group nothing behind a message in flight."""
+    blocked: set[str] = set()
+    for message in list(queue._messages):
+        group = message.group_id if queue.fifo_queue else None
+        if not message.visible or message.delayed:
+            if group:
+                blocked.add(group)
+        elif group not in blocked:
+            yield message
+
+
+def _poll(mapping: EventSourceMapping, queue: Any) -> None:
+    _waiting.discard(mapping.uuid)
+    batch = _receive(queue, mapping.batch_size)
+    wanted = [message for message in batch if _passes(mapping, message)]
+    for message in batch:
+        if message not in wanted:
+            queue.delete_message(str(message.receipt_handle))
+    if wanted:
+        _process(mapping, queue, wanted)
+    _look()
+
+
+def _receive(queue: Any, limit: int) -> list[Message]:
+    """Take up to *limit* messages, of a FIFO queue one group's; bury what had its last chance."""
+    batch: list[Message] = []
+    for message in _receivable(queue):
+        if _exhausted(queue, message):
+            queue._messages.remove(message)
+            queue.pending_messages.discard(message)
+            queue.dead_letter_queue.add_message(message)
+        elif not (queue.fifo_queue and batch and batch[0].group_id != message.group_id):
+            message.mark_received(int(queue.visibility_timeout))
+            queue.pending_messages.add(message)
+            batch.append(message)
+        if len(batch) >= limit:
+            break
+    return batch
+
+
+def _exhausted(queue: Any, message: Message) -> bool:
+    if queue.dead_letter_queue is None or not queue.redrive_policy:
+        return False
+    return message.approximate_receive_count >= int(queue.redrive_policy["maxReceiveCount"])
+
+
+def _passes(mapping: EventSourceMapping, message: Message) -> bool:
+    patterns = [item["Pattern"] for item in (mapping.filter_criteria or {}).get("Filters", [])]
+    if not patterns:
+        return True
+    try:
+        body = json.loads(message.body)
+    except ValueError:
+        body = message.body
+    record = {**_record(mapping, message), "body": body}
+    event: Any = record
+    return any(EventPattern.load(pattern).matches_event(event) for pattern in patterns)
+
+
+def _process(mapping: EventSourceMapping, queue: Any, batch: list[Message]) -> None:
+    """Run the function; delete what it managed, leave the rest until its visibility time ends."""
+    failed = {message.id for message in batch}
+    try:
+        target = functions.function(mapping.function_arn)
+    except UnknownFunctionException:
+        mapping.enabled = False
+        raise
+    try:
+        outcome = functions.run(target, {"Records": [_record(mapping, item) for item in batch]})
+        failed = _failed(mapping, batch, outcome)
+    finally:
+        for message in batch:
+            if message.id in failed:
+                due = max(clock.now(), message.visible_at / 1000) + AFTER_SECONDS
+                reactor.at(due, f"message visible again in {queue.name}", _look)
+            else:
+                queue.delete_message(str(message.receipt_handle))
+
+
+def _failed(
+    mapping: EventSourceMapping, batch: list[Message], outcome: functions.Outcome
+) -> set[str]:
+    """Return the ids of the messages to try again; an answer AWS cannot read fails them all."""
+    everything = {message.id for message in batch}
+    if outcome.error:
+        return everything
+    if "ReportBatchItemFailures" not in (mapping.function_response_types or []):
+        return set()
+    answer = json.loads(outcome.text)
+    if not answer or not isinstance(answer, dict):
+        return set() if answer in (None, {}) else everything
+    try:
+        named = {item["itemIdentifier"] for item in answer.get("batchItemFailures") or []}
+    except (TypeError, KeyError):
+        return everything
+    return everything if named - everything else named
+
+
+def _record(mapping: EventSourceMapping, message: Message) -> dict[str, Any]:
+    attributes = {
+        "ApproximateReceiveCount": str(message.approximate_receive_count),
+        "SentTimestamp": str(message.sent_timestamp),
+        "SenderId": message.sender_id,
+        "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
+    }
+    if message.group_id:
+        attributes["MessageGroupId"] = message.group_id
+    if mapping.event_source_arn.endswith(".fifo"):
+        attributes["MessageDeduplicationId"] = str(message.deduplication_id)
+        attributes["SequenceNumber"] = str(message.sequence_number)
+    return {
+        "messageId": message.id,
+        "receiptHandle": message.receipt_handle,
+        "body": message.body,
+        "attributes": attributes,
+        "messageAttributes": {
+            name: _attribute(value) for name, value in message.message_attributes.items()
+        },
+        "md5OfBody": message.body_md5,
+        "eventSource": "aws:sqs",
+        "eventSourceARN": mapping.event_source_arn,
+        "awsRegion": sessions.REGION,
+    }
+
+
+def _attribute(value: dict[str, Any]) -> dict[str, Any]:
+    known = {"StringValue": "stringValue", "BinaryValue": "binaryValue"}
+    texts = {
+        ours: part.decode() if isinstance(part, bytes) else part
+        for theirs, ours in known.items()
+        if (part := value.get(theirs)) is not None
+    }
+    return {**texts, "stringListValues": [], "binaryListValues": [], "dataType": value["DataType"]}

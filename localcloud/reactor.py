@@ -1,0 +1,198 @@
+"""What work is waiting, running or due? The only place where asynchronous work happens."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import itertools
+import threading
+import time
+import traceback
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from localcloud import clock
+from localcloud.timers import Timer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IDLE_SECONDS = 0.2  # how often unannounced work (a message visible again) is looked for
+
+
+class Reactor:
+    """A queue of short work done in order, threads for long work, and timers on the clock."""
+
+    def __init__(self) -> None:
+        self.failures: deque[dict[str, str]] = deque(maxlen=1000)
+        self._change = threading.Condition()
+        self._queue: deque[tuple[str, Callable[[], object]]] = deque()
+        self._timers: list[Timer] = []
+        self._running: list[str] = []
+        self._numbers = itertools.count()
+        self._closers: list[Callable[[], None]] = []
+        self._probes: list[Callable[[], None]] = []
+        self._settlers: list[Callable[[], None]] = []
+        self._thread: threading.Thread | None = None
+        self._local = threading.local()
+        clock.on_advance(self._wake)
+
+    def submit(self, name: str, work: Callable[[], object]) -> None:
+        """Do short *work* on the reactor's thread, after everything submitted before."""
+        with self._change:
+            self._queue.append((name, work))
+            self._start()
+            self._change.notify_all()
+
+    def spawn(self, name: str, work: Callable[[], object]) -> None:
+        """Do long *work* on a thread of its own, which ends with the process."""
+        with self._change:
+            self._running.append(name)
+        threading.Thread(target=self._run, args=(name, work), name=name, daemon=True).start()
+
+    def at(self, when: float, name: str, work: Callable[[], object]) -> Timer:
+        """Submit *work* when the cloud's clock reaches *when*; the answer can be cancelled."""
+        timer = Timer(when, next(self._numbers), name, work)
+        with self._change:
+            heapq.heappush(self._timers, timer)
+            self._start()
+            self._change.notify_all()
+        return timer
+
+    def watch(self, probe: Callable[[], None]) -> None:
+        """Call *probe* whenever nothing is queued: it looks for unannounced work and submits it."""
+        self._probes.append(probe)
+
+    def on_settle(self, work: Callable[[], None]) -> None:
+        """Call *work* whenever somebody waits for rest: it submits what would come later."""
+        self._settlers.append(work)
+
+    def next_due(self) -> float | None:
+        """Return when the next timer is due."""
+        with self._change:
+            self._drop_cancelled()
+            return self._timers[0].when if self._timers else None
+
+    def settle(self, timeout: float = 120, *, spawned: bool = True) -> dict[str, Any]:
+        """Block until nothing is queued, running or due, at most *timeout* real seconds.
+
+        Timers of the future do not block; with *spawned* False neither does long work.
+        """
+        if getattr(self._local, "working", False):
+            raise RuntimeError("settle() inside the reactor's own work would wait for itself.")
+        deadline = time.monotonic() + timeout
+        idle = False
+        while not idle and time.monotonic() < deadline:
+            with self._change:
+                self._change.wait_for(
+                    lambda: self._quiet(spawned=spawned), max(0, deadline - time.monotonic())
+                )
+            self._probe()
+            for work in self._settlers if spawned else ():
+                work()
+            with self._change:
+                idle = self._quiet(spawned=spawned)
+        return {"idle": idle, "next_due": self.next_due(), "failures": list(self.failures)}
+
+    def advance(self, seconds: float, timeout: float = 120) -> None:
+        """Move the cloud's clock, stopping at every timer on the way until its work is done."""
+        if seconds < 0:
+            raise ValueError(f"The cloud's clock cannot go back: {seconds} seconds are negative.")
+        end = clock.now() + seconds
+        while (due := self.next_due()) is not None and due <= end:
+            clock.advance(max(0.0, due - clock.now()))
+            if not self.settle(timeout, spawned=False)["idle"]:
+                raise TimeoutError(f"Work due at {due} did not end within {timeout} seconds.")
+        clock.advance(max(0.0, end - clock.now()))
+        self.settle(timeout, spawned=False)
+
+    def on_close(self, work: Callable[[], None]) -> None:
+        """Call *work* when the cloud ends, to end child processes and the like."""
+        self._closers.append(work)
+
+    def close(self) -> None:
+        """End what has to end with the cloud, last come first; each gets its turn."""
+        with contextlib.ExitStack() as stack:
+            for work in self._closers:
+                stack.callback(work)
+
+    def waiting(self) -> list[str]:
+        """Return the names of what is running and queued."""
+        with self._change:
+            return [*self._running, *(name for name, _ in self._queue)]
+
+    def _quiet(self, *, spawned: bool) -> bool:
+        self._promote()
+        busy = [name for name in self._running if spawned or name == "reactor"]
+        return not self._queue and not busy
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._loop, name="reactor", daemon=True)
+            self._thread.start()
+
+    def _loop(self) -> None:
+        while True:
+            with self._change:
+                self._promote()
+                item = self._queue.popleft() if self._queue else None
+                if item is None:
+                    self._change.wait(self._pause())
+                else:
+                    self._running.append("reactor")
+            if item is None:
+                self._probe()
+            else:
+                self._run(*item, slot="reactor")
+
+    def _run(self, name: str, work: Callable[[], object], slot: str | None = None) -> None:
+        self._local.working = True
+        try:
+            work()
+        except Exception:  # noqa: BLE001 - reported, whatever it is
+            self.failures.append({"name": name, "traceback": traceback.format_exc()})
+        finally:
+            with self._change:
+                self._running.remove(slot or name)
+                self._change.notify_all()
+
+    def _probe(self) -> None:
+        for probe in self._probes:
+            try:
+                probe()
+            except Exception:  # noqa: BLE001 - as for any work
+                self.failures.append({"name": "probe", "traceback": traceback.format_exc()})
+
+    def _promote(self) -> None:
+        self._drop_cancelled()
+        while self._timers and self._timers[0].when <= clock.now():
+            timer = heapq.heappop(self._timers)
+            self._queue.append((timer.name, timer.work))
+            self._change.notify_all()
+            self._drop_cancelled()
+
+    def _drop_cancelled(self) -> None:
+        while self._timers and self._timers[0].cancelled:
+            heapq.heappop(self._timers)
+
+    def _pause(self) -> float:
+        due = self._timers[0].when - clock.now() if self._timers else IDLE_SECONDS
+        return max(0.0, min(IDLE_SECONDS, due))
+
+    def _wake(self) -> None:
+        with self._change:
+            self._change.notify_all()
+
+
+_reactor = Reactor()
+submit = _reactor.submit
+spawn = _reactor.spawn
+at = _reactor.at
+watch = _reactor.watch
+on_settle = _reactor.on_settle
+settle = _reactor.settle
+advance = _reactor.advance
+waiting = _reactor.waiting
+on_close = _reactor.on_close
+close = _reactor.close
+failures = _reactor.failures

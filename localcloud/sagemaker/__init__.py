@@ -1,0 +1,47 @@
+"""What does the local cloud's SageMaker do?"""
+
+from __future__ import annotations
+
+from localcloud.iam import resources
+from localcloud.sagemaker import (
+    api,
+    container,
+    endpoint_configs,
+    endpoints,
+    executions,
+    fleets,
+    groups,
+    models,
+    package_lists,
+    pipelines,
+    processing,
+    registry,
+    runtime,
+    store,
+    tags,
+    training,
+)
+
+OPERATIONS = (
+    endpoint_configs,
+    endpoints,
+    executions,
+    groups,
+    models,
+    package_lists,
+    pipelines,
+    processing,
+    registry,
+    tags,
+    training,
+)
+"""The modules whose functions are SageMaker's operations: importing them registers them."""
+
+
+def install() -> None:
+    """Put our operations into moto's SageMaker, and end its processes with the cloud."""
+    api.install()
+    container.install()
+    fleets.install()
+    runtime.install()
+    resources.tag_sources["sagemaker"] = lambda arn, _account, _region: store.tags_of(arn)

@@ -1,0 +1,50 @@
+"""Where can one read what a job or an endpoint printed?"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+
+from localcloud import sessions
+
+BATCH = 500  # lines a call; far below the service's 10,000
+
+
+class Stream:
+    """One log stream, written in batches; lines keep their order and time."""
+
+    def __init__(self, group: str, name: str) -> None:
+        self.group, self.name = group, name
+        self._lines: list[dict[str, object]] = []
+        self._lock = threading.Lock()
+        logs = sessions.client("logs")
+        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_group(logGroupName=group)
+        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_stream(logGroupName=group, logStreamName=name)
+
+    def line(self, text: str) -> None:
+        """Take one line; CloudWatch takes no empty ones."""
+        with self._lock:
+            self._lines.append({"timestamp": int(time.time() * 1000), "message": text or " "})
+            full = len(self._lines) >= BATCH
+        if full:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has come so far."""
+        with self._lock:
+            lines, self._lines = self._lines, []
+        if lines:
+            sessions.client("logs").put_log_events(
+                logGroupName=self.group, logStreamName=self.name, logEvents=lines
+            )
+
+    def tail(self, limit: int) -> str:
+        """Return the last *limit* characters of what was printed."""
+        self.flush()
+        found = sessions.client("logs").get_log_events(
+            logGroupName=self.group, logStreamName=self.name, startFromHead=False
+        )
+        return "\n".join(each["message"] for each in found["events"])[-limit:]

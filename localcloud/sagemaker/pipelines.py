@@ -1,0 +1,119 @@
+"""Which pipelines are there?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localcloud import sessions
+from localcloud.sagemaker import definition, objects, store
+from localcloud.sagemaker.api import Request, invalid, operation
+from localcloud.sagemaker.expressions import PipelineError
+from localcloud.sagemaker.store import Record, Shelf
+
+shelf = Shelf("pipeline", "PipelineName", "Pipeline '{arn}' does not exist.")
+
+
+def _text(params: dict[str, Any]) -> str | None:
+    """Return the definition's text, given as such or as an object in S3."""
+    place = params.get("PipelineDefinitionS3Location")
+    if place:
+        return objects.read(sessions.client("s3"), f"s3://{place['Bucket']}/{place['ObjectKey']}")
+    return params.get("PipelineDefinition")
+
+
+def _checked(text: str) -> str:
+    try:
+        definition.parse(text)
+    except PipelineError as error:
+        raise invalid(f"Invalid pipeline definition: {error}") from error
+    return text
+
+
+@operation("CreatePipeline")
+def create(request: Request) -> Record:
+    """Make a pipeline of a definition that can run here; the same token makes only one."""
+    params, now = request.params, store.now()
+    name, token = params["PipelineName"], params.get("ClientRequestToken")
+    if name in shelf and token and shelf[name].get("_token") == token:
+        return {"PipelineArn": shelf[name]["PipelineArn"]}
+    text = _text(params)
+    if not text:
+        raise invalid("PipelineDefinition or PipelineDefinitionS3Location is needed.")
+    record = {
+        "PipelineName": name,
+        "PipelineArn": shelf.arn(name),
+        "PipelineDisplayName": params.get("PipelineDisplayName") or name,
+        "PipelineDescription": params.get("PipelineDescription"),
+        "PipelineDefinition": _checked(text),
+        "RoleArn": params["RoleArn"],
+        "PipelineStatus": "Active",
+        "CreationTime": now,
+        "LastModifiedTime": now,
+        "CreatedBy": request.by(),
+        "LastModifiedBy": request.by(),
+        "ParallelismConfiguration": params.get("ParallelismConfiguration"),
+        "Tags": params.get("Tags") or [],
+        "_token": token,
+    }
+    shelf.add(name, record)
+    return {"PipelineArn": record["PipelineArn"]}
+
+
+@operation("UpdatePipeline")
+def update(request: Request) -> Record:
+    """Change what is given; executions that run keep the definition they began with."""
+    record, params = shelf.find(request.params["PipelineName"]), request.params
+    text = _text(params)
+    changes = {
+        key: params[key]
+        for key in (
+            "PipelineDisplayName",
+            "PipelineDescription",
+            "RoleArn",
+            "ParallelismConfiguration",
+        )
+        if params.get(key)
+    }
+    if text:
+        changes["PipelineDefinition"] = _checked(text)
+    record |= changes | {"LastModifiedTime": store.now(), "LastModifiedBy": request.by()}
+    return {"PipelineArn": record["PipelineArn"]}
+
+
+@operation("DescribePipeline")
+def describe(request: Request) -> Record:
+    """Describe a pipeline, its definition included."""
+    return store.answer(shelf.find(request.params["PipelineName"]))
+
+
+@operation("DeletePipeline")
+def delete(request: Request) -> Record:
+    """Take a pipeline off the shelf."""
+    record = shelf.find(request.params["PipelineName"])
+    del shelf[record["PipelineName"]]
+    return {"PipelineArn": record["PipelineArn"]}
+
+
+_SUMMARY = (
+    "PipelineArn",
+    "PipelineName",
+    "PipelineDisplayName",
+    "PipelineDescription",
+    "RoleArn",
+    "CreationTime",
+    "LastModifiedTime",
+    "LastExecutionTime",
+)
+
+
+@operation("ListPipelines")
+def listing(request: Request) -> Record:
+    """List pipelines, newest first unless told otherwise."""
+    prefix = request.params.get("PipelineNamePrefix") or ""
+    return store.page(
+        [each for name, each in shelf.items() if name.startswith(prefix)],
+        request.params,
+        result="PipelineSummaries",
+        show=lambda each: {key: each[key] for key in _SUMMARY if each.get(key)},
+        by={"Name": "PipelineName"},
+    )

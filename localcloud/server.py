@@ -1,0 +1,87 @@
+"""How do boto3, the AWS CLI and the CDK of other processes reach the cloud?"""
+
+from __future__ import annotations
+
+import fcntl
+import signal
+import socket
+import struct
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from localcloud import admin, cloud, reactor, unimplemented
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+HOST = "localhost"  # moto knows a template's bucket by this very word in its URL
+
+
+class _Handler(MotoRequestHandler):
+    """Keeps connections open and does not write a line for every call."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_request(self, *_args: Any, **_kwargs: Any) -> None:
+        pass
+
+
+class Application:
+    """The WSGI application: the admin API, then moto's own dispatcher."""
+
+    def __init__(self) -> None:
+        self._moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request."""
+        if environ["PATH_INFO"].startswith(admin.PREFIX):
+            return admin.application(environ, start_response)
+        refusal = unimplemented.unknown_service(self._moto, environ)
+        if refusal is not None:
+            return refusal(environ, start_response)
+        return self._moto(environ, start_response)
+
+
+def raise_loopback() -> None:
+    """Bring the loopback interface up where it is down, as in a fresh network namespace."""
+    up, get_flags, set_flags = 0x1, 0x8913, 0x8914  # IFF_UP, SIOCGIFFLAGS, SIOCSIFFLAGS
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        answer = fcntl.ioctl(control, get_flags, struct.pack("16sh22x", b"lo", 0))
+        flags = struct.unpack("16sh22x", answer)[1]
+        if not flags & up:
+            fcntl.ioctl(control, set_flags, struct.pack("16sh22x", b"lo", flags | up))
+
+
+def _at_eof(end: Callable[[], None]) -> None:
+    sys.stdin.read()
+    end()
+
+
+def serve(port: int, *, until_eof: bool = False) -> int:
+    """Serve on *port* of localhost (0: a free one) until SIGTERM or SIGINT; print one line."""
+    raise_loopback()
+    cloud.start()
+    server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
+    admin.endpoint = f"http://{HOST}:{server.server_port}"
+
+    def end(_signal: int = 0, _frame: FrameType | None = None) -> None:
+        threading.Thread(target=server.shutdown, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if until_eof:
+        threading.Thread(target=_at_eof, args=(end,), daemon=True).start()
+    print(f"ready {admin.endpoint}", flush=True)
+    server.serve_forever(poll_interval=0.05)
+    reactor.close()
+    return 0

@@ -1,0 +1,74 @@
+"""Where does moto's S3 let happen what AWS refuses, or fail at what AWS can?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from moto.core.responses import ActionResult
+from moto.s3.exceptions import AccessDeniedByLock, S3ClientError
+from moto.s3.responses import S3Response
+
+from localcloud import clock, mending
+
+
+class NoRetention(S3ClientError):
+    """The object has no retention that could be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "NoSuchObjectLockConfiguration",
+            "The specified object does not have a ObjectLock configuration",
+        )
+        self.http_status_code = 404
+
+
+def install() -> None:
+    """Refuse to shorten or weaken a retention, as Object Lock does, and let it be read."""
+    mending.wrap(S3Response, "put_object_retention", _keeping)
+    mending.wrap(S3Response, "get_object", _reading)
+
+
+def _keeping(put_retention: Any) -> Any:
+    def put_object_retention(self: S3Response) -> Any:
+        version = self._get_param("versionId")
+        key = self.backend.get_object(self.bucket_name, self.parse_key_name(), version_id=version)
+        if key is not None and key.lock_until:
+            mode, until = self._mode_until_from_body()
+            bypass = self.headers.get("x-amz-bypass-governance-retention", "").lower() == "true"
+            if _weaker(key, mode, until) and (key.lock_mode == "COMPLIANCE" or not bypass):
+                raise AccessDeniedByLock
+        return put_retention(self)
+
+    return put_object_retention
+
+
+def _weaker(key: Any, mode: str | None, until: str | None) -> bool:
+    """Tell whether a retention that still holds would end earlier or lose its mode."""
+    holds_until = _moment(key.lock_until)
+    if holds_until <= datetime.fromtimestamp(clock.now(), UTC):
+        return False
+    lost = key.lock_mode == "COMPLIANCE" and mode != "COMPLIANCE"
+    return lost or not until or _moment(until) < holds_until
+
+
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(UTC)
+
+
+def _reading(get_object: Any) -> Any:
+    """Answer GetObjectRetention, which moto takes for GetObject."""
+
+    def answer(self: S3Response) -> Any:
+        if "retention" not in parse_qs(self.parsed_url.query, keep_blank_values=True):
+            return get_object(self)
+        key, _ = self._get_key()
+        if not key.lock_until:
+            raise NoRetention
+        self.data["Action"] = "GetObjectRetention"
+        until = _moment(key.lock_until)
+        retention = {"Mode": key.lock_mode, "RetainUntilDate": until}
+        return self.serialized(ActionResult({"Retention": retention}))
+
+    return answer

@@ -1,0 +1,57 @@
+"""What does a caller get who wants what the cloud does not have?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
+from moto.s3.responses import S3Response
+from werkzeug.wrappers import Response
+
+from localcloud import mending
+
+CODE = "NotImplementedByLocalCloud"
+STATUS = 501
+
+
+class NotImplementedByLocalCloud(ServiceException):
+    """An operation that AWS has and the local cloud has not."""
+
+    code = CODE
+    http_status_code = STATUS
+
+
+def install() -> None:
+    """Turn moto's NotImplementedError into an error in the protocol of the service."""
+    mending.wrap(BaseResponse, "call_action", _naming)
+    for name in ("_bucket_response", "_key_response"):
+        mending.wrap(S3Response, name, _naming)
+
+
+def _naming(answer: Any) -> Any:
+    def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return answer(self, *args, **kwargs)
+        except NotImplementedError as error:
+            return _refusal(self, error)
+
+    return naming
+
+
+def _refusal(response: BaseResponse, error: NotImplementedError) -> Any:
+    operation = f"{response.service_name}:{response._get_action()}"
+    message = f"The local cloud does not implement {operation} ({error})."
+    _, headers, body = response.serialized(ActionResult(NotImplementedByLocalCloud(message)))
+    return STATUS, headers, body
+
+
+def unknown_service(dispatcher: Any, environ: dict[str, Any]) -> Response | None:
+    """Return a refusal when moto has no backend at all for the service the call is signed for."""
+    host = dispatcher.infer_service_region_host(environ, environ.get("PATH_INFO", ""))
+    if host is None or dispatcher.get_backend_for_host(host):
+        return None
+    message = f"The local cloud does not implement the service {host.split('.')[0]}."
+    body = json.dumps({"__type": CODE, "message": message})
+    return Response(body, STATUS, mimetype="application/json", headers={"x-amzn-errortype": CODE})

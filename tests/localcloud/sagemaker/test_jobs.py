@@ -1,0 +1,139 @@
+"""Jobs really run: AWS says / we say."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+
+import pytest
+from botocore.exceptions import ClientError
+
+
+def printed(place, group, name):
+    logs = place.cloud.aws("logs")
+    found = logs.filter_log_events(
+        logGroupName=f"/aws/sagemaker/{group}", logStreamNamePrefix=f"{name}/"
+    )
+    return [each["message"] for each in found["events"]]
+
+
+def test_a_processing_job_runs_its_script_in_its_own_paths(place):
+    job = place.process(NetworkConfig={"EnableNetworkIsolation": True}, Environment={"OURS": "1"})
+    assert job["ProcessingJobStatus"] == "Completed"
+    assert job["ExitMessage"] == "well done"
+    assert place.text(place.uri("out/train/train.csv")) == "A,B\n1,2\n"
+    lines = printed(place, "ProcessingJobs", job["ProcessingJobName"])
+    assert "network: Network is unreachable" in lines
+    names = next(line for line in lines if line.startswith("variables")).split()[1:]
+    assert "OURS" in names
+    assert not [name for name in names if "KEY" in name or "TOKEN" in name or "ENDPOINT" in name]
+
+
+def test_a_training_job_leaves_a_model_and_its_metrics(place):
+    place.process()
+    name = f"{place.name}-train"
+    place.sagemaker.create_training_job(TrainingJobName=name, **place.training())
+    job = place.ended("training", name)
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Completed", "Completed")
+    assert [(m["MetricName"], m["Value"]) for m in job["FinalMetricDataList"]] == [("loss", 0.25)]
+    uri = place.uri(f"models/{name}/output/model.tar.gz")
+    assert job["ModelArtifacts"]["S3ModelArtifacts"] == uri
+    body = place.s3.get_object(Bucket=place.name, Key=f"models/{name}/output/model.tar.gz")["Body"]
+    with tarfile.open(fileobj=io.BytesIO(body.read())) as tar:
+        assert json.load(tar.extractfile("weights.json")) == {"weight": 4.0}
+
+
+def test_a_script_that_fails_tells_why(place):
+    text = "import pathlib\npathlib.Path('/opt/ml/output/failure').write_text('no rows')\nexit(3)"
+    job = place.process(place.script(text))
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert job["FailureReason"] == "AlgorithmError: no rows, exit code: 3"
+    assert "no rows" not in str(job.get("ExitMessage"))
+
+
+def test_without_a_failure_file_the_last_lines_are_the_reason(place):
+    job = place.process(place.script("raise RuntimeError('broken thing')"))
+    assert "RuntimeError: broken thing, exit code: 1" in job["FailureReason"]
+
+
+def test_a_failed_job_uploads_nothing(place):
+    text = "open('/opt/ml/processing/output/train/half.csv', 'w').write('x')\nexit(1)"
+    place.process(place.script(text))
+    listed = place.s3.list_objects_v2(Bucket=place.name, Prefix="out/train/half")
+    assert listed["KeyCount"] == 0
+
+
+def test_a_role_that_may_not_read_fails_the_job(place):
+    blind = place.role("blind", {"Action": "s3:ListBucket", "Resource": "*"})
+    job = place.process(role=blind)
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert "AccessDenied" in job["FailureReason"]
+    assert "s3:GetObject" in job["FailureReason"]
+
+
+def test_a_role_that_does_not_trust_sagemaker_fails_the_job(place):
+    job = place.process(role="arn:aws:iam::123456789012:role/nobody")
+    assert "AccessDenied: sagemaker.amazonaws.com may not assume" in job["FailureReason"]
+
+
+def test_a_missing_input_fails_the_job(place):
+    request = place.processing()
+    request["ProcessingInputs"][0]["S3Input"]["S3Uri"] = place.uri("nothing/")
+    name = f"{place.name}-missing"
+    place.sagemaker.create_processing_job(ProcessingJobName=name, **request)
+    told = place.ended("processing", name)["FailureReason"]
+    assert f'No S3 objects found under S3 URL "{place.uri("nothing/")}"' in told
+
+
+def test_a_job_ends_when_its_time_is_over(place):
+    job = place.process(
+        place.script("import time; time.sleep(60)"), StoppingCondition={"MaxRuntimeInSeconds": 1}
+    )
+    assert job["ProcessingJobStatus"] == "Stopped"
+
+
+def test_a_job_can_be_stopped(place):
+    name = f"{place.name}-stopped"
+    request = place.processing(place.script("import time; time.sleep(60)"))
+    place.sagemaker.create_processing_job(ProcessingJobName=name, **request)
+    place.sagemaker.stop_processing_job(ProcessingJobName=name)
+    assert place.ended("processing", name)["ProcessingJobStatus"] == "Stopped"
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "named"),
+    [
+        ("ProcessingInputs", {"AppManaged": True}, "AppManaged"),
+        ("ProcessingInputs", {"S3Input": {
+            "S3Uri": "s3://b", "LocalPath": "/opt/ml/processing/x", "S3DataType": "ManifestFile"}},
+         "ManifestFile"),
+        ("ProcessingInputs", {"S3Input": {
+            "S3Uri": "s3://b", "LocalPath": "/tmp/x", "S3DataType": "S3Prefix"}}, "/tmp/x"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_here_is_refused_by_name(place, part, change, named):
+    request = place.processing()
+    request[part][0] |= change
+    with pytest.raises(ClientError, match=named):
+        place.sagemaker.create_processing_job(ProcessingJobName="refused", **request)
+    with pytest.raises(ClientError, match="refused"):
+        place.sagemaker.describe_processing_job(ProcessingJobName="refused")
+
+
+def test_what_nothing_would_run_is_refused(place):
+    with pytest.raises(ClientError, match="CreateTransformJob"):
+        place.sagemaker.create_transform_job(
+            TransformJobName="x",
+            ModelName="m",
+            TransformInput={
+                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b"}}
+            },
+            TransformOutput={"S3OutputPath": "s3://b"},
+            TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
+        )
+
+
+def test_an_operation_that_nobody_has_is_named(place):
+    with pytest.raises(ClientError, match="CreateProject"):
+        place.sagemaker.create_project(ProjectName="p")

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from localcloud import deploy
+
+QUEUE = {"Type": "AWS::SQS::Queue"}
+
+
+@pytest.fixture
+def assembly(tmp_path):
+    """Write a cdk.out with these stacks: name -> (template, dependencies, asset folders)."""
+
+    def write(stacks):
+        artifacts = {}
+        for name, (template, dependencies, assets) in stacks.items():
+            (tmp_path / f"{name}.template.json").write_text(json.dumps(template))
+            manifest = {"version": "55.0.0", "files": _files(tmp_path, assets)}
+            (tmp_path / f"{name}.assets.json").write_text(json.dumps(manifest))
+            artifacts[f"{name}.assets"] = {
+                "type": "cdk:asset-manifest",
+                "properties": {"file": f"{name}.assets.json"},
+            }
+            artifacts[name] = {
+                "type": "aws:cloudformation:stack",
+                "environment": "aws://unknown-account/unknown-region",
+                "properties": {"templateFile": f"{name}.template.json"},
+                "dependencies": [*dependencies, f"{name}.assets"],
+            }
+        manifest = {"version": "55.0.0", "artifacts": artifacts}
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+        return tmp_path
+
+    return write
+
+
+def _files(folder, assets):
+    files = {}
+    for key, content in assets.items():
+        path = folder / f"asset.{key}"
+        if isinstance(content, dict):
+            path.mkdir()
+            for name, text in content.items():
+                (path / name).write_text(text)
+        else:
+            path.write_bytes(content)
+        files[key] = {
+            "source": {
+                "path": path.name,
+                "packaging": "zip" if isinstance(content, dict) else "file",
+            },
+            "destinations": {
+                "current": {
+                    "bucketName": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}",
+                    "objectKey": f"{key}.zip",
+                }
+            },
+        }
+    return files
+
+
+def asset_code(key):
+    bucket = {"Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"}
+    return {"S3Bucket": bucket, "S3Key": f"{key}.zip"}
+
+
+def function_template(a_function, key):
+    return {
+        "Parameters": {
+            "BootstrapVersion": {
+                "Type": "AWS::SSM::Parameter::Value<String>",
+                "Default": "/cdk-bootstrap/hnb659fds/version",
+            }
+        },
+        "Resources": a_function("", Code=asset_code(key)),
+        "Outputs": {"Name": {"Value": {"Ref": "Function"}, "Export": {"Name": f"{key}-name"}}},
+        "Rules": {"CheckBootstrapVersion": {"Assertions": []}},
+    }
+
+
+def test_stacks_stand_after_those_they_import_from(cloud, assembly, a_function):
+    importing = {
+        "Resources": {
+            "Parameter": {
+                "Type": "AWS::SSM::Parameter",
+                "Properties": {"Type": "String", "Value": {"Fn::ImportValue": "code-name"}},
+            }
+        }
+    }
+    code = {"index.py": "def handle(event, context):\n    return 'deployed'"}
+    exporting = (function_template(a_function, "code"), [], {"code": code})
+    folder = assembly({"second": (importing, ["first"], {}), "first": exporting})
+    outputs = deploy.deploy(folder, cloud.session())
+    assert list(outputs) == ["first", "second"]
+    answer = cloud.aws("lambda").invoke(FunctionName=outputs["first"]["Name"])
+    assert json.load(answer["Payload"]) == "deployed"
+
+
+def test_a_second_deployment_changes_nothing(cloud, assembly):
+    folder = assembly({"again": ({"Resources": {"Queue": QUEUE}}, [], {})})
+    deploy.deploy(folder, cloud.session())
+    events = cloud.aws("cloudformation").describe_stack_events(StackName="again")
+    deploy.deploy(folder, cloud.session())
+    again = cloud.aws("cloudformation").describe_stack_events(StackName="again")
+    assert len(again["StackEvents"]) == len(events["StackEvents"])
+
+
+def test_a_failure_is_told_with_its_first_reason(cloud, assembly):
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "NO BUCKET"}}
+    folder = assembly({"failing": ({"Resources": {"Bucket": bucket}}, [], {})})
+    with pytest.raises(deploy.DeployFailed, match=r"failing: Bucket \(AWS::S3::Bucket\)"):
+        deploy.deploy(folder, cloud.session())
+
+
+def test_a_failed_creation_can_be_deployed_again(cloud, assembly):
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "NO BUCKET"}}
+    folder = assembly({"repaired": ({"Resources": {"Bucket": bucket}}, [], {})})
+    with pytest.raises(deploy.DeployFailed):
+        deploy.deploy(folder, cloud.session())
+    (folder / "repaired.template.json").write_text(json.dumps({"Resources": {"Queue": QUEUE}}))
+    assert deploy.deploy(folder, cloud.session()) == {"repaired": {}}
+
+
+def test_what_the_cloud_does_not_honour_is_told(cloud, assembly):
+    template = {"Resources": {"Thing": {"Type": "AWS::Made::Up"}}}
+    with pytest.raises(deploy.DeployFailed, match="AWS::Made::Up of Thing"):
+        deploy.deploy(assembly({"strict": (template, [], {})}), cloud.session())
+
+
+def test_a_ready_zip_is_published_as_it_is(cloud, assembly, a_function):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("index.py", "def handle(event, context):\n    return 'ready'")
+    template = function_template(a_function, "ready")
+    folder = assembly({"zipped": (template, [], {"ready": content.getvalue()})})
+    outputs = deploy.deploy(folder, cloud.session())
+    answer = cloud.aws("lambda").invoke(FunctionName=outputs["zipped"]["Name"])
+    assert json.load(answer["Payload"]) == "ready"
+
+
+def test_a_template_too_large_for_the_call_goes_through_the_bucket(cloud, assembly):
+    parameters = {
+        f"P{number}": {
+            "Type": "AWS::SSM::Parameter",
+            "Properties": {"Type": "String", "Value": "x" * 1000},
+        }
+        for number in range(60)
+    }
+    folder = assembly({"large": ({"Resources": parameters}, [], {})})
+    assert deploy.deploy(folder, cloud.session()) == {"large": {}}
+
+
+def test_the_command_prints_the_outputs(cloud, assembly):
+    template = {"Resources": {"Queue": QUEUE}, "Outputs": {"Said": {"Value": "so"}}}
+    folder = assembly({"printed": (template, [], {})})
+    command = [sys.executable, "-m", "localcloud", "deploy", folder, "--endpoint", cloud.endpoint]
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {"printed": {"Said": "so"}}

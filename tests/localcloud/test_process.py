@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from localcloud import process
+from localcloud.client import Client, CloudError
+
+
+def test_a_cloud_starts_soon_and_ends_with_its_block():
+    begin = time.monotonic()
+    with process.start() as client:
+        assert time.monotonic() - begin < 10  # 1 to 3 seconds on an idle laptop
+        assert client.aws("sts").get_caller_identity()["Account"] == "123456789012"
+    with pytest.raises(CloudError, match="No local cloud answers"):
+        client.now()
+
+
+def test_the_environment_reaches_the_cloud_from_another_process(cloud):
+    script = "import boto3; print(boto3.client('s3').create_bucket(Bucket='from-another'))"
+    subprocess.run([sys.executable, "-c", script], env=cloud.environment(), check=True)
+    assert "from-another" in [b["Name"] for b in cloud.aws("s3").list_buckets()["Buckets"]]
+
+
+def test_the_clock_of_the_cloud_moves_forward_only(cloud):
+    before = cloud.now()
+    assert 3600 <= cloud.advance(3600) - before < 3620
+    with pytest.raises(CloudError, match="cannot go back"):
+        cloud.advance(-5)
+
+
+def test_timestamps_follow_the_clock(cloud):
+    cloud.aws("s3").create_bucket(Bucket="dated")
+    buckets = cloud.aws("s3").list_buckets()["Buckets"]
+    (created,) = [b["CreationDate"] for b in buckets if b["Name"] == "dated"]
+    assert abs(created.timestamp() - cloud.now()) < 5
+
+
+def test_a_call_that_nobody_implements_names_itself(cloud):
+    with pytest.raises(ClientError) as refusal:
+        cloud.aws("dynamodb").list_imports()
+    assert refusal.value.response["Error"]["Code"] == "NotImplementedByLocalCloud"
+    assert "dynamodb:ListImports" in str(refusal.value)
+
+
+def test_a_service_that_nobody_implements_names_itself(cloud):
+    with pytest.raises(ClientError, match="does not implement the service amplifybackend"):
+        cloud.aws("amplifybackend").list_backend_jobs(AppId="a", BackendEnvironmentName="b")
+
+
+def test_an_unknown_verb_of_the_admin_api_is_told(cloud):
+    with pytest.raises(CloudError, match="not one of the admin API's verbs"):
+        Client(f"{cloud.endpoint}")._call("GET", "nothing")
+
+
+def test_sessions_keep_their_own_keys(cloud):
+    session = cloud.session("AKIAOTHER", "secret")
+    assert isinstance(session, boto3.Session)
+    assert session.get_credentials().access_key == "AKIAOTHER"

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from localcloud import clock
+from localcloud.reactor import Reactor
+
+
+@pytest.fixture
+def reactor():
+    return Reactor()
+
+
+def test_short_work_is_done_one_at_a_time_in_order(reactor):
+    done = []
+    for number in range(20):
+        reactor.submit("count", lambda number=number: done.append(number))
+    assert reactor.settle(5)["idle"]
+    assert done == list(range(20))
+
+
+def test_work_that_raises_is_told_and_ends_nothing(reactor):
+    done = []
+    reactor.submit("breaks", lambda: 1 / 0)
+    reactor.submit("goes on", lambda: done.append(True))
+    (failure,) = reactor.settle(5)["failures"]
+    assert failure["name"] == "breaks"
+    assert "ZeroDivisionError" in failure["traceback"]
+    assert done == [True]
+
+
+def test_settle_waits_for_long_work_and_says_when_it_gave_up(reactor):
+    release = threading.Event()
+    reactor.spawn("long", release.wait)
+    assert not reactor.settle(0.1)["idle"]
+    assert reactor.waiting() == ["long"]
+    release.set()
+    assert reactor.settle(5)["idle"]
+
+
+def test_a_timer_of_the_future_does_not_block_and_can_be_cancelled(reactor):
+    done = []
+    timer = reactor.at(clock.now() + 3600, "later", lambda: done.append("later"))
+    assert reactor.settle(5) == {"idle": True, "next_due": timer.when, "failures": []}
+    timer.cancel()
+    assert reactor.next_due() is None
+    reactor.at(clock.now(), "now", lambda: done.append("now"))
+    reactor.settle(5)
+    assert done == ["now"]
+
+
+def test_unannounced_work_is_found_before_settling(reactor):
+    left, done = [1, 2, 3], []
+
+    def probe():
+        if left:
+            one = left.pop()
+            reactor.submit("found", lambda: done.append(one))
+
+    reactor.watch(probe)
+    reactor.settle(5)
+    assert done == [3, 2, 1]
+
+
+def test_waiting_for_oneself_is_refused(reactor):
+    reactor.submit("waits for itself", reactor.settle)
+    assert "would wait for itself" in reactor.settle(5)["failures"][0]["traceback"]
+
+
+def test_closing_gives_everything_its_turn_last_come_first(reactor):
+    closed = []
+    reactor.on_close(lambda: closed.append("first"))
+    reactor.on_close(lambda: 1 / 0)
+    reactor.on_close(lambda: closed.append("last"))
+    with pytest.raises(ZeroDivisionError):
+        reactor.close()
+    assert closed == ["last", "first"]
