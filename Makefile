@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
   $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
   >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := .venv/bin
+DOTS := awk '{ printf "."; fflush() } END { print "" }'
 export PYTHONPATH := $(CURDIR)
 
 .PHONY: help demo test bench up check pipelines lock clean
@@ -46,7 +47,7 @@ clean:  ## remove what the targets made, the environments too
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
 	@echo "setting up .venv with $(PYTHON): about three minutes, once"
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --require-hashes -r requirements.txt | $(DOTS)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -54,7 +55,7 @@ clean:  ## remove what the targets made, the environments too
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
 	@echo "setting up .venv-sdk (the SageMaker SDK, 963 MB): about three minutes, once"
 	$(PYTHON) -m venv --clear .venv-sdk
-	.venv-sdk/bin/python -m pip install --quiet --require-hashes -r requirements-sdk.txt
+	.venv-sdk/bin/python -m pip install --require-hashes -r requirements-sdk.txt | $(DOTS)
 	@touch $@
 
 build/layers/ready: requirements.txt deploy/layer.py .venv/ready

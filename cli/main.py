@@ -12,6 +12,8 @@ from typing import Any
 from cli.result import NO, TROUBLE, Result
 from factory.errors import FactoryError, ServiceError
 
+PORTS = 2**16
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the verb in *argv* and return its exit code: 0 done, 1 no, 2 usage, 3 trouble."""
@@ -31,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="factory", description="Modelworks, the AI factory.")
     verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     up = _verb(verbs, "up", "cli.up", "serve a local cloud with the factory deployed in it")
-    up.add_argument("--port", type=int, default=5055, help="of the local cloud (default 5055)")
+    up.add_argument("--port", type=_port, default=5055, help="of the local cloud (default 5055)")
     _verb(verbs, "demo", "cli.demo", "tell the life of a model, from data to audited predictions")
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model"])
@@ -47,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
         decide.set_defaults(decision=verb)
     _audit(verbs)
     return top
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) >= PORTS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; say 0 (a free one) to {PORTS - 1}")
+    return int(text)
 
 
 def _audit(verbs: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from typing import Any
 from cli import people
 from cli.result import Result
 from cli.synth import ROOT, synth
+from factory.errors import ServiceError
 from localcloud import process
-from localcloud.client import Client
+from localcloud.client import Client, CloudError
 from localcloud.deploy import deploy
 
 
@@ -37,9 +38,8 @@ class Standing:
 def run(arguments: Any) -> Result:
     """Bring the factory up, print how to reach it, and keep it until Ctrl-C or SIGTERM."""
     folder = ROOT / "build" / "up"
-    print("synthesizing the templates ...", flush=True)
-    assembly = synth(folder / "cdk.out")
-    with standing(assembly, folder, arguments.port) as up:
+    print("starting the cloud, synthesizing and deploying the templates ...", flush=True)
+    with standing(None, folder, arguments.port) as up:
         for line in _greeting(up):
             print(line, flush=True)
         _wait()
@@ -47,15 +47,28 @@ def run(arguments: Any) -> Result:
 
 
 @contextmanager
-def standing(assembly: Path, folder: Path, port: int = 0) -> Iterator[Standing]:
-    """Serve a cloud, deploy *assembly* into it and let the people in; end it afterwards."""
-    with process.start(port) as cloud:
+def standing(assembly: Path | None, folder: Path, port: int = 0) -> Iterator[Standing]:
+    """Serve a cloud, deploy *assembly* into it and let the people in; end it afterwards.
+
+    Without an *assembly* the app is synthesized into *folder*, once the cloud is known to stand.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _served(port, folder / "cloud.log") as cloud:
         aws = cloud.session()
-        stacks = deploy(assembly, aws)
+        stacks = deploy(assembly or synth(folder / "cdk.out"), aws)
         outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
         cloud.settle()
         credentials = people.settle_in(aws, outputs, folder)
         yield Standing(cloud, outputs, credentials)
+
+
+@contextmanager
+def _served(port: int, log: Path) -> Iterator[Client]:
+    with ExitStack() as ending:
+        try:
+            yield ending.enter_context(process.start(port, log))
+        except CloudError as exc:
+            raise ServiceError(f"{exc} Its log is {log}.") from exc
 
 
 def _greeting(up: Standing) -> Iterator[str]:

@@ -18,32 +18,34 @@ END_SECONDS = 10
 
 
 @contextlib.contextmanager
-def start(port: int = 0) -> Iterator[Client]:
+def start(port: int = 0, log: Path | None = None) -> Iterator[Client]:
     """Serve a cloud in a process of its own (port 0: a free one) and end it with the block.
 
-    The process also ends when this one dies. What it prints goes to this process's stderr.
+    The process also ends when this one dies. What it prints goes to *log*, or to this process's
+    stderr.
     """
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "localcloud", "serve", "--port", str(port), "--until-eof"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-    )
-    try:
-        yield Client(_endpoint(process))
-    finally:
-        _end(process)
+    with log.open("w") if log else contextlib.nullcontext() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "localcloud", "serve", "--port", str(port), "--until-eof"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )
+        try:
+            yield Client(_endpoint(process, log))
+        finally:
+            _end(process)
 
 
-def _endpoint(process: subprocess.Popen[str]) -> str:
+def _endpoint(process: subprocess.Popen[str], log: Path | None) -> str:
     line = process.stdout.readline() if process.stdout else ""
     if not line.startswith("ready "):
-        raise CloudError(
-            f"The cloud did not start: it said {line!r} and ended with an error above."
-        )
+        why = log.read_text().strip().splitlines()[-1:] if log else "the error above"
+        raise CloudError(f"The cloud did not start: it said {line!r} and ended with {why}.")
     return line.split()[1]
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from cli.demo.life import FOLDER, Life
 from cli.demo.story import Chapter, Unexpected
-from cli.synth import synth
 from cli.up import standing
 
 STACKS = {"foundation", "data", "training", "serving", "watch", "ledger"}
 
 
 def _deploy(life: Life) -> str:
-    assembly = synth(FOLDER / "cdk.out")
-    life.up = life.ending.enter_context(standing(assembly, FOLDER))
+    life.up = life.ending.enter_context(standing(None, FOLDER))
     stacks = life.aws("cloudformation").describe_stacks()["Stacks"]
     states = {s["StackName"].removeprefix("modelworks-"): s["StackStatus"] for s in stacks}
     good = {name for name, state in states.items() if state == "CREATE_COMPLETE"}

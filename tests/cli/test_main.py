@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -56,7 +57,9 @@ def test_help_names_every_verb_and_imports_nothing_heavy():
     assert done.stdout.strip().endswith("[]")
 
 
-@pytest.mark.parametrize("words", [["approve", "income"], ["fly"], ["new", "stack", "x"], []])
+@pytest.mark.parametrize(
+    "words", [["approve", "income"], ["fly"], ["new", "stack", "x"], ["up", "--port", "70000"], []]
+)
 def test_a_call_that_makes_no_sense_is_refused_with_code_2(words, capsys):
     with pytest.raises(SystemExit) as ended:
         main(words)
@@ -170,3 +173,12 @@ def test_a_decision_without_a_reason_is_refused_before_any_call():
     done = factory("approve", "income", "--reason", " ", "--json")
     assert done.returncode == 1
     assert "say why with --reason" in json.loads(done.stdout)["error"]
+
+
+def test_a_port_that_is_taken_is_said_at_once():
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        done = factory("up", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 3
+    assert "is in use by another program" in done.stderr
