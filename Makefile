@@ -9,7 +9,7 @@ BIN := .venv/bin
 DOTS := awk '{ printf "."; fflush() } END { print "" }'
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo test bench up check pipelines lock clean
+.PHONY: help demo test bench up check pipelines layers lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -34,6 +34,8 @@ bench: .venv/ready build/layers/ready  ## measure; BENCH=name for one
 pipelines: .venv-sdk/ready  ## compile the recipes' pipeline.py to pipeline.json
 	.venv-sdk/bin/python -m pipelines.compile
 
+layers: build/layers/ready  ## build what functions need beyond the Lambda runtime
+
 lock: .venv/ready  ## pin what requirements*.in ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
 	for name in requirements requirements-sdk; do \
@@ -43,10 +45,10 @@ lock: .venv/ready  ## pin what requirements*.in ask for, with hashes, without ad
 clean:  ## remove what the targets made, the environments too
 	rm -rf build cdk.out .venv .venv-sdk node_modules
 
-.venv/ready: requirements.txt pyproject.toml
+.venv/ready: requirements.txt
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
 	@echo "setting up .venv with $(PYTHON): about three minutes, once"
-	$(PYTHON) -m venv --clear .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --require-hashes -r requirements.txt | $(DOTS)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -54,11 +56,10 @@ clean:  ## remove what the targets made, the environments too
 .venv-sdk/ready: requirements-sdk.txt
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
 	@echo "setting up .venv-sdk (the SageMaker SDK, 963 MB): about three minutes, once"
-	$(PYTHON) -m venv --clear .venv-sdk
+	@test -x .venv-sdk/bin/python || $(PYTHON) -m venv .venv-sdk
 	.venv-sdk/bin/python -m pip install --require-hashes -r requirements-sdk.txt | $(DOTS)
 	@touch $@
 
-build/layers/ready: requirements.txt deploy/layer.py .venv/ready
-	@rm -rf build/layers
+build/layers/ready: requirements.txt deploy/layer.py | .venv/ready
 	$(BIN)/python deploy/layer.py build/layers
 	@touch $@

@@ -1,36 +1,14 @@
 """What does the fairness gate refuse? The income model without thresholds per group."""
 
-from factory.spec import Card, Fairness, Floor, Gates, Label, Model
+from dataclasses import replace
 
-MODEL = Model(
+from factory.spec import Card
+from models.income import MODEL as INCOME
+
+MODEL = replace(
+    INCOME,
     name="income-plain",
     purpose="The same question as income, with one threshold for all: the gates must refuse it",
-    owner="census-analytics",
-    builders=("ada", "alan"),
-    recipe="tabular",
-    train="census_train",
-    test="census_test",
-    label=Label(column="income", positive=">50K"),
-    features=(
-        "age",
-        "workclass",
-        "fnlwgt",
-        "education",
-        "education_num",
-        "marital_status",
-        "occupation",
-        "relationship",
-        "race",
-        "sex",
-        "capital_gain",
-        "capital_loss",
-        "hours_per_week",
-        "native_country",
-    ),
-    gates=Gates(
-        floor=Floor(at_least=0.915),
-        fairness=Fairness(attributes=("sex", "race")),
-    ),
     hyperparameters={"thresholds": "single"},
     card=Card(
         intended_use="To show what the fairness gate refuses; it is never registered.",
