@@ -12,11 +12,11 @@ from factory.ledger_check import Report, verify
 
 
 def run(_arguments: Any) -> Result:
-    """Verify the chain of segments up to the head; name the place of whatever is wrong."""
-    aws = cloud.session()
-    found = cloud.outputs(aws)
+    """Verify, as an auditor, every segment up to the head; name the place of what is wrong."""
+    found = cloud.outputs(cloud.session())
     bucket = found["LedgerBucket"]
-    with cloud.told(f"reading the ledger in {bucket}"):
+    with cloud.told(f"reading the ledger in {bucket} as an auditor"):
+        aws = cloud.assume(cloud.session(), found["AuditorRoleArn"])
         head = _head(aws.client("dynamodb"), found["LedgerTable"])
         segments = list(_segments(aws.client("s3"), bucket))
     markers = [key for key, data in segments if data is None]

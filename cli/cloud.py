@@ -36,6 +36,26 @@ def told(thing: str) -> Iterator[None]:
         ) from exc
 
 
+def name_of(aws: Any) -> str:
+    """Return the caller's name as the ledger will know it: the IAM user's or the session's."""
+    with told("asking who is calling"):
+        arn = aws.client("sts").get_caller_identity()["Arn"]
+    return str(arn.rsplit("/", 1)[-1])
+
+
+def assume(aws: Any, role: str) -> Any:
+    """Return a session of *role* that carries the caller's name as its source identity."""
+    person = name_of(aws)
+    keys = aws.client("sts").assume_role(
+        RoleArn=role, RoleSessionName=person, SourceIdentity=person
+    )["Credentials"]
+    return boto3.Session(
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+
+
 def outputs(aws: Any) -> Mapping[str, str]:
     """Return the outputs of the factory's stacks by name, for example `LedgerBucket`."""
     found: dict[str, str] = {}
@@ -48,10 +68,3 @@ def outputs(aws: Any) -> Mapping[str, str]:
     if not found:
         raise NotFound(f"no stack here is called {STACKS}...; deploy the factory first")
     return found
-
-
-def catalogue_text(aws: Any, uri: str) -> bytes:
-    """Return the catalogue that is deployed."""
-    bucket, key = uri.removeprefix("s3://").split("/", 1)
-    with told(uri):
-        return bytes(aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())

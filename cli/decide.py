@@ -18,11 +18,11 @@ def run(arguments: Any) -> Result:
         raise Refused("a decision without a reason is none; say why with --reason")
     aws = cloud.session()
     role = cloud.outputs(aws)["ApproverRoleArn"]
-    person = name_of(aws)
+    person = cloud.name_of(aws)
     arn, version = _package(aws, arguments.model, arguments.version)
     subject = package_subject(arguments.model, version)
     with cloud.told(f"{person} may not {arguments.decision} {subject}"):
-        registry = _as_approver(aws, role, person)
+        registry = cloud.assume(aws, role).client("sagemaker")
         registry.update_model_package(
             ModelPackageArn=arn,
             ModelApprovalStatus=STATUS[arguments.decision],
@@ -31,25 +31,6 @@ def run(arguments: Any) -> Result:
     data = {"package": arn, "decision": arguments.decision, "by": person}
     line = f"{subject}: {STATUS[arguments.decision]} by {person}; the factory checks it now"
     return Result((line,), data)
-
-
-def name_of(aws: Any) -> str:
-    """Return the caller's name as the ledger will know it: the IAM user's or the session's."""
-    with cloud.told("asking who is calling"):
-        arn = aws.client("sts").get_caller_identity()["Arn"]
-    return str(arn.rsplit("/", 1)[-1])
-
-
-def _as_approver(aws: Any, role: str, person: str) -> Any:
-    keys = aws.client("sts").assume_role(
-        RoleArn=role, RoleSessionName=person, SourceIdentity=person
-    )["Credentials"]
-    return aws.client(
-        "sagemaker",
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-    )
 
 
 def _package(aws: Any, model: str, version: int | None) -> tuple[str, int]:

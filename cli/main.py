@@ -22,6 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = importlib.import_module(arguments.module).run(arguments)
     except FactoryError as exc:
         result = _failed(exc)
+    except Exception as exc:
+        if type(exc).__module__.split(".")[0] != "botocore":  # which is imported only when used
+            raise
+        result = _failed(ServiceError(f"{exc}; are AWS's variables set? `factory up` prints them"))
     except KeyboardInterrupt:
         return 130
     _say(result, as_json=arguments.json)

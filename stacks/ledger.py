@@ -83,8 +83,9 @@ class LedgerStack(Stack):
     def _auditor(self) -> Person:
         auditor = Person(self, "Auditor", duty="reads the ledger, and changes nothing")
         self.store.let_list(auditor.role, "the auditor goes through the ledger")
+        self.store.let_list_versions(auditor.role, "the auditor sees what was laid over a segment")
         self.store.let_read(
-            auditor.role, "the auditor reads every segment", SEGMENTS, versions=True
+            auditor.role, "the auditor reads all that lies there", "*", versions=True
         )
         self.index.let_read(auditor.role, "the auditor compares the head with the segments")
         return auditor

@@ -69,6 +69,10 @@ class Store(Construct):
         # parts of a large upload are decrypted when they are joined
         self._let_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
 
+    def let_list_versions(self, role: iam.Role, why: str) -> None:
+        """Let *role* list all versions of all objects, and the markers of deleted ones."""
+        permit(role, why, actions=["s3:ListBucketVersions"], on=[self.bucket.bucket_arn])
+
     def let_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
         """Let *role* list keys: those below *prefixes*, or all.
 

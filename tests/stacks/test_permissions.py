@@ -136,6 +136,7 @@ ROLES = {
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:ListBucket",
+        "s3:ListBucketVersions",
     },
 }
 EMITTED = {
