@@ -13,6 +13,9 @@ from factory.gates import judge, passed, summary
 from factory.names import NO_CHAMPION
 from factory.spec import Model
 
+WITHDRAWN = "refused by the factory: "
+"""What the registry says, before the reason, of an approval that did not hold."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Approved:
@@ -41,10 +44,12 @@ class Found:
     """The digest of the bytes that lie there now."""
     evidence: bytes
     """The evidence document that lies there now."""
+    registered: str
+    """The ARN of the package that the run's own register step made; empty when it made none."""
     run_definition: str
     """The definition that the run executed."""
     deployed_definition: str
-    """The definition that is deployed."""
+    """The definition that is deployed for the model's recipe."""
     champion: str
     """The digest of the version approved before this one, or `none`."""
 
@@ -66,13 +71,18 @@ def _check_people(approved: Approved, model: Model) -> None:
             f"{approved.approver} builds {model.name} and may not approve it; "
             "somebody who does not build it must"
         )
-    if not approved.reason.strip():
+    if not approved.reason.strip() or approved.reason.startswith(WITHDRAWN):
         raise Refused("the approval gives no reason; approve again and say why")
     if model.retired:
         raise Refused(f"{model.name} is retired")
 
 
 def _check_bytes(approved: Approved, found: Found) -> None:
+    if found.registered != approved.package:
+        raise Refused(
+            f"its run registered {found.registered or 'nothing'}, not {approved.package}; "
+            "only the factory's pipeline registers packages"
+        )
     if found.artifact != approved.artifact:
         raise Refused(
             f"the artifact is {found.artifact[:12]} now, registered was {approved.artifact[:12]}: "

@@ -59,17 +59,20 @@ class ServingStack(Stack):
         return role
 
     def _protect(self, promote: iam.Role) -> None:
-        """Let nobody but promotion write here, not even an administrator."""
+        """Let nobody but promotion write here, not even an administrator, and it only once."""
         bucket = self.approved.bucket
-        bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                effect=iam.Effect.DENY,
-                actions=["s3:PutObject"],
-                principals=[iam.AnyPrincipal()],
-                resources=[bucket.arn_for_objects("*")],
-                conditions={"ArnNotEquals": {"aws:PrincipalArn": promote.role_arn}},
+        others = {"ArnNotEquals": {"aws:PrincipalArn": promote.role_arn}}
+        again = {"Null": {"s3:if-none-match": "true"}}
+        for when in (others, again):
+            bucket.add_to_resource_policy(
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    actions=["s3:PutObject"],
+                    principals=[iam.AnyPrincipal()],
+                    resources=[bucket.arn_for_objects("*")],
+                    conditions=when,
+                )
             )
-        )
 
     def _settle(self, commons: Commons) -> None:
         settle = Function(

@@ -7,8 +7,9 @@ from typing import Any
 
 from factory.approval import Approved, Found
 from factory.errors import NotFound, Refused
-from factory.names import NO_CHAMPION, evidence_prefix
+from factory.names import NO_CHAMPION, evidence_prefix, pipeline
 from factory.settings import PromoteSettings
+from factory.spec import Model
 from lambdas import aws
 
 
@@ -37,16 +38,22 @@ def artifact(package: dict[str, Any]) -> bytes:
         raise Refused(f"the artifact is gone: {uri}") from missing
 
 
-def find(said: Approved, body: bytes, settings: PromoteSettings) -> Found:
+def find(said: Approved, body: bytes, model: Model, settings: PromoteSettings) -> Found:
     """Gather what the approval is checked against."""
     if not said.run:
         raise Refused("the package names no run; only the factory's pipeline registers packages")
-    run = said.run.lower()
+    name = said.run.split(":pipeline/", 1)[-1].split("/", 1)[0]
+    if name != pipeline(model.recipe):
+        raise Refused(
+            f"its run is of pipeline {name}, the recipe of {said.model} is run by "
+            f"{pipeline(model.recipe)}; start a new run"
+        )
     return Found(
         artifact=hashlib.sha256(body).hexdigest(),
         evidence=_evidence(said, settings),
+        registered=_registered(said.run),
         run_definition=_run_definition(said.run),
-        deployed_definition=_deployed_definition(run),
+        deployed_definition=_deployed_definition(name),
         champion=_champion(said),
     )
 
@@ -59,6 +66,15 @@ def _evidence(said: Approved, settings: PromoteSettings) -> bytes:
         raise Refused(f"there is no evidence at {uri}") from missing
 
 
+def _registered(run: str) -> str:
+    """Return the package that the run's register step made; a package cannot claim a run itself."""
+    steps = aws.sagemaker_list(
+        "list_pipeline_execution_steps", "PipelineExecutionSteps", PipelineExecutionArn=run
+    )
+    made = (step.get("Metadata", {}).get("RegisterModel", {}).get("Arn") for step in steps)
+    return next(filter(None, made), "")
+
+
 def _run_definition(run: str) -> str:
     found = aws.sagemaker(
         "describe_pipeline_definition_for_execution", run, PipelineExecutionArn=run
@@ -66,8 +82,7 @@ def _run_definition(run: str) -> str:
     return str(found["PipelineDefinition"])
 
 
-def _deployed_definition(run: str) -> str:
-    name = run.split(":pipeline/", 1)[-1].split("/", 1)[0]
+def _deployed_definition(name: str) -> str:
     found = aws.sagemaker("describe_pipeline", name, PipelineName=name)
     return str(found["PipelineDefinition"])
 

@@ -36,7 +36,8 @@ def consider(arn: str, settings: PromoteSettings) -> None:
 def _promote(said: approval.Approved, package: dict[str, Any], settings: PromoteSettings) -> None:
     try:
         model = _model(said, settings)
-        uri = service.kept(said, settings) or _checked(said, package, model, settings)
+        at = package["LastModifiedTime"].isoformat()
+        uri = service.kept(said, at, settings) or _checked(said, package, model, settings)
     except Refused as refused:
         _withdraw(said, package, str(refused), settings)
         return
@@ -52,7 +53,7 @@ def _checked(
 ) -> str:
     """Check the approval against what lies there now; return the URI of the kept copy."""
     body = evidence.artifact(package)
-    approval.check(said, evidence.find(said, body, settings), model)
+    approval.check(said, evidence.find(said, body, model, settings), model)
     return service.keep(said, body, package["LastModifiedTime"].isoformat(), settings)
 
 
@@ -84,7 +85,7 @@ def _withdraw(
         said.package,
         ModelPackageArn=said.package,
         ModelApprovalStatus="Rejected",
-        ApprovalDescription=f"refused by the factory: {reason}"[:1024],
+        ApprovalDescription=f"{approval.WITHDRAWN}{reason}"[:1024],
     )
 
 

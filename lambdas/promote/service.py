@@ -14,13 +14,16 @@ from factory.spec import Model
 from lambdas import aws
 
 
-def kept(said: approval.Approved, settings: PromoteSettings) -> str | None:
-    """Return the URI of the approved copy if this very approval was checked and kept before."""
+def kept(said: approval.Approved, at: str, settings: PromoteSettings) -> str | None:
+    """Return the URI of the approved copy if this very approval was checked and kept before.
+
+    Another person's approval of the same package, or a later one, is another approval.
+    """
     try:
-        record = json.loads(aws.s3_get(_record_uri(said, settings)))
+        record = json.loads(aws.s3_get(_record_uri(said, at, settings)))
     except NotFound:
         return None
-    same = all(record[name] == getattr(said, name) for name in ("package", "artifact", "evidence"))
+    same = record == approval.record(said, said.artifact, at)
     return _copy_uri(said, settings) if same else None
 
 
@@ -31,7 +34,7 @@ def keep(said: approval.Approved, body: bytes, at: str, settings: PromoteSetting
     if hashlib.sha256(aws.s3_get(uri)).hexdigest() != said.artifact:
         raise Refused(f"the copy at {uri} is not what was approved")
     record = json.dumps(approval.record(said, said.artifact, at), sort_keys=True).encode()
-    _put_once(_record_uri(said, settings), record)
+    _put_once(_record_uri(said, at, settings), record)
     return uri
 
 
@@ -50,9 +53,10 @@ def _copy_uri(said: approval.Approved, settings: PromoteSettings) -> str:
     return f"s3://{settings.approved_bucket}/models/{said.artifact}.tar.gz"
 
 
-def _record_uri(said: approval.Approved, settings: PromoteSettings) -> str:
+def _record_uri(said: approval.Approved, at: str, settings: PromoteSettings) -> str:
     folder = f"s3://{settings.approved_bucket}/approvals/{said.artifact}"
-    return f"{folder}/{said.model}-{said.version}.json"
+    moment = hashlib.sha256(f"{said.approver}|{at}".encode()).hexdigest()[:12]
+    return f"{folder}/{said.model}-{said.version}-{moment}.json"
 
 
 def _put_once(uri: str, body: bytes) -> None:

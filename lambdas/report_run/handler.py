@@ -48,7 +48,12 @@ def _failed(model: str, execution: str) -> Event:
     """Say why a run has no verdicts: it did not come as far as the gates."""
     found = aws.sagemaker("describe_pipeline_execution", execution, PipelineExecutionArn=execution)
     status = found["PipelineExecutionStatus"]
-    why = found.get("FailureReason") or f"the run ended as {status} before the gates"
+    said = [
+        f"{step['StepName']}: {step['FailureReason']}"
+        for step in _steps(execution)
+        if step.get("FailureReason")
+    ]
+    why = "; ".join(said) or f"the run ended as {status} before the gates"
     return _event("training.failed", f"model/{model}", why, execution, {})
 
 
@@ -76,15 +81,18 @@ def _events(model: str, execution: str, folder: str, verdicts: dict[str, Any]) -
 
 def _registered(execution: str) -> int | None:
     """Return the version that the run registered, if it did."""
-    steps = aws.sagemaker_list(
-        "list_pipeline_execution_steps", "PipelineExecutionSteps", PipelineExecutionArn=execution
-    )
     arns = [
         step["Metadata"]["RegisterModel"]["Arn"]
-        for step in steps
+        for step in _steps(execution)
         if "RegisterModel" in step.get("Metadata", {})
     ]
     return int(arns[0].rsplit("/", 1)[-1]) if arns else None
+
+
+def _steps(execution: str) -> list[dict[str, Any]]:
+    return aws.sagemaker_list(
+        "list_pipeline_execution_steps", "PipelineExecutionSteps", PipelineExecutionArn=execution
+    )
 
 
 def _event(kind: str, subject: str, reason: str, key: str, detail: dict[str, Any]) -> Event:

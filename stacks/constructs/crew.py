@@ -89,8 +89,9 @@ class Crew(Construct):
         manifests = "*/manifest.json"
         products.let_list(self.gates, "the gates fetch manifests")
         products.let_read(self.gates, "the gates read the manifest of any snapshot", manifests)
-        work.let_list(self.gates, "the gates fetch what they judge", "runs/*")
-        work.let_read(self.gates, "the gates see all of any run", "runs/*")
+        keys = ("runs/*", "code/*")
+        work.let_list(self.gates, "the gates fetch what they judge", *keys)
+        work.let_read(self.gates, "the gates see all of any run, and the code that learned", *keys)
         evidence.let_write(self.gates, "the gates alone write evidence", "runs/*")
 
     def _let_run(self) -> None:

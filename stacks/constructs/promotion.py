@@ -85,6 +85,12 @@ class Promotion(Construct):
         )
         permit(
             role,
+            "promote asks any run which package it registered",
+            actions=["sagemaker:ListPipelineExecutionSteps"],
+            on=[sagemaker.RUNS],
+        )
+        permit(
+            role,
             "promote compares the definition that ran with the one deployed, of any recipe",
             actions=[
                 "sagemaker:DescribePipeline",

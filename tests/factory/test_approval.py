@@ -13,6 +13,7 @@ from tests.factory.test_gates import GOOD, MODEL
 
 ARTIFACT = "a" * 64
 RUN = GOOD["execution"]
+PACKAGE = "arn:aws:sagemaker:us-east-1:1:model-package/churn/2"
 
 
 def found(judged=GOOD, **changes):
@@ -20,6 +21,7 @@ def found(judged=GOOD, **changes):
     fields = {
         "artifact": ARTIFACT,
         "evidence": body,
+        "registered": PACKAGE,
         "run_definition": '{"Steps": []}',
         "deployed_definition": '{ "Steps":[] }',
         "champion": ARTIFACT,
@@ -29,7 +31,7 @@ def found(judged=GOOD, **changes):
 
 def approved(evidence=GOOD, **changes):
     fields = {
-        "package": "arn:aws:sagemaker:us-east-1:1:model-package/churn/2",
+        "package": PACKAGE,
         "model": "churn",
         "version": 2,
         "approver": "grace",
@@ -55,6 +57,9 @@ def test_an_approval_by_somebody_independent_of_what_was_judged_holds():
         ({"approver": ""}, {}, "no source identity"),
         ({"approver": "ada"}, {}, "ada builds churn and may not approve it"),
         ({"reason": "  "}, {}, "gives no reason"),
+        ({"reason": "refused by the factory: it was swapped"}, {}, "gives no reason"),
+        ({}, {"registered": ""}, "its run registered nothing"),
+        ({"package": "arn:by:hand"}, {}, f"its run registered {PACKAGE}, not arn:by:hand"),
         ({}, {"artifact": "b" * 64}, "it was swapped after the gates"),
         ({"artifact": "b" * 64}, {}, "it was swapped after the gates"),
         ({}, {"evidence": b"{}"}, "it was changed after the gates"),

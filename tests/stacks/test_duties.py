@@ -122,11 +122,12 @@ def test_an_endpoint_reads_approved_models_only(dev):
     assert not dev.may("ServingRole", "s3:GetObject", run("train/model.tar.gz"))
 
 
-def test_only_promote_writes_what_is_approved(dev):
-    promote = dev.role_of("promote")
+def test_only_promote_writes_what_is_approved_and_overwrites_none(dev):
+    promote, once = dev.role_of("promote"), {"s3:if-none-match": "*"}
+    put = ("ApprovedBucket", "s3:PutObject", "models/abc.tar.gz")
     for role in (*dev.all("AWS::IAM::Role"), "Administrator"):
-        refused = dev.bucket_denies("ApprovedBucket", "s3:PutObject", "models/abc.tar.gz", role)
-        assert refused is (role != promote)
+        assert dev.bucket_denies(*put, role, once) is (role != promote)
+    assert dev.bucket_denies(*put, promote)
 
 
 def test_only_audit_log_writes_segments_and_overwrites_none(dev):

@@ -72,6 +72,7 @@ FUNCTIONS = {
         "sagemaker:DescribeModel",
         "sagemaker:DescribePipeline",
         "sagemaker:DescribePipelineDefinitionForExecution",
+        "sagemaker:ListPipelineExecutionSteps",
         "sagemaker:ListTags",
         "sagemaker:UpdateEndpoint",
         "sagemaker:UpdateModelPackage",

@@ -89,8 +89,14 @@ def _facts(args: argparse.Namespace, train: pa.Table) -> dict[str, Any]:
         "champion_digest": args.champion_digest,
         "lineage": _lineage(args),
         "artifact": {"gated": tables.sha256(artifact), "evaluated": evaluated["challenger"]},
-        "baseline": evidence.baseline(_member(args.artifact, "baseline.json"), train),
+        **_baseline(args.artifact, train),
     }
+
+
+def _baseline(artifact: Path, train: pa.Table) -> dict[str, Any]:
+    """Return the baseline's section; none if a builder's own training leaves no baseline."""
+    found = _member(artifact, "baseline.json")
+    return {} if found is None else {"baseline": evidence.baseline(found, train)}
 
 
 def _same_champion(announced: str, asked: str | None) -> None:
@@ -127,16 +133,19 @@ def _numbers(table: pa.Table, column: str) -> np.ndarray:
 
 
 def _metadata(artifact: Path) -> dict[str, Any]:
-    return dict(_member(artifact, "metadata.json"))
+    found = _member(artifact, "metadata.json")
+    if found is None:
+        raise Refused("the artifact has no metadata.json; train writes it")
+    return dict(found)
 
 
 def _member(folder: Path, name: str) -> Any:
-    """Read a JSON file of the artifact without extracting anything."""
+    """Read a JSON file of the artifact without extracting anything; None when it is not there."""
     with tarfile.open(tables.only_file(folder)) as archive:
         for member in archive:
             if member.name.removeprefix("./") == name and (file := archive.extractfile(member)):
                 return json.loads(file.read())
-    raise Refused(f"the artifact has no {name}; train writes it")
+    return None
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:

@@ -64,7 +64,7 @@ def input_fn(body: bytes | str, content_type: str) -> list[Any]:
         text = body if isinstance(body, str) else bytes(body).decode("utf-8")
     except UnicodeDecodeError as exc:
         raise BadRequest(f"the body is not UTF-8: {exc}") from exc
-    rows = _json_rows(text) if kind == JSON else [r for r in csv.reader(io.StringIO(text)) if r]
+    rows = _json_rows(text) if kind == JSON else _csv_rows(text)
     if not rows:
         raise BadRequest("the body holds no row; send at least one")
     return rows
@@ -133,10 +133,17 @@ def _known_levels(values: Sequence[Any], levels: set[str]) -> list[str]:
     return [v if v in levels else OTHER for v in map(_level, values)]
 
 
+def _csv_rows(text: str) -> list[list[str]]:
+    try:
+        return [row for row in csv.reader(io.StringIO(text)) if row]
+    except csv.Error as exc:
+        raise BadRequest(f"the body is no CSV: {exc}") from exc
+
+
 def _json_rows(text: str) -> list[Any]:
     try:
         document = json.loads(text)
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise BadRequest(f"the body is no JSON: {exc}") from exc
     rows = document.get("instances") if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):

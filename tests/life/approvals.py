@@ -1,0 +1,81 @@
+"""How does somebody decide about a package, and what did the factory make of it?"""
+
+import json
+import time
+from contextlib import contextmanager
+
+from tests.life import people
+
+
+def decide(life, person, package, reason, status="Approved"):
+    """Set the status as *person* in the approver's role; no reason is sent when it is None."""
+    words = {} if reason is None else {"ApprovalDescription": reason}
+    people.in_role(life, person, "Approver").client("sagemaker").update_model_package(
+        ModelPackageArn=package, ModelApprovalStatus=status, **words
+    )
+
+
+def status(life, package):
+    found = life.aws("sagemaker").describe_model_package(ModelPackageName=package)
+    return found["ModelApprovalStatus"]
+
+
+def serving(life):
+    """Return the config that the endpoint serves; None while there is no endpoint."""
+    names = [e["EndpointName"] for e in life.aws("sagemaker").list_endpoints()["Endpoints"]]
+    if "income" not in names:
+        return None
+    return life.aws("sagemaker").describe_endpoint(EndpointName="income")["EndpointConfigName"]
+
+
+def refusal(life, package, act):
+    """Do *act*, demand that promote refuses and nothing comes of it; return the ledger's words."""
+    kinds = ("model.approved", "model.promoted", "model.deployed")
+    serves = serving(life)
+    heard = {e["id"] for e in life.events()}
+    act()
+    life.standing.cloud.settle()
+    new = [e for e in life.events() if e["id"] not in heard]
+    (refused,) = [e for e in new if e["type"] == "approval.refused"]
+    assert refused["detail"]["package"] == package
+    assert refused["actor"] == "function/promote"
+    assert not [e for e in new if e["type"] in kinds]
+    assert status(life, package) == "Rejected"
+    assert serving(life) == serves
+    return refused["reason"]
+
+
+@contextmanager
+def overlaid(life, bucket, key, body):
+    """Lay another version over an object, as an administrator could; take it away afterwards."""
+    s3, place = life.aws("s3"), {"Bucket": life.output(bucket), "Key": key}
+    version = s3.put_object(**place, Body=body)["VersionId"]
+    yield
+    s3.delete_object(**place, VersionId=version)
+
+
+def queue_of(life, function):
+    """Return the URL of the queue that feeds `lambdas/<function>`."""
+    client = life.aws("lambda")
+    (name,) = [
+        f["FunctionArn"]
+        for f in client.list_functions()["Functions"]
+        if f["Handler"] == f"lambdas/{function}/handler.handle"
+    ]
+    sources = client.list_event_source_mappings()["EventSourceMappings"]
+    (source,) = [s["EventSourceArn"] for s in sources if s["FunctionArn"].startswith(name)]
+    queue = source.rsplit(":", 1)[-1]
+    return life.aws("sqs").get_queue_url(QueueName=queue)["QueueUrl"]
+
+
+def send(life, function, detail):
+    """Put an event's envelope into the queue of a function, and wait until all came of it.
+
+    Returns the function's answers; the queue takes messages from rules alone, so this is said by
+    the administrator.
+    """
+    before = len(life.standing.cloud.invocations())
+    body = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "detail": detail}
+    life.aws("sqs").send_message(QueueUrl=queue_of(life, function), MessageBody=json.dumps(body))
+    life.standing.cloud.settle()
+    return life.standing.cloud.invocations()[before:]

@@ -1,0 +1,25 @@
+"""The runs of the deployed pipeline that the tests share, and a model that serves."""
+
+import pytest
+
+from tests.life.candidates import census
+from tests.life.runs import Runs
+
+
+@pytest.fixture(scope="session")
+def runs(life, tmp_path_factory):
+    """A run for every gate to catch, and three good ones; all of them have ended."""
+    return Runs(life, census(tmp_path_factory.mktemp("landing"))).learn()
+
+
+@pytest.fixture(scope="session")
+def served(life, runs):
+    """The endpoint after grace, who builds nothing, has approved the first good version."""
+    version = runs["good"].package.rsplit("/", 1)[-1]
+    words = ("approve", "income", version, "--reason", "the gates passed, and I read the card")
+    code, answer = life.factory("grace", *words)
+    assert code == 0, answer
+    life.standing.cloud.settle()
+    found = life.aws("sagemaker").describe_endpoint(EndpointName="income")
+    assert found["EndpointStatus"] == "InService", found
+    return found

@@ -1,0 +1,165 @@
+"""How does a test run the deployed pipeline, and what came out?"""
+
+import json
+
+from factory.gates import PASS
+from tests.life import candidates
+from tests.life.definitions import LENIENT, PIPELINE, ungated
+from tests.life.tampering import swap_after_evaluation, training_code, without_baseline
+
+
+class Run:
+    """One execution of the deployed pipeline."""
+
+    def __init__(self, life, arn, model, train):
+        self.life, self.arn, self.model, self.train = life, arn, model, train
+        self.folder = f"runs/{model}/{arn.rsplit('/', 1)[-1]}"
+
+    def __repr__(self):
+        return f"<{self.model}: {self.status}, {self.failures}>"
+
+    @property
+    def status(self):
+        found = self.life.aws("sagemaker").describe_pipeline_execution(
+            PipelineExecutionArn=self.arn
+        )
+        return found["PipelineExecutionStatus"]
+
+    @property
+    def steps(self):
+        found = self.life.aws("sagemaker").list_pipeline_execution_steps(
+            PipelineExecutionArn=self.arn, SortOrder="Ascending"
+        )
+        return {step["StepName"]: step for step in found["PipelineExecutionSteps"]}
+
+    @property
+    def failures(self):
+        return {n: s["FailureReason"] for n, s in self.steps.items() if s.get("FailureReason")}
+
+    @property
+    def package(self):
+        """The ARN of the package that the run registered; None if it did not."""
+        return (
+            self.steps.get("Register", {}).get("Metadata", {}).get("RegisterModel", {}).get("Arn")
+        )
+
+    @property
+    def result(self):
+        """What the gates wrote: verdicts.json."""
+        place = {
+            "Bucket": self.life.output("EvidenceBucket"),
+            "Key": f"{self.folder}/verdicts.json",
+        }
+        return json.load(self.life.aws("s3").get_object(**place)["Body"])
+
+    @property
+    def against(self):
+        """Every gate that did not say PASS, and its reason."""
+        return {v["gate"]: v["reason"] for v in self.result["verdicts"] if v["verdict"] != PASS}
+
+    @property
+    def model_key(self):
+        """Where training left the artifact in the work bucket; None while it has not."""
+        listed = self.life.aws("s3").list_objects_v2(
+            Bucket=self.life.output("WorkBucket"), Prefix=f"{self.folder}/train/"
+        )
+        keys = [o["Key"] for o in listed.get("Contents", []) if o["Key"].endswith("model.tar.gz")]
+        return keys[0] if keys else None
+
+    def events(self, kind):
+        """The ledger's events of *kind* about this run."""
+        return [e for e in self.life.events(kind) if e["detail"].get("execution") == self.arn]
+
+    def ended(self):
+        """Wait for the end."""
+        self.life.wait(f"the end of {self.arn}", lambda: self.status != "Executing")
+        return self
+
+
+def start(life, *, train, test, model="income", champion=None, code=None, pipeline_name=PIPELINE):
+    """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat."""
+    parameters = {
+        "Model": model,
+        "TrainUri": train,
+        "TestUri": test,
+        "ChampionUri": _champion_uri(life, champion),
+        "ChampionDigest": champion.result["artifact"] if champion else "none",
+        "Reason": "a test of the life",
+    }
+    if code:
+        parameters["TrainCodeUri"] = code
+    answer = life.aws("sagemaker").start_pipeline_execution(
+        PipelineName=pipeline_name,
+        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+    )
+    return Run(life, answer["PipelineExecutionArn"], model, train)
+
+
+def _champion_uri(life, champion):
+    bucket = life.output("WorkBucket")
+    if champion:
+        return f"s3://{bucket}/{champion.model_key}"
+    note = {"Bucket": bucket, "Key": "champions/none.json"}
+    life.aws("s3").put_object(**note, Body=b'{"champion": null}')
+    return f"s3://{bucket}/champions/none.json"
+
+
+class Runs(dict):
+    """Every run that the tests look at, by name; started once, all at the same time."""
+
+    def __init__(self, life, splits):
+        super().__init__()
+        self.life = life
+        self.train, self.test = splits["census_train"], splits["census_test"]
+        self.test_uri = candidates.publish(life, "test", "census_test", self.test)
+        self.train_uri = candidates.publish(life, "train", "census_train", self.train)
+
+    def learn(self):
+        """Start what needs no champion, then what does."""
+        self._ungated()
+        self._first()
+        self["good"].ended()
+        self._second()
+        swap_after_evaluation(self.life, self["swapped"])
+        for run in self.values():
+            run.ended()
+        self.life.standing.cloud.settle()
+        return self
+
+    def _ungated(self):
+        """Let a shuffled model be registered, by the deployed pipeline changed and by a second."""
+        few = candidates.shuffled(self.train.slice(0, 2000))
+        train = self._publish("few", few)
+        test = self._publish("little", self.test.slice(0, 2000), product="census_test")
+        with ungated(self.life):
+            self._start("ungated", train=train, test=test)
+            self._start("elsewhere", train=train, test=test, pipeline_name=LENIENT)
+
+    def _first(self):
+        self._start("good")
+        self._start("twin")
+        self._start("shuffled", train=self._publish("shuffled", candidates.shuffled(self.train)))
+        self._start(
+            "knowing",
+            train=self._publish("knowing", candidates.knowing(self.train, 1)),
+            test=self._publish("knows", candidates.knowing(self.test, 2), product="census_test"),
+        )
+        self._start("unfair", model="income-plain")
+        self._start("stranger", train=self._publish("stranger", self.train, product="survey"))
+        self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
+        self._start("unwatched", code=training_code(self.life, without_baseline))
+
+    def _second(self):
+        champion = self["good"]
+        other = self._publish("other", self.train.slice(1000))
+        self._start("swapped", train=other, champion=champion)
+        self._start("better", train=other, champion=champion)
+        weaker = self._publish("forgetful", candidates.forgetful(self.train))
+        self._start("weaker", train=weaker, champion=champion)
+
+    def _publish(self, name, table, product="census_train", **how):
+        return candidates.publish(self.life, name, product, table, **how)
+
+    def _start(self, name, **how):
+        places = {"train": self.train_uri, "test": self.test_uri}
+        self[name] = start(self.life, **(places | how))

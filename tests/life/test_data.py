@@ -1,0 +1,191 @@
+"""What becomes of files that land: published once, or refused with reasons that people hear?"""
+
+import csv
+import gzip
+import io
+import json
+
+import pytest
+
+from cli.census import landing_files
+from tests.life.approvals import queue_of
+
+PRODUCT = "census_test"
+
+
+def rows_of(path):
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def written(rows):
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return gzip.compress(text.getvalue().encode(), compresslevel=1, mtime=0)
+
+
+def without(rows, column):
+    where = rows[0].index(column)
+    return [row[:where] + row[where + 1 :] for row in rows]
+
+
+def with_value(rows, column, value):
+    where = rows[0].index(column)
+    return [rows[0], [*rows[1][:where], value, *rows[1][where + 1 :]], *rows[2:]]
+
+
+BAD = {
+    "census_test/missing-column.csv.gz": (lambda rows, _: written(without(rows, "age")), "age"),
+    "census_test/out-of-range.csv.gz": (
+        lambda rows, _: written(with_value(rows, "age", "200")), "age",
+    ),
+    "census_test/no-number.csv.gz": (
+        lambda rows, _: written(with_value(rows, "age", "young")), "age",
+    ),
+    "census_test/another-label.csv.gz": (
+        lambda rows, _: written(with_value(rows, "income", "rich")), "income",
+    ),
+    "census_test/twice.csv.gz": (lambda rows, _: written([*rows, rows[1]]), "row_id"),
+    "census_test/too-few.csv.gz": (lambda rows, _: written(rows[:100]), "15000"),
+    "census_test/truncated.csv.gz": (lambda _, body: body[:100_000], "truncated"),
+    "census_test/empty.csv.gz": (lambda _, __: b"", "empty"),
+    "census_test/table.csv": (lambda _, __: b"a,b\n", "a name that ends in .csv.gz"),
+    "weather/today.csv.gz": (lambda _, body: body, "a folder of census_test, census_train"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def inbox(life):
+    """The URL of a queue that hears, as a person would by mail, what the topic tells."""
+    sqs, topic = life.aws("sqs"), life.output("AlertsTopicArn")
+    url = sqs.create_queue(QueueName="mailbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": arn["QueueArn"],
+                "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+            }
+        ],
+    }
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+    life.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
+    return url
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return landing_files(tmp_path_factory.mktemp("landing"))[PRODUCT]
+
+
+@pytest.fixture(scope="module")
+def refused(life, inbox, good):
+    """The ledger's refusals, by the key of the file, after all the bad files have landed."""
+    bucket, rows, body = life.output("LandingBucket"), rows_of(good), good.read_bytes()
+    for key, (spoil, _) in BAD.items():
+        life.aws("s3").put_object(Bucket=bucket, Key=key, Body=spoil(rows, body))
+    life.standing.cloud.settle()
+    prefix = f"s3://{bucket}/"
+    return {
+        e["detail"]["source"]["uri"].removeprefix(prefix): e
+        for e in life.events("dataproduct.refused")
+    }
+
+
+@pytest.fixture(scope="module")
+def mails(life, inbox, refused):
+    found = []
+    sqs = life.aws("sqs")
+    while more := sqs.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10).get("Messages"):
+        found += [json.loads(message["Body"]) for message in more]
+        for message in more:
+            sqs.delete_message(QueueUrl=inbox, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
+@pytest.mark.parametrize("key", BAD)
+def test_a_bad_file_lies_in_quarantine_beside_its_reasons(life, refused, good, key):
+    words, event = BAD[key][1], refused[key]
+    assert words in event["reason"], event["reason"]
+    copy = event["detail"]["quarantined"]
+    bucket, _, name = copy.removeprefix("s3://").partition("/")
+    assert bucket == life.output("QuarantineBucket")
+    s3 = life.aws("s3")
+    kept = s3.get_object(Bucket=bucket, Key=name)["Body"].read()
+    landed = s3.get_object(Bucket=life.output("LandingBucket"), Key=key)["Body"].read()
+    assert kept == landed
+    folder = name.rpartition("/")[0]
+    reasons = json.load(s3.get_object(Bucket=bucket, Key=f"{folder}/reasons.json")["Body"])
+    assert words in " ".join(reason["words"] for reason in reasons["reasons"])
+
+
+@pytest.mark.parametrize("key", BAD)
+def test_a_bad_file_opens_an_incident_that_people_hear_of(life, refused, mails, key):
+    event = refused[key]
+    (opened,) = [e for e in life.events("incident.opened") if e["key"] == event["key"]]
+    place = {"TableName": life.output("IncidentsTable"), "Key": {"pk": {"S": opened["id"]}}}
+    item = life.aws("dynamodb").get_item(**place)["Item"]
+    assert item["status"] == {"S": "open"}
+    assert item["opened_because"] == {"S": event["reason"]}
+    (mail,) = [mail for mail in mails if opened["id"] in mail["Message"]]
+    assert mail["Subject"] == f"opened: {event['subject']}"
+    assert event["reason"] in mail["Message"]
+
+
+def test_nothing_was_published_of_the_bad_files(life, refused):
+    published = [e["detail"]["source"]["uri"] for e in life.events("dataproduct.published")]
+    assert not {uri.split("/", 3)[3] for uri in published} & set(BAD)
+
+
+@pytest.fixture(scope="module")
+def landed(life, good):
+    """The URI of a good file that has landed, and what ingest was told of it."""
+    bucket, key = life.output("LandingBucket"), f"{PRODUCT}/good.csv.gz"
+    life.aws("s3").put_object(Bucket=bucket, Key=key, Body=good.read_bytes())
+    life.standing.cloud.settle()
+    bodies = [
+        record["body"]
+        for call in life.standing.cloud.invocations()
+        if "Ingest" in call["function"]
+        for record in call["event"]["Records"]
+        if key in record["body"]
+    ]
+    return f"s3://{bucket}/{key}", bodies[0]
+
+
+def manifests(life):
+    listed = life.aws("s3").list_objects_v2(
+        Bucket=life.output("ProductsBucket"), Prefix=f"{PRODUCT}/"
+    )
+    return [o["Key"] for o in listed["Contents"] if o["Key"].endswith("manifest.json")]
+
+
+def test_a_good_file_is_published_and_the_table_shows_it(life, landed):
+    (event,) = [
+        e for e in life.events("dataproduct.published") if e["detail"]["source"]["uri"] == landed[0]
+    ]
+    assert manifests(life) == [f"{PRODUCT}/000001/manifest.json"]
+    found = life.aws("glue").get_table(DatabaseName=life.output("Database"), Name=PRODUCT)
+    assert found["Table"]["StorageDescriptor"]["Location"] == event["detail"]["uri"]
+
+
+def test_half_of_the_data_starts_no_run(life, landed):
+    deferred = life.events("training.deferred")
+    assert {e["subject"] for e in deferred} == {"model/income", "model/income-plain"}
+    assert {e["reason"] for e in deferred} == {"census_train has no snapshot yet"}
+    assert not life.events("training.started")
+
+
+def test_the_same_object_told_of_twice_is_published_once(life, landed):
+    before = len(life.events())
+    calls = len(life.standing.cloud.invocations())
+    life.aws("sqs").send_message(QueueUrl=queue_of(life, "ingest"), MessageBody=landed[1])
+    life.standing.cloud.settle()
+    again = life.standing.cloud.invocations()[calls:]
+    assert [c["answer"] for c in again if "Ingest" in c["function"]] == [{"batchItemFailures": []}]
+    assert manifests(life) == [f"{PRODUCT}/000001/manifest.json"]
+    assert len(life.events()) == before

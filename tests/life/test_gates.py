@@ -1,0 +1,78 @@
+"""For every gate a candidate that it alone must catch, seen to the end under deployed roles."""
+
+import pytest
+
+from factory.gates import GATES, PASS
+
+CAUGHT = {
+    "shuffled": ("floor", "is below the floor 0.915"),
+    "weaker": ("champion", "beyond the margin 0.005"),
+    "knowing": ("leakage", "column fnlwgt alone ranks the test split with AUC"),
+    "unfair": ("fairness", "sex=Female is selected"),
+    "stranger": ("lineage", "train is survey, the spec says census_train"),
+    "swapped": ("artifact", "the artifact evaluated was"),
+    "unwatched": ("baseline", "missing evidence: baseline is absent"),
+}
+
+
+# What was shuffled may be fair, and no worse than no champion: only the floor stands against it.
+
+
+def test_there_is_a_candidate_for_every_gate():
+    assert {gate for gate, _ in CAUGHT.values()} == set(GATES)
+
+
+@pytest.mark.parametrize("name", CAUGHT)
+def test_the_gate_alone_stands_in_the_way(runs, name):
+    gate, words = CAUGHT[name]
+    said = {v["gate"]: v["verdict"] for v in runs[name].result["verdicts"]}
+    assert set(said) == set(GATES)
+    assert {g for g, verdict in said.items() if verdict != PASS} == {gate}, runs[name].result
+    assert words in runs[name].against[gate]
+
+
+@pytest.mark.parametrize("name", CAUGHT)
+def test_the_run_ends_as_failed_at_refuse_and_nothing_is_registered(life, runs, name):
+    run = runs[name]
+    assert run.status == "Failed"
+    assert list(run.failures) == ["Refuse"]
+    assert "Register" not in run.steps
+    sagemaker = life.aws("sagemaker")
+    listed = sagemaker.list_model_packages(ModelPackageGroupName=run.model)
+    for package in listed["ModelPackageSummaryList"]:
+        found = sagemaker.describe_model_package(ModelPackageName=package["ModelPackageArn"])
+        assert found.get("MetadataProperties", {}).get("GeneratedBy") != run.arn
+
+
+@pytest.mark.parametrize("name", CAUGHT)
+def test_the_reason_stands_in_words_in_the_verdicts_the_step_and_the_ledger(runs, name):
+    run, (gate, words) = runs[name], CAUGHT[name]
+    reason = run.result["reason"]
+    assert gate in reason
+    assert words in reason
+    assert reason in run.failures["Refuse"]
+    (refused,) = run.events("model.refused")
+    assert refused["reason"] == reason
+    assert refused["subject"] == f"model/{run.model}"
+    assert not run.events("model.registered")
+
+
+@pytest.mark.parametrize("name", ["good", "twin", "better"])
+def test_a_good_candidate_passes_every_gate_and_waits_for_a_person(life, runs, name):
+    run = runs[name]
+    assert run.status == "Succeeded", run
+    assert run.against == {}
+    (registered,) = run.events("model.registered")
+    version = run.package.rsplit("/", 1)[-1]
+    assert registered["subject"] == f"model/income/{version}"
+    assert {e["detail"]["gate"] for e in run.events("gate.evaluated")} == set(GATES)
+
+
+def test_a_snapshot_that_is_not_what_its_manifest_says_is_not_even_learned_from(runs):
+    run = runs["changed"]
+    assert run.status == "Failed"
+    assert list(run.steps) == ["Prepare"]
+    (failed,) = run.events("training.failed")
+    assert failed["reason"].startswith("Prepare: ")
+    assert "somebody changed a published snapshot" in failed["reason"]
+    assert not run.events("model.refused")

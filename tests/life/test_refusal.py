@@ -1,0 +1,116 @@
+"""Which approvals does promote refuse, with which words, and with nothing that serves of it?"""
+
+import json
+
+import pytest
+
+from tests.life.approvals import decide, overlaid, refusal, serving, status
+from tests.life.tampering import with_member
+
+GOOD_REASON = "it is better, and the card says what it means"
+
+
+@pytest.fixture
+def twin(runs):
+    """A package that every gate has passed; here somebody always stands in its way."""
+    return runs["twin"].package
+
+
+def by_grace(life, package):
+    return lambda: decide(life, "grace", package, GOOD_REASON)
+
+
+def test_a_builder_cannot_even_become_an_approver(life, twin):
+    code, answer = life.factory("ada", "approve", "income", twin[-1], "--reason", "it is mine")
+    assert code != 0
+    assert "sts:AssumeRole" in answer["error"]
+    assert status(life, twin) != "Approved"
+
+
+def test_a_builder_in_the_approvers_role_is_refused_by_promote(life, twin):
+    words = refusal(life, twin, lambda: decide(life, "alan", twin, "it is mine"))
+    assert words == "alan builds income and may not approve it; somebody who does not build it must"
+
+
+def test_an_approval_without_a_reason_does_not_hold(life, twin):
+    words = refusal(life, twin, lambda: decide(life, "grace", twin, "  "))
+    assert "the approval gives no reason" in words
+
+
+def test_the_words_of_a_refusal_are_no_reason_for_the_next_approval(life, twin):
+    refusal(life, twin, lambda: decide(life, "alan", twin, "it is mine"))
+    words = refusal(life, twin, lambda: decide(life, "grace", twin, None))
+    assert "the approval gives no reason" in words
+
+
+def test_an_artifact_that_was_swapped_after_registration_is_refused(life, runs, twin):
+    place = {"Bucket": life.output("WorkBucket"), "Key": runs["twin"].model_key}
+    old = life.aws("s3").get_object(**place)["Body"].read()
+    with overlaid(life, "WorkBucket", place["Key"], with_member(old, "code/x.py", b"evil = 1\n")):
+        words = refusal(life, twin, by_grace(life, twin))
+    assert words.startswith("the artifact is ")
+    assert "it was swapped after the gates" in words
+
+
+def test_evidence_that_was_changed_after_registration_is_refused(life, runs, twin):
+    key = f"{runs['twin'].folder}/evidence.json"
+    found = json.load(
+        life.aws("s3").get_object(Bucket=life.output("EvidenceBucket"), Key=key)["Body"]
+    )
+    found["quality"]["value"] = 0.99
+    with overlaid(life, "EvidenceBucket", key, json.dumps(found).encode()):
+        words = refusal(life, twin, by_grace(life, twin))
+    assert "it was changed after the gates" in words
+
+
+def registered_by_hand(life, package, **changes):
+    """Register, as an administrator, what looks like the package of a run."""
+    sagemaker = life.aws("sagemaker")
+    found = sagemaker.describe_model_package(ModelPackageName=package)
+    copied = (
+        "ModelPackageGroupName",
+        "InferenceSpecification",
+        "MetadataProperties",
+        "CustomerMetadataProperties",
+    )
+    request = {k: found[k] for k in copied if k in found} | changes
+    container = request["InferenceSpecification"]["Containers"][0]
+    wanted = ("Image", "ModelDataUrl", "Environment")
+    request["InferenceSpecification"]["Containers"] = [{k: container[k] for k in wanted}]
+    made = sagemaker.create_model_package(**request, ModelApprovalStatus="PendingManualApproval")
+    return made["ModelPackageArn"]
+
+
+def test_a_package_that_names_no_run_is_refused(life, twin):
+    package = registered_by_hand(life, twin, MetadataProperties={})
+    words = refusal(life, package, by_grace(life, package))
+    assert words == ("the package names no run; only the factory's pipeline registers packages")
+
+
+def test_a_package_that_names_the_run_of_another_is_refused(life, twin):
+    package = registered_by_hand(life, twin)
+    words = refusal(life, package, by_grace(life, package))
+    assert words.startswith(f"its run registered {twin}, not {package}")
+
+
+def test_a_run_of_a_changed_definition_is_refused(life, runs):
+    package = runs["ungated"].package
+    words = refusal(life, package, by_grace(life, package))
+    assert words == (
+        "the run used another pipeline definition than the deployed one; start a new run"
+    )
+
+
+def test_a_run_of_another_pipeline_is_refused(life, runs):
+    package = runs["elsewhere"].package
+    words = refusal(life, package, by_grace(life, package))
+    assert words.startswith("its run is of pipeline modelworks-lenient")
+
+
+def test_a_candidate_that_was_compared_with_no_champion_is_refused_once_there_is_one(
+    life, runs, served, twin
+):
+    words = refusal(life, twin, by_grace(life, twin))
+    champion = serving(life).rsplit("-", 1)[-1]
+    assert words.startswith(f"it was compared with champion none, today's is {champion}")
+    assert words.endswith("; start a new run")

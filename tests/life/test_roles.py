@@ -1,0 +1,164 @@
+"""What may nobody do, tried for real under the deployed roles?"""
+
+import pytest
+
+from tests.life import people
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/any:1"
+
+
+@pytest.fixture
+def builder(life):
+    return people.in_role(life, "ada", "Builder")
+
+
+@pytest.fixture
+def approver(life):
+    return people.in_role(life, "grace", "Approver")
+
+
+@pytest.fixture
+def package(runs):
+    return runs["twin"].package
+
+
+def registering(status):
+    container = {"Image": IMAGE, "ModelDataUrl": "s3://any/model.tar.gz"}
+    types = {"SupportedContentTypes": ["text/csv"], "SupportedResponseMIMETypes": ["text/csv"]}
+    return {
+        "ModelPackageGroupName": "income",
+        "ModelApprovalStatus": status,
+        "InferenceSpecification": {"Containers": [container], **types},
+    }
+
+
+def test_a_builder_can_look_at_verdicts_and_runs(life, runs, builder):
+    run = runs["shuffled"]
+    place = {"Bucket": life.output("EvidenceBucket"), "Key": f"{run.folder}/verdicts.json"}
+    assert builder.client("s3").get_object(**place)["Body"].read()
+    found = builder.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=run.arn)
+    assert found["PipelineExecutionStatus"] == "Failed"
+
+
+def test_a_builder_reads_no_data_that_landed_or_was_published(life, runs, builder):
+    s3 = builder.client("s3")
+    landed = {"Bucket": life.output("LandingBucket"), "Key": "census_train/secret.csv.gz"}
+    people.denied(s3.get_object, **landed)
+    published = {"Bucket": life.output("ProductsBucket"), "Key": "life/train/data.parquet"}
+    people.denied(s3.get_object, **published)
+    people.denied(s3.list_objects_v2, Bucket=published["Bucket"])
+
+
+def test_a_builder_reads_no_prepared_rows_and_no_labels(life, runs, builder):
+    bucket = life.output("WorkBucket")
+    listed = life.aws("s3").list_objects_v2(Bucket=bucket, Prefix=f"{runs['good'].folder}/prepare")
+    assert listed["KeyCount"] == 4
+    for found in listed["Contents"]:
+        people.denied(builder.client("s3").get_object, Bucket=bucket, Key=found["Key"])
+
+
+@pytest.mark.parametrize(
+    ("bucket", "key"),
+    [
+        ("EvidenceBucket", "runs/income/x/evidence.json"),
+        ("WorkBucket", "runs/income/x/train/model.tar.gz"),
+        ("WorkBucket", "champions/none.json"),
+        ("ProductsBucket", "census_test/000009/manifest.json"),
+        ("LandingBucket", "census_test/mine.csv.gz"),
+        ("ApprovedBucket", "approvals/x/income-1.json"),
+        ("LedgerBucket", "seg/000000000000.json"),
+    ],
+)
+@pytest.mark.parametrize(("person", "role"), [("ada", "Builder"), ("grace", "Approver")])
+def test_nobody_writes_by_hand_what_only_the_factory_may_write(life, person, role, bucket, key):
+    s3 = people.in_role(life, person, role).client("s3")
+    place = {"Bucket": life.output(bucket), "Key": key}
+    people.denied(s3.put_object, **place, Body=b"{}", IfNoneMatch="*")
+
+
+def test_a_builder_decides_about_no_package(builder, package):
+    update = builder.client("sagemaker").update_model_package
+    for status in ("Approved", "Rejected", "PendingManualApproval"):
+        words = people.denied(update, ModelPackageArn=package, ModelApprovalStatus=status)
+        assert "explicit deny" in words
+
+
+@pytest.mark.parametrize("status", ["Approved", "PendingManualApproval"])
+@pytest.mark.parametrize("who", ["builder", "approver"])
+def test_nobody_registers_a_package_by_hand(request, who, status):
+    sagemaker = request.getfixturevalue(who).client("sagemaker")
+    people.denied(sagemaker.create_model_package, **registering(status))
+
+
+def test_an_approver_starts_no_run(approver, runs):
+    people.denied(
+        approver.client("sagemaker").start_pipeline_execution, PipelineName="modelworks-tabular"
+    )
+
+
+def test_an_approver_can_decide_but_not_reopen_a_decision(approver, package):
+    people.denied(
+        approver.client("sagemaker").update_model_package,
+        ModelPackageArn=package,
+        ModelApprovalStatus="PendingManualApproval",
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "role", "identity"),
+    [
+        ("alan", "Approver", "grace"),
+        ("ada", "Approver", "ada"),
+        ("ada", "Approver", "grace"),
+        ("ada", "Builder", "alan"),
+        ("grace", "Builder", "grace"),
+        ("alan", "Auditor", "alan"),
+    ],
+)
+def test_nobody_takes_a_role_or_a_name_that_is_not_theirs(life, person, role, identity):
+    assume = people.as_themselves(life, person).client("sts").assume_role
+    words = people.denied(
+        assume,
+        RoleArn=life.output(f"{role}RoleArn"),
+        RoleSessionName=person,
+        SourceIdentity=identity,
+    )
+    assert "not authorized to perform: sts:" in words
+
+
+def test_nobody_takes_a_role_without_saying_who_they_are(life):
+    assume = people.as_themselves(life, "alan").client("sts").assume_role
+    people.denied(assume, RoleArn=life.output("ApproverRoleArn"), RoleSessionName="alan")
+
+
+@pytest.mark.parametrize(
+    ("job", "hidden"),
+    [
+        ("CrewTrainRole", ("labels", "features", "lineage")),
+        ("CrewEvaluateRole", ("labels", "train", "lineage")),
+    ],
+)
+def test_a_job_does_not_see_what_it_is_judged_by(life, runs, job, hidden):
+    folder = f"{runs['good'].folder}/prepare"
+    bucket = life.output("WorkBucket")
+    listed = life.aws("s3").list_objects_v2(Bucket=bucket, Prefix=folder)["Contents"]
+    keys = {o["Key"].split("/")[-2]: o["Key"] for o in listed}
+    with people.as_service(life, job) as session:
+        s3 = session.client("s3")
+        for name in hidden:
+            people.denied(s3.get_object, Bucket=bucket, Key=keys[name])
+        (seen,) = set(keys) - set(hidden)
+        assert s3.get_object(Bucket=bucket, Key=keys[seen])["ContentLength"]
+
+
+@pytest.mark.parametrize("job", ["CrewPrepareRole", "CrewTrainRole", "CrewEvaluateRole"])
+def test_only_the_gates_write_evidence(life, runs, job):
+    place = {"Bucket": life.output("EvidenceBucket"), "Key": f"{runs['good'].folder}/evidence.json"}
+    with people.as_service(life, job) as session:
+        people.denied(session.client("s3").put_object, **place, Body=b"{}")
+
+
+def test_the_pipeline_itself_cannot_register_as_approved(life, runs):
+    with people.as_service(life, "CrewPipeline") as session:
+        sagemaker = session.client("sagemaker")
+        people.denied(sagemaker.create_model_package, **registering("Approved"))
