@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,8 @@ class Approved:
     """The digest that the register step wrote down."""
     evidence: str
     """The digest of the evidence that the register step wrote down."""
+    containers: Sequence[Mapping[str, Any]]
+    """What would serve: each with its Image, Environment and ModelDataUrl."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ def check(approved: Approved, found: Found, model: Model) -> None:
     """Raise Refused, with the reason, unless the approval holds."""
     _check_people(approved, model)
     _check_bytes(approved, found)
+    _check_container(approved, found)
     _check_evidence(approved, found, model)
 
 
@@ -98,6 +101,37 @@ def _check_bytes(approved: Approved, found: Found) -> None:
         raise Refused(
             "the run used another pipeline definition than the deployed one; start a new run"
         )
+
+
+def _check_container(approved: Approved, found: Found) -> None:
+    """Compare image and environment with what the run's definition registers.
+
+    Whoever may set an approval may change these in the same call, and they decide what code runs.
+    """
+    registered = [_served(c) for c in _registered_containers(json.loads(found.run_definition))]
+    if [_served(c) for c in approved.containers] != registered:
+        raise Refused(
+            "the package's image or environment is not what its run registered: "
+            "it was changed after the gates"
+        )
+
+
+def _served(container: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return what promote takes from a container, besides the bytes that it hashes."""
+    return container.get("Image"), container.get("Environment", {})
+
+
+def _registered_containers(definition: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the containers of the definition's register steps, also of those in a branch."""
+    found: list[Mapping[str, Any]] = []
+    steps = list(definition["Steps"])
+    while steps:
+        step = steps.pop()
+        arguments = step["Arguments"]
+        steps += [*arguments.get("IfSteps", []), *arguments.get("ElseSteps", [])]
+        if step["Type"] == "RegisterModel":
+            found += arguments["InferenceSpecification"]["Containers"]
+    return found
 
 
 def _check_evidence(approved: Approved, found: Found, model: Model) -> None:

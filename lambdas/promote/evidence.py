@@ -26,6 +26,7 @@ def approved(package: dict[str, Any]) -> Approved:
         run=package.get("MetadataProperties", {}).get("GeneratedBy", ""),
         artifact=metadata.get("artifact", ""),
         evidence=metadata.get("evidence", ""),
+        containers=package.get("InferenceSpecification", {}).get("Containers", []),
     )
 
 

@@ -14,6 +14,14 @@ from tests.factory.test_gates import GOOD, MODEL
 ARTIFACT = "a" * 64
 RUN = GOOD["execution"]
 PACKAGE = "arn:aws:sagemaker:us-east-1:1:model-package/churn/2"
+CONTAINER = {"Image": "sklearn:1", "Environment": {"SAGEMAKER_PROGRAM": "inference.py"}}
+REGISTER = {
+    "Type": "RegisterModel",
+    "Arguments": {"InferenceSpecification": {"Containers": [CONTAINER]}},
+}
+DEFINITION = json.dumps(
+    {"Steps": [{"Type": "Condition", "Arguments": {"IfSteps": [REGISTER], "ElseSteps": []}}]}
+)
 
 
 def found(judged=GOOD, **changes):
@@ -22,8 +30,8 @@ def found(judged=GOOD, **changes):
         "artifact": ARTIFACT,
         "evidence": body,
         "registered": PACKAGE,
-        "run_definition": '{"Steps": []}',
-        "deployed_definition": '{ "Steps":[] }',
+        "run_definition": DEFINITION,
+        "deployed_definition": json.dumps(json.loads(DEFINITION), indent=2),
         "champion": ARTIFACT,
     }
     return Found(**{**fields, **changes})
@@ -39,6 +47,7 @@ def approved(evidence=GOOD, **changes):
         "run": RUN,
         "artifact": ARTIFACT,
         "evidence": hashlib.sha256(json.dumps(evidence).encode()).hexdigest(),
+        "containers": [{**CONTAINER, "ModelDataUrl": "s3://work/model.tar.gz", "ImageDigest": "x"}],
     }
     return Approved(**{**fields, **changes})
 
@@ -65,6 +74,10 @@ def test_an_approval_by_somebody_independent_of_what_was_judged_holds():
         ({}, {"evidence": b"{}"}, "it was changed after the gates"),
         ({}, {"run_definition": '{"Steps": [1]}'}, "another pipeline definition"),
         ({"run": "arn:other"}, {}, "the evidence is of another run"),
+        ({"containers": [{**CONTAINER, "Image": "evil:1"}]}, {}, "image or environment is not"),
+        ({"containers": [{**CONTAINER, "Environment": {}}]}, {}, "image or environment is not"),
+        ({"containers": [CONTAINER, CONTAINER]}, {}, "image or environment is not"),
+        ({"containers": []}, {}, "image or environment is not"),
         ({}, {"champion": "none"}, "today's is none; start a new run"),
         ({}, {"champion": "c" * 64}, "today's is cccccccccccc; start a new run"),
     ],

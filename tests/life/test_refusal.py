@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.life import people
 from tests.life.approvals import decide, overlaid, refusal, serving, status
 from tests.life.tampering import with_member
 
@@ -61,6 +62,28 @@ def test_evidence_that_was_changed_after_registration_is_refused(life, runs, twi
     with overlaid(life, "EvidenceBucket", key, json.dumps(found).encode()):
         words = refusal(life, twin, by_grace(life, twin))
     assert "it was changed after the gates" in words
+
+
+def test_an_environment_that_the_approver_changed_in_the_same_call_is_refused(life, twin):
+    sagemaker = life.aws("sagemaker")
+    kept = sagemaker.describe_model_package(ModelPackageName=twin)["InferenceSpecification"]
+    changed = json.loads(json.dumps(kept))
+    changed["Containers"][0]["Environment"]["SAGEMAKER_PROGRAM"] = "evil.py"
+    approver = people.in_role(life, "grace", "Approver").client("sagemaker")
+    try:
+        words = refusal(
+            life,
+            twin,
+            lambda: approver.update_model_package(
+                ModelPackageArn=twin,
+                ModelApprovalStatus="Approved",
+                ApprovalDescription=GOOD_REASON,
+                InferenceSpecification=changed,
+            ),
+        )
+    finally:
+        sagemaker.update_model_package(ModelPackageArn=twin, InferenceSpecification=kept)
+    assert "image or environment is not what its run registered" in words
 
 
 def registered_by_hand(life, package, **changes):

@@ -42,7 +42,7 @@ from botocore.exceptions import ClientError
 )
 def test_what_is_not_honoured_is_refused_by_name(build, resource, words):
     with pytest.raises(ClientError, match="ValidationError") as refusal:
-        build({"Thing": resource})
+        build({"Thing": resource}, Conditions={"Big": {"Fn::Equals": ["a", "b"]}})
     assert words in str(refusal.value)
 
 
