@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
 import socket
 import struct
@@ -17,7 +18,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from localcloud import admin, cloud, reactor, unimplemented
+from localcloud import admin, cloud, reactor, sessions, unimplemented
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,13 @@ def raise_loopback() -> None:
             fcntl.ioctl(control, set_flags, struct.pack("16sh22x", b"lo", flags | up))
 
 
+def forget_aws() -> None:
+    """Drop what shell and home say of AWS: an endpoint or profile would lead our calls astray."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(sessions.NO_CONFIGURATION)
+
+
 def _at_eof(end: Callable[[], None]) -> None:
     sys.stdin.read()
     end()
@@ -70,6 +78,7 @@ def _at_eof(end: Callable[[], None]) -> None:
 def serve(port: int, *, until_eof: bool = False) -> int:
     """Serve on *port* of localhost (0: a free one) until SIGTERM or SIGINT; print one line."""
     raise_loopback()
+    forget_aws()
     cloud.start()
     server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
     admin.endpoint = f"http://{HOST}:{server.server_port}"

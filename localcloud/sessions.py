@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 ADMIN_KEY = "testing"
+NO_CONFIGURATION = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+"""Variables that keep the SDK away from the user's own profiles, which may name an endpoint."""
 SESSION_SECONDS = 3600
 RENEWAL_SECONDS = 300  # a cached session is renewed this long before it ends
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -27,7 +29,35 @@ class NoRetention(S3ClientError):
 def install() -> None:
     """Refuse to shorten or weaken a retention, as Object Lock does, and let it be read."""
     mending.wrap(S3Response, "put_object_retention", _keeping)
+    mending.wrap(S3Response, "put_object", _arrived)
     mending.wrap(S3Response, "get_object", _reading)
+
+
+_DIGESTS = {
+    "content-md5": "md5",
+    "x-amz-checksum-sha256": "sha256",
+    "x-amz-checksum-sha1": "sha1",
+}
+
+
+def _arrived(put_object: Any) -> Any:
+    """Refuse a body that is not what the caller's digest says, which moto believes."""
+
+    def answer(self: S3Response) -> Any:
+        for header, algorithm in _DIGESTS.items():
+            given = self.headers.get(header)
+            if given and not _is_digest(given, algorithm, self.body):
+                what = "Content-MD5" if algorithm == "md5" else algorithm.upper()
+                said = f"The {what} you specified did not match the calculated checksum."
+                raise S3ClientError("BadDigest", said)
+        return put_object(self)
+
+    return answer
+
+
+def _is_digest(given: str, algorithm: str, body: bytes) -> bool:
+    digest = hashlib.new(algorithm, body, usedforsecurity=False).digest()
+    return base64.b64encode(digest).decode() == given
 
 
 def _keeping(put_retention: Any) -> Any:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
+import traceback
 from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.s3.responses import S3Response
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import mending
+from localcloud import mending, pretended
 
 CODE = "NotImplementedByLocalCloud"
 STATUS = 501
@@ -24,7 +27,7 @@ class NotImplementedByLocalCloud(ServiceException):
 
 
 def install() -> None:
-    """Turn moto's NotImplementedError into an error in the protocol of the service."""
+    """Turn what moto lacks, pretends or breaks at into an error in the protocol of the service."""
     mending.wrap(BaseResponse, "call_action", _naming)
     for name in ("_bucket_response", "_key_response"):
         mending.wrap(S3Response, name, _naming)
@@ -33,16 +36,26 @@ def install() -> None:
 def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
+            pretended.demand_served(str(self.service_name), str(self._get_action()))
             return answer(self, *args, **kwargs)
         except NotImplementedError as error:
-            return _refusal(self, error)
+            return _refusal(self, f"does not implement {_operation(self)} ({error})")
+        except (ServiceException, HTTPException):
+            raise
+        except Exception as error:  # noqa: BLE001 - moto fails in many ways at what AWS refuses
+            traceback.print_exc(file=sys.__stderr__)  # a handler may have taken the other
+            what = f"{type(error).__name__}: {error}"
+            return _refusal(self, f"failed at {_operation(self)} ({what})")
 
     return naming
 
 
-def _refusal(response: BaseResponse, error: NotImplementedError) -> Any:
-    operation = f"{response.service_name}:{response._get_action()}"
-    message = f"The local cloud does not implement {operation} ({error})."
+def _operation(response: BaseResponse) -> str:
+    return f"{response.service_name}:{response._get_action()}"
+
+
+def _refusal(response: BaseResponse, what: str) -> Any:
+    message = f"The local cloud {what}."
     _, headers, body = response.serialized(ActionResult(NotImplementedByLocalCloud(message)))
     return STATUS, headers, body
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from localcloud.cloudformation import dynamic, resource, stacks, types
+from localcloud.cloudformation import dynamic, parameters, resource, stacks, types
 
 
 def install() -> None:
@@ -13,5 +13,6 @@ def install() -> None:
     for module in pkgutil.iter_modules(types.__path__):
         importlib.import_module(f"{types.__name__}.{module.name}").install()
     dynamic.install()
+    parameters.install()
     resource.install()
     stacks.install()

@@ -68,6 +68,16 @@ def _substituted(part: Any) -> Iterator[str]:
             yield variable.split(".")[0]
 
 
+def _depends_on(resource: dict[str, Any]) -> list[str]:
+    named = resource.get("DependsOn", [])
+    return [named] if isinstance(named, str) else list(named)
+
+
+def named(resources: dict[str, Any]) -> set[str]:
+    """Return the names in the resources' DependsOn."""
+    return {name for resource in resources.values() for name in _depends_on(resource)}
+
+
 def in_order(resources: dict[str, Any]) -> list[str]:
     """Return the logical ids so that each comes after what it depends on; refuse a circle."""
     ordered: dict[str, None] = {}
@@ -85,9 +95,7 @@ def _visit(
         circle = ", ".join(path[path.index(logical_id) :])
         raise ValidationError(message=f"Circular dependency between resources: [{circle}]")
     resource = resources[logical_id]
-    named = resource.get("DependsOn", [])
-    wanted = [named] if isinstance(named, str) else list(named)
-    for other in [*wanted, *references(resource.get("Properties", {}))]:
+    for other in [*_depends_on(resource), *references(resource.get("Properties", {}))]:
         if other in resources:
             _visit(other, resources, ordered, (*path, logical_id))
     ordered[logical_id] = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 from moto.cloudformation.utils import generate_stack_id
+from yaml import YAMLError
 
 from localcloud import mending
 from localcloud.cloudformation import exports, strict
@@ -36,7 +37,12 @@ def parse(template: str) -> dict[str, Any]:
     try:
         parsed = json.loads(template)
     except ValueError:
-        parsed = _parse_yaml(template)
+        try:
+            parsed = _parse_yaml(template)
+        except (YAMLError, ValueError) as error:  # moto tries JSON after YAML
+            raise ValidationError(
+                message=f"Template format error: YAML not well-formed. {error}"
+            ) from error
     strict.demand_known(parsed)
     return parsed
 

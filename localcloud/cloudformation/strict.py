@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import ValidationError
 
-from localcloud.cloudformation import dynamic
+from localcloud.cloudformation import dynamic, wellformed
 from localcloud.cloudformation.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -29,11 +29,13 @@ RESOURCE_KEYS = {
 def demand_known(template: dict[str, Any]) -> None:
     """Raise ValidationError naming every section, type and property that is not honoured.
 
-    References to nothing and resources in a circle are refused as well.
+    What is no template, references to nothing and resources in a circle are refused as well.
     """
+    wellformed.demand_shape(template)
     problems = [f"the section {name}" for name in sorted(set(template) - SECTIONS)]
     for logical_id, resource in template.get("Resources", {}).items():
         problems += _of_resource(logical_id, resource)
+    problems += wellformed.problems(template)
     if problems:
         raise ValidationError(
             message="Template error: the local cloud does not honour " + "; ".join(problems)
@@ -47,6 +49,8 @@ def _demand_resolved(template: dict[str, Any]) -> None:
     known = {*template.get("Resources", {}), *template.get("Parameters", {}), *PSEUDO}
     for section in ("Resources", "Outputs"):
         lost = sorted(set(dynamic.references(template.get(section, {}))) - known)
+        if section == "Resources":
+            lost += sorted(dynamic.named(template.get(section, {})) - set(template[section]))
         if lost:
             raise ValidationError(
                 message=f"Template format error: Unresolved resource dependencies "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.events import bus, objects, schedules, topics
+from localcloud.events import admission, bus, objects, patterns, schedules, topics
 from localcloud.events.bus import emit
 
 __all__ = ["emit", "install"]
@@ -10,7 +10,9 @@ __all__ = ["emit", "install"]
 
 def install() -> None:
     """Let EventBridge, S3 and SNS deliver as AWS does: later, and only where they are admitted."""
+    admission.install()
     bus.install()
+    patterns.install()
     objects.install()
     schedules.install()
     topics.install()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_ENTRIES = 10
+MOST_BYTES = 1_048_576
 _REQUIRED = ("Source", "DetailType", "Detail")
 
 
@@ -79,12 +80,22 @@ def _matches(rule: Any, event: dict[str, Any]) -> bool:
 
 def put_events(self: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Answer PutEvents: refuse each bad entry, queue each good one."""
+    size = sum(_size(entry) for entry in events)
+    if size > MOST_BYTES:
+        raise ValidationException(f"Total size of the entries in the request is over the limit: "
+                                  f"{size} bytes are more than {MOST_BYTES}.")  # fmt: skip
     if len(events) > MOST_ENTRIES:
         raise ValidationException(
             "1 validation error detected: Value at 'entries' failed to satisfy constraint: "
             f"Member must have length less than or equal to {MOST_ENTRIES}"
         )
     return [_put(self, entry) for entry in events]
+
+
+def _size(entry: dict[str, Any]) -> int:
+    """Count an entry as EventBridge does."""
+    texts = [entry.get(name) or "" for name in _REQUIRED] + list(entry.get("Resources") or [])
+    return sum(len(text.encode()) for text in texts) + (14 if entry.get("Time") else 0)
 
 
 def _put(backend: EventsBackend, entry: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, Rule
 
 from localcloud import clock, mending, reactor
@@ -14,7 +15,7 @@ from localcloud.events.bus import envelope
 if TYPE_CHECKING:
     from localcloud.timers import Timer
 
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 _timers: dict[str, Timer] = {}
 
@@ -26,6 +27,7 @@ def install() -> None:
 
 def _scheduling(put_rule: Any) -> Any:
     def put(self: EventsBackend, *args: Any, **kwargs: Any) -> Rule:
+        _check(kwargs.get("scheduled_expression"))
         rule = put_rule(self, *args, **kwargs)
         timer = _timers.pop(rule.arn, None)
         if timer:
@@ -35,6 +37,23 @@ def _scheduling(put_rule: Any) -> Any:
         return rule
 
     return put
+
+
+def _check(expression: str | None) -> None:
+    """Refuse what is never due or due without end, as PutRule does."""
+    if not expression:
+        return
+    rate = _RATE.fullmatch(expression)
+    try:
+        wrong = rate and (int(rate.group(1)) < 1 or (rate.group(1) == "1") == bool(rate.group(3)))
+        if not wrong:
+            next_time(expression, clock.now())
+    except ValueError as error:
+        raise ValidationException(
+            f"Parameter ScheduleExpression is not valid. Reason: {error}"
+        ) from error
+    if wrong:
+        raise ValidationException("Parameter ScheduleExpression is not valid.")
 
 
 def next_time(expression: str, after: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
+from moto.awslambda.responses import LambdaResponse
 
 from localcloud import mending
 
@@ -12,10 +13,22 @@ KEPT = ("DeadLetterConfig", "LoggingConfig")
 
 
 def install() -> None:
-    """Keep the forgotten settings on the function and answer them."""
+    """Keep the forgotten settings, answer them and find the qualifier of an invocation."""
+    mending.wrap(LambdaResponse, "invoke", _qualifying)
     mending.wrap(LambdaFunction, "__init__", _initialized)
     mending.wrap(LambdaFunction, "update_configuration", _updated)
     mending.wrap(LambdaFunction, "get_configuration", _answered)
+
+
+def _qualifying(invoke: Any) -> Any:
+    """Let the qualifier be found, which moto looks for in lower case only."""
+
+    def qualified(self: LambdaResponse) -> Any:
+        if "Qualifier" in self.querystring:
+            self.querystring["qualifier"] = self.querystring["Qualifier"]
+        return invoke(self)
+
+    return qualified
 
 
 def _take(function: Any, settings: dict[str, Any]) -> None:

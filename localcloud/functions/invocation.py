@@ -16,7 +16,8 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
 from localcloud import clock, mending, reactor, sessions
-from localcloud.functions import code, failed, logs
+from localcloud.functions import code, errors, failed, logs
+from localcloud.functions.deadline import TimedOut
 from localcloud.functions.sandbox import Context, Sandbox
 
 RETRY_SECONDS = (60, 120)  # AWS waits one minute before the first retry, two before the second
@@ -51,16 +52,19 @@ _sandboxes: dict[tuple[str, str], Sandbox] = {}
 
 def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
     """Run the function's code once, here and now, under its role."""
-    output, context = io.StringIO(), None
+    output, request_id = io.StringIO(), str(uuid.uuid4())
     try:
         sandbox = _sandbox(target)
         context = Context(sandbox.environment, target.function_arn, float(target.timeout))
-        answer = sandbox.run(event, context, output)
-        text, error = json.dumps(answer), False
-    except (Exception, SystemExit) as raised:  # noqa: BLE001 - whatever a handler raises is its answer
-        text, error = _shaped(raised), True
-        output.write(f"[ERROR] {type(raised).__name__}: {raised}\n{traceback.format_exc()}")
-    request_id = context.aws_request_id if context else str(uuid.uuid4())
+        request_id = context.aws_request_id
+        text, error = errors.answered(sandbox.run(event, context, output)), False
+    except (Exception, SystemExit, TimedOut) as raised:  # noqa: BLE001 - whatever a handler raises is its answer
+        said = errors.shaped(raised, request_id, float(target.timeout))
+        text, error = json.dumps(said), True
+        output.write(f"[ERROR] {said['errorType']}: {said['errorMessage']}\n")
+        output.write(traceback.format_exc())
+        if isinstance(raised, SystemExit | TimedOut):
+            _forget(target)  # as AWS does: the next run starts cold
     logs.write(target, request_id, output.getvalue())
     invocations.append(
         {
@@ -75,27 +79,22 @@ def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
     return Outcome(text, error, output.getvalue(), request_id)
 
 
-def _shaped(raised: BaseException) -> str:
-    frames = traceback.extract_tb(raised.__traceback__)
-    trace = traceback.format_list([frame for frame in frames if code.is_unpacked(frame.filename)])
-    return json.dumps(
-        {
-            "errorMessage": str(raised),
-            "errorType": type(raised).__name__,
-            "requestId": str(uuid.uuid4()),
-            "stackTrace": trace,
-        }
-    )
-
-
 def _sandbox(target: LambdaFunction) -> Sandbox:
     """Return the warm sandbox of this version and configuration, or a new one."""
-    settings = json.dumps([target.environment_vars, target.handler, target.role, target.layers])
-    key = (f"{target.function_arn}@{target.code_sha_256}", settings)
+    key = _key(target)
     known = _sandboxes.get(key)
     if known is None or known.cold:
         _sandboxes[key] = known = _start(target)
     return known
+
+
+def _key(target: LambdaFunction) -> tuple[str, str]:
+    settings = json.dumps([target.environment_vars, target.handler, target.role, target.layers])
+    return f"{target.function_arn}:{target.version}@{target.code_sha_256}", settings
+
+
+def _forget(target: LambdaFunction) -> None:
+    _sandboxes.pop(_key(target), None)
 
 
 def _start(target: LambdaFunction) -> Sandbox:
@@ -117,13 +116,14 @@ def _environment(target: LambdaFunction) -> dict[str, str]:
     )
     return {
         "PATH": os.environ.get("PATH", ""),
+        **sessions.NO_CONFIGURATION,
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{target.run_time}",
         "AWS_REGION": target.region,
         "AWS_DEFAULT_REGION": target.region,
         "AWS_LAMBDA_FUNCTION_NAME": target.function_name,
-        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_VERSION": str(target.version),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(target.memory_size),
         "AWS_LAMBDA_LOG_GROUP_NAME": target.logs_group_name,
         "AWS_LAMBDA_LOG_STREAM_NAME": logs.stream(),
@@ -181,7 +181,7 @@ def _invoke_function(
         raise JsonRESTError("TooManyRequestsException", "Rate Exceeded.")
     if kind == "DryRun":
         return b""
-    event = json.loads(body or "{}")
+    event = errors.event_of(body, kind)
     if kind == "Event":
         later(self, event)
         return b""
@@ -190,5 +190,5 @@ def _invoke_function(
         response_headers["x-amz-function-error"] = "Unhandled"
     tail = outcome.output.encode()[-4096:]
     response_headers["x-amz-log-result"] = base64.b64encode(tail).decode()
-    response_headers["x-amz-executed-version"] = "$LATEST"
+    response_headers["x-amz-executed-version"] = str(self.version)
     return outcome.text.encode()

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from localcloud import clock, sessions
+from localcloud.functions import deadline
+from localcloud.functions.errors import RuntimeFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +44,16 @@ class Context:
         self.log_stream_name = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
         self.identity = None
         self.client_context = None
-        self._end = time.monotonic() + seconds
+        self.seconds = seconds
+        self.begin()
+
+    def begin(self) -> None:
+        """Start the clock: waiting for a turn and importing the code take none of the time."""
+        self._end = time.perf_counter() + self.seconds
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the function still has; this cloud does not end it then."""
-        return max(0, int((self._end - time.monotonic()) * 1000))
+        """Return how long the function still has."""
+        return max(0, int((self._end - time.perf_counter()) * 1000))
 
 
 class Sandbox:
@@ -67,6 +74,7 @@ class Sandbox:
             environment["AWS_SECRET_ACCESS_KEY"],
             environment["AWS_SESSION_TOKEN"],
         )
+        self._session.events.register("provide-client-params", deadline.check)
 
     @property
     def cold(self) -> bool:
@@ -76,11 +84,29 @@ class Sandbox:
     def run(self, event: Any, context: Context, output: io.StringIO) -> Any:
         """Return what the handler answers; what it prints and logs goes to *output*."""
         with _lock, self._environment(), self._imports(), self._logging(output):
-            return self._function()(event, context)
+            handler = self._function()
+            context.begin()
+            return deadline.within(context.seconds, lambda: handler(event, context))
 
     def _function(self) -> Any:
-        module, _, name = self._handler.rpartition(".")
-        return getattr(importlib.import_module(module.replace("/", ".")), name)
+        module, dot, name = self._handler.rpartition(".")
+        if not dot:
+            raise RuntimeFailure(
+                "Runtime.MalformedHandlerName",
+                f"Bad handler '{self._handler}': not enough values to unpack (expected 2, got 1)",
+            )
+        try:
+            found = importlib.import_module(module.replace("/", "."))
+        except ImportError as error:
+            said = f"Unable to import module '{module}': {error}"
+            raise RuntimeFailure("Runtime.ImportModuleError", said) from error
+        except SyntaxError as error:
+            said = f"Syntax error in module '{module}': {error}"
+            raise RuntimeFailure("Runtime.UserCodeSyntaxError", said) from error
+        if not hasattr(found, name):
+            said = f"Handler '{name}' missing on module '{module}'"
+            raise RuntimeFailure("Runtime.HandlerNotFound", said)
+        return getattr(found, name)
 
     @contextlib.contextmanager
     def _environment(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.iam import enforcement, sts
+from localcloud.iam import documents, enforcement, sts
 from localcloud.iam.caller import Caller, identity
 from localcloud.iam.decision import allowed, log
 
@@ -13,3 +13,4 @@ def install() -> None:
     """Check every call of a role's session or a user's key; all others are the administrator's."""
     enforcement.install()
     sts.install()
+    documents.install()

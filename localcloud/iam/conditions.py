@@ -96,6 +96,15 @@ def _absent_holds(quantifier: str, *, negated: bool, optional: bool) -> bool:
     return negated and quantifier != "ForAnyValue"
 
 
+def demand_operator(operator: str) -> None:
+    """Raise MalformedPolicyError for a condition operator that IAM does not know."""
+    quantifier, _, base = operator.rpartition(":")
+    if quantifier not in ("", "ForAllValues", "ForAnyValue"):
+        raise MalformedPolicyError(f"{operator!r}: a set operator is ForAllValues or ForAnyValue.")
+    if base.removesuffix("IfExists") != "Null":
+        _test(base.removesuffix("IfExists"), operator)
+
+
 def _test(base: str, operator: str) -> tuple[bool, Test]:
     negated, positive = base in _NEGATED, _NEGATED.get(base, base)
     if positive not in _OPERATORS:

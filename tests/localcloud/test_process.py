@@ -27,6 +27,17 @@ def test_the_environment_reaches_the_cloud_from_another_process(cloud):
     assert "from-another" in [b["Name"] for b in cloud.aws("s3").list_buckets()["Buckets"]]
 
 
+def test_an_endpoint_in_the_shell_does_not_lead_the_clouds_own_calls_astray(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://localhost:1")
+    with process.start() as client:
+        template = '{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}'
+        stacks = client.aws("cloudformation")
+        stacks.create_stack(StackName="own", TemplateBody=template)
+        (stack,) = stacks.describe_stacks(StackName="own")["Stacks"]
+        assert stack["StackStatus"] == "CREATE_COMPLETE"
+
+
 def test_the_clock_of_the_cloud_moves_forward_only(cloud):
     before = cloud.now()
     assert 3600 <= cloud.advance(3600) - before < 3620

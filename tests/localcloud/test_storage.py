@@ -83,3 +83,14 @@ def test_the_buckets_default_retention_holds_and_can_be_read(cloud, build):
         retain(cloud, bucket, "COMPLIANCE", 1)
     with pytest.raises(ClientError, match="AccessDenied"):
         s3.delete_object(Bucket=bucket, Key="k", VersionId=version)
+
+
+@pytest.mark.parametrize("digest", [{"ContentMD5": "1B2M2Y8AsgTpgAmY7PhCfg=="},
+                                    {"ChecksumSHA256": "A" * 43 + "="}])  # fmt: skip
+def test_a_body_that_is_not_what_its_digest_says_is_refused(cloud, digest):
+    s3 = cloud.aws("s3")
+    s3.create_bucket(Bucket="digests")
+    with pytest.raises(ClientError, match="BadDigest"):
+        s3.put_object(Bucket="digests", Key="thing", Body=b"something", **digest)
+    s3.put_object(Bucket="digests", Key="thing", Body=b"x", ChecksumAlgorithm="SHA256")
+    assert s3.get_object(Bucket="digests", Key="thing")["Body"].read() == b"x"

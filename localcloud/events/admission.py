@@ -1,0 +1,72 @@
+"""Which targets and operations of EventBridge would be taken here and then never served?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.core.exceptions import JsonRESTError
+from moto.events.exceptions import ValidationException
+from moto.events.models import EventsBackend
+from moto.events.responses import EventsHandler
+
+from localcloud import mending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_TARGETS = 5
+_SERVED = {"lambda", "sqs", "sns", "sagemaker", "logs", "events"}
+_KEYS = {
+    "Arn", "Id", "RoleArn", "Input", "InputPath", "InputTransformer", "DeadLetterConfig",
+    "RetryPolicy", "SqsParameters", "SageMakerPipelineParameters",
+}  # fmt: skip
+_PRETENDED = ("create_archive", "update_archive", "start_replay")
+"""moto would keep no event and replay none, now that events are delivered by this cloud."""
+
+
+def install() -> None:
+    """Refuse them when they are asked for, by name."""
+    mending.wrap(EventsBackend, "put_targets", _checking)
+    for name in _PRETENDED:
+        mending.replace(EventsHandler, name, _missing(name))
+
+
+def _missing(name: str) -> Callable[[EventsHandler], None]:
+    def missing(_self: EventsHandler) -> None:
+        raise NotImplementedError(f"{name}: no events are kept here")
+
+    return missing
+
+
+def _checking(put_targets: Any) -> Any:
+    def put(
+        self: EventsBackend, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]
+    ) -> None:
+        for target in targets:
+            _demand_served(target)
+        bus = self.event_buses.get(self._normalize_event_bus_arn(event_bus_arn))
+        rule = bus.rules.get(name) if bus else None
+        ids = {target["Id"] for target in [*(rule.targets if rule else []), *targets]}
+        if len(ids) > MOST_TARGETS:
+            raise JsonRESTError(
+                "LimitExceededException",
+                "The requested resource exceeds the maximum number allowed.",
+            )
+        put_targets(self, name, event_bus_arn, targets)
+
+    return put
+
+
+def _demand_served(target: dict[str, Any]) -> None:
+    unknown = sorted(set(target) - _KEYS)
+    if unknown:
+        raise ValidationException(
+            f"The local cloud does not honour {', '.join(unknown)} of the target {target['Id']}."
+        )
+    parts = target["Arn"].split(":", 5)
+    service, resource = (parts[2], parts[5]) if len(parts) == 6 else ("", "")  # noqa: PLR2004 - an ARN has six parts
+    bus = service != "events" or resource.startswith("event-bus/")
+    if parts[0] == "arn" and (service not in _SERVED or not bus):
+        raise ValidationException(
+            f"The local cloud has no targets like {target['Arn']} (target {target['Id']})."
+        )
