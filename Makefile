@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
   $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
   >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := .venv/bin
-DOTS := awk '{ printf "."; fflush() } END { print "" }'
+DOTS := { while read -r _; do printf .; done; echo; }
 export PYTHONPATH := $(CURDIR)
 
 .PHONY: help demo test bench up check pipelines layers lock clean
