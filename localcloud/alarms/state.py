@@ -12,16 +12,22 @@ from localcloud import clock, events, functions, mending, reactor, sessions
 from localcloud.events.targets import NotAdmitted, demand_admitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 SERVICE = "cloudwatch.amazonaws.com"
 ALARMS_SERVICE = "lambda.alarms.cloudwatch.amazonaws.com"
 REGION_TITLE = "US East (N. Virginia)"
+_listeners: list[Callable[[str, str], None]] = []
 
 
 def install() -> None:
     """Act on every change of state, whether evaluated or set by SetAlarmState."""
     mending.wrap(CloudWatchBackend, "set_alarm_state", _acting)
+
+
+def on_change(listener: Callable[[str, str], None]) -> None:
+    """Call *listener* with an alarm's name and new state after every change."""
+    _listeners.append(listener)
 
 
 def _acting(set_alarm_state: Any) -> Any:
@@ -32,6 +38,8 @@ def _acting(set_alarm_state: Any) -> Any:
         set_alarm_state(self, alarm_name, reason, reason_data, state_value)
         if known is not None and before["value"] != state_value:
             _emit(known, before)
+            for listener in _listeners:
+                listener(alarm_name, state_value)
             if known.actions_enabled:
                 message = _message(known, before["value"])
                 for arn in _actions(known):

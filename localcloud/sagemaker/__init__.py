@@ -6,11 +6,13 @@ from localcloud.iam import resources
 from localcloud.sagemaker import (
     api,
     container,
+    deployments,
     endpoint_configs,
     endpoints,
     executions,
     fleets,
     groups,
+    metrics,
     models,
     package_lists,
     pipelines,
@@ -42,6 +44,8 @@ def install() -> None:
     """Put our operations into moto's SageMaker, and end its processes with the cloud."""
     api.install()
     container.install()
+    deployments.install()
     fleets.install()
+    metrics.install()
     runtime.install()
     resources.tag_sources["sagemaker"] = lambda arn, _account, _region: store.tags_of(arn)

@@ -19,6 +19,12 @@ PRETENDED = (
     "CreateAutoMLJobV2",
     "CreateCompilationJob",
     "UpdateEndpointWeightsAndCapacities",
+    "CreateCluster",
+    "CreateDomain",
+    "CreateFeatureGroup",
+    "CreateNotebookInstance",
+    "StartNotebookInstance",
+    "Search",
 )
 """What moto calls done at once without doing anything: refused here rather than believed."""
 

@@ -1,6 +1,6 @@
 """What does a pipeline definition (schema 2020-12-01) say, and is it one?
 
-RetryPolicies and CacheConfig are read and checked for their keys; every step runs once, always.
+AWS's JSON schema of it knows DependsOn as a list of step names only, so that is what is taken.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from localcloud.sagemaker import arguments as arguments_of
-from localcloud.sagemaker import parameters
+from localcloud.sagemaker import caching, parameters, retries
 from localcloud.sagemaker.arguments import only
 from localcloud.sagemaker.expressions import (
     EXECUTION_VARIABLES,
@@ -20,21 +20,13 @@ from localcloud.sagemaker.expressions import (
     references,
     step_of,
 )
+from localcloud.sagemaker.retries import Policy
 
 VERSION = "2020-12-01"
 _TOP = {"Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps"}
 _STEP = {"Name", "Type", "Arguments", "DependsOn", "DisplayName", "Description"}
 _STEP |= {"RetryPolicies", "CacheConfig", "PropertyFiles"}
-_PARTS = {
-    "RetryPolicies": {
-        "ExceptionType",
-        "IntervalSeconds",
-        "BackoffRate",
-        "MaxAttempts",
-        "ExpireAfterMin",
-    },
-    "PropertyFiles": {"PropertyFileName", "OutputName", "FilePath"},
-}
+_PROPERTY_FILE = {"PropertyFileName", "OutputName", "FilePath"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +41,9 @@ class Step:
     branch: tuple[str, bool] | None = None
     """The Condition step and the outcome that lets this step run."""
     property_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    retries: tuple[Policy, ...] = ()
+    cached: int | None = None
+    """How old an earlier run may be to be used again, in seconds; None is never."""
     display_name: str | None = None
     description: str | None = None
 
@@ -108,7 +103,8 @@ def _step(raw: Mapping[str, Any], branch: tuple[str, bool] | None) -> Step:
     if kind not in arguments_of.OPERATIONS and kind not in arguments_of.OWN_KEYS:
         known = sorted({*arguments_of.OPERATIONS, *arguments_of.OWN_KEYS})
         raise PipelineError(f"Step {name}: type {kind!r} cannot run here; {known} can.")
-    _check_parts(raw, name)
+    for each in raw.get("PropertyFiles") or []:
+        only(each, _PROPERTY_FILE, f"Step {name}: PropertyFiles")
     arguments = raw.get("Arguments") or {}
     arguments_of.check(name, str(kind), arguments)
     return Step(
@@ -118,16 +114,11 @@ def _step(raw: Mapping[str, Any], branch: tuple[str, bool] | None) -> Step:
         needs=frozenset(_needs(raw, arguments, branch)),
         branch=branch,
         property_files={each["PropertyFileName"]: each for each in raw.get("PropertyFiles") or []},
+        retries=retries.parse(raw.get("RetryPolicies") or [], str(kind), f"Step {name}"),
+        cached=caching.lifetime(raw.get("CacheConfig"), str(kind), f"Step {name}"),
         display_name=raw.get("DisplayName"),
         description=raw.get("Description"),
     )
-
-
-def _check_parts(raw: Mapping[str, Any], name: str) -> None:
-    for part, known in _PARTS.items():
-        for each in raw.get(part) or []:
-            only(each, known, f"Step {name}: {part}")
-    only(raw.get("CacheConfig") or {}, {"Enabled", "ExpireAfter"}, f"Step {name}: CacheConfig")
 
 
 def _needs(

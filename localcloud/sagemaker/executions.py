@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from localcloud import reactor
 from localcloud.sagemaker import definition, pipelines, store
 from localcloud.sagemaker.api import Request, invalid, not_found, operation
 from localcloud.sagemaker.execution import Execution
@@ -35,8 +34,7 @@ def start(request: Request) -> Record:
     execution.record["_token"] = token
     pipeline["LastExecutionTime"] = execution.record["StartTime"]
     _executions[execution.arn] = execution
-    execution.announce(None)
-    reactor.spawn(f"pipeline {pipeline['PipelineName']} {execution.id}", execution.live)
+    execution.begin()
     return {"PipelineExecutionArn": execution.arn}
 
 
@@ -100,7 +98,7 @@ def listing(request: Request) -> Record:
 @operation("ListPipelineExecutionSteps")
 def list_steps(request: Request) -> Record:
     """List the steps that were started; skipped ones and later ones are not there, as in AWS."""
-    steps = [store.answer(each) for each in _find(request).steps]
+    steps = [store.answer(each) for each in _find(request).progress.entries]
     if request.params.get("SortOrder", "Descending") == "Descending":
         steps.reverse()
     return {"PipelineExecutionSteps": steps}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 
 from localcloud import reactor
 from localcloud.sagemaker import capture
@@ -11,7 +12,11 @@ from localcloud.sagemaker.store import Record
 
 
 class Fleet:
-    """The processes of one endpoint configuration, by variant, and its capture."""
+    """The processes of one endpoint configuration, by variant, and its capture.
+
+    One process stands for all instances of a variant: the laptop gains nothing from more. How many
+    there should be counts where traffic is split, see `Traffic`.
+    """
 
     def __init__(self, endpoint: str, config: Record) -> None:
         self.config = config
@@ -31,30 +36,82 @@ class Fleet:
 
     def close(self) -> None:
         """Write what is captured and end all processes."""
-        if self.capture:
-            self.capture.flush()
-        for server in self.servers.values():
-            server.close()
+        try:
+            if self.capture:
+                self.capture.flush()
+        finally:
+            for server in self.servers.values():
+                server.close()
 
 
-running: dict[str, Fleet] = {}
-"""By endpoint; endpoints.py changes it."""
+class Traffic:
+    """One endpoint's requests: its own fleet's, or in part those of the fleet to come."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self._shifted: tuple[Fleet, Iterator[bool]] | None = None
+
+    def shift(self, new: Fleet, active: int, whole: int) -> None:
+        """Give *new* exactly *active* of every *whole* requests from now on, evenly spread.
+
+        As many as of its instances are active: with 1 of 3 it is every third request.
+        """
+        self._shifted = (new, _turns(active, whole))
+
+    def back(self) -> None:
+        """Give the endpoint's own fleet all requests again."""
+        self._shifted = None
+
+    def next(self) -> Fleet:
+        """Return whose turn it is to answer a request."""
+        shifted = self._shifted
+        if shifted is None:
+            return self.fleet
+        new, turns = shifted
+        return new if next(turns) else self.fleet
+
+    def fleets(self) -> list[Fleet]:
+        """Return all that may answer."""
+        shifted = self._shifted
+        return [self.fleet] if shifted is None else [self.fleet, shifted[0]]
+
+
+def _turns(active: int, whole: int) -> Iterator[bool]:
+    """Yield whether it is the new fleet's turn."""
+
+    def turn(number: int) -> bool:
+        return (number + 1) * active // whole > number * active // whole
+
+    return map(turn, itertools.count())  # unlike a generator safe to be asked by many threads
+
+
+running: dict[str, Traffic] = {}
+"""By endpoint; deployments.py and endpoints.py change it."""
 
 
 def of(name: str) -> Fleet | None:
-    """Return the processes that answer for an endpoint, if there are any."""
-    return running.get(name)
+    """Return the processes whose turn it is to answer for an endpoint, if there are any."""
+    traffic = running.get(name)
+    return traffic.next() if traffic else None
+
+
+def serving(name: str) -> Fleet | None:
+    """Return the endpoint's own processes: during an update, those it had before."""
+    traffic = running.get(name)
+    return traffic.fleet if traffic else None
 
 
 def _each_capture(act: Callable[[capture.Capture], None]) -> None:
-    for each in list(running.values()):
-        if each.capture:
-            act(each.capture)
+    for traffic in list(running.values()):
+        for each in traffic.fleets():
+            if each.capture:
+                act(each.capture)
 
 
 def _close_all() -> None:
-    for each in running.values():
-        each.close()
+    for traffic in running.values():
+        for each in traffic.fleets():
+            each.close()
 
 
 def install() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import random
+import time
 from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from localcloud import sessions
-from localcloud.sagemaker import fleets
+from localcloud.sagemaker import fleets, metrics
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.serving import Answer, MovedError, Server
 
@@ -76,8 +77,13 @@ def _ask(
         if fleet is None:
             raise InvocationError(f"Endpoint {name} of account {sessions.ACCOUNT} not found.")
         server = _server(fleet, target)
+        begun = time.perf_counter()
         with contextlib.suppress(MovedError):
-            return fleet, server, server.ask(body, words)
+            answer = server.ask(body, words)
+            variant, config = server.variant["VariantName"], fleet.config["EndpointConfigName"]
+            source = metrics.Source(name, config, variant)
+            metrics.count(source, answer.status, time.perf_counter() - begun)
+            return fleet, server, answer
 
 
 def _server(fleet: Fleet, target: str | None) -> Server:

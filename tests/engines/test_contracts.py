@@ -69,6 +69,7 @@ def test_every_rule_of_the_document_is_in_the_contract(load):
             required=True,
             minimum=0,
             exclusive_maximum=130,
+            classification="protected",
             quality=(
                 Quality(
                     metric="nullValues",

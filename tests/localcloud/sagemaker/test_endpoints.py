@@ -26,18 +26,18 @@ def archive(place, key, weight, program=INFERENCE):
     return place.uri(key)
 
 
-def config(place, name, url, **more):
+def config(place, name, url, *, instances=1, role=None, variant="All", **more):
     """Make a model and a configuration of one variant that runs it."""
     full = f"{place.name}-{name}"
     place.sagemaker.create_model(
         ModelName=full,
         PrimaryContainer={"Image": "image", "ModelDataUrl": url},
-        ExecutionRoleArn=place.job,
+        ExecutionRoleArn=role or place.job,
     )
-    variant = {"VariantName": "All", "ModelName": full, "InstanceType": "ml.m5.large"}
+    runs = {"VariantName": variant, "ModelName": full, "InstanceType": "ml.m5.large"}
     place.sagemaker.create_endpoint_config(
         EndpointConfigName=full,
-        ProductionVariants=[{**variant, "InitialInstanceCount": 1}],
+        ProductionVariants=[{**runs, "InitialInstanceCount": instances}],
         **more,
     )
     return full
@@ -181,20 +181,6 @@ def test_a_model_that_does_not_come_up_fails_the_endpoint(place, program, told):
     assert found["EndpointStatus"] == "Failed"
     assert "did not pass the ping health check" in found["FailureReason"]
     assert told in found["FailureReason"]
-
-
-def test_a_canary_is_refused_rather_than_ignored(place, endpoint):
-    routing = {
-        "Type": "CANARY",
-        "WaitIntervalInSeconds": 60,
-        "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 10},
-    }
-    with pytest.raises(ClientError, match="CANARY"):
-        place.sagemaker.update_endpoint(
-            EndpointName=endpoint,
-            EndpointConfigName=f"{place.name}-first",
-            DeploymentConfig={"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing}},
-        )
 
 
 def test_a_deleted_endpoint_answers_no_more(place, endpoint):

@@ -5,10 +5,12 @@ import threading
 
 import pytest
 
+from localcloud import clock, reactor
 from localcloud.sagemaker.conditions import holds
 from localcloud.sagemaker.definition import parse
-from localcloud.sagemaker.executor import Done, Run, StepFailedError, StepStoppedError
+from localcloud.sagemaker.executor import AT_ONCE, Run, Surroundings
 from localcloud.sagemaker.expressions import PipelineError, Scope, resolve
+from localcloud.sagemaker.outcomes import Done, StepFailedError, StepStoppedError
 from tests.localcloud.sagemaker.test_definition import choice, definition, step
 
 PARAMETERS = [
@@ -27,22 +29,30 @@ def scope(parsed=None, read=None):
 
 
 class Trial:
-    """One run of a definition whose jobs are functions."""
+    """One run of a definition whose jobs are functions, as far as it goes without waiting."""
 
-    def __init__(self, *steps, perform=None, read=None):
-        self.order, self.arguments, self.seen = [], {}, []
+    def __init__(self, *steps, perform=None, read=None, at_once=AT_ONCE):
+        self.order, self.arguments, self.seen, self.attempts = [], {}, [], []
+        self.status = None
         self._perform = perform or (lambda _step, arguments: arguments)
         self.parsed = parse(definition(*steps, parameters=PARAMETERS))
-        self.run = Run(self.parsed, scope(self.parsed, read), self._job, self._observe)
-        self.status = self.run.run()
+        around = Surroundings(self._job, self._observe, self._end)
+        self.run = Run(self.parsed, scope(self.parsed, read), around, at_once)
+        self.run.start()
+        self.rest = reactor.settle(10)
 
     def _job(self, step, where):
         self.order.append(step.name)
         self.arguments[step.name] = resolve(dict(step.arguments), where)
         return Done(self._perform(step, self.arguments[step.name]))
 
-    def _observe(self, step, status, _metadata, reason):
-        self.seen.append((step.name, status, reason))
+    def _observe(self, step, report):
+        self.seen.append((step.name, report.status, report.reason))
+        self.attempts.append((report.status, report.attempt))
+
+    def _end(self, status):
+        assert self.status is None
+        self.status = status
 
 
 def test_expressions_are_put_together_from_values():
@@ -135,13 +145,99 @@ def test_two_steps_run_at_once():
 
 
 def test_a_stopped_run_starts_nothing_more():
-    parsed = parse(definition(step("A"), step("B", DependsOn=["A"])))
-    seen = []
-
-    def perform(_step, _scope):
-        run.stopping.set()
+    def perform(_step, _arguments):
+        started.set()
+        assert stopped.wait(5)
         raise StepStoppedError({})
 
-    run = Run(parsed, scope(parsed), perform, lambda s, status, *_: seen.append((s.name, status)))
-    assert run.run() == "Stopped"
+    def stop():
+        assert started.wait(5)
+        run.stop()
+        stopped.set()
+
+    started, stopped, seen, ends = threading.Event(), threading.Event(), [], []
+    parsed = parse(definition(step("A"), step("B", DependsOn=["A"])))
+    around = Surroundings(perform, lambda s, r: seen.append((s.name, r.status)), ends.append)
+    run = Run(parsed, scope(parsed), around)
+    run.start()
+    stop()
+    reactor.settle(5)
+    assert ends == ["Stopped"]
     assert seen == [("A", "Executing"), ("A", "Stopped")]
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_as_many_steps_run_at_once_as_are_allowed(at_once):
+    together = threading.Barrier(at_once, timeout=5)
+    trial = Trial(
+        *(step(name) for name in "ABC"),
+        perform=lambda *_: {"waited": together.wait()},
+        at_once=at_once,
+    )
+    assert trial.status == "Succeeded"
+    begun = [status for _, status, _ in trial.seen].index("Succeeded")
+    assert begun == at_once
+
+
+THROTTLED = "Step.THROTTLING"
+
+
+def failing(times, exception=THROTTLED):
+    """Return what fails so many times and then leaves a property."""
+    left = iter([exception] * times)
+
+    def perform(_step, _arguments):
+        for each in left:
+            raise StepFailedError("not now", exception=each)
+        return {"Made": 1}
+
+    return perform
+
+
+def policy(**more):
+    return [{"ExceptionType": [THROTTLED], "IntervalSeconds": 0, "MaxAttempts": 2, **more}]
+
+
+def test_a_step_is_tried_again_and_later_steps_see_the_attempt_that_succeeded():
+    later = step("B", arguments={"RoleArn": {"Get": "Steps.A.Made"}})
+    trial = Trial(step("A", RetryPolicies=policy()), later, perform=failing(2))
+    assert trial.order == ["A", "A", "A", "B"]
+    assert trial.attempts[:4] == [("Executing", n) for n in (1, 2, 3)] + [("Succeeded", 3)]
+    assert (trial.status, trial.arguments["B"]) == ("Succeeded", {"RoleArn": 1})
+
+
+def test_after_the_last_attempt_a_step_fails_with_its_reason():
+    trial = Trial(step("A", RetryPolicies=policy()), perform=failing(3))
+    assert (trial.status, trial.seen[-1]) == ("Failed", ("A", "Failed", "not now"))
+    assert trial.attempts[-1] == ("Failed", 3)
+
+
+@pytest.mark.parametrize("exception", [None, "SageMaker.CAPACITY_ERROR"])
+def test_what_no_policy_names_is_not_tried_again(exception):
+    trial = Trial(step("A", RetryPolicies=policy()), perform=failing(1, exception))
+    assert (trial.status, trial.order) == ("Failed", ["A"])
+
+
+def test_a_step_that_waits_for_its_next_attempt_keeps_nobody_waiting():
+    trial = Trial(step("A", RetryPolicies=policy(IntervalSeconds=3600)), perform=failing(1))
+    assert trial.rest["idle"]
+    assert 3590 < trial.rest["next_due"] - clock.now() <= 3600
+    assert (trial.status, trial.attempts) == (None, [("Executing", 1)])
+    trial.run.stop()
+    assert (trial.status, trial.seen[-1][:2]) == ("Stopped", ("A", "Stopped"))
+    assert reactor.settle(5)["next_due"] is None
+
+
+def test_a_waiting_step_does_not_hold_up_the_others_but_counts_as_executing():
+    perform = failing(1)
+    waiting = step("A", RetryPolicies=policy(IntervalSeconds=3600))
+    others = [step("B"), step("C")]
+    assert Trial(waiting, *others, perform=perform).order[-2:] == ["B", "C"]
+    assert Trial(waiting, *others, perform=failing(1), at_once=1).order == ["A"]
+
+
+def test_an_error_of_our_own_fails_the_step_and_is_told():
+    trial = Trial(step("A"), perform=lambda *_: 1 / 0)
+    assert trial.status == "Failed"
+    assert "ZeroDivisionError" in trial.rest["failures"][-1]["traceback"]
+    reactor.failures.clear()

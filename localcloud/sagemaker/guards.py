@@ -1,0 +1,33 @@
+"""Do a deployment's alarms allow it to go on?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from botocore.exceptions import ClientError
+
+from localcloud import sessions
+
+
+def objection(role: str, names: Sequence[str]) -> str:
+    """Return why the alarms forbid to go on, or nothing; asked as the execution role.
+
+    It needs cloudwatch:DescribeAlarms ("Auto-Rollback Configuration and Monitoring" in SageMaker's
+    developer guide). An alarm that does not exist would guard nothing: it forbids too.
+    """
+    if not names:
+        return ""
+    try:
+        session = sessions.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
+        answer = session.client("cloudwatch").describe_alarms(AlarmNames=list(names))
+    except (ClientError, sessions.NotAssumable) as error:
+        return f"The execution role {role} cannot read the deployment's alarms: {error}"
+    states = {each["AlarmName"]: each["StateValue"] for each in answer["MetricAlarms"]}
+    if missing := [name for name in names if name not in states]:
+        return f"There is no alarm {', '.join(missing)}: nothing would guard the deployment."
+    return tripped([name for name in names if states[name] == "ALARM"])
+
+
+def tripped(names: Sequence[str]) -> str:
+    """Say that these alarms are in ALARM, if there are any."""
+    return f"Rolled back, because of alarms in ALARM: {', '.join(names)}." if names else ""
