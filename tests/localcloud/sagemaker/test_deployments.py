@@ -80,10 +80,11 @@ def guarded(endpoint, routing=CANARY, wait=60, last=120, **more):
 
 def update(place, endpoint, to, given):
     """Begin an update and wait until nothing happens but baking."""
+    known = len(place.cloud.failures())  # of other tests, whose rules may not deliver
     place.sagemaker.update_endpoint(
         EndpointName=endpoint, EndpointConfigName=to, DeploymentConfig=given
     )
-    assert place.cloud.settle()["failures"] == []
+    assert place.cloud.settle()["failures"][known:] == []
     return place.sagemaker.describe_endpoint(EndpointName=endpoint)
 
 
