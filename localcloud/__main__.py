@@ -6,17 +6,34 @@ import argparse
 import sys
 
 DEFAULT_PORT = 5066
+HIGHEST_PORT = 65535
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give 0 to {HIGHEST_PORT}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m localcloud")
+    parser = argparse.ArgumentParser(
+        prog="python -m localcloud", description="AWS on this machine, for one account and region."
+    )
     verbs = parser.add_subparsers(dest="verb", required=True)
-    serve = verbs.add_parser("serve", help="serve the cloud over HTTP until it is ended")
-    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 takes a free one")
+    say = "serve the cloud over HTTP until it is ended; print 'ready ENDPOINT' when it is usable"
+    serve = verbs.add_parser("serve", help=say, description=say)
+    serve.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="0 takes a free one (default: %(default)s)"
+    )
     serve.add_argument("--until-eof", action="store_true", help="also end when stdin closes")
-    deploy = verbs.add_parser("deploy", help="deploy a synthesized CDK application")
-    deploy.add_argument("assembly", metavar="CDK_OUT")
-    deploy.add_argument("--endpoint", default=f"http://localhost:{DEFAULT_PORT}")
+    say = "deploy a synthesized CDK application into a served cloud and print its outputs"
+    deploy = verbs.add_parser("deploy", help=say, description=say)
+    deploy.add_argument("assembly", metavar="CDK_OUT", help="the folder that cdk synth wrote")
+    deploy.add_argument(
+        "--endpoint",
+        default=f"http://localhost:{DEFAULT_PORT}",
+        help="where the cloud is served (default: %(default)s)",
+    )
     deploy.add_argument("--json", action="store_true", help="print the outputs as JSON")
     return parser
 

@@ -14,9 +14,24 @@ if TYPE_CHECKING:
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+class NotAnAssembly(Exception):
+    """The folder is not what ``cdk synth`` writes."""
+
+
+def _artifacts(folder: Path) -> dict[str, Any]:
+    """Return what the folder's manifest lists; raise NotAnAssembly when it has none."""
+    try:
+        return dict(json.loads((folder / "manifest.json").read_text())["artifacts"])
+    except (OSError, ValueError, KeyError) as error:
+        raise NotAnAssembly(
+            f"{folder} is no cloud assembly ({type(error).__name__}: {error}): "
+            "give the folder that `cdk synth` writes, cdk.out"
+        ) from error
+
+
 def stacks(folder: Path) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     """Yield each stack after those it depends on, nested assemblies included."""
-    artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"]
+    artifacts = _artifacts(folder)
     done: set[str] = set()
 
     def visit(name: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:
@@ -37,7 +52,7 @@ def stacks(folder: Path) -> Iterator[tuple[Path, str, dict[str, Any]]]:
 
 def asset_manifests(folder: Path, artifact: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the manifests of the assets a stack needs."""
-    artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"]
+    artifacts = _artifacts(folder)
     for name in artifact.get("dependencies", []):
         if artifacts.get(name, {}).get("type") == "cdk:asset-manifest":
             yield json.loads((folder / artifacts[name]["properties"]["file"]).read_text())

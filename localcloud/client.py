@@ -116,4 +116,7 @@ class Client:
         except urllib.error.HTTPError as error:
             raise CloudError(json.load(error)["error"]) from error
         except OSError as error:
-            raise CloudError(f"No local cloud answers at {self.endpoint}: {error}") from error
+            raise CloudError(
+                f"No local cloud answers at {self.endpoint}: {error}. "
+                "`python -m localcloud serve` starts one."
+            ) from error

@@ -11,6 +11,7 @@ MENDED = (
     "localcloud.unimplemented",
     "localcloud.callers",
     "localcloud.storage",
+    "localcloud.tables",
     "localcloud.cloudformation",
     "localcloud.functions",
     "localcloud.events",

@@ -48,11 +48,13 @@ def deploy(assembly_dir: str | Path, session: boto3.Session) -> dict[str, dict[s
 
 def main(folder: str, endpoint: str, *, as_json: bool) -> int:
     """Deploy, print the outputs and return the exit code."""
-    from localcloud.client import Client  # noqa: PLC0415 - a library call brings its own session
+    from localcloud.client import Client, CloudError  # noqa: PLC0415 - a library call brings its own session
 
+    client = Client(endpoint)
     try:
-        outputs = deploy(folder, Client(endpoint).session())
-    except DeployFailed as error:
+        client.now()  # a cloud that is not there is told before anything is read
+        outputs = deploy(folder, client.session())
+    except (DeployFailed, CloudError, assembly.NotAnAssembly) as error:
         print(error, file=sys.stderr)
         return 1
     if as_json:

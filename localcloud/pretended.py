@@ -6,7 +6,6 @@ _OPERATIONS: dict[str, str] = {
     "scheduler": "CreateSchedule UpdateSchedule",
     "pipes": "CreatePipe StartPipe",
     "stepfunctions": "StartExecution StartSyncExecution",
-    "awslambda": "CreateFunctionUrlConfig",
     "logs": "PutMetricFilter PutSubscriptionFilter PutDestination CreateExportTask StartQuery",
     "s3": "PutBucketWebsite PutBucketInventoryConfiguration",
     "dynamodb": "ExportTableToPointInTime ImportTable",

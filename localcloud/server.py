@@ -11,6 +11,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from moto import backends
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -18,7 +19,8 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from localcloud import admin, cloud, reactor, sessions, unimplemented
+from localcloud import admin, cloud, mending, reactor, sessions, unimplemented
+from localcloud.functions import url_calls, urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,19 +40,27 @@ class _Handler(MotoRequestHandler):
 
 
 class Application:
-    """The WSGI application: the admin API, then moto's own dispatcher."""
+    """The WSGI application: functions' URLs, the admin API, then moto's own dispatcher."""
 
     def __init__(self) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer one request."""
+        if environ["PATH_INFO"].startswith(urls.PATH):
+            return url_calls.application(environ, start_response)
         if environ["PATH_INFO"].startswith(admin.PREFIX):
             return admin.application(environ, start_response)
         refusal = unimplemented.unknown_service(self._moto, environ)
         if refusal is not None:
             return refusal(environ, start_response)
         return self._moto(environ, start_response)
+
+
+def remember_modules() -> None:
+    """List moto's own folder once: moto does so, twice, for every request."""
+    modules = tuple(backends.list_of_moto_modules())
+    mending.replace(backends, "list_of_moto_modules", lambda: modules)
 
 
 def raise_loopback() -> None:
@@ -80,6 +90,7 @@ def serve(port: int, *, until_eof: bool = False) -> int:
     raise_loopback()
     forget_aws()
     cloud.start()
+    remember_modules()
     server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
     admin.endpoint = f"http://{HOST}:{server.server_port}"
 

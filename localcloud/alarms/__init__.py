@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from localcloud.alarms import evaluation, state
+from localcloud.alarms import admission, evaluation, metrics, state
 
 __all__ = ["install"]
 
 
 def install() -> None:
-    """Evaluate alarms on the cloud's clock and let every change of state act."""
+    """Evaluate alarms on the cloud's clock, let changes of state act and metrics be read right."""
+    admission.install()
+    metrics.install()
     state.install()
     evaluation.install()

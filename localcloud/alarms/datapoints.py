@@ -1,19 +1,14 @@
-"""Which values does an alarm look at?"""
+"""Which values has a metric in each period?"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from moto.cloudwatch.models import Alarm, CloudWatchBackend
-
-EXTRA_PERIODS = (
-    2  # AWS looks further back than asked when values are missing; how far it keeps open
-)
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class Summary:
@@ -25,20 +20,34 @@ class Summary:
         self.count = 0.0
         self.low = math.inf
         self.high = -math.inf
+        self.unit: str | None = None
 
     def add(self, datum: Any) -> None:
         """Add one value or one set of statistics, as PutMetricData took it."""
         if hasattr(datum, "value"):
-            self.values.append(datum.value)
             parts = (datum.value, 1.0, datum.value, datum.value)
         else:
             parts = (datum.sum, datum.sample_count, datum.min, datum.max)
+        if parts[2] == parts[3]:  # of other sets CloudWatch, too, knows no percentiles
+            self.values += [parts[2]] * round(parts[1])
         self.total += parts[0]
         self.count += parts[1]
         self.low = min(self.low, parts[2])
         self.high = max(self.high, parts[3])
+        self.unit = datum.unit
 
-    def percentile(self, share: float) -> float:
+    def value(self, statistic: str) -> float | None:
+        """Return ``Sum``, ``Average``, ... or a percentile like ``p99``; None where there is none.
+
+        Raises NotImplementedError for the other statistics that CloudWatch has.
+        """
+        if statistic in _STATISTICS:
+            return _STATISTICS[statistic](self)
+        if not statistic.startswith("p"):
+            raise NotImplementedError(f"the statistic {statistic}")
+        return self._percentile(float(statistic[1:]) / 100) if self.values else None
+
+    def _percentile(self, share: float) -> float:
         """Return the value below which *share* (0 to 1) of the values lie, interpolated."""
         ordered = sorted(self.values)
         place = share * (len(ordered) - 1)
@@ -55,39 +64,59 @@ _STATISTICS: dict[str, Callable[[Summary], float]] = {
     "SampleCount": lambda found: found.count,
 }
 
-
-def recent(backend: CloudWatchBackend, alarm: Alarm, now: float) -> list[float]:
-    """Return the values of the evaluation range, oldest first, periods without data left out."""
-    period = int(alarm.period)
-    last = math.floor(now / period)
-    first = last - int(alarm.evaluation_periods) - EXTRA_PERIODS + 1
-    summaries: dict[int, Summary] = {}
-    for datum in backend.metric_data:
-        if _concerns(alarm, datum):
-            number = math.floor(_seconds(datum.timestamp) / period)
-            if first <= number <= last:
-                summaries.setdefault(number, Summary()).add(datum)
-    return [_value(alarm, summaries[number]) for number in sorted(summaries)]
+steady: dict[str, Callable[[], None]] = {}
+"""By namespace: what brings its metrics up to date whose values last until they change."""
 
 
-def _concerns(alarm: Alarm, datum: Any) -> bool:
-    return (
-        datum.name == alarm.metric_name
-        and datum.namespace == alarm.namespace
-        and _pairs(datum) == _pairs(alarm)
-        and alarm.unit in (None, datum.unit)
+def refresh(namespace: str) -> None:
+    """Let the values be told that a metric of this namespace has had up to now."""
+    if namespace in steady:
+        steady[namespace]()
+
+
+Pairs = frozenset[tuple[str, str]]
+
+
+def pairs(dimensions: Iterable[Any]) -> Pairs:
+    """Return dimensions, moto's or an API call's, as a set: their order says nothing."""
+    return frozenset(
+        (item["Name"], item["Value"]) if isinstance(item, dict) else (item.name, item.value)
+        for item in dimensions
     )
 
 
-def _pairs(item: Any) -> set[tuple[str, str]]:
-    return {(dimension.name, dimension.value) for dimension in item.dimensions}
+@dataclass(frozen=True)
+class Metric:
+    """One metric: each set of dimensions is another one."""
+
+    namespace: str
+    name: str
+    dimensions: Pairs
+    unit: str | None = None
+    """None takes values of every unit."""
+
+    def has(self, datum: Any) -> bool:
+        """Whether a value is one of this metric's."""
+        return (
+            datum.name == self.name
+            and datum.namespace == self.namespace
+            and pairs(datum.dimensions) == self.dimensions
+            and self.unit in (None, datum.unit)
+        )
 
 
-def _seconds(moment: datetime) -> float:
+def summaries(
+    data: Iterable[Any], metric: Metric, period: int, start: float = 0
+) -> Mapping[int, Summary]:
+    """Return what was measured in each period, by the period's number counted from *start*."""
+    found: dict[int, Summary] = {}
+    for datum in data:
+        if metric.has(datum):
+            number = math.floor((seconds(datum.timestamp) - start) / period)
+            found.setdefault(number, Summary()).add(datum)
+    return found
+
+
+def seconds(moment: datetime) -> float:
+    """Return a time, which moto may keep without its zone, in seconds since 1970."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _value(alarm: Alarm, summary: Summary) -> float:
-    if alarm.extended_statistic:
-        return summary.percentile(float(alarm.extended_statistic[1:]) / 100)
-    return _STATISTICS[alarm.statistic](summary)

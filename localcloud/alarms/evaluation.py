@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-import operator
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import CloudWatchBackend
 
 from localcloud import clock, mending, reactor
-from localcloud.alarms.datapoints import recent
+from localcloud.alarms import reasons, rules
+from localcloud.alarms.datapoints import Metric, pairs, refresh, steady, summaries
+from localcloud.alarms.rules import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from moto.cloudwatch.models import Alarm
 
     from localcloud.timers import Timer
 
-_OPERATORS: dict[str, Callable[[float, float], bool]] = {
-    "GreaterThanOrEqualToThreshold": operator.ge,
-    "GreaterThanThreshold": operator.gt,
-    "LessThanThreshold": operator.lt,
-    "LessThanOrEqualToThreshold": operator.le,
-}
-_MISSING = {"breaching": "ALARM", "notBreaching": "OK", "ignore": None}
+EXTRA_PERIODS = 2
+"""AWS looks further back than asked: its documentation's examples have 5 points for 3 periods."""
 _timers: dict[str, Timer] = {}
 
 
@@ -37,9 +31,12 @@ def install() -> None:
 
 def _alarm_put(put_metric_alarm: Any) -> Any:
     def put(self: CloudWatchBackend, name: str, *args: Any, **kwargs: Any) -> Alarm:
+        """Put the alarm; one that is there keeps its state, a new one has no data yet."""
         before = self.alarms.get(name)
-        alarm = put_metric_alarm(self, name, *args, **kwargs)
-        alarm.state_value = before.state_value if before else "INSUFFICIENT_DATA"
+        alarm: Any = put_metric_alarm(self, name, *args, **kwargs)
+        alarm.state_value, alarm.state_reason_data = "INSUFFICIENT_DATA", None
+        for part in ("value", "reason", "reason_data", "updated_timestamp") if before else ():
+            setattr(alarm, f"state_{part}", getattr(before, f"state_{part}"))
         _soon(self, alarm)
         return alarm
 
@@ -62,42 +59,46 @@ def _soon(backend: CloudWatchBackend, alarm: Alarm) -> None:
 
 
 def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
-    """Set the alarm's state and ask again at the period's end, as long as it has values."""
+    """Set the alarm's state and ask again at the period's end, if it can be another then."""
+    if backend.alarms.get(alarm.name) is not alarm:
+        return
     timer = _timers.pop(alarm.name, None)
     if timer:
         timer.cancel()
-    if backend.alarms.get(alarm.name) is not alarm or not alarm.metric_name:
-        return
-    values = recent(backend, alarm, clock.now())
-    wanted = state_of(alarm, values)
+    refresh(alarm.namespace)
+    slots = evaluated(backend, alarm, clock.now())
+    wanted = rules.state_of(alarm, [slot.value for slot in slots])
     if wanted and wanted != alarm.state_value:
-        reason = f"Threshold Crossed: {values} against the threshold ({alarm.threshold})."
-        data = {"version": "1.0", "recentDatapoints": values, "threshold": alarm.threshold}
+        reason, data = reasons.told(alarm, slots, wanted), reasons.data(alarm, slots)
         backend.set_alarm_state(alarm.name, reason, json.dumps(data), wanted)
-    if values:
+    if _can_change(alarm, slots):
         due = (math.floor(clock.now() / alarm.period) + 1) * alarm.period
         _timers[alarm.name] = reactor.at(
             due, f"period of alarm {alarm.name}", lambda: _evaluate(backend, alarm)
         )
 
 
-def state_of(alarm: Alarm, values: list[float]) -> str | None:
-    """Return the state the values give the alarm, None to keep the one it has.
+def _can_change(alarm: Alarm, slots: list[Slot]) -> bool:
+    """Tell whether the state can become another as time passes and nothing else happens."""
+    values = {slot.value for slot in slots}
+    lasting = alarm.namespace in steady and len(values) == 1
+    return values != {None} and not lasting
 
-    With fewer values than evaluation periods, ``TreatMissingData`` says what the others count as.
+
+def evaluated(backend: CloudWatchBackend, alarm: Alarm, now: float) -> list[Slot]:
+    """Return the periods of the evaluation range, oldest first.
+
+    The period that has not ended yet counts as soon as it has a value.
     """
-    periods = int(alarm.evaluation_periods)
-    needed = int(alarm.datapoints_to_alarm or periods)
-    treatment = alarm.treat_missing_data or "missing"
-    if not values:
-        return _MISSING.get(treatment, "INSUFFICIENT_DATA")
-    used = values[-periods:]
-    missing = periods - len(used)
-    breaches = _OPERATORS[alarm.comparison_operator]
-    bad = sum(breaches(value, alarm.threshold) for value in used)
-    good = len(used) - bad
-    bad += missing if treatment == "breaching" else 0
-    good += missing if treatment == "notBreaching" else 0
-    if bad >= needed:
-        return "ALARM"
-    return "OK" if good > periods - needed or not bad else None
+    period, unit = int(alarm.period), alarm.unit
+    metric = Metric(alarm.namespace, alarm.metric_name, pairs(alarm.dimensions), unit)
+    found = summaries(backend.metric_data, metric, period)
+    current = math.floor(now / period)
+    last = current if current in found else current - 1
+    first = last - int(alarm.evaluation_periods) - EXTRA_PERIODS + 1
+    statistic = alarm.extended_statistic or alarm.statistic
+    return [
+        Slot(number * period, summary.value(statistic) if summary else None)
+        for number in range(first, last + 1)
+        for summary in [found.get(number)]
+    ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
 from localcloud import clock, events, functions, mending, reactor, sessions
+from localcloud.alarms.datapoints import seconds
+from localcloud.alarms.reasons import written
 from localcloud.events.targets import NotAdmitted, demand_admitted
 
 if TYPE_CHECKING:
@@ -81,18 +83,13 @@ def _actions(alarm: Alarm) -> Iterable[str]:
     }[alarm.state_value] or []
 
 
-def _written(moment: datetime) -> str:
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
-
-
 def _described(alarm: Alarm) -> dict[str, Any]:
     data = {"reasonData": alarm.state_reason_data} if alarm.state_reason_data else {}
     return {
         "value": alarm.state_value,
         "reason": alarm.state_reason,
         **data,
-        "timestamp": _written(alarm.state_updated_timestamp),
+        "timestamp": written(seconds(alarm.state_updated_timestamp)),
     }
 
 
@@ -104,14 +101,14 @@ def _emit(alarm: Alarm, before: dict[str, Any]) -> None:
     }
     stat = alarm.extended_statistic or alarm.statistic
     measured = {"metric": metric, "period": alarm.period, "stat": stat}
+    told = {"description": alarm.description} if alarm.description else {}
+    identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, str(alarm.alarm_arn)))
+    metrics = [{"id": identifier, "metricStat": measured, "returnData": True}]
     detail = {
         "alarmName": alarm.name,
         "state": _described(alarm),
         "previousState": before,
-        "configuration": {
-            "description": alarm.description,
-            "metrics": [{"id": "m1", "metricStat": measured, "returnData": True}],
-        },
+        "configuration": {**told, "metrics": metrics},
     }
     events.emit("aws.cloudwatch", "CloudWatch Alarm State Change", detail, [str(alarm.alarm_arn)])
 
@@ -121,10 +118,12 @@ def _message(alarm: Alarm, before: str) -> dict[str, Any]:
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,
         "AWSAccountId": sessions.ACCOUNT,
-        "AlarmConfigurationUpdatedTimestamp": _written(alarm.configuration_updated_timestamp),
+        "AlarmConfigurationUpdatedTimestamp": written(
+            seconds(alarm.configuration_updated_timestamp)
+        ),
         "NewStateValue": alarm.state_value,
         "NewStateReason": alarm.state_reason,
-        "StateChangeTime": _written(datetime.fromtimestamp(clock.now(), UTC)),
+        "StateChangeTime": written(clock.now()),
         "Region": REGION_TITLE,
         "AlarmArn": alarm.alarm_arn,
         "OldStateValue": before,

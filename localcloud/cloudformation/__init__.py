@@ -5,14 +5,25 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from localcloud.cloudformation import dynamic, parameters, resource, stacks, types
+from localcloud.cloudformation import (
+    changeset_calls,
+    described,
+    dynamic,
+    parameters,
+    removal,
+    resource,
+    roles,
+    stacks,
+    types,
+    unserved,
+)
 
 
 def install() -> None:
     """Register every type and put the engine in the place of moto's."""
     for module in pkgutil.iter_modules(types.__path__):
         importlib.import_module(f"{types.__name__}.{module.name}").install()
-    dynamic.install()
-    parameters.install()
-    resource.install()
-    stacks.install()
+    for part in (dynamic, parameters, resource, stacks, removal, changeset_calls, described):
+        part.install()
+    roles.install()
+    unserved.install()

@@ -18,18 +18,43 @@ _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
 def install() -> None:
-    """Resolve ``{{resolve:ssm:...}}`` wherever moto resolves Ref and the functions."""
+    """Resolve what moto leaves, wherever it resolves Ref and the functions.
+
+    That is ``{{resolve:ssm:...}}``, an AWS::NoValue in a list and the other ways to write GetAtt.
+    """
     mending.wrap(parsing, "clean_json", _resolving)
 
 
 def _resolving(clean: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def clean_json(value: Any, resources: Any) -> Any:
-        cleaned = clean(value, resources)
+        cleaned = clean(_in_two(value), resources)
+        if isinstance(value, list):
+            return [item for item in cleaned if item is not None]
         if isinstance(cleaned, str) and "{{resolve:" in cleaned:
             return _DYNAMIC.sub(_resolve, cleaned)
         return cleaned
 
     return clean_json
+
+
+def _in_two(value: Any) -> Any:
+    """Write a GetAtt as name and attribute: it may be one string, its attribute have dots."""
+    if not isinstance(value, dict) or "Fn::GetAtt" not in value:
+        return value
+    given = value["Fn::GetAtt"]
+    if not given or not isinstance(given, str | list) or not all(isinstance(x, str) for x in given):
+        return value  # an attribute may be named by a function
+    written = given if isinstance(given, str) else ".".join(given)
+    return {"Fn::GetAtt": written.split(".", 1)}
+
+
+def in_two(value: Any) -> Any:
+    """Return a template with every GetAtt as name and attribute, the only way moto reads it."""
+    if isinstance(value, list):
+        return [in_two(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return _in_two({name: in_two(part) for name, part in value.items()})
 
 
 def _resolve(match: re.Match[str]) -> str:

@@ -92,6 +92,7 @@ class Engine:
     def _create(self, place: Place, properties: Properties) -> None:
         kind = kind_of(place.type)
         assert kind is not None  # noqa: S101 - strict.demand_known has refused all others
+        self._event(place, "CREATE_IN_PROGRESS", "")
         made = kind.create(place, properties)
         resource = Resource(place, kind, properties, made)
         self._map._parsed_resources[place.logical_id] = resource
@@ -110,6 +111,7 @@ class Engine:
             known.place.type == self._map._template["Resources"][known.logical_resource_id]["Type"]
         )
         changed = None
+        self._event(known.place, "UPDATE_IN_PROGRESS", known.physical_resource_id)
         if known.kind.update and same_type:
             changed = known.kind.update(known.place, made, before, properties)
         if changed is None:
@@ -148,6 +150,7 @@ class Engine:
         if kept:
             self._event(resource.place, "DELETE_SKIPPED", resource.physical_resource_id)
             return
+        self._event(resource.place, "DELETE_IN_PROGRESS", resource.physical_resource_id)
         with self._reported(resource.place, "DELETE", resource):
             resource.kind.delete(resource.place, resource.made, resource.properties)
         self._event(resource.place, "DELETE_COMPLETE", resource.physical_resource_id)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
-from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
+from moto.cloudformation.models import CloudFormationBackend, Stack
+from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.utils import generate_stack_id
 from yaml import YAMLError
 
 from localcloud import mending
-from localcloud.cloudformation import exports, strict
+from localcloud.cloudformation import dynamic, exports, given, strict
+from localcloud.cloudformation.differences import Differences
 from localcloud.cloudformation.engine import Engine, Failed
 from localcloud.cloudformation.resource import Resource
-
-if TYPE_CHECKING:
-    from moto.cloudformation.parsing import ResourceMap
 
 _parse_yaml = Stack.parse_template
 
@@ -25,11 +24,8 @@ def install() -> None:
     """Put our way with stacks in the place of moto's."""
     mending.replace(Stack, "parse_template", staticmethod(parse))
     mending.replace(Stack, "stack_resources", property(standing))
-    mending.replace(ChangeSet, "_parse_template", _parse_change_set)
     mending.replace(CloudFormationBackend, "create_stack", create_stack)
     mending.replace(CloudFormationBackend, "update_stack", update_stack)
-    mending.replace(CloudFormationBackend, "delete_stack", delete_stack)
-    mending.replace(CloudFormationBackend, "execute_change_set", execute_change_set)
 
 
 def parse(template: str) -> dict[str, Any]:
@@ -44,11 +40,7 @@ def parse(template: str) -> dict[str, Any]:
                 message=f"Template format error: YAML not well-formed. {error}"
             ) from error
     strict.demand_known(parsed)
-    return parsed
-
-
-def _parse_change_set(self: ChangeSet) -> None:
-    self.template_dict = parse(self.template)
+    return dict(dynamic.in_two(parsed))
 
 
 def standing(stack: Stack) -> list[Resource]:
@@ -82,25 +74,34 @@ def create_stack(
     return stack
 
 
+def create(
+    backend: CloudFormationBackend, stack: Stack, template: str, values: dict[str, str]
+) -> None:
+    """Give a stack that a change set has brought to be its first template and make it."""
+    _load(backend, stack, template, values)
+    _create(backend, stack)
+
+
 def _create(backend: CloudFormationBackend, stack: Stack) -> None:
-    _enter(stack, "CREATE_IN_PROGRESS", "User Initiated")
+    enter(stack, "CREATE_IN_PROGRESS", "User Initiated")
     engine = Engine(stack)
     try:
         engine.apply()
         exports.publish(backend, stack)
-        _enter(stack, "CREATE_COMPLETE")
+        enter(stack, "CREATE_COMPLETE")
     except (Failed, ValidationError) as error:
-        _enter(stack, "ROLLBACK_IN_PROGRESS", str(error))
+        enter(stack, "ROLLBACK_IN_PROGRESS", str(error))
         engine.roll_back()
         stack.output_map = _no_outputs(stack)
-        _enter(stack, "ROLLBACK_COMPLETE")
+        enter(stack, "ROLLBACK_COMPLETE")
 
 
 def _no_outputs(stack: Stack) -> Any:
     return type(stack.output_map)(stack.resource_map, {"Outputs": {}}, stack.stack_id)
 
 
-def _enter(stack: Stack, status: str, reason: str | None = None) -> None:
+def enter(stack: Stack, status: str, reason: str | None = None) -> None:
+    """Let a stack be in a state, which its events tell."""
     stack.status = status
     stack._add_stack_event(status, resource_status_reason=reason)
 
@@ -115,33 +116,55 @@ def update_stack(
 ) -> Stack:
     """Update a stack; when a resource fails the stack ends UPDATE_ROLLBACK_COMPLETE."""
     stack = self.get_stack(name)
-    values = self._resolve_update_parameters(instance=stack, incoming_params=parameters)
-    if parse(template) == stack.template_dict and values == stack.parameters:
+    demand_updatable(stack)
+    values = given.parameters(parameters, stack)
+    wanted_tags = stack.tags if tags is None else tags
+    after = preview(stack, template, values)
+    if wanted_tags == stack.tags and not Differences(stack, after).any():
         raise ValidationError(message="No updates are to be performed.")
-    _update(self, stack, template, values)
+    update(self, stack, template, values)
     stack.role_arn = role_arn
-    stack.tags = stack.tags if tags is None else tags
+    stack.tags = wanted_tags
     return stack
 
 
-def _update(
+def demand_updatable(stack: Stack) -> None:
+    """Raise ValidationError, worded as AWS does, for a stack that can only be deleted."""
+    if stack.status in ("ROLLBACK_COMPLETE", "DELETE_FAILED"):
+        raise ValidationError(
+            message=f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated."
+        )
+
+
+def preview(stack: Stack, template: str, values: dict[str, str]) -> ResourceMap:
+    """Return a template read with its parameters, which must fit it; nothing of it is made."""
+    loaded = ResourceMap(
+        stack.stack_id, stack.name, values, stack.tags, stack.region_name,
+        stack.account_id, parse(template), stack.cross_stack_resources,
+    )  # fmt: skip
+    loaded.load()
+    return loaded
+
+
+def update(
     backend: CloudFormationBackend, stack: Stack, template: str, values: dict[str, Any]
 ) -> None:
+    """Bring a stack to another template and parameters, or back."""
     before = (stack.template, stack.parameters, stack.resource_map)
     old_resources = stack.template_dict["Resources"]
     try:
-        _enter(stack, "UPDATE_IN_PROGRESS", "User Initiated")
+        enter(stack, "UPDATE_IN_PROGRESS", "User Initiated")
         _load(backend, stack, template, values)
         engine = Engine(stack)
         engine.apply()
         exports.publish(backend, stack)
         engine.clean_up(old_resources)
-        _enter(stack, "UPDATE_COMPLETE")
+        enter(stack, "UPDATE_COMPLETE")
     except (Failed, ValidationError) as error:
-        _enter(stack, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
+        enter(stack, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
         engine.roll_back()
         _restore(stack, *before)
-        _enter(stack, "UPDATE_ROLLBACK_COMPLETE")
+        enter(stack, "UPDATE_ROLLBACK_COMPLETE")
 
 
 def _load(
@@ -152,6 +175,7 @@ def _load(
     stack.template, stack.parameters = template, values
     stack.cross_stack_resources = backend.exports
     stack._parse_template()
+    stack.description = stack.template_dict.get("Description")
     stack.resource_map = stack._create_resource_map()
     stack.resource_map._parsed_resources.update(known)
     stack.output_map = stack._create_output_map()
@@ -164,37 +188,3 @@ def _restore(stack: Any, template: Any, values: dict[str, Any], before: Resource
     stack.template, stack.parameters, stack.resource_map = template, values, before
     stack._parse_template()
     stack.output_map = stack._create_output_map()
-
-
-def execute_change_set(
-    self: CloudFormationBackend, change_set_name: str, stack_name: str | None = None
-) -> None:
-    """Create or update the stack of a change set."""
-    change_set = self.describe_change_set(change_set_name)
-    if change_set is None:
-        raise ValidationError(stack_name)
-    stack = self.stacks[change_set.stack_id]
-    if change_set.change_set_type == "CREATE":
-        _load(self, stack, change_set.template, change_set.parameters)
-        _create(self, stack)
-    else:
-        _update(self, stack, change_set.template, change_set.parameters)
-    change_set.execution_status = "EXECUTE_COMPLETE"
-
-
-def delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
-    """Delete a stack and what it made; what could not be removed leaves it DELETE_FAILED."""
-    found = [
-        stack for stack in self.stacks.values() if name_or_stack_id in (stack.name, stack.stack_id)
-    ]
-    for stack in found:
-        exports.demand_unused(self, stack)
-        _enter(stack, "DELETE_IN_PROGRESS", "User Initiated")
-        try:
-            Engine(stack).delete()
-        except Failed as error:
-            _enter(stack, "DELETE_FAILED", str(error))
-            continue
-        exports.withdraw(self, stack)
-        _enter(stack, "DELETE_COMPLETE")
-        self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)

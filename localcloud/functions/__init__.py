@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from localcloud.functions import configuration, invocation
+from localcloud.functions import configuration, invocation, permissions, recursion, urls
 from localcloud.functions.invocation import Outcome, function, invocations, later, run
 
 __all__ = ["Outcome", "function", "install", "invocations", "later", "run"]
 
 
 def install() -> None:
-    """Make moto run functions here instead of in Docker."""
+    """Make moto run functions here instead of in Docker, called by API or by URL."""
     configuration.install()
     invocation.install()
+    permissions.install()
+    recursion.install()
+    urls.install()

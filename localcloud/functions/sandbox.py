@@ -31,6 +31,14 @@ _lock = threading.RLock()
 _FORMAT = "[%(levelname)s]\t%(asctime)s\t%(message)s"
 
 
+def is_free(seconds: float) -> bool:
+    """Tell whether no function runs in another thread, after waiting *seconds* for it at most."""
+    free = _lock.acquire(timeout=seconds)
+    if free:
+        _lock.release()
+    return free
+
+
 class Context:
     """The second argument of a handler."""
 

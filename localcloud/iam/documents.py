@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from moto.iam import models as iam_models
 from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.models import IAMBackend
 from moto.iam.policy_validation import IAMPolicyDocumentValidator
@@ -37,7 +38,7 @@ def install() -> None:
     _check(KmsBackend, "put_key_policy", "policy", _of_kms)
     _check(KmsBackend, "create_key", "policy", _of_kms)
     _check(IAMBackend, "create_role", "assume_role_policy_document", MalformedPolicyDocument)
-    mending.wrap(IAMPolicyDocumentValidator, "validate", _without_principal)
+    mending.replace(iam_models, "IAMPolicyDocumentValidator", _WithoutPrincipal)
 
 
 def _of_s3(fault: str) -> Exception:
@@ -82,14 +83,15 @@ def _policy(value: Any, given: Mapping[str, Any]) -> Any:
     return value if given.get("attribute_name", "policy").lower() == "policy" else None
 
 
-def _without_principal(validate: Any) -> Any:
-    def validated(self: Any) -> None:
-        validate(self)
+class _WithoutPrincipal(IAMPolicyDocumentValidator):
+    """The check of an identity's policy; ECR checks those of repositories with the same class."""
+
+    def validate(self) -> None:
+        """Raise MalformedPolicyDocument for what moto refuses, and for a principal."""
+        super().validate()
         for statement in listed(json.loads(self._policy_document)["Statement"]):
             if {"Principal", "NotPrincipal"} & set(statement):
                 raise MalformedPolicyDocument("Policy document should not specify a principal.")
-
-    return validated
 
 
 def fault(policy: Any) -> str:

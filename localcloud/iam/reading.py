@@ -15,7 +15,7 @@ from localcloud.iam import errors
 from localcloud.iam.caller import Caller, ExpiredSessionError, InvalidKeyError, identity, sessions
 from localcloud.iam.requests.call import Call
 
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]+/([^/]+)/([^/,]+)/")
+CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]+/([^/]+)/([^/,]+)/")
 _PREFIXES = {
     "monitoring": "cloudwatch",
     "stepfunctions": "states",
@@ -26,7 +26,7 @@ _PREFIXES = {
 
 def access_key(response: BaseResponse) -> str | None:
     """Return the key a request is signed with, in its header or (presigned) in its address."""
-    match = _CREDENTIAL.search(response.headers.get("Authorization", ""))
+    match = CREDENTIAL.search(response.headers.get("Authorization", ""))
     if match:
         return match.group(1)
     query = dict(parse_qsl(urlparse(response.uri).query))
@@ -36,7 +36,7 @@ def access_key(response: BaseResponse) -> str | None:
 
 def service(response: BaseResponse) -> str:
     """IAM's prefix of the service that answers."""
-    match = _CREDENTIAL.search(response.headers.get("Authorization", ""))
+    match = CREDENTIAL.search(response.headers.get("Authorization", ""))
     name = response.service_name or (match.group(3) if match else "")
     return _PREFIXES.get(name, name)
 

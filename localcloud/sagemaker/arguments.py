@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +41,7 @@ def check(name: str, kind: str, arguments: Mapping[str, Any]) -> None:
     _check_shape(arguments, _input(OPERATIONS[kind]), f"Step {name}: {OPERATIONS[kind]}")
 
 
+@functools.cache  # SageMaker's service model is the largest that botocore reads
 def _input(operation: str) -> Any:
     model = botocore.session.get_session().get_service_model("sagemaker")
     return model.operation_model(operation).input_shape

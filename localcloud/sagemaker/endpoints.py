@@ -73,7 +73,12 @@ def _deployment_config(params: dict[str, Any], record: Record) -> dict[str, Any]
 
 
 def _check_movable(record: Record, config: Record, given: dict[str, Any] | None) -> None:
-    if record["EndpointStatus"] not in {"InService", "Failed"}:
+    if record["EndpointStatus"] == "Failed":  # it "can only be deleted" (DescribeEndpoint)
+        raise invalid(
+            f'Cannot update endpoint "{record["EndpointArn"]}" in status Failed: delete it and '
+            "create it again."
+        )
+    if record["EndpointStatus"] != "InService":
         raise _in_progress(record)
     if config["EndpointConfigName"] == record["EndpointConfigName"]:
         raise invalid(

@@ -16,6 +16,7 @@ from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.serving import Answer, MovedError, Server
 
 LIMIT = 25 * 1024 * 1024  # bytes of a real-time request
+LONGEST_INFERENCE_ID = 64
 _HEADER = "X-Amzn-SageMaker-"
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
@@ -51,11 +52,9 @@ def invoke(name: str, body: bytes, headers: Any) -> tuple[Answer, str]:
 
     Raises `InvocationError` where there is nobody to ask and `ModelError` for a 4xx or 5xx.
     """
-    if len(body) > LIMIT:
-        raise InvocationError(
-            "1 validation error detected: Value at 'body' failed to satisfy constraint: Member"
-            f" must have length less than or equal to {LIMIT}"
-        )
+    inference = headers.get(f"{_HEADER}Inference-Id")
+    _demand_short("body", body, LIMIT)
+    _demand_short("inferenceId", inference or "", LONGEST_INFERENCE_ID)
     sent = headers.get("Content-Type") or "application/octet-stream"
     words = {"Content-Type": sent, "Accept": headers.get("Accept") or "*/*"}
     fleet, server, answer = _ask(name, body, words, headers.get(f"{_HEADER}Target-Variant"))
@@ -63,9 +62,16 @@ def invoke(name: str, body: bytes, headers: Any) -> tuple[Answer, str]:
     if answer.status >= _CLIENT_ERROR:
         raise ModelError(name, answer)
     if fleet.capture:
-        inference = headers.get(f"{_HEADER}Inference-Id")
         fleet.capture.take(variant, (body, sent), (answer.body, answer.content_type), inference)
     return answer, variant
+
+
+def _demand_short(name: str, value: bytes | str, most: int) -> None:
+    if len(value) > most:
+        raise InvocationError(
+            f"1 validation error detected: Value at '{name}' failed to satisfy constraint: Member"
+            f" must have length less than or equal to {most}"
+        )
 
 
 def _ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation import lifecycle
+from localcloud.cloudformation import canned, lifecycle
 from localcloud.cloudformation.fit import flag, tags
 from localcloud.cloudformation.kinds import (
     ANY,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHAPE = {
     "BucketName": ANY,
+    "AccessControl": ANY,
     "VersioningConfiguration": {"Status": ANY},
     "BucketEncryption": {
         "ServerSideEncryptionConfiguration": [
@@ -147,6 +148,7 @@ _APPLIERS: dict[str, Callable[[Any, str, Any], object]] = {
     "OwnershipControls": lambda s3, bucket, value: s3.put_bucket_ownership_controls(
         Bucket=bucket, OwnershipControls=value
     ),
+    "AccessControl": canned.apply,
     "NotificationConfiguration": _notify,
     "LoggingConfiguration": _log,
     "Tags": _tag,
@@ -161,6 +163,7 @@ _REMOVERS: dict[str, Callable[[Any, str], object]] = {
     ),
     "LifecycleConfiguration": lambda s3, bucket: s3.delete_bucket_lifecycle(Bucket=bucket),
     "OwnershipControls": lambda s3, bucket: s3.delete_bucket_ownership_controls(Bucket=bucket),
+    "AccessControl": canned.remove,
     "NotificationConfiguration": lambda s3, bucket: _notify(s3, bucket, {}),
     "LoggingConfiguration": lambda s3, bucket: s3.put_bucket_logging(
         Bucket=bucket, BucketLoggingStatus={}

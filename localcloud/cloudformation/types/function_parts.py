@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.cloudformation.fit import call
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, register
+from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, applied, register
 
 _PERMISSION = {
     "FunctionName": ANY,
@@ -14,7 +14,10 @@ _PERMISSION = {
     "SourceArn": ANY,
     "SourceAccount": ANY,
     "PrincipalOrgID": ANY,
+    "FunctionUrlAuthType": ANY,
+    "InvokedViaFunctionUrl": ANY,
 }
+_URL = {"TargetFunctionArn": ANY, "AuthType": ANY, "InvokeMode": ANY}
 _MAPPING = {
     "EventSourceArn": ANY,
     "FunctionName": ANY,
@@ -52,6 +55,22 @@ def _forbid(place: Place, made: Made, properties: Properties) -> None:
     place.aws("lambda").remove_permission(
         FunctionName=properties["FunctionName"], StatementId=made.physical_id
     )
+
+
+def _open(_place: Place, properties: Properties) -> Made:
+    function = properties["TargetFunctionArn"]
+    answer = call("lambda", "CreateFunctionUrlConfig", properties, FunctionName=function)
+    arn = answer["FunctionArn"]
+    return Made(arn, {"FunctionArn": arn, "FunctionUrl": answer["FunctionUrl"]})
+
+
+def _reopen(_place: Place, made: Made, properties: Properties) -> None:
+    given = {"InvokeMode": "BUFFERED", **properties}
+    call("lambda", "UpdateFunctionUrlConfig", given, FunctionName=made.physical_id)
+
+
+def _close(place: Place, made: Made, _properties: Properties) -> None:
+    place.aws("lambda").delete_function_url_config(FunctionName=made.physical_id)
 
 
 def _map(_place: Place, properties: Properties) -> Made:
@@ -108,8 +127,10 @@ def _register(name: str, honours: dict[str, Any], **verbs: Any) -> None:
 
 
 def install() -> None:
-    """Register permission, event source mapping, layer version and event invoke config."""
+    """Register permission, URL, event source mapping, layer version and event invoke config."""
     _register("Permission", _PERMISSION, create=_permit, delete=_forbid)
+    reopen = applied(_reopen, "TargetFunctionArn")
+    _register("Url", _URL, create=_open, update=reopen, delete=_close)
     _register("EventSourceMapping", _MAPPING, create=_map, update=_remap, delete=_unmap)
     _register("LayerVersion", _LAYER, create=_publish, delete=_withdraw)
     _register(

@@ -6,8 +6,10 @@ import io
 import zipfile
 from typing import Any
 
+from localcloud import functions
 from localcloud.cloudformation.fit import call, tags
 from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, register
+from localcloud.functions import recursion
 
 NAME_LENGTH = 64
 _CODE = {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY, "ZipFile": ANY}
@@ -31,7 +33,11 @@ _CONFIGURATION = {
     "KmsKeyArn": ANY,
     "PackageType": ANY,
 }
-_SHAPE = {**_CONFIGURATION, "Code": _CODE, "ReservedConcurrentExecutions": ANY, "Tags": ANY}
+_SHAPE = {
+    **_CONFIGURATION,
+    **dict.fromkeys(("ReservedConcurrentExecutions", "RecursiveLoop", "Tags")),
+    "Code": _CODE,
+}
 
 
 def _code(properties: Properties) -> Properties:
@@ -65,14 +71,16 @@ def _create(place: Place, properties: Properties) -> Made:
     )
     made = Made(name, {"Arn": answer["FunctionArn"]})
     try:
-        _reserve(place, name, properties)
+        _limit(place, name, properties)
     except Exception:
         _delete(place, made, properties)
         raise
     return made
 
 
-def _reserve(place: Place, name: str, properties: Properties) -> None:
+def _limit(place: Place, name: str, properties: Properties) -> None:
+    """Say how many may run at once, and whether messages may go in circles through them."""
+    recursion.configure(functions.function(name), properties.get("RecursiveLoop", "Terminate"))
     reserved = properties.get("ReservedConcurrentExecutions")
     if reserved is None:
         place.aws("lambda").delete_function_concurrency(FunctionName=name)
@@ -103,7 +111,7 @@ def _update(place: Place, made: Made, old: Properties, new: Properties) -> Made 
         client.update_function_code(FunctionName=function, **_code(new))
     configuration = {**_DEFAULTS, **_configuration(new)}
     call("lambda", "UpdateFunctionConfiguration", configuration, FunctionName=function)
-    _reserve(place, function, new)
+    _limit(place, function, new)
     return made
 
 

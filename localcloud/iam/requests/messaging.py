@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from localcloud.iam import encryption, resources
+from localcloud.iam import resources
+from localcloud.iam.requests import moves
 from localcloud.iam.requests.call import Call, Want, request_tags
+from localcloud.iam.requests.encrypted import encrypting
 
 _BATCHES = {
     "SendMessageBatch": "SendMessage",
@@ -26,6 +28,9 @@ def _action(call: Call) -> str:
 
 def sqs(call: Call) -> Iterator[Want]:
     """Ask for the queue, and its key for messages in or out."""
+    if call.operation in moves.OPERATIONS:
+        yield from moves.wants(call)
+        return
     named = call.params.get("QueueUrl") or call.params.get("QueueName") or ""
     name = named.rstrip("/").split("/")[-1]
     action = _action(call)
@@ -33,7 +38,7 @@ def sqs(call: Call) -> Iterator[Want]:
     yield Want(action, call.arn(name) if name else "*", request_tags(tags))
     held = resources.backend("sqs", call.account, call.region).queues.get(name)
     key = getattr(held, "kms_master_key_id", None)
-    yield from _keys(call, key, _QUEUE_KEYS.get(action, ()))
+    yield from encrypting(call, key, *_QUEUE_KEYS.get(action, ()))
 
 
 def sns(call: Call) -> Iterator[Want]:
@@ -50,16 +55,7 @@ def sns(call: Call) -> Iterator[Want]:
     held = topics.get(arn)
     key = getattr(held, "kms_master_key_id", None)
     if _action(call) == "sns:Publish":
-        yield from _keys(call, key, ("kms:GenerateDataKey", "kms:Decrypt"))
-
-
-def _keys(call: Call, key: str | None, actions: tuple[str, ...]) -> Iterator[Want]:
-    if not key or key.startswith("alias/aws/"):
-        return  # AWS's own key admits every caller of the service
-    arn = encryption.key_arn(key, call.account, call.region)
-    via = f"{call.service}.{call.region}.amazonaws.com"
-    for action in actions:
-        yield Want(action, arn, {"kms:ViaService": via, "kms:CallerAccount": call.account})
+        yield from encrypting(call, key, "kms:GenerateDataKey", "kms:Decrypt")
 
 
 def events(call: Call) -> Iterator[Want]:

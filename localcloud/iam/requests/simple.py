@@ -35,7 +35,10 @@ def awslambda(call: Call) -> Iterator[Want]:
     params = call.params
     names = {"Invoke": "InvokeFunction", "InvokeAsync": "InvokeFunction"}
     action = f"lambda:{names.get(call.operation, call.operation)}"
-    yield Want(action, _lambda_resource(call), request_tags(params.get("Tags")))
+    context = request_tags(params.get("Tags"))
+    if kind := params.get("AuthType") or params.get("FunctionUrlAuthType"):
+        context["lambda:FunctionUrlAuthType"] = kind
+    yield Want(action, _lambda_resource(call), context)
     if role := params.get("Role"):
         yield Want("iam:PassRole", role, {"iam:PassedToService": "lambda.amazonaws.com"})
 

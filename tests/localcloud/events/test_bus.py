@@ -195,7 +195,8 @@ def test_a_function_runs_with_the_event_when_its_permission_names_the_rule(
     stack = build({**a_function(code), "Rule": rule, "Permission": permission})
     put(cloud, Source="to.function", Detail='{"x": 1}')
     cloud.settle()
-    runs = [run for run in cloud.invocations() if run["function"] == stack["Function"]]
+    name = stack["Function"]
+    runs = [run for run in cloud.invocations() if run["function"] == name]
     assert [run["answer"] for run in runs] == [{"x": 1}]
 
 

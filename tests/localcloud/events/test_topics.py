@@ -31,7 +31,8 @@ def test_a_subscribed_function_runs_once_its_permission_admits_the_topic(cloud, 
     )
     cloud.aws("sns").publish(TopicArn=stack["Topic"], Message="hello", Subject="greeting")
     cloud.settle()
-    (run,) = [run for run in cloud.invocations() if run["function"] == stack["Function"]]
+    name = stack["Function"]
+    (run,) = [run for run in cloud.invocations() if run["function"] == name]
     assert run["answer"]["Message"] == "hello"
     assert run["answer"]["Subject"] == "greeting"
     assert run["answer"]["TopicArn"] == stack["Topic"]

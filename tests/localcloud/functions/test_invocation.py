@@ -115,7 +115,8 @@ def test_an_event_that_fails_is_tried_twice_more_and_then_buried(
     stack = build({**a_function(code, send, **dead), "Dead": {"Type": "AWS::SQS::Queue"}})
 
     def attempts():
-        return len([run for run in cloud.invocations() if run["function"] == stack["Function"]])
+        name = stack["Function"]
+        return len([run for run in cloud.invocations() if run["function"] == name])
 
     answer, _ = invoke(stack, {"n": 1}, InvocationType="Event")
     assert answer["StatusCode"] == 202

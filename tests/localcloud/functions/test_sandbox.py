@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import zipfile
 
 import pytest
+
+from localcloud.functions import sandbox
 
 
 @pytest.fixture
@@ -122,3 +125,20 @@ def test_a_layer_for_another_interpreter_with_other_versions_is_refused(
     message = answer(stack)["errorMessage"]
     assert "moto 1.0" in message
     assert "moto 5.2.5" in message
+
+
+def test_it_is_known_whether_another_thread_runs_a_function():
+    running, end = threading.Event(), threading.Event()
+
+    def run():
+        with sandbox._lock:
+            running.set()
+            end.wait(10)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    running.wait(10)
+    assert not sandbox.is_free(0.05)
+    end.set()
+    assert sandbox.is_free(10)
+    thread.join()

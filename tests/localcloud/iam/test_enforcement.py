@@ -133,8 +133,19 @@ def test_a_table_is_written_item_by_item_and_in_transactions(actor, allow, table
     assert writer.may("dynamodb", "transact_write_items", TransactItems=[{"Put": put}])
     both = [{"Put": put}, {"Put": other}]
     assert not writer.may("dynamodb", "transact_write_items", TransactItems=both)
-    deletion = [{"Delete": {"TableName": table, "Key": {"pk": {"S": "mine"}}}}]
-    assert not writer.may("dynamodb", "transact_write_items", TransactItems=deletion)
+    key = {"TableName": table, "Key": {"pk": {"S": "mine"}}}
+    others = {
+        "DeleteItem": {"Delete": key},
+        "UpdateItem": {"Update": {**key, "UpdateExpression": "REMOVE colour"}},
+        "ConditionCheckItem": {
+            "ConditionCheck": {**key, "ConditionExpression": "attribute_exists(pk)"}
+        },
+    }
+    for action, item in others.items():
+        told = writer.refusal("dynamodb", "transact_write_items", TransactItems=[item])
+        assert f"not authorized to perform: dynamodb:{action} on" in told["Error"]["Message"]
+        allowed = actor(allow(f"dynamodb:{action}", arn))
+        assert allowed.may("dynamodb", "transact_write_items", TransactItems=[item])
 
 
 def test_metrics_go_to_the_granted_namespace_only(actor, allow):

@@ -42,11 +42,20 @@ def endpoint(place, configs):
     """An endpoint of three instances that serves the old model, alone with its alarm."""
     name = f"{place.name}-{datetime.now(UTC):%H%M%S%f}"
     place.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=configs["old"])
+    watch_errors(place, name, dimensions(name))
+    place.cloud.settle()
+    yield name
+    place.cloud.advance(3600)
+    settled(place, name)
+    place.sagemaker.delete_endpoint(EndpointName=name)
+
+
+def watch_errors(place, name, of):
     place.cloud.aws("cloudwatch").put_metric_alarm(
         AlarmName=name,
         Namespace="AWS/SageMaker",
         MetricName="Invocation5XXErrors",
-        Dimensions=dimensions(name),
+        Dimensions=of,
         Statistic="Sum",
         Period=60,
         EvaluationPeriods=1,
@@ -54,11 +63,6 @@ def endpoint(place, configs):
         ComparisonOperator="GreaterThanOrEqualToThreshold",
         TreatMissingData="notBreaching",
     )
-    place.cloud.settle()
-    yield name
-    place.cloud.advance(3600)
-    settled(place, name)
-    place.sagemaker.delete_endpoint(EndpointName=name)
 
 
 def dimensions(endpoint, **more):
@@ -178,6 +182,21 @@ def test_a_bad_canary_trips_its_alarm_and_is_rolled_back_by_itself(
         if each["detail"]["EndpointName"] == endpoint
     ]
     assert moves == ["CREATING", "IN_SERVICE", "UPDATING", "IN_SERVICE"]
+
+
+def test_an_alarm_can_watch_the_new_configuration_alone(place, configs, endpoint):
+    names = {each: f"{endpoint}-{each}" for each in ("old", "bad")}
+    for each, name in names.items():
+        watch_errors(place, name, dimensions(endpoint, EndpointConfigName=configs[each]))
+    given = guarded(endpoint)
+    given["AutoRollbackConfiguration"] = {
+        "Alarms": [{"AlarmName": name} for name in names.values()]
+    }
+    update(place, endpoint, configs["bad"], given)
+    answers(place, endpoint, 6)
+    place.cloud.settle()
+    told = rolled_back(place, endpoint, configs)
+    assert told == f"Rolled back, because of alarms in ALARM: {names['bad']}."
 
 
 def test_errors_nobody_waited_for_are_judged_at_the_end_of_the_bake(place, configs, endpoint):

@@ -73,9 +73,9 @@ def invoke(place, name, body, kind="text/csv", **more):
     return runtime.invoke_endpoint(EndpointName=name, Body=body, ContentType=kind, **more)
 
 
-def refused(place, name, body, kind="text/csv"):
+def refused(place, name, body, kind="text/csv", **more):
     with pytest.raises(ClientError) as caught:
-        invoke(place, name, body, kind)
+        invoke(place, name, body, kind, **more)
     return caught.value.response
 
 
@@ -111,6 +111,8 @@ def test_what_is_not_there_or_too_big_reaches_no_model(place, endpoint):
     told = refused(place, "nobody", b"1")["Error"]
     assert told["Code"] == "ValidationError"
     assert told["Message"] == "Endpoint nobody of account 123456789012 not found."
+    told = refused(place, endpoint, b"1", InferenceId="i" * 65)["Error"]["Message"]
+    assert "'inferenceId' failed to satisfy constraint" in told
     assert "26214400" in refused(place, endpoint, b"1" * (25 * 2**20 + 1))["Error"]["Message"]
 
 
@@ -181,6 +183,11 @@ def test_a_model_that_does_not_come_up_fails_the_endpoint(place, program, told):
     assert found["EndpointStatus"] == "Failed"
     assert "did not pass the ping health check" in found["FailureReason"]
     assert told in found["FailureReason"]
+    other = config(place, f"{name}-other", archive(place, f"m/{name}-other.tar.gz", 1.0))
+    with pytest.raises(ClientError, match=r"Cannot update endpoint .* in status Failed") as refusal:
+        place.sagemaker.update_endpoint(EndpointName=made, EndpointConfigName=other)
+    assert refusal.value.response["Error"]["Code"] == "ValidationException"
+    place.sagemaker.delete_endpoint(EndpointName=made)
 
 
 def test_a_deleted_endpoint_answers_no_more(place, endpoint):

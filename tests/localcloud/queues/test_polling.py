@@ -62,10 +62,11 @@ def batches(cloud):
     """Return the bodies of each run's batch, run by run."""
 
     def of(stack):
+        name = stack["Function"]
         return [
             [record["body"] for record in run["event"]["Records"]]
             for run in cloud.invocations()
-            if run["function"] == stack["Function"]
+            if run["function"] == name
         ]
 
     return of

@@ -12,11 +12,14 @@ from moto.events.models import EventPattern
 from moto.sqs.models import Queue, sqs_backends
 
 from localcloud import clock, functions, mending, reactor, sessions
+from localcloud.functions import recursion
+from localcloud.queues import chains
+from localcloud.queues.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from moto.awslambda.models import EventSourceMapping
+    from moto.awslambda.models import EventSourceMapping, LambdaFunction
     from moto.sqs.models import Message
 
 AFTER_SECONDS = 0.01  # a message is visible again only after the very moment its time ends
@@ -50,7 +53,7 @@ def _look() -> None:
     for mapping in list(_mappings().values()):
         queue = _queue(mapping)
         idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
-        if idle and any(True for _ in _receivable(queue)):
+        if idle and any(True for _ in receivable(queue)):
             _waiting.add(mapping.uuid)
             reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
 
@@ -64,7 +67,7 @@ def _queue(mapping: EventSourceMapping) -> Any:
     return backend.queues.get(mapping.event_source_arn.split(":")[-1])
 
 
-def _receivable(queue: Any) -> Iterator[Message]:
+def receivable(queue: Any) -> Iterator[Message]:
     """Yield what could be received now: of a FIFO group nothing behind a message in flight."""
     blocked: set[str] = set()
     for message in list(queue._messages):
@@ -91,7 +94,7 @@ def _poll(mapping: EventSourceMapping, queue: Any) -> None:
 def _receive(queue: Any, limit: int) -> list[Message]:
     """Take up to *limit* messages, of a FIFO queue one group's; bury what had its last chance."""
     batch: list[Message] = []
-    for message in _receivable(queue):
+    for message in receivable(queue):
         if _exhausted(queue, message):
             queue._messages.remove(message)
             queue.pending_messages.discard(message)
@@ -119,21 +122,29 @@ def _passes(mapping: EventSourceMapping, message: Message) -> bool:
         body = json.loads(message.body)
     except ValueError:
         body = message.body
-    record = {**_record(mapping, message), "body": body}
-    event: Any = record
+    event: Any = {**record(mapping, message), "body": body}
     return any(EventPattern.load(pattern).matches_event(event) for pattern in patterns)
 
 
 def _process(mapping: EventSourceMapping, queue: Any, batch: list[Message]) -> None:
     """Run the function; delete what it managed, leave the rest until its visibility time ends."""
-    failed = {message.id for message in batch}
     try:
         target = functions.function(mapping.function_arn)
     except UnknownFunctionException:
         mapping.enabled = False
         raise
+    batch = chains.stop(queue, batch, target)
+    if batch:
+        _run(mapping, queue, batch, target)
+
+
+def _run(
+    mapping: EventSourceMapping, queue: Any, batch: list[Message], target: LambdaFunction
+) -> None:
+    failed = {message.id for message in batch}
     try:
-        outcome = functions.run(target, {"Records": [_record(mapping, item) for item in batch]})
+        with recursion.running(target, *map(chains.of, batch)):
+            outcome = functions.run(target, {"Records": [record(mapping, item) for item in batch]})
         failed = _failed(mapping, batch, outcome)
     finally:
         for message in batch:
@@ -161,40 +172,3 @@ def _failed(
     except (TypeError, KeyError):
         return everything
     return everything if named - everything else named
-
-
-def _record(mapping: EventSourceMapping, message: Message) -> dict[str, Any]:
-    attributes = {
-        "ApproximateReceiveCount": str(message.approximate_receive_count),
-        "SentTimestamp": str(message.sent_timestamp),
-        "SenderId": message.sender_id,
-        "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
-    }
-    if message.group_id:
-        attributes["MessageGroupId"] = message.group_id
-    if mapping.event_source_arn.endswith(".fifo"):
-        attributes["MessageDeduplicationId"] = str(message.deduplication_id)
-        attributes["SequenceNumber"] = str(message.sequence_number)
-    return {
-        "messageId": message.id,
-        "receiptHandle": message.receipt_handle,
-        "body": message.body,
-        "attributes": attributes,
-        "messageAttributes": {
-            name: _attribute(value) for name, value in message.message_attributes.items()
-        },
-        "md5OfBody": message.body_md5,
-        "eventSource": "aws:sqs",
-        "eventSourceARN": mapping.event_source_arn,
-        "awsRegion": sessions.REGION,
-    }
-
-
-def _attribute(value: dict[str, Any]) -> dict[str, Any]:
-    known = {"StringValue": "stringValue", "BinaryValue": "binaryValue"}
-    texts = {
-        ours: part.decode() if isinstance(part, bytes) else part
-        for theirs, ours in known.items()
-        if (part := value.get(theirs)) is not None
-    }
-    return {**texts, "stringListValues": [], "binaryListValues": [], "dataType": value["DataType"]}

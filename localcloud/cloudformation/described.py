@@ -1,0 +1,80 @@
+"""In which state is each resource of a stack, and since when?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.responses import ActionResult
+
+from localcloud import mending
+
+if TYPE_CHECKING:
+    from moto.cloudformation.models import Event, Stack
+
+    from localcloud.cloudformation.resource import Resource
+
+
+def install() -> None:
+    """Tell what each resource's last event told; moto tells the stack's state and dates of 2010."""
+    mending.replace(CloudFormationResponse, "describe_stack_resource", _one)
+    mending.replace(CloudFormationResponse, "describe_stack_resources", _all)
+    mending.replace(CloudFormationResponse, "list_stack_resources", _list)
+
+
+_LASTING = ("_COMPLETE", "DELETE_FAILED")
+"""A creation or update that failed has left the resource as its event before told."""
+
+
+def _last_event(stack: Stack, resource: Resource) -> Event:
+    ids = (resource.logical_resource_id, resource.physical_resource_id)
+    return next(
+        event
+        for event in reversed(stack.events)
+        if (event.logical_resource_id, event.physical_resource_id) == ids
+        and event.resource_status.endswith(_LASTING)
+    )
+
+
+def _told(stack: Stack, resource: Resource, moment: str) -> dict[str, Any]:
+    event = _last_event(stack, resource)
+    told = {
+        "LogicalResourceId": resource.logical_resource_id,
+        "PhysicalResourceId": resource.physical_resource_id,
+        "ResourceType": resource.cf_resource_type,
+        "ResourceStatus": event.resource_status,
+        "ResourceStatusReason": event.resource_status_reason,
+        moment: event.timestamp,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _one(self: CloudFormationResponse) -> ActionResult:
+    stack, resource = self.cloudformation_backend.describe_stack_resource(
+        self._get_param("StackName"), self._get_param("LogicalResourceId")
+    )
+    found: Any = resource
+    detail = _of(stack) | _told(stack, found, "LastUpdatedTimestamp")
+    return ActionResult({"StackResourceDetail": detail})
+
+
+def _all(self: CloudFormationResponse) -> ActionResult:
+    stack, resources = self.cloudformation_backend.describe_stack_resources(
+        self._get_param("StackName"), self._get_param("LogicalResourceId")
+    )
+    found: Any = resources
+    told = [_of(stack) | _told(stack, each, "Timestamp") for each in found]
+    return ActionResult({"StackResources": told})
+
+
+def _of(stack: Stack) -> dict[str, str]:
+    return {"StackId": stack.stack_id, "StackName": stack.name}
+
+
+def _list(self: CloudFormationResponse) -> ActionResult:
+    stack, resources = self.cloudformation_backend.list_stack_resources(
+        self._get_param("StackName")
+    )
+    found: Any = resources
+    told = [_told(stack, each, "LastUpdatedTimestamp") for each in found]
+    return ActionResult({"StackResourceSummaries": told})

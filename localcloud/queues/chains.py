@@ -1,0 +1,58 @@
+"""Which messages have come back to the function that sent them too often?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from moto.sqs.models import Queue
+
+from localcloud import mending, reactor
+from localcloud.functions import recursion
+
+if TYPE_CHECKING:
+    from moto.awslambda.models import LambdaFunction
+    from moto.sqs.models import Message
+
+
+def install() -> None:
+    """Let every message know the chain of runs it was sent in."""
+    mending.wrap(Queue, "add_message", _remembering)
+
+
+def of(message: Message) -> recursion.Chain:
+    """Return the chain a message was sent in."""
+    return recursion.Chain(getattr(message, "chain", {}))
+
+
+def _remembering(add_message: Any) -> Any:
+    def add(self: Queue, message: Any) -> None:
+        if not hasattr(message, "chain"):
+            message.chain = recursion.current()
+        add_message(self, message)
+
+    return add
+
+
+def stop(queue: Any, batch: list[Message], target: LambdaFunction) -> list[Message]:
+    """Bury the messages whose chain may not run the function again and return the others.
+
+    One that no dead-letter queue takes is lost: in AWS a metric tells, here a failure as well.
+    """
+    stopped = [message for message in batch if recursion.is_stopped(target, of(message))]
+    for message in stopped:
+        queue.delete_message(str(message.receipt_handle))
+        if queue.dead_letter_queue is None:
+            reactor.submit(f"drop a message of {queue.name}", partial(_tell, queue, target))
+        else:
+            message.visible_at = 0.0
+            queue.dead_letter_queue.add_message(message)
+    return [message for message in batch if message not in stopped]
+
+
+def _tell(queue: Any, target: LambdaFunction) -> None:
+    raise recursion.Recursive(
+        f"A message of {queue.name} is lost: its chain came through {target.function_name} "
+        f"{recursion.MOST_RUNS} times. Give the queue a dead-letter queue, or the function the "
+        "RecursiveLoop Allow if it is to go in circles."
+    )

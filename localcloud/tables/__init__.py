@@ -1,0 +1,14 @@
+"""What does DynamoDB do that moto does not?"""
+
+from __future__ import annotations
+
+from localcloud.tables import expiry, tokens, transactions
+
+__all__ = ["install"]
+
+
+def install() -> None:
+    """Keep transactions apart and their tokens in mind, and let items expire."""
+    transactions.install()
+    tokens.install()
+    expiry.install()

@@ -1,0 +1,62 @@
+"""Which items of a table have had their time?
+
+AWS deletes within days, and shows an expired item until then; here it goes when the clock is
+moved past its time. A table's stream tells of a deletion, but not that DynamoDB itself did it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.dynamodb.models import dynamodb_backends
+
+from localcloud import clock, reactor, sessions
+from localcloud.tables import transactions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OLDEST_SECONDS = 5 * 365 * 86_400  # AWS leaves alone what would have expired five years ago
+
+
+def install() -> None:
+    """Look for expired items whenever the clock is moved."""
+    clock.on_advance(_look)
+
+
+def _look() -> None:
+    if any(True for _ in _expired()):
+        reactor.submit("items expire", _delete)
+
+
+def _tables() -> Any:
+    return dynamodb_backends[sessions.ACCOUNT][sessions.REGION].tables
+
+
+def _expired() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the table and key of each item whose time is over."""
+    for name, table in list(_tables().items()):
+        if table.ttl["TimeToLiveStatus"] == "ENABLED":
+            with transactions.lock:
+                items = table.all_items()
+            for item in items:
+                if _is_over(item.attrs.get(table.ttl["AttributeName"])):
+                    yield name, _key(table, item)
+
+
+def _is_over(written: Any) -> bool:
+    """Tell by the attribute's value, which has to be a number of seconds since 1970."""
+    if written is None or not written.is_number():
+        return False
+    return clock.now() - OLDEST_SECONDS < float(written.value) < clock.now()
+
+
+def _key(table: Any, item: Any) -> dict[str, Any]:
+    names = [table.hash_key_attr, *filter(None, [table.range_key_attr])]
+    return {name: item.attrs[name].to_json() for name in names}
+
+
+def _delete() -> None:
+    backend = dynamodb_backends[sessions.ACCOUNT][sessions.REGION]
+    for name, key in list(_expired()):
+        backend.delete_item(name, key, None, None, None)

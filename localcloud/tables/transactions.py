@@ -1,0 +1,60 @@
+"""How do writes to tables stay apart, and why is a transaction cancelled?
+
+moto answers calls on many threads, checks a condition first and writes then, and undoes a
+transaction by putting back whole tables: a write in between would pass a condition it does not
+meet, or be lost.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from moto.dynamodb.exceptions import TransactionCanceledException
+from moto.dynamodb.models import DynamoDBBackend
+
+from localcloud import mending
+
+_ALONE = (
+    "put_item",
+    "update_item",
+    "delete_item",
+    "transact_write_items",
+    "get_item",
+    "query",
+    "scan",
+)
+lock = threading.RLock()
+"""Held by whoever reads or writes tables."""
+
+
+def install() -> None:
+    """Let one call at a time touch the tables, and tell what a transaction lacks."""
+    for name in _ALONE:
+        mending.wrap(DynamoDBBackend, name, _alone)
+    mending.wrap(TransactionCanceledException, "__init__", _explaining)
+
+
+def _alone(operation: Any) -> Any:
+    def alone(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return operation(*args, **kwargs)
+
+    return alone
+
+
+def _explaining(initialize: Any) -> Any:
+    """Say in AWS's words that an item has no key, where moto names its own KeyError."""
+
+    def initialized(self: Any, errors: list[Any]) -> None:
+        initialize(self, [_reason(*error) for error in errors])
+
+    return initialized
+
+
+def _reason(code: str | None, message: str | None, item: Any) -> tuple[Any, Any, Any]:
+    if code != "KeyError":
+        return code, message, item
+    key = str(message).strip("'")
+    said = f"One or more parameter values were invalid: Missing the key {key} in the item"
+    return "ValidationError", said, item
