@@ -23,6 +23,7 @@ from factory.errors import InvalidSpec
 from factory.stage import Stage, stage
 from pipelines import code
 from stacks.constructs.recipe import Compiled
+from stacks.constructs.watching import Sight
 from stacks.data import DataStack
 from stacks.foundation import FoundationStack
 from stacks.ledger import LedgerStack
@@ -61,7 +62,17 @@ def build(catalogue: Catalogue, stage: Stage | None = None, outdir: Path | None 
         work=training.work,
         evidence=training.evidence,
     )
-    watch = WatchStack(app, "Watch", commons=commons)
+    watch = WatchStack(
+        app,
+        "Watch",
+        commons=commons,
+        sight=Sight(
+            catalogue=training.catalogue,
+            approved=serving.approved,
+            captures=serving.captures,
+        ),
+        runs=training.runs,
+    )
     for speaker in (data, training, serving, watch):
         speaker.add_stack_dependency(ledger, "the first event of all must find the ledger there")
     return app

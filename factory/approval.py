@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from factory.approved import Approved
 from factory.errors import Refused
 from factory.gates import judge, passed, summary
 from factory.names import NO_CHAMPION
@@ -15,27 +16,6 @@ from factory.spec import Model
 
 WITHDRAWN = "refused by the factory: "
 """What the registry says, before the reason, of an approval that did not hold."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Approved:
-    """What the registry says of a package that somebody set to Approved."""
-
-    package: str
-    """The package's ARN."""
-    model: str
-    version: int
-    approver: str
-    """The source identity of whoever changed the package last; empty when there is none."""
-    reason: str
-    run: str
-    """The ARN of the pipeline execution that made it."""
-    artifact: str
-    """The digest that the register step wrote down."""
-    evidence: str
-    """The digest of the evidence that the register step wrote down."""
-    containers: Sequence[Mapping[str, Any]]
-    """What would serve: each with its Image, Environment and ModelDataUrl."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +38,14 @@ class Found:
 
 def check(approved: Approved, found: Found, model: Model) -> None:
     """Raise Refused, with the reason, unless the approval holds."""
-    _check_people(approved, model)
+    check_people(approved, model)
     _check_bytes(approved, found)
     _check_container(approved, found)
     _check_evidence(approved, found, model)
 
 
-def _check_people(approved: Approved, model: Model) -> None:
+def check_people(approved: Approved, model: Model) -> None:
+    """Raise Refused unless somebody independent of the builders approved, and said why."""
     if not approved.approver:
         raise Refused("nobody known approved it: the approving session has no source identity")
     if not model.builders:
@@ -154,16 +135,3 @@ def _check_evidence(approved: Approved, found: Found, model: Model) -> None:
 def _same(definition: str) -> Any:
     """Return a definition as a value, so that white space does not count."""
     return json.loads(definition)
-
-
-def record(approved: Approved, artifact: str, at: str) -> Mapping[str, Any]:
-    """Return what is written down for good about an approval that holds."""
-    return {
-        "package": approved.package,
-        "artifact": artifact,
-        "evidence": approved.evidence,
-        "run": approved.run,
-        "approver": approved.approver,
-        "reason": approved.reason,
-        "at": at,
-    }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from factory import fields
 from factory.errors import InvalidSpec, NotFound
 from factory.rules import checked
 from factory.spec import Model
@@ -28,7 +29,7 @@ class Catalogue:
         found: dict[str, Model] = {}
         for model in models:
             if model.name in found:
-                raise InvalidSpec(f"model {model.name!r}: two files declare it; rename one")
+                raise InvalidSpec(f"model {model.name!r}: two entries have the name; rename one")
             found[model.name] = checked(model)
         return cls(types.MappingProxyType(dict(sorted(found.items()))))
 
@@ -91,7 +92,7 @@ def _value(kind: Any, raw: Any, where: str) -> Any:
 
 
 def _record(kind: type, raw: Mapping[str, Any], where: str) -> Any:
-    hints = typing.get_type_hints(kind)
+    hints = fields.hints(kind)
     unknown = sorted(set(raw) - set(hints))
     if unknown:
         raise InvalidSpec(f"{where}: {', '.join(unknown)} is no field of {kind.__name__}")

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-import typing
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from factory import fields
 from factory.errors import InvalidSpec
-from factory.spec import Fairness, Gates, Model
+from factory.spec import Fairness, Gates, Model, Serving, Watch
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,50}[a-z0-9]")  # SageMaker's names, in lower case as in ARNs
+NAME = re.compile(r"[a-z][a-z0-9-]{0,46}[a-z0-9]")  # 63 of SageMaker less 15 of a config
 
 
 def violations(model: Model) -> Iterator[str]:
     """Yield each broken rule of *model* as `field: what is wrong; what would be right`."""
-    wrong_types = list(_type_violations(model, ""))
+    wrong_types = list(fields.violations(model))
     if wrong_types:
         yield from wrong_types  # the other rules would stumble over them
         return
     yield from _text_violations(model)
     yield from _column_violations(model)
+    yield from _where_violations(model)
     yield from _gate_violations(model.gates)
-    yield from _serving_violations(model)
+    yield from _serving_violations(model.serving)
+    yield from _watch_violations(model.watch)
+    if model.runs_per_day < 1:
+        yield f"runs_per_day: {model.runs_per_day} is below 1; say `retired=True` to stop training"
 
 
 def checked(model: Model) -> Model:
@@ -37,7 +39,7 @@ def checked(model: Model) -> Model:
 def _text_violations(model: Model) -> Iterator[str]:
     if not NAME.fullmatch(model.name):
         yield (
-            f"name: {model.name!r} is not 2 to 52 lower-case letters, digits and hyphens "
+            f"name: {model.name!r} is not 2 to 48 lower-case letters, digits and hyphens "
             "that start with a letter; say for example 'income'"
         )
     texts = {
@@ -77,6 +79,22 @@ def _column_violations(model: Model) -> Iterator[str]:
         )
 
 
+def _where_violations(model: Model) -> Iterator[str]:
+    for role, column in (("label.column", model.label.column), ("key", model.key)):
+        if column in model.where:
+            yield f"where: {column!r} is also {role}; choose rows by another column"
+    constant = [column for column in model.where if column in model.features]
+    if constant:
+        yield (
+            f"where: {', '.join(constant)} has one value in all its rows and is one of the "
+            "features; take it out of the features"
+        )
+    if model.family and not model.where:
+        yield "where: is empty in a member of a family; say which rows are its own"
+    if model.family == model.name:
+        yield f"family: {model.family!r} is its own name; a family's base is no model"
+
+
 def _gate_violations(gates: Gates) -> Iterator[str]:
     if gates.floor.metric != "auc":
         yield f"gates.floor.metric: {gates.floor.metric!r} is unknown; 'auc' is what is measured"
@@ -114,47 +132,28 @@ def _least_violations(gate: str, least: int) -> Iterator[str]:
         yield f"gates.{gate}.min_rows: {least} is below 1"
 
 
-def _serving_violations(model: Model) -> Iterator[str]:
-    if not model.serving.instance_type.startswith("ml."):
+def _serving_violations(serving: Serving) -> Iterator[str]:
+    if not serving.instance_type.startswith("ml."):
         yield (
-            f"serving.instance_type: {model.serving.instance_type!r} is no SageMaker instance; "
+            f"serving.instance_type: {serving.instance_type!r} is no SageMaker instance; "
             "say for example 'ml.m5.large'"
         )
-    if model.serving.instances < 1:
-        yield f"serving.instances: {model.serving.instances} is below 1"
-    if not 1 <= model.serving.capture_percent <= 100:
-        yield f"serving.capture_percent: {model.serving.capture_percent} is not in 1 to 100"
-    if model.runs_per_day < 1:
-        yield f"runs_per_day: {model.runs_per_day} is below 1; say `retired=True` to stop training"
+    if serving.instances < 1:
+        yield f"serving.instances: {serving.instances} is below 1"
+    if not 1 <= serving.capture_percent <= 100:
+        yield f"serving.capture_percent: {serving.capture_percent} is not in 1 to 100"
+    if not 1 <= serving.bake_minutes <= 60:
+        yield f"serving.bake_minutes: {serving.bake_minutes} is not in 1 to 60"
+    if not 0 <= serving.max_error_rate < 1:
+        yield f"serving.max_error_rate: {serving.max_error_rate} is not in [0, 1)"
 
 
-def _type_violations(value: Any, path: str) -> Iterator[str]:
-    """Compare the fields of a dataclass with their annotations; Python itself does not."""
-    hints = typing.get_type_hints(type(value))
-    for field in dataclasses.fields(value):
-        name, found = f"{path}{field.name}", getattr(value, field.name)
-        kind = hints[field.name]
-        if dataclasses.is_dataclass(kind) and isinstance(found, typing.cast("type", kind)):
-            yield from _type_violations(found, f"{name}.")
-        elif not _fits(found, kind):
-            yield f"{name}: {found!r} is a {type(found).__name__}; {_wanted(kind)}"
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    if kind == tuple[str, ...]:
-        return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-    if typing.get_origin(kind) is Mapping:
-        return isinstance(value, Mapping) and all(
-            isinstance(k, str) and type(v) in {float, int, str} for k, v in value.items()
-        )
-    if kind is float:
-        return type(value) in {float, int}
-    return type(value) is kind
-
-
-def _wanted(kind: Any) -> str:
-    if kind == tuple[str, ...]:
-        return 'a tuple of texts is wanted, for example ("a",)'
-    if typing.get_origin(kind) is Mapping:
-        return 'a mapping of texts to numbers or texts is wanted, for example {"depth": 3}'
-    return f"a value of type {kind.__name__} is wanted"
+def _watch_violations(watch: Watch) -> Iterator[str]:
+    if not 0 < watch.max_psi < 10:
+        yield f"watch.max_psi: {watch.max_psi} is not in (0, 10); 0.25 is usual"
+    if watch.min_rows < 1:
+        yield f"watch.min_rows: {watch.min_rows} is below 1"
+    if not 1 <= watch.breaches <= watch.windows:
+        yield f"watch.breaches: {watch.breaches} is not in 1 to watch.windows, {watch.windows}"
+    if watch.cool_down_hours < 0:
+        yield f"watch.cool_down_hours: {watch.cool_down_hours} is below 0"

@@ -87,6 +87,46 @@ class PromoteSettings(Settings):
     approved_bucket: str
     captures_bucket: str
     serving_role_arn: str
+    alerts_topic_arn: str
+    probe_queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbeSettings(Settings):
+    """For `probe`: sends requests of its own while an update is watched."""
+
+    approved_bucket: str
+    probe_queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandSettings(Settings):
+    """For `command`: takes a person's command and stamps who gave it."""
+
+    bus_name: str
+    catalogue_uri: str
+    approved_bucket: str
+    operator_role: str
+    """The name of the role whose sessions may command."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchSettings(Settings):
+    """For `watch`: compares what endpoints are asked with what their models learned."""
+
+    bus_name: str
+    catalogue_uri: str
+    approved_bucket: str
+    findings_bucket: str
+    windows_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RespondSettings(Settings):
+    """For `respond`: opens and closes incidents of drift, and asks for a retraining."""
+
+    bus_name: str
+    windows_table: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,8 +76,31 @@ class Serving:
 
     instance_type: str = "ml.m5.large"
     instances: int = 1
+    """With two or more an update goes out by canary: to one instance first, then to all."""
     capture_percent: int = 100
     """Share of requests that are recorded, 1 to 100."""
+    bake_minutes: int = 10
+    """How long an update is watched, on the canary and again on all instances; 1 to 60."""
+    max_error_rate: float = 0.01
+    """An update whose own share of 5xx answers exceeds it in any minute is rolled back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """When traffic has drifted from what the model learned, and what may then start.
+
+    The defaults follow credit scoring, where a PSI above 0.25 is a shift (Siddiqi 2006).
+    """
+
+    max_psi: float = 0.25
+    """A column drifts when the lower bound of its population stability index exceeds it."""
+    min_rows: int = 500
+    """Requests are gathered until a window has as many; a window is judged whole."""
+    breaches: int = 2
+    """So many of the last *windows* must drift before anybody is told."""
+    windows: int = 3
+    cool_down_hours: int = 24
+    """After a run that drift started, no other is started by drift for so long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +137,11 @@ class Model:
     """The column that names a row."""
     hyperparameters: Mapping[str, float | int | str] = field(default_factory=dict)
     serving: Serving = field(default_factory=Serving)
+    watch: Watch = field(default_factory=Watch)
+    family: str = ""
+    """The base that it was made from, with others; empty for a model of its own."""
+    where: Mapping[str, str] = field(default_factory=dict)
+    """Which rows of its data products are its own: each column has this value."""
     runs_per_day: int = 24
     """The run budget: beyond it no training starts."""
     retired: bool = False

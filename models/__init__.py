@@ -1,4 +1,4 @@
-"""Which models does the factory keep? One file a model; each holds one frozen value."""
+"""Which models does the factory keep? One file a model or a family; each holds one frozen value."""
 
 from __future__ import annotations
 
@@ -12,14 +12,26 @@ from factory.spec import Model
 
 def catalogue() -> Catalogue:
     """Return every model below this folder, checked."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return Catalogue.of(declared(name) for name in names)
+    return Catalogue.of(model for file in files() for model in declared(file))
 
 
-def declared(file: str) -> Model:
-    """Return the value called MODEL of `models/FILE.py`."""
+def files() -> list[str]:
+    """Return the names of the files that declare models, without their ending."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def declared(file: str) -> tuple[Model, ...]:
+    """Return what `models/FILE.py` declares: the value called MODEL, or those of FAMILY."""
     module = importlib.import_module(f"{__name__}.{file}")
-    value = getattr(module, "MODEL", None)
-    if not isinstance(value, Model):
-        raise InvalidSpec(f"models/{file}.py: MODEL is {value!r}; set it to a Model(...)")
-    return value
+    found = {name: getattr(module, name) for name in ("MODEL", "FAMILY") if hasattr(module, name)}
+    if len(found) != 1:
+        raise InvalidSpec(
+            f"models/{file}.py: declares {' and '.join(found) or 'nothing'}; set either MODEL to a "
+            "Model(...) or FAMILY to a family(...)"
+        )
+    name, value = found.popitem()
+    models = (value,) if name == "MODEL" else value
+    if not (isinstance(models, tuple) and models and all(isinstance(m, Model) for m in models)):
+        wanted = "a Model(...)" if name == "MODEL" else "a family(...)"
+        raise InvalidSpec(f"models/{file}.py: {name} is {value!r}; set it to {wanted}")
+    return models

@@ -1,6 +1,6 @@
 """Does a person of the 1994 US census earn more than 50,000 dollars a year?"""
 
-from factory.spec import Card, Fairness, Floor, Gates, Label, Model
+from factory.spec import Card, Fairness, Floor, Gates, Label, Model, Serving
 
 MODEL = Model(
     name="income",
@@ -32,6 +32,7 @@ MODEL = Model(
         fairness=Fairness(attributes=("sex", "race")),
     ),
     hyperparameters={"thresholds": "per-group"},
+    serving=Serving(instances=2, bake_minutes=5),
     card=Card(
         intended_use="To show a factory at work on public data; not for decisions about people.",
         limitations=(

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, Stack
-from aws_cdk import aws_events as events
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.settings import SettleSettings
-from stacks.constructs import sagemaker
+from stacks.constructs import alarming
+from stacks.constructs.commanding import Commanding
 from stacks.constructs.commons import Commons
 from stacks.constructs.document import Document
-from stacks.constructs.function import Function, Needs
 from stacks.constructs.image import Image
-from stacks.constructs.inbox import Inbox
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import permit
+from stacks.constructs.probing import Probing
 from stacks.constructs.promotion import Handover, Promotion
+from stacks.constructs.settling import Settling
 from stacks.constructs.store import Store
 from stacks.constructs.worker import Worker
 
@@ -37,6 +35,7 @@ class ServingStack(Stack):
         super().__init__(scope, id_, stack_name="modelworks-serving")
         self.approved = Store(self, "Approved", commons=commons, worm=True)
         self.captures = Store(self, "Captures", commons=commons)
+        probing = Probing(self, "Probing", commons=commons, approved=self.approved)
         handover = Handover(
             catalogue=catalogue,
             work=work,
@@ -44,11 +43,21 @@ class ServingStack(Stack):
             approved=self.approved,
             captures=self.captures,
             serving=self._endpoints(),
+            probes=probing.inbox,
         )
         promotion = Promotion(self, "Promotion", commons=commons, handover=handover)
         self._protect(promotion.function.role)
-        self._settle(commons)
-        publish(self, ApprovedBucket=self.approved.name, CapturesBucket=self.captures.name)
+        Settling(self, "Settling", commons=commons)
+        commanding = Commanding(
+            self, "Commanding", commons=commons, catalogue=catalogue, approved=self.approved
+        )
+        publish(
+            self,
+            ApprovedBucket=self.approved.name,
+            CapturesBucket=self.captures.name,
+            CommandUrl=commanding.url,
+            OperatorRoleArn=commanding.operator.role.role_arn,
+        )
 
     def _endpoints(self) -> iam.Role:
         image = Image(self, "Image")
@@ -56,6 +65,7 @@ class ServingStack(Stack):
         self.approved.let_list(role, "an endpoint fetches its model", "models/*")
         self.approved.let_read(role, "an endpoint reads any approved model", "models/*")
         self.captures.let_write(role, "an endpoint records what it answers", "captures/*")
+        alarming.let_heed(role, "SageMaker, while it moves an endpoint as this role,")
         return role
 
     def _protect(self, promote: iam.Role) -> None:
@@ -73,24 +83,3 @@ class ServingStack(Stack):
                     conditions=when,
                 )
             )
-
-    def _settle(self, commons: Commons) -> None:
-        settle = Function(
-            self,
-            "Settle",
-            name="settle",
-            commons=commons,
-            needs=Needs(timeout=Duration.seconds(30)),
-        )
-        settle.told(SettleSettings(bus_name=commons.bus.event_bus_name))
-        permit(
-            settle.role,
-            "settle looks at any endpoint and at what it is meant to serve",
-            actions=["sagemaker:DescribeEndpoint", "sagemaker:ListTags"],
-            on=[sagemaker.ENDPOINTS],
-        )
-        settle.emits("model.deployed", "deployment.failed")
-        pattern = events.EventPattern(
-            source=["aws.sagemaker"], detail_type=["SageMaker Endpoint State Change"]
-        )
-        Inbox(self, "Changes", function=settle).hears("Endpoints", pattern, None)

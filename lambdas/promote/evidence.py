@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
-from factory.approval import Approved, Found
+from factory.approval import Found
+from factory.approved import Approved
 from factory.errors import NotFound, Refused
 from factory.names import NO_CHAMPION, evidence_prefix, pipeline
 from factory.settings import PromoteSettings
@@ -13,26 +13,9 @@ from factory.spec import Model
 from lambdas import aws
 
 
-def approved(package: dict[str, Any]) -> Approved:
-    """Read who approved what from the registry's description of a package."""
-    metadata = package.get("CustomerMetadataProperties", {})
-    identity = package.get("LastModifiedBy", {}).get("IamIdentity", {})
-    return Approved(
-        package=package["ModelPackageArn"],
-        model=package["ModelPackageGroupName"],
-        version=package["ModelPackageVersion"],
-        approver=identity.get("SourceIdentity", ""),
-        reason=package.get("ApprovalDescription", ""),
-        run=package.get("MetadataProperties", {}).get("GeneratedBy", ""),
-        artifact=metadata.get("artifact", ""),
-        evidence=metadata.get("evidence", ""),
-        containers=package.get("InferenceSpecification", {}).get("Containers", []),
-    )
-
-
-def artifact(package: dict[str, Any]) -> bytes:
+def artifact(said: Approved) -> bytes:
     """Return the bytes that the package points at now."""
-    uri = package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    uri = said.containers[0]["ModelDataUrl"]
     try:
         return aws.s3_get(uri)
     except NotFound as missing:

@@ -1,88 +1,117 @@
-"""How do approved bytes come into service? A copy nobody else can write, under a new config."""
+"""How do approved bytes come into service? Under a configuration of their own, with alarms."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+from dataclasses import dataclass
 from typing import Any
 
-from factory import approval
-from factory.errors import Conflict, NotFound, Refused
-from factory.names import TAG_CONFIG, TAG_PACKAGE
+from factory import approved, guardrails
+from factory.approved import Approved
+from factory.errors import NotFound, ServiceError
+from factory.names import TAG_CONFIG, TAG_PACKAGE, captures_uri
+from factory.rollout import TAG_BEFORE, TAG_FAILED, Endpoint, Step, version_of
 from factory.settings import PromoteSettings
 from factory.spec import Model
 from lambdas import aws
+from lambdas.promote import keeping
+
+PATIENCE = 8 * 3600  # seconds that an update may take at most, by AWS
+FIRST = 30  # seconds until the first probe
 
 
-def kept(said: approval.Approved, at: str, settings: PromoteSettings) -> str | None:
-    """Return the URI of the approved copy if this very approval was checked and kept before.
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """One way of one version into service."""
 
-    Another person's approval of the same package, or a later one, is another approval.
-    """
-    try:
-        record = json.loads(aws.s3_get(_record_uri(said, at, settings)))
-    except NotFound:
-        return None
-    same = record == approval.record(said, said.artifact, at)
-    return _copy_uri(said, settings) if same else None
-
-
-def keep(said: approval.Approved, body: bytes, at: str, settings: PromoteSettings) -> str:
-    """Write the approved bytes and the approval down for good; return the bytes' URI."""
-    uri = _copy_uri(said, settings)
-    _put_once(uri, body)
-    if hashlib.sha256(aws.s3_get(uri)).hexdigest() != said.artifact:
-        raise Refused(f"the copy at {uri} is not what was approved")
-    record = json.dumps(approval.record(said, said.artifact, at), sort_keys=True).encode()
-    _put_once(_record_uri(said, at, settings), record)
-    return uri
-
-
-def overtaken(said: approval.Approved) -> bool:
-    """Say whether the endpoint is meant to serve a newer version already."""
-    try:
-        found = aws.sagemaker("describe_endpoint", said.model, EndpointName=said.model)
-    except NotFound:
-        return False
-    tags = aws.sagemaker_list("list_tags", "Tags", ResourceArn=found["EndpointArn"])
-    meant = [tag["Value"] for tag in tags if tag["Key"] == TAG_PACKAGE]
-    return any(int(package.rsplit("/", 1)[-1]) > said.version for package in meant)
-
-
-def _copy_uri(said: approval.Approved, settings: PromoteSettings) -> str:
-    return f"s3://{settings.approved_bucket}/models/{said.artifact}.tar.gz"
-
-
-def _record_uri(said: approval.Approved, at: str, settings: PromoteSettings) -> str:
-    folder = f"s3://{settings.approved_bucket}/approvals/{said.artifact}"
-    moment = hashlib.sha256(f"{said.approver}|{at}".encode()).hexdigest()[:12]
-    return f"{folder}/{said.model}-{said.version}-{moment}.json"
-
-
-def _put_once(uri: str, body: bytes) -> None:
-    try:
-        aws.s3_put(uri, body, if_none_match=True)
-    except Conflict:
-        return  # a redelivery: whoever came first wrote the same
+    model: Model
+    said: Approved
+    config: str
+    at_once: bool = False
+    """Without a canary: for what has served before."""
 
 
 def serve(
-    model: Model,
-    said: approval.Approved,
-    uri: str,
-    package: dict[str, Any],
-    settings: PromoteSettings,
-) -> str:
-    """Make the endpoint serve the package, and return the name of the config that is meant."""
-    name = f"{model.name}-v{said.version}-{said.artifact[:8]}"
-    _make("model", name, _model_request(name, uri, package, settings))
-    _make("endpoint_config", name, _config_request(name, model, settings))
-    tags = [
-        {"Key": TAG_CONFIG, "Value": name},
-        {"Key": TAG_PACKAGE, "Value": said.package},
-    ]
-    _point(model.name, name, tags)
-    return name
+    wanted: Deployment, endpoint: Endpoint | None, step: Step, settings: PromoteSettings
+) -> bool:
+    """Make the endpoint serve what is *wanted*; False when somebody else was first."""
+    name = wanted.config
+    keeping.keep_baseline(wanted.said, name, settings)
+    _make("model", name, _model_request(wanted, settings))
+    _make("endpoint_config", name, _config_request(wanted, settings))
+    if step is Step.UPDATE and endpoint:
+        return _update(wanted, endpoint, settings)
+    _create(wanted, endpoint, settings)
+    return True
+
+
+def _create(wanted: Deployment, failed: Endpoint | None, settings: PromoteSettings) -> None:
+    """Create the endpoint; one that has *failed* goes first, and its open incident stays."""
+    name, tags = wanted.model.name, _tags(wanted, "never")
+    if failed:
+        tags |= {TAG_FAILED: failed.failed} if failed.failed else {}
+        if failed.status != "Deleting":
+            aws.sagemaker("delete_endpoint", name, EndpointName=name)
+        aws.endpoint_gone(name)
+    _guard(wanted, settings)
+    aws.sagemaker(
+        "create_endpoint",
+        name,
+        EndpointName=name,
+        EndpointConfigName=wanted.config,
+        Tags=aws.tag_list(tags),
+    )
+
+
+def _update(wanted: Deployment, endpoint: Endpoint, settings: PromoteSettings) -> bool:
+    """Move the endpoint; the tags say first what is meant, and then it is guarded."""
+    aws.endpoint_tag(endpoint.arn, _tags(wanted, endpoint.changed))
+    alarms = _guard(wanted, settings)
+    serving = wanted.model.serving
+    try:
+        aws.sagemaker(
+            "update_endpoint",
+            endpoint.name,
+            EndpointName=endpoint.name,
+            EndpointConfigName=wanted.config,
+            DeploymentConfig=guardrails.deployment(serving, alarms, at_once=wanted.at_once),
+        )
+    except ServiceError:
+        if not _give_way(endpoint, wanted.config):
+            raise
+        return False
+    return True
+
+
+def _give_way(seen: Endpoint, config: str) -> bool:
+    """Say whether another message was first; then the tags say again what is on its way."""
+    now = aws.endpoint(seen.name)
+    if now is None or not now.busy or now.pending in {"", config}:
+        return False
+    package = f"{now.package.rsplit('/', 1)[0]}/{version_of(now.pending)}"
+    tags = {TAG_CONFIG: now.pending, TAG_PACKAGE: package, TAG_BEFORE: seen.changed}
+    aws.endpoint_tag(seen.arn, tags)
+    return True
+
+
+def _tags(wanted: Deployment, before: str) -> dict[str, str]:
+    return {TAG_CONFIG: wanted.config, TAG_PACKAGE: wanted.said.package, TAG_BEFORE: before}
+
+
+def _guard(wanted: Deployment, settings: PromoteSettings) -> list[str]:
+    """Make the alarms of the configuration and have it probed; return the alarms' names."""
+    model, config = wanted.model, wanted.config
+    alarms = guardrails.alarms(model, config, settings.alerts_topic_arn)
+    for name, values in alarms.items():
+        aws.alarm_put(name, **values)
+    message = {
+        "endpoint": model.name,
+        "config": config,
+        "pause": guardrails.pause(model.serving),
+        "until": int(aws.now()) + PATIENCE,
+        "turn": 0,
+    }
+    aws.send(settings.probe_queue_url, message, delay=FIRST)
+    return list(alarms)
 
 
 def _make(kind: str, name: str, request: dict[str, Any]) -> None:
@@ -94,41 +123,40 @@ def _make(kind: str, name: str, request: dict[str, Any]) -> None:
         aws.sagemaker(f"create_{kind}", name, **request)
 
 
-def _model_request(
-    name: str, uri: str, package: dict[str, Any], settings: PromoteSettings
-) -> dict[str, Any]:
-    container = package["InferenceSpecification"]["Containers"][0]
+def _model_request(wanted: Deployment, settings: PromoteSettings) -> dict[str, Any]:
+    container = wanted.said.containers[0]
     image = container["Image"]
     if "ImageDigest" in container:
         image = f"{image.rsplit(':', 1)[0]}@{container['ImageDigest']}"
     return {
-        "ModelName": name,
+        "ModelName": wanted.config,
         "ExecutionRoleArn": settings.serving_role_arn,
         "EnableNetworkIsolation": True,
         "PrimaryContainer": {
             "Image": image,
-            "ModelDataUrl": uri,
+            "ModelDataUrl": approved.copy_uri(settings.approved_bucket, wanted.said),
             "Environment": container.get("Environment", {}),
         },
     }
 
 
-def _config_request(name: str, model: Model, settings: PromoteSettings) -> dict[str, Any]:
+def _config_request(wanted: Deployment, settings: PromoteSettings) -> dict[str, Any]:
+    serving = wanted.model.serving
     return {
-        "EndpointConfigName": name,
+        "EndpointConfigName": wanted.config,
         "ProductionVariants": [
             {
-                "VariantName": "live",
-                "ModelName": name,
-                "InitialInstanceCount": model.serving.instances,
-                "InstanceType": model.serving.instance_type,
+                "VariantName": guardrails.VARIANT,
+                "ModelName": wanted.config,
+                "InitialInstanceCount": serving.instances,
+                "InstanceType": serving.instance_type,
                 "InitialVariantWeight": 1.0,
             }
         ],
         "DataCaptureConfig": {
             "EnableCapture": True,
-            "InitialSamplingPercentage": model.serving.capture_percent,
-            "DestinationS3Uri": f"s3://{settings.captures_bucket}/captures",
+            "InitialSamplingPercentage": serving.capture_percent,
+            "DestinationS3Uri": captures_uri(settings.captures_bucket, wanted.config),
             "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
             "CaptureContentTypeHeader": {
                 "CsvContentTypes": ["text/csv"],
@@ -136,17 +164,3 @@ def _config_request(name: str, model: Model, settings: PromoteSettings) -> dict[
             },
         },
     }
-
-
-def _point(endpoint: str, config: str, tags: list[dict[str, str]]) -> None:
-    """Create the endpoint or move it to *config*; the tags say first what is meant."""
-    try:
-        found = aws.sagemaker("describe_endpoint", endpoint, EndpointName=endpoint)
-    except NotFound:
-        aws.sagemaker(
-            "create_endpoint", endpoint, EndpointName=endpoint, EndpointConfigName=config, Tags=tags
-        )
-        return
-    aws.sagemaker("add_tags", endpoint, ResourceArn=found["EndpointArn"], Tags=tags)
-    if found["EndpointConfigName"] != config:
-        aws.sagemaker("update_endpoint", endpoint, EndpointName=endpoint, EndpointConfigName=config)

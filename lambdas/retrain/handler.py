@@ -1,60 +1,73 @@
-"""Which models must learn again from a new snapshot, and may they now?"""
+"""Which models must learn again, from a new snapshot or because of drift, and may they now?"""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from factory import catalogue
-from factory.admission import Answer, Request, admit, remember
+from factory.admission import Request, admit, remember, started
 from factory.batch import each
+from factory.catalogue import Catalogue
 from factory.events import Event
 from factory.names import NO_CHAMPION, function_actor, pipeline
 from factory.settings import RetrainSettings
 from factory.spec import Model
 from lambdas import aws
 
+REQUESTED = "retraining.requested"
+
+
+class Cause(NamedTuple):
+    """Why a run is wanted."""
+
+    id: str
+    """The same cause has the same: a publication in words, or an incident."""
+    reason: str
+
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Consider every model that the published snapshot feeds."""
+    """Consider every model that the published snapshot feeds, or the one that has drifted."""
     settings = RetrainSettings.from_env(os.environ)
     return each(event, lambda envelope: consider_all(Event.from_envelope(envelope), settings))
 
 
-def consider_all(published: Event, settings: RetrainSettings) -> None:
-    """Start, defer or refuse a run of each model that *published* feeds."""
+def consider_all(news: Event, settings: RetrainSettings) -> None:
+    """Start, defer or refuse a run of each model that *news* is about."""
     text = aws.s3_get(settings.catalogue_uri)
-    reason = f"{published.detail['product']} snapshot {published.detail['snapshot']} was published"
-    for model in catalogue.parse(text).fed_by(published.detail["product"]):
-        said = consider(model, reason, catalogue.digest(text), settings)
+    models, cause = _concerned(news, catalogue.parse(text))
+    for model in models:
+        said = consider(model, cause, catalogue.digest(text), settings)
         aws.emit(settings.bus_name, "retrain", said)
 
 
-def consider(model: Model, reason: str, digest: str, settings: RetrainSettings) -> Event:
+def _concerned(news: Event, known: Catalogue) -> tuple[tuple[Model, ...], Cause]:
+    """Return the models that may have to learn again, and why."""
+    if news.type == REQUESTED:
+        return (known[news.detail["model"]],), Cause(news.detail["incident"], news.reason)
+    product, snapshot = news.detail["product"], news.detail["snapshot"]
+    published = f"{product} snapshot {snapshot} was published"
+    return known.fed_by(product), Cause(published, published)
+
+
+def consider(model: Model, cause: Cause, digest: str, settings: RetrainSettings) -> Event:
     """Start a run of *model* if its inputs are there and its brakes allow it."""
+    history = aws.table_get(settings.runs_table, model.name) or {"pk": model.name, "runs": []}
+    before = started(history["runs"], cause.id)
+    if before:
+        return _started(model, before, cause)
     train, test = (_snapshot(settings.products_bucket, p) for p in (model.train, model.test))
     if not (train and test):
         missing = model.test if train else model.train
-        return _said("training.deferred", model, f"{missing} has no snapshot yet", reason)
+        return _said("training.deferred", model, f"{missing} has no snapshot yet", cause)
     uri, champion = _champion(model, settings)
     request = Request(model=model.name, train=train, test=test, champion=champion, catalogue=digest)
-    history = aws.table_get(settings.runs_table, model.name) or {"pk": model.name, "runs": []}
-    answer = admit(request, history["runs"], aws.now(), model.runs_per_day)
+    answer = admit(request, cause.id, history["runs"], aws.now(), model)
     if not answer.admitted:
-        return _refused(model, request, history, answer, reason)
-    execution = _start(model, request, uri, reason)
-    _remember(history, request, execution, settings)
-    return _started(model, request, execution, reason)
-
-
-def _refused(
-    model: Model, request: Request, history: dict[str, Any], answer: Answer, reason: str
-) -> Event:
-    """Repeat what was said of a run that did start; refuse one that may not."""
-    for run in history["runs"]:
-        if run["key"] == request.key:
-            return _started(model, request, run["execution"], reason)
-    return _said("training.refused", model, answer.reason, reason)
+        return _said("training.refused", model, answer.reason, cause)
+    execution = _start(model, request, uri, cause.reason)
+    return _started(model, _remember(history, request, cause, execution, settings), cause)
 
 
 def _snapshot(bucket: str, product: str) -> str | None:
@@ -106,40 +119,40 @@ def _start(model: Model, request: Request, champion_uri: str, reason: str) -> st
 
 
 def _remember(
-    history: dict[str, Any], request: Request, execution: str, settings: RetrainSettings
-) -> None:
+    history: dict[str, Any],
+    request: Request,
+    cause: Cause,
+    execution: str,
+    settings: RetrainSettings,
+) -> Mapping[str, Any]:
     """Write the run down; a Conflict makes the message come again, and then it is known."""
-    runs = remember(history["runs"], request, aws.now(), execution)
+    runs = remember(history["runs"], request, cause.id, aws.now(), execution)
     item = {"pk": history["pk"], "revision": history.get("revision", 0) + 1, "runs": runs}
     if "revision" in history:
         where = {"revision": history["revision"]}
         aws.table_update_if(settings.runs_table, item, where=where)
     else:
         aws.table_put(settings.runs_table, item, unless_exists="pk")
+    return runs[-1]
 
 
-def _started(model: Model, request: Request, execution: str, reason: str) -> Event:
+def _started(model: Model, run: Mapping[str, Any], cause: Cause) -> Event:
     return Event(
         type="training.started",
         subject=f"model/{model.name}",
         actor=function_actor("retrain"),
-        reason=reason,
-        key=request.key,
-        detail={
-            "execution": execution,
-            "train": request.train,
-            "test": request.test,
-            "champion": request.champion,
-        },
+        reason=cause.reason,
+        key=run["key"],
+        detail={name: run[name] for name in ("execution", "train", "test", "champion", "cause")},
     )
 
 
-def _said(kind: str, model: Model, why: str, cause: str) -> Event:
+def _said(kind: str, model: Model, why: str, cause: Cause) -> Event:
     return Event(
         type=kind,
         subject=f"model/{model.name}",
         actor=function_actor("retrain"),
         reason=why,
-        key=f"{cause}|{why}",
-        detail={"cause": cause},
+        key=f"{cause.id}|{why}",
+        detail={"cause": cause.id},
     )

@@ -32,6 +32,8 @@ class Needs:
     rooms: tuple[str, ...] = ()
     """Folders of ours that it imports, besides factory/ and its own."""
     layers: tuple[lambda_.ILayerVersion, ...] = ()
+    recursive: bool = False
+    """Whether it tells itself to go on; others AWS stops after 16 rounds."""
 
 
 class Function(Construct):
@@ -75,6 +77,7 @@ class Function(Construct):
             memory_size=needs.memory,
             ephemeral_storage_size=needs.disk,
             layers=list(needs.layers),
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if needs.recursive else None,
         )
         acknowledge(
             self.function, "AwsSolutions-L1", "Python 3.12 is what the wheels are built for"
@@ -114,7 +117,7 @@ def _removal(stage: Stage) -> RemovalPolicy:
 def _code(name: str, rooms: tuple[str, ...]) -> lambda_.Code:
     """Return the package by its allow-list; a deny-list would ship the next secret file."""
     whole = [f"!/{room}/{what}" for room in ("factory", *rooms) for what in ("", "**/", "**/*.py")]
-    door = ["!/lambdas/", "!/lambdas/__init__.py", "!/lambdas/aws.py"]
+    door = ["!/lambdas/", "!/lambdas/__init__.py", "!/lambdas/aws/", "!/lambdas/aws/*.py"]
     own = [f"!/lambdas/{name}/", f"!/lambdas/{name}/*.py"]
     allowed = ["*", *whole, *door, *own, "__pycache__/"]
     return lambda_.Code.from_asset(str(ROOT), ignore_mode=IgnoreMode.GIT, exclude=allowed)

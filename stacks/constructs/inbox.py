@@ -12,7 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.constructs.function import Function
-from stacks.constructs.permission import acknowledge
+from stacks.constructs.permission import acknowledge, permit
 
 ATTEMPTS = 3
 KEPT = Duration.days(14)  # the longest that SQS offers
@@ -59,6 +59,10 @@ class Inbox(Construct):
             self.queue, message_group_id=self._group, dead_letter_queue=self._undelivered
         )
         events.Rule(self, id_, event_bus=bus, event_pattern=pattern, targets=[target])
+
+    def let_send(self, sender: Function, why: str) -> None:
+        """Let *sender* put messages of its own here."""
+        permit(sender.role, why, actions=["sqs:SendMessage"], on=[self.queue.queue_arn])
 
     def _queue(self, id_: str, *, ordered: bool = True) -> sqs.Queue:
         """Make a queue of what went wrong: a message in it is an alarm."""

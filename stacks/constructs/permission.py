@@ -11,11 +11,13 @@ from aws_cdk import Acknowledgment, Stack, Validations
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct, IValidation
 
+Holder = iam.Role | iam.ManagedPolicy
+"""What holds permissions."""
 Conditions = Mapping[str, Mapping[str, Any]]
 
 
 def permit(
-    role: iam.Role,
+    role: Holder,
     sentence: str,
     *,
     actions: Sequence[str],
@@ -28,7 +30,10 @@ def permit(
     is, so cdk-nag still refuses it.
     """
     statement = iam.PolicyStatement(actions=list(actions), resources=list(on), conditions=when)
-    role.add_to_principal_policy(statement)
+    if isinstance(role, iam.Role):
+        role.add_to_principal_policy(statement)
+    else:
+        role.add_statements(statement)
     role.node.add_validation(_Wildcards(role, sentence, on))
 
 
@@ -58,7 +63,7 @@ class _Wildcards:
     Earlier, the name under which cdk-nag finds a resource of another stack is not known.
     """
 
-    def __init__(self, role: iam.Role, sentence: str, resources: Sequence[str]) -> None:
+    def __init__(self, role: IConstruct, sentence: str, resources: Sequence[str]) -> None:
         self._role, self._sentence, self._resources = role, sentence, resources
 
     def validate(self) -> list[str]:

@@ -12,19 +12,21 @@ class Person(Construct):
     """A role of one duty, for people of this account.
 
     Its sessions carry a source identity: a user's own name, or the identity that a session which is
-    chained or federated carries already. Nobody can claim another's.
+    chained or federated carries already. Nobody can claim another's. Sessions of a role that is
+    *named* are also called by it, for those who are shown no more of a caller than that.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, duty: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, duty: str, named: bool = False) -> None:
         super().__init__(scope, id_)
         account = iam.AccountRootPrincipal()
         self.role = iam.Role(self, "Role", assumed_by=account, description=duty)
+        claims = ["sts:SourceIdentity", *(["sts:RoleSessionName"] if named else [])]
         trust = iam.PolicyDocument(
             statements=[
                 iam.PolicyStatement(
                     actions=["sts:AssumeRole", "sts:SetSourceIdentity"],
                     principals=[account],
-                    conditions={"StringEquals": {"sts:SourceIdentity": identity}},
+                    conditions={"StringEquals": dict.fromkeys(claims, identity)},
                 )
                 for identity in ("${aws:username}", "${aws:SourceIdentity}")
             ]

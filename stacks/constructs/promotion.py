@@ -9,8 +9,9 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.events import SOURCE_PREFIX
 from factory.settings import PromoteSettings
-from stacks.constructs import sagemaker
+from stacks.constructs import alarming, sagemaker
 from stacks.constructs.commons import Commons
 from stacks.constructs.document import Document
 from stacks.constructs.function import Function, Needs
@@ -18,7 +19,8 @@ from stacks.constructs.inbox import Inbox
 from stacks.constructs.permission import permit
 from stacks.constructs.store import Store
 
-KEPT = ("models/*", "approvals/*")
+KEPT = ("models/*", "approvals/*", "baselines/*", "rollbacks/*")
+OUTCOMES = ["model.deployed", "deployment.failed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +34,12 @@ class Handover:
     captures: Store
     serving: iam.Role
     """The role of the endpoints."""
+    probes: Inbox
+    """Where probes of an update are asked for."""
 
 
 class Promotion(Construct):
-    """The function `promote`, which hears of every package that changes."""
+    """The function `promote`, which hears of packages that change, commands and outcomes."""
 
     def __init__(self, scope: Construct, id_: str, *, commons: Commons, handover: Handover) -> None:
         super().__init__(scope, id_)
@@ -56,18 +60,36 @@ class Promotion(Construct):
                 approved_bucket=handover.approved.name,
                 captures_bucket=handover.captures.name,
                 serving_role_arn=handover.serving.role_arn,
+                alerts_topic_arn=commons.alerts.topic_arn,
+                probe_queue_url=handover.probes.queue.queue_url,
             )
         )
         self._let_check()
         self._let_keep()
         self._let_serve()
+        self._let_guard()
         self.function.emits(
-            "model.approved", "model.rejected", "approval.refused", "model.promoted"
+            "model.approved",
+            "model.rejected",
+            "approval.refused",
+            "model.promoted",
+            "promotion.deferred",
+            "rollback.refused",
         )
-        pattern = events.EventPattern(
+        self._hear(commons.bus)
+
+    def _hear(self, bus: events.IEventBus) -> None:
+        inbox = Inbox(self, "Decisions", function=self.function, batch=1)
+        packages = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Model Package State Change"]
         )
-        Inbox(self, "Decisions", function=self.function, batch=1).hears("Packages", pattern, None)
+        inbox.hears("Packages", packages, None)
+        for id_, speaker, words in (
+            ("Commands", "command", ["rollback.requested"]),
+            ("Outcomes", "settle", OUTCOMES),
+        ):
+            pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{speaker}"], detail_type=words)
+            inbox.hears(id_, pattern, bus)
 
     def _let_check(self) -> None:
         role, handover = self.function.role, self._handover
@@ -115,6 +137,7 @@ class Promotion(Construct):
                 "sagemaker:CreateEndpoint",
                 "sagemaker:CreateEndpointConfig",
                 "sagemaker:CreateModel",
+                "sagemaker:DeleteEndpoint",
                 "sagemaker:DescribeEndpoint",
                 "sagemaker:DescribeEndpointConfig",
                 "sagemaker:DescribeModel",
@@ -124,3 +147,12 @@ class Promotion(Construct):
             on=[sagemaker.MODELS, sagemaker.CONFIGS, sagemaker.ENDPOINTS],
         )
         sagemaker.let_pass(role, "promote gives endpoints their role", self._handover.serving)
+
+    def _let_guard(self) -> None:
+        permit(
+            self.function.role,
+            "promote guards any configuration of any model with alarms",
+            actions=["cloudwatch:PutMetricAlarm"],
+            on=[alarming.ALARMS],
+        )
+        self._handover.probes.let_send(self.function, "promote has updates probed")

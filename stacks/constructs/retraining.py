@@ -22,14 +22,14 @@ ENDED = ["Succeeded", "Failed", "Stopped"]
 
 
 class Retraining(Construct):
-    """Starts runs when their data is new, within their budget, and reports every run's end."""
+    """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
 
     def __init__(
         self, scope: Construct, id_: str, *, commons: Commons, catalogue: Document, places: Places
     ) -> None:
         super().__init__(scope, id_)
         self._commons, self._places = commons, places
-        self._runs = Table(self, "Runs", commons=commons)
+        self.runs = Table(self, "Runs", commons=commons)
         self._retrain(catalogue)
         self._report()
 
@@ -47,23 +47,25 @@ class Retraining(Construct):
                 catalogue_uri=catalogue.uri,
                 work_bucket=self._places.work.name,
                 products_bucket=self._places.products.name,
-                runs_table=self._runs.name,
+                runs_table=self.runs.name,
             )
         )
         catalogue.let_read(retrain.role, "retrain reads the catalogue")
         self._let_start(retrain)
         retrain.emits("training.started", "training.deferred", "training.refused")
-        pattern = events.EventPattern(
-            source=[f"{SOURCE_PREFIX}ingest"], detail_type=["dataproduct.published"]
-        )
         inbox = Inbox(self, "News", function=retrain, batch=1)
-        inbox.hears("Snapshots", pattern, self._commons.bus)
+        for id_, source, kind in (
+            ("Snapshots", "ingest", "dataproduct.published"),
+            ("Requests", "respond", "retraining.requested"),
+        ):
+            pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{source}"], detail_type=[kind])
+            inbox.hears(id_, pattern, self._commons.bus)
 
     def _let_start(self, retrain: Function) -> None:
         role, work = retrain.role, self._places.work
         self._places.products.let_list(role, "retrain looks for the newest snapshots")
         work.let_write(role, "retrain notes that there is no champion", "champions/none.json")
-        self._runs.let_keep(role, "retrain remembers the runs of each model")
+        self.runs.let_keep(role, "retrain remembers the runs of each model")
         sagemaker.let_see_packages(role, "retrain")
         permit(
             role,

@@ -8,13 +8,18 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.constructs.commons import Commons
-from stacks.constructs.permission import permit
+from stacks.constructs.permission import Holder, permit
 
 
 class Table(Construct):
-    """A table that is encrypted, restorable to any second of 35 days and paid by use."""
+    """A table that is encrypted, restorable to any second of 35 days and paid by use.
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+    Items that have the attribute *expires*, in seconds since 1970, are forgotten after it.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, commons: Commons, expires: str | None = None
+    ) -> None:
         super().__init__(scope, id_)
         stage = commons.stage
         self.table = dynamodb.Table(
@@ -26,6 +31,7 @@ class Table(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            time_to_live_attribute=expires,
             deletion_protection=not stage.removable,
             removal_policy=RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN,
         )
@@ -35,10 +41,14 @@ class Table(Construct):
         """Return the table's name."""
         return self.table.table_name
 
-    def let_read(self, role: iam.Role, why: str) -> None:
+    def let_read(self, role: Holder, why: str) -> None:
         """Let *role* read items by key, and go through them."""
         actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
+
+    def let_look(self, role: iam.Role, why: str) -> None:
+        """Let *role* read items whose keys it knows."""
+        permit(role, why, actions=["dynamodb:BatchGetItem"], on=[self.table.table_arn])
 
     def let_keep(self, role: iam.Role, why: str) -> None:
         """Let *role* read and write items by key; it deletes none."""

@@ -20,12 +20,24 @@ def status(life, package):
     return found["ModelApprovalStatus"]
 
 
-def serving(life):
+def serving(life, model="income"):
     """Return the config that the endpoint serves; None while there is no endpoint."""
     names = [e["EndpointName"] for e in life.aws("sagemaker").list_endpoints()["Endpoints"]]
-    if "income" not in names:
+    if model not in names:
         return None
-    return life.aws("sagemaker").describe_endpoint(EndpointName="income")["EndpointConfigName"]
+    return life.aws("sagemaker").describe_endpoint(EndpointName=model)["EndpointConfigName"]
+
+
+def baked(life, model="income"):
+    """Let what is on its way to the endpoint come to its end; return the endpoint."""
+    cloud, sagemaker = life.standing.cloud, life.aws("sagemaker")
+    for _ in range(5):
+        cloud.settle()
+        found = sagemaker.describe_endpoint(EndpointName=model)
+        if found["EndpointStatus"] not in {"Creating", "Updating"}:
+            return found
+        cloud.advance(300)
+    raise AssertionError(found)
 
 
 def refusal(life, package, act):
@@ -54,6 +66,24 @@ def overlaid(life, bucket, key, body):
     s3.delete_object(**place, VersionId=version)
 
 
+def registered_by_hand(life, package, **changes):
+    """Register, as an administrator, what looks like the package of a run."""
+    sagemaker = life.aws("sagemaker")
+    found = sagemaker.describe_model_package(ModelPackageName=package)
+    copied = (
+        "ModelPackageGroupName",
+        "InferenceSpecification",
+        "MetadataProperties",
+        "CustomerMetadataProperties",
+    )
+    request = {k: found[k] for k in copied if k in found} | changes
+    container = request["InferenceSpecification"]["Containers"][0]
+    wanted = ("Image", "ModelDataUrl", "Environment")
+    request["InferenceSpecification"]["Containers"] = [{k: container[k] for k in wanted}]
+    made = sagemaker.create_model_package(**request, ModelApprovalStatus="PendingManualApproval")
+    return made["ModelPackageArn"]
+
+
 def queue_of(life, function):
     """Return the URL of the queue that feeds `lambdas/<function>`."""
     client = life.aws("lambda")
@@ -68,14 +98,15 @@ def queue_of(life, function):
     return life.aws("sqs").get_queue_url(QueueName=queue)["QueueUrl"]
 
 
-def send(life, function, detail):
+def send(life, function, detail, kind="SageMaker Model Package State Change"):
     """Put an event's envelope into the queue of a function, and wait until all came of it.
 
     Returns the function's answers; the queue takes messages from rules alone, so this is said by
     the administrator.
     """
     before = len(life.standing.cloud.invocations())
-    body = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "detail": detail}
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    body = {"time": now, "detail-type": kind, "detail": detail}
     life.aws("sqs").send_message(QueueUrl=queue_of(life, function), MessageBody=json.dumps(body))
     life.standing.cloud.settle()
     return life.standing.cloud.invocations()[before:]

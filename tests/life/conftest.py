@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.life.approvals import baked
 from tests.life.candidates import census
+from tests.life.rollouts import Rollouts
 from tests.life.runs import Runs
 
 
@@ -19,7 +21,12 @@ def served(life, runs):
     words = ("approve", "income", version, "--reason", "the gates passed, and I read the card")
     code, answer = life.factory("grace", *words)
     assert code == 0, answer
-    life.standing.cloud.settle()
-    found = life.aws("sagemaker").describe_endpoint(EndpointName="income")
+    found = baked(life)
     assert found["EndpointStatus"] == "InService", found
     return found
+
+
+@pytest.fixture(scope="session")
+def rollouts(life, tmp_path_factory):
+    """Three versions of a model of its own, whose rollouts others watch."""
+    return Rollouts(life, census(tmp_path_factory.mktemp("line")))

@@ -5,6 +5,7 @@ import json
 import tarfile
 import time
 import zipfile
+from contextlib import contextmanager
 from urllib.parse import urlparse
 
 from tests.life import people
@@ -74,3 +75,16 @@ def without_baseline(source):
     line = '    tables.write_json(args.model_dir / "baseline.json", watched)\n'
     assert line in source, "the training step writes its baseline elsewhere now; mend this test"
     return source.replace(line, "")
+
+
+@contextmanager
+def unreadable(life):
+    """Keep the endpoints' role from reading models for a while."""
+    iam = life.aws("iam")
+    roles = iam.list_roles(MaxItems=1000)["Roles"]
+    (name,) = [r["RoleName"] for r in roles if "-ServingRole" in r["RoleName"]]
+    nothing = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [nothing]})
+    iam.put_role_policy(RoleName=name, PolicyName="nothing", PolicyDocument=document)
+    yield
+    iam.delete_role_policy(RoleName=name, PolicyName="nothing")

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.life import people
-from tests.life.approvals import decide, refusal, send, serving, status
+from tests.life.approvals import baked, decide, refusal, send, serving, status
 from tests.life.tampering import split
 
 GOOD_REASON = "it is better, and the card says what it means"
@@ -101,15 +101,15 @@ def test_the_same_approval_told_again_changes_nothing(life, runs, served):
 def moved(life, runs, served):
     """The endpoint after grace has approved a version that was compared with the first."""
     decide(life, "grace", runs["better"].package, GOOD_REASON)
-    life.standing.cloud.settle()
-    return serving(life)
+    return baked(life)["EndpointConfigName"]
 
 
 def test_a_version_that_was_compared_with_the_champion_takes_its_place(life, runs, served, moved):
     assert moved != served["EndpointConfigName"]
-    assert "model.deployed" in {e["type"] for e in about(life, runs["better"].package)}
+    said = {e["type"]: e["detail"] for e in about(life, runs["better"].package)}
+    assert said["model.deployed"]["config"] == said["model.promoted"]["config"] == moved
     version = runs["better"].package.rsplit("/", 1)[-1]
-    assert moved == f"income-v{version}-{runs['better'].result['artifact'][:8]}"
+    assert moved.startswith(f"income-v{version}-")
 
 
 def test_a_late_redelivery_of_the_first_approval_does_not_roll_back(life, runs, moved):

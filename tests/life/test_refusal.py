@@ -5,7 +5,14 @@ import json
 import pytest
 
 from tests.life import people
-from tests.life.approvals import decide, overlaid, refusal, serving, status
+from tests.life.approvals import (
+    decide,
+    overlaid,
+    refusal,
+    registered_by_hand,
+    serving,
+    status,
+)
 from tests.life.tampering import with_member
 
 GOOD_REASON = "it is better, and the card says what it means"
@@ -86,24 +93,6 @@ def test_an_environment_that_the_approver_changed_in_the_same_call_is_refused(li
     assert "image or environment is not what its run registered" in words
 
 
-def registered_by_hand(life, package, **changes):
-    """Register, as an administrator, what looks like the package of a run."""
-    sagemaker = life.aws("sagemaker")
-    found = sagemaker.describe_model_package(ModelPackageName=package)
-    copied = (
-        "ModelPackageGroupName",
-        "InferenceSpecification",
-        "MetadataProperties",
-        "CustomerMetadataProperties",
-    )
-    request = {k: found[k] for k in copied if k in found} | changes
-    container = request["InferenceSpecification"]["Containers"][0]
-    wanted = ("Image", "ModelDataUrl", "Environment")
-    request["InferenceSpecification"]["Containers"] = [{k: container[k] for k in wanted}]
-    made = sagemaker.create_model_package(**request, ModelApprovalStatus="PendingManualApproval")
-    return made["ModelPackageArn"]
-
-
 def test_a_package_that_names_no_run_is_refused(life, twin):
     package = registered_by_hand(life, twin, MetadataProperties={})
     words = refusal(life, package, by_grace(life, package))
@@ -130,10 +119,16 @@ def test_a_run_of_another_pipeline_is_refused(life, runs):
     assert words.startswith("its run is of pipeline modelworks-lenient")
 
 
+def champion_of(life):
+    """Return the digest of what serves, as promotion wrote it down beside the bytes."""
+    place = {"Bucket": life.output("ApprovedBucket"), "Key": f"baselines/{serving(life)}.json"}
+    return json.load(life.aws("s3").get_object(**place)["Body"])["artifact"]
+
+
 def test_a_candidate_that_was_compared_with_no_champion_is_refused_once_there_is_one(
     life, runs, served, twin
 ):
     words = refusal(life, twin, by_grace(life, twin))
-    champion = serving(life).rsplit("-", 1)[-1]
+    champion = champion_of(life)[:12]
     assert words.startswith(f"it was compared with champion none, today's is {champion}")
     assert words.endswith("; start a new run")

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import models
+from tests.life.approvals import serving
 from tests.life.candidates import census
 
 FEATURES = models.catalogue()["income"].features
@@ -116,8 +117,9 @@ def test_what_was_asked_and_answered_is_captured_as_sagemaker_writes_it(life, se
         if record["captureData"]["endpointInput"]["data"] == marked
     ]
     ((key, record),) = found
-    prefix, endpoint, variant, *when, name = key.split("/")
+    prefix, config, endpoint, variant, *when, name = key.split("/")
     assert (prefix, endpoint, variant) == ("captures", "income", "live")
+    assert config == serving(life)
     assert [len(part) for part in when] == [4, 2, 2, 2]
     assert name.endswith(".jsonl")
     assert record["eventVersion"] == "0"

@@ -111,10 +111,34 @@ def test_no_person_and_no_job_reads_what_landed(dev):
     assert readers == {dev.role_of("ingest")}
 
 
-def test_no_role_deletes_anything(dev):
+def test_no_role_deletes_what_was_made_or_learned(dev):
+    guards = {"cloudwatch:DeleteAlarms", "sagemaker:DeleteTags"}
+    more = {dev.role_of("promote"): {"sagemaker:DeleteEndpoint"}, dev.role_of("settle"): guards}
     for role in dev.all("AWS::IAM::Role"):
         deletes = {a for a in dev.actions(role) if "Delete" in a}
-        assert deletes <= {"sqs:DeleteMessage"}, role
+        assert deletes <= {"sqs:DeleteMessage"} | more.get(role, set()), role
+
+
+def test_an_operator_reaches_the_command_by_its_url_alone(dev):
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:CommandingCommandFunction"
+    invoke, by_url = "lambda:InvokeFunction", {"lambda:InvokedViaFunctionUrl": "true"}
+    signed = {"lambda:FunctionUrlAuthType": "AWS_IAM"}
+    for role in dev.all("AWS::IAM::Role"):
+        operates = role == "CommandingOperatorRole"
+        assert dev.may(role, "lambda:InvokeFunctionUrl", arn, signed) is operates, role
+        assert dev.may(role, invoke, arn, by_url) is operates, role
+        assert not dev.may(role, invoke, arn), role
+
+
+def test_a_command_is_authenticated_by_aws(dev):
+    assert [u["AuthType"] for u in dev.all("AWS::Lambda::Url").values()] == ["AWS_IAM"]
+
+
+def test_only_the_command_says_that_a_person_has_commanded(dev):
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/Bus"
+    said = {"events:source": "modelworks.command", "events:detail-type": "rollback.requested"}
+    speakers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "events:PutEvents", bus, said)]
+    assert speakers == [dev.role_of("command")]
 
 
 def test_an_endpoint_reads_approved_models_only(dev):

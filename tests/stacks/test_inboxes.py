@@ -1,10 +1,13 @@
 from factory.events import SOURCE_PREFIX
 
 
-def test_every_function_but_catalogue_is_fed_by_a_queue(dev):
+def test_every_function_that_nobody_waits_for_is_fed_by_a_queue(dev):
     fed = {m["FunctionName"] for m in dev.all("AWS::Lambda::EventSourceMapping").values()}
     unfed = set(dev.all("AWS::Lambda::Function")) - fed
-    assert unfed == {"OnboardingAnnounceFunction"}  # CloudFormation calls it
+    assert unfed == {
+        "OnboardingAnnounceFunction",  # CloudFormation calls it
+        "CommandingCommandFunction",  # a person does
+    }
 
 
 def test_a_batch_reports_which_of_its_messages_failed(dev):
@@ -69,12 +72,44 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "source": ["modelworks.ingest"],
             "detail-type": ["dataproduct.published"],
         },
+        "RetrainingNewsRequests": {
+            "source": ["modelworks.respond"],
+            "detail-type": ["retraining.requested"],
+        },
+        "WatchingCapturedFiles": {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": {
+                "bucket": {"name": ["CapturesBucket"]},
+                "object": {"key": [{"prefix": "captures/"}]},
+            },
+        },
+        "WatchingAlarmsChanges": {
+            "source": ["aws.cloudwatch"],
+            "detail-type": ["CloudWatch Alarm State Change"],
+            "detail": {"alarmName": [{"wildcard": "modelworks/*/drift"}]},
+        },
+        "WatchingAlarmsEpisodes": {
+            "source": ["modelworks.watch"],
+            "detail-type": ["drift.detected", "drift.ended"],
+        },
         "RetrainingEndsRuns": {**aws, "detail-type": [run], "detail": ended},
         "PromotionDecisionsPackages": {
             **aws,
             "detail-type": ["SageMaker Model Package State Change"],
         },
-        "ChangesEndpoints": {**aws, "detail-type": ["SageMaker Endpoint State Change"]},
+        "PromotionDecisionsCommands": {
+            "source": ["modelworks.command"],
+            "detail-type": ["rollback.requested"],
+        },
+        "PromotionDecisionsOutcomes": {
+            "source": ["modelworks.settle"],
+            "detail-type": ["model.deployed", "deployment.failed"],
+        },
+        "SettlingChangesEndpoints": {
+            **aws,
+            "detail-type": ["SageMaker Endpoint State Change"],
+        },
         "ReportsIncidents": {
             "source": [{"prefix": SOURCE_PREFIX}],
             "detail-type": ["incident.opened", "incident.closed"],

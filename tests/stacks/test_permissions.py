@@ -58,15 +58,18 @@ FUNCTIONS = {
     | EMIT
     | PACKAGES
     | {
+        "cloudwatch:PutMetricAlarm",
         "iam:PassRole",
         "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
         "s3:PutObject",
+        "sqs:SendMessage",
         "sagemaker:AddTags",
         "sagemaker:CreateEndpoint",
         "sagemaker:CreateEndpointConfig",
         "sagemaker:CreateModel",
+        "sagemaker:DeleteEndpoint",
         "sagemaker:DescribeEndpoint",
         "sagemaker:DescribeEndpointConfig",
         "sagemaker:DescribeModel",
@@ -77,7 +80,46 @@ FUNCTIONS = {
         "sagemaker:UpdateEndpoint",
         "sagemaker:UpdateModelPackage",
     },
-    "settle": REFLEX | EMIT | {"sagemaker:DescribeEndpoint", "sagemaker:ListTags"},
+    "probe": REFLEX
+    | {
+        "cloudwatch:PutMetricData",
+        "s3:GetObject",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:ListTags",
+        "sqs:SendMessage",
+    },
+    "command": LOGS
+    | EMIT
+    | PACKAGES
+    | {
+        "s3:GetObject",
+        "s3:ListBucket",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:ListTags",
+    },
+    "settle": REFLEX
+    | EMIT
+    | {
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:DescribeAlarms",
+        "sagemaker:AddTags",
+        "sagemaker:DeleteTags",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:ListTags",
+    },
+    "watch": REFLEX
+    | EMIT
+    | KEPT
+    | ENCRYPT
+    | {
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:PutMetricData",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+    },
+    "respond": REFLEX | EMIT | {"dynamodb:BatchGetItem", "kms:Decrypt", "s3:GetObject"},
     "incident": REFLEX | KEPT | ENCRYPT | {"sns:Publish"},
     "audit_log": REFLEX | KEPT | {"s3:GetObject", "s3:ListBucket", "s3:PutObject"},
 }
@@ -121,7 +163,8 @@ ROLES = {
         "sagemaker:StopProcessingJob",
         "sagemaker:StopTrainingJob",
     },
-    "ServingRole": STEP,
+    "ServingRole": STEP | {"cloudwatch:DescribeAlarms"},
+    "CommandingOperatorRole": {"lambda:InvokeFunction", "lambda:InvokeFunctionUrl"},
     "ApproverRole": LOOK | {"sagemaker:UpdateModelPackage"},
     "BuilderRole": LOOK
     | ENCRYPT
@@ -152,8 +195,19 @@ EMITTED = {
         "model.registered",
         "model.refused",
     },
-    "promote": {"model.approved", "model.rejected", "approval.refused", "model.promoted"},
-    "settle": {"model.deployed", "deployment.failed"},
+    "promote": {
+        "model.approved",
+        "model.rejected",
+        "approval.refused",
+        "model.promoted",
+        "promotion.deferred",
+        "rollback.refused",
+    },
+    "probe": set(),
+    "command": {"rollback.requested"},
+    "settle": {"model.deployed", "deployment.failed", "incident.opened", "incident.closed"},
+    "watch": {"drift.detected", "drift.ended"},
+    "respond": {"incident.opened", "incident.closed", "retraining.requested"},
     "incident": set(),
     "audit_log": set(),
 }
@@ -208,6 +262,7 @@ def test_a_bare_star_stands_only_where_no_narrower_resource_is_sure(dev):
         for action in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])
     }
     assert bare == {
+        "cloudwatch:DescribeAlarms",
         "cloudwatch:PutMetricData",
         "ecr:GetAuthorizationToken",
         "sagemaker:ListModelPackages",

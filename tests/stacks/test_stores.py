@@ -97,10 +97,19 @@ def test_no_function_of_the_construct_library_slips_in(dev):
     assert {k for k in kinds if k.startswith("Custom::")} == {"Custom::Catalogue"}
 
 
-def test_landing_alone_announces_its_objects(dev):
+def test_only_what_landed_and_what_was_captured_is_announced(dev):
     announcing = {
         name
         for name, bucket in dev.all("AWS::S3::Bucket").items()
         if "NotificationConfiguration" in bucket
     }
-    assert announcing == {"LandingBucket"}
+    assert announcing == {"LandingBucket", "CapturesBucket"}
+
+
+def test_what_was_counted_is_forgotten_when_no_queue_can_bring_it_again(dev):
+    expiring = {
+        name: table["TimeToLiveSpecification"]
+        for name, table in dev.all("AWS::DynamoDB::Table").items()
+        if "TimeToLiveSpecification" in table
+    }
+    assert expiring == {"WatchingWindowsTable": {"AttributeName": "expires", "Enabled": True}}

@@ -2,7 +2,8 @@ import pytest
 
 from localcloud.iam.policy import Effect, Principal, evaluate
 
-PEOPLE = ("ApproverRole", "AuditorRole", "BuilderRole")
+OPERATOR = "CommandingOperatorRole"
+PEOPLE = ("ApproverRole", "AuditorRole", "BuilderRole", OPERATOR)
 USER = "arn:aws:iam::123456789012:user/ada"
 
 
@@ -16,7 +17,7 @@ def admits(world, role, action, context):
 @pytest.mark.parametrize("role", PEOPLE)
 @pytest.mark.parametrize("action", ["sts:AssumeRole", "sts:SetSourceIdentity"])
 def test_a_person_is_admitted_under_their_own_name_only(dev, role, action):
-    ada = {"aws:username": "ada"}
+    ada = {"aws:username": "ada", "sts:rolesessionname": "ada"}
     assert admits(dev, role, action, {**ada, "sts:sourceidentity": "ada"})
     assert not admits(dev, role, action, {**ada, "sts:sourceidentity": "grace"})
     assert not admits(dev, role, action, ada)
@@ -24,10 +25,18 @@ def test_a_person_is_admitted_under_their_own_name_only(dev, role, action):
 
 @pytest.mark.parametrize("role", PEOPLE)
 def test_a_session_hands_on_the_identity_that_it_has(dev, role):
-    session = {"aws:sourceidentity": "grace"}
+    session = {"aws:sourceidentity": "grace", "sts:rolesessionname": "grace"}
     assert admits(dev, role, "sts:AssumeRole", {**session, "sts:sourceidentity": "grace"})
     assert not admits(dev, role, "sts:AssumeRole", {**session, "sts:sourceidentity": "ada"})
     assert not admits(dev, role, "sts:AssumeRole", {"sts:sourceidentity": "grace"})
+
+
+def test_an_operator_s_session_has_the_operator_s_name(dev):
+    grace = {"sts:sourceidentity": "grace", "sts:rolesessionname": "grace"}
+    for known in ("aws:username", "aws:sourceidentity"):
+        assert admits(dev, OPERATOR, "sts:AssumeRole", {**grace, known: "grace"})
+        alias = {**grace, known: "grace", "sts:rolesessionname": "alan"}
+        assert not admits(dev, OPERATOR, "sts:AssumeRole", alias)
 
 
 def test_all_other_roles_are_for_one_service_each(dev):

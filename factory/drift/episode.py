@@ -1,0 +1,122 @@
+"""Has a model drifted by now? So many of its last windows decide, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from factory.spec import Watch
+
+REACH = 2  # times the windows that decide: two configurations may serve side by side
+KEPT = 3  # episodes that are remembered, for whoever is told late
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What one window showed."""
+
+    config: str
+    first: str
+    """When the window's first request was answered."""
+    last: str
+    drifted: Mapping[str, str]
+    """Which columns, and how each has changed, in words."""
+    finding: str
+    """Where the finding lies."""
+
+
+@dataclass(frozen=True)
+class Drifting:
+    """A column that drifted in one of the last windows."""
+
+    since: str
+    """The first request of the first such window."""
+    words: str
+    """How it had changed in the last of them."""
+    breaching: bool
+    """Whether there were enough of them."""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One time of drift, from the window that tipped the scale to the one that tipped it back."""
+
+    id: str
+    """When the first of its columns began to drift; unique for the model."""
+    opened: str
+    """The finding that began it."""
+    ended: str = ""
+    """The finding that ended it; empty while it lasts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What is known of a model's traffic."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    columns: Mapping[str, Drifting] = field(default_factory=dict)
+    episodes: tuple[Episode, ...] = ()
+
+    @property
+    def breached(self) -> bool:
+        """Whether the model is in an episode of drift."""
+        return bool(self.episodes) and not self.episodes[-1].ended
+
+    @property
+    def breaching(self) -> tuple[str, ...]:
+        """Return the columns that drifted in enough windows."""
+        return tuple(name for name, column in self.columns.items() if column.breaching)
+
+
+def after(before: Watched, verdict: Verdict, rule: Watch) -> Watched:
+    """Return what is known after one more window.
+
+    A column breaches when it drifted in `rule.breaches` of the last `rule.windows` windows of the
+    configuration that serves, and stops when it no longer can have: so another configuration
+    neither ends an episode nor begins one before it has as many windows of its own. A window that
+    another configuration gathered before the last one that was judged says nothing about now.
+    """
+    if _late(before, verdict):
+        return before
+    verdicts = (*before.verdicts, verdict)[-REACH * rule.windows :]
+    own = [v for v in verdicts if v.config == verdict.config][-rule.windows :]
+    names = dict.fromkeys([*before.columns, *(name for v in own for name in v.drifted)])
+    columns = {n: c for n in names if (c := _column(n, before.columns.get(n), own, rule))}
+    now = Watched(verdicts=verdicts, columns=columns, episodes=before.episodes)
+    return replace(now, episodes=_episodes(now, verdict.finding))
+
+
+def _late(before: Watched, verdict: Verdict) -> bool:
+    if not before.verdicts:
+        return False
+    last = before.verdicts[-1]
+    return verdict.config != last.config and verdict.first < last.last
+
+
+def _column(
+    name: str, before: Drifting | None, own: Sequence[Verdict], rule: Watch
+) -> Drifting | None:
+    """Return how a column stands, or None when it has not drifted lately."""
+    hits = [v for v in own if name in v.drifted]
+    misses = len(own) - len(hits)
+    lasting = before is not None and before.breaching and misses <= rule.windows - rule.breaches
+    breaching = len(hits) >= rule.breaches or lasting
+    if not hits:
+        return before if lasting else None
+    since = before.since if before and before.breaching else hits[0].first
+    return Drifting(since, hits[-1].drifted[name], breaching)
+
+
+def _episodes(now: Watched, finding: str) -> tuple[Episode, ...]:
+    """Begin an episode when a column breaches, and end it when none does."""
+    if now.breaching and not now.breached:
+        return (*now.episodes[1 - KEPT :], Episode(_unused(now), finding))
+    if now.breached and not now.breaching:
+        return (*now.episodes[:-1], replace(now.episodes[-1], ended=finding))
+    return now.episodes
+
+
+def _unused(now: Watched) -> str:
+    since = min(now.columns[name].since for name in now.breaching)
+    taken = sum(1 for episode in now.episodes if episode.id.split("#")[0] == since)
+    return f"{since}#{taken + 1}" if taken else since

@@ -1,0 +1,229 @@
+"""Does every cause start at most one run, and is it said why another one starts none?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import boto3
+import pytest
+
+import models
+from factory import catalogue
+from factory.catalogue import Catalogue
+from factory.errors import ServiceError
+from factory.events import Event
+from factory.settings import RetrainSettings
+from factory.spec import Watch
+from lambdas import aws
+from lambdas.retrain import handler
+
+SETTINGS = RetrainSettings(
+    bus_name="factory",
+    catalogue_uri="s3://assets/catalogue.json",
+    work_bucket="work",
+    products_bucket="products",
+    runs_table="runs",
+)
+MODEL = replace(models.catalogue()["income"], runs_per_day=3, watch=Watch(cool_down_hours=24))
+PIPELINE = "modelworks-tabular"
+
+
+@pytest.fixture(autouse=True)
+def _stack(cloud, monkeypatch):
+    for name in ("assets", "work", "products"):
+        cloud.bucket(name)
+    cloud.table("runs")
+    aws.s3_put(SETTINGS.catalogue_uri, catalogue.render(Catalogue.of([MODEL])).encode())
+    boto3.client("sagemaker").create_pipeline(
+        PipelineName=PIPELINE,
+        PipelineDefinition='{"Version": "2020-12-01", "Steps": []}',
+        RoleArn="arn:aws:iam::123456789012:role/any-role-of-a-pipeline",
+        ClientRequestToken="0" * 32,
+    )
+    for product in ("census_train", "census_test"):
+        snapshot(product, 1)
+    for name, value in SETTINGS.to_env().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def bus(cloud):
+    """Give a function that returns what has come over the factory's bus since the last call."""
+    events = boto3.client("events")
+    events.create_event_bus(Name="factory")
+    url, arn = cloud.queue("heard")
+    pattern = '{"account": [{"exists": true}]}'
+    events.put_rule(Name="all", EventBusName="factory", EventPattern=pattern)
+    events.put_targets(Rule="all", EventBusName="factory", Targets=[{"Id": "q", "Arn": arn}])
+    return lambda: [(e["detail-type"], e["detail"]) for e in cloud.drain(url)]
+
+
+def snapshot(product, number):
+    aws.s3_put(f"s3://products/{product}/{number:06d}/manifest.json", b"{}")
+
+
+def requested(incident):
+    event = Event(
+        type="retraining.requested",
+        subject="model/income",
+        actor="function/respond",
+        reason=f"age drifted: incident {incident}",
+        key=incident,
+        detail={"model": "income", "incident": incident},
+    )
+    return {"detail-type": event.type, "source": "modelworks.respond", "detail": event.body()}
+
+
+def published(product, number):
+    event = Event(
+        type="dataproduct.published",
+        subject=f"dataproduct/{product}/{number}",
+        actor="function/ingest",
+        reason="it keeps its contract",
+        key=str(number),
+        detail={"product": product, "snapshot": number},
+    )
+    return {"detail-type": event.type, "source": "modelworks.ingest", "detail": event.body()}
+
+
+@pytest.fixture
+def retrain(batch_of):
+    return lambda *envelopes: handler.handle(batch_of(*envelopes), None)
+
+
+def executions():
+    found = boto3.client("sagemaker").list_pipeline_executions(PipelineName=PIPELINE)
+    return [e["PipelineExecutionArn"] for e in found["PipelineExecutionSummaries"]]
+
+
+def pass_time(monkeypatch, hours):
+    now = aws.now() + 3600 * hours
+    monkeypatch.setattr(aws, "now", lambda: now)
+
+
+def test_drift_starts_one_run_that_says_which_incident_it_is_for(retrain, bus):
+    assert retrain(requested("drift/income/a")) == {"batchItemFailures": []}
+    ((kind, said),) = bus()
+    (execution,) = executions()
+    assert (kind, said["reason"]) == (
+        "training.started",
+        "age drifted: incident drift/income/a",
+    )
+    assert said["detail"] == {
+        "execution": execution,
+        "train": "s3://products/census_train/000001/",
+        "test": "s3://products/census_test/000001/",
+        "champion": "none",
+        "cause": "drift/income/a",
+    }
+
+
+def test_the_same_incident_starts_no_second_run_whatever_is_new_meanwhile(retrain, bus):
+    retrain(requested("drift/income/a"))
+    snapshot("census_train", 2)
+    retrain(requested("drift/income/a"), requested("drift/income/a"))
+    assert len(executions()) == 1
+    assert len({said["id"] for _, said in bus()}) == 1
+
+
+def test_another_incident_within_the_cool_down_starts_none_and_hears_why(retrain, bus, monkeypatch):
+    retrain(requested("drift/income/a"))
+    snapshot("census_train", 2)
+    bus()
+    pass_time(monkeypatch, 23)
+    retrain(requested("drift/income/b"))
+    ((kind, said),) = bus()
+    assert kind == "training.refused"
+    assert said["reason"].startswith("within the cool-down of 24 hours: drift started arn:")
+    assert said["detail"] == {"cause": "drift/income/b"}
+    pass_time(monkeypatch, 1.1)
+    retrain(requested("drift/income/c"))
+    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert len(executions()) == 2
+
+
+def test_beyond_the_budget_drift_starts_none_and_hears_until_when(retrain, bus):
+    for number in (2, 3, 4):
+        snapshot("census_train", number)
+        retrain(published("census_train", number))
+    snapshot("census_train", 5)
+    bus()
+    retrain(requested("drift/income/a"))
+    ((kind, said),) = bus()
+    assert kind == "training.refused"
+    assert said["reason"].startswith("3 runs in a day, the budget is 3; none before ")
+    assert len(executions()) == 3
+
+
+def test_what_would_learn_the_same_again_is_refused(retrain, bus):
+    retrain(published("census_train", 1))
+    retrain(requested("drift/income/a"))
+    (_, (kind, said)) = bus()
+    assert kind == "training.refused"
+    assert said["reason"].startswith("nothing new to learn from s3://products/census_train/000001/")
+    assert len(executions()) == 1
+
+
+def test_a_refusal_is_the_same_event_however_often_the_request_comes(retrain, bus):
+    retrain(published("census_train", 1))
+    retrain(requested("drift/income/a"), requested("drift/income/a"))
+    refused = [said["id"] for kind, said in bus() if kind == "training.refused"]
+    assert len(refused) == 2
+    assert len(set(refused)) == 1
+
+
+def test_a_publication_that_comes_again_repeats_that_its_run_was_started(retrain, bus):
+    retrain(published("census_train", 1))
+    (first,) = bus()
+    retrain(published("census_train", 1))
+    assert bus() == [first]
+
+
+def test_without_a_snapshot_a_run_waits(retrain, bus, cloud):
+    boto3.client("s3").delete_object(Bucket="products", Key="census_test/000001/manifest.json")
+    retrain(requested("drift/income/a"))
+    ((kind, said),) = bus()
+    assert (kind, said["reason"]) == ("training.deferred", "census_test has no snapshot yet")
+
+
+@pytest.mark.parametrize("door", ["table_put", "emit"])
+def test_a_crash_between_start_and_word_is_made_good_by_the_redelivery(
+    retrain, bus, monkeypatch, door
+):
+    tokens = []
+    with monkeypatch.context() as patch:
+        real = aws.sagemaker
+
+        def noting(operation, *args, **kwargs):
+            if operation == "start_pipeline_execution":
+                tokens.append(kwargs["ClientRequestToken"])
+            return real(operation, *args, **kwargs)
+
+        patch.setattr(aws, "sagemaker", noting)
+        with monkeypatch.context() as broken:
+            broken.setattr(aws, door, _fails)
+            failed = retrain(requested("drift/income/a"))["batchItemFailures"]
+        assert failed == [{"itemIdentifier": "m0"}]
+        assert retrain(requested("drift/income/a")) == {"batchItemFailures": []}
+    assert len(set(tokens)) == 1  # to SageMaker, the same token is the same run
+    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert len(aws.table_get("runs", "income")["runs"]) == 1
+
+
+def _fails(*_args, **_kwargs):
+    raise ServiceError("injected")
+
+
+def test_a_model_that_is_no_longer_known_is_an_error(retrain, capsys):
+    unknown = requested("drift/other/a")
+    unknown["detail"]["detail"]["model"] = "other"
+    assert retrain(unknown) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert "model 'other' is not in the catalogue" in capsys.readouterr().out
+
+
+def test_the_example_event_is_read(bus):
+    example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
+    assert handler.handle(example, None) == {"batchItemFailures": []}
+    assert [kind for kind, _ in bus()] == ["training.started"]

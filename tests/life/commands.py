@@ -1,0 +1,62 @@
+"""How does a test command the factory, past the command line?"""
+
+import json
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from tests.life import people
+from tests.life.approvals import send
+
+
+def operator(life, person="grace"):
+    return people.in_role(life, person, "Operator")
+
+
+def post(life, session, body):
+    """Send a command to the function's URL, signed as *session* or not at all; return the no."""
+    url, data = life.output("CommandUrl"), json.dumps(body).encode()
+    signed = AWSRequest("POST", url, headers={"Content-Type": "application/json"}, data=data)
+    if session:
+        SigV4Auth(session.get_credentials(), "lambda", "us-east-1").add_auth(signed)
+    request = urllib.request.Request(url, data, dict(signed.headers.items()), method="POST")
+    try:
+        with urllib.request.urlopen(request) as answer:
+            raise AssertionError(f"it said yes: {answer.read()}")
+    except urllib.error.HTTPError as no:
+        answer = json.loads(no.read())
+        return no.code, answer.get("message") or answer["Message"]
+
+
+def refused(life, package, config, key):
+    """Ask promotion itself, past the command's own checks; return why it refuses.
+
+    *config* is what serves, as far as the person knew.
+    """
+    model, version = package.rsplit("/", 2)[1:]
+    asked = {
+        "subject": f"model/{model}/{version}",
+        "actor": "person/grace",
+        "reason": "it selects too few",
+        "key": key,
+        "detail": {"model": model, "package": package, "from": config},
+    }
+    heard = life.heard()
+    send(life, "promote", asked, "rollback.requested")
+    (said,) = life.since(heard)
+    assert (said["type"], said["detail"]["asked"]) == ("rollback.refused", "person/grace")
+    return said["reason"]
+
+
+@contextmanager
+def deaf(life, rule):
+    """Let nobody hear what the one rule whose name holds *rule* matches, for a while."""
+    events = life.aws("events")
+    (name,) = [r["Name"] for r in events.list_rules()["Rules"] if rule in r["Name"]]
+    events.disable_rule(Name=name)
+    yield
+    life.standing.cloud.settle()
+    events.enable_rule(Name=name)

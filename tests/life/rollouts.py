@@ -1,0 +1,186 @@
+"""What becomes of the versions of one model of their own, step by step, each step done once?"""
+
+import functools
+
+from cli.demo import variant
+from cli.demo.rollout import RAISING
+from factory.rollout import Step
+from lambdas import aws
+from lambdas.promote import registry, service
+from tests.life import candidates
+from tests.life.approvals import baked, decide, registered_by_hand, serving
+from tests.life.commands import deaf, operator, post, refused
+from tests.life.inside import promoting
+from tests.life.runs import start
+from tests.life.tampering import unreadable
+
+MODEL = "income-by-education-some-college"
+COMMAND = {"command": "rollback", "model": MODEL, "reason": "it selects too few"}
+WRONG = {
+    "no reason": {"reason": ""},
+    "a missing reason": {"reason": None},
+    "another command": {"command": "delete"},
+    "an unknown model": {"model": "outcome"},
+    "no endpoint": {"model": "income-plain"},
+    "the version that serves": {"version": 3},
+    "a later version": {"version": 4},
+    "an unknown version": {"version": 9},
+    "a version that nobody approved": {"version": 2},
+}
+"""What is wrong with each of these commands while version 3 serves."""
+
+
+class Rollouts:
+    """The versions of the model, and what was seen on the way of each."""
+
+    def __init__(self, life, splits):
+        self.life = life
+        test = candidates.publish(life, "line-test", "census_test", splits["census_test"])
+        train, other = (
+            candidates.publish(life, f"line-{name}", "census_train", table)
+            for name, table in (
+                ("train", splits["census_train"]),
+                ("other", splits["census_train"].slice(1000)),
+            )
+        )
+        run = functools.partial(start, life, model=MODEL, test=test)
+        self.first = run(train=train).ended()
+        self.by_hand = registered_by_hand(life, self.first.package)
+        self.second = run(train=other, champion=self.first).ended()
+        code = variant.brought(life, "ada", "raising", RAISING)
+        self.brittle = run(train=train, champion=self.second, code=code).ended()
+        life.standing.cloud.settle()
+
+    @property
+    def endpoint(self):
+        return self.life.aws("sagemaker").describe_endpoint(EndpointName=MODEL)
+
+    @property
+    def serves(self):
+        return serving(self.life, MODEL)
+
+    @property
+    def alarms(self):
+        found = self.life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=f"modelworks/{MODEL}/")
+        names = {a["AlarmName"].removeprefix(f"modelworks/{MODEL}/") for a in found["MetricAlarms"]}
+        return {name for name in names if "/" in name}
+
+    @property
+    def incidents(self):
+        """Every incident of the model's deployments, by id: open or closed."""
+        items = self.life.aws("dynamodb").scan(TableName=self.life.output("IncidentsTable"))
+        kept = {i["pk"]["S"]: i["status"]["S"] for i in items["Items"]}
+        return {k: v for k, v in kept.items() if k.startswith(f"deployment/{MODEL}/")}
+
+    @property
+    def champion(self):
+        """The newest version that the registry calls approved."""
+        listed = self.life.aws("sagemaker").list_model_packages(
+            ModelPackageGroupName=MODEL,
+            ModelApprovalStatus="Approved",
+            SortBy="CreationTime",
+            SortOrder="Descending",
+        )
+        return listed["ModelPackageSummaryList"][0]["ModelPackageArn"]
+
+    def approve(self, run, reason="the gates passed, and I read the card"):
+        """Let grace approve, and wait until SageMaker does nothing without the clock."""
+        decide(self.life, "grace", run.package, reason)
+        self.life.standing.cloud.settle()
+
+    def baked(self):
+        return baked(self.life, MODEL)
+
+    def about(self, run, kind=""):
+        """Return what the ledger says of the run's package since it was registered."""
+        return [e for e in self.life.events(kind) if e["detail"].get("package") == run.package]
+
+    def config(self, run):
+        """Return the config that promotion has last brought on its way for the run's version."""
+        return self.about(run, "model.promoted")[-1]["detail"]["config"]
+
+    @functools.cached_property
+    def never_came_up(self):
+        """The endpoint cannot read its model: its creation fails. Returns what the ledger said."""
+        with unreadable(self.life):
+            self.approve(self.first)
+        return self.endpoint, self.incidents, self.about(self.first)
+
+    @functools.cached_property
+    def first_serves(self):
+        """The same version, approved again."""
+        assert self.never_came_up
+        self.approve(self.first, "its role may read it now")
+        return self.baked()
+
+    @functools.cached_property
+    def baking(self):
+        """The second version, on its canary; the third is approved meanwhile."""
+        assert self.first_serves
+        with promoting(self.life) as settings:
+            seen = aws.endpoint(MODEL)
+            self.approve(self.second)
+            alarms = self.alarms
+            self.late = self._too_late(seen, settings)
+        self.approve(self.brittle, "it is no worse, says its gate")
+        self.life.standing.cloud.advance(300)
+        return self.endpoint, alarms, self.life.heard()
+
+    def _too_late(self, seen, settings):
+        """Let promotion go on with what it had *seen* before another update began."""
+        before = aws.endpoint(MODEL)
+        said, _ = registry.look(self.first.package)
+        model = registry.entry(MODEL, settings)
+        wanted = service.Deployment(model=model, said=said, config=f"{MODEL}-v1-00000000")
+        done = service.serve(wanted, seen, Step.UPDATE, settings)
+        return done, before, aws.endpoint(MODEL)
+
+    @functools.cached_property
+    def second_serves(self):
+        """The second version after its bakes; the third has been taken up."""
+        assert self.baking
+        self.life.pass_time("the second version to serve", self._second_deployed)
+        return self.config(self.second)
+
+    def _second_deployed(self):
+        failed = self.about(self.second, "deployment.failed")
+        assert not failed, failed
+        return self.about(self.second, "model.deployed")
+
+    @functools.cached_property
+    def fell_back(self):
+        """The third version was rolled back by itself."""
+        assert self.second_serves
+        return self.baked(), self.incidents, self.champion
+
+    @functools.cached_property
+    def declined(self):
+        """What is answered to each command that is wrong, and what came of it all."""
+        assert self.fell_back
+        heard, session = self.life.heard(), operator(self.life)
+        said = {name: post(self.life, session, COMMAND | wrong) for name, wrong in WRONG.items()}
+        self.life.standing.cloud.settle()
+        return said, self.life.since(heard)
+
+    @functools.cached_property
+    def unchecked(self):
+        """An administrator has approved a version while promotion was deaf: what is answered."""
+        assert self.declined
+        update = self.life.aws("sagemaker").update_model_package
+        with deaf(self.life, "PromotionDecisionsPackages"):
+            update(ModelPackageArn=self.by_hand, ModelApprovalStatus="Approved")
+            said = post(self.life, operator(self.life), COMMAND | {"version": 2})
+            told = refused(self.life, self.by_hand, self.serves, "never kept")
+            update(ModelPackageArn=self.by_hand, ModelApprovalStatus="Rejected")
+        return said, told
+
+    @functools.cached_property
+    def rolled_back(self):
+        """Grace has rolled back from the second version to the first."""
+        assert self.unchecked
+        words = ("rollback", MODEL, "--reason", "it selects too few")
+        code, answer = self.life.factory("grace", *words)
+        assert code == 0, answer
+        self.life.standing.cloud.settle()
+        busy = self.life.factory("grace", *words), self.endpoint
+        return busy, self.baked()

@@ -1,0 +1,60 @@
+"""Does the page of a standing factory say what the factory did?"""
+
+import pytest
+
+from cli import report
+from cli.report import facts
+from factory.errors import NotFound
+from factory.gates import GATES
+
+
+@pytest.fixture(scope="module")
+def told(life, served):
+    return facts.gather(life.standing.cloud.session(), "income")
+
+
+def test_what_serves_is_what_was_approved(told, life):
+    found = life.aws("sagemaker").describe_endpoint(EndpointName="income")
+    assert told["serving"]["config"] == found["EndpointConfigName"]
+    assert told["serving"]["version"] == told["judged"]
+    assert [span["version"] for span in told["traffic"]["spans"]][-1] == told["judged"]
+
+
+def test_every_gate_speaks_of_the_version_that_serves(told):
+    assert {gate["gate"] for gate in told["gates"]} == set(GATES)
+    assert {gate["verdict"] for gate in told["gates"]} == {"PASS"}
+    floor = next(gate["measure"] for gate in told["gates"] if gate["gate"] == "floor")
+    assert floor["limit"] <= floor["bound"] < floor["value"] < 1
+
+
+def test_every_group_is_compared_with_the_largest(told):
+    groups = told["fairness"]["groups"]
+    assert {group["attribute"] for group in groups} == {"sex", "race"}
+    assert [group["name"] for group in groups if group["ratio"] is None] == ["White", "Male"]
+
+
+def test_the_ledger_is_whole_and_all_of_it_is_told(told, life):
+    assert told["ledger"]["findings"] == []
+    known = {(e["time"], e["type"], e["subject"]) for e in life.events()}
+    shown = {(d["at"], d["what"], d["subject"]) for d in told["ledger"]["deeds"]}
+    assert shown
+    assert shown <= known
+
+
+def test_the_page_is_written_where_it_was_asked_for(life, served, tmp_path):
+    path = report.write(life.standing.cloud.session(), "income", tmp_path / "a" / "report.html")
+    html = path.read_text(encoding="utf-8")
+    assert html.startswith("<!DOCTYPE html>")
+    assert served["EndpointConfigName"] in html
+
+
+def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path):
+    names = {e["subject"] for e in life.events("model.registered")}
+    assert not any(name.startswith("model/income-plain/") for name in names)
+    path = report.write(life.standing.cloud.session(), "income-plain", tmp_path / "report.html")
+    assert "Nothing serves yet." in path.read_text(encoding="utf-8")
+
+
+def test_a_model_of_no_catalogue_is_refused_by_name(life):
+    with pytest.raises(NotFound, match="no model 'nobody'"):
+        facts.gather(life.standing.cloud.session(), "nobody")

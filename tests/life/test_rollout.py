@@ -1,0 +1,177 @@
+"""Does a new version go out safely, and come back by itself when it fails?"""
+
+import json
+
+import pytest
+
+from cli.demo.rollout import RARE
+from tests.life import people
+from tests.life.approvals import send, status
+from tests.life.rollouts import MODEL
+
+CHANGE = "SageMaker Endpoint State Change"
+
+
+def kinds(events):
+    return [e["type"] for e in events]
+
+
+def test_an_endpoint_that_cannot_come_up_is_an_incident_and_ends_the_approval(rollouts):
+    endpoint, incidents, said = rollouts.never_came_up
+    assert endpoint["EndpointStatus"] == "Failed"
+    config = endpoint["EndpointConfigName"]
+    assert incidents == {f"deployment/{MODEL}/{config}": "open"}
+    assert kinds(said) == [
+        "model.approved",
+        "model.promoted",
+        "deployment.failed",
+        "approval.refused",
+    ]
+    assert "Failed to download model data" in said[-1]["reason"]
+
+
+def test_an_endpoint_that_has_failed_is_made_anew_for_the_next_approval(rollouts):
+    endpoint = rollouts.first_serves
+    assert endpoint["EndpointStatus"] == "InService"
+    assert endpoint["EndpointConfigName"] != rollouts.never_came_up[0]["EndpointConfigName"]
+    assert set(rollouts.never_came_up[1]) <= set(rollouts.incidents)
+    (closed,) = [
+        e
+        for e in rollouts.life.events("incident.closed")
+        if e["detail"]["incident"] in rollouts.never_came_up[1]
+    ]
+    assert endpoint["EndpointConfigName"] in closed["reason"]
+
+
+def test_a_second_version_bakes_on_a_canary_with_alarms_of_its_own(rollouts):
+    endpoint, alarms, _ = rollouts.baking
+    old, new = rollouts.first_serves["EndpointConfigName"], rollouts.config(rollouts.second)
+    assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == ("Updating", old)
+    pending = endpoint["PendingDeploymentSummary"]
+    assert pending["EndpointConfigName"] == new
+    (stage,) = pending["ProductionVariants"][0]["VariantStatus"]
+    assert stage["Status"] == "Baking"
+    assert "canary capacity of 1 instance" in stage["StatusMessage"]
+    assert alarms == {f"{config}/{kind}" for config in (old, new) for kind in ("errors", "probes")}
+
+
+def test_it_is_called_deployed_only_when_it_has_baked(rollouts):
+    _, _, heard = rollouts.baking
+    config = rollouts.second_serves
+    (deployed,) = rollouts.about(rollouts.second, "model.deployed")
+    assert deployed["id"] not in heard
+    assert deployed["detail"]["config"] == config
+
+
+def probed(life, config):
+    """Return what the captures of *config* keep of its own probes."""
+    s3, bucket = life.aws("s3"), life.output("CapturesBucket")
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=f"captures/{config}/").get("Contents", [])
+    bodies = [s3.get_object(Bucket=bucket, Key=o["Key"])["Body"].read() for o in listed]
+    records = [json.loads(line) for body in bodies for line in body.splitlines()]
+    mine = f"modelworks-probe-{config[-8:]}-"
+    return [r for r in records if r["eventMetadata"]["inferenceId"].startswith(mine)]
+
+
+def test_while_it_bakes_it_is_asked_for_what_traffic_may_not_show(rollouts):
+    life, config = rollouts.life, rollouts.second_serves
+    place = {"Bucket": life.output("ApprovedBucket"), "Key": f"baselines/{config}.json"}
+    baseline = json.load(life.aws("s3").get_object(**place)["Body"])["baseline"]
+    rarest = min(baseline["columns"]["native_country"]["levels"].items(), key=lambda kv: kv[1])
+    asked = probed(life, config)
+    assert asked
+    assert rarest[1] < 5
+    assert all(rarest[0] in r["captureData"]["endpointInput"]["data"] for r in asked)
+
+
+def test_a_version_approved_while_another_bakes_waits_and_is_taken_up_afterwards(rollouts):
+    assert rollouts.second_serves
+    said = kinds(rollouts.about(rollouts.brittle))[:3]
+    assert said == ["promotion.deferred", "model.approved", "model.promoted"]
+    (deferred,) = rollouts.about(rollouts.brittle, "promotion.deferred")
+    assert f"is Updating to {rollouts.second_serves}" in deferred["reason"]
+
+
+def test_whoever_comes_too_late_gives_way_and_leaves_the_endpoint_s_tags_as_they_were(rollouts):
+    assert rollouts.baking
+    done, before, after = rollouts.late
+    assert done is False
+    assert (before.busy, before.meant) == (True, rollouts.config(rollouts.second))
+    assert after == before
+
+
+def test_a_version_that_raises_on_a_rare_category_is_rolled_back_by_itself(rollouts):
+    assert rollouts.brittle.status == "Succeeded"
+    endpoint, *_ = rollouts.fell_back
+    config = rollouts.config(rollouts.brittle)
+    assert endpoint["EndpointStatus"] == "InService"
+    assert endpoint["EndpointConfigName"] == rollouts.second_serves
+    (failed,) = rollouts.about(rollouts.brittle, "deployment.failed")
+    assert f"modelworks/{MODEL}/{config}/probes" in failed["reason"]
+    assert not rollouts.about(rollouts.brittle, "model.deployed")
+
+
+def test_the_log_names_the_case_that_failed(rollouts):
+    assert rollouts.fell_back
+    logs = rollouts.life.aws("logs")
+    groups = [g["logGroupName"] for g in logs.describe_log_groups()["logGroups"]]
+    (group,) = [g for g in groups if "ProbingProbe" in g]
+    text = "\n".join(
+        event["message"]
+        for stream in logs.describe_log_streams(logGroupName=group)["logStreams"]
+        for event in logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"])[
+            "events"
+        ]
+    )
+    assert f"- native_country '{RARE}' fails: status 500: " in text
+
+
+def test_its_approval_is_taken_back_so_that_the_champion_is_what_serves(rollouts):
+    _, _, champion = rollouts.fell_back
+    assert status(rollouts.life, rollouts.brittle.package) == "Rejected"
+    assert champion == rollouts.second.package
+    (refused,) = rollouts.about(rollouts.brittle, "approval.refused")
+    assert refused["reason"].startswith("its deployment failed: ")
+
+
+def test_it_is_an_incident_that_people_hear_of(rollouts):
+    _, incidents, _ = rollouts.fell_back
+    assert incidents[f"deployment/{MODEL}/{rollouts.config(rollouts.brittle)}"] == "open"
+
+
+def test_only_what_serves_is_guarded_when_all_is_over(rollouts):
+    assert rollouts.rolled_back
+    assert rollouts.alarms == {f"{rollouts.serves}/{kind}" for kind in ("errors", "probes")}
+
+
+@pytest.mark.parametrize("kind", ["model.deployed", "deployment.failed"])
+def test_an_outcome_that_is_told_again_or_late_changes_nothing(rollouts, kind):
+    assert rollouts.rolled_back
+    life, before = rollouts.life, (rollouts.life.heard(), rollouts.serves, rollouts.alarms)
+    for said in life.events(kind):
+        if said["detail"]["endpoint"] == MODEL:
+            send(life, "promote", said, kind)
+    send(life, "settle", {"EndpointName": MODEL}, CHANGE)
+    assert (life.heard(), rollouts.serves, rollouts.alarms) == before
+
+
+def test_an_approval_that_is_told_again_or_late_changes_nothing(rollouts):
+    assert rollouts.rolled_back
+    life, before = rollouts.life, (rollouts.life.heard(), rollouts.serves)
+    for run in (rollouts.brittle, rollouts.first, rollouts.second):
+        send(life, "promote", {"ModelPackageArn": run.package})
+    assert (life.heard(), rollouts.serves) == before
+
+
+def test_a_probe_measures_the_factory_s_metrics_only_and_moves_nothing(rollouts):
+    with people.as_service(rollouts.life, "ProbingProbeRole") as session:
+        people.denied(
+            session.client("cloudwatch").put_metric_data,
+            Namespace="AWS/SageMaker",
+            MetricData=[{"MetricName": "Invocation5XXErrors", "Value": 0}],
+        )
+        people.denied(
+            session.client("sagemaker").update_endpoint,
+            EndpointName=MODEL,
+            EndpointConfigName="another",
+        )

@@ -1,0 +1,166 @@
+"""Does traffic like training leave all quiet, and is drift noticed, told, acted on and over?"""
+
+import json
+import re
+
+import pytest
+
+from tests.life import asking, mail
+from tests.life.asking import SHIFTED
+
+SOME = 2000  # rows: enough for a window
+
+
+class Chapter(dict):
+    """What came of some traffic: events about the model by type, mails, and the alarm's state."""
+
+    def __init__(self, life, mailbox, rows, times):
+        super().__init__()
+        before = life.heard()
+        for _ in range(times):
+            asking.replay(life, rows)
+        for event in life.since(before):
+            if f"{event['subject']}/".startswith("model/income/"):
+                self.setdefault(event["type"], []).append(event)
+        self.mails = [m for m in mail.read(life, mailbox) if "model/income" in m["Subject"]]
+        found = life.aws("cloudwatch").describe_alarms(AlarmNames=["modelworks/income/drift"])
+        self.alarm = found["MetricAlarms"][0]["StateValue"]
+
+    def one(self, kind):
+        (event,) = self[kind]
+        return event
+
+
+@pytest.fixture(scope="module")
+def rows(runs):
+    """The whole test split."""
+    return runs.test.to_pylist()
+
+
+@pytest.fixture(scope="module")
+def snapshots(life, runs):
+    """Snapshots of both products where ingest publishes them, if it has not yet."""
+    s3, bucket = life.aws("s3"), life.output("ProductsBucket")
+    for product, uri in {"census_train": runs.train_uri, "census_test": runs.test_uri}.items():
+        if s3.list_objects_v2(Bucket=bucket, Prefix=f"{product}/")["KeyCount"]:
+            continue
+        for name in ("data.parquet", "manifest.json"):
+            source = {"Bucket": bucket, "Key": f"{uri.split('/', 3)[3]}{name}"}
+            s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
+
+
+@pytest.fixture(scope="module")
+def mailbox(life):
+    return mail.listen(life, "watched")
+
+
+@pytest.fixture(scope="module")
+def quiet(life, served, snapshots, mailbox, rows):
+    return Chapter(life, mailbox, rows, times=1)
+
+
+@pytest.fixture(scope="module")
+def drift(life, quiet, mailbox, rows):
+    return Chapter(life, mailbox, asking.shifted(rows[:SOME]), times=3)
+
+
+@pytest.fixture(scope="module")
+def calm(life, drift, mailbox, rows):
+    return Chapter(life, mailbox, rows[:SOME], times=3)
+
+
+@pytest.fixture(scope="module")
+def again(life, calm, mailbox, rows):
+    return Chapter(life, mailbox, asking.shifted(rows[:SOME]), times=3)
+
+
+@pytest.fixture(scope="module")
+def over(life, again, mailbox, rows):
+    return Chapter(life, mailbox, rows[:SOME], times=3)
+
+
+def finding(life, event):
+    bucket, _, key = event["detail"]["finding"].removeprefix("s3://").partition("/")
+    return json.load(life.aws("s3").get_object(Bucket=bucket, Key=key)["Body"])
+
+
+def test_the_whole_test_split_as_traffic_leaves_all_quiet(life, quiet, rows):
+    assert (dict(quiet), quiet.mails, quiet.alarm) == ({}, [], "OK")
+    bucket = life.output("FindingsBucket")
+    listed = life.aws("s3").list_objects_v2(Bucket=bucket, Prefix="findings/income/")["Contents"]
+    newest = max(listed, key=lambda o: o["LastModified"])
+    body = json.load(life.aws("s3").get_object(Bucket=bucket, Key=newest["Key"])["Body"])
+    assert body["window"]["rows"] >= len(rows)
+    assert body["drifted"] == []
+    assert max(column["psi"] for column in body["columns"].values()) < 0.02
+
+
+def test_three_shifted_columns_open_one_incident_that_names_exactly_these(life, drift):
+    opened = drift.one("incident.opened")
+    assert {r["column"] for r in opened["detail"]["reasons"]} == set(SHIFTED)
+    words = {r["column"]: r["words"] for r in opened["detail"]["reasons"]}
+    assert words["age"].startswith("age: half of the values were below 3")
+    assert "values that training never saw: 0 % before, 30 % now" in words["workclass"]
+    assert re.match(r"occupation: empty: 5\.\d % before, 44 % now \(PSI", words["occupation"])
+    assert drift.alarm == "ALARM"
+
+
+def test_people_hear_once_of_each_column_by_how_much_and_since_when(drift):
+    (told,) = drift.mails
+    opened = drift.one("incident.opened")
+    first = drift.one("drift.detected")["detail"]["episode"]
+    assert told["Subject"] == "opened: model/income"
+    for reason in opened["detail"]["reasons"]:
+        assert f"- {reason['words']}" in told["Message"].splitlines()
+        assert "PSI" in reason["words"]
+        assert reason["words"].endswith(f"since {first}")
+    assert "Gig worker" not in json.dumps(drift)
+
+
+def test_since_is_the_first_shifted_request_and_not_the_window_that_told(life, drift):
+    detected = drift.one("drift.detected")["detail"]
+    assert detected["episode"] < detected["window"]["from"]
+    assert {c["since"] for c in detected["columns"].values()} == {detected["episode"]}
+
+
+def test_one_retraining_starts_whose_challenger_meets_the_champion_on_the_same_rows(life, drift):
+    started = drift.one("training.started")
+    incident = drift.one("incident.opened")["detail"]["incident"]
+    assert started["detail"]["cause"] == incident
+    assert drift.one("retraining.requested")["detail"]["incident"] == incident
+    assert len(started["detail"]["champion"]) == 64
+    execution = started["detail"]["execution"]
+    gates = {
+        e["detail"]["gate"]: e["reason"]
+        for e in drift["gate.evaluated"]
+        if e["detail"]["execution"] == execution
+    }
+    assert "on the same rows" in gates["champion"]
+    ended = [*drift.get("model.registered", []), *drift.get("model.refused", [])]
+    assert [e["detail"]["execution"] for e in ended] == [execution]
+    assert "model.approved" not in drift
+
+
+def test_traffic_like_training_again_closes_the_incident_and_clears_the_alarm(life, drift, calm):
+    closed = calm.one("incident.closed")
+    incident = drift.one("incident.opened")["detail"]["incident"]
+    assert closed["detail"]["incident"] == incident
+    assert calm.alarm == "OK"
+    assert [m["Subject"] for m in calm.mails] == ["closed: model/income"]
+    key = {"pk": {"S": incident}}
+    item = life.aws("dynamodb").get_item(TableName=life.output("IncidentsTable"), Key=key)["Item"]
+    assert item["status"] == {"S": "closed"}
+
+
+def test_a_second_alarm_within_the_cool_down_opens_an_incident_and_starts_no_run(drift, again):
+    assert again.one("incident.opened")["id"] != drift.one("incident.opened")["id"]
+    assert "training.started" not in again
+    refused = again.one("training.refused")
+    execution = drift.one("training.started")["detail"]["execution"]
+    assert f"within the cool-down of 24 hours: drift started {execution}" in refused["reason"]
+    assert refused["detail"]["cause"] == again.one("incident.opened")["detail"]["incident"]
+
+
+def test_both_incidents_are_over_in_the_end(over):
+    assert len(over["incident.closed"]) == 1
+    assert over.alarm == "OK"
