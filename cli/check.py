@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import models
 from cli.result import NO, OK, Result
 from engines import contracts
-from factory.contract import Contract
+from factory import fields
+from factory.contract import Column, Contract
 from factory.errors import FactoryError, InvalidSpec
 from factory.rules import violations
 from factory.spec import Model
@@ -22,11 +22,10 @@ def run(_arguments: Any) -> Result:
     """Check every model and every contract; say file, field and what would be right."""
     found, products = _contracts(ROOT / "data_products")
     checked: dict[str, Model] = {}
-    files = sorted(module.name for module in pkgutil.iter_modules(models.__path__))
-    for file in files:
-        found += [f"models/{file}.py: {words}" for words in _model(file, checked, products)]
-    summary = f"{len(files)} models, {len(products)} data products: {len(found)} problems"
-    data = {"problems": found, "models": files, "data_products": sorted(products)}
+    for file in models.files():
+        found += [f"models/{file}.py: {words}" for words in _file(file, checked, products)]
+    summary = f"{len(checked)} models, {len(products)} data products: {len(found)} problems"
+    data = {"problems": found, "models": sorted(checked), "data_products": sorted(products)}
     return Result((*found, summary), data, NO if found else OK)
 
 
@@ -40,20 +39,28 @@ def _contracts(folder: Path) -> tuple[list[str], dict[str, Contract]]:
     return problems, products
 
 
-def _model(file: str, checked: dict[str, Model], products: Mapping[str, Contract]) -> Iterator[str]:
+def _file(file: str, checked: dict[str, Model], products: Mapping[str, Contract]) -> Iterator[str]:
     try:
-        model = models.declared(file)
+        declared = models.declared(file)
     except InvalidSpec as exc:
-        yield str(exc)
+        yield str(exc).removeprefix(f"models/{file}.py: ")
         return
     except Exception as exc:  # noqa: BLE001 - a model's file is somebody's code; its error is news
         yield f"{type(exc).__name__}: {exc}"
         return
+    for model in declared:
+        member = f"{model.name}: " if model.family else ""
+        if model.name in checked:
+            yield f"{member}name: {model.name!r} is declared twice; rename one"
+        checked[model.name] = model
+        yield from (f"{member}{words}" for words in _model(model, products))
+
+
+def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
     yield from violations(model)
-    if model.name in checked:
-        yield f"name: {model.name!r} is declared by another file too; rename one"
-    checked[model.name] = model
-    if not (ROOT / "pipelines" / str(model.recipe) / "pipeline.json").exists():
+    if any(fields.violations(model)):
+        return  # nothing more can be said of values that are of the wrong type
+    if not (ROOT / "pipelines" / model.recipe / "pipeline.json").exists():
         yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"
     for role in ("train", "test"):
         yield from _product(model, role, getattr(model, role), products)
@@ -66,9 +73,22 @@ def _product(
         known = ", ".join(products) or "none"
         yield f"{role}: {product!r} is no data product; there are {known}"
         return
-    columns = {column.name for column in products[product].columns}
-    wanted = [model.key, model.label.column, *model.features]
+    columns = {column.name: column for column in products[product].columns}
+    wanted = [model.key, model.label.column, *model.features, *model.where]
     missing = [column for column in wanted if column not in columns]
     if missing:
         there = ", ".join(sorted(columns))
         yield f"{role}: {product} has no column {', '.join(missing)}; it has {there}"
+    for name, value in model.where.items():
+        allowed = _allowed(columns[name]) if name in columns else set()
+        if allowed and value not in allowed:
+            yield (
+                f"where: {product} allows no {name} {value!r}; it allows "
+                f"{', '.join(sorted(allowed))}"
+            )
+
+
+def _allowed(column: Column) -> set[str]:
+    """Return the only texts that the contract lets *column* hold; none when any is allowed."""
+    texts = [set(map(str, q.allowed)) for q in column.quality if q.allowed]
+    return set.intersection(*texts) if texts and column.kind == "string" else set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import boto3
@@ -41,6 +43,13 @@ def name_of(aws: Any) -> str:
     with told("asking who is calling"):
         arn = aws.client("sts").get_caller_identity()["Arn"]
     return str(arn.rsplit("/", 1)[-1])
+
+
+def now(aws: Any) -> datetime:
+    """Return the cloud's time, which need not be this machine's: a local cloud's clock is moved."""
+    with told("asking for the time"):
+        answer = aws.client("sts").get_caller_identity()
+    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
 
 
 def assume(aws: Any, role: str) -> Any:

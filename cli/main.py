@@ -40,9 +40,10 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("--port", type=_port, default=5055, help="of the local cloud (default 5055)")
     _verb(verbs, "demo", "cli.demo", "tell the life of a model, from data to audited predictions")
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
-    new.add_argument("kind", choices=["model"])
+    new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
     _verb(verbs, "check", "cli.check", "check the catalogue and the contracts; no cloud is needed")
+    _verb(verbs, "doctor", "cli.doctor", "say what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
     for verb, does in (("approve", "approve"), ("reject", "reject")):
@@ -51,8 +52,19 @@ def parser() -> argparse.ArgumentParser:
         decide.add_argument("version", type=int, nargs="?", help="default: the newest")
         decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
         decide.set_defaults(decision=verb)
+    _rollback(verbs)
     _audit(verbs)
     return top
+
+
+def _rollback(verbs: Any) -> None:
+    words = "let a version serve again that was approved before"
+    rollback = _verb(verbs, "rollback", "cli.rollback", words)
+    rollback.add_argument("model")
+    rollback.add_argument(
+        "--version", type=int, help="default: the newest approved below the one that serves"
+    )
+    rollback.add_argument("--reason", required=True, help="why; it goes into the ledger")
 
 
 def _port(text: str) -> int:

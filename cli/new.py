@@ -1,8 +1,9 @@
-"""How does a new model start? As a file in models/ that already passes `factory check`."""
+"""How does a new model or family start? As a file in models/ that passes `factory check`."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 TEMPLATE = '''"""{purpose}"""
 
-from factory.spec import Card, Fairness, Floor, Gates, Label, Model
+{imports}
 
-MODEL = Model(
+{value} = Model(
     name={name!r},
     purpose={purpose!r},
     owner={person!r},
@@ -42,6 +43,16 @@ MODEL = Model(
     ),
 )
 '''
+SPEC = "from factory.spec import Card, Fairness, Floor, Gates, Label, Model"
+FAMILY = """
+FAMILY = family(
+    BASE,
+    {axis}=[
+{values}
+    ],
+    overrides={{}},  # by member: the fields that differ from BASE
+)
+"""
 
 
 def run(arguments: Any) -> Result:
@@ -49,13 +60,14 @@ def run(arguments: Any) -> Result:
     name = arguments.name
     if not NAME.fullmatch(name):
         raise InvalidSpec(
-            f"{name!r} is not 2 to 52 lower-case letters, digits and hyphens that start with a "
+            f"{name!r} is not 2 to 48 lower-case letters, digits and hyphens that start with a "
             "letter; say for example 'churn'"
         )
     path = ROOT / "models" / f"{name.replace('-', '_')}.py"
     if path.exists():
         raise InvalidSpec(f"models/{path.name} is there already; choose another name")
-    path.write_text(_text(name, *_products()), encoding="utf-8")
+    write = _family if arguments.kind == "family" else _model
+    path.write_text(write(name, *_products()), encoding="utf-8")
     lines = (
         f"wrote models/{path.name}",
         "next: set what it predicts, its features and gates, then run `factory check`",
@@ -76,7 +88,24 @@ def _products() -> tuple[Contract, Contract]:
     )
 
 
-def _text(name: str, train: Contract, test: Contract) -> str:
+def _model(name: str, train: Contract, test: Contract) -> str:
+    return _text(name, train, test, {"imports": SPEC, "value": "MODEL"})
+
+
+def _family(name: str, train: Contract, test: Contract) -> str:
+    """Return the text of a family with a member for each value of the first column that is fit."""
+    label, _ = _label(test)
+    for column in test.columns:
+        allowed = [str(value) for q in column.quality for value in q.allowed]
+        apart = column.name not in {label.name, test.key} and column.classification != "protected"
+        if allowed and apart and column.kind == "string" and column.name.isidentifier():
+            words = {"imports": f"from factory.family import family\n{SPEC}", "value": "BASE"}
+            values = _lines(allowed)
+            return _text(name, train, test, words) + FAMILY.format(axis=column.name, values=values)
+    raise InvalidSpec(f"{test.product}: no column of text has a list of values; none is an axis")
+
+
+def _text(name: str, train: Contract, test: Contract, words: Mapping[str, str]) -> str:
     label, positive = _label(test)
     features = [c.name for c in test.columns if c.name not in {test.key, label.name}]
     return TEMPLATE.format(
@@ -88,9 +117,14 @@ def _text(name: str, train: Contract, test: Contract) -> str:
         key=test.key,
         label=label.name,
         positive=positive,
-        features="\n".join(f"        {feature!r}," for feature in features),
+        features=_lines(features),
         fairness=_fairness(test),
+        **words,
     )
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "\n".join(f"        {text!r}," for text in texts)
 
 
 def _label(contract: Contract) -> tuple[Column, str]:

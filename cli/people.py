@@ -10,20 +10,18 @@ from typing import Any
 DUTIES: Mapping[str, tuple[str, ...]] = {
     "ada": ("BuilderRoleArn",),
     "alan": ("BuilderRoleArn", "ApproverRoleArn"),
-    "grace": ("ApproverRoleArn", "AuditorRoleArn"),
+    "grace": ("ApproverRoleArn", "AuditorRoleArn", "OperatorRoleArn"),
 }
 """Source identity to the roles they may assume: ada builds; alan builds and approves other
-people's models; grace is independent of the builders."""
-
-LOOK = ("cloudformation:DescribeStacks", "sagemaker:List*", "sagemaker:Describe*")
-"""What everybody may look at as themselves."""
+people's models; grace is independent of the builders, audits, and operates."""
 
 
 def settle_in(aws: Any, outputs: Mapping[str, str], folder: Path) -> Path:
     """Create the people and return a credentials file with a profile for each and for `admin`."""
     keys = {"admin": ("testing", "testing")}
     keys |= {
-        name: _person(aws, name, [outputs[r] for r in roles]) for name, roles in DUTIES.items()
+        name: _person(aws, name, [outputs[r] for r in roles], outputs["LookPolicyArn"])
+        for name, roles in DUTIES.items()
     }
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "credentials"
@@ -32,9 +30,10 @@ def settle_in(aws: Any, outputs: Mapping[str, str], folder: Path) -> Path:
     return path
 
 
-def _person(aws: Any, name: str, roles: list[str]) -> tuple[str, str]:
+def _person(aws: Any, name: str, roles: list[str], look: str) -> tuple[str, str]:
     iam = aws.client("iam")
     iam.create_user(UserName=name)
+    iam.attach_user_policy(UserName=name, PolicyArn=look)
     policy = {
         "Version": "2012-10-17",
         "Statement": [
@@ -43,7 +42,6 @@ def _person(aws: Any, name: str, roles: list[str]) -> tuple[str, str]:
                 "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
                 "Resource": roles,
             },
-            {"Effect": "Allow", "Action": list(LOOK), "Resource": "*"},
         ],
     }
     iam.put_user_policy(UserName=name, PolicyName="duties", PolicyDocument=json.dumps(policy))

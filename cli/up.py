@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from cli import people
+from cli.assembly import kept
 from cli.result import Result
-from cli.synth import ROOT, synth
+from cli.synth import ROOT
 from factory.errors import ServiceError
 from localcloud import process
 from localcloud.client import Client, CloudError
@@ -50,12 +51,13 @@ def run(arguments: Any) -> Result:
 def standing(assembly: Path | None, folder: Path, port: int = 0) -> Iterator[Standing]:
     """Serve a cloud, deploy *assembly* into it and let the people in; end it afterwards.
 
-    Without an *assembly* the app is synthesized into *folder*, once the cloud is known to stand.
+    Without an *assembly* the app is synthesized, once the cloud is known to stand, or what was
+    made of the same files is taken.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _served(port, folder / "cloud.log") as cloud:
         aws = cloud.session()
-        stacks = deploy(assembly or synth(folder / "cdk.out"), aws)
+        stacks = deploy(assembly or kept(), aws)
         outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
         cloud.settle()
         credentials = people.settle_in(aws, outputs, folder)

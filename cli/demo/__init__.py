@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.demo import account, approval, data, deployment, serving, training
+from cli.demo import (
+    account,
+    approval,
+    data,
+    deployment,
+    drift,
+    family,
+    glance,
+    resilience,
+    rollback,
+    rollout,
+    serving,
+    training,
+)
 from cli.demo.life import FOLDER, living
 from cli.demo.story import Story
 from cli.result import NO, OK, Result
@@ -15,12 +28,22 @@ CHAPTERS = (
     data.BAD_DATA,
     training.TRAIN,
     training.GATES_HELD,
+    family.FAMILY_TOLD,
     approval.BY_IAM,
     approval.BY_PROMOTE,
     approval.INDEPENDENT,
     serving.PREDICT,
     serving.MALFORMED,
     serving.CAPTURE,
+    rollout.CANARY,
+    rollout.BAD,
+    drift.QUIET,
+    drift.DRIFTED,
+    drift.RESPONDED,
+    drift.OVER,
+    rollback.ROLLBACK,
+    resilience.NOTHING_LOST,
+    glance.STATUS,
     account.EVERYTHING,
     account.TAMPERED,
 )

@@ -23,6 +23,13 @@ LIFE = {
     "model.approved",
     "model.promoted",
     "model.deployed",
+    "deployment.failed",
+    "drift.detected",
+    "drift.ended",
+    "retraining.requested",
+    "training.refused",
+    "incident.closed",
+    "rollback.requested",
 }
 
 

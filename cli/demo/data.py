@@ -16,7 +16,8 @@ TRAIN, TEST = "census_train", "census_test"
 Rows = list[list[str]]
 
 
-def _land(life: Life, product: str, name: str, body: bytes) -> None:
+def land(life: Life, product: str, name: str, body: bytes) -> None:
+    """Put a file where providers put theirs."""
     life.aws("s3").put_object(
         Bucket=life.output("LandingBucket"), Key=f"{product}/{name}", Body=body
     )
@@ -26,7 +27,7 @@ def _data_in(life: Life) -> str:
     files = landing_files(FOLDER / "landing")
     life.notes["files"] = files
     for product in (TEST, TRAIN):
-        _land(life, product, files[product].name, files[product].read_bytes())
+        land(life, product, files[product].name, files[product].read_bytes())
     published = life.wait(
         "two snapshots",
         lambda: len(found := life.events("dataproduct.published")) == len(files) and found,
@@ -69,7 +70,7 @@ def _written(rows: Rows) -> bytes:
 def _bad_data(life: Life) -> str:
     files = _bad_files(life.notes["files"][TEST])
     for name, body in files.items():
-        _land(life, TEST, name, body)
+        land(life, TEST, name, body)
     refused = life.wait("five refusals", _enough(life, "dataproduct.refused", len(files)))
     life.wait("five incidents", _enough(life, "incident.opened", len(files)))
     quarantine = life.aws("s3").list_objects_v2(Bucket=life.output("QuarantineBucket"))

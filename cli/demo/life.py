@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import subprocess
@@ -30,6 +31,8 @@ class Life:
     up: Standing | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     """What one step saw and a later one needs."""
+    read: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    """The events of each segment that was read, by its key and ETag: it is not read again."""
 
     @property
     def standing(self) -> Standing:
@@ -40,7 +43,7 @@ class Life:
 
     def aws(self, service: str) -> Any:
         """Return a client of *service* with the administrator's keys."""
-        return self.standing.cloud.session().client(service)
+        return self.standing.cloud.aws(service)
 
     def output(self, name: str) -> str:
         """Return an output of the stacks."""
@@ -62,16 +65,51 @@ class Life:
         answer: dict[str, Any] = json.loads(done.stdout)
         return done.returncode, answer
 
+    def acting(self, person: str, role: str) -> Any:
+        """Return a session of the role that the stacks' output *role* names, taken by *person*."""
+        profiles = configparser.ConfigParser()
+        profiles.read(self.standing.credentials)
+        own = profiles[person]
+        pair = own["aws_access_key_id"], own["aws_secret_access_key"]
+        keys = (
+            self.standing.cloud.session(*pair)
+            .client("sts")
+            .assume_role(RoleArn=self.output(role), RoleSessionName=person, SourceIdentity=person)[
+                "Credentials"
+            ]
+        )
+        return self.standing.cloud.session(
+            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
+        )
+
     def events(self, kind: str = "") -> list[dict[str, Any]]:
         """Return the events in the ledger, in order; only those of *kind* when it is given."""
         s3, bucket = self.aws("s3"), self.output("LedgerBucket")
-        keys = [o["Key"] for o in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
-        found = [
-            dict(event)
-            for key in sorted(k for k in keys if k.startswith("seg/"))
-            for event in decode(s3.get_object(Bucket=bucket, Key=key)["Body"].read()).events
-        ]
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="seg/")
+        segments = sorted((o["Key"], o["ETag"]) for page in pages for o in page.get("Contents", []))
+        for key, tag in segments:
+            if (key, tag) not in self.read:
+                body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+                self.read[key, tag] = [dict(event) for event in decode(body).events]
+        found = [event for segment in segments for event in self.read[segment]]
         return [e for e in found if not kind or e["type"] == kind]
+
+    def since(self, heard: set[str], kind: str = "") -> list[dict[str, Any]]:
+        """Return the events that are not among those *heard*, by their ids."""
+        return [e for e in self.events(kind) if e["id"] not in heard]
+
+    def heard(self) -> set[str]:
+        """Return the ids of all events so far."""
+        return {e["id"] for e in self.events()}
+
+    def pass_time(self, what: str, seen: Callable[[], Any], *, minutes: int = 60) -> Any:
+        """Let the cloud's clock run, minute by minute, until *seen* answers something true."""
+        for _ in range(minutes):
+            if found := seen():
+                return found
+            self.standing.cloud.advance(60)
+            self.standing.cloud.settle(PATIENCE)
+        raise RuntimeError(f"waited {minutes} minutes of the cloud's time for {what} in vain")
 
     def wait(self, what: str, seen: Callable[[], Any]) -> Any:
         """Return what *seen* answers as soon as it is true; raise after PATIENCE."""

@@ -83,7 +83,7 @@ def test_a_new_model_passes_the_check_and_is_not_overwritten(checkout):
     assert "wrote models/churn_risk.py" in made.stdout
     checked = factory("check", "--json", cwd=checkout)
     assert json.loads(checked.stdout)["problems"] == []
-    assert "churn_risk" in json.loads(checked.stdout)["models"]
+    assert "churn-risk" in json.loads(checked.stdout)["models"]
     again = factory("new", "model", "churn-risk", cwd=checkout)
     assert again.returncode == 1
     assert "is there already" in again.stderr
@@ -134,12 +134,35 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
             "",
             "models/income.py: TypeError: ",
         ),
-        ("models/income.py", "MODEL = ", "model = ", "MODEL is None; set it to a Model(...)"),
+        (
+            "models/income_plain.py",
+            "MODEL = ",
+            "model = ",
+            "models/income_plain.py: declares nothing; set either MODEL to a Model(...)",
+        ),
+        (
+            "models/income_by_education.py",
+            '"Bachelors"]',
+            '"Bachelor"]',
+            "models/income_by_education.py: family 'income-by-education': overrides income-by-",
+        ),
+        (
+            "models/income_by_education.py",
+            'education=["HS-grad", "Some-college"',
+            'education=["HS-grad", "Any-college"',
+            "any-college: where: census_train allows no education 'Any-college'; it allows 10th,",
+        ),
+        (
+            "models/income_by_education.py",
+            "at_least=0.87",
+            "at_least=0.4",
+            "income-by-education-hs-grad: gates.floor.at_least: 0.4 is not in [0.5, 1)",
+        ),
         (
             "models/income_plain.py",
             'name="income-plain"',
             'name="income"',
-            "models/income_plain.py: name: 'income' is declared by another file too",
+            "models/income_plain.py: name: 'income' is declared twice; rename one",
         ),
         (
             "data_products/census_train/contract.odcs.yaml",
