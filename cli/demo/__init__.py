@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cli import report
 from cli.demo import (
     account,
     approval,
@@ -51,10 +52,12 @@ CHAPTERS = (
 
 
 def run(arguments: Any) -> Result:
-    """Tell every chapter; write build/demo/story.json; exit 1 if any failed."""
+    """Tell every chapter; write story.json and report.html to build/demo; exit 1 if any failed."""
     story = Story(CHAPTERS, quiet=arguments.json)
     with living() as life:
         told = story.tell(life)
+        if life.up:
+            report.write(life.standing.cloud.session(), training.MODEL, FOLDER / "report.html")
     path = FOLDER / "story.json"
     story.write(path)
     passed = sum(line["ok"] for line in told)
