@@ -117,7 +117,8 @@ def test_the_newest_approved_version_below_what_serves_is_meant_unless_said_othe
         (None, 1, HTTPStatus.CONFLICT, "churn has no approved version before 1, which serves"),
         (3, 3, HTTPStatus.CONFLICT, "churn serves version 3 already"),
         (9, 3, HTTPStatus.NOT_FOUND, "churn has no version 9"),
-        (4, 3, HTTPStatus.CONFLICT, "version 4 is newer than version 3"),
+        (4, 3, HTTPStatus.CONFLICT, "version 4 is PendingManualApproval in the registry"),
+        (3, 1, HTTPStatus.CONFLICT, "version 3 is newer than version 1"),
         (2, 3, HTTPStatus.CONFLICT, "version 2 is Rejected in the registry"),
     ],
 )

@@ -123,7 +123,7 @@ class Rollouts:
             alarms = self.alarms
             self.late = self._too_late(seen, settings)
         self.approve(self.brittle, "it is no worse, says its gate")
-        self.life.standing.cloud.advance(300)
+        self.life.standing.cloud.advance(150)
         return self.endpoint, alarms, self.life.heard()
 
     def _too_late(self, seen, settings):

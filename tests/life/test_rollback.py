@@ -52,7 +52,7 @@ ANSWERS = {
     "an unknown model": (404, "model 'outcome' is not in the catalogue"),
     "no endpoint": (409, "income-plain serves nothing"),
     "the version that serves": (409, "serves version 3 already"),
-    "a later version": (409, "version 4 is newer than version 3, which serves"),
+    "a later version": (409, "version 4 is Rejected in the registry; only an approved version"),
     "an unknown version": (404, "has no version 9"),
     "a version that nobody approved": (409, "only an approved version may serve"),
 }
