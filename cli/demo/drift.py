@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from cli.demo import traffic
+from cli.demo import mail, traffic
 from cli.demo.life import Life
 from cli.demo.story import Chapter, Unexpected
 from cli.demo.training import MODEL
@@ -33,13 +32,14 @@ def _quiet(life: Life) -> str:
 
 
 def _drifted(life: Life) -> str:
-    people = _listen(life)
+    people = mail.listen(life, "people")
     traffic.replay(life, traffic.shifted(traffic.rows(life)[:SOME]))
     (opened,) = life.pass_time("an incident", lambda: _ours(life, "incident.opened"))
     reasons = [reason["words"] for reason in opened["detail"]["reasons"]]
     if {words.split(":")[0] for words in reasons} != set(traffic.SHIFTED):
         raise Unexpected(f"{reasons}")
-    messages = [m for m in _heard(life, people) if MODEL in m["Subject"]]
+    life.standing.cloud.settle()
+    messages = [m for m in mail.read(life, people) if MODEL in m["Subject"]]
     if len(messages) != 1 or not all(words in messages[0]["Message"] for words in reasons):
         raise Unexpected(f"people were told {messages}")
     return "\n".join([f"{messages[0]['Subject']}; since {_since(life)}", *reasons])
@@ -89,35 +89,6 @@ def _alarm(life: Life) -> str:
 
 def _since(life: Life) -> str:
     return str(life.events("drift.detected")[-1]["detail"]["episode"])
-
-
-def _listen(life: Life) -> str:
-    """Subscribe a queue to what people are told, as their mail would be, and return its URL."""
-    sqs, topic = life.aws("sqs"), life.output("AlertsTopicArn")
-    url = str(sqs.create_queue(QueueName="people")["QueueUrl"])
-    where = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    allowed = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": where["QueueArn"],
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    life.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=where["QueueArn"])
-    return url
-
-
-def _heard(life: Life, url: str) -> list[dict[str, Any]]:
-    life.standing.cloud.settle()
-    found: list[dict[str, Any]] = []
-    while (
-        got := life.aws("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages")
-    ):
-        found += [json.loads(message["Body"]) for message in got]
-        for message in got:
-            life.aws("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return found
 
 
 QUIET = Chapter(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
-from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 import models
-from cli.demo.data import TEST
+from cli.demo import traffic
 from cli.demo.life import Life
 from cli.demo.story import Chapter, Unexpected
 from cli.demo.training import MODEL
@@ -23,9 +20,7 @@ BAD_REQUEST = range(400, 500)
 def _requests(life: Life) -> list[str]:
     """Return rows of the test split as the endpoint expects them: CSV in feature order."""
     features = models.catalogue()[MODEL].features
-    with gzip.open(life.notes["files"][TEST], "rt", encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        return [",".join(row[f] for f in features) for row in islice(rows, ROWS)]
+    return [",".join(row[f] for f in features) for row in traffic.rows(life)[:ROWS]]
 
 
 def _ask(life: Life, body: str) -> list[dict[str, Any]]:

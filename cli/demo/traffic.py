@@ -28,23 +28,24 @@ def replay(life: Life, some: list[Row], *, files: int = 3) -> int:
     size = -(-len(some) // files)
     for part in _batches(some, size):
         for request in _batches(part, ROWS):
-            _ask(life, request)
+            ask(life, request)
         life.standing.cloud.settle(PATIENCE)
     return len(some)
 
 
 def shifted(some: list[Row]) -> list[Row]:
-    """Make everybody ten years older, three in ten of a new class of work, four in ten jobless."""
+    """Make all ten years older, three in ten of an unseen class, four in ten of no occupation."""
     return [
         row
         | {"age": str(int(row["age"]) + 10)}
-        | ({"workclass": "Platform"} if number % 10 < 3 else {})  # noqa: PLR2004 - three in ten
-        | ({"occupation": ""} if number % 10 > 5 else {})  # noqa: PLR2004 - four in ten
+        | ({"workclass": "Gig worker"} if number % 10 in range(3) else {})
+        | ({"occupation": ""} if number % 10 in range(6, 10) else {})
         for number, row in enumerate(some)
     ]
 
 
-def _ask(life: Life, some: list[Row]) -> None:
+def ask(life: Life, some: list[Row]) -> None:
+    """Send *some* rows in one request."""
     text = io.StringIO(newline="")
     features = models.catalogue()[MODEL].features
     csv.writer(text, lineterminator="\n").writerows([row[f] for f in features] for row in some)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from cli import cloud
+from cli import cloud, ledger
 from cli.report.shape import Deed
 from factory.errors import LedgerBroken
-from factory.ledger import Head, Record, decode
+from factory.ledger import Record, decode
 from factory.ledger_check import verify
-
-READERS = 4  # segments that are read at the same time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +35,11 @@ def read(aws: Any, outputs: Mapping[str, str]) -> Ledger:
     """Read and verify every version of every segment; the head first, so that it is not newer."""
     bucket = outputs["LedgerBucket"]
     with cloud.told(f"reading the ledger in {bucket}"):
-        head = _head(aws.client("dynamodb"), outputs["LedgerTable"])
-        listed = _listed(aws.client("s3"), bucket)
+        head = ledger.head(aws.client("dynamodb"), outputs["LedgerTable"])
+        listed = ledger.versions(aws.client("s3"), bucket)
     stored = [(key, body) for key, body in listed if body is not None]
     report = verify(stored, head)
-    hidden = [f"{key}: deleted: a delete marker hides it" for key, body in listed if body is None]
+    hidden = [f"{key}: {ledger.HIDDEN}" for key, body in listed if body is None]
     return Ledger(
         bucket=bucket,
         events=tuple(_events(stored)),
@@ -61,31 +58,6 @@ def deed(event: Record) -> Deed:
         who=event["actor"],
         why=event["reason"],
     )
-
-
-def _head(dynamodb: Any, table: str) -> Head | None:
-    found = dynamodb.get_item(TableName=table, Key={"pk": {"S": "HEAD"}}, ConsistentRead=True)
-    if "Item" not in found:
-        return None
-    return Head(index=int(found["Item"]["index"]["N"]), digest=found["Item"]["digest"]["S"])
-
-
-def _listed(s3: Any, bucket: str) -> Sequence[tuple[str, bytes | None]]:
-    """Return every version, the oldest first; None stands for a delete marker."""
-    versions: list[tuple[str, Any, str, bool]] = []
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        for kind, kept in (("Versions", True), ("DeleteMarkers", False)):
-            versions += [
-                (v["Key"], v["LastModified"], v["VersionId"], kept) for v in page.get(kind, [])
-            ]
-
-    def body(version: tuple[str, Any, str, bool]) -> tuple[str, bytes | None]:
-        key, _, identity, kept = version
-        where = {"Bucket": bucket, "Key": key, "VersionId": identity}
-        return key, s3.get_object(**where)["Body"].read() if kept else None
-
-    with ThreadPoolExecutor(READERS) as readers:
-        return list(readers.map(body, sorted(versions)))
 
 
 def _events(stored: Sequence[tuple[str, bytes]]) -> Iterator[Record]:

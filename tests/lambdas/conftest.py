@@ -65,13 +65,24 @@ def drain(url):
     return bodies
 
 
+def bus(name):
+    """Make a bus called *name*; return the queue that hears all of it."""
+    events = boto3.client("events")
+    events.create_event_bus(Name=name)
+    url, arn = queue("heard")
+    pattern = '{"account": [{"exists": true}]}'
+    events.put_rule(Name="all", EventBusName=name, EventPattern=pattern)
+    events.put_targets(Rule="all", EventBusName=name, Targets=[{"Id": "q", "Arn": arn}])
+    return url
+
+
 @pytest.fixture
 def cloud():
     """Give the makers of buckets, tables and queues."""
     return type("Cloud", (), {k: staticmethod(v) for k, v in MAKERS.items()})
 
 
-MAKERS = {"bucket": bucket, "table": table, "queue": queue, "drain": drain}
+MAKERS = {"bucket": bucket, "table": table, "queue": queue, "drain": drain, "bus": bus}
 
 
 def batch_of(*bodies):

@@ -6,7 +6,6 @@ import json
 import random
 from pathlib import Path
 
-import boto3
 import pytest
 
 from factory.errors import MalformedEvent, NotFound
@@ -29,12 +28,7 @@ def _stack(cloud, monkeypatch):
 @pytest.fixture(autouse=True)
 def bus(cloud):
     """Give a function that returns the events since the last call, each id once, as a ledger."""
-    events = boto3.client("events")
-    events.create_event_bus(Name="factory")
-    url, arn = cloud.queue("heard")
-    pattern = '{"account": [{"exists": true}]}'
-    events.put_rule(Name="all", EventBusName="factory", EventPattern=pattern)
-    events.put_targets(Rule="all", EventBusName="factory", Targets=[{"Id": "q", "Arn": arn}])
+    url = cloud.bus("factory")
     known = {}
 
     def heard():

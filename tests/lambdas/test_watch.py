@@ -69,12 +69,7 @@ def _stack(cloud, monkeypatch):
 @pytest.fixture(autouse=True)
 def bus(cloud):
     """Give a function that returns what has come over the factory's bus since the last call."""
-    events = boto3.client("events")
-    events.create_event_bus(Name="factory")
-    url, arn = cloud.queue("heard")
-    pattern = '{"account": [{"exists": true}]}'
-    events.put_rule(Name="all", EventBusName="factory", EventPattern=pattern)
-    events.put_targets(Rule="all", EventBusName="factory", Targets=[{"Id": "q", "Arn": arn}])
+    url = cloud.bus("factory")
     return lambda: cloud.drain(url)
 
 

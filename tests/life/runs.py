@@ -2,10 +2,11 @@
 
 import json
 
+from cli.demo import variant
 from factory.gates import PASS
 from tests.life import candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
-from tests.life.tampering import swap_after_evaluation, training_code, without_baseline
+from tests.life.tampering import WITHOUT_BASELINE, swap_after_evaluation
 
 
 class Run:
@@ -147,7 +148,8 @@ class Runs(dict):
         self._start("unfair", model="income-plain")
         self._start("stranger", train=self._publish("stranger", self.train, product="survey"))
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
-        self._start("unwatched", code=training_code(self.life, without_baseline))
+        code = variant.brought(self.life, "ada", "unwatched", WITHOUT_BASELINE)
+        self._start("unwatched", code=code)
 
     def _second(self):
         champion = self["good"]

@@ -4,34 +4,14 @@ import io
 import json
 import tarfile
 import time
-import zipfile
 from contextlib import contextmanager
 from urllib.parse import urlparse
-
-from tests.life import people
-from tests.life.definitions import PIPELINE
 
 
 def split(uri):
     """Return bucket and key of an s3:// URI as arguments."""
     parsed = urlparse(uri)
     return {"Bucket": parsed.netloc, "Key": parsed.path[1:]}
-
-
-def training_code(life, change):
-    """Put the deployed code with another steps/train.py where ada, a builder, may bring her own."""
-    definition = life.aws("sagemaker").describe_pipeline(PipelineName=PIPELINE)
-    parameters = json.loads(definition["PipelineDefinition"])["Parameters"]
-    uri = next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri")
-    deployed = life.aws("s3").get_object(**split(uri))["Body"].read()
-    body = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(deployed)) as old, zipfile.ZipFile(body, "w") as new:
-        for name in old.namelist():
-            text = old.read(name)
-            new.writestr(name, change(text.decode()) if name == "steps/train.py" else text)
-    place = {"Bucket": life.output("WorkBucket"), "Key": "code/ada/code.zip"}
-    people.in_role(life, "ada", "Builder").client("s3").put_object(**place, Body=body.getvalue())
-    return f"s3://{place['Bucket']}/{place['Key']}"
 
 
 def swap_after_evaluation(life, run):
@@ -70,11 +50,13 @@ def with_member(archive, name, content):
     return body.getvalue()
 
 
-def without_baseline(source):
-    """Return the training step without the line that writes the monitoring baseline."""
-    line = '    tables.write_json(args.model_dir / "baseline.json", watched)\n'
-    assert line in source, "the training step writes its baseline elsewhere now; mend this test"
-    return source.replace(line, "")
+WITHOUT_BASELINE = {
+    "steps/train.py": (
+        '    tables.write_json(args.model_dir / "baseline.json", watched)\n',
+        "",
+    )
+}
+"""The training step without the line that writes the monitoring baseline."""
 
 
 @contextmanager
@@ -86,5 +68,7 @@ def unreadable(life):
     nothing = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [nothing]})
     iam.put_role_policy(RoleName=name, PolicyName="nothing", PolicyDocument=document)
-    yield
-    iam.delete_role_policy(RoleName=name, PolicyName="nothing")
+    try:
+        yield
+    finally:
+        iam.delete_role_policy(RoleName=name, PolicyName="nothing")

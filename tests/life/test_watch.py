@@ -5,10 +5,17 @@ import re
 
 import pytest
 
-from tests.life import asking, mail
-from tests.life.asking import SHIFTED
+from cli.demo import mail, traffic
+from cli.demo.traffic import SHIFTED
 
 SOME = 2000  # rows: enough for a window
+
+
+def ask(life, rows):
+    """Ask about all *rows*, and let a minute pass until they are captured and judged."""
+    traffic.replay(life, rows, files=1)
+    life.standing.cloud.advance(60)
+    life.standing.cloud.settle()
 
 
 class Chapter(dict):
@@ -18,7 +25,7 @@ class Chapter(dict):
         super().__init__()
         before = life.heard()
         for _ in range(times):
-            asking.replay(life, rows)
+            ask(life, rows)
         for event in life.since(before):
             if f"{event['subject']}/".startswith("model/income/"):
                 self.setdefault(event["type"], []).append(event)
@@ -61,7 +68,7 @@ def quiet(life, served, snapshots, mailbox, rows):
 
 @pytest.fixture(scope="module")
 def drift(life, quiet, mailbox, rows):
-    return Chapter(life, mailbox, asking.shifted(rows[:SOME]), times=3)
+    return Chapter(life, mailbox, traffic.shifted(rows[:SOME]), times=3)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +78,7 @@ def calm(life, drift, mailbox, rows):
 
 @pytest.fixture(scope="module")
 def again(life, calm, mailbox, rows):
-    return Chapter(life, mailbox, asking.shifted(rows[:SOME]), times=3)
+    return Chapter(life, mailbox, traffic.shifted(rows[:SOME]), times=3)
 
 
 @pytest.fixture(scope="module")

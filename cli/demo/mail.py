@@ -1,12 +1,17 @@
 """What are people told? A queue that subscribes to the alerts hears it, as their mail would."""
 
+from __future__ import annotations
+
 import json
+from typing import Any
+
+from cli.demo.life import Life
 
 
-def listen(life, name):
+def listen(life: Life, name: str) -> str:
     """Subscribe a queue called *name* to the alerts, and return its URL."""
     sqs, topic = life.aws("sqs"), life.output("AlertsTopicArn")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    url = str(sqs.create_queue(QueueName=name)["QueueUrl"])
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     statement = {
         "Effect": "Allow",
@@ -21,9 +26,10 @@ def listen(life, name):
     return url
 
 
-def read(life, url):
+def read(life: Life, url: str) -> list[dict[str, Any]]:
     """Return the messages since the last call."""
-    sqs, found = life.aws("sqs"), []
+    sqs = life.aws("sqs")
+    found: list[dict[str, Any]] = []
     while more := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         found += [json.loads(message["Body"]) for message in more]
         for message in more:
