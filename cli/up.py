@@ -19,6 +19,9 @@ from localcloud import process
 from localcloud.client import Client, CloudError
 from localcloud.deploy import deploy
 
+PRELOADED = ("joblib", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet", "sklearn.ensemble")
+"""What the recipes' steps and the models' code import, which takes longer than what they do."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -68,7 +71,7 @@ def standing(assembly: Path | None, folder: Path, port: int = 0) -> Iterator[Sta
 def _served(port: int, log: Path) -> Iterator[Client]:
     with ExitStack() as ending:
         try:
-            yield ending.enter_context(process.start(port, log))
+            yield ending.enter_context(process.start(port, log, PRELOADED))
         except CloudError as exc:
             raise ServiceError(f"{exc} Its log is {log}.") from exc
 

@@ -15,6 +15,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _modules(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    for name in names:
+        if not all(part.isidentifier() for part in name.split(".")):
+            raise argparse.ArgumentTypeError(f"{name!r} is no module's name")
+    return names
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m localcloud", description="AWS on this machine, for one account and region."
@@ -24,6 +32,14 @@ def _parser() -> argparse.ArgumentParser:
     serve = verbs.add_parser("serve", help=say, description=say)
     serve.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="0 takes a free one (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--preload",
+        type=_modules,
+        default=(),
+        metavar="MODULE,...",
+        help="what containers' Python has imported before it starts: jobs and endpoints start"
+        " faster",
     )
     serve.add_argument("--until-eof", action="store_true", help="also end when stdin closes")
     say = "deploy a synthesized CDK application into a served cloud and print its outputs"
@@ -44,7 +60,7 @@ def main(arguments: list[str]) -> int:
     if options.verb == "serve":
         from localcloud import server  # noqa: PLC0415 - only this verb needs moto
 
-        return server.serve(options.port, until_eof=options.until_eof)
+        return server.serve(options.port, options.preload, until_eof=options.until_eof)
     from localcloud import deploy  # noqa: PLC0415 - only this verb needs it
 
     return deploy.main(options.assembly, options.endpoint, as_json=options.json)

@@ -18,17 +18,19 @@ END_SECONDS = 10
 
 
 @contextlib.contextmanager
-def start(port: int = 0, log: Path | None = None) -> Iterator[Client]:
+def start(
+    port: int = 0, log: Path | None = None, preload: tuple[str, ...] = ()
+) -> Iterator[Client]:
     """Serve a cloud in a process of its own (port 0: a free one) and end it with the block.
 
     The process also ends when this one dies. What it prints goes to *log*, or to this process's
-    stderr.
+    stderr. *preload* names what containers' Python has imported before it starts.
     """
     root = str(Path(__file__).resolve().parent.parent)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     with log.open("w") if log else contextlib.nullcontext() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "localcloud", "serve", "--port", str(port), "--until-eof"],
+            _words(port, preload),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -39,6 +41,11 @@ def start(port: int = 0, log: Path | None = None) -> Iterator[Client]:
             yield Client(_endpoint(process, log))
         finally:
             _end(process)
+
+
+def _words(port: int, preload: tuple[str, ...]) -> list[str]:
+    words = [sys.executable, "-m", "localcloud", "serve", "--port", str(port), "--until-eof"]
+    return [*words, "--preload", ",".join(preload)] if preload else words
 
 
 def _endpoint(process: subprocess.Popen[str], log: Path | None) -> str:

@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from localcloud import admin, cloud, mending, reactor, sessions, unimplemented
 from localcloud.functions import url_calls, urls
+from localcloud.sagemaker import warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,11 +86,12 @@ def _at_eof(end: Callable[[], None]) -> None:
     end()
 
 
-def serve(port: int, *, until_eof: bool = False) -> int:
+def serve(port: int, preload: tuple[str, ...] = (), *, until_eof: bool = False) -> int:
     """Serve on *port* of localhost (0: a free one) until SIGTERM or SIGINT; print one line."""
     raise_loopback()
     forget_aws()
     cloud.start()
+    warm.preload(preload)
     remember_modules()
     server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
     admin.endpoint = f"http://{HOST}:{server.server_port}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from localcloud import reactor, sessions
+from localcloud.sagemaker import warm
 
 ML = "/opt/ml"
 _ISOLATION = Path(__file__).with_name("isolation.py")
@@ -122,18 +123,18 @@ def _isolated(sandbox: Path, command: Command, how: str) -> list[str]:
 
 def _environment(command: Command) -> dict[str, str]:
     """Tell what the image and the platform set, then the job's own Environment."""
-    tools = os.pathsep.join(
-        [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
-    )
     image = {
-        "PATH": tools,
         "HOME": "/tmp",  # noqa: S108 - what a container without a user has to write to
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "TRUE",
         "PYTHONDONTWRITEBYTECODE": "1",
         "AWS_REGION": sessions.REGION,
     }
-    return image | dict(command.environment)
+    settings = image | dict(command.environment)
+    tools = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+    if ready := warm.folder(settings):
+        tools.insert(0, ready)
+    return {"PATH": os.pathsep.join(tools), **settings}
 
 
 def _rewritten(command: Command, sandbox: Path) -> Command:

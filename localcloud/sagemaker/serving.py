@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import socket
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -145,7 +144,7 @@ class Server:
         archive.unlink()
 
     def _command(self) -> container.Command:
-        words = (sys.executable, str(_PROGRAM), f"{container.ML}/server.sock")
+        words = ("python3", str(_PROGRAM), f"{container.ML}/server.sock")
         return container.Command(words, self.model.environment, network=not self.model.isolated)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:

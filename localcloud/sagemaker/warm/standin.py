@@ -1,0 +1,48 @@
+"""Who runs this script? Stands for python3: a fork server's child does, or the plain interpreter.
+
+Run by a bare interpreter as ``PYTHON3 WORD...``, where PYTHON3 is the path it is called by.
+"""
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+BROKEN = 70  # sysexits' EX_SOFTWARE
+PYTHON3, *WORDS = sys.argv[1:]
+
+
+def plain() -> None:
+    """Become the interpreter that this one is."""
+    os.execv(sys.executable, [sys.executable, *WORDS])  # noqa: S606 - no shell is wanted
+
+
+def ask(door: socket.socket) -> int:
+    """Let the script run with our streams; return its exit code, negative for a signal."""
+    here = {"words": WORDS, "directory": str(Path.cwd()), "python": PYTHON3}
+    asked = json.dumps({**here, "environment": dict(os.environ)}).encode()
+    with os.fdopen(os.memfd_create("asked"), "w+b") as file:
+        file.write(asked)
+        file.flush()
+        socket.send_fds(door, [b"run"], [0, 1, 2, file.fileno()])
+    answer = door.recv(64)
+    return int(answer) if answer else BROKEN
+
+
+def main() -> None:
+    """Ask for a script; die as it died."""
+    if not WORDS or WORDS[0].startswith("-"):
+        plain()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        try:
+            door.connect(str(Path(PYTHON3).with_name("door")))
+        except OSError:
+            plain()
+        code = ask(door)
+    if code < 0:
+        os.kill(os.getpid(), -code)
+    os._exit(code)
+
+
+main()
