@@ -10,6 +10,8 @@ from typing import Any
 
 import boto3
 
+from localcloud import descriptions
+
 REGION = "us-east-1"
 MARGIN_SECONDS = 30  # how much longer than the cloud itself the client waits
 
@@ -22,7 +24,7 @@ class EndpointSession(boto3.Session):
     """A session whose clients and resources talk to one endpoint."""
 
     def __init__(self, endpoint: str, **keys: Any) -> None:
-        super().__init__(region_name=REGION, **keys)
+        super().__init__(region_name=REGION, botocore_session=descriptions.core(), **keys)
         self._endpoint = endpoint
 
     def client(self, *args: Any, **kwargs: Any) -> Any:
@@ -41,6 +43,7 @@ class Client:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint.rstrip("/")
+        self._clients: dict[str, Any] = {}
 
     def settle(self, timeout: float = 120) -> dict[str, Any]:
         """Wait until the cloud has nothing left to do; raise CloudError when it does not end.
@@ -92,8 +95,10 @@ class Client:
         return self.session()
 
     def aws(self, service: str) -> Any:
-        """Return the administrator's client of *service*."""
-        return self._admin.client(service)
+        """Return the administrator's one client of *service*."""
+        if service not in self._clients:
+            self._clients[service] = self._admin.client(service)
+        return self._clients[service]
 
     def environment(self) -> dict[str, str]:
         """Return the variables that make another process's SDK talk to the cloud."""

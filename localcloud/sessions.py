@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import botocore.session
 from moto.sts.models import sts_backends
 
-from localcloud import clock
+from localcloud import clock, descriptions
 
 if TYPE_CHECKING:
-    from botocore.loaders import Loader
+    from botocore.config import Config
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -28,22 +28,14 @@ class NotAssumable(Exception):
     """A role's trust policy does not admit the service that wants to act as it."""
 
 
-@functools.cache
-def _loader() -> Loader:
-    """Share the parsed service models: they make up most of a client's price."""
-    return botocore.session.Session().get_component("data_loader")
-
-
 def session(access_key: str, secret_key: str, token: str | None = None) -> boto3.Session:
-    """Return a session of these keys, which shares its service models with all others."""
-    core = botocore.session.Session()
-    core.register_component("data_loader", _loader())
+    """Return a session of these keys."""
     return boto3.Session(
         aws_access_key_id=access_key,
         aws_secret_access_key=secret_key,
         aws_session_token=token,
         region_name=REGION,
-        botocore_session=core,
+        botocore_session=descriptions.core(),
     )
 
 
@@ -59,12 +51,32 @@ def client(service: str) -> Any:
     return admin().client(service)
 
 
-def as_role(role_arn: str, session_name: str, service: str) -> boto3.Session:
-    """Return a session of the role for *service* (``lambda.amazonaws.com``), of one hour.
+class Acting:
+    """Somebody's clients, each made once: making one costs more than most calls with it."""
 
-    Raises NotAssumable when the role does not exist or its trust policy does not admit the service.
+    def __init__(self, *keys: str) -> None:
+        self._session = session(*keys)
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, Config | None], Any] = {}
+
+    def client(self, service: str, config: Config | None = None) -> Any:
+        """Return the client of *service* with this *config*, which is known by its identity."""
+        with self._lock:
+            if (service, config) not in self._clients:
+                self._clients[service, config] = self._session.client(service, config=config)
+            return self._clients[service, config]
+
+
+def as_role(role_arn: str, session_name: str, service: str) -> Acting:
+    """Return the clients of a session of the role for *service* (``lambda.amazonaws.com``).
+
+    The session is of one hour. Raises NotAssumable when the role does not exist or its trust policy
+    does not admit the service.
     """
-    return session(*credentials(role_arn, session_name, service))
+    return _acting(*credentials(role_arn, session_name, service))
+
+
+_acting = functools.lru_cache(maxsize=256)(Acting)
 
 
 _credentials: dict[tuple[str, str, str], tuple[float, tuple[str, str, str]]] = {}

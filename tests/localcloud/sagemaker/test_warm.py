@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from localcloud.sagemaker import container, warm
+
+MODULE = """
+import os, pathlib
+state = []
+os.environ["MADE_BY_A_MODULE"] = "yes"
+with open(pathlib.Path(__file__).with_name("imported"), "a") as file:
+    file.write("once\\n")
+"""
+
+
+@pytest.fixture(scope="module")
+def heavy(tmp_path_factory):
+    """A module that writes a line whenever it is imported; its folder is on every path."""
+    place = tmp_path_factory.mktemp("modules")
+    (place / "heavy.py").write_text(MODULE)
+    return place
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _preloaded(heavy):
+    warm.preload(("heavy", "numpy", "there_is_no_such_module"))
+    yield
+    warm.preload(())
+
+
+@pytest.fixture
+def script(tmp_path):
+    """Return a function that writes a script and returns its path."""
+
+    def write(text, name="script.py"):
+        path = tmp_path / name
+        path.write_text(text)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def run(heavy):
+    """Return a function that runs a command in a container and returns code and lines."""
+
+    def runs(*words, network=True, **environment):
+        sandbox, lines = container.Sandbox(), []
+        variables = {"PYTHONPATH": str(heavy), **environment}
+        process = container.start(sandbox, container.Command(words, variables, network=network))
+        code = container.follow(process, lines.append)
+        sandbox.remove()
+        return code, lines
+
+    return runs
+
+
+def test_a_module_is_imported_once_for_all_scripts(run, script, heavy):
+    path = script("import heavy; print(len(heavy.state)); heavy.state.append(1)")
+    assert [run("python3", path) for _ in range(3)] == [(0, ["0"])] * 3
+    assert (heavy / "imported").read_text() == "once\n"
+
+
+def test_what_early_variables_say_holds(run, script, heavy):
+    before = (heavy / "imported").read_text()
+    path = script("import sys, heavy; print(hash('a'))")
+    fixed = run("python3", path, PYTHONHASHSEED="7")
+    plain = [sys.executable, "-c", "print(hash('a'))"]
+    seeded = {**os.environ, "PYTHONHASHSEED": "7"}
+    expected = subprocess.run(plain, env=seeded, capture_output=True, text=True, check=True)
+    assert fixed == (0, [expected.stdout.strip()])
+    assert (heavy / "imported").read_text() == before + "once\n"
+
+
+def test_words_and_variables_arrive(run, script):
+    path = script("import os, sys; print(*sys.argv[1:], os.environ['DATA'], os.getcwd())")
+    assert run("sh", "-c", f"cd / && exec python3 {path} a 'b c'", DATA="x") == (0, ["a b c x /"])
+
+
+def test_a_module_next_to_the_script_is_found(run, script):
+    script("said = 'beside'", "neighbour.py")
+    assert run("python3", script("import neighbour; print(neighbour.said)")) == (0, ["beside"])
+
+
+def test_a_folder_with_a_main_is_run(run, script, tmp_path):
+    script("import neighbour; print(neighbour.__file__)", "__main__.py")
+    script("", "neighbour.py")
+    assert run("python3", str(tmp_path)) == (0, [str(tmp_path / "neighbour.py")])
+
+
+def test_variables_that_an_import_makes_stay_and_others_of_the_server_do_not(run, script):
+    path = script("import os; print(sorted(os.environ))")
+    ((code, (line,)), plain) = run("python3", path), run("python3", "-c", Path(path).read_text())
+    expected = {*eval(plain[1][0]), "MADE_BY_A_MODULE"}
+    assert code == 0
+    assert set(eval(line)) - {"PWD", "_"} == expected - {"PWD", "_"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("raise SystemExit(3)", 3), ("import os; os._exit(4)", 4), ("1 / 0", 1), ("", 0)],
+)
+def test_an_exit_code_comes_back(run, script, text, code):
+    assert run("python3", script(text))[0] == code
+
+
+def test_a_signal_comes_back(run, script):
+    assert run("python3", script("import os; os.kill(os.getpid(), 11)"))[0] == -11
+
+
+def test_an_error_is_told_on_its_last_line(run, script):
+    assert run("python3", script("raise ValueError('why')"))[1][-1] == "ValueError: why"
+
+
+def test_a_script_is_in_its_containers_namespaces(run, script):
+    if container.mode() != "namespace":
+        pytest.skip("this kernel gives no user namespaces")
+    path = script(
+        "import os, socket\nprint(os.path.isdir('/opt/ml'))\n"
+        "try: socket.create_connection(('192.0.2.1', 80), 1)\n"
+        "except OSError as error: print(error.strerror)\n"
+    )
+    assert run("python3", path, network=False) == (0, ["True", "Network is unreachable"])
+
+
+def test_scripts_draw_different_numbers(run, script):
+    path = script("import random, numpy; print(random.random(), numpy.random.rand())")
+    (one, other) = (run("python3", path)[1][0].split() for _ in range(2))
+    assert all(a != b for a, b in zip(one, other, strict=True))
+
+
+def test_a_script_may_run_another_by_its_interpreter(run, script, heavy):
+    before = (heavy / "imported").read_text()
+    inner = script("import heavy; print('inner')", "inner.py")
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, {inner!r}], check=True)"
+    assert run("python3", script(outer)) == (0, ["inner"])
+    assert (heavy / "imported").read_text() == before
+
+
+def test_what_a_stand_in_cannot_do_the_interpreter_does(run):
+    assert run("python3", "-c", "import sys; print(sys.argv)", "a") == (0, ["['-c', 'a']"])
+    assert run("python3", "-m", "this")[1][0].startswith("The Zen")
+
+
+def test_a_killed_command_takes_its_script_along(heavy, script):
+    path = script("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+    sandbox = container.Sandbox()
+    command = container.Command(("python3", path), {"PYTHONPATH": str(heavy)})
+    process = container.start(sandbox, command)
+    child = int(process.stdout.readline())
+    container.end(process)
+    container.follow(process, print)
+    gone(child)
+    sandbox.remove()
+
+
+LAUNCH = """
+import sys
+from localcloud.sagemaker import container, warm
+warm.preload(("json",))
+process = container.start(container.Sandbox(), container.Command(("python3", sys.argv[1]), {}))
+print(process.stdout.readline(), flush=True)
+process.wait()
+"""
+
+
+def test_a_script_dies_with_a_cloud_that_was_killed(script):
+    path = script("import os, time; print(os.getpid(), os.getppid(), flush=True); time.sleep(60)")
+    words = [sys.executable, "-c", LAUNCH, path]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as cloud:
+        child, server = map(int, cloud.stdout.readline().split())
+        cloud.kill()
+    gone(child)
+    gone(server)
+
+
+def gone(number):
+    """Wait until no process has this number; fail when it lives on."""
+    for _ in range(200):
+        if not Path(f"/proc/{number}").exists():
+            return
+        time.sleep(0.02)
+    state = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+    assert state == "Z", f"process {number} lives on"
