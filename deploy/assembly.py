@@ -69,20 +69,20 @@ class Assembly:
     @cached_property
     def runtimes(self) -> list[str]:
         """The runtimes of Lambda that functions ask for."""
-        return sorted({props["Runtime"] for _, props in self._functions()})
+        return sorted({props["Runtime"] for _, props in self.functions()})
 
     @cached_property
     def needs(self) -> dict[str, set[str]]:
         """Say, by reference, which runtime and layers the code of each function needs."""
         found: dict[str, set[str]] = {}
-        for template, props in self._functions():
+        for template, props in self.functions():
             layers = [template["Resources"][use["Ref"]] for use in props.get("Layers", [])]
             need = {_ref(layer["Properties"]["Content"]) for layer in layers}
             code = found.setdefault(_ref(props["Code"]), set())
             code |= need | {f"runtime:{props['Runtime']}"}
         return found
 
-    def _functions(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    def functions(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         """Yield each function's properties, with the template they stand in."""
         for template in self.templates.values():
             for resource in template["Resources"].values():

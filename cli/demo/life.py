@@ -109,7 +109,17 @@ class Life:
                 return found
             self.standing.cloud.advance(60)
             self.standing.cloud.settle(PATIENCE)
-        raise RuntimeError(f"waited {minutes} minutes of the cloud's time for {what} in vain")
+        raise RuntimeError(
+            f"waited {minutes} minutes of the cloud's time for {what} in vain; {self._last()}"
+        )
+
+    def _last(self) -> str:
+        """Tell what happened last: events, attempts of functions that failed, the cloud's own."""
+        cloud = self.standing.cloud
+        events = [f"{e['time']} {e['type']} {e['subject']}: {e['reason']}" for e in self.events()]
+        failed = [f"{r['function']}: {r['error']}" for r in cloud.invocations() if r["error"]]
+        broken = [each["traceback"] for each in cloud.failures()]
+        return "\n".join(["the last that happened:", *events[-6:], *failed[-3:], *broken[-2:]])
 
     def wait(self, what: str, seen: Callable[[], Any]) -> Any:
         """Return what *seen* answers as soon as it is true; raise after PATIENCE."""

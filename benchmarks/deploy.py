@@ -1,0 +1,38 @@
+"""How long does it take to deploy all templates into the local cloud?"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from cli.assembly import kept
+from deploy.assembly import Assembly
+from localcloud import process
+from localcloud.deploy import deploy
+
+GOAL_SECONDS = 5
+
+
+def measure() -> dict[str, Any]:
+    """Deploy into a cloud just started, and once more unchanged; return the benchmark's line."""
+    folder = kept()
+    began = time.perf_counter()
+    with process.start() as cloud:
+        ready = time.perf_counter()
+        deploy(folder, cloud.session())
+        deployed = time.perf_counter()
+        deploy(folder, cloud.session())
+        again = time.perf_counter()
+    value = deployed - ready
+    return {
+        "bench": "deploy",
+        "value": round(value, 2),
+        "unit": "s",
+        "goal": GOAL_SECONDS,
+        "ok": value <= GOAL_SECONDS,
+        "resources": sum(len(t["Resources"]) for t in Assembly(folder).templates.values()),
+        "peers": {
+            "start of the cloud": round(ready - began, 2),
+            "the same once more": round(again - deployed, 2),
+        },
+    }
