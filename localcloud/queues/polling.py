@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.exceptions import UnknownFunctionException
@@ -28,16 +29,31 @@ AFTER_SECONDS = 0.01  # a message is visible again only after the very moment it
 def install() -> None:
     """Deliver to functions from the reactor, where moto does it inside SendMessage."""
     mending.wrap(Queue, "add_message", _announcing)
+    mending.wrap(Queue, "delete_message", _alone)
     reactor.watch(_look)
+
+
+_changing = threading.RLock()
+"""Held by whoever changes a queue: moto deletes by copying, which loses what comes meanwhile."""
+
+
+def _alone(change: Any) -> Any:
+    @functools.wraps(change)
+    def changing(*arguments: Any) -> Any:
+        with _changing:
+            return change(*arguments)
+
+    return changing
 
 
 def _announcing(add_message: Any) -> Any:
     def add(self: Any, message: Message) -> None:
-        mappings, self.lambda_event_source_mappings = self.lambda_event_source_mappings, {}
-        try:
-            add_message(self, message)
-        finally:
-            self.lambda_event_source_mappings = mappings
+        with _changing:
+            mappings, self.lambda_event_source_mappings = self.lambda_event_source_mappings, {}
+            try:
+                add_message(self, message)
+            finally:
+                self.lambda_event_source_mappings = mappings
         if message.delayed_until:
             reactor.at(message.delayed_until / 1000 + AFTER_SECONDS, "delayed message", _look)
         _look()
@@ -81,7 +97,8 @@ def receivable(queue: Any) -> Iterator[Message]:
 
 def _poll(mapping: EventSourceMapping, queue: Any) -> None:
     _waiting.discard(mapping.uuid)
-    batch = _receive(queue, mapping.batch_size)
+    with _changing:
+        batch = _receive(queue, mapping.batch_size)
     wanted = [message for message in batch if _passes(mapping, message)]
     for message in batch:
         if message not in wanted:

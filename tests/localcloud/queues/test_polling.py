@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -200,3 +202,40 @@ def test_sending_does_not_wait_for_the_function(cloud, polled):
     assert len(cloud.invocations()) == before
     cloud.settle()
     assert len(cloud.invocations()) == before + 1
+
+
+SLOW = """
+import threading
+from moto.sqs.models import Queue
+from localcloud.queues import polling
+
+class Slow:  # a message that takes its time to say that it is not the one to be deleted
+    def had_receipt_handle(self, handle):
+        looked.set()
+        added.wait(0.2)
+        return handle == "mine"
+    all_receipt_handles = ("mine",)
+    delayed_until = 0
+
+polling.install()
+queue, looked, added = Queue("queue", "us-east-1", "123456789012"), *map(
+    lambda _: threading.Event(), "ab"
+)
+queue._messages.append(Slow())
+deleting = threading.Thread(target=queue.delete_message, args=["mine"])
+deleting.start()
+looked.wait()
+looked.clear()
+looked.wait()  # the second time it is being left out of the copy
+coming = Slow()
+queue.add_message(coming)
+added.set()
+deleting.join()
+print(queue._messages == [coming])
+"""
+
+
+def test_no_message_is_lost_that_comes_while_another_is_deleted():
+    words = [sys.executable, "-c", SLOW]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
