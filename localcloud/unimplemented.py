@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
@@ -15,8 +15,12 @@ from werkzeug.wrappers import Response
 
 from localcloud import mending, pretended
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CODE = "NotImplementedByLocalCloud"
 STATUS = 501
+TRIES = 10  # before a disturbance counts as one of moto's own failures
 
 
 class NotImplementedByLocalCloud(ServiceException):
@@ -37,7 +41,7 @@ def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
             pretended.demand_served(str(self.service_name), str(self._get_action()))
-            return answer(self, *args, **kwargs)
+            return _undisturbed(lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
         except (ServiceException, HTTPException):
@@ -48,6 +52,17 @@ def _naming(answer: Any) -> Any:
             return _refusal(self, f"failed at {_operation(self)} ({what})")
 
     return naming
+
+
+def _undisturbed(answer: Callable[[], Any]) -> Any:
+    """Ask again when another thread has changed what moto was just reading through."""
+    for _ in range(TRIES):
+        try:
+            return answer()
+        except RuntimeError as error:
+            if "during iteration" not in str(error):
+                raise
+    return answer()
 
 
 def _operation(response: BaseResponse) -> str:

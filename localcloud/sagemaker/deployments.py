@@ -9,10 +9,8 @@ from collections.abc import Callable
 from localcloud import clock, reactor
 from localcloud.alarms import state
 from localcloud.sagemaker import endpoint_states, fleets, guards, metrics, models, store
-from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.rollout import Plan, Step
-from localcloud.sagemaker.serving import NotServingError
 from localcloud.sagemaker.store import Record
 from localcloud.timers import Timer
 
@@ -56,14 +54,21 @@ class Deployment:
             self._roll_back(guards.tripped([alarm]))
 
     def _launch(self) -> None:
-        reason = ""
-        try:
-            reason = guards.objection(self._role, self._plan.alarms)
-            if not reason:
-                self._fleet = Fleet(self._name, self._config)
-                self._fleet.start()
-        except (NotServingError, SageMakerError) as error:
-            reason = str(error)
+        self._launched(guards.told(self._start))
+
+    def _start(self) -> str:
+        """Start the new fleet unless the alarms forbid it; then return why."""
+        reason = self._objection()
+        if not reason:
+            self._fleet = Fleet(self._name, self._config)
+            self._fleet.start()
+        return reason
+
+    def _objection(self) -> str:
+        return guards.objection(self._role, self._plan.alarms)
+
+    def _launched(self, reason: str) -> None:
+        """Go on with the new fleet, or back for a *reason*, or undo what was called back before."""
         with self._lock:
             self._launching, over = False, self._over
         if over:
@@ -105,7 +110,7 @@ class Deployment:
         reactor.submit(f"bake of endpoint {self._name}", self._judge)
 
     def _judge(self) -> None:
-        if reason := guards.objection(self._role, self._plan.alarms):
+        if reason := guards.told(self._objection):
             self._roll_back(reason)
         else:
             self._next()
@@ -164,17 +169,9 @@ class Deployment:
     def _stage(self, status: str, active: int, message: str) -> None:
         """Show and tell where the deployment is, in the words of AWS's documented examples."""
         said = {"Status": status, "StatusMessage": message, "StartTime": store.now()}
-        variants = []
-        for given, image in zip(self._config["ProductionVariants"], self._images, strict=True):
-            shown = {**endpoint_states.variant(given, image), "VariantStatus": [said]}
-            if "CurrentInstanceCount" in shown and active < self._plan.instances:
-                shown["CurrentInstanceCount"] = active
-            variants.append(shown)
-        self._record["PendingDeploymentSummary"] = {
-            "EndpointConfigName": self._config["EndpointConfigName"],
-            "ProductionVariants": variants,
-            "StartTime": self._started,
-        }
+        count = active if active < self._plan.instances else None
+        summary = endpoint_states.pending(self._config, self._images, said, count)
+        self._record["PendingDeploymentSummary"] = {**summary, "StartTime": self._started}
         if self._record["EndpointStatus"] == "Updating":
             endpoint_states.tell_stage(self._record)
 

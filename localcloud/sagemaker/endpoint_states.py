@@ -47,6 +47,17 @@ def variant(given: dict[str, Any], image: str) -> Record:
     return shown | {"CurrentInstanceCount": count, "DesiredInstanceCount": count}
 
 
+def pending(config: Record, images: list[str], said: Record, count: int | None) -> Record:
+    """Describe the variants of a deployment under way, of which *count* instances are active."""
+    variants = []
+    for given, image in zip(config["ProductionVariants"], images, strict=True):
+        shown = {**variant(given, image), "VariantStatus": [said]}
+        if "CurrentInstanceCount" in shown and count is not None:
+            shown["CurrentInstanceCount"] = count
+        variants.append(shown)
+    return {"EndpointConfigName": config["EndpointConfigName"], "ProductionVariants": variants}
+
+
 def move(record: Record, status: str) -> None:
     """Change the status and tell EventBridge."""
     with store.lock:

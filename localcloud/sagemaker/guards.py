@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+import traceback
+from collections.abc import Callable, Sequence
 
 from botocore.exceptions import ClientError
 
 from localcloud import sessions
+from localcloud.sagemaker.api import SageMakerError
+from localcloud.sagemaker.serving import NotServingError
 
 
 def objection(role: str, names: Sequence[str]) -> str:
@@ -31,3 +35,14 @@ def objection(role: str, names: Sequence[str]) -> str:
 def tripped(names: Sequence[str]) -> str:
     """Say that these alarms are in ALARM, if there are any."""
     return f"Rolled back, because of alarms in ALARM: {', '.join(names)}." if names else ""
+
+
+def told(work: Callable[[], str]) -> str:
+    """Return what *work* says against a deployment; what nobody foresaw speaks against it too."""
+    try:
+        return work()
+    except (NotServingError, SageMakerError) as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a deployment must come to an end, whatever happens
+        traceback.print_exc(file=sys.__stderr__)  # a handler may have taken the other
+        return f"InternalServerError: {error!r}"

@@ -113,6 +113,9 @@ class Server:
                 self._failure = self._unfetched(str(error))
                 self.log.line(self._failure)
                 self.log.flush()
+            except Exception as error:
+                self._failure = f"InternalServerError: {error!r}"
+                raise
             if not came_up:
                 self._failure = self._failure or self._unhealthy(self.log.tail(300))
                 return
@@ -157,7 +160,7 @@ class Server:
                 if self._request("GET", "/ping", b"", {}, 2).status == http.HTTPStatus.OK:
                     self._ready.set()
                     return True
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 time.sleep(POLL_SECONDS)  # the socket is not there yet
         return False
 
