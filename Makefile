@@ -13,9 +13,9 @@ VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
   sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo test bench up check pipelines layers lock scan chromium clean
+.PHONY: help demo test bench up check pipelines layers lock scan second-opinion chromium clean
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: .venv/ready build/layers/ready  ## tell the life of a model on this machine
 	@$(BIN)/factory demo
@@ -24,7 +24,7 @@ test: .venv/ready .venv-sdk/ready build/layers/ready node_modules/.package-lock.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in it
 	@$(BIN)/factory up
@@ -42,7 +42,7 @@ layers: build/layers/ready  ## build what functions need beyond the Lambda runti
 
 lock: .venv/ready  ## pin what requirements*.in ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
-	for name in requirements requirements-sdk requirements-scan; do \
+	for name in requirements requirements-sdk requirements-scan requirements-ministack; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt; done
 
@@ -54,6 +54,9 @@ scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-aud
 	@.venv-scan/bin/python -c '$(VALIDATE)' build/sbom.json
 	@$(BIN)/python -m deploy.checkov build/scan/dev build/scan/prod
 	@$(BIN)/python -m deploy.audit
+
+second-opinion: .venv/ready .venv-ministack/ready  ## ask MiniStack too what AWS says, row by row
+	@$(BIN)/python -m tests.localcloud.truths second-opinion
 
 chromium:  # the browser that the test of the demo's page asks
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
@@ -68,7 +71,7 @@ node_modules/.package-lock.json: package-lock.json | .venv/ready
 	@touch $@
 
 clean:  ## remove what the targets made, the environments too
-	rm -rf build cdk.out .venv .venv-sdk .venv-scan node_modules
+	rm -rf build cdk.out .venv .venv-sdk .venv-scan .venv-ministack node_modules
 
 .venv/ready: requirements.txt
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
@@ -90,6 +93,13 @@ clean:  ## remove what the targets made, the environments too
 	@echo "setting up .venv-scan (checkov and its like, 312 MB): about two minutes, once"
 	@test -x .venv-scan/bin/python || $(PYTHON) -m venv .venv-scan
 	.venv-scan/bin/python -m pip install --require-hashes -r requirements-scan.txt | $(DOTS)
+	@touch $@
+
+.venv-ministack/ready: requirements-ministack.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@echo "setting up .venv-ministack (another emulator of AWS, 90 MB): ten seconds, once"
+	@test -x .venv-ministack/bin/python || $(PYTHON) -m venv .venv-ministack
+	.venv-ministack/bin/python -m pip install --require-hashes -r requirements-ministack.txt | $(DOTS)
 	@touch $@
 
 build/layers/ready: requirements.txt deploy/layer.py | .venv/ready

@@ -6,12 +6,19 @@ from deploy import node  # noqa: F401 - first of all: jsii asks for its Node whe
 
 # isort: split
 import hashlib
+import itertools
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import App, Validations
-from cdk_nag import AwsSolutionsChecks
+from cdk_nag import (
+    AwsSolutionsChecks,
+    HIPAASecurityChecks,
+    NIST80053R5Checks,
+    PCIDSS321Checks,
+)
 
 import models
 from deploy import layer
@@ -22,6 +29,8 @@ from factory.catalogue import Catalogue
 from factory.errors import InvalidSpec
 from factory.stage import Stage, stage
 from pipelines import code
+from stacks.constructs.commons import Commons
+from stacks.constructs.estate import FORWARDED, ROOMS, Estate, estate, words
 from stacks.constructs.recipe import Compiled
 from stacks.constructs.watching import Sight
 from stacks.data import DataStack
@@ -33,44 +42,52 @@ from stacks.watch import WatchStack
 
 ROOT = Path(__file__).parent
 BUILD = ROOT / "build"
+PACKS = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
+"""The rules that no template may break without a reason; synth fails otherwise."""
 FLAGS = {"@aws-cdk/aws-iam:minimizePolicies": True}  # a role's policies may have 10,240 characters
 
 
-def build(catalogue: Catalogue, stage: Stage | None = None, outdir: Path | None = None) -> App:
-    """Return the app for *catalogue*; without *stage* the context's (`-c stage=prod`), or dev.
+def build(
+    catalogue: Catalogue | None = None,
+    stage: Stage | None = None,
+    outdir: Path | None = None,
+    estate: Estate | None = None,
+) -> App:
+    """Return the app for *catalogue* in *stage*, each room in its own account of *estate*.
 
-    It is synthesized into *outdir*. Only files of the repository decide what comes out.
+    What is not given the context says, or else it is the models of models/, dev, and one account
+    for all rooms. It is synthesized into *outdir*. Only files decide what comes out.
     """
     app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, context=FLAGS)
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    commons = FoundationStack(app, "Foundation", stage=stage or chosen(app)).commons
-    ledger = LedgerStack(app, "Ledger", commons=commons)
-    data = DataStack(app, "Data", commons=commons, contracts=_contracts(), duckdb=layer.path())
+    Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
+    ground = grounds(app, stage or chosen(app), estate or accounts(app))
+    catalogue = catalogue or listed(app)
+    rendered = written("catalogue", catalogues.render(catalogue))
+    ledger = LedgerStack(app, "Ledger", commons=ground["ledger"])
+    data = DataStack(
+        app, "Data", commons=ground["data"], contracts=_contracts(), duckdb=layer.path()
+    )
     training = TrainingStack(
         app,
         "Training",
-        commons=commons,
+        commons=ground["training"],
         products=data.products,
-        catalogue=written("catalogue", catalogues.render(catalogue)),
+        catalogue=rendered,
         recipes=tuple(_recipe(name) for name in recipes(catalogue)),
     )
     serving = ServingStack(
         app,
         "Serving",
-        commons=commons,
-        catalogue=training.catalogue,
+        commons=ground["serving"],
+        catalogue=rendered,
         work=training.work,
         evidence=training.evidence,
     )
     watch = WatchStack(
         app,
         "Watch",
-        commons=commons,
-        sight=Sight(
-            catalogue=training.catalogue,
-            approved=serving.approved,
-            captures=serving.captures,
-        ),
+        commons=ground["watch"],
+        sight=Sight(catalogue=rendered, approved=serving.approved, captures=serving.captures),
         runs=training.runs,
     )
     for speaker in (data, training, serving, watch):
@@ -78,9 +95,40 @@ def build(catalogue: Catalogue, stage: Stage | None = None, outdir: Path | None 
     return app
 
 
+def grounds(app: App, stage: Stage, estate: Estate | None) -> Mapping[str, Commons]:
+    """Return what each room stands on: one foundation, or one an account, which hear each other."""
+    if estate is None:
+        return dict.fromkeys(ROOMS, FoundationStack(app, "Foundation", stage=stage).commons)
+    found = {
+        room: FoundationStack(app, f"{room.title()}Foundation", stage=stage, home=estate.home(room))
+        for room in ROOMS
+    }
+    for speaker, hearer in itertools.permutations(ROOMS, 2):
+        said = words(speaker, hearer)
+        if said:
+            found[speaker].tell(found[hearer], said)
+        if said := (*said, *FORWARDED.get((speaker, hearer), ())):
+            found[hearer].admit(found[speaker], said)
+    return {room: foundation.commons for room, foundation in found.items()}
+
+
+def accounts(app: App) -> Estate | None:
+    """Return the accounts that the context names, or None for one."""
+    return estate(app.node.try_get_context("accounts"), app.node.try_get_context("region"))
+
+
 def chosen(app: App) -> Stage:
     """Return the stage that the context names, or dev."""
     return stage(app.node.try_get_context("stage") or "dev")
+
+
+def listed(app: App) -> Catalogue:
+    """Return what a file holds that the context names (`-c catalogue=FILE`), or models/.
+
+    The file is as `factory.catalogue.render` writes it: for trying what is not in models/.
+    """
+    file = app.node.try_get_context("catalogue")
+    return catalogues.parse(Path(file).read_bytes()) if file else models.catalogue()
 
 
 def _contracts() -> Path:
@@ -138,4 +186,4 @@ def _digest(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    build(models.catalogue(), outdir=Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))).synth()
+    build(outdir=Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))).synth()

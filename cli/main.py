@@ -54,6 +54,8 @@ def parser() -> argparse.ArgumentParser:
         decide.set_defaults(decision=verb)
     _rollback(verbs)
     _audit(verbs)
+    down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it made")
+    down.add_argument("--yes", action="store_true", help="do it; without, say what would go")
     return top
 
 

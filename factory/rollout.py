@@ -65,10 +65,13 @@ class Endpoint:
 
     @property
     def version(self) -> int:
-        """Return the version that serves or is on its way to; 0 for none."""
+        """Return the version that it serves or is on its way to; 0 for none.
+
+        What is meant and was not yet asked for is neither: whoever meant it may have died.
+        """
         if self.status == "Failed":
             return 0
-        return version_of(self.serves if self.missed else self.meant)
+        return version_of(self.meant if self.busy else self.serves)
 
 
 def of(found: Mapping[str, Any], tags: Mapping[str, str]) -> Endpoint:
@@ -122,7 +125,8 @@ def toward(endpoint: Endpoint | None, config: str) -> Step:
     """Return what brings *config* into service, whatever its version; UPDATE if nothing forbids."""
     if endpoint is None:
         return Step.CREATE
-    if endpoint.meant == config and (endpoint.busy or endpoint.begun):
+    elsewhere = endpoint.busy and endpoint.pending not in {"", config}
+    if endpoint.meant == config and (endpoint.busy or endpoint.begun) and not elsewhere:
         return Step.DONE
     if endpoint.status in {"Failed", "Deleting"}:
         return Step.REPLACE

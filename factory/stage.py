@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from factory.errors import InvalidSettings
 
+TAG = "modelworks:stage"
+"""On a bucket: the stage that it was made for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:

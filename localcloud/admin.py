@@ -34,6 +34,12 @@ def _calls(_body: dict[str, Any]) -> Any:
     return list(iam.log)
 
 
+def _grants(_body: dict[str, Any]) -> Any:
+    from localcloud.iam import grants  # noqa: PLC0415 - as above
+
+    return grants.all_of_roles()
+
+
 def _invocations(_body: dict[str, Any]) -> Any:
     from localcloud import functions  # noqa: PLC0415 - as above
 
@@ -49,6 +55,7 @@ _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("POST", "clock"): _clock,
     ("GET", "clock"): _clock,
     ("GET", "calls"): _calls,
+    ("GET", "grants"): _grants,
     ("GET", "invocations"): _invocations,
     ("GET", "failures"): _failures,
 }

@@ -68,6 +68,13 @@ class Client:
         """Return the decisions about calls of roles and users: who, action, resource, allowed."""
         return self._call("GET", "calls")
 
+    def grants(self) -> list[dict[str, Any]]:
+        """Return what each role is granted: role, action, resources, and whether any call used it.
+
+        It was used when a call was allowed, be it by this grant alone or by others as well.
+        """
+        return self._call("GET", "grants")
+
     def invocations(self) -> list[dict[str, Any]]:
         """Return every run of a function: function, event, answer, error."""
         return self._call("GET", "invocations")

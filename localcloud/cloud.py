@@ -11,6 +11,8 @@ MENDED = (
     "localcloud.unimplemented",
     "localcloud.callers",
     "localcloud.storage",
+    "localcloud.signatures",
+    "localcloud.retentions",
     "localcloud.tables",
     "localcloud.cloudformation",
     "localcloud.functions",

@@ -55,7 +55,7 @@ class Application:
         refusal = unimplemented.unknown_service(self._moto, environ)
         if refusal is not None:
             return refusal(environ, start_response)
-        return self._moto(environ, start_response)
+        return unimplemented.naming_paths(self._moto, environ, start_response)
 
 
 def remember_modules() -> None:

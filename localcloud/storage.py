@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from moto.core.responses import ActionResult
-from moto.s3.exceptions import AccessDeniedByLock, S3ClientError
+from moto.s3.exceptions import AccessDeniedByLock, InvalidBucketState, MalformedXML, S3ClientError
+from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
 
 from localcloud import clock, mending
@@ -27,10 +28,27 @@ class NoRetention(S3ClientError):
 
 
 def install() -> None:
-    """Refuse to shorten or weaken a retention, as Object Lock does, and let it be read."""
+    """Refuse to shorten, weaken or undermine a retention, and let it be read."""
+    mending.wrap(S3Backend, "put_bucket_versioning", _versioning)
     mending.wrap(S3Response, "put_object_retention", _keeping)
     mending.wrap(S3Response, "put_object", _arrived)
     mending.wrap(S3Response, "get_object", _reading)
+
+
+def _versioning(put_versioning: Any) -> Any:
+    """Refuse to suspend the versions that an Object Lock holds, and words that say nothing."""
+
+    def put(self: S3Backend, bucket_name: str, status: str) -> None:
+        if status not in {"Enabled", "Suspended"}:
+            raise MalformedXML
+        if status == "Suspended" and self.get_bucket(bucket_name).object_lock_enabled:
+            raise InvalidBucketState(
+                "An Object Lock configuration is present on this bucket, so the versioning state "
+                "cannot be changed."
+            )
+        put_versioning(self, bucket_name, status)
+
+    return put
 
 
 _DIGESTS = {

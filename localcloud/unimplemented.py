@@ -13,10 +13,10 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import mending, pretended
+from localcloud import dropped, mending, pretended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 CODE = "NotImplementedByLocalCloud"
 STATUS = 501
@@ -40,7 +40,9 @@ def install() -> None:
 def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
-            pretended.demand_served(str(self.service_name), str(self._get_action()))
+            service, operation = str(self.service_name), str(self._get_action())
+            pretended.demand_served(service, operation)
+            dropped.demand_heeded(self, service, operation)
             return _undisturbed(lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
@@ -80,6 +82,26 @@ def unknown_service(dispatcher: Any, environ: dict[str, Any]) -> Response | None
     host = dispatcher.infer_service_region_host(environ, environ.get("PATH_INFO", ""))
     if host is None or dispatcher.get_backend_for_host(host):
         return None
-    message = f"The local cloud does not implement the service {host.split('.')[0]}."
-    body = json.dumps({"__type": CODE, "message": message})
+    return _plain(f"the service {host.split('.')[0]}")
+
+
+def naming_paths(dispatcher: Any, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer as moto's dispatcher does, but name the call where it answers "404" as a web page."""
+    begun: list[Any] = []
+    answer = dispatcher(environ, lambda *told: begun.extend(told))
+    status, headers = begun[:2]
+    if status.startswith("404"):
+        answer = list(answer)
+        if answer and answer[0].lower().startswith(b"<!doctype html>"):
+            path = environ.get("PATH_INFO", "")
+            host = dispatcher.infer_service_region_host(environ, path) or "no known service"
+            what = f"{environ['REQUEST_METHOD']} {path} of {host.split('.')[0]}"
+            return _plain(what)(environ, start_response)
+    start_response(status, headers)
+    return answer
+
+
+def _plain(what: str) -> Response:
+    """Return a refusal where no protocol of a service is known to write it in."""
+    body = json.dumps({"__type": CODE, "message": f"The local cloud does not implement {what}."})
     return Response(body, STATUS, mimetype="application/json", headers={"x-amzn-errortype": CODE})

@@ -28,7 +28,7 @@ class DataStack(Stack):
     def __init__(
         self, scope: Construct, id_: str, *, commons: Commons, contracts: Path, duckdb: Path
     ) -> None:
-        super().__init__(scope, id_, stack_name="modelworks-data")
+        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-data")
         self.landing = Store(self, "Landing", commons=commons)
         self.landing.announce()
         self.products = Store(self, "Products", commons=commons)
@@ -75,14 +75,13 @@ class DataStack(Stack):
         self._let(ingest)
         ingest.emits("dataproduct.published", "dataproduct.refused", "incident.opened")
         inbox = Inbox(self, "Landed", function=ingest, batch=1)
-        inbox.hears(
+        inbox.hears_aws(
             "Objects",
             events.EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],
                 detail={"bucket": {"name": [self.landing.name]}},
             ),
-            bus=None,
         )
 
     def _let(self, ingest: Function) -> None:

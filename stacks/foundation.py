@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from collections.abc import Sequence
+
+from aws_cdk import Aws, CfnResource, Duration, Environment, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -10,25 +12,32 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from factory.stage import Stage
-from stacks.constructs.commons import Commons
+from factory.stage import TAG, Stage
+from stacks.constructs.commons import KNOWN, Commons
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import acknowledge
+from stacks.constructs.permission import acknowledge, excuse
+from stacks.constructs.relay import Relay
 
+ENDLESS = "it holds the access logs of all others; logging its own would never end"
+NOT_COPIED = "access logs are about this region's buckets, and end with the stage's log days"
 SAME_ACCOUNT = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
 
 
 class FoundationStack(Stack):
     """Owns what the other stacks share, so that none of them depends on a later one."""
 
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage) -> None:
-        super().__init__(scope, id_, stack_name="modelworks-foundation")
-        self.bus = events.EventBus(self, "Bus")
-        self.key = self._key(stage)
+    def __init__(
+        self, scope: Construct, id_: str, *, stage: Stage, home: Environment | None = None
+    ) -> None:
+        super().__init__(scope, id_, env=home, stack_name="modelworks-foundation")
+        # other accounts must know what to call the bus and the key before these are made
+        self.bus = events.EventBus(self, "Bus", event_bus_name=KNOWN if home else None)
+        self.key = self._key(stage, alias=KNOWN if home else None)
         self.alerts = self._alerts()
         self.access_logs = self._access_logs(stage)
         self.commons = Commons(
             stage=stage,
+            home=home,
             bus=self.bus,
             key=self.key,
             alerts=self.alerts,
@@ -36,10 +45,47 @@ class FoundationStack(Stack):
         )
         publish(self, BusName=self.bus.event_bus_name, AlertsTopicArn=self.alerts.topic_arn)
 
-    def _key(self, stage: Stage) -> kms.Key:
+    def admit(self, speaker: FoundationStack, sources: Sequence[str]) -> None:
+        """Let the account of *speaker* put events of *sources* on the bus here, and no others."""
+        statement = iam.PolicyStatement(
+            sid=speaker.node.id,
+            actions=["events:PutEvents"],
+            principals=[iam.AccountPrincipal(speaker.account)],
+            resources=[self.bus.event_bus_arn],
+            conditions={"StringEquals": {"events:source": list(sources)}},
+        )
+        CfnResource(  # the library's class warns of a property that is not used here
+            self,
+            f"From{speaker.node.id}",
+            type="AWS::Events::EventBusPolicy",
+            properties={
+                "EventBusName": self.bus.event_bus_name,
+                "StatementId": speaker.node.id,
+                "Statement": statement.to_statement_json(),
+            },
+        )
+
+    def tell(self, hearer: FoundationStack, sources: Sequence[str]) -> None:
+        """Hand on to the account of *hearer* what *sources* say on the bus here."""
+        Relay(
+            self,
+            f"To{hearer.node.id}",
+            commons=self.commons,
+            pattern=events.EventPattern(source=list(sources)),
+            bus=self.bus,
+            to=hearer.bus,
+        )
+
+    def _key(self, stage: Stage, alias: str | None) -> kms.Key:
         """Make the key of all stores; alarms need it to publish."""
         removal = RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN
-        key = kms.Key(self, "Key", enable_key_rotation=True, removal_policy=removal)
+        key = kms.Key(
+            self,
+            "Key",
+            alias=alias,
+            enable_key_rotation=True,
+            removal_policy=removal,
+        )
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 actions=["kms:Decrypt", "kms:GenerateDataKey*"],
@@ -48,6 +94,7 @@ class FoundationStack(Stack):
                 conditions=SAME_ACCOUNT,
             )
         )
+        key.add_to_resource_policy(_for_logs())
         return key
 
     def _alerts(self) -> sns.Topic:
@@ -83,5 +130,22 @@ class FoundationStack(Stack):
                 conditions=SAME_ACCOUNT,
             )
         )
-        acknowledge(bucket, "AwsSolutions-S1", "it holds the logs; its own would never end")
+        Tags.of(bucket).add(TAG, stage.name)
+        acknowledge(bucket, "AwsSolutions-S1", ENDLESS)
+        excuse(bucket, "S3BucketLoggingEnabled", ENDLESS)
+        excuse(
+            bucket, "S3DefaultEncryptionKMS", "S3 delivers access logs to buckets of SSE-S3 only"
+        )
+        excuse(bucket, "S3BucketReplicationEnabled", NOT_COPIED)
         return bucket
+
+
+def _for_logs() -> iam.PolicyStatement:
+    """Let CloudWatch Logs encrypt the log groups of this account, and nothing else."""
+    groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:*"
+    return iam.PolicyStatement(
+        actions=["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        principals=[iam.ServicePrincipal(f"logs.{Aws.REGION}.{Aws.URL_SUFFIX}")],
+        resources=["*"],
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    )

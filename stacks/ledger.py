@@ -24,7 +24,7 @@ class LedgerStack(Stack):
     """Owns the ledger: the write-once bucket, its index, its only writer and its readers' role."""
 
     def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
-        super().__init__(scope, id_, stack_name="modelworks-ledger")
+        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-ledger")
         self.store = Store(self, "Ledger", commons=commons, worm=True)
         self.index = Table(self, "Index", commons=commons)
         writer = self._writer(commons)
@@ -52,7 +52,7 @@ class LedgerStack(Stack):
         self.index.let_keep(writer.role, "audit_log keeps the ledger's head and what it knows")
         inbox = Inbox(self, "Events", function=writer, group="ledger")
         everything = events.EventPattern(source=events.Match.prefix(SOURCE_PREFIX))
-        inbox.hears("Everything", everything, commons.bus)
+        inbox.hears("Everything", everything)
         return writer
 
     def _protect(self, writer: iam.Role) -> None:
@@ -81,7 +81,7 @@ class LedgerStack(Stack):
         )
 
     def _auditor(self) -> Person:
-        auditor = Person(self, "Auditor", duty="reads the ledger, and changes nothing")
+        auditor = Person(self, "Auditor", purpose="reads the ledger, and changes nothing")
         self.store.let_list(auditor.role, "the auditor goes through the ledger")
         self.store.let_list_versions(auditor.role, "the auditor sees what was laid over a segment")
         self.store.let_read(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -28,16 +30,17 @@ class ServingStack(Stack):
         id_: str,
         *,
         commons: Commons,
-        catalogue: Document,
+        catalogue: Path,
         work: Store,
         evidence: Store,
     ) -> None:
-        super().__init__(scope, id_, stack_name="modelworks-serving")
+        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-serving")
+        document = Document(self, "Models", path=catalogue)
         self.approved = Store(self, "Approved", commons=commons, worm=True)
         self.captures = Store(self, "Captures", commons=commons)
         probing = Probing(self, "Probing", commons=commons, approved=self.approved)
         handover = Handover(
-            catalogue=catalogue,
+            catalogue=document,
             work=work,
             evidence=evidence,
             approved=self.approved,
@@ -49,7 +52,12 @@ class ServingStack(Stack):
         self._protect(promotion.function.role)
         Settling(self, "Settling", commons=commons)
         commanding = Commanding(
-            self, "Commanding", commons=commons, catalogue=catalogue, approved=self.approved
+            self,
+            "Commanding",
+            commons=commons,
+            catalogue=document,
+            approved=self.approved,
+            registry=Stack.of(work).account,
         )
         publish(
             self,

@@ -37,7 +37,7 @@ class TrainingStack(Stack):
         catalogue: Path,
         recipes: tuple[Compiled, ...],
     ) -> None:
-        super().__init__(scope, id_, stack_name="modelworks-training")
+        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-training")
         self.work = Store(self, "Work", commons=commons)
         self.evidence = Store(self, "Evidence", commons=commons)
         places = Places(products=products, work=self.work, evidence=self.evidence)
@@ -83,7 +83,7 @@ class TrainingStack(Stack):
         Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
 
     def _builder(self) -> Person:
-        builder = Person(self, "Builder", duty="builds models, and decides about none")
+        builder = Person(self, "Builder", purpose="builds models, and decides about none")
         role = builder.role
         self._let_look(builder, "a builder")
         permit(
@@ -99,7 +99,7 @@ class TrainingStack(Stack):
         return builder
 
     def _approver(self) -> Person:
-        approver = Person(self, "Approver", duty="decides about packages, and builds none")
+        approver = Person(self, "Approver", purpose="decides about packages, and builds none")
         self._let_look(approver, "an approver")
         permit(
             approver.role,

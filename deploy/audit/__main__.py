@@ -10,7 +10,12 @@ from collections.abc import Callable, Sequence
 
 from deploy.audit import Unanswered, node, python
 
-LOCKS = ("requirements.txt", "requirements-sdk.txt", "requirements-scan.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-sdk.txt",
+    "requirements-scan.txt",
+    "requirements-ministack.txt",
+)
 
 
 def main(locks: Sequence[str]) -> int:

@@ -46,8 +46,12 @@ def copy(said: Approved, settings: PromoteSettings) -> bytes:
     return body
 
 
-def keep_baseline(said: Approved, config: str, settings: PromoteSettings) -> None:
-    """Write down what traffic to *config* is compared with, and how it is probed."""
+def keep_baseline(said: Approved, config: str, failed: str, settings: PromoteSettings) -> str:
+    """Write down what traffic to *config* is compared with, and how it is probed.
+
+    With it goes which configuration had *failed* before it, whose incident is open: an endpoint
+    that is made anew forgets it. Returns what the first who wrote it down knew of that.
+    """
     files = _read(copy(said, settings), "metadata.json", "baseline.json")
     document = {
         "model": said.model,
@@ -55,11 +59,14 @@ def keep_baseline(said: Approved, config: str, settings: PromoteSettings) -> Non
         "package": said.package,
         "artifact": said.artifact,
         "config": config,
+        "failed": failed,
         "features": files["metadata.json"]["features"],
         "baseline": files["baseline.json"],
     }
-    body = json.dumps(document, sort_keys=True).encode()
-    _put_once(baseline_uri(settings.approved_bucket, config), body)
+    uri = baseline_uri(settings.approved_bucket, config)
+    if _put_once(uri, json.dumps(document, sort_keys=True).encode()):
+        return failed
+    return str(json.loads(aws.s3_get(uri)).get("failed", ""))
 
 
 def keep_rollback(config: str, record: Mapping[str, Any], settings: PromoteSettings) -> None:
@@ -94,8 +101,10 @@ def _read(archive: bytes, *names: str) -> dict[str, Any]:
     return found
 
 
-def _put_once(uri: str, body: bytes) -> None:
+def _put_once(uri: str, body: bytes) -> bool:
+    """Say whether it was written here; else it is a redelivery, and somebody was first."""
     try:
         aws.s3_put(uri, body, if_none_match=True)
     except Conflict:
-        return  # a redelivery: whoever came first wrote the same
+        return False
+    return True

@@ -38,10 +38,13 @@ def _withdraw_rolled_back(config: str, settings: PromoteSettings) -> None:
 
 
 def resume(model: str, settings: PromoteSettings) -> None:
-    """Take up the newest approved version that is newer than what is meant to serve."""
+    """Take up the newest approved version that is not older than what serves or comes next.
+
+    That one itself is looked at again: whoever brought it on its way may have died before telling.
+    """
     endpoint = aws.endpoint(model)
     current = endpoint.version if endpoint else 0
     for package in registry.newest(model):
-        newer = package["ModelPackageVersion"] > current
-        if not newer or decision.consider(package["ModelPackageArn"], settings):
+        older = package["ModelPackageVersion"] < current
+        if older or decision.consider(package["ModelPackageArn"], settings):
             return

@@ -35,23 +35,29 @@ def serve(
 ) -> bool:
     """Make the endpoint serve what is *wanted*; False when somebody else was first."""
     name = wanted.config
-    keeping.keep_baseline(wanted.said, name, settings)
+    before = endpoint.failed if endpoint else ""
+    failed = keeping.keep_baseline(wanted.said, name, before, settings)
     _make("model", name, _model_request(wanted, settings))
     _make("endpoint_config", name, _config_request(wanted, settings))
     if step is Step.UPDATE and endpoint:
         return _update(wanted, endpoint, settings)
-    _create(wanted, endpoint, settings)
+    if endpoint:
+        _remove(endpoint)
+    _create(wanted, failed, settings)
     return True
 
 
-def _create(wanted: Deployment, failed: Endpoint | None, settings: PromoteSettings) -> None:
-    """Create the endpoint; one that has *failed* goes first, and its open incident stays."""
+def _remove(endpoint: Endpoint) -> None:
+    """Delete an endpoint that has failed, and wait until it is gone."""
+    if endpoint.status != "Deleting":
+        aws.sagemaker("delete_endpoint", endpoint.name, EndpointName=endpoint.name)
+    aws.endpoint_gone(endpoint.name)
+
+
+def _create(wanted: Deployment, failed: str, settings: PromoteSettings) -> None:
+    """Create the endpoint, on which the open incident of what has *failed* before stays."""
     name, tags = wanted.model.name, _tags(wanted, "never")
-    if failed:
-        tags |= {TAG_FAILED: failed.failed} if failed.failed else {}
-        if failed.status != "Deleting":
-            aws.sagemaker("delete_endpoint", name, EndpointName=name)
-        aws.endpoint_gone(name)
+    tags |= {TAG_FAILED: failed} if failed else {}
     _guard(wanted, settings)
     aws.sagemaker(
         "create_endpoint",

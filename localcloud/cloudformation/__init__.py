@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 from localcloud.cloudformation import (
+    capabilities,
     changeset_calls,
     described,
     dynamic,
@@ -26,4 +27,5 @@ def install() -> None:
     for part in (dynamic, parameters, resource, stacks, removal, changeset_calls, described):
         part.install()
     roles.install()
+    capabilities.install()
     unserved.install()

@@ -10,7 +10,7 @@ from moto.cloudformation import parsing
 from moto.cloudformation.models import Event
 from moto.core.exceptions import ServiceException
 
-from localcloud.cloudformation import dynamic
+from localcloud.cloudformation import dynamic, tagging, taken
 from localcloud.cloudformation.kinds import Made, Place, Properties, kind_of
 from localcloud.cloudformation.resource import Resource
 
@@ -93,6 +93,7 @@ class Engine:
         kind = kind_of(place.type)
         assert kind is not None  # noqa: S101 - strict.demand_known has refused all others
         self._event(place, "CREATE_IN_PROGRESS", "")
+        taken.demand_free(place, properties)
         made = kind.create(place, properties)
         resource = Resource(place, kind, properties, made)
         self._map._parsed_resources[place.logical_id] = resource
@@ -112,8 +113,8 @@ class Engine:
         )
         changed = None
         self._event(known.place, "UPDATE_IN_PROGRESS", known.physical_resource_id)
-        if known.kind.update and same_type:
-            changed = known.kind.update(known.place, made, before, properties)
+        if same_type:
+            changed = tagging.updated(known.kind, known.place, made, before, properties)
         if changed is None:
             self._replace(known, properties, policy)
             return
@@ -123,9 +124,9 @@ class Engine:
 
     def _change_back(self, known: Resource, before: Properties) -> None:
         with self._reported(known.place, "UPDATE", known):
-            update = known.kind.update
-            known.made = (update and update(known.place, known.made, known.properties, before)) or (
-                known.made
+            now = known.properties
+            known.made = (
+                tagging.updated(known.kind, known.place, known.made, now, before) or known.made
             )
             known.properties = before
 

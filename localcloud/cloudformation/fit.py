@@ -14,24 +14,38 @@ if TYPE_CHECKING:
 
 
 def call(service: str, operation: str, properties: dict[str, Any], **more: Any) -> Any:
-    """Call an operation whose parameters are called as the properties are, but for case."""
+    """Call an operation whose parameters are called as the properties are, but for case.
+
+    Properties that the operation does not have are for others to apply; *more* counts as it is.
+    """
     client = sessions.client(service)
     shape = client.meta.service_model.operation_model(operation).input_shape
-    return getattr(client, xform_name(operation))(**{**fitted(properties, shape), **more})
+    known = {name.lower() for name in shape.members}
+    given = {
+        name: value
+        for name, value in properties.items()
+        if name.lower() in known and name not in more
+    }
+    return getattr(client, xform_name(operation))(**{**fitted(given, shape), **more})
 
 
 def fitted(value: Any, shape: Any) -> Any:
-    """Give strings, numbers and flags the type the API wants and leave out what it has not."""
+    """Give strings, numbers and flags the type the API wants.
+
+    Raises ValueError for what the API does not have: it would be lost without a word.
+    """
     convert = _CONVERSIONS.get(shape.type_name)
     return convert(value, shape) if convert else value
 
 
 def _structure(value: Any, shape: Any) -> Any:
     names = {name.lower(): name for name in shape.members}
+    lost = sorted(key for key in value if key.lower() not in names)
+    if lost:
+        raise ValueError(f"extraneous key [{', '.join(lost)}] is not permitted in {shape.name}")
     return {
         names[key.lower()]: fitted(part, shape.members[names[key.lower()]])
         for key, part in value.items()
-        if key.lower() in names
     }
 
 

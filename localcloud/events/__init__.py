@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.events import admission, bus, objects, patterns, schedules, topics
+from localcloud.events import admission, bus, destinations, objects, patterns, schedules, topics
 from localcloud.events.bus import emit
 
 __all__ = ["emit", "install"]
@@ -12,6 +12,7 @@ def install() -> None:
     """Let EventBridge, S3 and SNS deliver as AWS does: later, and only where they are admitted."""
     admission.install()
     bus.install()
+    destinations.install()
     patterns.install()
     objects.install()
     schedules.install()

@@ -108,9 +108,13 @@ def _texts(value: Any) -> bool:
 def _numeric(value: Any) -> bool:
     if not isinstance(value, list) or len(value) not in (2, 4):
         return False
-    numbers = all(isinstance(each, int | float) and not isinstance(each, bool)
-                  for each in value[1::2])  # fmt: skip
-    return numbers and all(each in _COMPARISONS for each in value[::2])
+    return _numbers(value[1::2]) and all(each in _COMPARISONS for each in value[::2])
+
+
+def _numbers(values: list[Any]) -> bool:
+    return bool(values) and all(
+        isinstance(each, int | float) and not isinstance(each, bool) for each in values
+    )
 
 
 def _network(value: Any) -> bool:
@@ -121,10 +125,9 @@ def _network(value: Any) -> bool:
 
 
 def _other(value: Any) -> bool:
-    """Anything-but takes values, or one of the text matches."""
+    """Anything-but takes texts or numbers, not a mix of them, or one of the text matches."""
     if not isinstance(value, dict):
-        values = value if isinstance(value, list) else [value]
-        return bool(values) and all(isinstance(each, str | int | float) for each in values)
+        return _texts(value) or _numbers(value if isinstance(value, list) else [value])
     return len(value) == 1 and all(
         kind in ("prefix", "suffix", "equals-ignore-case", "wildcard") and _texts(part)
         for kind, part in value.items()

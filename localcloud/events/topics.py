@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.sns.models import Subscription
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend, Subscription
 
-from localcloud import clock, functions, mending, reactor
-from localcloud.events.targets import demand_admitted
+from localcloud import clock, functions, mending, reactor, sessions
+from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
 
 SERVICE = "sns.amazonaws.com"
 _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
@@ -17,7 +19,17 @@ _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
 
 def install() -> None:
     """Deliver to queues and functions later, after their policies admitted the topic."""
+    mending.wrap(SNSBackend, "publish", _with_words)
     mending.wrap(Subscription, "publish", _delivering)
+
+
+def _with_words(publish: Any) -> Any:
+    def published(self: SNSBackend, message: str, *args: Any, **kwargs: Any) -> str:
+        if not message:
+            raise SNSInvalidParameter("Invalid parameter: Empty message")
+        return publish(self, message, *args, **kwargs)
+
+    return published
 
 
 def _delivering(publish: Any) -> Any:
@@ -37,15 +49,34 @@ def _delivering(publish: Any) -> Any:
 
 def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *args: Any,
              **kwargs: Any) -> None:  # fmt: skip
-    demand_admitted(SERVICE, _ACTIONS[to.protocol], to.endpoint, to.topic.arn)
+    attributes = kwargs.get("message_attributes") or {}
+    matcher = to._filter_policy_matcher
+    if matcher is not None and not matcher.matches(attributes, message):
+        return
+    try:
+        demand_admitted(SERVICE, _ACTIONS[to.protocol], to.endpoint, to.topic.arn)
+    except NotAdmitted:
+        if not to.attributes.get("RedrivePolicy"):
+            raise
+        _bury(to, message, message_id, kwargs.get("subject"), attributes)
+        return
     if to.protocol == "sqs":
         publish(to, message, message_id, *args, **kwargs)
         return
-    attributes = kwargs.get("message_attributes") or {}
-    matcher = to._filter_policy_matcher
-    if matcher is None or matcher.matches(attributes, message):
-        event = _event(to, message, message_id, kwargs.get("subject"), attributes)
-        functions.later(functions.function(to.endpoint), event)
+    event = _event(to, message, message_id, kwargs.get("subject"), attributes)
+    functions.later(functions.function(to.endpoint), event)
+
+
+def _bury(to: Subscription, message: str, message_id: str, subject: str | None,
+          attributes: dict[str, Any]) -> None:  # fmt: skip
+    """Send what the subscriber did not admit to the subscription's dead-letter queue."""
+    dead = json.loads(to.attributes["RedrivePolicy"])["deadLetterTargetArn"]
+    demand_admitted(SERVICE, "sqs:SendMessage", dead, to.topic.arn)
+    raw = to.attributes.get("RawMessageDelivery")
+    body = to.get_post_data(message, message_id, subject, message_attributes=attributes)
+    sessions.client("sqs").send_message(
+        QueueUrl=queue_url(dead), MessageBody=message if raw else json.dumps(body)
+    )
 
 
 def _event(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from localcloud.functions import configuration, invocation, permissions, recursion, urls
+from localcloud.functions import (
+    admission,
+    configuration,
+    invocation,
+    permissions,
+    recursion,
+    urls,
+)
 from localcloud.functions.invocation import Outcome, function, invocations, later, run
 
 __all__ = ["Outcome", "function", "install", "invocations", "later", "run"]
@@ -10,6 +17,7 @@ __all__ = ["Outcome", "function", "install", "invocations", "later", "run"]
 
 def install() -> None:
     """Make moto run functions here instead of in Docker, called by API or by URL."""
+    admission.install()
     configuration.install()
     invocation.install()
     permissions.install()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from localcloud.iam import documents, enforcement, sts
 from localcloud.iam.caller import Caller, identity
 from localcloud.iam.decision import allowed, log
+from localcloud.iam.roles import may
 
-__all__ = ["Caller", "allowed", "identity", "install", "log"]
+__all__ = ["Caller", "allowed", "identity", "install", "log", "may"]
 
 
 def install() -> None:

@@ -43,6 +43,8 @@ class Caller:
     boundary: tuple[Document, ...] | None = None
     session_policy: tuple[Document, ...] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    issued: float | None = None
+    """When the session was opened, in seconds since 1970."""
     session_tags: frozenset[str] = frozenset()
     """Keys of *tags* that came with the session and go on to chained sessions."""
 
@@ -66,6 +68,9 @@ class Caller:
         }
         if not self.is_role:
             found["aws:username"] = self.arn.split("/")[-1]
+        if self.issued is not None:
+            moment = datetime.fromtimestamp(self.issued, UTC)
+            found["aws:TokenIssueTime"] = moment.isoformat(timespec="seconds")
         if self.source_identity:
             found["aws:SourceIdentity"] = self.source_identity
         return found | {f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()}
@@ -115,6 +120,7 @@ def _of_session(session: Any) -> Caller:
         identity_policies=_attached(role),
         boundary=_boundary(role.permissions_boundary_arn),
         session_policy=_session_policies(session),
+        issued=session.issued,
         tags=resources.role_tags(role) | getattr(session, "session_tags", {}),
         session_tags=frozenset(getattr(session, "transitive_tags", ())),
     )
@@ -141,17 +147,18 @@ def _attached(holder: Any) -> tuple[Document, ...]:
     """Inline and attached policies of a role, user or group."""
     return (
         *(parse(document) for document in holder.policies.values()),
-        *(parse(_default(policy)) for policy in holder.managed_policies.values()),
+        *(parse(default(policy)) for policy in holder.managed_policies.values()),
     )
 
 
-def _default(policy: Any) -> Any:
+def default(policy: Any) -> Any:
+    """Return the document of a managed policy that counts."""
     return next(version.document for version in policy.versions if version.is_default)
 
 
 def _managed(arns: Iterable[str]) -> tuple[Document, ...]:
     store = resources.backend("iam", ACCOUNT, resources.GLOBAL)
-    return tuple(parse(_default(store.get_policy(arn))) for arn in arns)
+    return tuple(parse(default(store.get_policy(arn))) for arn in arns)
 
 
 def _boundary(arn: str | None) -> tuple[Document, ...] | None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud.iam import resources
+from localcloud.iam import grants, resources
 from localcloud.iam.caller import Caller
 from localcloud.iam.policy import Effect, Principal, evaluate
 from localcloud.iam.requests.call import Want
@@ -51,6 +51,8 @@ def decide(caller: Caller, want: Want, region: str, request: Mapping[str, Any]) 
         context = full_context(caller.context(), want, caller.account, region, request)
         reason = refusal(caller, want, region, context)
         decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
+        if decision.allowed and caller.is_role:
+            grants.note(caller, want, context)
     log.append(asdict(decision))
     return decision
 

@@ -14,7 +14,7 @@ from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
-from localcloud.iam import errors, reading, requests, trust
+from localcloud.iam import errors, keys, reading, requests, trust
 from localcloud.iam.decision import decide
 from localcloud.iam.requests import s3
 
@@ -33,7 +33,7 @@ def install() -> None:
     bucket.get_permission = _object_permission
     s3_answers: Any = S3Response
     s3_answers._bucket_response_delete_keys = _deleting(S3Response._bucket_response_delete_keys)
-    moto_errors.COMMON_ERROR_CODES = [*moto_errors.COMMON_ERROR_CODES, *errors.CODES]
+    moto_errors.COMMON_ERROR_CODES = [*moto_errors.COMMON_ERROR_CODES, *errors.CODES, *keys.CODES]
 
 
 def _answering_refusals(answer: Any) -> Any:
@@ -66,6 +66,7 @@ def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> N
         decision = decide(caller, want, call.region, facts)
         if not decision.allowed:
             raise errors.denied(call.service, decision)
+        keys.demand_usable(call, want)
 
 
 def _deleting(answer: Any) -> Any:

@@ -7,6 +7,7 @@ from moto.s3.exceptions import S3ClientError
 
 from localcloud.iam.decision import Decision
 
+BAD_REQUEST = 400
 _XML_SERVICES = {"s3", "sqs", "sns", "sts", "iam", "cloudwatch", "cloudformation"}
 """Their codes lack the ending Exception that the JSON services use."""
 
@@ -55,5 +56,12 @@ def unknown_key(service: str) -> ServiceException:
     return _error(service, code, "The security token included in the request is invalid.")
 
 
-def _error(service: str, code: str, text: str) -> ServiceException:
+def unusable(service: str, code: str, text: str) -> ServiceException:
+    """Return the answer to a call that needs a key which cannot be used."""
+    error = _error(service, code, text)
+    error.http_status_code = BAD_REQUEST
+    return error
+
+
+def _error(service: str, code: str, text: str) -> RefusedByS3 | Refused:
     return RefusedByS3(code, text) if service == "s3" else Refused(code, text)

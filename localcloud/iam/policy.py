@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -87,6 +87,21 @@ def _statement_effect(
     if not applies:
         return Effect.SILENT
     return Effect.DENY if _effect(statement) == "Deny" else means
+
+
+def allowing(
+    documents: Iterable[Document], action: str, resource: str, context: Mapping[str, Any]
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield each statement of an identity's *documents* that allows the action.
+
+    With it goes the element of its Action that means the action.
+    """
+    for document in documents:
+        for statement in listed(document.get("Statement", [])):
+            if _statement_effect(statement, action, resource, context, None) is Effect.ALLOW:
+                for pattern in listed(statement.get("Action", [])):
+                    if like(pattern.lower(), action.lower()):
+                        yield statement, pattern
 
 
 def _effect(statement: Mapping[str, Any]) -> str:

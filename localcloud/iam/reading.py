@@ -75,7 +75,7 @@ def call(response: BaseResponse, resource: str) -> Call:
         return _s3_call(response, resource)
     action = response._get_action()
     operation = str(action[0] if isinstance(action, list) else action)
-    return Call(prefix, operation, _params(response, operation), account, region)
+    return Call(prefix, operation, parameters(response, operation), account, region)
 
 
 def _s3_call(response: BaseResponse, resource: str) -> Call:
@@ -94,7 +94,7 @@ def _s3_call(response: BaseResponse, resource: str) -> Call:
     )
 
 
-def _params(response: BaseResponse, operation: str) -> Any:
+def parameters(response: BaseResponse, operation: str) -> Any:
     """Return the call's parameters, by botocore's model of the service."""
     model = get_service_model(response.boto3_service_name)
     if operation not in model.operation_names:

@@ -11,6 +11,7 @@ from moto.sts.exceptions import STSValidationError
 from moto.sts.models import AssumedRole, STSBackend
 from moto.sts.responses import TokenResponse
 
+from localcloud import clock
 from localcloud.iam import caller, reading, trust
 
 _INVENTED = (
@@ -48,6 +49,7 @@ def _remembering(assume_role: Any) -> Any:
     @functools.wraps(assume_role)
     def remembering(self: STSBackend, *args: Any, **kwargs: Any) -> AssumedRole:
         session = assume_role(self, *args, **kwargs)
+        session.issued = clock.now()
         caller.sessions[session.access_key_id] = session
         return session
 

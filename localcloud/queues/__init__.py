@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from localcloud.queues import chains, delays, metrics, moves, origins, polling, receiving
+from localcloud.queues import (
+    attributes,
+    chains,
+    delays,
+    metrics,
+    moves,
+    origins,
+    polling,
+    receiving,
+)
 
 __all__ = ["install"]
 
 
 def install() -> None:
     """Deliver, delay, bury, bring back and measure messages as SQS does."""
+    attributes.install()
     polling.install()
     origins.install()
     chains.install()

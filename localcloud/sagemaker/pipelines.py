@@ -6,11 +6,11 @@ from typing import Any
 
 from localcloud import sessions
 from localcloud.sagemaker import definition, objects, store
-from localcloud.sagemaker.api import Request, invalid, operation
+from localcloud.sagemaker.api import Request, invalid, not_found, operation
 from localcloud.sagemaker.expressions import PipelineError
 from localcloud.sagemaker.store import Record, Shelf
 
-shelf = Shelf("pipeline", "PipelineName", "Pipeline '{arn}' does not exist.")
+shelf = Shelf("pipeline", "PipelineName", "Pipeline '{arn}' does not exist.", not_found)
 
 
 def _text(params: dict[str, Any]) -> str | None:

@@ -21,10 +21,17 @@ lock = threading.RLock()
 class Shelf(dict[str, Record]):
     """All records of one kind, by name; each is what Describe answers, and its Tags."""
 
-    def __init__(self, kind: str, name_key: str, absent: str = "") -> None:
+    def __init__(
+        self,
+        kind: str,
+        name_key: str,
+        absent: str = "",
+        refusal: Callable[[str], Exception] = invalid,
+    ) -> None:
         super().__init__()
         self.kind, self.name_key = kind, name_key
         self._absent = absent or "Could not find {kind} '{name}'."
+        self._refusal = refusal
         shelves[kind] = self
 
     def arn(self, name: str) -> str:
@@ -37,7 +44,7 @@ class Shelf(dict[str, Record]):
         for key, record in self.items():
             if key == wanted or (name.startswith("arn:") and key.lower() == wanted):
                 return record
-        raise invalid(self._absent.format(kind=self.kind, name=wanted, arn=self.arn(wanted)))
+        raise self._refusal(self._absent.format(kind=self.kind, name=wanted, arn=self.arn(wanted)))
 
     def add(self, name: str, record: Record) -> Record:
         """Put a new record on the shelf; the name must be free and well formed."""

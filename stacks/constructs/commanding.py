@@ -20,7 +20,7 @@ class Commanding(Construct):
     """The role of operators, and the function behind a URL that only they may call.
 
     The function sees of its caller what IAM has authenticated: the session's name, which the role
-    gives to nobody but the person of that name.
+    gives to nobody but the person of that name. *registry* is the account that keeps the packages.
     """
 
     def __init__(
@@ -31,10 +31,11 @@ class Commanding(Construct):
         commons: Commons,
         catalogue: Document,
         approved: Store,
+        registry: str,
     ) -> None:
         super().__init__(scope, id_)
-        duty = "commands what serves, and neither builds nor approves"
-        self.operator = Person(self, "Operator", duty=duty, named=True)
+        purpose = "commands what serves, and neither builds nor approves"
+        self.operator = Person(self, "Operator", purpose=purpose, named=True)
         self._command = Function(
             self,
             "Command",
@@ -51,17 +52,17 @@ class Commanding(Construct):
             )
         )
         self._command.emits("rollback.requested")
-        self._let_check(catalogue, approved)
+        self._let_check(catalogue, approved, registry)
         auth = lambda_.FunctionUrlAuthType.AWS_IAM
         self.url = self._command.function.add_function_url(auth_type=auth).url
         self._let_command()
 
-    def _let_check(self, catalogue: Document, approved: Store) -> None:
+    def _let_check(self, catalogue: Document, approved: Store, registry: str) -> None:
         role = self._command.role
         catalogue.let_read(role, "command reads the catalogue")
         approved.let_list(role, "command finds out that an approval was never kept")
         approved.let_read(role, "command reads the approvals of any model", "approvals/*")
-        sagemaker.let_see_packages(role, "command")
+        sagemaker.let_see_packages(role, "command", registry)
         permit(
             role,
             "command looks at what any endpoint serves",

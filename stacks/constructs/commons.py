@@ -1,9 +1,10 @@
-"""What do all constructs share? What the foundation owns, as one value."""
+"""What do all constructs of an account share? What its foundation owns, as one value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aws_cdk import Environment
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -11,12 +12,17 @@ from aws_cdk import aws_sns as sns
 
 from factory.stage import Stage
 
+KNOWN = "modelworks"
+"""What the bus and the key of each account are called where there are several."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Commons:
-    """The ground that every later stack stands on."""
+    """The ground that every later stack of an account stands on."""
 
     stage: Stage
+    home: Environment | None
+    """The account and region, or None for wherever the only account is."""
     bus: events.IEventBus
     key: kms.IKey
     alerts: sns.ITopic

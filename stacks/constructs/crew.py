@@ -9,6 +9,7 @@ from constructs import Construct
 
 from stacks.constructs import sagemaker
 from stacks.constructs.document import Document
+from stacks.constructs.duty import duty
 from stacks.constructs.image import Image
 from stacks.constructs.permission import forbid, permit
 from stacks.constructs.store import Store
@@ -37,9 +38,7 @@ class Crew(Construct):
         self.train = Worker(self, "Train", image=image, log_groups=JOB_LOGS).role
         self.evaluate = Worker(self, "Evaluate", image=image, log_groups=JOB_LOGS).role
         self.gates = Worker(self, "Gates", image=image, log_groups=JOB_LOGS).role
-        self.pipeline = iam.Role(
-            self, "Pipeline", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com")
-        )
+        self.pipeline = duty(self, "Pipeline", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
         self._let_prepare()
         self._let_train()
         self._let_evaluate()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.constructs.aside import aside, last
 from stacks.constructs.function import Function
-from stacks.constructs.permission import acknowledge, permit
+from stacks.constructs.neighbour import foreign
+from stacks.constructs.permission import permit
+from stacks.constructs.relay import Relay
+from stacks.constructs.store import Store
 
 ATTEMPTS = 3
-KEPT = Duration.days(14)  # the longest that SQS offers
 
 
 class Inbox(Construct):
@@ -34,10 +35,11 @@ class Inbox(Construct):
         group: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self._group, self._alerts = group, function.commons.alerts
-        failed = self._queue("Failed")
+        self._group, self._commons = group, function.commons
+        alerts = function.commons.alerts
+        failed = aside(self, "Failed", alerts=alerts, ordered=group is not None)
         # a rule can only give up into a standard queue
-        self._undelivered = self._queue("Undelivered", ordered=False) if group else failed
+        self._undelivered = last(self, "Undelivered", alerts=alerts) if group else failed
         self.queue = sqs.Queue(
             self,
             "Queue",
@@ -53,8 +55,29 @@ class Inbox(Construct):
             sources.SqsEventSource(self.queue, batch_size=batch, report_batch_item_failures=True)
         )
 
-    def hears(self, id_: str, pattern: events.EventPattern, bus: events.IEventBus | None) -> None:
-        """Take in what matches *pattern* on *bus*, or on the account's own bus."""
+    def hears(self, id_: str, pattern: events.EventPattern) -> None:
+        """Take in what matches *pattern* of what the factory says."""
+        self._take(id_, pattern, self._commons.bus)
+
+    def hears_aws(self, id_: str, pattern: events.EventPattern, about: Store | None = None) -> None:
+        """Take in what matches *pattern* of what AWS says in the account of the store *about*.
+
+        Without one it is the function's own account.
+        """
+        if about is None or not foreign(self, about):
+            self._take(id_, pattern, None)
+            return
+        Relay(
+            Stack.of(about),
+            f"{self.node.id}{id_}",
+            commons=about.commons,
+            pattern=pattern,
+            bus=None,
+            to=self._commons.bus,
+        )
+        self._take(id_, pattern, self._commons.bus)
+
+    def _take(self, id_: str, pattern: events.EventPattern, bus: events.IEventBus | None) -> None:
         target = targets.SqsQueue(
             self.queue, message_group_id=self._group, dead_letter_queue=self._undelivered
         )
@@ -63,31 +86,3 @@ class Inbox(Construct):
     def let_send(self, sender: Function, why: str) -> None:
         """Let *sender* put messages of its own here."""
         permit(sender.role, why, actions=["sqs:SendMessage"], on=[self.queue.queue_arn])
-
-    def _queue(self, id_: str, *, ordered: bool = True) -> sqs.Queue:
-        """Make a queue of what went wrong: a message in it is an alarm."""
-        queue = sqs.Queue(
-            self,
-            id_,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            fifo=True if self._group and ordered else None,
-            retention_period=KEPT,
-        )
-        alarm = cloudwatch.Alarm(
-            self,
-            f"{id_}Alarm",
-            metric=queue.metric_approximate_number_of_messages_visible(
-                period=Duration.minutes(1), statistic="Maximum"
-            ),
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=f"{self.node.path}: a message was set aside; see its function's log",
-        )
-        alarm.add_alarm_action(actions.SnsAction(self._alerts))
-        acknowledge(
-            queue, "AwsSolutions-SQS3", "it is where the others give up; an alarm watches it"
-        )
-        return queue

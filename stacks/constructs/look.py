@@ -13,7 +13,7 @@ from stacks.constructs.table import Table
 class Look(Construct):
     """A policy to attach to whom one likes: what `factory status` reads.
 
-    It is for people as themselves, who have taken no role.
+    It is about the account it stands in, and for people as themselves, who have taken no role.
     """
 
     def __init__(self, scope: Construct, id_: str, *, tables: tuple[Table, ...]) -> None:

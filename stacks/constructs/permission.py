@@ -13,6 +13,10 @@ from constructs import IConstruct, IValidation
 
 Holder = iam.Role | iam.ManagedPolicy
 """What holds permissions."""
+PCI = "PCI.DSS.321"
+REGULATIONS = ("NIST.800.53.R5", "HIPAA.Security", PCI)
+"""The packs of cdk-nag whose rules have the same names: NIST 800-53 R5, HIPAA and PCI DSS."""
+UNASKED_BY_PCI = {"DynamoDBInBackupPlan", "LambdaConcurrency", "LambdaDLQ"}
 Conditions = Mapping[str, Mapping[str, Any]]
 
 
@@ -54,6 +58,13 @@ def forbid(
 def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
     """Accept, for *reason*, that *construct* breaks a *rule* of cdk-nag."""
     Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))
+
+
+def excuse(construct: IConstruct, rule: str, reason: str) -> None:
+    """Accept, for *reason*, that *construct* breaks a *rule* that several packs share."""
+    for pack in REGULATIONS:
+        if pack != PCI or rule not in UNASKED_BY_PCI:
+            acknowledge(construct, f"{pack}-{rule}", reason)
 
 
 @jsii.implements(IValidation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from stacks.constructs.duty import duty
 from stacks.constructs.raw import raw
 
 
@@ -16,10 +17,10 @@ class Person(Construct):
     *named* are also called by it, for those who are shown no more of a caller than that.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, duty: str, named: bool = False) -> None:
+    def __init__(self, scope: Construct, id_: str, *, purpose: str, named: bool = False) -> None:
         super().__init__(scope, id_)
         account = iam.AccountRootPrincipal()
-        self.role = iam.Role(self, "Role", assumed_by=account, description=duty)
+        self.role = duty(self, "Role", by=account, description=purpose)
         claims = ["sts:SourceIdentity", *(["sts:RoleSessionName"] if named else [])]
         trust = iam.PolicyDocument(
             statements=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -76,40 +76,41 @@ class Promotion(Construct):
             "promotion.deferred",
             "rollback.refused",
         )
-        self._hear(commons.bus)
+        self._hear()
 
-    def _hear(self, bus: events.IEventBus) -> None:
+    def _hear(self) -> None:
         inbox = Inbox(self, "Decisions", function=self.function, batch=1)
         packages = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Model Package State Change"]
         )
-        inbox.hears("Packages", packages, None)
+        inbox.hears_aws("Packages", packages, about=self._handover.work)
         for id_, speaker, words in (
             ("Commands", "command", ["rollback.requested"]),
             ("Outcomes", "settle", OUTCOMES),
         ):
             pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{speaker}"], detail_type=words)
-            inbox.hears(id_, pattern, bus)
+            inbox.hears(id_, pattern)
 
     def _let_check(self) -> None:
         role, handover = self.function.role, self._handover
+        registry = Stack.of(handover.work).account
         handover.catalogue.let_read(role, "promote reads the catalogue")
         for store, keys in ((handover.evidence, "runs/*"), (handover.work, "runs/*/train/*")):
             store.let_list(role, "promote finds out whether something is gone")
             store.let_read(role, "promote looks again at what was approved, of any run", keys)
-        sagemaker.let_see_packages(role, "promote")
+        sagemaker.let_see_packages(role, "promote", registry)
         permit(
             role,
             "promote withdraws an approval that does not hold, of any package",
             actions=["sagemaker:UpdateModelPackage"],
-            on=[sagemaker.PACKAGES],
+            on=[sagemaker.packages(registry)],
             when={"StringEquals": {sagemaker.STATUS: "Rejected"}},
         )
         permit(
             role,
             "promote asks any run which package it registered",
             actions=["sagemaker:ListPipelineExecutionSteps"],
-            on=[sagemaker.RUNS],
+            on=[sagemaker.runs(registry)],
         )
         permit(
             role,
@@ -118,7 +119,7 @@ class Promotion(Construct):
                 "sagemaker:DescribePipeline",
                 "sagemaker:DescribePipelineDefinitionForExecution",
             ],
-            on=[sagemaker.PIPELINES, sagemaker.RUNS],
+            on=[sagemaker.pipelines(registry), sagemaker.runs(registry)],
         )
 
     def _let_keep(self) -> None:

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from factory.errors import InvalidSpec
 from factory.names import pipeline
+from stacks.constructs.duty import await_policy
 
 PLACEHOLDER = re.compile(r"\$\{([^}!]+)\}")
 
@@ -50,7 +51,7 @@ class Recipe(Construct):
             role_arn=role.role_arn,
             pipeline_definition={"PipelineDefinitionBody": body},
         )
-        self.pipeline.node.add_dependency(role)
+        await_policy(self.pipeline, role)
 
 
 def _used(compiled: Compiled, values: Mapping[str, str]) -> dict[str, str]:

@@ -59,7 +59,7 @@ class Retraining(Construct):
             ("Requests", "respond", "retraining.requested"),
         ):
             pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{source}"], detail_type=[kind])
-            inbox.hears(id_, pattern, self._commons.bus)
+            inbox.hears(id_, pattern)
 
     def _let_start(self, retrain: Function) -> None:
         role, work = retrain.role, self._places.work
@@ -107,7 +107,7 @@ class Retraining(Construct):
             "model.registered",
             "model.refused",
         )
-        Inbox(self, "Ends", function=report).hears("Runs", _ended(), None)
+        Inbox(self, "Ends", function=report).hears_aws("Runs", _ended())
 
 
 def _ended() -> events.EventPattern:

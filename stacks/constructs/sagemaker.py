@@ -14,27 +14,42 @@ from stacks.constructs.permission import permit
 STATUS = "sagemaker:ModelApprovalStatus"
 
 
-def arn(resource: str) -> str:
-    """Return the ARN of *resource* in this account; kinds and names are lower case in policies."""
-    return f"arn:{Aws.PARTITION}:sagemaker:{Aws.REGION}:{Aws.ACCOUNT_ID}:{resource}"
+def arn(resource: str, account: str = Aws.ACCOUNT_ID) -> str:
+    """Return the ARN of *resource* in *account*; kinds and names are lower case in policies."""
+    return f"arn:{Aws.PARTITION}:sagemaker:{Aws.REGION}:{account}:{resource}"
+
+
+def packages(account: str) -> str:
+    """Return the ARN of all packages of *account*."""
+    return arn("model-package/*", account)
+
+
+def pipelines(account: str) -> str:
+    """Return the ARN of the factory's pipelines in *account*."""
+    return arn(f"pipeline/{pipeline('*')}", account)
+
+
+def runs(account: str) -> str:
+    """Return the ARN of all runs of the factory's pipelines in *account*."""
+    return f"{pipelines(account)}/execution/*"
 
 
 GROUPS = arn("model-package-group/*")
-PACKAGES = arn("model-package/*")
-PIPELINES = arn(f"pipeline/{pipeline('*')}")
-RUNS = arn(f"pipeline/{pipeline('*')}/execution/*")
+PACKAGES = packages(Aws.ACCOUNT_ID)
+PIPELINES = pipelines(Aws.ACCOUNT_ID)
+RUNS = runs(Aws.ACCOUNT_ID)
 MODELS = arn("model/*")
 CONFIGS = arn("endpoint-config/*")
 ENDPOINTS = arn("endpoint/*")
 
 
-def let_see_packages(role: iam.Role, who: str) -> None:
-    """Let *role* look at all packages of all models."""
+def let_see_packages(role: iam.Role, who: str, account: str = Aws.ACCOUNT_ID) -> None:
+    """Let *role* look at all packages of all models in the registry of *account*."""
     permit(
         role,
         f"{who} looks at the packages of any model of the catalogue",
         actions=["sagemaker:DescribeModelPackage"],
-        on=[PACKAGES],
+        on=[packages(account)],
     )
     permit(
         role,

@@ -43,4 +43,4 @@ class Settling(Construct):
         pattern = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Endpoint State Change"]
         )
-        Inbox(self, "Changes", function=settle).hears("Endpoints", pattern, None)
+        Inbox(self, "Changes", function=settle).hears_aws("Endpoints", pattern)

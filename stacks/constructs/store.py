@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, PhysicalName, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from factory.stage import Stage
-from stacks.constructs.commons import Commons
-from stacks.constructs.permission import permit
+from factory.stage import TAG, Stage
+from stacks.constructs.commons import KNOWN, Commons
+from stacks.constructs.neighbour import admission, foreign
+from stacks.constructs.permission import Conditions, excuse, permit
 from stacks.constructs.raw import raw
+
+NOT_COPIED = (
+    "Versioned, and S3 keeps it in three zones. A copy in a second region is a decision about "
+    "where data may lie, which is the organisation's; nothing else of the factory stands there."
+)
+OUTLIVES_KEYS = (
+    "Written once, for as long as the stage says, under S3's own keys: whoever may delete a key of "
+    "ours could destroy what nobody may delete."
+)
 
 
 class Store(Construct):
@@ -23,10 +33,11 @@ class Store(Construct):
     def __init__(self, scope: Construct, id_: str, *, commons: Commons, worm: bool = False) -> None:
         super().__init__(scope, id_)
         stage, key = commons.stage, None if worm else commons.key
-        self.key = key
+        self.commons, self.key = commons, key
         self.bucket = s3.Bucket(
             self,
             "Bucket",
+            bucket_name=PhysicalName.GENERATE_IF_NEEDED,  # by another account, that is
             encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
             encryption_key=key,
             bucket_key_enabled=key is not None,
@@ -41,7 +52,11 @@ class Store(Construct):
             ],
             removal_policy=_removal(stage, worm=worm),
         )
+        Tags.of(self.bucket).add(TAG, stage.name)
         self._log_to(commons.access_logs)
+        excuse(self.bucket, "S3BucketReplicationEnabled", NOT_COPIED)
+        if worm:
+            excuse(self.bucket, "S3DefaultEncryptionKMS", OUTLIVES_KEYS)
 
     @property
     def name(self) -> str:
@@ -60,18 +75,18 @@ class Store(Construct):
     def let_read(self, role: iam.Role, why: str, *keys: str, versions: bool = False) -> None:
         """Let *role* read the objects whose keys match *keys*, old *versions* too if asked."""
         actions = ["s3:GetObject", *(["s3:GetObjectVersion"] if versions else [])]
-        permit(role, why, actions=actions, on=self._arns(keys))
+        self._let(role, why, actions, self._arns(keys))
         self._let_use_key(role, why, "kms:Decrypt")
 
     def let_write(self, role: iam.Role, why: str, *keys: str) -> None:
         """Let *role* write objects whose keys match *keys*."""
-        permit(role, why, actions=["s3:PutObject"], on=self._arns(keys))
+        self._let(role, why, ["s3:PutObject"], self._arns(keys))
         # parts of a large upload are decrypted when they are joined
         self._let_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
 
     def let_list_versions(self, role: iam.Role, why: str) -> None:
         """Let *role* list all versions of all objects, and the markers of deleted ones."""
-        permit(role, why, actions=["s3:ListBucketVersions"], on=[self.bucket.bucket_arn])
+        self._let(role, why, ["s3:ListBucketVersions"], [self.bucket.bucket_arn])
 
     def let_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
         """Let *role* list keys: those below *prefixes*, or all.
@@ -79,14 +94,35 @@ class Store(Construct):
         Whoever may list all is told that an object is not there, instead of being refused.
         """
         when = {"StringLike": {"s3:prefix": list(prefixes)}} if prefixes else None
-        permit(role, why, actions=["s3:ListBucket"], on=[self.bucket.bucket_arn], when=when)
+        self._let(role, why, ["s3:ListBucket"], [self.bucket.bucket_arn], when)
 
     def _arns(self, keys: tuple[str, ...]) -> list[str]:
         return [self.bucket.arn_for_objects(key) for key in keys]
 
+    def _let(
+        self,
+        role: iam.Role,
+        why: str,
+        actions: list[str],
+        on: list[str],
+        when: Conditions | None = None,
+    ) -> None:
+        """Permit it to *role*; let the bucket say so too, when another account's role asks."""
+        permit(role, why, actions=actions, on=on, when=when)
+        if foreign(role, self.bucket):
+            self.bucket.add_to_resource_policy(admission(role, actions, on, when))
+
     def _let_use_key(self, role: iam.Role, why: str, *actions: str) -> None:
-        if self.key:
+        if self.key is None:
+            return
+        if not foreign(role, self.key):
             permit(role, why, actions=actions, on=[self.key.key_arn])
+            return
+        # a key's id is not known before it is made, and other accounts need it: its alias is
+        keys = f"arn:{Aws.PARTITION}:kms:{Aws.REGION}:{Stack.of(self.key).account}:key/*"
+        called = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{KNOWN}"}}
+        permit(role, f"{why}, by the key of its account", actions=actions, on=[keys], when=called)
+        self.key.add_to_resource_policy(admission(role, actions, ["*"]))
 
     def _log_to(self, logs: s3.IBucket) -> None:
         """Set directly: the construct library would make the log bucket depend on this one."""

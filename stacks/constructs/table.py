@@ -8,7 +8,12 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.constructs.commons import Commons
-from stacks.constructs.permission import Holder, permit
+from stacks.constructs.permission import Holder, excuse, permit
+
+RESTORED = (
+    "It can be restored to any second of the last 35 days, which a plan of nightly backups cannot. "
+    "What must outlive that is said in events, and the ledger keeps those."
+)
 
 
 class Table(Construct):
@@ -35,6 +40,7 @@ class Table(Construct):
             deletion_protection=not stage.removable,
             removal_policy=RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN,
         )
+        excuse(self.table, "DynamoDBInBackupPlan", RESTORED)
 
     @property
     def name(self) -> str:

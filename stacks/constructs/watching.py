@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_events as events
@@ -28,7 +29,7 @@ ALARMS = alarm("*", "drift")
 class Sight:
     """What is watched, and with what it is compared."""
 
-    catalogue: Document
+    catalogue: Path
     approved: Store
     captures: Store
 
@@ -41,6 +42,7 @@ class Watching(Construct):
         self._commons, self._sight = commons, sight
         self.findings = Store(self, "Findings", commons=commons)
         self.windows = Table(self, "Windows", commons=commons, expires="expires")
+        self._catalogue = Document(self, "Models", path=sight.catalogue)
         self._watch()
         self._respond()
 
@@ -56,7 +58,7 @@ class Watching(Construct):
         watch.told(
             WatchSettings(
                 bus_name=self._commons.bus.event_bus_name,
-                catalogue_uri=self._sight.catalogue.uri,
+                catalogue_uri=self._catalogue.uri,
                 approved_bucket=self._sight.approved.name,
                 findings_bucket=self.findings.name,
                 windows_table=self.windows.name,
@@ -73,11 +75,13 @@ class Watching(Construct):
                 "object": {"key": events.Match.prefix(CAPTURED)},
             },
         )
-        Inbox(self, "Captured", function=watch).hears("Files", pattern, None)
+        Inbox(self, "Captured", function=watch).hears_aws(
+            "Files", pattern, about=self._sight.captures
+        )
 
     def _let_count(self, watch: Function) -> None:
         role, sight = watch.role, self._sight
-        sight.catalogue.let_read(role, "watch reads the thresholds in the catalogue")
+        self._catalogue.let_read(role, "watch reads the thresholds in the catalogue")
         sight.captures.let_read(role, "watch reads what any endpoint was asked", f"{CAPTURED}*")
         sight.approved.let_list(role, "watch finds out whether a baseline is there", BASELINES)
         sight.approved.let_read(role, "watch reads the baseline of any model", BASELINES)
@@ -124,9 +128,9 @@ class Watching(Construct):
             detail_type=["CloudWatch Alarm State Change"],
             detail={"alarmName": events.Match.wildcard(ALARMS)},
         )
-        inbox.hears("Changes", changed, None)
+        inbox.hears_aws("Changes", changed)
         # an alarm that saw drift begin or end twice within its minute does not change
         episodes = events.EventPattern(
             source=[f"{SOURCE_PREFIX}watch"], detail_type=["drift.detected", "drift.ended"]
         )
-        inbox.hears("Episodes", episodes, self._commons.bus)
+        inbox.hears("Episodes", episodes)

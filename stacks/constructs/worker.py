@@ -6,6 +6,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from stacks.constructs.duty import duty
 from stacks.constructs.image import Image
 from stacks.constructs.permission import permit
 
@@ -20,9 +21,7 @@ class Worker(Construct):
         self, scope: Construct, id_: str, *, image: Image, log_groups: tuple[str, ...]
     ) -> None:
         super().__init__(scope, id_)
-        self.role = iam.Role(
-            self, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com")
-        )
+        self.role = duty(self, "Role", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
         self._let_pull(image)
         self._let_log(log_groups)
 

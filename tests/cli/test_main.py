@@ -57,7 +57,8 @@ SLOW = {"asyncio", "ctypes", "http", "multiprocessing", "socket", "sqlite3", "ss
 
 
 def test_help_names_every_verb_and_imports_next_to_nothing():
-    done = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True)
+    words = [sys.executable, "-c", HELP]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     *told, modules = done.stdout.splitlines()
     imported = {module.split(".")[0] for module in modules.split()}
     verbs = {line.split()[0] for line in told if line.startswith("    ") and line[4] != " "}
@@ -77,7 +78,7 @@ def test_a_call_that_makes_no_sense_is_refused_with_code_2(words, capsys):
 
 
 def test_every_verb_takes_json():
-    for words in (["check"], ["status"], ["audit", "verify"], ["up"], ["demo"]):
+    for words in (["check"], ["status"], ["audit", "verify"], ["up"], ["demo"], ["teardown"]):
         assert parser().parse_args([*words, "--json"]).json is True
 
 

@@ -36,6 +36,7 @@ ON_ITS_WAY = endpoint(meant=V2, status="Updating", changed="12:00", before="11:0
 FELL_BACK = endpoint(meant=V2, changed="12:30", before="11:00")
 DONE = endpoint(meant=V2, serves=V2, changed="12:30", before="11:00")
 NEVER_CAME_UP = endpoint(status="Failed", before="never")
+ANOTHER_WAY = endpoint(meant=V2, status="Updating", pending=V3, changed="12:00", before="11:00")
 SCALING = endpoint(status="Updating", changed="12:00")
 
 
@@ -43,7 +44,7 @@ SCALING = endpoint(status="Updating", changed="12:00")
     ("found", "deployed", "missed", "version"),
     [
         (SERVING, True, False, 1),
-        (NOT_BEGUN, False, False, 2),
+        (NOT_BEGUN, False, False, 1),
         (ON_ITS_WAY, False, False, 2),
         (FELL_BACK, False, True, 1),
         (DONE, True, False, 2),
@@ -66,6 +67,7 @@ def test_where_an_endpoint_is_on_its_way(found, deployed, missed, version):
         (NOT_BEGUN, 1, V1, Step.OVERTAKEN),
         (NOT_BEGUN, 3, V3, Step.UPDATE),
         (ON_ITS_WAY, 2, V2, Step.DONE),
+        (ANOTHER_WAY, 2, V2, Step.UPDATE),
         (ON_ITS_WAY, 2, V2_AGAIN, Step.OVERTAKEN),
         (ON_ITS_WAY, 1, V1, Step.OVERTAKEN),
         (ON_ITS_WAY, 3, V3, Step.WAIT),

@@ -1,7 +1,10 @@
 """The runs of the deployed pipeline that the tests share, and a model that serves."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.life import people
 from tests.life.approvals import baked
 from tests.life.candidates import census
 from tests.life.rollouts import Rollouts
@@ -30,3 +33,21 @@ def served(life, runs):
 def rollouts(life, tmp_path_factory):
     """Three versions of a model of its own, whose rollouts others watch."""
     return Rollouts(life, census(tmp_path_factory.mktemp("line")))
+
+
+HERE = Path(__file__).parent
+LAST = HERE / "test_privileges.py"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Let what looks back on the whole life come last, and know whether the life is whole."""
+    items.sort(key=lambda item: item.path == LAST)
+    missing = set(HERE.glob("test_*.py")) - {item.path for item in items}
+    if missing or any("::" in argument for argument in config.args):
+        config.stash[people.PARTIAL] = True
+
+
+def pytest_deselected(items):
+    """Note that a part of the life does not run."""
+    if any(item.path.parent == HERE for item in items):
+        items[0].config.stash[people.PARTIAL] = True

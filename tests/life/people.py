@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import pytest
 from botocore.exceptions import ClientError
 
+PARTIAL = pytest.StashKey[bool]()
+"""Whether this session runs only a part of tests/life."""
 DENIED = {"AccessDenied", "AccessDeniedException", "403"}
 
 

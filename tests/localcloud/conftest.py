@@ -8,6 +8,7 @@ import pytest
 from localcloud import process
 
 _numbers = itertools.count()
+IDENTITIES = ["CAPABILITY_NAMED_IAM"]
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +52,9 @@ class Stack:
 
     def update(self, resources, **sections):
         template = {"Resources": resources, **sections}
-        self._aws.update_stack(StackName=self.name, TemplateBody=json.dumps(template))
+        self._aws.update_stack(
+            StackName=self.name, TemplateBody=json.dumps(template), Capabilities=IDENTITIES
+        )
         return self
 
     def delete(self):
@@ -69,7 +72,7 @@ def build(cloud):
         stack = Stack(cloud, f"test-{next(_numbers)}")
         template = {"Resources": resources, **sections}
         cloud.aws("cloudformation").create_stack(
-            StackName=stack.name, TemplateBody=json.dumps(template)
+            StackName=stack.name, TemplateBody=json.dumps(template), Capabilities=IDENTITIES
         )
         return stack
 

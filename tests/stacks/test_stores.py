@@ -113,3 +113,9 @@ def test_what_was_counted_is_forgotten_when_no_queue_can_bring_it_again(dev):
         if "TimeToLiveSpecification" in table
     }
     assert expiring == {"WatchingWindowsTable": {"AttributeName": "expires", "Enabled": True}}
+
+
+def test_every_bucket_says_which_stage_it_is_of(dev, prod):
+    for world, stage in ((dev, "dev"), (prod, "prod")):
+        for name, bucket in world.all("AWS::S3::Bucket").items():
+            assert {"Key": "modelworks:stage", "Value": stage} in bucket["Tags"], name

@@ -29,6 +29,15 @@ ARNS = {
     "AWS::Logs::LogGroup": "arn:aws:logs:us-east-1:123456789012:log-group:{0}:*",
 }
 
+INTRINSICS = {
+    "Ref": "ref",
+    "Fn::GetAtt": "attribute",
+    "Fn::Sub": "sub",
+    "Fn::Join": "join",
+    "Fn::FindInMap": "found",
+    "Fn::ImportValue": "imported",
+}
+
 
 def short(logical):
     """Return a logical id without the hash that CDK appends."""
@@ -81,26 +90,41 @@ class World:
             return value
         (name, operand), *others = list(value.items()) or [("", None)]
         if name in INTRINSICS and not others:
-            return INTRINSICS[name](self, operand, template)
+            return getattr(self, INTRINSICS[name])(operand, template)
         return {k: self.plain(v, template) for k, v in value.items()}
+
+    @property
+    def pseudo(self):
+        """Return what the names that CloudFormation itself knows stand for."""
+        return PSEUDO
+
+    def arn(self, kind, name):
+        """Return the ARN of the thing of *kind* that is called *name*."""
+        return ARNS[kind].format(name)
+
+    def called(self, logical, _template):
+        """Return how the thing with the id *logical* is called."""
+        return short(logical)
 
     def ref(self, name, template):
         """Return what Ref gives: for a topic its ARN, for others their name."""
         if name in PSEUDO:
-            return PSEUDO[name]
+            return self.pseudo[name]
         kind = template["Resources"][name]["Type"]
-        return ARNS[kind].format(short(name)) if kind == "AWS::SNS::Topic" else short(name)
+        called = self.called(name, template)
+        return self.arn(kind, called) if kind == "AWS::SNS::Topic" else called
 
     def attribute(self, operand, template):
         """Return an ARN, or for another attribute the thing's name."""
         name, attribute = operand
         kind = template["Resources"][name]["Type"]
-        return ARNS[kind].format(short(name)) if attribute == "Arn" else short(name)
+        called = self.called(name, template)
+        return self.arn(kind, called) if attribute == "Arn" else called
 
     def sub(self, operand, template):
         """Return a text with its placeholders filled."""
         text, values = operand if isinstance(operand, list) else (operand, {})
-        known = {**PSEUDO, **self.plain(values, template)}
+        known = {**self.pseudo, **self.plain(values, template)}
         return re.sub(r"\$\{([^}!]+)\}", lambda found: known[found[1]], text)
 
     def join(self, operand, template):
@@ -156,16 +180,6 @@ class World:
     def role_of(self, name):
         """Return the short name of the role of the function *name*."""
         return self.function(name)["Role"].rsplit("/", 1)[-1]
-
-
-INTRINSICS = {
-    "Ref": World.ref,
-    "Fn::GetAtt": World.attribute,
-    "Fn::Sub": World.sub,
-    "Fn::Join": World.join,
-    "Fn::FindInMap": World.found,
-    "Fn::ImportValue": World.imported,
-}
 
 
 def listed(value):

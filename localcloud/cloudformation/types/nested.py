@@ -12,6 +12,7 @@ def _given(properties: Properties) -> Properties:
     parameters = properties.get("Parameters", {})
     return {
         "TemplateURL": properties["TemplateURL"],
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],  # acknowledged for the whole family
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": str(value)} for key, value in parameters.items()
         ],

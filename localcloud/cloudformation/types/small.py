@@ -5,6 +5,8 @@ from __future__ import annotations
 from localcloud.cloudformation.fit import call, tags
 from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, applied, register
 
+_TYPES = {"String", "StringList"}
+
 
 def _put_parameter(place: Place, made: Made, properties: Properties) -> None:
     given = {name: value for name, value in properties.items() if name != "Tags"}
@@ -14,6 +16,8 @@ def _put_parameter(place: Place, made: Made, properties: Properties) -> None:
 
 
 def _create_parameter(place: Place, properties: Properties) -> Made:
+    if properties["Type"] not in _TYPES:
+        raise ValueError(f"{properties['Type']} is not a supported Type: {sorted(_TYPES)} are")
     made = Made(properties.get("Name") or place.generated())
     _put_parameter(place, made, properties)
     pairs = [{"Key": key, "Value": value} for key, value in tags(properties).items()]

@@ -33,6 +33,7 @@ class BadRequest(_Base):  # type: ignore[misc] # the base depends on where it ru
 
     def __init__(self, message: str, status: int = 400) -> None:
         phrase = {400: "Bad Request", 415: "Unsupported Media Type"}[status]
+        message = message.encode("utf-8", "backslashreplace").decode()  # JSON has half characters
         super().__init__(status, message, phrase)
         self.status_code = status
         self.message = message

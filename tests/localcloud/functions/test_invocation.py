@@ -70,10 +70,20 @@ def handle(event, context):
     assert "AccessDenied" in body["errorMessage"]
 
 
-def test_a_role_that_does_not_trust_lambda_cannot_be_used(build, a_function, a_role, invoke):
-    resources = a_function("def handle(event, context):\n    return 1")
-    resources["FunctionRole"] = a_role(service="events.amazonaws.com")
-    _, body = invoke(build(resources))
+def test_a_role_that_does_not_trust_lambda_cannot_be_used(cloud, build, a_function, a_role, invoke):
+    code = "def handle(event, context):\n    return 1"
+    resources = {**a_function(code), "FunctionRole": a_role(service="events.amazonaws.com")}
+    refused = build(resources)
+    assert refused.status == "ROLLBACK_COMPLETE"
+    assert "cannot be assumed by Lambda" in refused.reasons()[-2]
+
+    stack = build(a_function(code))
+    nobody = json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}]})  # fmt: skip
+    cloud.aws("iam").update_assume_role_policy(
+        RoleName=stack["FunctionRole"], PolicyDocument=nobody
+    )
+    _, body = invoke(stack)
     assert body["errorType"] == "NotAssumable"
     assert "lambda.amazonaws.com may not assume" in body["errorMessage"]
 
@@ -169,11 +179,12 @@ def test_no_reserved_concurrency_means_no_runs(build, a_function, invoke):
         invoke(stack)
 
 
-def test_another_runtime_is_refused_by_name(build, a_function, invoke):
-    stack = build(a_function("exports.handle = 1", Runtime="nodejs22.x"))
-    _, body = invoke(stack)
-    assert "runs Python functions" in body["errorMessage"]
-    assert "nodejs22.x" in body["errorMessage"]
+def test_another_runtime_is_refused_by_name(build, a_function):
+    refused = build(a_function("exports.handle = 1", Runtime="nodejs22.x"))
+    assert refused.status == "ROLLBACK_COMPLETE"
+    assert any(
+        "functions of nodejs22.x: Python functions run here" in it for it in refused.reasons()
+    )
 
 
 def test_an_update_runs_the_new_code_in_a_new_sandbox(build, a_function, invoke):

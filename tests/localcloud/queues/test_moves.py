@@ -60,7 +60,7 @@ def test_a_moved_message_is_a_new_one_and_reaches_the_function(
             "Enabled": False,
         },
     }
-    stack = buried("again", **a_function(FAILING, read), Mapping=mapping)
+    stack = buried("again", **a_function(FAILING, read, Timeout=1), Mapping=mapping)
     lying = cloud.aws("sqs").receive_message(
         QueueUrl=stack["Dead"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
     )["Messages"][0]

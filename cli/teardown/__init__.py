@@ -1,0 +1,58 @@
+"""How does a stage that was only for trying go, with all that it has made?
+
+It is done with the administrator's own credentials: no role of the factory may delete. What was
+begun can be begun again; what is gone already is not looked for.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from cli import cloud
+from cli.result import NO, Result
+from cli.teardown import buckets, made, stacks
+from cli.teardown.thing import Thing
+from factory.errors import AccessDenied
+
+STAYS = (
+    "what stays is AWS's to forget: records of jobs that have ended, their logs under "
+    "/aws/sagemaker/, metrics, and the key, which KMS deletes 30 days from now"
+)
+
+
+def run(arguments: Any) -> Result:
+    """Remove the stage, or without `--yes` say what would be removed."""
+    aws = cloud.session()
+    with cloud.told("looking for what the factory has made"):
+        found = _found(aws)
+    names = [str(thing) for thing in found]
+    if not found:
+        return Result(("nothing of the factory is here",), {"removed": []})
+    if not arguments.yes:
+        asked = f"{len(found)} things would be removed, none was; say --yes to remove them"
+        return Result((*names, asked), {"would_remove": names}, NO)
+    for number, thing in enumerate(found, start=1):
+        print(f"{number}/{len(found)} {thing}", file=sys.stderr, flush=True)
+        _remove(thing)
+    return Result((f"{len(found)} things removed; {STAYS}",), {"removed": names})
+
+
+def _found(aws: Any) -> Sequence[Thing]:
+    """Return what there is, in the order in which it can go; refuse what must be kept."""
+    standing = stacks.standing(aws)
+    owned = buckets.of(aws, standing)
+    buckets.demand_removable(owned)
+    return [*made.found(aws, standing), *stacks.found(aws, standing, owned)]
+
+
+def _remove(thing: Thing) -> None:
+    try:
+        with cloud.told(str(thing)):
+            thing.remove()
+    except AccessDenied as exc:
+        raise AccessDenied(
+            f"{exc}; a teardown needs an administrator's credentials, no role of the factory has "
+            "the right; then run it again, it goes on from here"
+        ) from exc

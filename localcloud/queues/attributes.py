@@ -1,0 +1,60 @@
+"""Which attributes can a queue have?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.sqs.exceptions import InvalidAttributeValue, InvalidParameterValue
+from moto.sqs.models import SQSBackend
+
+from localcloud import mending
+
+if TYPE_CHECKING:
+    from moto.sqs.models import Queue
+
+_RANGES = {
+    "DelaySeconds": (0, 900),
+    "KmsDataKeyReusePeriodSeconds": (60, 86_400),
+    "MaximumMessageSize": (1_024, 1_048_576),
+    "MessageRetentionPeriod": (60, 1_209_600),
+    "ReceiveMessageWaitTimeSeconds": (0, 20),
+    "VisibilityTimeout": (0, 43_200),
+}
+"""Least and greatest values, after SetQueueAttributes in SQS's API reference."""
+FIFO = ".fifo"
+
+
+def install() -> None:
+    """Refuse values that SQS does not take, and names whose ending and kind do not fit."""
+    mending.wrap(SQSBackend, "create_queue", _creating)
+    mending.wrap(SQSBackend, "set_queue_attributes", _setting)
+
+
+def _creating(create: Any) -> Any:
+    def created(
+        self: SQSBackend, name: str, tags: dict[str, str] | None = None, **given: Any
+    ) -> Queue:
+        _demand_possible(given)
+        if name.endswith(FIFO) and str(given.get("FifoQueue", "false")).lower() != "true":
+            raise InvalidParameterValue(
+                "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in "
+                f"length: {name} ends with {FIFO} and is no FIFO queue"
+            )
+        return create(self, name, tags, **given)
+
+    return created
+
+
+def _setting(set_attributes: Any) -> Any:
+    def changed(self: SQSBackend, queue_name: str, attributes: dict[str, Any]) -> Queue:
+        _demand_possible(attributes)
+        return set_attributes(self, queue_name, attributes)
+
+    return changed
+
+
+def _demand_possible(attributes: dict[str, Any]) -> None:
+    for name, (least, most) in _RANGES.items():
+        value = str(attributes.get(name, least))
+        if not value.isdecimal() or not least <= int(value) <= most:
+            raise InvalidAttributeValue(name)

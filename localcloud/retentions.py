@@ -1,0 +1,32 @@
+"""For how many days can a log group keep its events?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.logs.exceptions import InvalidParameterException
+from moto.logs.models import LogsBackend
+
+from localcloud import mending
+
+DAYS = {
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+    3288, 3653,
+}  # fmt: skip
+"""After PutRetentionPolicy in CloudWatch Logs' API reference."""
+
+
+def install() -> None:
+    """Refuse other numbers, as PutRetentionPolicy does."""
+    mending.wrap(LogsBackend, "put_retention_policy", _checking)
+
+
+def _checking(put: Any) -> Any:
+    def checked(self: LogsBackend, log_group_name: str, retention_in_days: Any) -> None:
+        if int(retention_in_days) not in DAYS:
+            raise InvalidParameterException(
+                f"Invalid retention value {retention_in_days}: it is one of {sorted(DAYS)}"
+            )
+        put(self, log_group_name, retention_in_days)
+
+    return checked

@@ -1,0 +1,93 @@
+"""Which writes does DynamoDB refuse that moto takes, and which takes that moto refuses?"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from botocore import xform_name
+from moto.dynamodb.exceptions import ItemSizeTooLarge, MockValidationException
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import LimitedSizeDict
+from moto.dynamodb.responses import DynamoHandler
+
+from localcloud import mending
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_BYTES = 400 * 1024
+MOST_DIGITS = 38
+MOST_REQUESTS = 25
+_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
+
+
+def install() -> None:
+    """Check sizes, numbers, batches and the switch of time to live as DynamoDB does."""
+    mending.replace(LimitedSizeDict, "__setitem__", _set)
+    mending.wrap(DynamoDBBackend, "update_time_to_live", _switching)
+    for operation in _WRITES:
+        mending.wrap(DynamoHandler, xform_name(operation), _checking)
+
+
+def _set(self: LimitedSizeDict, name: str, value: Any) -> None:
+    """Take what fits into an item; moto's limit is some 4 KB less than DynamoDB's."""
+    after = {**self, name: value}
+    if sum(map(_size, (*after, *after.values()))) > MOST_BYTES:
+        raise ItemSizeTooLarge
+    dict.__setitem__(self, name, value)
+
+
+def _size(part: Any) -> int:
+    return part.size() if hasattr(part, "size") else len(str(part).encode())
+
+
+def _switching(update: Any) -> Any:
+    def updated(self: DynamoDBBackend, table_name: str, ttl_spec: dict[str, Any]) -> None:
+        table = self.tables.get(table_name)
+        on = table is not None and table.ttl["TimeToLiveStatus"] == "ENABLED"
+        if table is not None and ttl_spec.get("Enabled") is on:
+            raise MockValidationException(
+                f"TimeToLive is already {'enabled' if on else 'disabled'}"
+            )
+        update(self, table_name, ttl_spec)
+
+    return updated
+
+
+def _checking(answer: Any) -> Any:
+    def answered(self: DynamoHandler) -> Any:
+        requests = self.body.get("RequestItems")
+        if requests and sum(map(len, requests.values())) > MOST_REQUESTS:
+            raise MockValidationException("Too many items requested for the BatchWriteItem call")
+        if any(_digits(number) > MOST_DIGITS for number in _numbers(self.body)):
+            raise MockValidationException(
+                f"Attempting to store more than {MOST_DIGITS} significant digits in a Number"
+            )
+        return answer(self)
+
+    return answered
+
+
+def _numbers(value: Any) -> Iterator[str]:
+    """Yield the texts of all numbers of a request, those of sets as well."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _numbers(item)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name == "N" and isinstance(part, str):
+                yield part
+            elif name == "NS" and isinstance(part, list):
+                yield from (each for each in part if isinstance(each, str))
+            else:
+                yield from _numbers(part)
+
+
+def _digits(number: str) -> int:
+    """Count the digits that matter; of what is no number none: moto tells that itself."""
+    try:
+        digits = Decimal(number).as_tuple().digits
+    except InvalidOperation:
+        return 0
+    return len("".join(map(str, digits)).strip("0"))

@@ -1,0 +1,195 @@
+"""Ways through `promote`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from factory.events import Event
+from localcloud import mending
+from localcloud.sagemaker import endpoints
+from localcloud.sagemaker.endpoint_states import shelf
+from tests.factory.test_gates import MODEL as CHURN
+from tests.lambdas.faults.house import House, batch
+from tests.lambdas.faults.scenes.registry import Version, settled
+from tests.lambdas.faults.scenes.world import catalogued, envelope
+from tests.lambdas.faults.walk import Scene
+
+
+def _first(house: House) -> Version:
+    catalogued(house, CHURN)
+    return Version(house, CHURN)
+
+
+def _serving(house: House) -> Version:
+    """Return the first version, which serves."""
+    version = _first(house)
+    house.done("promote", batch(version.approved()))
+    settled(house, CHURN.name)
+    return version
+
+
+def _second(house: House) -> tuple[Version, Version]:
+    first = _serving(house)
+    return first, Version(house, CHURN, champion=first.digest)
+
+
+def _both(house: House) -> tuple[Version, Version]:
+    """Return two versions of which the second serves."""
+    first, second = _second(house)
+    house.done("promote", batch(second.approved()))
+    settled(house, CHURN.name)
+    return first, second
+
+
+def _approved(house: House) -> Any:
+    return batch(_first(house).approved())
+
+
+def _approved_by_a_builder(house: House) -> Any:
+    return batch(_first(house).approved(person="alan", reason=" "))
+
+
+def _rejected(house: House) -> Any:
+    return batch(_first(house).decided("Rejected", "we do not need it"))
+
+
+def _again_after_failure(house: House) -> Any:
+    """The endpoint of the first version never came up, and its incident is open."""
+    version = _first(house)
+    house.done("promote", batch(version.approved()))
+    settled(house, CHURN.name, "Failed")
+    house.done("settle", batch({"detail": {"EndpointName": CHURN.name}}))
+    return batch(version.approved("its role may read it now"))
+
+
+def _next(house: House) -> Any:
+    _, second = _second(house)
+    return batch(second.approved())
+
+
+def _meanwhile(house: House) -> Any:
+    """Another update is on its way."""
+    _, second = _second(house)
+    third = Version(house, CHURN, champion=second.digest)
+    house.done("promote", batch(second.approved()))
+    return batch(third.approved())
+
+
+def _too_late(house: House) -> Any:
+    """Another update begins in the moment before this one would."""
+    first, second = _second(house)
+    check, waiting = endpoints._check_movable, [first]
+
+    def checked(record: Any, config: Any, given: Any) -> None:
+        if waiting:
+            waiting.clear()
+            busy = {"EndpointConfigName": "churn-v1-ffffffff"}
+            record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": busy}
+        check(record, config, given)
+
+    mending.replace(endpoints, "_check_movable", checked)
+    return batch(second.approved())
+
+
+def _overtaken(house: House) -> Any:
+    first, _ = _both(house)
+    return batch(first.change)
+
+
+def _asked(first: Version, second: Version, **changes: Any) -> Any:
+    detail = {"model": CHURN.name, "package": first.package, "from": second.config()} | changes
+    event = Event(
+        type="rollback.requested",
+        subject=f"model/{CHURN.name}/1",
+        actor="person/grace",
+        reason="it selects too few",
+        key="request",
+        detail=detail,
+    )
+    return batch(envelope(event, "command"))
+
+
+def _rolled_back(house: House) -> Any:
+    return _asked(*_both(house))
+
+
+def _rolled_back_too_late(house: House) -> Any:
+    return _asked(*_both(house), **{"from": "churn-v9-ffffffff"})
+
+
+def _outcome(kind: str, version: Version, config: str) -> Any:
+    event = Event(
+        type=kind,
+        subject=f"model/{CHURN.name}/{version.number}",
+        actor="function/settle",
+        reason="so it is",
+        key=config,
+        detail={"package": version.package, "endpoint": CHURN.name, "config": config},
+    )
+    return batch(envelope(event, "settle"))
+
+
+def _deployed(house: House) -> Any:
+    """A rollback is done, and a third version has been approved meanwhile."""
+    first, second = _both(house)
+    third = Version(house, CHURN, champion=first.digest)
+    house.done("promote", _asked(first, second))
+    config = shelf[CHURN.name]["PendingDeploymentSummary"]["EndpointConfigName"]
+    third.approved()
+    settled(house, CHURN.name)
+    return _outcome("model.deployed", first, config)
+
+
+def _failed(house: House) -> Any:
+    """An update was called back."""
+    _, second = _second(house)
+    house.done("promote", batch(second.approved()))
+    shelf[CHURN.name].pop("PendingDeploymentSummary")
+    settled(house, CHURN.name)
+    return _outcome("deployment.failed", second, second.config())
+
+
+DEFERRED = ("model.approved", "promotion.deferred")
+SCENES = (
+    Scene(
+        "promote", "the first version is approved", _approved, ("model.approved", "model.promoted")
+    ),
+    Scene("promote", "the next version is approved", _next, ("model.approved", "model.promoted")),
+    Scene(
+        "promote",
+        "a version is approved whose endpoint had failed",
+        _again_after_failure,
+        ("model.approved", "model.promoted"),
+    ),
+    Scene("promote", "a version is approved during an update", _meanwhile, DEFERRED[1:]),
+    Scene(
+        "promote", "another update is first", _too_late, ("model.approved", "promotion.deferred")
+    ),
+    Scene(
+        "promote",
+        "the approval of an earlier version is told late",
+        _overtaken,
+        ("model.approved",),
+    ),
+    Scene("promote", "an approval does not hold", _approved_by_a_builder, ("approval.refused",)),
+    Scene("promote", "a version is rejected", _rejected, ("model.rejected",)),
+    Scene("promote", "a person rolls back", _rolled_back, ("model.promoted",)),
+    Scene(
+        "promote",
+        "a person rolls back from what serves no more",
+        _rolled_back_too_late,
+        ("rollback.refused",),
+    ),
+    Scene(
+        "promote",
+        "what was meant serves",
+        _deployed,
+        ("approval.refused", "model.approved", "model.promoted"),
+    ),
+    Scene(
+        "promote",
+        "what was meant does not serve",
+        _failed,
+        ("approval.refused", "model.approved"),
+    ),
+)

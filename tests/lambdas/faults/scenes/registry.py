@@ -1,0 +1,153 @@
+"""How does a version of a model come about whose approval holds?"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import io
+import json
+import tarfile
+from typing import Any
+
+from factory import names
+from factory.names import evidence_prefix, pipeline
+from factory.spec import Model
+from localcloud.sagemaker import executions, groups, registry, store
+from localcloud.sagemaker.endpoint_states import shelf
+from tests.factory.test_gates import GOOD
+from tests.lambdas.faults.house import House
+from tests.lambdas.faults.scenes.world import put
+
+REASON = "the gates passed, and I read the card"
+COLUMNS = {
+    "age": {"kind": "number", "edges": [20.0, 45.0, 70.0], "counts": [600, 400], "nulls": 0,
+            "min": 18.0, "max": 80.0},
+    "sex": {"kind": "category", "levels": {"F": 500, "M": 500}, "nulls": 0},
+}  # fmt: skip
+
+
+class Version:
+    """A package that a run of the deployed pipeline has registered, and what it points at."""
+
+    def __init__(self, house: House, model: Model, champion: str = "none") -> None:
+        self.house, self.model = house, model
+        join(house, model)
+        self.run = self._begun()
+        self.body = _artifact(model, self.run)
+        self.digest = hashlib.sha256(self.body).hexdigest()
+        self.evidence = json.dumps(self._evidence(champion)).encode()
+        folder = evidence_prefix(house.outputs["EvidenceBucket"], model.name, self.run)
+        put(house, f"{folder}evidence.json", self.evidence)
+        self.package = self._registered()
+
+    def approved(self, reason: str = REASON, person: str = "grace") -> str:
+        """Let somebody approve it; return the event's envelope of that."""
+        return self.decided("Approved", reason, person)
+
+    def decided(self, status: str, reason: str = REASON, person: str = "grace") -> Any:
+        """Let somebody decide; return what EventBridge tells of it."""
+        self.house.approver(person).update_model_package(
+            ModelPackageArn=self.package, ModelApprovalStatus=status, ApprovalDescription=reason
+        )
+        return self.change
+
+    @property
+    def change(self) -> Any:
+        """Return what EventBridge tells of any change of it."""
+        detail = {"ModelPackageArn": self.package}
+        return {"detail-type": "SageMaker Model Package State Change", "detail": detail}
+
+    @property
+    def number(self) -> int:
+        """Return the version."""
+        return int(self.package.rsplit("/", 1)[-1])
+
+    def config(self, cause: str = "") -> str:
+        """Return the configuration that its approval, or another *cause*, brings into service."""
+        at = registry.packages[self.package].get("LastModifiedTime")
+        return names.config(self.model.name, self.number, self.digest, cause or at.isoformat())
+
+    def _begun(self) -> str:
+        wanted = {"Model": self.model.name, "TrainUri": "s3://x/", "TestUri": "s3://x/",
+                  "ChampionUri": "s3://x/", "Reason": "a scene"}  # fmt: skip
+        answer = self.house.aws("sagemaker").start_pipeline_execution(
+            PipelineName=pipeline(self.model.recipe),
+            PipelineParameters=[{"Name": n, "Value": v} for n, v in wanted.items()],
+        )
+        return str(answer["PipelineExecutionArn"])
+
+    def _evidence(self, champion: str) -> dict[str, Any]:
+        found = copy.deepcopy(GOOD) | {"model": self.model.name, "execution": self.run}
+        found["artifact"] = {"gated": self.digest, "evaluated": self.digest}
+        if champion == "none":
+            found["champion"] = {"state": "none"}
+        else:
+            found["champion"]["digest"] = champion
+        return found
+
+    def _registered(self) -> str:
+        sagemaker, run = self.house.aws("sagemaker"), executions._executions[self.run]
+        folder = f"{self.house.outputs['WorkBucket']}/runs/{self.model.name}"
+        uri = f"s3://{folder}/{self.run.rsplit('/', 1)[-1]}/train/x/output/model.tar.gz"
+        put(self.house, uri, self.body)
+        (container,) = _containers(json.loads(run.text))
+        arn = sagemaker.create_model_package(
+            ModelPackageGroupName=self.model.name,
+            ModelApprovalStatus="PendingManualApproval",
+            MetadataProperties={"GeneratedBy": self.run},
+            CustomerMetadataProperties={
+                "artifact": self.digest,
+                "evidence": hashlib.sha256(self.evidence).hexdigest(),
+            },
+            InferenceSpecification={
+                "Containers": [{**container, "ModelDataUrl": uri}],
+                "SupportedContentTypes": ["text/csv"],
+                "SupportedResponseMIMETypes": ["text/csv"],
+            },
+        )["ModelPackageArn"]
+        made = {"StepName": "Register", "Metadata": {"RegisterModel": {"Arn": arn}}}
+        run.progress.entries[:] = [made | {"StepStatus": "Succeeded", "StartTime": store.now()}]
+        run.record["PipelineExecutionStatus"] = "Succeeded"
+        return str(arn)
+
+
+def join(house: House, model: Model) -> None:
+    """Let the model have its group in the registry."""
+    if model.name not in groups.shelf:
+        house.aws("sagemaker").create_model_package_group(ModelPackageGroupName=model.name)
+
+
+def _containers(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    steps = [s for step in definition["Steps"] for s in (step, *_branch(step))]
+    (register,) = [s for s in steps if s["Type"] == "RegisterModel"]
+    given = register["Arguments"]["InferenceSpecification"]["Containers"]
+    return [{k: v for k, v in each.items() if k != "ModelDataUrl"} for each in given]
+
+
+def _branch(step: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(step["Arguments"].get("IfSteps", []))
+
+
+def _artifact(model: Model, run: str) -> bytes:
+    files = {
+        "metadata.json": {"features": list(model.features), "run": run},
+        "baseline.json": {"version": 1, "columns": COLUMNS},
+    }
+    body = io.BytesIO()
+    with tarfile.open(fileobj=body, mode="w") as archive:
+        for name, content in files.items():
+            data = json.dumps(content).encode()
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return body.getvalue()
+
+
+def settled(house: House, name: str, status: str = "InService") -> None:
+    """Let an endpoint that is on its way have arrived."""
+    record = shelf[name]
+    pending = record.pop("PendingDeploymentSummary", None)
+    if status == "InService" and pending:
+        record["EndpointConfigName"] = pending["EndpointConfigName"]
+    record |= {"EndpointStatus": status, "LastModifiedTime": store.now()}
+    record["FailureReason"] = None if status == "InService" else "it did not come up"

@@ -1,0 +1,170 @@
+"""Ways through `watch`, `probe`, `settle` and `command`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from factory import names
+from factory.names import baseline_uri
+from factory.rollout import TAG_BEFORE, TAG_FAILED
+from localcloud.sagemaker import fleets, runtime
+from localcloud.sagemaker.endpoint_states import shelf
+from localcloud.sagemaker.serving import Answer
+from tests.factory.test_gates import MODEL as CHURN
+from tests.lambdas.faults.house import House, batch
+from tests.lambdas.faults.scenes.registry import COLUMNS, Version, settled
+from tests.lambdas.faults.scenes.world import WATCHED, catalogued, put
+from tests.lambdas.faults.walk import Scene
+
+CONFIG = "watched-v1-0a1b2c3d"
+FEATURES = ["age", "sex"]
+
+
+def _traffic(house: House, minute: int, rows: int = 200) -> Any:
+    """Write a capture file of people who are older than those of training."""
+    lines = (_line(f"{60 + n % 10},F", minute) for n in range(rows))
+    key = f"captures/{CONFIG}/watched/live/2026/01/01/00/{minute:02}.jsonl"
+    bucket = house.outputs["CapturesBucket"]
+    put(house, f"s3://{bucket}/{key}", "\n".join(lines).encode())
+    return {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}
+
+
+def _line(row: str, minute: int) -> str:
+    def side(data: str) -> dict[str, str]:
+        return {"observedContentType": "text/csv", "data": data, "encoding": "CSV"}
+
+    when = {"eventId": "e", "inferenceId": "", "inferenceTime": f"2026-01-01T00:{minute:02}:00Z"}
+    sides = {"endpointInput": side(row), "endpointOutput": side("0.5,1")}
+    return json.dumps({"captureData": sides, "eventMetadata": when})
+
+
+def _watched(house: House) -> None:
+    catalogued(house, WATCHED)
+    document = {"model": "watched", "version": 1, "config": CONFIG, "features": FEATURES,
+                "baseline": {"version": 1, "columns": COLUMNS}}  # fmt: skip
+    uri = baseline_uri(house.outputs["ApprovedBucket"], CONFIG)
+    put(house, uri, json.dumps(document).encode())
+
+
+def _gathers(house: House) -> Any:
+    _watched(house)
+    return batch(_traffic(house, 1, rows=20))
+
+
+def _drifts(house: House) -> Any:
+    _watched(house)
+    house.done("watch", batch(_traffic(house, 1)))
+    return batch(_traffic(house, 2))
+
+
+def _judges(house: House) -> Any:
+    _watched(house)
+    return batch(_traffic(house, 1))
+
+
+def _endpoint(house: House, *, serves: Version, meant: str, **tags: str) -> Any:
+    """Make an endpoint, as promotion would have; return what SageMaker says of its change."""
+    sagemaker, name, config = house.aws("sagemaker"), serves.model.name, serves.config()
+    role = house.setting("promote", "SERVING_ROLE_ARN")
+    container = {"Image": "x:1", "ModelDataUrl": "s3://x/y"}
+    sagemaker.create_model(ModelName=config, ExecutionRoleArn=role, PrimaryContainer=container)
+    variant = {"VariantName": "live", "ModelName": config, "InstanceType": "ml.m5.large",
+               "InitialInstanceCount": 1}  # fmt: skip
+    sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
+    given = {names.TAG_CONFIG: meant, names.TAG_PACKAGE: serves.package, TAG_BEFORE: "never"} | tags
+    sagemaker.create_endpoint(
+        EndpointName=name,
+        EndpointConfigName=config,
+        Tags=[{"Key": k, "Value": v} for k, v in given.items()],
+    )
+    settled(house, name)
+    change = {"detail-type": "SageMaker Endpoint State Change", "detail": {"EndpointName": name}}
+    return batch(change)
+
+
+def _version(house: House) -> Version:
+    catalogued(house, CHURN)
+    version = Version(house, CHURN)
+    version.approved()
+    return version
+
+
+def _alarm(house: House, config: str) -> None:
+    house.aws("cloudwatch").put_metric_alarm(
+        AlarmName=names.alarm(CHURN.name, config, "errors"), MetricName="m", Namespace="n",
+        Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )  # fmt: skip
+
+
+def _arrives(house: House) -> Any:
+    """An endpoint that had failed serves again, and alarms of another configuration are left."""
+    version = _version(house)
+    _alarm(house, "churn-v9-ffffffff")
+    _alarm(house, version.config())
+    failed = {TAG_FAILED: "churn-v9-ffffffff"}
+    return _endpoint(house, serves=version, meant=version.config(), **failed)
+
+
+def _misses(house: House) -> Any:
+    return _endpoint(house, serves=_version(house), meant="churn-v2-ffffffff")
+
+
+def _bakes(house: House, meant: str, answer: Answer) -> Any:
+    """Let the model give one *answer* to whatever it is asked about *meant*."""
+    version = _version(house)
+    config = meant or version.config()
+    _endpoint(house, serves=version, meant=config)
+    document = {"config": config, "features": FEATURES, "baseline": {"columns": COLUMNS}}
+    uri = baseline_uri(house.outputs["ApprovedBucket"], config)
+    put(house, uri, json.dumps(document).encode())
+    _answering(answer)
+    shelf[CHURN.name] |= {"EndpointStatus": "Updating"}
+    until = 4102444800  # 2100
+    return batch({"endpoint": CHURN.name, "config": config, "pause": 60, "until": until, "turn": 0})
+
+
+def _answering(answer: Answer) -> None:
+    """Let a container stand behind every endpoint that says this; no process is its own here."""
+    server = type("Server", (), {"variant": {"VariantName": "live"}, "ask": lambda *_: answer})()
+    fleet = type("Fleet", (), {"servers": {"live": server}, "capture": None,
+                               "config": {"EndpointConfigName": "any"}})()  # fmt: skip
+    runtime.fleets = type("Fleets", (), {"of": staticmethod(lambda _name: fleet), "Fleet": fleets})
+
+
+def _answers(house: House) -> Any:
+    return _bakes(house, "churn-v2-ffffffff", Answer(200, b"[]", "application/json"))
+
+
+def _raises(house: House) -> Any:
+    return _bakes(house, "", Answer(500, b"KeyError: 'sex'", "text/plain"))
+
+
+def _commands(house: House) -> Any:
+    first = _version(house)
+    house.done("promote", batch(first.change))
+    settled(house, CHURN.name)
+    second = Version(house, CHURN, champion=first.digest)
+    house.done("promote", batch(second.approved()))
+    settled(house, CHURN.name)
+    role = house.setting("command", "OPERATOR_ROLE")
+    arn = f"arn:aws:sts::123456789012:assumed-role/{role}/grace"
+    body = {"command": "rollback", "model": CHURN.name, "reason": "it selects too few"}
+    return {
+        "requestContext": {"authorizer": {"iam": {"userArn": arn}}, "requestId": "r"},
+        "body": json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
+SCENES = (
+    Scene("watch", "a window is not yet full", _gathers),
+    Scene("watch", "the first window of a configuration is judged", _judges),
+    Scene("watch", "a window drifts", _drifts, ("drift.detected",)),
+    Scene("settle", "what was meant serves", _arrives, ("incident.closed", "model.deployed")),
+    Scene("settle", "something else serves", _misses, ("deployment.failed", "incident.opened")),
+    Scene("probe", "a version that is on its way answers", _answers),
+    Scene("probe", "a version that serves raises", _raises),
+    Scene("command", "a person rolls back", _commands, ("rollback.requested",)),
+)

@@ -1,0 +1,47 @@
+"""What does a scene need to find? The catalogue, and objects where the functions look."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import models
+from factory import catalogue
+from factory.catalogue import Catalogue
+from factory.events import Event
+from factory.spec import Watch
+from tests.factory.test_gates import MODEL as CHURN
+from tests.lambdas.faults.house import House
+
+LEARNER = replace(models.catalogue()["income"], name="learner")
+WATCHED = replace(models.catalogue()["income"], name="watched", watch=Watch(min_rows=100))
+OTHER = replace(LEARNER, name="other-learner")
+
+
+def catalogued(house: House, *known: Any) -> None:
+    """Let the catalogue name these models."""
+    place = house.setting("onboard", "CATALOGUE_URI")
+    put(house, place, catalogue.render(Catalogue.of(known or [CHURN])).encode())
+
+
+def put(house: House, uri: str, body: bytes) -> str | None:
+    """Write an object and return its version."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    answer = house.aws("s3").put_object(Bucket=bucket, Key=key, Body=body)
+    return answer.get("VersionId")
+
+
+def envelope(event: Event, source: str = "function") -> dict[str, Any]:
+    """Wrap an event as EventBridge delivers it."""
+    return {
+        "detail-type": event.type,
+        "source": f"modelworks.{source}",
+        "time": "2026-01-01T00:00:00Z",
+        "detail": event.body(),
+    }
+
+
+def said(kind: str, subject: str, key: str, **detail: Any) -> Event:
+    """Return an event that somebody has said."""
+    return Event(type=kind, subject=subject, actor="function/test", reason="so it is", key=key,
+                 detail=detail)  # fmt: skip

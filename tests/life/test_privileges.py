@@ -1,0 +1,116 @@
+"""Is every grant of every role used by some run, or is it said why it must stay?"""
+
+import re
+import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from tests.life import people
+
+HERE = Path(__file__).parent
+REASONS = {
+    grant["name"]: grant["why"]
+    for grant in tomllib.loads((HERE / "unused.toml").read_text())["grant"]
+}
+LEAST = 8  # characters of a physical name that is nobody else's
+MISNAMED = {"AWS::S3::BucketPolicy", "AWS::Lambda::LayerVersion"}
+"""Their physical names are those of other things, or none."""
+
+
+@pytest.fixture(scope="module")
+def names(life):
+    """Logical ids of what is deployed, without their hashes, by physical names; longest first."""
+    client, known = life.aws("cloudformation"), {}
+    for stack in client.list_stacks()["StackSummaries"]:
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
+        for found in (each for page in pages for each in page["StackResourceSummaries"]):
+            name = re.split("[:/]", found["PhysicalResourceId"])[-1]
+            if len(name) >= LEAST and found["ResourceType"] not in MISNAMED:
+                known[name] = re.sub(r"[0-9A-F]{8}$", "", found["LogicalResourceId"])
+    return dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
+
+
+def spelled(resource, names):
+    """Spell an ARN as a reader knows it: `s3 ApprovedBucket/models/*`."""
+    for physical, name in names.items():
+        resource = resource.replace(physical, name)
+    parts = resource.split(":", 5)
+    return resource if len(parts) < 6 else f"{parts[2]} {parts[5]}"
+
+
+def looks(life, runs, session):
+    """Look at a run, its evidence and its package, as builders and approvers do."""
+    run, sagemaker, s3 = runs["good"], session.client("sagemaker"), session.client("s3")
+    execution = {"PipelineExecutionArn": run.arn}
+    pipeline = {"PipelineName": run.arn.split("/")[1]}
+    bucket = life.output("EvidenceBucket")
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=run.folder)["Contents"]
+    assert s3.get_object(Bucket=bucket, Key=found[0]["Key"])["ContentLength"] == found[0]["Size"]
+    assert sagemaker.describe_model_package(ModelPackageName=run.package)
+    assert sagemaker.list_model_packages(ModelPackageGroupName="income")
+    assert sagemaker.describe_pipeline(**pipeline)
+    assert sagemaker.list_pipeline_executions(**pipeline)["PipelineExecutionSummaries"]
+    assert sagemaker.describe_pipeline_execution(**execution)
+    assert sagemaker.list_pipeline_execution_steps(**execution)["PipelineExecutionSteps"]
+    assert sagemaker.list_pipeline_parameters_for_execution(**execution)["PipelineParameters"]
+
+
+def test_an_approver_can_look_at_all_that_a_decision_needs(life, runs):
+    looks(life, runs, people.in_role(life, "grace", "Approver"))
+
+
+def test_a_builder_can_look_at_a_run_start_one_and_stop_it(life, runs):
+    session = people.in_role(life, "ada", "Builder")
+    looks(life, runs, session)
+    work = {"Bucket": life.output("WorkBucket"), "Prefix": "code/"}
+    assert "KeyCount" in session.client("s3").list_objects_v2(**work)
+    parameters = {"Model": "income", "TrainUri": runs.train_uri, "TestUri": runs.test_uri,
+                  "ChampionUri": "s3://none/", "Reason": "to be stopped"}  # fmt: skip
+    sagemaker = session.client("sagemaker")
+    run = sagemaker.start_pipeline_execution(
+        PipelineName=runs["good"].arn.split("/")[1],
+        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+    )["PipelineExecutionArn"]
+    sagemaker.stop_pipeline_execution(PipelineExecutionArn=run, ClientRequestToken="s" * 32)
+    ended = life.aws("sagemaker").describe_pipeline_execution
+    life.wait(
+        "its end", lambda: ended(PipelineExecutionArn=run)["PipelineExecutionStatus"] == "Stopped"
+    )
+
+
+def test_an_auditor_can_verify_the_ledger(life, served):
+    code, answer = life.factory("grace", "audit", "verify")
+    assert code == 0, answer
+
+
+@pytest.fixture(scope="module")
+def grants(request, life, names):
+    """Every granted action as `role action resources`, and whether a run of this session used it.
+
+    Only a session that runs the whole life can tell.
+    """
+    if request.config.stash.get(people.PARTIAL, False):
+        pytest.skip("this session runs a part of tests/life: it cannot tell what no run uses")
+    return {
+        " ".join((names[g["role"]], g["action"], " or ".join(where))): g["used"]
+        for g in life.standing.cloud.grants()
+        for where in [[spelled(resource, names) for resource in g["resources"]]]
+        if g["role"] in names
+    }
+
+
+def test_every_grant_was_used_by_a_run_or_it_is_said_why_it_stays(grants):
+    unused = {name for name, used in grants.items() if not used}
+    assert len(unused) < len(grants) / 2
+    without = sorted(name for name in unused if not any(fnmatchcase(name, r) for r in REASONS))
+    assert not without, "\n".join(["take away, or say in unused.toml why they stay:", *without])
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_grant_that_stays_for_a_reason_is_there_and_is_used_by_no_run(grants, reason):
+    found = {name: used for name, used in grants.items() if fnmatchcase(name, reason)}
+    assert found, "no such grant: strike it out of unused.toml"
+    assert not any(found.values()), "it is used: strike it out of unused.toml"
+    assert REASONS[reason].strip()

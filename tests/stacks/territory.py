@@ -1,0 +1,185 @@
+"""What do the templates of several accounts say to each other, in plain text?"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from localcloud.iam.policy import Effect, Principal, evaluate
+from tests.stacks.place import Place, listed
+
+ARN = re.compile(r"arn:aws:([a-z0-9]+):[a-z0-9-]*:(\d*):(.+)")
+GENERATED = re.compile(r"(?<![\w-])modelworks-[a-z0-9]*[0-9a-f]{20}(?![\w-])")
+YES = {Effect.ALLOW, Effect.DELEGATED}  # the role's own policies say yes already
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What a role of one account may do to a thing of another."""
+
+    account: str
+    role: str
+    action: str
+    resource: str
+    prefix: str = ""
+    """What it may list at most."""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """All stacks of an assembly for several accounts."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self):
+        artifacts = json.loads((self.folder / "manifest.json").read_text())["artifacts"]
+        return {n: a for n, a in artifacts.items() if a["type"] == "aws:cloudformation:stack"}
+
+    @cached_property
+    def stacks(self):
+        found = {}
+        for name, artifact in self.manifest.items():
+            account, region = artifact["environment"].removeprefix("aws://").split("/")
+            found[name] = Place(self.folder, name, account, region, found)
+        return found
+
+    @cached_property
+    def dependencies(self):
+        return {
+            name: {d for d in artifact["dependencies"] if d in self.manifest}
+            for name, artifact in self.manifest.items()
+        }
+
+    def of(self, account):
+        return [stack for stack in self.stacks.values() if stack.account == account]
+
+    def crossings(self):
+        """Yield stack and name for whatever a template calls by the name of another account's."""
+        for stack in self.stacks.values():
+            own = {name for mine in self.of(stack.account) for name in mine.names}
+            for text in stack.texts:
+                yield from ((stack, arn) for arn in _arns(text) if self._abroad(arn, stack, own))
+                yield from ((stack, n) for n in GENERATED.findall(text) if n not in own)
+
+    def _abroad(self, arn, stack, own):
+        service, account, rest = ARN.match(arn).groups()
+        if service == "s3":
+            bucket = rest.lstrip(":").split("/")[0]
+            return bucket not in own and not bucket.endswith(f"-{stack.account}-{stack.region}")
+        homes = {s.account for s in self.stacks.values()}
+        return account in homes - {stack.account}
+
+    def exists(self, name):
+        """Say whether a template makes what is called *name* in the account that it names."""
+        found = ARN.match(name)
+        if not found:
+            return any(name in stack.names for stack in self.stacks.values())
+        service, account, rest = found.groups()
+        if service == "s3":
+            return self._bucket(rest.lstrip(":").split("/")[0]) is not None
+        if (service, rest) == ("kms", "key/*"):
+            return any(stack.of("AWS::KMS::Alias") for stack in self.of(account))
+        if (service, rest) == ("iam", "root"):
+            return bool(self.of(account))
+        return any(name in stack.arns for stack in self.of(account))
+
+    def _bucket(self, name):
+        """Return the stack that makes the bucket."""
+        stacks = self.stacks.values()
+        return next((s for s in stacks if s.arn("AWS::S3::Bucket", name) in s.arns), None)
+
+    def permissions(self):
+        """Yield everything that a role's own policies allow it across a border."""
+        across = {(stack.name, arn) for stack, arn in self.crossings()}
+        for stack in self.stacks.values():
+            for role, statement in stack.granted():
+                for action in listed(statement["Action"]):
+                    for arn in listed(statement["Resource"]):
+                        if (stack.name, arn) in across:
+                            yield Permission(stack.account, role, action, arn, _prefix(statement))
+
+    def admits(self, asked, role=None):
+        """Say whether the thing's own policy allows it to the role, or to another *role*."""
+        service, account, rest = ARN.match(asked.resource).groups()
+        if service == "events":
+            return self._hears(asked)
+        bucket = rest.lstrip(":").split("/")[0]
+        documents = self._of_bucket(bucket) if service == "s3" else self._of_keys(account)
+        context = {"aws:principalarn": role or asked.role, "aws:securetransport": "true"}
+        context |= {"s3:prefix": asked.prefix.replace("*", "x")} if asked.prefix else {}
+        who = Principal(names=frozenset({role or asked.role}), account=asked.account)
+        resource = asked.resource.replace("*", "x")
+        return evaluate(documents, asked.action, resource, context, who) in YES
+
+    def _of_bucket(self, name):
+        policies = self._bucket(name).of("AWS::S3::BucketPolicy")
+        return [p["PolicyDocument"] for p in policies if p["Bucket"] == name]
+
+    def _of_keys(self, account):
+        return [k["KeyPolicy"] for s in self.of(account) for k in s.of("AWS::KMS::Key")]
+
+    def _hears(self, asked):
+        """Say whether the bus takes all that the rule behind the role sends."""
+        rules = [
+            rule
+            for stack in self.of(asked.account)
+            for rule in stack.of("AWS::Events::Rule")
+            if rule["Targets"][0].get("RoleArn") == asked.role
+        ]
+        hearer = ARN.match(asked.resource)[2]
+        sources = {source for rule in rules for source in rule["EventPattern"]["source"]}
+        return bool(sources) and all(self.takes(hearer, asked.account, s) for s in sources)
+
+    def takes(self, hearer, speaker, source):
+        """Say whether the bus in the account *hearer* takes *source* from the other account."""
+        documents = [
+            {"Statement": [policy["Statement"]]}
+            for stack in self.of(hearer)
+            for policy in stack.of("AWS::Events::EventBusPolicy")
+        ]
+        (bus,) = [a for s in self.of(hearer) for a in s.arns if ":event-bus/" in a]
+        who = Principal(account=speaker)
+        return evaluate(documents, "events:PutEvents", bus, {"events:source": source}, who) in YES
+
+    def listening(self):
+        """Yield stack, source and detail types of each rule on a bus that feeds a queue."""
+        for stack in self.stacks.values():
+            for rule in stack.of("AWS::Events::Rule"):
+                if "EventBusName" in rule and "RoleArn" not in rule["Targets"][0]:
+                    pattern = rule["EventPattern"]
+                    for source in pattern["source"]:
+                        yield stack, source, pattern.get("detail-type")
+
+    def spoken(self, source, kinds):
+        """Yield account and source of the functions that say any of *kinds* as *source*."""
+        for stack in self.stacks.values():
+            for statement in stack.allowing("events:PutEvents"):
+                when = statement.get("Condition", {}).get("StringEquals", {})
+                own, said = when.get("events:source", ""), listed(when.get("events:detail-type"))
+                if own and _matches(source, own) and (kinds is None or set(kinds) & set(said)):
+                    yield stack.account, own
+
+    def relayed(self, speaker, hearer, source):
+        """Say whether a rule hands *source* on to the other account, and that takes it."""
+        sent = any(
+            f":{hearer}:event-bus/" in str(rule["Targets"][0]["Arn"])
+            and source in rule["EventPattern"]["source"]
+            for stack in self.of(speaker)
+            for rule in stack.of("AWS::Events::Rule")
+        )
+        return sent and self.takes(hearer, speaker, source)
+
+
+def _matches(pattern, text):
+    return text.startswith(pattern["prefix"]) if isinstance(pattern, dict) else text == pattern
+
+
+def _arns(text):
+    return [text] if ARN.fullmatch(text) else []
+
+
+def _prefix(statement):
+    given = statement.get("Condition", {}).get("StringLike", {}).get("s3:prefix")
+    return listed(given)[0] if given else ""
