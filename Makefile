@@ -24,7 +24,7 @@ test: .venv/ready .venv-sdk/ready build/layers/ready node_modules/.package-lock.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in it
 	@$(BIN)/factory up

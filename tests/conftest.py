@@ -1,29 +1,39 @@
 """The factory, synthesized once and standing once: what the tests of its whole life share."""
 
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from cli.assembly import kept
 from cli.demo.life import Life
 from cli.up import standing
 
-HERE = Path(__file__).parent
-SHARING = ("life", "localcloud/cli", "localcloud", "stacks", "pipelines")
-"""Folders whose tests share what is dear to make, the dearest first: one process runs each."""
+SHARING = (
+    *("life/", "localcloud/cli/", "localcloud/", "cli/test_demo.py", "lambdas/test_faults.py"),
+    *("stacks/", "cli/teardown/", "pipelines/"),
+)
+"""Tests that share what is dear to make, the dearest first: one process runs each of these."""
 
 
 def pytest_collection_modifyitems(items):
-    """Keep together what shares a cloud when several processes run the tests; the longest first."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
-    items.sort(key=lambda item: _rank(_group(item.path)))
+    """Let the dearest tests come first."""
+    items.sort(key=lambda item: _rank(_group(item.nodeid)))
 
 
-def _group(path):
-    file = path.relative_to(HERE).as_posix()
-    return next((folder for folder in SHARING if file.startswith(f"{folder}/")), file)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep together what shares a cloud when several processes run the tests."""
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return _group(nodeid)
+
+    return Scheduling(config, log)
+
+
+def _group(nodeid):
+    file = nodeid.partition("::")[0].removeprefix("tests/")
+    return next((place for place in SHARING if file.startswith(place)), file)
 
 
 def _rank(group):

@@ -51,7 +51,8 @@ class Life:
 
     def factory(self, person: str, *words: str) -> tuple[int, dict[str, Any]]:
         """Run the `factory` command as *person* and return its exit code and its JSON."""
-        environment = {**os.environ, **self.standing.environment, "AWS_PROFILE": person}
+        strange = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+        environment = {**strange, **self.standing.environment, "AWS_PROFILE": person}
         done = subprocess.run(
             [sys.executable, "-m", "cli", *words, "--json"],
             cwd=ROOT,

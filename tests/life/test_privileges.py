@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.life import people
+from tests.life import candidates, people
 
 HERE = Path(__file__).parent
 REASONS = {
@@ -66,8 +66,16 @@ def test_a_builder_can_look_at_a_run_start_one_and_stop_it(life, runs):
     looks(life, runs, session)
     work = {"Bucket": life.output("WorkBucket"), "Prefix": "code/"}
     assert "KeyCount" in session.client("s3").list_objects_v2(**work)
-    parameters = {"Model": "income", "TrainUri": runs.train_uri, "TestUri": runs.test_uri,
-                  "ChampionUri": "s3://none/", "Reason": "to be stopped"}  # fmt: skip
+    train = candidates.publish(
+        life, "halted", "census_train", runs.train
+    )  # nothing of it is cached
+    parameters = {
+        "Model": "income",
+        "TrainUri": train,
+        "TestUri": runs.test_uri,
+        "ChampionUri": f"s3://{life.output('WorkBucket')}/champions/none.json",
+        "Reason": "to be stopped",
+    }
     sagemaker = session.client("sagemaker")
     run = sagemaker.start_pipeline_execution(
         PipelineName=runs["good"].arn.split("/")[1],
