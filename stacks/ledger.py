@@ -87,5 +87,5 @@ class LedgerStack(Stack):
         self.store.let_read(
             auditor.role, "the auditor reads all that lies there", "*", versions=True
         )
-        self.index.let_read(auditor.role, "the auditor compares the head with the segments")
+        self.index.let_get(auditor.role, "the auditor compares the head with the segments")
         return auditor

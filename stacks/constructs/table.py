@@ -52,6 +52,10 @@ class Table(Construct):
         actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
 
+    def let_get(self, role: iam.Role, why: str) -> None:
+        """Let *role* read one item at a time, whose key it knows."""
+        permit(role, why, actions=["dynamodb:GetItem"], on=[self.table.table_arn])
+
     def let_look(self, role: iam.Role, why: str) -> None:
         """Let *role* read items whose keys it knows."""
         permit(role, why, actions=["dynamodb:BatchGetItem"], on=[self.table.table_arn])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lambdas.faults import scenes
 from tests.life import candidates, people
 
 HERE = Path(__file__).parent
@@ -66,12 +67,10 @@ def test_a_builder_can_look_at_a_run_start_one_and_stop_it(life, runs):
     looks(life, runs, session)
     work = {"Bucket": life.output("WorkBucket"), "Prefix": "code/"}
     assert "KeyCount" in session.client("s3").list_objects_v2(**work)
-    train = candidates.publish(
-        life, "halted", "census_train", runs.train
-    )  # nothing of it is cached
+    unknown = candidates.publish(life, "halted", "census_train", runs.train)  # and so not cached
     parameters = {
         "Model": "income",
-        "TrainUri": train,
+        "TrainUri": unknown,
         "TestUri": runs.test_uri,
         "ChampionUri": f"s3://{life.output('WorkBucket')}/champions/none.json",
         "Reason": "to be stopped",
@@ -122,3 +121,9 @@ def test_a_grant_that_stays_for_a_reason_is_there_and_is_used_by_no_run(grants, 
     assert found, "no such grant: strike it out of unused.toml"
     assert not any(found.values()), "it is used: strike it out of unused.toml"
     assert REASONS[reason].strip()
+
+
+def test_a_scene_of_the_faults_that_is_a_reason_is_there():
+    named = set(re.findall("the scene `(.+?)` of the faults", " ".join(REASONS.values())))
+    assert named
+    assert named <= {scene.name for scene in scenes.ALL}

@@ -174,9 +174,7 @@ ROLES = {
         "sagemaker:StopPipelineExecution",
     },
     "AuditorRole": {
-        "dynamodb:BatchGetItem",
         "dynamodb:GetItem",
-        "dynamodb:Scan",
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:ListBucket",
