@@ -29,6 +29,7 @@ class Reactor:
         self._queue: deque[tuple[str, Callable[[], object]]] = deque()
         self._timers: list[Timer] = []
         self._running: list[str] = []
+        self._begun = 0  # how much work there has been; rest is when looking for some finds none
         self._numbers = itertools.count()
         self._closers: list[Callable[[], None]] = []
         self._probes: list[Callable[[], None]] = []
@@ -41,6 +42,7 @@ class Reactor:
         """Do short *work* on the reactor's thread, after everything submitted before."""
         with self._change:
             self._queue.append((name, work))
+            self._begun += 1
             self._start()
             self._change.notify_all()
 
@@ -48,6 +50,7 @@ class Reactor:
         """Do long *work* on a thread of its own, which ends with the process."""
         with self._change:
             self._running.append(name)
+            self._begun += 1
         threading.Thread(target=self._run, args=(name, work), name=name, daemon=True).start()
 
     def at(self, when: float, name: str, work: Callable[[], object]) -> Timer:
@@ -87,11 +90,12 @@ class Reactor:
                 self._change.wait_for(
                     lambda: self._quiet(spawned=spawned), max(0, deadline - time.monotonic())
                 )
+                begun = self._begun
             self._probe()
             for work in self._settlers if spawned else ():
                 work()
             with self._change:
-                idle = self._quiet(spawned=spawned)
+                idle = self._quiet(spawned=spawned) and self._begun == begun
         return {"idle": idle, "next_due": self.next_due(), "failures": list(self.failures)}
 
     def advance(self, seconds: float, timeout: float = 120) -> None:
@@ -168,6 +172,7 @@ class Reactor:
         while self._timers and self._timers[0].when <= clock.now():
             timer = heapq.heappop(self._timers)
             self._queue.append((timer.name, timer.work))
+            self._begun += 1
             self._change.notify_all()
             self._drop_cancelled()
 

@@ -23,6 +23,11 @@ from tests.engines.examining import NONEMPTY, contract, integer, reasons
         (Column(name="n", kind="number", type="DOUBLE"), "1e999", "expected a finite number"),
         (Column(name="n", kind="boolean", type="BOOLEAN"), "yes", "expected true or false"),
         (Column(name="n", kind="date", type="DATE"), "2023-02-29", "expected a date"),
+        (
+            Column(name="n", kind="timestamp", type="TIMESTAMP"),
+            "2024-01-31 24:00:00",
+            "expected a time",
+        ),
         (Column(name="n", kind="string", type="VARCHAR", min_length=2), "é", "minLength"),
         (Column(name="n", kind="string", type="VARCHAR", max_length=1), "éé", "maxLength"),
         (Column(name="n", kind="string", type="VARCHAR", pattern="^a$"), "ba", "the pattern ^a$"),

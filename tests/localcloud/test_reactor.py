@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -58,6 +59,7 @@ def test_unannounced_work_is_found_before_settling(reactor):
         if left:
             one = left.pop()
             reactor.submit("found", lambda: done.append(one))
+            time.sleep(0.02)  # it is done before anybody asks whether all is quiet
 
     reactor.watch(probe)
     reactor.settle(5)
