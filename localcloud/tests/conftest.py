@@ -2,13 +2,30 @@ from __future__ import annotations
 
 import itertools
 import json
+from pathlib import Path
 
 import pytest
 
 from localcloud import process
 
 _numbers = itertools.count()
+TESTS = Path(__file__).parent
 IDENTITIES = ["CAPABILITY_NAMED_IAM"]
+LONGEST = (
+    *("sagemaker/test_deployments", "cli/", "sagemaker/test_pipeline_repeats", "truths/"),
+    *("sagemaker/", "test_process", "test_main", "test_deploy", "functions/"),
+)
+"""Tests that take the longest come first, so that two processes end at about the same time."""
+
+
+def pytest_collection_modifyitems(items):
+    """Let the longest files come first; each of them runs in one process, with one cloud."""
+    items.sort(key=lambda item: _rank(item.path.relative_to(TESTS).as_posix()))
+
+
+def _rank(file):
+    ranks = (rank for rank, start in enumerate(LONGEST) if file.startswith(start))
+    return next(ranks, len(LONGEST))
 
 
 @pytest.fixture(scope="session")
