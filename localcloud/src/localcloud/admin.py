@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from localcloud import clock, reactor
+from localcloud import clock, endpoint, functions, iam, reactor
+from localcloud.cloudformation import custom
+from localcloud.iam import grants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-PREFIX = "/_localcloud/"
-
-endpoint = ""
-"""Where this process serves; empty until it does."""
 
 
 def _settle(body: dict[str, Any]) -> Any:
@@ -29,20 +26,14 @@ def _clock(body: dict[str, Any]) -> Any:
 
 
 def _calls(_body: dict[str, Any]) -> Any:
-    from localcloud import iam  # noqa: PLC0415 - it is installed after this module is loaded
-
     return list(iam.log)
 
 
 def _grants(_body: dict[str, Any]) -> Any:
-    from localcloud.iam import grants  # noqa: PLC0415 - as above
-
     return grants.all_of_roles()
 
 
 def _invocations(_body: dict[str, Any]) -> Any:
-    from localcloud import functions  # noqa: PLC0415 - as above
-
     return list(functions.invocations)
 
 
@@ -62,12 +53,11 @@ _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
 
 
 def _answer(request: Request) -> tuple[int, Any]:
-    name = request.path.removeprefix(PREFIX)
-    if name.startswith("cfn-response/") and request.method == "PUT":
-        from localcloud.cloudformation import custom  # noqa: PLC0415 - as above
-
-        custom.receive(name.removeprefix("cfn-response/"), json.loads(request.get_data()))
+    if request.path.startswith(endpoint.RESPONSES) and request.method == "PUT":
+        token = request.path.removeprefix(endpoint.RESPONSES)
+        custom.receive(token, json.loads(request.get_data()))
         return 200, {}
+    name = request.path.removeprefix(endpoint.ADMIN)
     verb = _VERBS.get((request.method, name))
     if verb is None:
         return 404, {

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import functools
-import importlib
 
 from moto import mock_aws
 
-MENDED = (
-    "localcloud.unimplemented",
-    "localcloud.callers",
-    "localcloud.storage",
-    "localcloud.signatures",
-    "localcloud.retentions",
-    "localcloud.tables",
-    "localcloud.cloudformation",
-    "localcloud.functions",
-    "localcloud.events",
-    "localcloud.queues",
-    "localcloud.alarms",
-    "localcloud.iam",
-    "localcloud.sagemaker",
+from localcloud import (
+    alarms,
+    callers,
+    cloudformation,
+    events,
+    functions,
+    iam,
+    queues,
+    retentions,
+    sagemaker,
+    signatures,
+    storage,
+    tables,
+    unimplemented,
 )
+
+MENDED = (
+    *(unimplemented, callers, storage, signatures, retentions, tables, cloudformation),
+    *(functions, events, queues, alarms, iam, sagemaker),
+)
+"""In this order: what is installed later decides earlier about a call."""
 
 
 @functools.cache
@@ -31,5 +36,5 @@ def start() -> None:
     The environment and boto3's default session stay as they are.
     """
     mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}).start()
-    for name in MENDED:
-        importlib.import_module(name).install()
+    for part in MENDED:
+        part.install()

@@ -19,8 +19,8 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from localcloud import admin, cloud, mending, reactor, sessions, unimplemented
-from localcloud.functions import url_calls, urls
+from localcloud import admin, cloud, endpoint, mending, reactor, sessions, unimplemented
+from localcloud.functions import url_calls
 from localcloud.sagemaker import warm
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer one request."""
-        if environ["PATH_INFO"].startswith(urls.PATH):
+        if environ["PATH_INFO"].startswith(endpoint.URLS):
             return url_calls.application(environ, start_response)
-        if environ["PATH_INFO"].startswith(admin.PREFIX):
+        if environ["PATH_INFO"].startswith(endpoint.ADMIN):
             return admin.application(environ, start_response)
         refusal = unimplemented.unknown_service(self._moto, environ)
         if refusal is not None:
@@ -94,7 +94,7 @@ def serve(port: int, preload: tuple[str, ...] = (), *, until_eof: bool = False) 
     warm.preload(preload)
     remember_modules()
     server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
-    admin.endpoint = f"http://{HOST}:{server.server_port}"
+    endpoint.base = f"http://{HOST}:{server.server_port}"
 
     def end(_signal: int = 0, _frame: FrameType | None = None) -> None:
         threading.Thread(target=server.shutdown, daemon=True).start()
@@ -103,7 +103,7 @@ def serve(port: int, preload: tuple[str, ...] = (), *, until_eof: bool = False) 
     signal.signal(signal.SIGINT, end)
     if until_eof:
         threading.Thread(target=_at_eof, args=(end,), daemon=True).start()
-    print(f"ready {admin.endpoint}", flush=True)
+    print(f"ready {endpoint.base}", flush=True)
     server.serve_forever(poll_interval=0.05)
     reactor.close()
     return 0

@@ -8,7 +8,7 @@ import time
 import uuid
 from typing import Any
 
-from localcloud import admin, reactor
+from localcloud import endpoint, reactor
 from localcloud.cloudformation.kinds import Made, Place, Properties
 
 SERVICE_SECONDS = 3600  # AWS's own default when ServiceTimeout is not given
@@ -53,7 +53,7 @@ def ask(
     _questions[token] = question
     try:
         event = _event(place, request_type, properties, made, old)
-        event["ResponseURL"] = f"{admin.endpoint}{admin.PREFIX}cfn-response/{token}"
+        event["ResponseURL"] = endpoint.url(f"{endpoint.RESPONSES}{token}")
         _invoke(place, properties["ServiceToken"], event, question)
         _wait(place, properties, question)
     finally:

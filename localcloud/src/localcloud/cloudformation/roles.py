@@ -11,7 +11,7 @@ from botocore import xform_name
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
 
-from localcloud import mending, sessions
+from localcloud import mending, service_roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,8 @@ def _checking(answer: Callable[[CloudFormationResponse], Any]) -> Any:
 
 def _demand_assumable(role: str) -> None:
     try:
-        sessions.credentials(role, "AWSCloudFormation", SERVICE)
-    except sessions.NotAssumable as error:
+        service_roles.credentials(role, "AWSCloudFormation", SERVICE)
+    except service_roles.NotAssumable as error:
         raise ValidationError(
             message=f"Role {role} is invalid or cannot be assumed: {error}"
         ) from error

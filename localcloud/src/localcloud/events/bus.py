@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import uuid
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 
-from localcloud import clock, mending, reactor, sessions
+from localcloud import mending, reactor, service_roles, sessions
 from localcloud.events import targets
+from localcloud.events.envelope import envelope, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from moto.events.models import Rule
 
 MOST_ENTRIES = 10
 MOST_BYTES = 1_048_576
@@ -24,6 +25,7 @@ _REQUIRED = ("Source", "DetailType", "Detail")
 def install() -> None:
     """Replace moto's PutEvents, which delivers at once, to few targets and to disabled rules."""
     mending.replace(EventsBackend, "put_events", put_events)
+    targets.register("events", _pass_on)
 
 
 def emit(
@@ -35,32 +37,17 @@ def emit(
     return str(event["id"])
 
 
-def envelope(
-    source: str, detail_type: str, detail: dict[str, Any], resources: Iterable[str] = ()
-) -> dict[str, Any]:
-    """Return an event as targets see it, of this account, region and moment."""
-    return {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": detail_type,
-        "source": source,
-        "account": sessions.ACCOUNT,
-        "time": timestamp(clock.now()),
-        "region": sessions.REGION,
-        "resources": list(resources),
-        "detail": detail,
-    }
-
-
-def timestamp(seconds: float) -> str:
-    """Write a time as EventBridge does: UTC, whole seconds."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def publish(bus_name: str, event: dict[str, Any]) -> None:
     """Queue the event for every target of every rule it matches, each delivery on its own."""
     frozen = json.dumps(event)
     reactor.submit(f"event {event['detail-type']}", lambda: _match(bus_name, frozen))
+
+
+def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: str) -> None:
+    """Send the whole event to another bus, its source and id unchanged."""
+    if "RoleArn" in target:  # its trust must admit events
+        service_roles.credentials(target["RoleArn"], rule.name, targets.SERVICE)
+    publish(target["Arn"].split("/")[-1], event)
 
 
 def _match(bus_name: str, frozen: str) -> None:

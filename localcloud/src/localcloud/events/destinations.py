@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
 
-from localcloud import mending, sessions
+from localcloud import iam, mending, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,6 @@ def install() -> None:
 
 def _checking(configure: Any) -> Any:
     def configured(self: FakeBucket, notification_config: dict[str, Any] | None) -> None:
-        from localcloud import iam  # noqa: PLC0415 - iam itself is installed after this module
-
         source = {"aws:SourceArn": self.arn, "aws:SourceAccount": sessions.ACCOUNT}
         for action, arn in _destinations(notification_config or {}):
             if not iam.allowed(SERVICE, action, arn, source):

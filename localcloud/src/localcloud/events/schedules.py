@@ -10,7 +10,7 @@ from moto.events.models import EventsBackend, Rule
 
 from localcloud import clock, mending, reactor
 from localcloud.events import cron, targets
-from localcloud.events.bus import envelope
+from localcloud.events.envelope import envelope
 
 if TYPE_CHECKING:
     from localcloud.timers import Timer

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from localcloud import clock, functions, reactor, sessions
-from localcloud.events import bus, shaping
+from localcloud import clock, functions, iam, reactor, service_roles, sessions
+from localcloud.events import shaping
+from localcloud.events.envelope import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from moto.events.models import Rule
 
 SERVICE = "events.amazonaws.com"
+Sender = Callable[["Rule", dict[str, Any], dict[str, Any], str], None]
+"""Takes a rule, its target, the event, and what of it the target shall get."""
 
 
 class NotDelivered(Exception):
@@ -30,12 +32,17 @@ def queue(rule: Rule, target: dict[str, Any], event: dict[str, Any]) -> None:
     reactor.submit(f"rule {rule.name} to {target['Arn']}", lambda: deliver(rule, target, event))
 
 
+def register(service: str, sender: Sender) -> None:
+    """Let *sender* take events to targets of the *service*."""
+    _SENDERS[service] = sender
+
+
 def deliver(rule: Rule, target: dict[str, Any], event: dict[str, Any]) -> None:
     """Deliver now; what fails goes to the target's dead-letter queue.
 
     Raises NotDelivered when it has none: in AWS the event would be lost without a trace.
     """
-    body = shaping.shaped(rule.arn, target, event, bus.timestamp(clock.now()))
+    body = shaping.shaped(rule.arn, target, event, timestamp(clock.now()))
     try:
         _send(rule, target, event, body)
     except Exception as error:
@@ -50,19 +57,14 @@ def deliver(rule: Rule, target: dict[str, Any], event: dict[str, Any]) -> None:
 
 def _send(rule: Rule, target: dict[str, Any], event: dict[str, Any], body: str) -> None:
     service, resource = target["Arn"].split(":")[2], target["Arn"].split(":", 5)[5]
-    if service == "events":
-        _to_bus(rule, target, event)
-        return
     sender = _SENDERS.get(service)
     if sender is None:
         raise NotDelivered(f"the local cloud has no targets of the service {service} ({resource})")
-    sender(rule, target, body)
+    sender(rule, target, event, body)
 
 
 def demand_admitted(service: str, action: str, resource: str, source_arn: str) -> None:
     """Raise NotAdmitted unless the resource's policy lets *service* act for *source_arn*."""
-    from localcloud import iam  # noqa: PLC0415 - iam itself is installed after this module
-
     context = {"aws:SourceArn": source_arn, "aws:SourceAccount": sessions.ACCOUNT}
     if not iam.allowed(service, action, resource, context):
         raise NotAdmitted(
@@ -75,12 +77,12 @@ def _client(rule: Rule, target: dict[str, Any], service: str, action: str) -> An
     """Return a client with the target's role, or the cloud's own after the resource's policy."""
     role = target.get("RoleArn")
     if role:
-        return sessions.as_role(role, rule.name, SERVICE).client(service)
+        return service_roles.as_role(role, rule.name, SERVICE).client(service)
     demand_admitted(SERVICE, action, target["Arn"], rule.arn)
     return sessions.client(service)
 
 
-def _to_function(rule: Rule, target: dict[str, Any], body: str) -> None:
+def _to_function(rule: Rule, target: dict[str, Any], _event: dict[str, Any], body: str) -> None:
     demand_admitted(SERVICE, "lambda:InvokeFunction", target["Arn"], rule.arn)
     functions.later(functions.function(target["Arn"]), json.loads(body))
 
@@ -91,22 +93,22 @@ def queue_url(arn: str) -> str:
     return f"https://sqs.{region}.amazonaws.com/{account}/{name}"
 
 
-def _to_queue(rule: Rule, target: dict[str, Any], body: str) -> None:
+def _to_queue(rule: Rule, target: dict[str, Any], _event: dict[str, Any], body: str) -> None:
     group = target.get("SqsParameters", {}).get("MessageGroupId")
     client = _client(rule, target, "sqs", "sqs:SendMessage")
     more = {"MessageGroupId": group} if group else {}
     client.send_message(QueueUrl=queue_url(target["Arn"]), MessageBody=body, **more)
 
 
-def _to_topic(rule: Rule, target: dict[str, Any], body: str) -> None:
+def _to_topic(rule: Rule, target: dict[str, Any], _event: dict[str, Any], body: str) -> None:
     client = _client(rule, target, "sns", "sns:Publish")
     client.publish(TopicArn=target["Arn"], Message=body)
 
 
-def _to_pipeline(rule: Rule, target: dict[str, Any], _body: str) -> None:
+def _to_pipeline(rule: Rule, target: dict[str, Any], _event: dict[str, Any], _body: str) -> None:
     if "RoleArn" not in target:
         raise NotAdmitted("a SageMaker pipeline as a target needs a RoleArn")
-    client = sessions.as_role(target["RoleArn"], rule.name, SERVICE).client("sagemaker")
+    client = service_roles.as_role(target["RoleArn"], rule.name, SERVICE).client("sagemaker")
     parameters = target.get("SageMakerPipelineParameters", {}).get("PipelineParameterList", [])
     client.start_pipeline_execution(
         PipelineName=target["Arn"].split("/")[-1],
@@ -115,7 +117,7 @@ def _to_pipeline(rule: Rule, target: dict[str, Any], _body: str) -> None:
     )
 
 
-def _to_log_group(_rule: Rule, target: dict[str, Any], body: str) -> None:
+def _to_log_group(_rule: Rule, target: dict[str, Any], _event: dict[str, Any], body: str) -> None:
     logs, group = sessions.client("logs"), target["Arn"].split(":")[6]
     stream = str(uuid.uuid4())
     logs.create_log_stream(logGroupName=group, logStreamName=stream)
@@ -123,14 +125,7 @@ def _to_log_group(_rule: Rule, target: dict[str, Any], body: str) -> None:
     logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
 
 
-def _to_bus(rule: Rule, target: dict[str, Any], event: dict[str, Any]) -> None:
-    """Pass the whole event on, its source and id unchanged."""
-    if "RoleArn" in target:
-        sessions.credentials(target["RoleArn"], rule.name, SERVICE)  # its trust must admit events
-    bus.publish(target["Arn"].split("/")[-1], event)
-
-
-_SENDERS: dict[str, Callable[[Rule, dict[str, Any], str], None]] = {
+_SENDERS: dict[str, Sender] = {
     "lambda": _to_function,
     "sqs": _to_queue,
     "sns": _to_topic,

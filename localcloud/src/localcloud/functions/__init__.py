@@ -10,7 +10,8 @@ from localcloud.functions import (
     recursion,
     urls,
 )
-from localcloud.functions.invocation import Outcome, function, invocations, later, run
+from localcloud.functions.invocation import function, invocations, later, run
+from localcloud.functions.outcome import Outcome
 
 __all__ = ["Outcome", "function", "install", "invocations", "later", "run"]
 

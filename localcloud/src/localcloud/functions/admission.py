@@ -8,7 +8,7 @@ from moto.awslambda.exceptions import InvalidParameterValueException, Validation
 from moto.awslambda.models import LambdaBackend
 from moto.sqs.models import sqs_backends
 
-from localcloud import mending, sessions
+from localcloud import iam, mending, service_roles, sessions
 
 if TYPE_CHECKING:
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
@@ -51,8 +51,6 @@ def _updating(update: Any) -> Any:
 
 def _demand_runnable(spec: dict[str, Any]) -> None:
     """Raise unless Lambda may assume the role and none of its own variables is set."""
-    from localcloud import iam  # noqa: PLC0415 - iam itself is installed after this module
-
     _demand_sizes(spec)
     role = spec.get("Role")
     if role and not iam.allowed(SERVICE, "sts:AssumeRole", role, {}):
@@ -99,10 +97,8 @@ def _queue(arn: str) -> Any:
 
 def _demand_fed(queue: Any, function: LambdaFunction) -> None:
     """Raise unless the function's role may read from the queue, and a run ends before a retry."""
-    from localcloud import iam  # noqa: PLC0415 - as above
-
     for operation in _RECEIVING:
-        if not iam.may(function.role, SERVICE, f"sqs:{operation}", queue.queue_arn):
+        if not service_roles.may(function.role, SERVICE, f"sqs:{operation}", queue.queue_arn):
             raise InvalidParameterValueException(
                 f"The provided execution role does not have permissions to call {operation} on SQS"
             )

@@ -6,13 +6,12 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from localcloud import clock, sessions
+from localcloud import clock, service_roles
 from localcloud.functions.configuration import dead_letter_arn
+from localcloud.functions.outcome import Outcome
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
-
-    from localcloud.functions.invocation import Outcome
 
 
 def settings(target: LambdaFunction) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def _to_destination(
 
 
 def _session(target: LambdaFunction) -> Any:
-    return sessions.as_role(target.role, target.function_name, "lambda.amazonaws.com")
+    return service_roles.as_role(target.role, target.function_name, "lambda.amazonaws.com")
 
 
 def send(session: Any, arn: str, body: str, attributes: dict[str, Any]) -> None:

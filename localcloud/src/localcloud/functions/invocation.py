@@ -9,31 +9,21 @@ import os
 import traceback
 import uuid
 from collections import deque
-from dataclasses import dataclass
 from typing import Any
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
-from localcloud import clock, mending, reactor, sessions
+from localcloud import clock, mending, reactor, service_roles, sessions
 from localcloud.functions import code, errors, failed, logs
 from localcloud.functions.deadline import TimedOut
+from localcloud.functions.outcome import Outcome
 from localcloud.functions.sandbox import Context, Sandbox
 
 RETRY_SECONDS = (60, 120)  # AWS waits one minute before the first retry, two before the second
 
 invocations: deque[dict[str, Any]] = deque(maxlen=10_000)
 """Every run: function, event, answer, error (whether it failed), attempt."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The JSON text a run ended with, whether it was an error, and what it printed."""
-
-    text: str
-    error: bool
-    output: str
-    request_id: str
 
 
 def install() -> None:
@@ -106,12 +96,12 @@ def _start(target: LambdaFunction) -> Sandbox:
     backend: Any = lambda_backends[target.account_id][target.region]
     for layer in target.layers:
         folders += code.layer_folders(backend.layers_versions_by_arn(layer["Arn"]).code_bytes)
-    until = clock.now() + sessions.SESSION_SECONDS - sessions.RENEWAL_SECONDS
+    until = clock.now() + service_roles.SESSION_SECONDS - service_roles.RENEWAL_SECONDS
     return Sandbox(str(target.handler), folders, _environment(target), until)
 
 
 def _environment(target: LambdaFunction) -> dict[str, str]:
-    key, secret, token = sessions.credentials(
+    key, secret, token = service_roles.credentials(
         target.role, target.function_name, "lambda.amazonaws.com"
     )
     return {

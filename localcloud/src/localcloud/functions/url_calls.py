@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
+from localcloud import endpoint
 from localcloud.functions import errors, invocation, sandbox, urls
 from localcloud.functions.url_events import JSON, Malformed, event_of, response_of
+from localcloud.iam import Caller, signing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from moto.awslambda.models import LambdaFunction
-
-    from localcloud.iam import Caller
 
 PATIENCE_SECONDS = 30
 
@@ -32,7 +32,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 
 def _answer(request: Request) -> Response:
     raw = str(request.environ["REQUEST_URI"]).partition("?")[0]
-    identifier, _, path = raw.partition(urls.PATH)[2].partition("/")
+    identifier, _, path = raw.partition(endpoint.URLS)[2].partition("/")
     target = urls.function_at(identifier)
     if target is None:
         return _refusal(404, f"No function has the URL {request.base_url}.")
@@ -51,8 +51,6 @@ def _answer(request: Request) -> Response:
 
 def _admitted(request: Request, target: LambdaFunction) -> tuple[Caller, str] | None:
     """Return who calls, and with which key, if that caller may call this function by its URL."""
-    from localcloud.iam import signing  # noqa: PLC0415 - iam is installed after this module
-
     signed = signing.signer(request, "lambda")
     if signed is None or not signing.may_call_url(signed[0], request, target.function_arn):
         return None

@@ -13,13 +13,11 @@ from moto.awslambda.exceptions import (
 from moto.awslambda.models import FunctionUrlConfig, LambdaFunction, lambda_backends
 from moto.awslambda.responses import LambdaResponse
 
-from localcloud import admin, mending, sessions
+from localcloud import endpoint, mending, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATH = f"{admin.PREFIX}url/"
-"""Where all URLs lie under the served endpoint; AWS gives each a host, which needs its DNS."""
 AUTH_TYPE = "AWS_IAM"
 INVOKE_MODE = "BUFFERED"
 
@@ -62,7 +60,7 @@ def _created(create: Any) -> Any:
         if self.url_config:
             raise HasUrl(self.function_arn)
         made: FunctionUrlConfig = create(self, {"InvokeMode": INVOKE_MODE, **config})
-        made.url = f"{admin.endpoint}{PATH}{uuid.uuid4().hex}/"
+        made.url = endpoint.url(f"{endpoint.URLS}{uuid.uuid4().hex}/")
         return made
 
     return created

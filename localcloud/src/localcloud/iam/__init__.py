@@ -5,9 +5,8 @@ from __future__ import annotations
 from localcloud.iam import documents, enforcement, sts
 from localcloud.iam.caller import Caller, identity
 from localcloud.iam.decision import allowed, log
-from localcloud.iam.roles import may
 
-__all__ = ["Caller", "allowed", "identity", "install", "log", "may"]
+__all__ = ["Caller", "allowed", "identity", "install", "log"]
 
 
 def install() -> None:

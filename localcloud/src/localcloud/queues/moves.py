@@ -9,7 +9,8 @@ from moto.core.responses import ActionResult
 from moto.sqs.exceptions import InvalidParameterValue, SQSException
 from moto.sqs.responses import SQSResponse
 
-from localcloud.queues import handles, tasks
+from localcloud import task_handles
+from localcloud.queues import tasks
 
 MOST_TASKS = 10
 MOST_PER_SECOND = 500
@@ -85,8 +86,8 @@ def _list(self: SQSResponse) -> ActionResult:
 def _cancel(self: SQSResponse) -> ActionResult:
     handle = self._get_param("TaskHandle")
     try:
-        source = handles.source_of(handle)
-    except handles.NotAHandle as error:
+        source = task_handles.source_of(handle)
+    except task_handles.NotAHandle as error:
         raise InvalidParameterValue("Value for parameter TaskHandle is invalid.") from error
     _existing(source, "SourceArn")
     task = next((each for each in _tasks[source] if each.handle == handle), None)

@@ -8,8 +8,8 @@ from typing import Any
 
 from moto.sqs.models import Message, sqs_backends
 
-from localcloud import clock, reactor, sessions
-from localcloud.queues import handles, origins
+from localcloud import clock, reactor, sessions, task_handles
+from localcloud.queues import origins
 from localcloud.queues.polling import receivable
 
 RUNNING = "RUNNING"
@@ -63,7 +63,9 @@ def start(source: Any, destination: str | None, rate: int | None) -> Task:
     arn = source.queue_arn
     waiting = sum(1 for message in source._messages if message.visible)
     started = int(clock.now() * 1000)
-    task = Task(handles.encoded(str(uuid.uuid4()), arn), arn, destination, rate, waiting, started)
+    task = Task(
+        task_handles.encoded(str(uuid.uuid4()), arn), arn, destination, rate, waiting, started
+    )
     reactor.submit(f"move messages from {source.name}", lambda: _go_on(task))
     return task
 

@@ -10,7 +10,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud import clock, reactor, sessions
+from localcloud import clock, reactor, service_roles
 from localcloud.sagemaker import models, objects
 from localcloud.sagemaker.store import Record
 
@@ -80,7 +80,7 @@ class Capture:
             records, self._records = self._records, {}
         for variant, kept in records.items():
             role = self._roles[variant]
-            session = sessions.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
+            session = service_roles.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
             bucket, prefix = objects.split(self._settings["DestinationS3Uri"])
             session.client("s3").put_object(
                 Bucket=bucket,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from botocore.exceptions import ClientError
 
-from localcloud import sessions
+from localcloud import service_roles
 from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.serving import NotServingError
 
@@ -22,9 +22,9 @@ def objection(role: str, names: Sequence[str]) -> str:
     if not names:
         return ""
     try:
-        session = sessions.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
+        session = service_roles.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
         answer = session.client("cloudwatch").describe_alarms(AlarmNames=list(names))
-    except (ClientError, sessions.NotAssumable) as error:
+    except (ClientError, service_roles.NotAssumable) as error:
         return f"The execution role {role} cannot read the deployment's alarms: {error}"
     states = {each["AlarmName"]: each["StateValue"] for each in answer["MetricAlarms"]}
     if missing := [name for name in names if name not in states]:

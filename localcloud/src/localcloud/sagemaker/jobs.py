@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud import events, reactor, sessions
+from localcloud import events, reactor, service_roles
 from localcloud.sagemaker import container, store
 from localcloud.sagemaker.api import Request, invalid
 from localcloud.sagemaker.joblogs import Stream
@@ -66,8 +66,8 @@ class Running:
         """Return an S3 client of the job's own role."""
         role = self.record["RoleArn"]
         try:
-            session = sessions.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
-        except sessions.NotAssumable as error:
+            session = service_roles.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
+        except service_roles.NotAssumable as error:
             raise TransferError(f"ClientError: AccessDenied: {error}") from error
         return session.client("s3")
 

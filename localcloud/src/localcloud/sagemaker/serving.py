@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud import sessions
+from localcloud import service_roles
 from localcloud.sagemaker import container, models, objects
 from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.joblogs import Stream
@@ -109,7 +109,7 @@ class Server:
         while not self._closed.is_set():
             try:
                 came_up = self._run() or came_up
-            except (objects.TransferError, SageMakerError, sessions.NotAssumable) as error:
+            except (objects.TransferError, SageMakerError, service_roles.NotAssumable) as error:
                 self._failure = self._unfetched(str(error))
                 self.log.line(self._failure)
                 self.log.flush()
@@ -140,7 +140,7 @@ class Server:
             sandbox.remove()
 
     def _fetch(self, sandbox: container.Sandbox) -> None:
-        session = sessions.as_role(self.model.role, "SageMaker", "sagemaker.amazonaws.com")
+        session = service_roles.as_role(self.model.role, "SageMaker", "sagemaker.amazonaws.com")
         archive = sandbox.path / "model.tar.gz"
         objects.fetch(session.client("s3"), self.model.data, archive)
         objects.unpack(archive, sandbox.path / "model")

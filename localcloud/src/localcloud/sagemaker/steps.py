@@ -12,7 +12,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from localcloud import clock, sessions
+from localcloud import clock, service_roles
 from localcloud.sagemaker import caching, faults, jobs, processing, registry, training
 from localcloud.sagemaker.definition import Step
 from localcloud.sagemaker.expressions import Scope, resolve
@@ -35,8 +35,8 @@ class Performer:
     def session(self) -> Any:
         """Return a session of the pipeline's role, which has to trust SageMaker."""
         try:
-            return sessions.as_role(self._role, "SageMaker", "sagemaker.amazonaws.com")
-        except sessions.NotAssumable as error:
+            return service_roles.as_role(self._role, "SageMaker", "sagemaker.amazonaws.com")
+        except service_roles.NotAssumable as error:
             raise StepFailedError(f"ClientError: AccessDenied: {error}") from error
 
     def __call__(self, step: Step, scope: Scope) -> Done:

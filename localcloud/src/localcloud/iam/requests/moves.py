@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from localcloud import task_handles
 from localcloud.iam import resources
 from localcloud.iam.requests.call import Call, Want
 from localcloud.iam.requests.encrypted import encrypting
-from localcloud.queues import handles
 
 _MORE = {
     "StartMessageMoveTask": ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
@@ -35,8 +35,8 @@ def _source(call: Call) -> str:
     if "TaskHandle" not in call.params:
         return str(call.params.get("SourceArn") or "*")
     try:
-        return handles.source_of(call.params["TaskHandle"])
-    except handles.NotAHandle:
+        return task_handles.source_of(call.params["TaskHandle"])
+    except task_handles.NotAHandle:
         return "*"  # SQS itself will say so
 
 
