@@ -6,12 +6,18 @@ from typing import Any
 
 from moto.sqs.models import SQSBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 
 
 def install() -> None:
     """Let a FIFO group go on with its first message: moto skips it for the one behind it."""
-    mending.wrap(SQSBackend, "receive_message", _returning)
+    moto_patches.wrap(
+        SQSBackend,
+        "receive_message",
+        _returning,
+        fixes="skips the first message of a FIFO group whose visibility time is over",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _returning(receive_message: Any) -> Any:
