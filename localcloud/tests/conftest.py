@@ -30,9 +30,21 @@ def _rank(file):
 
 @pytest.fixture(scope="session")
 def cloud():
-    """Serve one cloud for all tests; each test names its own resources in it."""
+    """Serve one cloud for all tests; each test names its own resources in it.
+
+    Its time stands still but for ``advance``: no test depends on how fast the machine is.
+    """
     with process.start() as client:
+        client.stop_clock()
         yield client
+
+
+@pytest.fixture(scope="module")
+def ticking(cloud):
+    """Let the cloud's time go on for the tests of a module: what they try waits for it."""
+    cloud.resume_clock()
+    yield
+    cloud.stop_clock()
 
 
 class Stack:
@@ -134,6 +146,7 @@ def a_function(a_role):
                 "Handler": "index.handle",
                 "Runtime": "python3.12",
                 "Role": {"Fn::GetAtt": [role, "Arn"]},
+                "Timeout": 30,  # as long as queues hide what a function receives
                 **properties,
             },
         }

@@ -13,6 +13,7 @@ import boto3
 from localcloud import descriptions
 
 REGION = "us-east-1"
+SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
 MARGIN_SECONDS = 30  # how much longer than the cloud itself the client waits
 
 
@@ -45,7 +46,7 @@ class Client:
         self.endpoint = endpoint.rstrip("/")
         self._clients: dict[str, Any] = {}
 
-    def settle(self, timeout: float = 120) -> dict[str, Any]:
+    def settle(self, timeout: float = SETTLE_SECONDS) -> dict[str, Any]:
         """Wait until the cloud has nothing left to do; raise CloudError when it does not end.
 
         Work that raised inside the cloud stands under ``failures``.
@@ -55,10 +56,18 @@ class Client:
             raise CloudError(f"The cloud is still busy after {timeout} seconds.")
         return answer
 
-    def advance(self, seconds: float, timeout: float = 120) -> float:
+    def advance(self, seconds: float, timeout: float = SETTLE_SECONDS) -> float:
         """Move the cloud's clock, doing what becomes due on the way, and return its time."""
         body = {"advance": seconds, "timeout": timeout}
         return float(self._call("POST", "clock", body, timeout)["now"])
+
+    def stop_clock(self) -> None:
+        """Let the cloud's time stand still: only ``advance`` moves it, however long work takes."""
+        self._call("POST", "clock", {"ticking": False})
+
+    def resume_clock(self) -> None:
+        """Let the cloud's time go on with the machine's own, from where it stands."""
+        self._call("POST", "clock", {"ticking": True})
 
     def now(self) -> float:
         """Return the cloud's time in seconds since 1970."""

@@ -17,6 +17,7 @@ from localcloud.timers import Timer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
 IDLE_SECONDS = 0.2  # how often unannounced work (a message visible again) is looked for
 
 
@@ -76,7 +77,7 @@ class Reactor:
             self._drop_cancelled()
             return self._timers[0].when if self._timers else None
 
-    def settle(self, timeout: float = 120, *, spawned: bool = True) -> dict[str, Any]:
+    def settle(self, timeout: float = SETTLE_SECONDS, *, spawned: bool = True) -> dict[str, Any]:
         """Block until nothing is queued, running or due, at most *timeout* real seconds.
 
         Timers of the future do not block; with *spawned* False neither does long work.
@@ -98,7 +99,7 @@ class Reactor:
                 idle = self._quiet(spawned=spawned) and self._begun == begun
         return {"idle": idle, "next_due": self.next_due(), "failures": list(self.failures)}
 
-    def advance(self, seconds: float, timeout: float = 120) -> None:
+    def advance(self, seconds: float, timeout: float = SETTLE_SECONDS) -> None:
         """Move the cloud's clock, stopping at every timer on the way until its work is done."""
         if seconds < 0:
             raise ValueError(f"The cloud's clock cannot go back: {seconds} seconds are negative.")

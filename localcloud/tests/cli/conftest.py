@@ -17,7 +17,7 @@ HOUSES = Path(__file__).resolve().parents  # the CLI may be installed in any fol
 CDK = next((p for each in HOUSES if (p := each / "node_modules" / ".bin" / "cdk").exists()), None)
 QUIET = ("--no-notices", "--no-version-reporting", "--ci", "--no-color")
 UNASKED = ("--require-approval", "never", "--concurrency", "3")
-STEP_SECONDS = 120
+STEP_SECONDS = 600  # for a step that hangs, not for a slow machine
 
 
 @pytest.fixture(scope="session")

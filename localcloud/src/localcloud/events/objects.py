@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from typing import Any
@@ -121,11 +122,22 @@ def _deleted(bucket: Any, key_name: str, version_id: str | None, answer: dict[st
     _emit(bucket, "Object Deleted", about, {"reason": "DeleteObject", "deletion-type": kind})
 
 
+def _sequencer() -> str:
+    """Return a text that is greater than all before, also while time stands still."""
+    with _counting:
+        _counted[0] = max(_counted[0] + 1, time.time_ns())
+        return f"{_counted[0]:018X}"
+
+
+_counting = threading.Lock()
+_counted = [0]
+
+
 def _emit(bucket: Any, detail_type: str, about: dict[str, Any], more: dict[str, Any]) -> None:
     detail = {
         "version": "0",
         "bucket": {"name": bucket.name},
-        "object": {**about, "sequencer": f"{time.time_ns():018X}"},
+        "object": {**about, "sequencer": _sequencer()},
         "request-id": uuid.uuid4().hex[:16].upper(),
         "requester": sessions.ACCOUNT,
         "source-ip-address": "127.0.0.1",

@@ -112,7 +112,8 @@ class World:
         """Make a function whose role has these statements; return its name."""
         name, aws = self.name(), self.aws("lambda")
         role = self.role(*statements, trust=[trusting({"Service": "lambda.amazonaws.com"})])
-        given = {"Runtime": "python3.12", "Handler": "index.handle", "Role": role, **settings}
+        given: dict[str, Any] = {"Runtime": "python3.12", "Handler": "index.handle", "Role": role}
+        given |= {"Timeout": 30, **settings}
         aws.create_function(FunctionName=name, Code={"ZipFile": zipped(code)}, **given)
         until(lambda: _active(aws, name))
         return name
