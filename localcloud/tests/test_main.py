@@ -67,6 +67,12 @@ def test_deploy_tells_that_a_folder_is_no_assembly(cloud, tmp_path):
     assert "Traceback" not in refused.stderr
 
 
+def test_types_lists_what_templates_can_have():
+    told = run("types").stdout.splitlines()
+    assert "AWS::SQS::QueuePolicy: PolicyDocument, Queues" in told
+    assert len(told) > 30
+
+
 def test_help_tells_what_each_verb_does_and_takes():
     assert "cdk synth" in run("deploy", "--help").stdout
     told = run("serve", "--help")

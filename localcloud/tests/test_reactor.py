@@ -42,6 +42,18 @@ def test_settle_waits_for_long_work_and_says_when_it_gave_up(reactor):
     assert reactor.settle()["idle"]
 
 
+def test_patience_is_real_whatever_the_clouds_clock_does(reactor):
+    release = threading.Event()
+    reactor.spawn("long", release.wait)
+    clock.stop()
+    try:
+        assert not reactor.settle(0.1)["idle"]
+    finally:
+        clock.resume()
+    threading.Timer(0.2, lambda: (clock.advance(3600), release.set())).start()
+    assert reactor.settle()["idle"]
+
+
 def test_a_timer_of_the_future_does_not_block_and_can_be_cancelled(reactor):
     done = []
     timer = reactor.at(clock.now() + 3600, "later", lambda: done.append("later"))

@@ -6,12 +6,12 @@ import contextlib
 import heapq
 import itertools
 import threading
-import time
 import traceback
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock
+from localcloud.realtime import Deadline
 from localcloud.timers import Timer
 
 if TYPE_CHECKING:
@@ -84,13 +84,12 @@ class Reactor:
         """
         if getattr(self._local, "working", False):
             raise RuntimeError("settle() inside the reactor's own work would wait for itself.")
-        deadline = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         idle = False
-        while not idle and time.monotonic() < deadline:
+        while not idle and not deadline.over:
             with self._change:
-                self._change.wait_for(
-                    lambda: self._quiet(spawned=spawned), max(0, deadline - time.monotonic())
-                )
+                while not self._quiet(spawned=spawned) and not deadline.over:
+                    self._change.wait(deadline.left)
                 begun = self._begun
             self._probe()
             for work in self._settlers if spawned else ():

@@ -89,7 +89,7 @@ def test_an_error_that_the_row_did_not_expect_is_an_answer():
 
 def test_an_attempt_that_took_too_long_is_made_again_until_patience_ends(monkeypatch):
     clock = iter([0, 0, 5, 5, 6, 6.5, 6.5])
-    monkeypatch.setattr(things.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(things.time, "perf_counter", lambda: next(clock))
     answers = iter("ab")
     assert things.in_time(2, lambda: next(answers)) == ("b", True)
     clock = iter([0, 50, 60, 60])

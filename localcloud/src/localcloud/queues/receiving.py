@@ -8,6 +8,7 @@ from typing import Any
 from moto.sqs.models import SQSBackend
 
 from localcloud import clock, moto_patches
+from localcloud.realtime import Deadline
 
 POLL_SECONDS = 0.02
 
@@ -29,11 +30,11 @@ def _waiting(receive_message: Any) -> Any:
         self: SQSBackend, queue_name: str, count: int, wait_seconds: int, *args: Any, **kwargs: Any
     ) -> list[Any]:
         """Wait until *wait_seconds* have passed, in the cloud (it may be moved) or really."""
-        due, really = clock.now() + wait_seconds, time.monotonic() + wait_seconds
+        due, deadline = clock.now() + wait_seconds, Deadline(wait_seconds)
         while True:
             _return(self.get_queue(queue_name))
             messages: list[Any] = receive_message(self, queue_name, count, 0, *args, **kwargs)
-            if messages or clock.now() >= due or time.monotonic() >= really:
+            if messages or clock.now() >= due or deadline.over:
                 return messages
             time.sleep(POLL_SECONDS)
 

@@ -45,20 +45,20 @@ def in_time(seconds: float, attempt: Callable[[], Any]) -> tuple[Any, bool]:
     What is hidden for a while is seen to be hidden only by who looks in that while, and a machine
     may be busy.
     """
-    end = time.monotonic() + PATIENCE
+    end = time.perf_counter() + PATIENCE
     while True:
-        begun = time.monotonic()
+        begun = time.perf_counter()
         answer = attempt()
-        if time.monotonic() - begun < seconds or begun > end:
-            return answer, time.monotonic() - begun < seconds
+        if time.perf_counter() - begun < seconds or begun > end:
+            return answer, time.perf_counter() - begun < seconds
 
 
 def until(
     ask: Callable[[], Any], good: Callable[[Any], bool] = bool, seconds: float | None = None
 ) -> Any:
     """Ask until the answer is good or patience ends; return the last answer."""
-    end = time.monotonic() + (PATIENCE if seconds is None else seconds)
-    while not good(answer := ask()) and time.monotonic() < end:
+    end = time.perf_counter() + (PATIENCE if seconds is None else seconds)
+    while not good(answer := ask()) and time.perf_counter() < end:
         time.sleep(0.1)
     return answer
 
