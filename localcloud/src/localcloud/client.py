@@ -9,12 +9,14 @@ import urllib.request
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from localcloud import descriptions
 
 REGION = "us-east-1"
 SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
 MARGIN_SECONDS = 30  # how much longer than the cloud itself the client waits
+PATIENT = Config(read_timeout=900)  # a stack is made within the call; it is not to be sent again
 
 
 class CloudError(Exception):
@@ -31,11 +33,13 @@ class EndpointSession(boto3.Session):
     def client(self, *args: Any, **kwargs: Any) -> Any:
         """Return a client as boto3 does, of the cloud's endpoint unless another is given."""
         kwargs.setdefault("endpoint_url", self._endpoint)
+        kwargs.setdefault("config", PATIENT)
         return super().client(*args, **kwargs)
 
     def resource(self, *args: Any, **kwargs: Any) -> Any:
         """Return a resource as boto3 does, of the cloud's endpoint unless another is given."""
         kwargs.setdefault("endpoint_url", self._endpoint)
+        kwargs.setdefault("config", PATIENT)
         return super().resource(*args, **kwargs)
 
 

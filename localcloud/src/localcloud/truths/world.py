@@ -37,7 +37,11 @@ class World:
         """Return the client of *service* with these keys."""
         with self._lock:  # a session makes one client at a time
             if (service, keys) not in self._clients:
-                config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+                config = Config(
+                    retries={"total_max_attempts": 1},
+                    s3={"addressing_style": "path"},
+                    read_timeout=300,
+                )
                 self._clients[service, keys] = self._session.client(
                     service, REGION, None, True, None, self.endpoint, *keys, config=config
                 )
