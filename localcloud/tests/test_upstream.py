@@ -45,7 +45,7 @@ changed = {
 registered = {target for patch in moto_patches.patches for target in patch.targets}
 print("changed, but not registered:", *sorted(changed - registered))
 print("registered, but not changed:", *sorted(registered - changed))
-upstream.main()
+print(upstream.page(moto_patches.patches), end="")
 """
 
 
