@@ -102,6 +102,6 @@ clean:  ## remove what the targets made, the environments too
 	.venv-ministack/bin/python -m pip install --require-hashes -r requirements-ministack.txt | $(DOTS)
 	@touch $@
 
-build/layers/ready: requirements.txt deploy/layer.py | .venv/ready
-	$(BIN)/python deploy/layer.py build/layers
+build/layers/ready: requirements.txt bundling/layer.py | .venv/ready
+	$(BIN)/python bundling/layer.py build/layers
 	@touch $@

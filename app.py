@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy import node  # noqa: F401 - first of all: jsii asks for its Node when it is imported
+from bundling import node  # noqa: F401 - first of all: jsii asks for its Node when it is imported
 
 # isort: split
 import hashlib
@@ -21,19 +21,19 @@ from cdk_nag import (
 )
 
 import models
-from deploy import layer
+from bundling import layer
 from engines import contracts
-from factory import catalogue as catalogues
-from factory import contract
-from factory.catalogue import Catalogue
+from factory.catalogue import catalogue as catalogues
+from factory.catalogue.catalogue import Catalogue
 from factory.errors import InvalidSpec
+from factory.products import contract
 from factory.stage import Stage, stage
 from pipelines import code
-from stacks.constructs.commons import Commons
-from stacks.constructs.estate import FORWARDED, ROOMS, Estate, estate, words
+from stacks.accounts import FORWARDED, ROOMS, Estate, estate, words
 from stacks.constructs.recipe import Compiled
-from stacks.constructs.watching import Sight
+from stacks.constructs.shared import Commons
 from stacks.data import DataStack
+from stacks.features.drift_watch import Sight
 from stacks.foundation import FoundationStack
 from stacks.ledger import LedgerStack
 from stacks.serving import ServingStack
@@ -125,7 +125,7 @@ def chosen(app: App) -> Stage:
 def listed(app: App) -> Catalogue:
     """Return what a file holds that the context names (`-c catalogue=FILE`), or models/.
 
-    The file is as `factory.catalogue.render` writes it: for trying what is not in models/.
+    The file is as `catalogue.render` writes it: for trying what is not in models/.
     """
     file = app.node.try_get_context("catalogue")
     return catalogues.parse(Path(file).read_bytes()) if file else models.catalogue()

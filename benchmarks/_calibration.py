@@ -21,7 +21,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 TIMES = 3  # the median counts, so that one disturbance does not
 JSII = """
-import deploy.node
+import bundling.node
 import aws_cdk as cdk
 from aws_cdk import aws_sqs as sqs
 app = cdk.App(analytics_reporting=False)

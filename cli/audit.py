@@ -6,7 +6,7 @@ from typing import Any
 
 from cli import cloud, ledger
 from cli.result import NO, OK, Result
-from factory.ledger_check import Report, verify
+from factory.ledger.check import Report, verify
 
 
 def run(_arguments: Any) -> Result:

@@ -9,11 +9,11 @@ from typing import Any
 import models
 from cli.result import NO, OK, Result
 from engines import contracts
-from factory import fields
-from factory.contract import Column, Contract
+from factory.catalogue import field_types
+from factory.catalogue.rules import violations
+from factory.catalogue.spec import Model
 from factory.errors import FactoryError, InvalidSpec
-from factory.rules import violations
-from factory.spec import Model
+from factory.products.contract import Column, Contract
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,7 +58,7 @@ def _file(file: str, checked: dict[str, Model], products: Mapping[str, Contract]
 
 def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
     yield from violations(model)
-    if any(fields.violations(model)):
+    if any(field_types.violations(model)):
         return  # nothing more can be said of values that are of the wrong type
     if not (ROOT / "pipelines" / model.recipe / "pipeline.json").exists():
         yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from factory.ledger import Head
+from factory.ledger.chain import Head
 
 READERS = 4  # segments that are read at the same time
 HIDDEN = "deleted: a delete marker hides what was written"

@@ -9,9 +9,9 @@ from typing import Any
 
 from cli.result import Result
 from engines import contracts
-from factory.contract import Column, Contract
+from factory.catalogue.rules import NAME
 from factory.errors import InvalidSpec
-from factory.rules import NAME
+from factory.products.contract import Column, Contract
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,7 +43,7 @@ TEMPLATE = '''"""{purpose}"""
     ),
 )
 '''
-SPEC = "from factory.spec import Card, Fairness, Floor, Gates, Label, Model"
+SPEC = "from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model"
 FAMILY = """
 FAMILY = family(
     BASE,
@@ -99,7 +99,10 @@ def _family(name: str, train: Contract, test: Contract) -> str:
         allowed = [str(value) for q in column.quality for value in q.allowed]
         apart = column.name not in {label.name, test.key} and column.classification != "protected"
         if allowed and apart and column.kind == "string" and column.name.isidentifier():
-            words = {"imports": f"from factory.family import family\n{SPEC}", "value": "BASE"}
+            words = {
+                "imports": f"from factory.catalogue.family import family\n{SPEC}",
+                "value": "BASE",
+            }
             values = _lines(allowed)
             return _text(name, train, test, words) + FAMILY.format(axis=column.name, values=values)
     raise InvalidSpec(f"{test.product}: no column of text has a list of values; none is an axis")

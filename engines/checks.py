@@ -9,8 +9,8 @@ from typing import Any
 
 from engines import landing
 from engines.database import name, text
-from factory.contract import Column, Contract, Limit, Quality, Scalar
-from factory.reason import Reason
+from factory.products.contract import Column, Contract, Limit, Quality, Scalar
+from factory.products.contract_violation import Reason
 
 SAMPLE = 5
 NONE = Limit()

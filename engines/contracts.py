@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from engines import odcs
-from factory.contract import Contract
 from factory.errors import InvalidContract
+from factory.products.contract import Contract
 
 FILE = "contract.odcs.yaml"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from engines.database import name, text
-from factory.contract import Contract
 from factory.errors import FactoryError
-from factory.reason import Reason
+from factory.products.contract import Contract
+from factory.products.contract_violation import Reason
 
 SAMPLE = 5
 READ = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', parallel=false"

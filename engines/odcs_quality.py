@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from factory.contract import OPERATORS
+from factory.products.contract import OPERATORS
 
 Field = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from engines import odcs_quality
-from factory.contract import TYPES
+from factory.products.contract import TYPES
 
 Field = Mapping[str, Any]
 

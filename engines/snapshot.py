@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engines.database import name, text
-from factory.contract import Contract
+from factory.products.contract import Contract
 
 GLUE = {
     "VARCHAR": "string",

@@ -70,8 +70,8 @@ class RetrainSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportRunSettings(Settings):
-    """For `report_run`: turns what a run wrote into events."""
+class RunEventsSettings(Settings):
+    """For `run_events`: turns what a run wrote into events."""
 
     bus_name: str
     evidence_bucket: str
@@ -130,8 +130,8 @@ class RespondSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SettleSettings(Settings):
-    """For `settle`: says deployed only when the config meant is the config that serves."""
+class DeploymentOutcomeSettings(Settings):
+    """For `deployment_outcome`: says deployed only when the config meant is what serves."""
 
     bus_name: str
 

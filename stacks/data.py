@@ -11,12 +11,12 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from factory.settings import IngestSettings
-from stacks.constructs.commons import Commons
-from stacks.constructs.document import Document
+from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.inbox import Inbox
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import permit
+from stacks.constructs.published_file import Document
+from stacks.constructs.queue_trigger import Inbox
+from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 
 DATABASE = "modelworks"

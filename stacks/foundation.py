@@ -13,10 +13,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from factory.stage import TAG, Stage
-from stacks.constructs.commons import KNOWN, Commons
+from stacks.access.permission import acknowledge, excuse
+from stacks.constructs.cross_account_rule import Relay
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import acknowledge, excuse
-from stacks.constructs.relay import Relay
+from stacks.constructs.shared import KNOWN, Commons
 
 ENDLESS = "it holds the access logs of all others; logging its own would never end"
 NOT_COPIED = "access logs are about this region's buckets, and end with the stage's log days"

@@ -7,13 +7,13 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.events import SOURCE_PREFIX
+from factory.events.event import SOURCE_PREFIX
 from factory.settings import AuditLogSettings
-from stacks.constructs.commons import Commons
+from stacks.access.human_role import Person
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.inbox import Inbox
 from stacks.constructs.outputs import publish
-from stacks.constructs.person import Person
+from stacks.constructs.queue_trigger import Inbox
+from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
 

@@ -8,17 +8,17 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs import alarming
-from stacks.constructs.commanding import Commanding
-from stacks.constructs.commons import Commons
-from stacks.constructs.document import Document
+from stacks.access import alarm_permissions
 from stacks.constructs.image import Image
 from stacks.constructs.outputs import publish
-from stacks.constructs.probing import Probing
-from stacks.constructs.promotion import Handover, Promotion
-from stacks.constructs.settling import Settling
+from stacks.constructs.published_file import Document
+from stacks.constructs.sagemaker_role import Worker
+from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
-from stacks.constructs.worker import Worker
+from stacks.features.deployment_outcome import Settling
+from stacks.features.endpoint_probes import Probing
+from stacks.features.operator_api import Commanding
+from stacks.features.promotion import Handover, Promotion
 
 
 class ServingStack(Stack):
@@ -73,7 +73,7 @@ class ServingStack(Stack):
         self.approved.let_list(role, "an endpoint fetches its model", "models/*")
         self.approved.let_read(role, "an endpoint reads any approved model", "models/*")
         self.captures.let_write(role, "an endpoint records what it answers", "captures/*")
-        alarming.let_heed(role, "SageMaker, while it moves an endpoint as this role,")
+        alarm_permissions.let_heed(role, "SageMaker, while it moves an endpoint as this role,")
         return role
 
     def _protect(self, promote: iam.Role) -> None:

@@ -7,19 +7,19 @@ from pathlib import Path
 from aws_cdk import Stack
 from constructs import Construct
 
-from factory import catalogue as catalogues
-from stacks.constructs import sagemaker
-from stacks.constructs.commons import Commons
-from stacks.constructs.crew import Crew, Places
-from stacks.constructs.document import Document
+from factory.catalogue import catalogue as catalogues
+from stacks.access import sagemaker
+from stacks.access.human_role import Person
+from stacks.access.permission import forbid, permit
 from stacks.constructs.image import Image
-from stacks.constructs.onboarding import Onboarding
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import forbid, permit
-from stacks.constructs.person import Person
+from stacks.constructs.published_file import Document
 from stacks.constructs.recipe import Compiled, Recipe
-from stacks.constructs.retraining import Retraining
+from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
+from stacks.features.onboarding import Onboarding
+from stacks.features.retraining import Retraining
+from stacks.features.step_roles import Crew, Places
 
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 

@@ -6,17 +6,17 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events import SOURCE_PREFIX
+from factory.events.event import SOURCE_PREFIX
 from factory.settings import IncidentSettings
-from stacks.constructs.commons import Commons
+from stacks.access.cross_account import foreign
+from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.inbox import Inbox
-from stacks.constructs.look import Look
-from stacks.constructs.neighbour import foreign
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import permit
+from stacks.constructs.queue_trigger import Inbox
+from stacks.constructs.shared import Commons
 from stacks.constructs.table import Table
-from stacks.constructs.watching import Sight, Watching
+from stacks.features.drift_watch import Sight, Watching
+from stacks.features.viewer_policy import Look
 
 
 class WatchStack(Stack):

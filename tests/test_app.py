@@ -5,11 +5,11 @@ from aws_cdk import App
 
 import app
 import models
-from factory import catalogue as catalogues
-from factory.catalogue import Catalogue
+from factory.catalogue import catalogue as catalogues
+from factory.catalogue.catalogue import Catalogue
 from factory.errors import InvalidSettings, InvalidSpec
 from factory.stage import DEV, PROD
-from stacks.constructs.estate import ROOMS
+from stacks.accounts import ROOMS
 
 
 def test_a_model_whose_recipe_is_not_compiled_is_refused_with_the_mend():

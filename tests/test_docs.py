@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from cli.demo import CHAPTERS
 from cli.main import parser
 from factory.gates import GATES
+from story import CHAPTERS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

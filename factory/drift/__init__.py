@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from factory.drift.baseline import Baseline, parse
+from factory.drift.bin_counts import Tally, empty, merged, of_file
 from factory.drift.episode import Drifting, Episode, Verdict, Watched, after
 from factory.drift.finding import Column, judge
-from factory.drift.tally import Tally, empty, merged, of_file
 
 __all__ = [
     "Baseline",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from factory.spec import Watch
+from factory.catalogue.spec import Watch
 
 REACH = 2  # times the windows that decide: two configurations may serve side by side
 KEPT = 3  # episodes that are remembered, for whoever is told late

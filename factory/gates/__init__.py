@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from factory.catalogue.spec import Model
 from factory.gates.artifact import artifact, baseline
 from factory.gates.data import leakage, lineage
 from factory.gates.fairness import fairness
 from factory.gates.quality import champion, floor
 from factory.gates.verdict import FAIL, INCONCLUSIVE, PASS, Evidence, Missing, Verdict
-from factory.spec import Model
 
 __all__ = ["FAIL", "GATES", "INCONCLUSIVE", "PASS", "Verdict", "judge", "passed", "summary"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from factory.catalogue.spec import Model
 from factory.gates.verdict import FAIL, PASS, Evidence, Missing, Verdict, count, mapping, text
-from factory.spec import Model
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 

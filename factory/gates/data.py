@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.catalogue.spec import Model
 from factory.gates.verdict import (
     FAIL,
     PASS,
@@ -13,7 +14,6 @@ from factory.gates.verdict import (
     number,
     text,
 )
-from factory.spec import Model
 
 
 def leakage(evidence: Evidence, model: Model) -> Verdict:

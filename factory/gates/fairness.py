@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
+from factory.catalogue.spec import Fairness, Model
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -18,7 +19,6 @@ from factory.gates.verdict import (
     count,
     mapping,
 )
-from factory.spec import Fairness, Model
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.catalogue.spec import Model
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -15,7 +16,6 @@ from factory.gates.verdict import (
     number,
     text,
 )
-from factory.spec import Model
 
 
 def floor(evidence: Evidence, model: Model) -> Verdict:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from factory import catalogue
-from factory.events import Event
+import aws
+from factory.catalogue import catalogue
+from factory.events.event import Event
 from factory.names import function_actor
 from factory.settings import CatalogueSettings
-from lambdas import aws
 
 PHYSICAL_ID = "catalogue"
 

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from factory import approved, catalogue, command
-from factory.command import Declined, Rollback, Version
+import aws
+from factory.catalogue import catalogue
+from factory.catalogue.spec import Model
 from factory.errors import NotFound
-from factory.events import Event
+from factory.events.event import Event
 from factory.names import package_subject, person_actor
-from factory.rollout import Endpoint
+from factory.promotion import command, package
+from factory.promotion.command import Declined, Rollback, Version
+from factory.serving.rollout import Endpoint
 from factory.settings import CommandSettings
-from factory.spec import Model
-from lambdas import aws
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -63,22 +64,20 @@ def _versions(model: str) -> list[Version]:
     )
     return [
         Version(
-            number=package["ModelPackageVersion"],
-            package=package["ModelPackageArn"],
-            status=package["ModelApprovalStatus"],
+            number=each["ModelPackageVersion"],
+            package=each["ModelPackageArn"],
+            status=each["ModelApprovalStatus"],
         )
-        for package in listed
+        for each in listed
     ]
 
 
 def _check_kept(chosen: Version, settings: CommandSettings) -> None:
     """Refuse what the registry calls approved but promotion never found to be."""
-    package = aws.sagemaker(
-        "describe_model_package", chosen.package, ModelPackageName=chosen.package
-    )
-    said = approved.of(package)
+    found = aws.sagemaker("describe_model_package", chosen.package, ModelPackageName=chosen.package)
+    said = package.of(found)
     try:
-        aws.s3_get(approved.record_uri(settings.approved_bucket, said))
+        aws.s3_get(package.record_uri(settings.approved_bucket, said))
     except NotFound as missing:
         raise Declined(
             f"{said.model} version {said.version} was never approved: promotion kept no record",

@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from factory import batch
+import aws
+from aws import batch
 from factory.errors import MalformedEvent
-from factory.events import Event
+from factory.events.event import Event
 from factory.settings import IncidentSettings
-from lambdas import aws
 
 OPENED, CLOSED = "incident.opened", "incident.closed"
 

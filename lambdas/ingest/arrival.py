@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from factory.contract import Contract
 from factory.errors import MalformedEvent
-from factory.reason import Reason
+from factory.products.contract import Contract
+from factory.products.contract_violation import Reason
 
 SUFFIX = ".csv.gz"
 UNKNOWN = "unknown"

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import aws
+from aws import batch
 from engines import checks, snapshot
 from engines.database import confined
-from factory import batch, contract
-from factory.contract import Contract
-from factory.reason import Reason
+from factory.products import contract
+from factory.products.contract import Contract
+from factory.products.contract_violation import Reason
 from factory.settings import IngestSettings
-from lambdas import aws
 from lambdas.ingest import publication, refusal
 from lambdas.ingest.arrival import Arrival
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aws
 from engines import snapshot
-from factory.contract import Contract
 from factory.errors import Conflict, NotFound
-from factory.events import Event
+from factory.events.event import Event
 from factory.names import function_actor
+from factory.products.contract import Contract
 from factory.settings import IngestSettings
-from lambdas import aws
 from lambdas.ingest.arrival import Arrival
 
 Manifest = Mapping[str, Any]

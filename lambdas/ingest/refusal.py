@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from factory.events import Event
+import aws
+from factory.events.event import Event
 from factory.names import function_actor
-from factory.reason import Reason
+from factory.products.contract_violation import Reason
 from factory.settings import IngestSettings
-from lambdas import aws
 from lambdas.ingest.arrival import Arrival
 
 SHOWN = 3  # reasons in one sentence; all of them are in the detail

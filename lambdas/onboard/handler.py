@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from factory import catalogue
-from factory.batch import each
+import aws
+from aws.batch import each
+from factory.catalogue import catalogue
+from factory.catalogue.spec import Model
 from factory.errors import NotFound
-from factory.events import Event
+from factory.events.event import Event
 from factory.names import function_actor
 from factory.settings import OnboardSettings
-from factory.spec import Model
-from lambdas import aws
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:

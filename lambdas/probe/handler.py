@@ -8,14 +8,14 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from factory import probes, rollout
-from factory.batch import each
-from factory.guardrails import PROBE_FAILURES
+import aws
+from aws.batch import each
 from factory.names import baseline_uri
-from factory.probes import Case
-from factory.rollout import Look
+from factory.serving import probes, rollout
+from factory.serving.guardrails import PROBE_FAILURES
+from factory.serving.probes import Case
+from factory.serving.rollout import Look
 from factory.settings import ProbeSettings
-from lambdas import aws
 
 JSON = "application/json"
 ENOUGH = 5  # failures; one is enough to roll back

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from factory import approval, rollout
-from factory.approved import Approved
+import aws
+from factory.catalogue.spec import Model
 from factory.errors import Refused
-from factory.events import Event
+from factory.events.event import Event
 from factory.names import config, package_subject, person_actor
-from factory.rollout import Endpoint, Step
+from factory.promotion import approval
+from factory.promotion.package import Approved
+from factory.serving import rollout
+from factory.serving.rollout import Endpoint, Step
 from factory.settings import PromoteSettings
-from factory.spec import Model
-from lambdas import aws
-from lambdas.promote import evidence, keeping, registry, service
+from lambdas.promote import archive, evidence, registry, service
 from lambdas.promote.service import Deployment
 
 
@@ -35,16 +36,16 @@ def consider(arn: str, settings: PromoteSettings) -> bool:
 
 def _promote(said: Approved, settings: PromoteSettings) -> None:
     model = registry.entry(said.model, settings)
-    known = keeping.kept(said, settings)
+    known = archive.kept(said, settings)
     body = b"" if known else _checked(said, model, settings)
     wanted = Deployment(model=model, said=said, config=name_of(said))
     endpoint = aws.endpoint(model.name)
     step = rollout.forward(endpoint, said.version, wanted.config)
     if step is Step.WAIT and endpoint:
         aws.emit(settings.bus_name, "promote", _deferred(wanted, endpoint))
-        return  # it is checked and kept when settle says that the endpoint is free
+        return  # it is checked and kept when deployment_outcome says that the endpoint is free
     if not known:
-        keeping.keep(said, body, settings)
+        archive.keep(said, body, settings)
     aws.emit(settings.bus_name, "promote", _decided("model.approved", said))
     if step is Step.OVERTAKEN:
         return

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from factory.approval import Found
-from factory.approved import Approved
+import aws
+from factory.catalogue.spec import Model
 from factory.errors import NotFound, Refused
 from factory.names import NO_CHAMPION, evidence_prefix, pipeline
+from factory.promotion.approval import Found
+from factory.promotion.package import Approved
 from factory.settings import PromoteSettings
-from factory.spec import Model
-from lambdas import aws
 
 
 def artifact(said: Approved) -> bytes:

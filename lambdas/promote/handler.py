@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from factory.batch import each
+from aws.batch import each
 from factory.errors import MalformedEvent
-from factory.events import Event
+from factory.events.event import Event
 from factory.settings import PromoteSettings
 from lambdas.promote import decision, outcome, rollback
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from factory.events import Event
+import aws
+from factory.events.event import Event
 from factory.settings import PromoteSettings
-from lambdas import aws
-from lambdas.promote import decision, keeping, registry
+from lambdas.promote import archive, decision, registry
 
 
 def heed(said: Event, settings: PromoteSettings) -> None:
@@ -30,7 +30,7 @@ def _withdraw_failed(arn: str, config: str, why: str, settings: PromoteSettings)
 
 def _withdraw_rolled_back(config: str, settings: PromoteSettings) -> None:
     """Take back the approvals that a person rolled back from, once *config* serves instead."""
-    record = keeping.rollback(config, settings)
+    record = archive.rollback(config, settings)
     for arn, moment in (record["withdraws"] if record else {}).items():
         said, status = registry.look(arn)
         if record and status == "Approved" and said.moment == moment:

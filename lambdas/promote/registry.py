@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory import approved, catalogue
-from factory.approval import WITHDRAWN
-from factory.approved import Approved
+import aws
+from factory.catalogue import catalogue
+from factory.catalogue.spec import Model
 from factory.errors import NotFound, Refused
-from factory.events import Event
+from factory.events.event import Event
 from factory.names import function_actor, package_subject
+from factory.promotion import package
+from factory.promotion.approval import WITHDRAWN
+from factory.promotion.package import Approved
 from factory.settings import PromoteSettings
-from factory.spec import Model
-from lambdas import aws
 
 ACTOR = function_actor("promote")
 
 
 def look(arn: str) -> tuple[Approved, str]:
     """Return what the registry says of a package now, and its approval status."""
-    package = aws.sagemaker("describe_model_package", arn, ModelPackageName=arn)
-    return approved.of(package), str(package["ModelApprovalStatus"])
+    found = aws.sagemaker("describe_model_package", arn, ModelPackageName=arn)
+    return package.of(found), str(found["ModelApprovalStatus"])
 
 
 def newest(model: str) -> list[dict[str, Any]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from factory import approval, rollout
-from factory.approved import Approved
+import aws
 from factory.errors import Refused
-from factory.events import Event
+from factory.events.event import Event
 from factory.names import config, package_subject
-from factory.rollout import Endpoint, Step
+from factory.promotion import approval
+from factory.promotion.package import Approved
+from factory.serving import rollout
+from factory.serving.rollout import Endpoint, Step
 from factory.settings import PromoteSettings
-from lambdas import aws
-from lambdas.promote import decision, keeping, registry, service
+from lambdas.promote import archive, decision, registry, service
 from lambdas.promote.service import Deployment
 
 
@@ -29,7 +30,7 @@ def _roll_back(asked: Event, said: Approved, status: str, settings: PromoteSetti
     wanted = Deployment(model=model, said=said, config=name, at_once=True)
     endpoint = aws.endpoint(model.name)
     step = rollout.toward(endpoint, name)
-    if endpoint and endpoint.serves != asked.detail["from"] and keeping.rollback(name, settings):
+    if endpoint and endpoint.serves != asked.detail["from"] and archive.rollback(name, settings):
         return  # a late redelivery: it was done, and something else has been deployed since
     if step is not Step.DONE:
         _check(said, status, settings)
@@ -38,7 +39,7 @@ def _roll_back(asked: Event, said: Approved, status: str, settings: PromoteSetti
             raise Refused(f"{said.model} serves nothing that could be rolled back; approve instead")
         if endpoint.meant != name:
             _check_endpoint(endpoint, said, asked.detail["from"])
-            keeping.keep_rollback(name, _record(asked, said, endpoint), settings)
+            archive.keep_rollback(name, _record(asked, said, endpoint), settings)
         if not service.serve(wanted, endpoint, step, settings):
             raise Refused(f"endpoint {said.model} is being updated by somebody who was first")
     aws.emit(settings.bus_name, "promote", decision.promoted(wanted, _words(asked)))
@@ -48,9 +49,9 @@ def _check(said: Approved, status: str, settings: PromoteSettings) -> None:
     """Check all but what the gates compared: the champion of that day is not today's."""
     if status != "Approved":
         raise Refused(f"the registry says {status} of {said.model} version {said.version}")
-    if not keeping.kept(said, settings):
+    if not archive.kept(said, settings):
         raise Refused(f"{said.model} version {said.version} was never checked and kept")
-    keeping.copy(said, settings)
+    archive.copy(said, settings)
 
 
 def _check_endpoint(endpoint: Endpoint, said: Approved, seen: str) -> None:

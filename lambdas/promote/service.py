@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from factory import approved, guardrails
-from factory.approved import Approved
+import aws
+from factory.catalogue.spec import Model
 from factory.errors import NotFound, ServiceError
 from factory.names import TAG_CONFIG, TAG_PACKAGE, captures_uri
-from factory.rollout import TAG_BEFORE, TAG_FAILED, Endpoint, Step, version_of
+from factory.promotion import package
+from factory.promotion.package import Approved
+from factory.serving import guardrails
+from factory.serving.rollout import TAG_BEFORE, TAG_FAILED, Endpoint, Step, version_of
 from factory.settings import PromoteSettings
-from factory.spec import Model
-from lambdas import aws
-from lambdas.promote import keeping
+from lambdas.promote import archive
 
 PATIENCE = 8 * 3600  # seconds that an update may take at most, by AWS
 FIRST = 30  # seconds until the first probe
@@ -36,7 +37,7 @@ def serve(
     """Make the endpoint serve what is *wanted*; False when somebody else was first."""
     name = wanted.config
     before = endpoint.failed if endpoint else ""
-    failed = keeping.keep_baseline(wanted.said, name, before, settings)
+    failed = archive.keep_baseline(wanted.said, name, before, settings)
     _make("model", name, _model_request(wanted, settings))
     _make("endpoint_config", name, _config_request(wanted, settings))
     if step is Step.UPDATE and endpoint:
@@ -140,7 +141,7 @@ def _model_request(wanted: Deployment, settings: PromoteSettings) -> dict[str, A
         "EnableNetworkIsolation": True,
         "PrimaryContainer": {
             "Image": image,
-            "ModelDataUrl": approved.copy_uri(settings.approved_bucket, wanted.said),
+            "ModelDataUrl": package.copy_uri(settings.approved_bucket, wanted.said),
             "Environment": container.get("Environment", {}),
         },
     }

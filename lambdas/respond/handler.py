@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from factory.batch import each
+import aws
+from aws.batch import each
 from factory.errors import MalformedEvent
-from factory.events import Event
+from factory.events.event import Event
 from factory.names import alarm, function_actor
 from factory.settings import RespondSettings
-from lambdas import aws
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -6,15 +6,15 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from factory import catalogue
-from factory.admission import Request, admit, remember, started
-from factory.batch import each
-from factory.catalogue import Catalogue
-from factory.events import Event
+import aws
+from aws.batch import each
+from factory.catalogue import catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.spec import Model
+from factory.events.event import Event
 from factory.names import NO_CHAMPION, function_actor, pipeline
 from factory.settings import RetrainSettings
-from factory.spec import Model
-from lambdas import aws
+from factory.training.run_policy import Request, admit, remember, started
 
 REQUESTED = "retraining.requested"
 

@@ -6,15 +6,16 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from factory import capture, catalogue, drift, names
-from factory.batch import each
-from factory.catalogue import Catalogue
-from factory.drift import Baseline, Tally
+import aws
+from aws.batch import each
+from factory import drift, names
+from factory.catalogue import catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.drift import Baseline, Tally, capture
 from factory.errors import Conflict, NotFound
 from factory.settings import WatchSettings
-from lambdas import aws
-from lambdas.watch import judgement, memory, telling
-from lambdas.watch.memory import Marker
+from lambdas.watch import judgement, notifications, state
+from lambdas.watch.state import Marker
 
 ATTEMPTS = 10  # each failed one means that another file of the same model was counted
 
@@ -34,7 +35,7 @@ def watch(detail: dict[str, Any], models: Catalogue, settings: WatchSettings) ->
     twice changes nothing.
     """
     key = detail["object"]["key"]
-    marker = memory.marker(settings.windows_table, key)
+    marker = state.marker(settings.windows_table, key)
     if marker is None:
         file = aws.s3_get(f"s3://{detail['bucket']['name']}/{key}")
         if not file.strip():
@@ -42,7 +43,7 @@ def watch(detail: dict[str, Any], models: Catalogue, settings: WatchSettings) ->
         baseline = _baseline(capture.config_of(key), settings)
         marker = _merge(key, drift.of_file(file, baseline), baseline, models, settings)
     if marker.untold:
-        telling.tell(marker, settings)
+        notifications.tell(marker, settings)
 
 
 def _baseline(config: str, settings: WatchSettings) -> Baseline:
@@ -63,11 +64,11 @@ def _merge(
     rule = models[baseline.model].watch
 
     def attempt() -> Marker:
-        known = memory.recall(settings.windows_table, key, baseline)
+        known = state.recall(settings.windows_table, key, baseline)
         if known.marker:
             return known.marker
         change = judgement.after(known, tally, baseline, rule, settings.findings_bucket)
-        return memory.commit(settings.windows_table, key, baseline, known, change)
+        return state.commit(settings.windows_table, key, baseline, known, change)
 
     for _ in range(ATTEMPTS - 1):
         with suppress(Conflict):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory import drift
+from factory.catalogue.spec import Watch
 from factory.drift import Baseline, Column, Tally, Verdict, Watched
-from factory.spec import Watch
-from lambdas.watch.memory import Change, Known, Word
+from lambdas.watch.state import Change, Known, Word
 
 
 @dataclass(frozen=True)

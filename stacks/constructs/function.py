@@ -11,13 +11,13 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from factory.events import SOURCE_PREFIX
+from factory.events.event import SOURCE_PREFIX
 from factory.settings import Settings
 from factory.stage import Stage
-from stacks.constructs.commons import Commons
-from stacks.constructs.duty import await_policy, duty
-from stacks.constructs.permission import acknowledge, excuse, permit
-from stacks.constructs.raw import raw
+from stacks.access.cfn import raw
+from stacks.access.permission import acknowledge, excuse, permit
+from stacks.access.service_role import await_policy, duty
+from stacks.constructs.shared import Commons
 
 ROOT = Path(__file__).parents[2]
 UNFOLLOWED = {
@@ -58,7 +58,7 @@ class Needs:
 class Function(Construct):
     """The function of `lambdas/NAME/`, with a role, a log and a package of its own.
 
-    The package holds factory/, the door to AWS, the function's own folder and the rooms it needs,
+    The package holds factory/, aws/, the function's own folder and the rooms it needs,
     Python sources only. It runs on Python 3.12, like the SageMaker image and the wheels.
     """
 
@@ -142,8 +142,9 @@ def _removal(stage: Stage) -> RemovalPolicy:
 
 def _code(name: str, rooms: tuple[str, ...]) -> lambda_.Code:
     """Return the package by its allow-list; a deny-list would ship the next secret file."""
-    whole = [f"!/{room}/{what}" for room in ("factory", *rooms) for what in ("", "**/", "**/*.py")]
-    door = ["!/lambdas/", "!/lambdas/__init__.py", "!/lambdas/aws/", "!/lambdas/aws/*.py"]
-    own = [f"!/lambdas/{name}/", f"!/lambdas/{name}/*.py"]
-    allowed = ["*", *whole, *door, *own, "__pycache__/"]
+    whole = [
+        f"!/{room}/{what}" for room in ("factory", "aws", *rooms) for what in ("", "**/", "**/*.py")
+    ]
+    own = ["!/lambdas/", "!/lambdas/__init__.py", f"!/lambdas/{name}/", f"!/lambdas/{name}/*.py"]
+    allowed = ["*", *whole, *own, "__pycache__/"]
     return lambda_.Code.from_asset(str(ROOT), ignore_mode=IgnoreMode.GIT, exclude=allowed)

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from factory.errors import InvalidSpec
 from factory.names import pipeline
-from stacks.constructs.duty import await_policy
+from stacks.access.service_role import await_policy
 
 PLACEHOLDER = re.compile(r"\$\{([^}!]+)\}")
 

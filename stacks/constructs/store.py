@@ -8,10 +8,10 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from factory.stage import TAG, Stage
-from stacks.constructs.commons import KNOWN, Commons
-from stacks.constructs.neighbour import admission, foreign
-from stacks.constructs.permission import Conditions, excuse, permit
-from stacks.constructs.raw import raw
+from stacks.access.cfn import raw
+from stacks.access.cross_account import admission, foreign
+from stacks.access.permission import Conditions, excuse, permit
+from stacks.constructs.shared import KNOWN, Commons
 
 NOT_COPIED = (
     "Versioned, and S3 keeps it in three zones. A copy in a second region is a decision about "

@@ -7,8 +7,8 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.commons import Commons
-from stacks.constructs.permission import Holder, excuse, permit
+from stacks.access.permission import Holder, excuse, permit
+from stacks.constructs.shared import Commons
 
 RESTORED = (
     "It can be restored to any second of the last 35 days, which a plan of nightly backups cannot. "

@@ -13,7 +13,7 @@ import pytest
 from cli.doctor import pins
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("cli", "factory", "deploy", "pipelines")
+ROOMS = ("cli", "factory", "bundling", "local", "pipelines")
 FILES = ("requirements.txt", "requirements-sdk.txt", "pyproject.toml", "package.json")
 
 

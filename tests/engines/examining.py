@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engines import checks
 from engines.database import confined
-from factory.contract import Column, Contract, Limit, Quality
+from factory.products.contract import Column, Contract, Limit, Quality
 
 NONEMPTY = Quality(metric="rowCount", limit=Limit(operator="mustBeGreaterOrEqualTo", bounds=(1,)))
 KEY = Column(name="k", kind="string", type="VARCHAR", required=True, unique=True)

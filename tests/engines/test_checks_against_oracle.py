@@ -9,7 +9,7 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factory.contract import TYPES, Column, Limit, Quality
+from factory.products.contract import TYPES, Column, Limit, Quality
 from tests.engines import oracle
 from tests.engines.examining import NONEMPTY, contract, examined, seen
 

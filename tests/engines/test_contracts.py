@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from engines import contracts
-from factory.contract import Column, Limit, Quality
 from factory.errors import InvalidContract
+from factory.products.contract import Column, Limit, Quality
 
 TEXT = """
 apiVersion: v3.1.0

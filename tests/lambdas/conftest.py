@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from lambdas import aws
+import aws
 
 REGION = "us-east-1"
 

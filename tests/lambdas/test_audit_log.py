@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from factory import ledger
+import aws
 from factory.errors import ServiceError, Throttled
-from factory.events import Event
-from factory.ledger_check import verify
+from factory.events.event import Event
+from factory.ledger import chain
+from factory.ledger.check import verify
 from factory.settings import AuditLogSettings
-from lambdas import aws
-from lambdas.audit_log import handler, journal
+from lambdas.audit_log import handler, ledger_writer
 
 SETTINGS = AuditLogSettings(ledger_bucket="ledger", ledger_table="ledger-index")
 DOORS = ("s3_put", "s3_get", "table_get", "table_get_many", "table_put", "table_update_if")
@@ -31,14 +31,14 @@ def envelope(number):
     event = Event(
         type="model.trained",
         subject=f"model/income/{number}",
-        actor="function/report_run",
+        actor="function/run_events",
         reason="the run succeeded",
         key=str(number),
         detail={"auc": 0.925, "run": number},
     )
     return {
         "detail-type": event.type,
-        "source": "modelworks.report_run",
+        "source": "modelworks.run_events",
         "time": "2026-11-12T00:00:00Z",
         "detail": event.body(),
     }
@@ -54,11 +54,11 @@ def stored():
 
 
 def report():
-    return verify(stored(), journal.head_of(SETTINGS))
+    return verify(stored(), ledger_writer.head_of(SETTINGS))
 
 
 def recorded():
-    return [event for _, data in stored() for event in ledger.decode(data).events]
+    return [event for _, data in stored() for event in chain.decode(data).events]
 
 
 def test_an_event_is_recorded_with_what_by_whom_and_why(log):
@@ -68,9 +68,9 @@ def test_an_event_is_recorded_with_what_by_whom_and_why(log):
         "id": envelope(1)["detail"]["id"],
         "type": "model.trained",
         "time": "2026-11-12T00:00:00Z",
-        "source": "modelworks.report_run",
+        "source": "modelworks.run_events",
         "subject": "model/income/1",
-        "actor": "function/report_run",
+        "actor": "function/run_events",
         "reason": "the run succeeded",
         "key": "1",
         "detail": {"auc": 0.925, "run": 1},
@@ -82,7 +82,7 @@ def test_a_batch_is_one_segment_and_the_next_one_follows_it(log):
     log(envelope(3))
     assert [key for key, _ in stored()] == ["seg/000000000001.jsonl", "seg/000000000002.jsonl"]
     assert report().sound
-    assert report().tail == journal.head_of(SETTINGS)
+    assert report().tail == ledger_writer.head_of(SETTINGS)
 
 
 def test_a_replay_of_everything_writes_nothing(log):
@@ -124,7 +124,7 @@ def test_what_is_no_event_is_kept_in_quarantine_and_blocks_nothing(log, body):
     assert log(body, envelope(1)) == {"batchItemFailures": []}
     odd, good = recorded()
     assert (odd["type"], good["type"]) == ("audit.quarantined", "model.trained")
-    assert odd["key"] == ledger.digest(body.encode())
+    assert odd["key"] == chain.digest(body.encode())
     assert odd["detail"] == {"text": body[:4096]}
     assert odd["actor"] == "AROAEXAMPLE:sender"
     assert report().sound
@@ -137,11 +137,11 @@ def test_an_orphan_segment_of_a_crashed_writer_is_indexed_by_the_next(log, monke
         patched.setattr(aws, "table_put", _fails)
         with pytest.raises(ServiceError):
             log(envelope(1))
-    assert journal.head_of(SETTINGS).index == 0
+    assert ledger_writer.head_of(SETTINGS).index == 0
     assert report().sound  # one segment beyond the head is what a crash leaves
     log(envelope(1), envelope(2))
     assert [e["key"] for e in recorded()] == ["1", "2"]
-    assert journal.head_of(SETTINGS).index == 2
+    assert ledger_writer.head_of(SETTINGS).index == 2
     assert report().sound
 
 
@@ -240,7 +240,7 @@ def test_many_writers_that_crash_lose_nothing_double_nothing_and_fork_nothing(
     log(envelope(99))
     assert sorted(int(e["key"]) for e in recorded()) == [*range(24), 99]
     assert report().findings == ()
-    assert report().tail == journal.head_of(SETTINGS)
+    assert report().tail == ledger_writer.head_of(SETTINGS)
 
 
 def _writer(log, envelopes, number):

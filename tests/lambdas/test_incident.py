@@ -8,10 +8,10 @@ from pathlib import Path
 import boto3
 import pytest
 
+import aws
 from factory.errors import MalformedEvent, ServiceError
-from factory.events import Event
+from factory.events.event import Event
 from factory.settings import IncidentSettings
-from lambdas import aws
 from lambdas.incident import handler
 
 

@@ -11,11 +11,11 @@ import boto3
 import duckdb
 import pytest
 
+import aws
 from engines import snapshot
-from factory.contract import Column, Contract, Limit, Quality, render
 from factory.errors import ServiceError
+from factory.products.contract import Column, Contract, Limit, Quality, render
 from factory.settings import IngestSettings
-from lambdas import aws
 from lambdas.ingest import handler, publication
 from lambdas.ingest.arrival import Arrival
 

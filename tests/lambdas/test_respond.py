@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import aws
 from factory.errors import MalformedEvent, NotFound
 from factory.settings import RespondSettings
-from lambdas import aws
 from lambdas.respond import handler
 
 SETTINGS = RespondSettings(bus_name="factory", windows_table="windows")

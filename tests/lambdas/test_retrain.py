@@ -9,14 +9,14 @@ from pathlib import Path
 import boto3
 import pytest
 
+import aws
 import models
-from factory import catalogue
-from factory.catalogue import Catalogue
+from factory.catalogue import catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.spec import Watch
 from factory.errors import ServiceError
-from factory.events import Event
+from factory.events.event import Event
 from factory.settings import RetrainSettings
-from factory.spec import Watch
-from lambdas import aws
 from lambdas.retrain import handler
 
 SETTINGS = RetrainSettings(

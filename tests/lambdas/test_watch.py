@@ -10,14 +10,15 @@ import boto3
 import pytest
 from moto.cloudwatch.models import cloudwatch_backends
 
+import aws
 import models
-from factory import catalogue, names
-from factory.catalogue import Catalogue
+from factory import names
+from factory.catalogue import catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.spec import Watch
 from factory.errors import MalformedEvent, NotFound, ServiceError
-from factory.events import Event
+from factory.events.event import Event
 from factory.settings import WatchSettings
-from factory.spec import Watch
-from lambdas import aws
 from lambdas.watch import handler
 
 SETTINGS = WatchSettings(

@@ -4,8 +4,8 @@ from contextlib import contextmanager
 
 import pytest
 
+import aws
 from factory.settings import PromoteSettings
-from lambdas import aws
 from tests.life import people
 
 

@@ -2,11 +2,11 @@
 
 import functools
 
-from cli.demo import variant
-from cli.demo.rollout import RAISING
-from factory.rollout import Step
-from lambdas import aws
+import aws
+from factory.serving.rollout import Step
 from lambdas.promote import registry, service
+from story import variant
+from story.rollout import RAISING
 from tests.life import candidates
 from tests.life.approvals import baked, decide, registered_by_hand, serving
 from tests.life.commands import deaf, operator, post, refused

@@ -2,8 +2,8 @@
 
 import json
 
-from cli.demo import variant
 from factory.gates import PASS
+from story import variant
 from tests.life import candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
 from tests.life.tampering import WITHOUT_BASELINE, swap_after_evaluation

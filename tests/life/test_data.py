@@ -8,7 +8,7 @@ import json
 import pytest
 
 import models
-from cli.census import landing_files
+from story.adult_data import landing_files
 from tests.life.approvals import queue_of
 
 PRODUCT = "census_test"

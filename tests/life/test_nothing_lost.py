@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from cli.demo.resilience import alarms, forbidden, queues_of, waiting
+from story.resilience import alarms, forbidden, queues_of, waiting
 
 ALLOWED = 5400  # seconds that three attempts may take at most
 

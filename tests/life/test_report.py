@@ -2,10 +2,10 @@
 
 import pytest
 
-from cli import report
-from cli.report import facts
+import report
 from factory.errors import NotFound
 from factory.gates import GATES
+from report import facts
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cli.demo.rollout import RARE
+from story.rollout import RARE
 from tests.life import people
 from tests.life.approvals import send, status
 from tests.life.rollouts import MODEL
@@ -151,7 +151,7 @@ def test_an_outcome_that_is_told_again_or_late_changes_nothing(rollouts, kind):
     for said in life.events(kind):
         if said["detail"]["endpoint"] == MODEL:
             send(life, "promote", said, kind)
-    send(life, "settle", {"EndpointName": MODEL}, CHANGE)
+    send(life, "deployment_outcome", {"EndpointName": MODEL}, CHANGE)
     assert (life.heard(), rollouts.serves, rollouts.alarms) == before
 
 

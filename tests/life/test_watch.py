@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from cli.demo import mail, traffic
-from cli.demo.traffic import SHIFTED
+from story import mail, traffic
+from story.traffic import SHIFTED
 
 SOME = 2000  # rows: enough for a window
 

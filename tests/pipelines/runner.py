@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from factory import catalogue
-from factory.spec import Model
+from factory.catalogue import catalogue
+from factory.catalogue.spec import Model
 
 
 @dataclass

@@ -2,7 +2,7 @@ import pytest
 
 import app
 from factory.stage import DEV, PROD
-from stacks.constructs.estate import ROOMS, Estate
+from stacks.accounts import ROOMS, Estate
 from tests.stacks.world import World
 
 FIVE = Estate(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from stacks.constructs.estate import FORWARDED, HEARD, SPEAKERS
+from stacks.accounts import FORWARDED, HEARD, SPEAKERS
 from tests.stacks.conftest import FIVE
 from tests.stacks.territory import Territory
 

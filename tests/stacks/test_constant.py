@@ -7,8 +7,8 @@ import re
 import pytest
 
 import models
-from factory.catalogue import Catalogue
-from factory.family import family
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.family import family
 from factory.stage import DEV
 from tests.stacks.conftest import synthesized
 

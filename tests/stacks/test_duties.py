@@ -113,7 +113,10 @@ def test_no_person_and_no_job_reads_what_landed(dev):
 
 def test_no_role_deletes_what_was_made_or_learned(dev):
     guards = {"cloudwatch:DeleteAlarms", "sagemaker:DeleteTags"}
-    more = {dev.role_of("promote"): {"sagemaker:DeleteEndpoint"}, dev.role_of("settle"): guards}
+    more = {
+        dev.role_of("promote"): {"sagemaker:DeleteEndpoint"},
+        dev.role_of("deployment_outcome"): guards,
+    }
     for role in dev.all("AWS::IAM::Role"):
         deletes = {a for a in dev.actions(role) if "Delete" in a}
         assert deletes <= {"sqs:DeleteMessage"} | more.get(role, set()), role

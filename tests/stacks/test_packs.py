@@ -6,7 +6,7 @@ import pytest
 
 import app
 from factory.stage import DEV
-from stacks.constructs import permission
+from stacks.access import permission
 
 PACKS = {"AwsSolutions", "NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321"}
 WILDCARDS = {

@@ -44,7 +44,7 @@ FUNCTIONS = {
     | KEPT
     | PACKAGES
     | {"s3:GetObject", "s3:ListBucket", "s3:PutObject", "sagemaker:StartPipelineExecution"},
-    "report_run": REFLEX
+    "run_events": REFLEX
     | EMIT
     | {
         "kms:Decrypt",
@@ -98,7 +98,7 @@ FUNCTIONS = {
         "sagemaker:DescribeEndpoint",
         "sagemaker:ListTags",
     },
-    "settle": REFLEX
+    "deployment_outcome": REFLEX
     | EMIT
     | {
         "cloudwatch:DeleteAlarms",
@@ -186,7 +186,7 @@ EMITTED = {
     "onboard": {"model.onboarded"},
     "ingest": {"dataproduct.published", "dataproduct.refused", "incident.opened"},
     "retrain": {"training.started", "training.deferred", "training.refused"},
-    "report_run": {
+    "run_events": {
         "training.failed",
         "model.trained",
         "gate.evaluated",
@@ -203,7 +203,12 @@ EMITTED = {
     },
     "probe": set(),
     "command": {"rollback.requested"},
-    "settle": {"model.deployed", "deployment.failed", "incident.opened", "incident.closed"},
+    "deployment_outcome": {
+        "model.deployed",
+        "deployment.failed",
+        "incident.opened",
+        "incident.closed",
+    },
     "watch": {"drift.detected", "drift.ended"},
     "respond": {"incident.opened", "incident.closed", "retraining.requested"},
     "incident": set(),

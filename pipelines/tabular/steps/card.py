@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from factory.spec import Model
+from factory.catalogue.spec import Model
 
 LONGEST = 1024  # characters of a text in the schema
 PARITY = (

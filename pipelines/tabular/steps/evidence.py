@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factory.catalogue.spec import Model
 from factory.errors import Refused
-from factory.spec import Model
 
 from . import delong, tables
 

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 from factory import gates
+from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.names import NO_CHAMPION
-from factory.spec import Model
 
 from . import card, evidence, tables
 from .evidence import Judged

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factory.catalogue.spec import Model
 from factory.errors import Refused
-from factory.spec import Model
 
 from . import snapshot, tables
 

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from factory import catalogue
+from factory.catalogue import catalogue
+from factory.catalogue.spec import Label, Model
 from factory.errors import NotFound, Refused
-from factory.spec import Label, Model
 
 NULL = "\x00"  # a missing value is equal to a missing value, and to nothing else
 BETWEEN = "\x1f"  # stands between two values of a row

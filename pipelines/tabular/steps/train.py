@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 import sklearn
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from factory.catalogue.spec import Model
 from factory.errors import InvalidSpec, Refused
-from factory.spec import Model
 
 from . import baseline, inference, tables, thresholds
 

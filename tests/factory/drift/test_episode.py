@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from factory.catalogue.spec import Watch
 from factory.drift import Verdict, Watched, after
-from factory.spec import Watch
 
 RULE = Watch(breaches=2, windows=3)
 

@@ -1,4 +1,4 @@
-"""Ways through `ingest`, `retrain` and `report_run`."""
+"""Ways through `ingest`, `retrain` and `run_events`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import gzip
 import json
 from typing import Any
 
-from factory.contract import Column, Contract, render
 from factory.names import evidence_prefix, pipeline
+from factory.products.contract import Column, Contract, render
 from localcloud.sagemaker import executions
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, join
 from tests.lambdas.faults.scenes.world import LEARNER, OTHER, catalogued, envelope, put, said
@@ -150,17 +150,17 @@ SCENES = (
     ),
     Scene("retrain", "a champion has drifted", _drifted, ("training.started",)),
     Scene(
-        "report_run",
+        "run_events",
         "a run has registered a package",
         _registers,
         ("gate.evaluated", "model.registered", "model.trained"),
     ),
     Scene(
-        "report_run",
+        "run_events",
         "a run was refused",
         _refuses,
         ("gate.evaluated", "model.refused", "model.trained"),
     ),
-    Scene("report_run", "a run has failed", _fails, ("training.failed",)),
+    Scene("run_events", "a run has failed", _fails, ("training.failed",)),
 )
 assert pipeline(CHURN.recipe) == pipeline(LEARNER.recipe)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory.events import Event
+from factory.events.event import Event
 from localcloud import mending
 from localcloud.sagemaker import endpoints
 from localcloud.sagemaker.endpoint_states import shelf
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, settled
 from tests.lambdas.faults.scenes.world import catalogued, envelope
@@ -58,7 +58,7 @@ def _again_after_failure(house: House) -> Any:
     version = _first(house)
     house.done("promote", batch(version.approved()))
     settled(house, CHURN.name, "Failed")
-    house.done("settle", batch({"detail": {"EndpointName": CHURN.name}}))
+    house.done("deployment_outcome", batch({"detail": {"EndpointName": CHURN.name}}))
     return batch(version.approved("its role may read it now"))
 
 
@@ -121,12 +121,12 @@ def _outcome(kind: str, version: Version, config: str) -> Any:
     event = Event(
         type=kind,
         subject=f"model/{CHURN.name}/{version.number}",
-        actor="function/settle",
+        actor="function/deployment_outcome",
         reason="so it is",
         key=config,
         detail={"package": version.package, "endpoint": CHURN.name, "config": config},
     )
-    return batch(envelope(event, "settle"))
+    return batch(envelope(event, "deployment_outcome"))
 
 
 def _deployed(house: House) -> Any:

@@ -10,11 +10,11 @@ import tarfile
 from typing import Any
 
 from factory import names
+from factory.catalogue.spec import Model
 from factory.names import evidence_prefix, pipeline
-from factory.spec import Model
 from localcloud.sagemaker import executions, groups, registry, store
 from localcloud.sagemaker.endpoint_states import shelf
-from tests.factory.test_gates import GOOD
+from tests.factory.gates.test_gates import GOOD
 from tests.lambdas.faults.house import House
 from tests.lambdas.faults.scenes.world import put
 

@@ -1,4 +1,4 @@
-"""Ways through `watch`, `probe`, `settle` and `command`."""
+"""Ways through `watch`, `probe`, `deployment_outcome` and `command`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from factory import names
 from factory.names import baseline_uri
-from factory.rollout import TAG_BEFORE, TAG_FAILED
+from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
 from localcloud.sagemaker import fleets, runtime
 from localcloud.sagemaker.endpoint_states import shelf
 from localcloud.sagemaker.serving import Answer
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import COLUMNS, Version, settled
 from tests.lambdas.faults.scenes.world import WATCHED, catalogued, put
@@ -162,8 +162,18 @@ SCENES = (
     Scene("watch", "a window is not yet full", _gathers),
     Scene("watch", "the first window of a configuration is judged", _judges),
     Scene("watch", "a window drifts", _drifts, ("drift.detected",)),
-    Scene("settle", "what was meant serves", _arrives, ("incident.closed", "model.deployed")),
-    Scene("settle", "something else serves", _misses, ("deployment.failed", "incident.opened")),
+    Scene(
+        "deployment_outcome",
+        "what was meant serves",
+        _arrives,
+        ("incident.closed", "model.deployed"),
+    ),
+    Scene(
+        "deployment_outcome",
+        "something else serves",
+        _misses,
+        ("deployment.failed", "incident.opened"),
+    ),
     Scene("probe", "a version that is on its way answers", _answers),
     Scene("probe", "a version that serves raises", _raises),
     Scene("command", "a person rolls back", _commands, ("rollback.requested",)),

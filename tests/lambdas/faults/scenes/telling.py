@@ -9,7 +9,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
 from localcloud.sessions import ACCOUNT, REGION
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import ANSWERS, House, batch
 from tests.lambdas.faults.scenes.world import catalogued, envelope, put, said
 from tests.lambdas.faults.walk import Scene

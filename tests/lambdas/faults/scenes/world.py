@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import models
-from factory import catalogue
-from factory.catalogue import Catalogue
-from factory.events import Event
-from factory.spec import Watch
-from tests.factory.test_gates import MODEL as CHURN
+from factory.catalogue import catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.spec import Watch
+from factory.events.event import Event
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House
 
 LEARNER = replace(models.catalogue()["income"], name="learner")

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from factory.spec import Fairness, Floor, Gates
+from factory.catalogue.spec import Fairness, Floor, Gates
 from pipelines.tabular.steps.evidence import Judged
 from tests.pipelines.cases import CHURN
 

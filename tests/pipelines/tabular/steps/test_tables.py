@@ -3,8 +3,8 @@ import decimal
 import pyarrow as pa
 import pytest
 
+from factory.catalogue.spec import Label
 from factory.errors import NotFound, Refused
-from factory.spec import Label
 from pipelines.tabular.steps import tables
 
 

@@ -1,0 +1,56 @@
+"""How does a function talk to AWS? The only door to boto3: it acts, and decides nothing."""
+
+from __future__ import annotations
+
+import time
+
+from aws.calls import client, told
+from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
+from aws.messages import emit, publish, send
+from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
+from aws.objects import place, s3_copy, s3_download, s3_get, s3_head, s3_list, s3_put, s3_upload
+from aws.services import glue_table_put, invoke_endpoint, sagemaker, sagemaker_list
+from aws.stacks import answer_stack
+from aws.tables import table_commit, table_get, table_get_many, table_put, table_update_if
+
+__all__ = [
+    "alarm_put",
+    "alarms_below",
+    "alarms_delete",
+    "answer_stack",
+    "client",
+    "dimensions_of",
+    "emit",
+    "endpoint",
+    "endpoint_gone",
+    "endpoint_tag",
+    "endpoint_untag",
+    "glue_table_put",
+    "invoke_endpoint",
+    "metric_put",
+    "now",
+    "place",
+    "publish",
+    "s3_copy",
+    "s3_download",
+    "s3_get",
+    "s3_head",
+    "s3_list",
+    "s3_put",
+    "s3_upload",
+    "sagemaker",
+    "sagemaker_list",
+    "send",
+    "table_commit",
+    "table_get",
+    "table_get_many",
+    "table_put",
+    "table_update_if",
+    "tag_list",
+    "told",
+]
+
+
+def now() -> float:
+    """Return the time, in seconds since 1970; handlers have no other clock."""
+    return time.time()

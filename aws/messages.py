@@ -1,0 +1,50 @@
+"""How does a function tell others? Events, messages of queues, and words to people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws.calls import client, told
+from factory.errors import ServiceError
+from factory.events.event import SOURCE_PREFIX, Event
+
+ENTRIES = 10  # PutEvents takes ten at a time
+
+
+def emit(bus_name: str, function: str, *events: Event) -> None:
+    """Put *events* on the factory's bus as *function*; raise when the bus refuses one."""
+    entries = [
+        {
+            "EventBusName": bus_name,
+            "Source": f"{SOURCE_PREFIX}{function}",
+            "DetailType": event.type,
+            "Detail": json.dumps(event.body(), sort_keys=True),
+        }
+        for event in events
+    ]
+    for start in range(0, len(entries), ENTRIES):
+        _put_events(entries[start : start + ENTRIES])
+
+
+def _put_events(entries: Sequence[Mapping[str, str]]) -> None:
+    with told(entries[0]["EventBusName"]):
+        answer = client("events").put_events(Entries=entries)
+    if answer["FailedEntryCount"]:
+        refused = [e for e in answer["Entries"] if "ErrorCode" in e]
+        raise ServiceError(f"PutEvents {entries[0]['EventBusName']}: {refused}")
+
+
+def send(queue_url: str, body: Mapping[str, Any], *, delay: int = 0) -> None:
+    """Put one message on a queue; it is seen after *delay* seconds, 900 at most."""
+    with told(queue_url):
+        client("sqs").send_message(
+            QueueUrl=queue_url, MessageBody=json.dumps(body), DelaySeconds=delay
+        )
+
+
+def publish(topic_arn: str, *, subject: str, message: str) -> None:
+    """Tell the subscribers of a topic; SNS cuts subjects at 100 characters."""
+    with told(topic_arn):
+        client("sns").publish(TopicArn=topic_arn, Subject=subject[:100], Message=message)

@@ -1,0 +1,74 @@
+"""How does a function keep bytes? Objects of S3, by their URIs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+from aws.calls import client, told
+
+
+def place(uri: str) -> dict[str, str]:
+    """Split `s3://bucket/key` into the arguments Bucket and Key."""
+    parsed = urlparse(uri, allow_fragments=False)
+    return {"Bucket": parsed.netloc, "Key": uri[len(f"s3://{parsed.netloc}/") :]}
+
+
+def _version(version: str | None) -> dict[str, str]:
+    return {"VersionId": version} if version else {}
+
+
+def s3_get(uri: str, version: str | None = None) -> bytes:
+    """Return the bytes of one object; NotFound when it is not there."""
+    with told(uri):
+        body = client("s3").get_object(**place(uri), **_version(version))["Body"]
+        return bytes(body.read())
+
+
+def s3_put(uri: str, body: bytes, *, if_none_match: bool = False) -> str | None:
+    """Write an object and return its version; Conflict when *if_none_match* and it exists."""
+    condition = {"IfNoneMatch": "*"} if if_none_match else {}
+    with told(uri):
+        answer = client("s3").put_object(**place(uri), Body=body, **condition)
+    version: str | None = answer.get("VersionId")
+    return version
+
+
+def s3_head(uri: str, version: str | None = None) -> dict[str, Any]:
+    """Return what S3 says of an object; NotFound when it is not there."""
+    with told(uri):
+        return dict(client("s3").head_object(**place(uri), **_version(version)))
+
+
+def s3_list(prefix: str) -> list[str]:
+    """Return the URIs of all objects below *prefix*, sorted by key."""
+    where = place(prefix)
+    pages = client("s3").get_paginator("list_objects_v2")
+    with told(prefix):
+        found = [
+            item["Key"]
+            for page in pages.paginate(Bucket=where["Bucket"], Prefix=where["Key"])
+            for item in page.get("Contents", [])
+        ]
+    return [f"s3://{where['Bucket']}/{key}" for key in sorted(found)]
+
+
+def s3_download(uri: str, path: Path, version: str | None = None) -> None:
+    """Write the bytes of one object to *path*, piece by piece."""
+    with told(uri), path.open("wb") as file:
+        body = client("s3").get_object(**place(uri), **_version(version))["Body"]
+        for chunk in body.iter_chunks(2**20):
+            file.write(chunk)
+
+
+def s3_upload(path: Path, uri: str) -> None:
+    """Write the file at *path* to *uri*."""
+    with told(uri), path.open("rb") as file:
+        client("s3").put_object(**place(uri), Body=file)
+
+
+def s3_copy(source: str, target: str, version: str | None = None) -> None:
+    """Copy one object, or one *version* of it."""
+    with told(f"{source} to {target}"):
+        client("s3").copy_object(**place(target), CopySource={**place(source), **_version(version)})

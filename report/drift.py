@@ -1,0 +1,140 @@
+"""What did the windows of traffic show, and what does the most telling one look like inside?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cli import cloud
+from factory import drift, names
+from factory.catalogue.spec import Model
+from factory.drift import Baseline, Tally
+from report import histogram
+from report.measured import Drift, Histogram, Seen, Window
+from report.traffic import moment
+
+KEPT = 40  # windows, the newest
+MOST = 3  # columns that are shown when none has drifted
+
+Finding = Mapping[str, Any]
+
+
+def of(aws: Any, outputs: Mapping[str, str], model: Model) -> Drift:
+    """Return what was found, and the histograms of the window in which most columns drifted."""
+    s3 = aws.client("s3")
+    with cloud.told(f"reading the findings about {model.name}"):
+        found = _findings(s3, outputs["FindingsBucket"], model.name)
+        shown = _most_telling(found)
+        histograms = _inside(s3, outputs, found[shown]) if shown is not None else []
+    return Drift(
+        limit=model.watch.max_psi,
+        breaches=model.watch.breaches,
+        of=model.watch.windows,
+        breached=bool(found and found[-1]["breached"]),
+        windows=[_window(finding) for finding in found],
+        shown=shown,
+        histograms=histograms,
+    )
+
+
+def _findings(s3: Any, bucket: str, model: str) -> list[Finding]:
+    """Return the newest findings, in the order in which their windows were judged."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"findings/{model}/")
+    listed = [o for page in pages for o in page.get("Contents", [])]
+    newest = sorted(listed, key=lambda o: (o["LastModified"], o["Key"]))[-KEPT:]
+    found: list[Finding] = [json.loads(_get(s3, bucket, o["Key"])) for o in newest]
+    return sorted(found, key=lambda f: (f["window"]["to"], f["window"]["number"]))
+
+
+def _most_telling(found: list[Finding]) -> int | None:
+    """Return the place of the last window in which most columns drifted."""
+    return max(range(len(found)), key=lambda n: (len(found[n]["drifted"]), n), default=None)
+
+
+def _window(finding: Finding) -> Window:
+    window = finding["window"]
+    return Window(
+        number=window["number"],
+        version=finding["version"],
+        start=window["from"],
+        end=window["to"],
+        rows=window["rows"],
+        columns={
+            name: Seen(psi=c["psi"], bound=c["lower_bound"], drifted=c["drifted"])
+            for name, c in finding["columns"].items()
+        },
+    )
+
+
+def _inside(s3: Any, outputs: Mapping[str, str], finding: Finding) -> list[Histogram]:
+    """Count the window again from its capture files, because the finding itself keeps no counts.
+
+    Without the files that lead to the same indices there is nothing to show.
+    """
+    bucket, key = _place(names.baseline_uri(outputs["ApprovedBucket"], finding["config"]))
+    baseline = drift.parse(_get(s3, bucket, key))
+    parts = list(_parts(s3, outputs["CapturesBucket"], baseline, finding["window"]))
+    tally = _window_of(parts, baseline, finding)
+    if tally is None:
+        return []
+    return [_histogram(name, finding, baseline, tally) for name in _chosen(finding)]
+
+
+def _parts(s3: Any, bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[Tally]:
+    """Yield the count of each capture file that may have been merged into *window*.
+
+    A file is written after the requests in it, so what is older than the window is not read.
+    """
+    _, prefix = _place(names.captures_uri(bucket, baseline.config))
+    start, end = moment(window["from"]), moment(window["to"])
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")
+    listed = [o for page in pages for o in page.get("Contents", []) if o["LastModified"] >= start]
+    for found in sorted(listed, key=lambda o: (o["LastModified"], o["Key"])):
+        tally = drift.of_file(_get(s3, bucket, found["Key"]), baseline)
+        if tally.rows and moment(tally.first) > end:
+            return
+        if tally.rows and start <= moment(tally.first) and moment(tally.last) <= end:
+            yield tally
+
+
+def _window_of(parts: Sequence[Tally], baseline: Baseline, finding: Finding) -> Tally | None:
+    """Return the sum of neighbouring files that is the window; others may share its seconds."""
+    for place in range(len(parts)):
+        tally = drift.empty(baseline)
+        for part in parts[place:]:
+            tally = drift.merged(tally, part)
+            if tally.rows >= finding["window"]["rows"]:
+                break
+        if tally.rows == finding["window"]["rows"] and _is(tally, baseline, finding):
+            return tally
+    return None
+
+
+def _is(tally: Tally, baseline: Baseline, finding: Finding) -> bool:
+    """Say whether *tally* leads to the very indices of *finding*."""
+    columns = drift.judge(baseline, tally.counts, max_psi=0)
+    return all(columns[name].psi == seen["psi"] for name, seen in finding["columns"].items())
+
+
+def _chosen(finding: Finding) -> list[str]:
+    """Return the columns that drifted, or else those that moved most."""
+    columns = finding["columns"]
+    ordered = sorted(columns, key=lambda name: -float(columns[name]["lower_bound"]))
+    return [n for n in ordered if n in finding["drifted"]] or ordered[:MOST]
+
+
+def _histogram(name: str, finding: Finding, baseline: Baseline, tally: Tally) -> Histogram:
+    words = finding["columns"][name].get("words", "")
+    bars = histogram.bars(baseline.columns[name], tally.counts[name])
+    return Histogram(column=name, words=words, bars=bars)
+
+
+def _place(uri: str) -> tuple[str, str]:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def _get(s3: Any, bucket: str, key: str) -> bytes:
+    body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    return body

@@ -1,0 +1,51 @@
+"""Under which ARNs do policies know the alarms and metrics of models?
+
+Alarms of models are data, as models are: the factory's functions make them and take them away.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+
+from factory import names
+from stacks.access.permission import permit
+
+ALARMS = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:{names.alarm('*')}*"
+
+
+def let_measure(role: iam.Role, who: str) -> None:
+    """Let *role* publish metrics of the factory's own."""
+    permit(
+        role,
+        f"{who} publishes metrics, which have no ARN; the condition names the factory's",
+        actions=["cloudwatch:PutMetricData"],
+        on=["*"],
+        when={"StringEquals": {"cloudwatch:namespace": names.METRICS}},
+    )
+
+
+def let_tidy(role: iam.Role, who: str) -> None:
+    """Let *role* list all alarms and delete those of models."""
+    permit(
+        role,
+        f"{who} lists alarms, which AWS shows in full to those only who may see all",
+        actions=["cloudwatch:DescribeAlarms"],
+        on=["*"],
+    )
+    permit(
+        role,
+        f"{who} deletes alarms of any model that guard what serves no more",
+        actions=["cloudwatch:DeleteAlarms"],
+        on=[ALARMS],
+    )
+
+
+def let_heed(role: iam.Role, who: str) -> None:
+    """Let *role* see the state of the alarms of models."""
+    permit(
+        role,
+        f"{who} sees the state of the alarms of any model",
+        actions=["cloudwatch:DescribeAlarms"],
+        on=[ALARMS],
+    )

@@ -1,0 +1,35 @@
+"""As whom does a person act? As a role that no session can take without saying who it is."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.access.cfn import raw
+from stacks.access.service_role import duty
+
+
+class Person(Construct):
+    """A role of one duty, for people of this account.
+
+    Its sessions carry a source identity: a user's own name, or the identity that a session which is
+    chained or federated carries already. Nobody can claim another's. Sessions of a role that is
+    *named* are also called by it, for those who are shown no more of a caller than that.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, purpose: str, named: bool = False) -> None:
+        super().__init__(scope, id_)
+        account = iam.AccountRootPrincipal()
+        self.role = duty(self, "Role", by=account, description=purpose)
+        claims = ["sts:SourceIdentity", *(["sts:RoleSessionName"] if named else [])]
+        trust = iam.PolicyDocument(
+            statements=[
+                iam.PolicyStatement(
+                    actions=["sts:AssumeRole", "sts:SetSourceIdentity"],
+                    principals=[account],
+                    conditions={"StringEquals": dict.fromkeys(claims, identity)},
+                )
+                for identity in ("${aws:username}", "${aws:SourceIdentity}")
+            ]
+        )
+        raw(self.role, iam.CfnRole).assume_role_policy_document = trust

@@ -1,0 +1,70 @@
+"""Under which ARNs do policies know SageMaker's things?
+
+Models are data: their names come from the catalogue, so policies name kinds and never one model.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+
+from factory.names import pipeline
+from stacks.access.permission import permit
+
+STATUS = "sagemaker:ModelApprovalStatus"
+
+
+def arn(resource: str, account: str = Aws.ACCOUNT_ID) -> str:
+    """Return the ARN of *resource* in *account*; kinds and names are lower case in policies."""
+    return f"arn:{Aws.PARTITION}:sagemaker:{Aws.REGION}:{account}:{resource}"
+
+
+def packages(account: str) -> str:
+    """Return the ARN of all packages of *account*."""
+    return arn("model-package/*", account)
+
+
+def pipelines(account: str) -> str:
+    """Return the ARN of the factory's pipelines in *account*."""
+    return arn(f"pipeline/{pipeline('*')}", account)
+
+
+def runs(account: str) -> str:
+    """Return the ARN of all runs of the factory's pipelines in *account*."""
+    return f"{pipelines(account)}/execution/*"
+
+
+GROUPS = arn("model-package-group/*")
+PACKAGES = packages(Aws.ACCOUNT_ID)
+PIPELINES = pipelines(Aws.ACCOUNT_ID)
+RUNS = runs(Aws.ACCOUNT_ID)
+MODELS = arn("model/*")
+CONFIGS = arn("endpoint-config/*")
+ENDPOINTS = arn("endpoint/*")
+
+
+def let_see_packages(role: iam.Role, who: str, account: str = Aws.ACCOUNT_ID) -> None:
+    """Let *role* look at all packages of all models in the registry of *account*."""
+    permit(
+        role,
+        f"{who} looks at the packages of any model of the catalogue",
+        actions=["sagemaker:DescribeModelPackage"],
+        on=[packages(account)],
+    )
+    permit(
+        role,
+        f"{who} lists packages; that AWS limits this call to a group is new and not relied on",
+        actions=["sagemaker:ListModelPackages"],
+        on=["*"],
+    )
+
+
+def let_pass(role: iam.Role, why: str, *passed: iam.Role) -> None:
+    """Let *role* hand the roles *passed* to SageMaker, and to nobody else."""
+    permit(
+        role,
+        why,
+        actions=["iam:PassRole"],
+        on=[p.role_arn for p in passed],
+        when={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+    )

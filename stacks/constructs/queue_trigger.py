@@ -1,0 +1,88 @@
+"""How does word reach a function? Through a queue that keeps what could not be done."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.access.cross_account import foreign
+from stacks.access.permission import permit
+from stacks.constructs.cross_account_rule import Relay
+from stacks.constructs.dead_letters import aside, last
+from stacks.constructs.function import Function
+from stacks.constructs.store import Store
+
+ATTEMPTS = 3
+
+
+class Inbox(Construct):
+    """A queue that feeds *function* and sets aside what fails three times, with an alarm.
+
+    With *group* the queue keeps the order of what it is told, as one message group.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        function: Function,
+        batch: int = 10,
+        group: str | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._group, self._commons = group, function.commons
+        alerts = function.commons.alerts
+        failed = aside(self, "Failed", alerts=alerts, ordered=group is not None)
+        # a rule can only give up into a standard queue
+        self._undelivered = last(self, "Undelivered", alerts=alerts) if group else failed
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            fifo=True if group else None,
+            content_based_deduplication=True if group else None,
+            # AWS's advice: longer than the function's own retries of a throttled poll
+            visibility_timeout=Duration.seconds(6 * function.timeout.to_seconds()),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=ATTEMPTS),
+        )
+        function.function.add_event_source(
+            sources.SqsEventSource(self.queue, batch_size=batch, report_batch_item_failures=True)
+        )
+
+    def hears(self, id_: str, pattern: events.EventPattern) -> None:
+        """Take in what matches *pattern* of what the factory says."""
+        self._take(id_, pattern, self._commons.bus)
+
+    def hears_aws(self, id_: str, pattern: events.EventPattern, about: Store | None = None) -> None:
+        """Take in what matches *pattern* of what AWS says in the account of the store *about*.
+
+        Without one it is the function's own account.
+        """
+        if about is None or not foreign(self, about):
+            self._take(id_, pattern, None)
+            return
+        Relay(
+            Stack.of(about),
+            f"{self.node.id}{id_}",
+            commons=about.commons,
+            pattern=pattern,
+            bus=None,
+            to=self._commons.bus,
+        )
+        self._take(id_, pattern, self._commons.bus)
+
+    def _take(self, id_: str, pattern: events.EventPattern, bus: events.IEventBus | None) -> None:
+        target = targets.SqsQueue(
+            self.queue, message_group_id=self._group, dead_letter_queue=self._undelivered
+        )
+        events.Rule(self, id_, event_bus=bus, event_pattern=pattern, targets=[target])
+
+    def let_send(self, sender: Function, why: str) -> None:
+        """Let *sender* put messages of its own here."""
+        permit(sender.role, why, actions=["sqs:SendMessage"], on=[self.queue.queue_arn])

@@ -1,0 +1,65 @@
+"""As whom does SageMaker run a container? As a role that can start one, and no more yet."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.access.permission import permit
+from stacks.access.service_role import duty
+from stacks.constructs.image import Image
+
+
+class Worker(Construct):
+    """A role for jobs or endpoints: it pulls the image and writes logs and metrics.
+
+    *log_groups* are the names that SageMaker gives to the logs of this kind of work.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, image: Image, log_groups: tuple[str, ...]
+    ) -> None:
+        super().__init__(scope, id_)
+        self.role = duty(self, "Role", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+        self._let_pull(image)
+        self._let_log(log_groups)
+
+    def _let_pull(self, image: Image) -> None:
+        permit(
+            self.role,
+            "pulls the image it runs in",
+            actions=[
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:GetDownloadUrlForLayer",
+            ],
+            on=[image.repository_arn],
+        )
+        permit(
+            self.role,
+            "signs in to the image registry, a right that AWS gives on all or none",
+            actions=["ecr:GetAuthorizationToken"],
+            on=["*"],
+        )
+
+    def _let_log(self, log_groups: tuple[str, ...]) -> None:
+        logs = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group"
+        permit(
+            self.role,
+            "writes logs, whose streams SageMaker names after jobs and instances",
+            actions=[
+                "logs:CreateLogGroup",
+                "logs:CreateLogStream",
+                "logs:DescribeLogStreams",
+                "logs:PutLogEvents",
+            ],
+            on=[f"{logs}:{name}:*" for name in log_groups],
+        )
+        permit(
+            self.role,
+            "writes metrics, which have no ARN; the condition names SageMaker's",
+            actions=["cloudwatch:PutMetricData"],
+            on=["*"],
+            when={"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*"]}},
+        )

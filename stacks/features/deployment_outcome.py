@@ -1,0 +1,46 @@
+"""Who says what became of a deployment? A function that hears of every endpoint's changes."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from factory.settings import DeploymentOutcomeSettings
+from stacks.access import alarm_permissions, sagemaker
+from stacks.access.permission import permit
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.queue_trigger import Inbox
+from stacks.constructs.shared import Commons
+
+
+class Settling(Construct):
+    """The function `deployment_outcome`."""
+
+    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+        super().__init__(scope, id_)
+        settle = Function(
+            self,
+            "Settle",
+            name="deployment_outcome",
+            commons=commons,
+            needs=Needs(timeout=Duration.seconds(30)),
+        )
+        settle.told(DeploymentOutcomeSettings(bus_name=commons.bus.event_bus_name))
+        permit(
+            settle.role,
+            "deployment_outcome looks at any endpoint, and notes on it what failed",
+            actions=[
+                "sagemaker:AddTags",
+                "sagemaker:DeleteTags",
+                "sagemaker:DescribeEndpoint",
+                "sagemaker:ListTags",
+            ],
+            on=[sagemaker.ENDPOINTS],
+        )
+        alarm_permissions.let_tidy(settle.role, "deployment_outcome")
+        settle.emits("model.deployed", "deployment.failed", "incident.opened", "incident.closed")
+        pattern = events.EventPattern(
+            source=["aws.sagemaker"], detail_type=["SageMaker Endpoint State Change"]
+        )
+        Inbox(self, "Changes", function=settle).hears_aws("Endpoints", pattern)

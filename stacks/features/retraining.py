@@ -1,0 +1,122 @@
+"""What makes models learn again, and who says how it went?"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from factory.events.event import SOURCE_PREFIX
+from factory.names import pipeline
+from factory.settings import RetrainSettings, RunEventsSettings
+from stacks.access import sagemaker
+from stacks.access.permission import permit
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.published_file import Document
+from stacks.constructs.queue_trigger import Inbox
+from stacks.constructs.shared import Commons
+from stacks.constructs.table import Table
+from stacks.features.step_roles import Places
+
+ENDED = ["Succeeded", "Failed", "Stopped"]
+
+
+class Retraining(Construct):
+    """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, commons: Commons, catalogue: Document, places: Places
+    ) -> None:
+        super().__init__(scope, id_)
+        self._commons, self._places = commons, places
+        self.runs = Table(self, "Runs", commons=commons)
+        self._retrain(catalogue)
+        self._report()
+
+    def _retrain(self, catalogue: Document) -> None:
+        retrain = Function(
+            self,
+            "Retrain",
+            name="retrain",
+            commons=self._commons,
+            needs=Needs(timeout=Duration.minutes(1)),
+        )
+        retrain.told(
+            RetrainSettings(
+                bus_name=self._commons.bus.event_bus_name,
+                catalogue_uri=catalogue.uri,
+                work_bucket=self._places.work.name,
+                products_bucket=self._places.products.name,
+                runs_table=self.runs.name,
+            )
+        )
+        catalogue.let_read(retrain.role, "retrain reads the catalogue")
+        self._let_start(retrain)
+        retrain.emits("training.started", "training.deferred", "training.refused")
+        inbox = Inbox(self, "News", function=retrain, batch=1)
+        for id_, source, kind in (
+            ("Snapshots", "ingest", "dataproduct.published"),
+            ("Requests", "respond", "retraining.requested"),
+        ):
+            pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{source}"], detail_type=[kind])
+            inbox.hears(id_, pattern)
+
+    def _let_start(self, retrain: Function) -> None:
+        role, work = retrain.role, self._places.work
+        self._places.products.let_list(role, "retrain looks for the newest snapshots")
+        work.let_write(role, "retrain notes that there is no champion", "champions/none.json")
+        self.runs.let_keep(role, "retrain remembers the runs of each model")
+        sagemaker.let_see_packages(role, "retrain")
+        permit(
+            role,
+            "retrain starts the pipeline of any recipe",
+            actions=["sagemaker:StartPipelineExecution"],
+            on=[sagemaker.PIPELINES],
+        )
+
+    def _report(self) -> None:
+        report = Function(
+            self,
+            "ReportRun",
+            name="run_events",
+            commons=self._commons,
+            needs=Needs(timeout=Duration.minutes(1)),
+        )
+        evidence = self._places.evidence
+        report.told(
+            RunEventsSettings(
+                bus_name=self._commons.bus.event_bus_name, evidence_bucket=evidence.name
+            )
+        )
+        evidence.let_list(report.role, "run_events finds out whether a run came to its gates")
+        evidence.let_read(report.role, "run_events reads any run's verdicts", "runs/*")
+        permit(
+            report.role,
+            "run_events looks at any run of any recipe",
+            actions=[
+                "sagemaker:DescribePipelineExecution",
+                "sagemaker:ListPipelineExecutionSteps",
+                "sagemaker:ListPipelineParametersForExecution",
+            ],
+            on=[sagemaker.RUNS],
+        )
+        report.emits(
+            "training.failed",
+            "model.trained",
+            "gate.evaluated",
+            "model.registered",
+            "model.refused",
+        )
+        Inbox(self, "Ends", function=report).hears_aws("Runs", _ended())
+
+
+def _ended() -> events.EventPattern:
+    runs = sagemaker.arn(f"pipeline/{pipeline('')}")
+    return events.EventPattern(
+        source=["aws.sagemaker"],
+        detail_type=["SageMaker Model Building Pipeline Execution Status Change"],
+        detail={
+            "currentPipelineExecutionStatus": ENDED,
+            "pipelineArn": events.Match.prefix(runs),
+        },
+    )

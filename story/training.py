@@ -1,0 +1,66 @@
+"""Does a snapshot lead to a candidate, and do the gates stop the one that is not fair?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from factory.gates import GATES, PASS
+from story.runner import Chapter, Unexpected
+from story.session import PATIENCE, Life
+
+MODEL, PLAIN = "income", "income-plain"
+
+
+def evidence(life: Life, execution: str) -> dict[str, Any]:
+    """Return what the gates of a run measured."""
+    model = life.notes["models"][execution]
+    key = f"runs/{model}/{execution.rsplit('/', 1)[-1]}/evidence.json"
+    body = life.aws("s3").get_object(Bucket=life.output("EvidenceBucket"), Key=key)["Body"]
+    found: dict[str, Any] = json.load(body)
+    return found
+
+
+def _train(life: Life) -> str:
+    life.standing.cloud.settle(PATIENCE)
+    started = life.events("training.started")
+    life.notes["models"] = {e["detail"]["execution"]: e["subject"].split("/")[1] for e in started}
+    registered = [e for e in life.events("model.registered") if e["subject"] == f"model/{MODEL}/1"]
+    if not registered:
+        failed = [e["reason"] for e in life.events("training.failed")]
+        raise Unexpected(f"{MODEL} is not registered; failed: {failed}")
+    found = evidence(life, registered[0]["detail"]["execution"])
+    quality = found["quality"]
+    if quality["value"] < 0.92:  # noqa: PLR2004 - what a plain model reaches on this data with ease
+        raise Unexpected(f"AUC {quality['value']:.4f}")
+    return (
+        f"{len(started)} runs started because {started[0]['reason']}; {MODEL} has AUC "
+        f"{quality['value']:.4f} on {quality['rows']} test rows and waits as version 1"
+    )
+
+
+def _gates(life: Life) -> str:
+    said = life.events("gate.evaluated")
+    passed = [e for e in said if e["subject"] == f"model/{MODEL}"]
+    if {(e["detail"]["gate"], e["detail"]["verdict"]) for e in passed} != {
+        (gate, PASS) for gate in GATES
+    }:
+        raise Unexpected(f"{MODEL}: {[(e['detail'], e['reason']) for e in passed]}")
+    refused = [e for e in life.events("model.refused") if e["subject"] == f"model/{PLAIN}"]
+    packages = life.aws("sagemaker").list_model_packages(ModelPackageGroupName=PLAIN)
+    if not refused or packages["ModelPackageSummaryList"]:
+        raise Unexpected(f"{PLAIN} was not refused")
+    lines = [f"{e['detail']['gate']:9} {e['detail']['verdict']} {e['reason']}" for e in passed]
+    return "\n".join([f"{MODEL}:", *lines, f"{PLAIN}: refused, {refused[0]['reason']}"])
+
+
+TRAIN = Chapter(
+    title="Train",
+    expected="the snapshots start the deployed pipeline for each model; AUC at least 0.92",
+    act=_train,
+)
+GATES_HELD = Chapter(
+    title="Gates that gate",
+    expected="income passes every gate; the plain model, unfair to women, is refused by fairness",
+    act=_gates,
+)

@@ -1,0 +1,102 @@
+"""Is what followed from what told as the ledger has it?"""
+
+import pytest
+
+import models
+from report import history
+from report.record import Ledger
+
+RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-tabular/execution/"
+
+
+def event(kind, subject, at=0, /, **detail):
+    return {
+        "id": f"{kind}{subject}{at}",
+        "type": kind,
+        "subject": subject,
+        "time": f"2026-01-01T00:00:{at:02}Z",
+        "actor": "function/x",
+        "reason": f"why {kind}",
+        "detail": detail,
+    }
+
+
+def ledger(*events):
+    return Ledger(bucket="b", events=events, segments=1, head="0" * 64, findings=())
+
+
+@pytest.fixture
+def lived():
+    floor = event("gate.evaluated", "model/m", 1, gate="floor", execution=f"{RUN}1")
+    return ledger(
+        floor,
+        event("gate.evaluated", "model/m", 2, gate="fairness", execution=f"{RUN}1"),
+        event("model.registered", "model/m/1", 3, execution=f"{RUN}1", version=1),
+        event("model.registered", "model/other/1", 3, execution=f"{RUN}9", version=1),
+        event("model.approved", "model/m/1", 4),
+        event("model.promoted", "model/m/1", 5),
+        event("model.deployed", "model/m/1", 6, config="m-v1-a"),
+        event("drift.detected", "model/m", 7),
+        event("incident.opened", "model/m", 8, incident="drift/m/1"),
+        event("retraining.requested", "model/m", 9, incident="drift/m/1"),
+        event("training.started", "model/m", 10, cause="drift/m/1", execution=f"{RUN}2"),
+        event("gate.evaluated", "model/m", 11, gate="floor", execution=f"{RUN}2"),
+        event("model.registered", "model/m/2", 12, execution=f"{RUN}2", version=2),
+        event("deployment.failed", "model/m/2", 13, config="m-v2-b"),
+        event("model.refused", "model/m", 14, execution=f"{RUN}3"),
+    )
+
+
+def whats(deeds):
+    return [deed["what"] for deed in deeds]
+
+
+def test_a_version_is_told_from_its_registration_on_and_nothing_of_another(lived):
+    registry = [{"version": 1, "approval": "Approved"}, {"version": 2, "approval": "Rejected"}]
+    newest, oldest = history.versions(lived, "m", registry)
+    assert (newest["version"], oldest["version"]) == (2, 1)
+    assert whats(oldest["deeds"]) == ["model.registered", "model.approved", "model.deployed"]
+    assert whats(newest["deeds"]) == ["model.registered", "deployment.failed"]
+    assert oldest["floor"] == "why gate.evaluated"
+
+
+def test_an_incident_of_drift_is_followed_to_the_challenger(lived):
+    (told,) = history.incidents(lived, [{"pk": "drift/m/1", "status": "open", "opened_at": "t"}])
+    assert whats(told["deeds"]) == ["retraining.requested", "training.started", "model.registered"]
+    assert told["deeds"][-1]["subject"] == "model/m/2"
+    assert (told["status"], told["end"], told["over"]) == ("open", "", "")
+
+
+def test_an_incident_of_a_deployment_is_that_of_its_configuration(lived):
+    (told,) = history.incidents(lived, [{"pk": "deployment/m/m-v2-b", "status": "closed"}])
+    assert whats(told["deeds"]) == ["deployment.failed"]
+    (other,) = history.incidents(lived, [{"pk": "deployment/m/m-v9-z", "status": "closed"}])
+    assert other["deeds"] == []
+
+
+def test_a_candidate_that_the_gates_stopped_is_not_forgotten(lived):
+    assert whats(history.refused(lived, "m")) == ["model.refused"]
+
+
+def test_the_neighbours_are_all_other_models_and_say_how_they_stand():
+    known = models.catalogue().models
+    told = history.neighbours(
+        ledger(
+            event("model.refused", "model/income-plain", 1),
+            event("model.registered", "model/income-by-education-bachelors/3", 2),
+        ),
+        known["income"],
+    )
+    found = {n["name"]: n for n in told}
+    assert set(found) == set(known) - {"income"}
+    assert found["income-plain"]["words"] == "why model.refused"
+    assert found["income-plain"]["version"] is None
+    assert found["income-by-education-bachelors"]["version"] == 3
+    assert found["income-by-education-bachelors"]["rows"] == "education = Bachelors"
+    assert found["income-by-education-hs-grad"]["words"] == "has not been trained yet"
+
+
+def test_a_version_that_no_run_registered_is_told_without_a_measurement(lived):
+    (told,) = history.versions(lived, "m", [{"version": 7, "approval": "Approved"}])
+    assert (told["floor"], told["deeds"]) == ("", [])
+    assert history.execution_of(lived, "m", 7) == ""
