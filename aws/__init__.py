@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from aws.calls import client, told
+from aws.copies import s3_copy_measured, s3_measured
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.messages import emit, publish, send
 from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
@@ -32,10 +33,12 @@ __all__ = [
     "place",
     "publish",
     "s3_copy",
+    "s3_copy_measured",
     "s3_download",
     "s3_get",
     "s3_head",
     "s3_list",
+    "s3_measured",
     "s3_put",
     "s3_upload",
     "sagemaker",

@@ -62,3 +62,43 @@ def baseline_uri(bucket: str, config: str) -> str:
 def captures_uri(bucket: str, config: str) -> str:
     """Return where the endpoint records what *config* answers; SageMaker adds its own folders."""
     return f"s3://{bucket}/captures/{config}"
+
+
+def evidence_uri(bucket: str, model: str, execution_arn: str) -> str:
+    """Return where the gates of a run wrote what they measured."""
+    return f"{evidence_prefix(bucket, model, execution_arn)}evidence.json"
+
+
+def measured_baseline_uri(bucket: str, model: str, execution_arn: str) -> str:
+    """Return where the gates of a run wrote what the artifact's training data looked like."""
+    return f"{evidence_prefix(bucket, model, execution_arn)}baseline.json"
+
+
+def runs_prefix(bucket: str) -> str:
+    """Return what the URI of whatever a run made begins with."""
+    return f"s3://{bucket}/runs/"
+
+
+def staged_uri(bucket: str, package_arn: str, version: str) -> str:
+    """Return where promotion stages one *version* of the object that a package points at."""
+    return f"s3://{bucket}/promotions/{package_arn.rsplit(':', 1)[-1]}/{version}/model.tar.gz"
+
+
+def approved_model_uri(bucket: str, artifact: str) -> str:
+    """Return where the approved bytes are stored, by their digest."""
+    return f"s3://{bucket}/models/{artifact}.tar.gz"
+
+
+def approved_baseline_uri(bucket: str, artifact: str) -> str:
+    """Return where the baseline of the approved bytes is stored, by the digest of the bytes."""
+    return f"s3://{bucket}/approvals/{artifact}/baseline.json"
+
+
+def approval_uri(bucket: str, artifact: str, name: str) -> str:
+    """Return where the record of the approval called *name* is stored."""
+    return f"s3://{bucket}/approvals/{artifact}/{name}.json"
+
+
+def rollback_uri(bucket: str, config: str) -> str:
+    """Return where it is written down that a person has *config* serve again, and why."""
+    return f"s3://{bucket}/rollbacks/{config}.json"

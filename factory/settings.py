@@ -83,6 +83,7 @@ class PromoteSettings(Settings):
 
     bus_name: str
     catalogue_uri: str
+    work_bucket: str
     evidence_bucket: str
     approved_bucket: str
     captures_bucket: str

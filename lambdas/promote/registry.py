@@ -1,67 +1,75 @@
-"""Which versions does the registry call approved, and how is an approval taken back?"""
+"""What does SageMaker say of packages, of the runs that made them, and of what serves?"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import aws
-from factory.catalogue import catalogue
-from factory.catalogue.spec import Model
-from factory.errors import NotFound, Refused
-from factory.events.event import Event
-from factory.names import function_actor, package_subject
-from factory.promotion import package
-from factory.promotion.approval import WITHDRAWN
-from factory.promotion.package import Approved
-from factory.settings import PromoteSettings
-
-ACTOR = function_actor("promote")
+from factory.errors import NotFound
+from factory.names import NO_CHAMPION
+from factory.promotion import package as packages
+from factory.promotion.package import APPROVED, Package
 
 
-def look(arn: str) -> tuple[Approved, str]:
-    """Return what the registry says of a package now, and its approval status."""
-    found = aws.sagemaker("describe_model_package", arn, ModelPackageName=arn)
-    return package.of(found), str(found["ModelApprovalStatus"])
+def package(arn: str) -> Package:
+    """Return what the registry says of a package now."""
+    return packages.of(aws.sagemaker("describe_model_package", arn, ModelPackageName=arn))
 
 
-def newest(model: str) -> list[dict[str, Any]]:
-    """Return the approved packages of a model, the newest first."""
-    return aws.sagemaker_list(
+def approved(model: str) -> list[tuple[int, str]]:
+    """Return version and ARN of the approved packages of a model, the newest first."""
+    listed = aws.sagemaker_list(
         "list_model_packages",
         "ModelPackageSummaryList",
         ModelPackageGroupName=model,
-        ModelApprovalStatus="Approved",
+        ModelApprovalStatus=APPROVED,
         SortBy="CreationTime",
         SortOrder="Descending",
     )
+    return [(each["ModelPackageVersion"], each["ModelPackageArn"]) for each in listed]
 
 
-def entry(name: str, settings: PromoteSettings) -> Model:
-    """Return the catalogue's entry of a model."""
+def champion(candidate: Package) -> str:
+    """Return the digest of the newest other package that is approved, or `none`."""
+    others = [arn for _, arn in approved(candidate.model) if arn != candidate.arn]
+    return package(others[0]).artifact if others else NO_CHAMPION
+
+
+def registered(run: str) -> str:
+    """Return the package that the run's register step made; a package cannot claim a run itself."""
+    steps = aws.sagemaker_list(
+        "list_pipeline_execution_steps", "PipelineExecutionSteps", PipelineExecutionArn=run
+    )
+    made = (step.get("Metadata", {}).get("RegisterModel", {}).get("Arn") for step in steps)
+    return next(filter(None, made), "")
+
+
+def run_definition(run: str) -> str:
+    """Return the definition that a run executed."""
+    found = aws.sagemaker(
+        "describe_pipeline_definition_for_execution", run, PipelineExecutionArn=run
+    )
+    return str(found["PipelineDefinition"])
+
+
+def deployed_definition(name: str) -> str:
+    """Return the definition of a pipeline as it is deployed."""
+    return str(aws.sagemaker("describe_pipeline", name, PipelineName=name)["PipelineDefinition"])
+
+
+def model_exists(name: str) -> bool:
+    """Say whether SageMaker has a model of that name."""
+    return _exists("describe_model", ModelName=name)
+
+
+def config_exists(name: str) -> bool:
+    """Say whether SageMaker has an endpoint configuration of that name."""
+    return _exists("describe_endpoint_config", EndpointConfigName=name)
+
+
+def _exists(operation: str, **which: Any) -> bool:
     try:
-        return catalogue.parse(aws.s3_get(settings.catalogue_uri))[name]
-    except NotFound as missing:
-        raise Refused(str(missing)) from missing
-
-
-def withdraw(said: Approved, reason: str, settings: PromoteSettings, *, actor: str = ACTOR) -> None:
-    """Say why an approval does not hold, and take it back in the registry.
-
-    Said first: once the registry says Rejected, a redelivery would find nothing to say.
-    """
-    refused = Event(
-        type="approval.refused",
-        subject=package_subject(said.model, said.version),
-        actor=actor,
-        reason=reason,
-        key=said.moment,
-        detail={"package": said.package, "approver": said.approver},
-    )
-    aws.emit(settings.bus_name, "promote", refused)
-    aws.sagemaker(
-        "update_model_package",
-        said.package,
-        ModelPackageArn=said.package,
-        ModelApprovalStatus="Rejected",
-        ApprovalDescription=f"{WITHDRAWN}{reason}"[:1024],
-    )
+        aws.sagemaker(operation, *which.values(), **which)
+    except NotFound:
+        return False
+    return True

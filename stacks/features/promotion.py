@@ -19,6 +19,7 @@ from stacks.constructs.queue_trigger import Inbox
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 
+STAGED = "promotions/*"
 KEPT = ("models/*", "approvals/*", "baselines/*", "rollbacks/*")
 OUTCOMES = ["model.deployed", "deployment.failed"]
 
@@ -49,13 +50,13 @@ class Promotion(Construct):
             "Promote",
             name="promote",
             commons=commons,
-            # an artifact is held in memory while it is hashed
-            needs=Needs(timeout=Duration.minutes(2), memory=1024),
+            needs=Needs(timeout=Duration.minutes(2)),  # S3 copies an artifact twice meanwhile
         )
         self.function.told(
             PromoteSettings(
                 bus_name=commons.bus.event_bus_name,
                 catalogue_uri=handover.catalogue.uri,
+                work_bucket=handover.work.name,
                 evidence_bucket=handover.evidence.name,
                 approved_bucket=handover.approved.name,
                 captures_bucket=handover.captures.name,
@@ -97,7 +98,11 @@ class Promotion(Construct):
         handover.catalogue.let_read(role, "promote reads the catalogue")
         for store, keys in ((handover.evidence, "runs/*"), (handover.work, "runs/*/train/*")):
             store.let_list(role, "promote finds out whether something is gone")
-            store.let_read(role, "promote looks again at what was approved, of any run", keys)
+            why = "promote looks again at what was approved, of any run"
+            store.let_read(role, why, keys, versions=store is handover.work)
+        why = "promote stages artifacts, so that S3 tells their digests"
+        handover.work.let_read(role, why, STAGED, versions=True)
+        handover.work.let_write(role, why, STAGED)
         sagemaker.let_see_packages(role, "promote", registry)
         permit(
             role,
