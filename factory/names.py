@@ -62,3 +62,47 @@ def baseline_uri(bucket: str, config: str) -> str:
 def captures_uri(bucket: str, config: str) -> str:
     """Return where the endpoint records what *config* answers; SageMaker adds its own folders."""
     return f"s3://{bucket}/captures/{config}"
+
+
+def judged_uri(bucket: str, model: str, digest: str) -> str:
+    """Return where a judged document is stored: all that a run's steps are told of the model."""
+    return f"s3://{bucket}/judged/{model}/{digest}.json"
+
+
+def spec_uri(bucket: str, model: str, digest: str) -> str:
+    """Return where a spec is stored."""
+    return f"s3://{bucket}/specs/{model}/{digest}.json"
+
+
+def deploy_uri(bucket: str, sequence: int, what: str) -> str:
+    """Return where *what* of one deploy is stored: `specs.jsonl`, `deploy.json` or `sent`."""
+    return f"s3://{bucket}/deploys/{sequence:08d}/{what}"
+
+
+def model_item(model: str) -> tuple[str, str]:
+    """Return the keys of the index's item about a model."""
+    return f"model|{model}", "spec"
+
+
+def product_item(product: str, model: str) -> tuple[str, str]:
+    """Return the keys of the index's item that says that *product* feeds *model*."""
+    return f"product|{product}", model
+
+
+def definition_item(recipe: str, digest: str) -> tuple[str, str]:
+    """Return the keys of the index's item about a pipeline definition."""
+    return f"recipe|{recipe}", f"definition|{digest}"
+
+
+def current_item(recipe: str) -> tuple[str, str]:
+    """Return the keys of the index's item that names the definition in force."""
+    return f"recipe|{recipe}", "current"
+
+
+SEQUENCE_ITEM = ("deploy", "sequence")
+"""The keys of the index's item that counts deploys."""
+
+
+def request_item(request: str) -> tuple[str, str]:
+    """Return the keys of the index's item about a request of CloudFormation."""
+    return "deploy", f"request|{request}"
