@@ -14,7 +14,7 @@ from factory.layout import files
 RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
 CODE, CHAMPIONS = "code/*", "champions/*"
-JUDGED, SPECS = "judged/*", "specs/*"
+JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
 MODELS, APPROVALS, BASELINES, ROLLBACKS = "models/*", "approvals/*", "baselines/*", "rollbacks/*"
 """What promotion keeps for good."""
 CAPTURES, FINDINGS = "captures/*", "findings/*"
@@ -93,6 +93,11 @@ def judged(bucket: str, model: str, digest: str) -> str:
 def spec(bucket: str, model: str, digest: str) -> str:
     """Return where a whole spec is."""
     return uri(bucket, SPECS, f"{model}/{digest}.json")
+
+
+def deploy(bucket: str, sequence: int, what: str) -> str:
+    """Return where *what* of one deploy is: `specs.jsonl`, `deploy.json` or `sent`."""
+    return uri(bucket, DEPLOYS, f"{sequence:08d}/{what}")
 
 
 def approved_model(bucket: str, digest: str) -> str:

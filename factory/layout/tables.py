@@ -9,7 +9,7 @@ PK, SK = "pk", "sk"
 
 
 class Key(NamedTuple):
-    """The key of one item of the index, or of the items with one partition key."""
+    """The two keys of an item of the index."""
 
     pk: str
     sk: str
@@ -54,16 +54,30 @@ def ledger_event(identity: str) -> str:
     return f"E#{identity}"
 
 
-def spec_in_force(model: str) -> Key:
+def model_item(model: str) -> Key:
     """Return the key in the index of models: which spec of a model is in force."""
     return Key(f"model|{model}", "spec")
 
 
-def model_fed(product: str, model: str) -> Key:
+def product_item(product: str, model: str) -> Key:
     """Return the key in the index of models: that *product* feeds *model*."""
     return Key(f"product|{product}", model)
 
 
-def definition(recipe: str, digest: str) -> Key:
-    """Return the key in the index of models: when a recipe's definition was the deployed one."""
+def definition_item(recipe: str, digest: str) -> Key:
+    """Return the key in the index of models: from when to when a definition was deployed."""
     return Key(f"recipe|{recipe}", f"definition|{digest}")
+
+
+def current_item(recipe: str) -> Key:
+    """Return the key in the index of models: which definition of a recipe is deployed."""
+    return Key(f"recipe|{recipe}", "current")
+
+
+SEQUENCE_ITEM = Key("deploy", "sequence")
+"""The key in the index of models: how many deploys there were."""
+
+
+def request_item(request: str) -> Key:
+    """Return the key in the index of models: which deploy a request of CloudFormation is."""
+    return Key("deploy", f"request|{request}")

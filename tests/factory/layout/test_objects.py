@@ -24,6 +24,7 @@ PLACES = {
     objects.training_code("b", "ada", "shorter"): objects.CODE,
     objects.judged("b", "income", SHA): objects.JUDGED,
     objects.spec("b", "income", SHA): objects.SPECS,
+    objects.deploy("b", 3, "sent"): objects.DEPLOYS,
     objects.approved_model("b", SHA): objects.MODELS,
     objects.approval("b", SHA, "income", 1, "grace|now"): objects.APPROVALS,
     objects.baseline("b", "income-v1-0a1b2c3d"): objects.BASELINES,

@@ -12,7 +12,7 @@ ROOMS = (
     *("report", "scan", "stacks", "story"),
 )
 FOLDERS = (
-    *("approvals", "baselines", "captures", "champions", "code", "findings", "judged"),
+    *("approvals", "baselines", "captures", "champions", "code", "deploys", "findings", "judged"),
     *("rollbacks", "runs", "seg", "sources", "specs"),
 )
 FILES = ("manifest", "latest", "evidence", "verdicts", "card", "baseline", "none", "reasons")
@@ -24,7 +24,7 @@ SPELLED = re.compile(
             rf"/(?:{'|'.join(FOLDERS)})/",
             r"^models/\*",
             rf"(?:^|/)(?:(?:{'|'.join(FILES)})\.json|data\.parquet)$",
-            r"^(?:file|window|model|product|recipe|definition)\|$",
+            r"^(?:file|window|model|product|recipe|definition|request)\|$",
             r"^E#|^HEAD$",
         )
     )
