@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from factory.catalogue.spec import Model
 from factory.commands.request import Accepted, Caller, Rollback, conflict, unknown
 from factory.events.event import Event
-from factory.names import package_subject, person_actor
+from factory.layout.names import package_subject, person_actor
 from factory.promotion.package import APPROVED
 from factory.serving.rollout import Endpoint
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factory.events.event import Event
-from factory.names import function_actor, person_actor
+from factory.layout.names import function_actor, person_actor
 from factory.promotion.package import Package
 from factory.serving.rollout import Endpoint
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from factory.catalogue.spec import Model
 from factory.errors import Refused
-from factory.names import pipeline, runs_prefix
+from factory.layout.names import pipeline
+from factory.layout.objects import run_outputs
 from factory.promotion.package import Package
 
 WITHDRAWN = "refused by the factory: "
@@ -22,10 +23,10 @@ def check_claims(package: Package, model: Model, work_bucket: str) -> None:
             f"{pipeline(model.recipe)}; start a new run"
         )
     places = [str(container.get("ModelDataUrl")) for container in package.containers]
-    if len(places) != 1 or not places[0].startswith(runs_prefix(work_bucket)):
+    if len(places) != 1 or not places[0].startswith(run_outputs(work_bucket)):
         raise Refused(
             f"its artifact is at {', '.join(places) or 'no place'}, not below "
-            f"{runs_prefix(work_bucket)}, where runs write"
+            f"{run_outputs(work_bucket)}, where runs write"
         )
 
 

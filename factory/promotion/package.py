@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from factory import names
+from factory.layout import names, objects
 
 APPROVED, REJECTED = "Approved", "Rejected"
 
@@ -115,6 +114,5 @@ class ApprovalRecord:
 
 def record_uri(bucket: str, package: Package) -> str:
     """Return where the record of this very approval is stored; another approval has another."""
-    moment = hashlib.sha256(f"{package.approver}|{package.at}".encode()).hexdigest()[:12]
-    name = f"{package.model}-{package.version}-{moment}"
-    return names.approval_uri(bucket, package.artifact, name)
+    decision = f"{package.approver}|{package.at}"
+    return objects.approval(bucket, package.artifact, package.model, package.version, decision)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from factory.catalogue.spec import Model
 from factory.errors import Refused
-from factory.names import approved_baseline_uri, approved_model_uri
+from factory.layout import objects
 from factory.promotion import announcements, approval, evidence, service
 from factory.promotion.approval import WITHDRAWN
 from factory.promotion.effects import Archive, Effect, Emit, Keep, Plan, Tag, Withdraw
@@ -73,7 +73,7 @@ def _found(facts: DecisionFacts) -> Found:
 def check_archived(facts: Facts, settings: PromoteSettings) -> None:
     """Raise Refused unless the copy that would serve is what was approved."""
     if facts.archived != facts.package.artifact:
-        uri = approved_model_uri(settings.approved_bucket, facts.package.artifact)
+        uri = objects.approved_model(settings.approved_bucket, facts.package.artifact)
         raise Refused(f"the copy at {uri} is not what was approved")
 
 
@@ -104,7 +104,7 @@ def _record(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]
     if facts.archived is None and found.artifact:
         yield _archive(package, found.artifact, bucket)
     if found.baseline:
-        yield Keep(uri=approved_baseline_uri(bucket, package.artifact), body=found.baseline)
+        yield Keep(uri=objects.approved_baseline(bucket, package.artifact), body=found.baseline)
     yield Keep(uri=record_uri(bucket, package), body=ApprovalRecord.of(package).body())
 
 
@@ -112,7 +112,7 @@ def _archive(package: Package, artifact: Artifact, bucket: str) -> Archive:
     return Archive(
         source=artifact.staged,
         version=artifact.version,
-        target=approved_model_uri(bucket, package.artifact),
+        target=objects.approved_model(bucket, package.artifact),
         digest=package.artifact,
     )
 
@@ -127,7 +127,7 @@ def deployment_of(
         package=package.arn,
         config=config,
         container=package.containers[0],
-        data=approved_model_uri(settings.approved_bucket, package.artifact),
+        data=objects.approved_model(settings.approved_bucket, package.artifact),
         at_once=at_once,
     )
 

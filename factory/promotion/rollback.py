@@ -9,7 +9,8 @@ from typing import Self
 
 from factory.errors import Refused
 from factory.events.event import Event
-from factory.names import config, package_subject, rollback_uri
+from factory.layout import objects
+from factory.layout.names import config, package_subject
 from factory.promotion import announcements, approval, plan, service
 from factory.promotion.effects import Effect, Emit, Keep, Plan, Tag
 from factory.promotion.facts import RollbackFacts
@@ -104,7 +105,7 @@ def _rollback(
         if endpoint.meant != name:
             _check_endpoint(endpoint, package, request.serves)
             record = _record(request, facts.later)
-            yield Keep(uri=rollback_uri(settings.approved_bucket, name), body=record.body())
+            yield Keep(uri=objects.rollback(settings.approved_bucket, name), body=record.body())
         deployment = plan.deployment_of(facts, name, settings, at_once=True)
         yield from service.effects(plan.move_of(facts, deployment, step), settings)
     yield Emit(announcements.promoted(package, name, request.words))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from factory.names import baseline_uri, captures_uri
+from factory.layout import objects
 from factory.promotion.effects import (
     AwaitDeletion,
     CreateEndpoint,
@@ -89,11 +89,11 @@ def effects(move: Move, settings: PromoteSettings) -> Iterator[Effect]:
 def _prepare(move: Move, settings: PromoteSettings) -> Iterator[Effect]:
     config, prepared = move.deployment.config, move.prepared
     if prepared.failed is None:
-        yield Keep(uri=baseline_uri(settings.approved_bucket, config), body=_baseline(move))
+        yield Keep(uri=objects.baseline(settings.approved_bucket, config), body=_baseline(move))
     if not prepared.model:
         yield CreateModel(requests.model_request(move.deployment, settings.serving_role_arn))
     if not prepared.config:
-        captures = captures_uri(settings.captures_bucket, config)
+        captures = objects.captures(settings.captures_bucket, config)
         yield CreateEndpointConfig(requests.config_request(move.deployment, captures))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.catalogue.spec import Model
-from factory.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
 from factory.serving import guardrails
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED, Endpoint, version_of
 

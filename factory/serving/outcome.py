@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from factory.events.event import Event
-from factory.names import function_actor, package_subject
+from factory.layout.names import function_actor, package_subject
 from factory.serving import guardrails
 from factory.serving.rollout import TAG_FAILED, Endpoint
 

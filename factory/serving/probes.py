@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from factory.names import PROBE
+from factory.layout.names import PROBE
 from factory.serving import rollout
 from factory.serving.rollout import Endpoint, Probing
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory.names import alarm
+from factory.layout.names import alarm
 from factory.serving.outcome import Outcome, outcome
 from factory.serving.rollout import Endpoint
 from factory.settings import DeploymentOutcomeSettings

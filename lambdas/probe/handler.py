@@ -10,7 +10,7 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory.names import baseline_uri
+from factory.layout import objects
 from factory.serving import probes
 from factory.serving.guardrails import PROBE_FAILURES
 from factory.serving.probes import Case
@@ -31,7 +31,7 @@ def probe(message: dict[str, Any], settings: ProbeSettings) -> None:
     config = message["config"]
     plan = probes.plan(message, aws.endpoint(message["endpoint"]), aws.now())
     if plan.ask:
-        baseline = aws.s3_get(baseline_uri(settings.approved_bucket, config))
+        baseline = aws.s3_get(objects.baseline(settings.approved_bucket, config))
         measure(message, probes.cases(json.loads(baseline)))
     if plan.again:
         aws.send(settings.probe_queue_url, plan.again, delay=message["pause"])

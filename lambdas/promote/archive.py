@@ -6,13 +6,7 @@ import json
 
 import aws
 from factory.errors import Conflict, FactoryError, NotFound
-from factory.names import (
-    approved_baseline_uri,
-    approved_model_uri,
-    baseline_uri,
-    rollback_uri,
-    staged_uri,
-)
+from factory.layout import objects
 from factory.promotion.effects import Archive, Keep
 from factory.promotion.evidence import LARGEST, Artifact
 from factory.promotion.package import ApprovalRecord, Package, record_uri
@@ -35,7 +29,7 @@ def measure(package: Package, settings: PromoteSettings) -> Artifact | None:
     size, version = source["ContentLength"], source["VersionId"]
     if size > LARGEST:
         return Artifact(size=size)
-    target = staged_uri(settings.work_bucket, package.arn, version)
+    target = objects.staged(settings.work_bucket, package.arn, version)
     staged, digest = _staged(uri, target, version)
     return Artifact(size=size, digest=digest, staged=target, version=staged)
 
@@ -59,25 +53,27 @@ def recorded(package: Package, settings: PromoteSettings) -> bool:
 def archived(package: Package, settings: PromoteSettings) -> str | None:
     """Return the digest of the copy of the approved bytes; None when there is none."""
     try:
-        return aws.s3_measured(approved_model_uri(settings.approved_bucket, package.artifact))[1]
+        return aws.s3_measured(objects.approved_model(settings.approved_bucket, package.artifact))[
+            1
+        ]
     except NotFound:
         return None
 
 
 def baseline(package: Package, settings: PromoteSettings) -> bytes | None:
     """Return the baseline that was archived with the approved bytes."""
-    return read(approved_baseline_uri(settings.approved_bucket, package.artifact))
+    return read(objects.approved_baseline(settings.approved_bucket, package.artifact))
 
 
 def failed_before(config: str, settings: PromoteSettings) -> str | None:
     """Return what had failed before *config*, as its baseline says; None when it has none."""
-    body = read(baseline_uri(settings.approved_bucket, config))
+    body = read(objects.baseline(settings.approved_bucket, config))
     return None if body is None else str(json.loads(body).get("failed", ""))
 
 
 def rollback(config: str, settings: PromoteSettings) -> RollbackRecord | None:
     """Return what was written down if a rollback made *config*."""
-    body = read(rollback_uri(settings.approved_bucket, config))
+    body = read(objects.rollback(settings.approved_bucket, config))
     return None if body is None else RollbackRecord.of(body)
 
 

@@ -12,7 +12,7 @@ import aws
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound, Refused
-from factory.names import evidence_uri, measured_baseline_uri
+from factory.layout.objects import Run
 from factory.promotion import approval
 from factory.promotion.evidence import Found
 from factory.promotion.facts import DecisionFacts, RollbackFacts
@@ -90,11 +90,11 @@ def _found(package: Package, model: Model, settings: PromoteSettings) -> Found |
         approval.check_claims(package, model, settings.work_bucket)
     except Refused:
         return None
-    where = settings.evidence_bucket, package.model, package.run
+    run = Run(settings.evidence_bucket, package.model, package.run)
     return Found(
         artifact=archive.measure(package, settings),
-        evidence=archive.read(evidence_uri(*where)),
-        baseline=archive.read(measured_baseline_uri(*where)),
+        evidence=archive.read(run.evidence),
+        baseline=archive.read(run.baseline),
         registered=registry.registered(package.run),
         run_definition=registry.run_definition(package.run),
         deployed_definition=registry.deployed_definition(package.pipeline),

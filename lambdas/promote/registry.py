@@ -6,7 +6,7 @@ from typing import Any
 
 import aws
 from factory.errors import NotFound
-from factory.names import NO_CHAMPION
+from factory.layout.files import NO_CHAMPION
 from factory.promotion import package as packages
 from factory.promotion.package import APPROVED, Package
 

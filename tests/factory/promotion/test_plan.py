@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from factory.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
 from factory.promotion import effects, plan
 from factory.promotion.effects import Archive, Emit, Keep, Plan, Tag, Withdraw
 from factory.promotion.facts import DecisionFacts

@@ -3,7 +3,7 @@
 import dataclasses
 
 from factory.catalogue.spec import Serving
-from factory.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
 from factory.serving import endpoint as requests
 from factory.serving.endpoint import Deployment
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from factory.names import alarm
+from factory.layout.names import alarm
 from factory.serving.outcome import Outcome, outcome
 from factory.serving.rollout import TAG_FAILED
 from tests.factory.serving.test_rollout import (
