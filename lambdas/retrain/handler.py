@@ -11,7 +11,7 @@ from aws.batch import each
 from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Model
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.names import NO_CHAMPION, function_actor, pipeline
 from factory.settings import RetrainSettings
 from factory.training.run_policy import Request, admit, remember, started
