@@ -15,7 +15,7 @@ from factory.errors import MalformedEvent
 from factory.events import wire
 from factory.events.envelope import SOURCE_PREFIX, Envelope, identity
 from factory.events.subject import Subject
-from factory.names import function_actor, person_actor
+from factory.layout.names import function_actor, person_actor
 
 
 @dataclass(frozen=True, kw_only=True)
