@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from factory.catalogue.spec import Model
 from factory.commands.request import Accepted, Caller, Rollback, conflict, unknown
-from factory.events.event import Event
-from factory.layout.names import package_subject, person_actor
+from factory.events.people import RollbackRequested
+from factory.layout.names import person_actor
 from factory.promotion.package import APPROVED
 from factory.serving.rollout import Endpoint
 
@@ -81,24 +81,20 @@ def accept(command: Rollback, caller: Caller, target: Target) -> Accepted:
 
     The registry calls approved what anybody with its rights has set to Approved.
     """
-    version, serves = target.version, target.endpoint.serves
+    version = target.version
     if not target.recorded:
         raise conflict(
             f"{command.model} version {version.number} was never approved: promotion has no "
             "record of it"
         )
-    event = Event(
-        type="rollback.requested",
-        subject=package_subject(command.model, version.number),
+    event = RollbackRequested(
+        model=command.model,
+        version=version.number,
         actor=person_actor(caller.person),
         reason=command.reason,
         key=caller.request,
-        detail={
-            "model": command.model,
-            "version": version.number,
-            "package": version.package,
-            "from": serves,
-        },
+        package=version.package,
+        serving=target.endpoint.serves,
     )
     answer = {
         "model": command.model,

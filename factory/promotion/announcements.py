@@ -2,76 +2,79 @@
 
 from __future__ import annotations
 
-from factory.events.event import Event
-from factory.layout.names import function_actor, person_actor
+from typing import TypeVar
+
+from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
+from factory.events.people import Decision, ModelApproved, ModelRejected
+from factory.layout.names import person_actor
 from factory.promotion.package import Package
 from factory.serving.rollout import Endpoint
 
-ACTOR = function_actor("promote")
+Kind = TypeVar("Kind", bound=Decision)
 
 
-def approved(package: Package) -> Event:
+def approved(package: Package) -> ModelApproved:
     """Return the event that an approval holds."""
-    return _decided("model.approved", package)
+    return _decided(ModelApproved, package)
 
 
-def rejected(package: Package) -> Event:
+def rejected(package: Package) -> ModelRejected:
     """Return the event that a person has rejected a package."""
-    return _decided("model.rejected", package)
+    return _decided(ModelRejected, package)
 
 
-def _decided(kind: str, package: Package) -> Event:
-    return Event(
-        type=kind,
-        subject=package.subject,
+def _decided(kind: type[Kind], package: Package) -> Kind:
+    return kind(
+        model=package.model,
+        version=package.version,
         actor=person_actor(package.approver),
         reason=package.reason or "no reason was given",
         key=package.moment,
-        detail={
-            "package": package.arn,
-            "artifact": package.artifact,
-            "evidence": package.evidence,
-        },
+        package=package.arn,
+        artifact=package.artifact,
+        evidence=package.evidence,
     )
 
 
-def refused(package: Package, reason: str, actor: str = ACTOR) -> Event:
-    """Return the event that an approval does not hold, or no longer, by whom."""
-    return Event(
-        type="approval.refused",
-        subject=package.subject,
+def refused(package: Package, reason: str, actor: str = "") -> ApprovalRefused:
+    """Return the event that an approval does not hold, or no longer.
+
+    *actor* is the person who ended it; empty when promotion did.
+    """
+    return ApprovalRefused(
+        model=package.model,
+        version=package.version,
         actor=actor,
         reason=reason,
         key=package.moment,
-        detail={"package": package.arn, "approver": package.approver},
+        package=package.arn,
+        approver=package.approver,
     )
 
 
-def promoted(package: Package, config: str, reason: str) -> Event:
+def promoted(package: Package, config: str, reason: str) -> ModelPromoted:
     """Return the event that a version is on its way into service, as *config*."""
-    return Event(
-        type="model.promoted",
-        subject=package.subject,
-        actor=ACTOR,
+    return ModelPromoted(
+        model=package.model,
+        version=package.version,
         reason=reason,
         key=config,
-        detail={"package": package.arn, "artifact": package.artifact, "config": config},
+        package=package.arn,
+        artifact=package.artifact,
+        config=config,
     )
 
 
-def deferred(package: Package, endpoint: Endpoint) -> Event:
+def deferred(package: Package, endpoint: Endpoint) -> PromotionDeferred:
     """Return the event that an approved version waits for another update to end."""
-    return Event(
-        type="promotion.deferred",
-        subject=package.subject,
-        actor=ACTOR,
+    return PromotionDeferred(
+        model=package.model,
+        version=package.version,
         reason=f"{busy(endpoint)}; it is taken up again when that has ended",
         key=package.config,
-        detail={
-            "package": package.arn,
-            "approver": package.approver,
-            "config": package.config,
-        },
+        package=package.arn,
+        approver=package.approver,
+        config=package.config,
     )
 
 

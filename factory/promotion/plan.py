@@ -36,8 +36,8 @@ def of_decision(facts: DecisionFacts, settings: PromoteSettings) -> Plan:
         return Plan(tuple(withdrawal(package, str(refusal))))
 
 
-def withdrawal(package: Package, reason: str, actor: str = announcements.ACTOR) -> Iterator[Effect]:
-    """Yield what ends an approval.
+def withdrawal(package: Package, reason: str, actor: str = "") -> Iterator[Effect]:
+    """Yield what ends an approval; *actor* is the person who ended it, if one did.
 
     It is told first: once the registry says Rejected, a redelivery would find nothing to tell.
     """

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from factory.errors import Refused
-from factory.events.event import Event
-from factory.layout import objects
-from factory.layout.names import config, package_subject
+from factory.events.model import RollbackRefused
+from factory.events.people import RollbackRequested
+from factory.layout import names, objects
 from factory.promotion import announcements, approval, plan, service
 from factory.promotion.effects import Effect, Emit, Keep, Plan, Tag
 from factory.promotion.facts import RollbackFacts
@@ -19,42 +19,6 @@ from factory.serving import rollout
 from factory.serving.endpoint import on_its_way
 from factory.serving.rollout import Endpoint, Step
 from factory.settings import PromoteSettings
-
-
-@dataclass(frozen=True, kw_only=True)
-class RollbackRequest:
-    """What a person has asked for."""
-
-    id: str
-    """Of the event: every request brings a configuration of its own into service."""
-    actor: str
-    reason: str
-    key: str
-    package: str
-    """The ARN of the package that shall serve again."""
-    serves: str
-    """The configuration that served when the person asked."""
-
-    def config(self, package: Package) -> str:
-        """Return the configuration that this very request brings into service."""
-        return config(package.model, package.version, package.artifact, self.id)
-
-    @property
-    def words(self) -> str:
-        """Return why it is done, with the person's name."""
-        return f"{self.actor.split('/', 1)[-1]} rolled back: {self.reason}"
-
-
-def request_of(event: Event) -> RollbackRequest:
-    """Read a `rollback.requested`."""
-    return RollbackRequest(
-        id=event.id,
-        actor=event.actor,
-        reason=event.reason,
-        key=event.key,
-        package=event.detail["package"],
-        serves=event.detail["from"],
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +40,20 @@ class RollbackRecord:
         return json.dumps(asdict(self), sort_keys=True).encode()
 
 
-def of_request(request: RollbackRequest, facts: RollbackFacts, settings: PromoteSettings) -> Plan:
+def config_of(request: RollbackRequested, package: Package) -> str:
+    """Return the configuration that this very request brings into service."""
+    return names.config(package.model, package.version, package.artifact, request.id)
+
+
+def words(request: RollbackRequested) -> str:
+    """Return why it is done, with the person's name."""
+    return f"{request.actor.split('/', 1)[-1]} rolled back: {request.reason}"
+
+
+def of_request(request: RollbackRequested, facts: RollbackFacts, settings: PromoteSettings) -> Plan:
     """Return what follows from a `rollback.requested`, or from its redelivery."""
     endpoint = facts.endpoint
-    if endpoint and facts.written and endpoint.serves != request.serves:
+    if endpoint and facts.written and endpoint.serves != request.serving:
         return Plan()  # late: it was done, and something else may have been deployed since
     try:
         return Plan(tuple(_rollback(request, facts, settings)), holds=True)
@@ -88,9 +62,9 @@ def of_request(request: RollbackRequest, facts: RollbackFacts, settings: Promote
 
 
 def _rollback(
-    request: RollbackRequest, facts: RollbackFacts, settings: PromoteSettings
+    request: RollbackRequested, facts: RollbackFacts, settings: PromoteSettings
 ) -> Iterator[Effect]:
-    package, endpoint, name = facts.package, facts.endpoint, request.config(facts.package)
+    package, endpoint, name = facts.package, facts.endpoint, config_of(request, facts.package)
     step = rollout.toward(endpoint, name)
     if step is not Step.DONE:
         _check_version(facts, settings)
@@ -103,12 +77,12 @@ def _rollback(
             yield Emit(_refused(request, package, announcements.busy(endpoint)))
             return
         if endpoint.meant != name:
-            _check_endpoint(endpoint, package, request.serves)
+            _check_endpoint(endpoint, package, request.serving)
             record = _record(request, facts.later)
             yield Keep(uri=objects.rollback(settings.approved_bucket, name), body=record.body())
         deployment = plan.deployment_of(facts, name, settings, at_once=True)
         yield from service.effects(plan.move_of(facts, deployment, step), settings)
-    yield Emit(announcements.promoted(package, name, request.words))
+    yield Emit(announcements.promoted(package, name, words(request)))
 
 
 def _check_version(facts: RollbackFacts, settings: PromoteSettings) -> None:
@@ -133,19 +107,20 @@ def _check_endpoint(endpoint: Endpoint, package: Package, seen: str) -> None:
         raise Refused(f"{package.model} serves version {endpoint.version}: that is not a rollback")
 
 
-def _record(request: RollbackRequest, later: Iterable[Package]) -> RollbackRecord:
+def _record(request: RollbackRequested, later: Iterable[Package]) -> RollbackRecord:
     withdraws = {each.arn: each.moment for each in later}
-    return RollbackRecord(actor=request.actor, reason=request.words, withdraws=withdraws)
+    return RollbackRecord(actor=request.actor, reason=words(request), withdraws=withdraws)
 
 
-def _refused(request: RollbackRequest, package: Package, reason: str) -> Event:
-    return Event(
-        type="rollback.refused",
-        subject=package_subject(package.model, package.version),
-        actor=announcements.ACTOR,
+def _refused(request: RollbackRequested, package: Package, reason: str) -> RollbackRefused:
+    return RollbackRefused(
+        model=package.model,
+        version=package.version,
         reason=reason,
         key=request.key,
-        detail={"package": package.arn, "asked": request.actor, "because": request.reason},
+        package=package.arn,
+        asked=request.actor,
+        because=request.reason,
     )
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from factory.events.event import Event
-from factory.layout.names import function_actor, package_subject
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.layout.names import function_actor, model_subject
+from factory.layout.tables import deployment_incident
 from factory.serving import guardrails
 from factory.serving.rollout import TAG_FAILED, Endpoint
 
@@ -47,42 +50,43 @@ def _events(endpoint: Endpoint) -> Iterator[Event]:
     """Yield the outcome, and what it means for the endpoint's incident."""
     if endpoint.deployed:
         why = f"endpoint {endpoint.name} serves {endpoint.meant}, as was meant"
-        yield _outcome("model.deployed", endpoint, why)
+        yield _report(ModelDeployed, endpoint, why)
         if endpoint.failed:
-            yield _incident("incident.closed", endpoint.failed, endpoint, why)
+            incident = deployment_incident(endpoint.name, endpoint.failed)
+            yield IncidentClosed(
+                about=model_subject(endpoint.name),
+                actor=ACTOR,
+                reason=why,
+                key=incident,
+                incident=incident,
+                reasons=(),
+            )
         return
     status = endpoint.trouble or endpoint.status
     why = f"endpoint {endpoint.name} should serve {endpoint.meant}, has {endpoint.serves}: {status}"
-    yield _outcome("deployment.failed", endpoint, why)
+    yield _report(DeploymentFailed, endpoint, why)
     if endpoint.failed in {"", endpoint.meant}:
-        yield _incident("incident.opened", endpoint.meant, endpoint, why)
+        incident = deployment_incident(endpoint.name, endpoint.meant)
+        yield IncidentOpened(
+            about=model_subject(endpoint.name),
+            actor=ACTOR,
+            reason=why,
+            key=incident,
+            incident=incident,
+            reasons=(),
+        )
 
 
-def _outcome(kind: str, endpoint: Endpoint, why: str) -> Event:
+def _report(kind: type[DeploymentFailed | ModelDeployed], endpoint: Endpoint, why: str) -> Event:
     """Return what became of a configuration; emitted twice, it is the same event."""
     model, version = endpoint.package.rsplit("/", 2)[1:]
-    return Event(
-        type=kind,
-        subject=package_subject(model, int(version)),
-        actor=ACTOR,
+    return kind(
+        model=model,
+        version=int(version),
         reason=why,
         key=endpoint.meant,
-        detail={
-            "package": endpoint.package,
-            "endpoint": endpoint.name,
-            "config": endpoint.meant,
-            "serves": endpoint.serves,
-        },
-    )
-
-
-def _incident(kind: str, failed: str, endpoint: Endpoint, why: str) -> Event:
-    incident = f"deployment/{endpoint.name}/{failed}"
-    return Event(
-        type=kind,
-        subject=f"model/{endpoint.name}",
-        actor=ACTOR,
-        reason=why,
-        key=incident,
-        detail={"incident": incident, "reasons": []},
+        package=endpoint.package,
+        endpoint=endpoint.name,
+        config=endpoint.meant,
+        serves=endpoint.serves,
     )

@@ -12,12 +12,13 @@ import aws
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound, Refused
+from factory.events.people import RollbackRequested
 from factory.layout.objects import Run
 from factory.promotion import approval
 from factory.promotion.evidence import Found
 from factory.promotion.facts import DecisionFacts, RollbackFacts
 from factory.promotion.package import Package
-from factory.promotion.rollback import RollbackRequest
+from factory.promotion.rollback import config_of
 from factory.promotion.service import Prepared
 from factory.serving import rollout
 from factory.serving.rollout import MOVES, Endpoint, Step
@@ -48,10 +49,10 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     return replace(facts, prepared=_prepared(package.config, measured, settings))
 
 
-def rollback(request: RollbackRequest, settings: PromoteSettings) -> RollbackFacts:
+def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:
     """Read what is so about the package that a person wants to serve again."""
     package = registry.package(request.package)
-    config, endpoint = request.config(package), aws.endpoint(package.model)
+    config, endpoint = config_of(request, package), aws.endpoint(package.model)
     facts = RollbackFacts(
         package=package,
         model=_model(package.model, settings),

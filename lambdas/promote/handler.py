@@ -9,7 +9,8 @@ from typing import Any
 import aws
 from aws.batch import each
 from factory.errors import MalformedEvent
-from factory.events.event import Event
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.events.people import RollbackRequested
 from factory.promotion import plan, rollback
 from factory.promotion.effects import Plan
 from factory.settings import PromoteSettings
@@ -29,9 +30,11 @@ def act_on(envelope: dict[str, Any], settings: PromoteSettings) -> None:
         case "SageMaker Model Package State Change":
             promote_package(envelope["detail"]["ModelPackageArn"], settings)
         case "rollback.requested":
-            roll_back(Event.from_envelope(envelope), settings)
-        case "model.deployed" | "deployment.failed":
-            on_deployment_ended(Event.from_envelope(envelope), settings)
+            roll_back(RollbackRequested.of(envelope), settings)
+        case "model.deployed":
+            on_deployment_ended(ModelDeployed.of(envelope), settings)
+        case "deployment.failed":
+            on_deployment_ended(DeploymentFailed.of(envelope), settings)
         case unknown:
             raise MalformedEvent(f"promote does not know {unknown!r}; fix the rule that sent it")
 
@@ -44,30 +47,28 @@ def promote_package(arn: str, settings: PromoteSettings) -> bool:
     return carry_out(lambda: plan.of_decision(gather.decision(arn, settings), settings), settings)
 
 
-def roll_back(event: Event, settings: PromoteSettings) -> None:
-    """Do what the person of a `rollback.requested` asked for, or say why not."""
-    request = rollback.request_of(event)
+def roll_back(request: RollbackRequested, settings: PromoteSettings) -> None:
+    """Do what the person asked for, or say why not."""
     carry_out(
         lambda: rollback.of_request(request, gather.rollback(request, settings), settings),
         settings,
     )
 
 
-def on_deployment_ended(event: Event, settings: PromoteSettings) -> None:
+def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: PromoteSettings) -> None:
     """End the approvals that a deployment ends, then take up what may serve next.
 
-    *event* is a `model.deployed` or a `deployment.failed`. Every package is gathered and planned
-    for by itself: one that is withdrawn is not the champion that the next was compared with.
+    Every package is gathered and planned for by itself: one that is withdrawn is not the champion
+    that the next was compared with.
     """
-    config = event.detail["config"]
-    if event.type == "deployment.failed":
-        package = registry.package(event.detail["package"])
-        perform(plan.of_failure(package, config, event.reason), settings)
-    elif record := archive.rollback(config, settings):
+    if isinstance(event, DeploymentFailed):
+        package = registry.package(event.package)
+        perform(plan.of_failure(package, event.config, event.reason), settings)
+    elif record := archive.rollback(event.config, settings):
         packages = [registry.package(arn) for arn in record.withdraws]
         perform(rollback.of_completion(record, packages), settings)
-    model = event.detail["endpoint"]
-    for arn in plan.next_in_line(registry.approved(model), aws.endpoint(model)):
+    name = event.endpoint
+    for arn in plan.next_in_line(registry.approved(name), aws.endpoint(name)):
         if promote_package(arn, settings):
             return
 

@@ -80,9 +80,9 @@ def test_promotion_is_asked_in_the_person_s_name_and_told_what_the_person_saw():
     target = Target(version=VERSIONS[3], endpoint=DONE, recorded=True)
     accepted = accept(rollback(), GRACE, target)
     event = accepted.event
-    assert (event.type, event.subject) == ("rollback.requested", "model/churn/1")
+    assert (event.TYPE, event.subject) == ("rollback.requested", "model/churn/1")
     assert (event.actor, event.reason, event.key) == ("person/grace", "it is worse", "r")
-    assert event.detail == {"model": "churn", "version": 1, "package": "arn/1", "from": V2}
+    assert event.detail() == {"model": "churn", "version": 1, "package": "arn/1", "from": V2}
     assert accepted.answer == {
         "model": "churn",
         "version": 1,

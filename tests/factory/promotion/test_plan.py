@@ -73,7 +73,7 @@ def named(effect):
     """Return the effect as a reader of a plan would call it."""
     match effect:
         case Emit(event):
-            return event.type
+            return event.TYPE
         case Keep():
             return f"keep {effect.uri.split('/')[3]}"
         case effects.Guard():
@@ -264,10 +264,10 @@ def test_the_registry_s_words_are_cut_to_what_it_takes():
 
 
 def test_an_approval_is_told_with_who_and_why_and_a_promotion_too():
-    told = {e.event.type: e.event for e in of(plan.of_decision(facts(), SETTINGS), Emit)}
+    told = {e.event.TYPE: e.event for e in of(plan.of_decision(facts(), SETTINGS), Emit)}
     assert (told[APPROVED].actor, told[APPROVED].reason) == ("person/grace", "it is better")
     assert told[PROMOTED].reason == "grace approved it: it is better"
-    assert told[PROMOTED].detail["config"] == CONFIG
+    assert told[PROMOTED].config == CONFIG
 
 
 @pytest.mark.parametrize(

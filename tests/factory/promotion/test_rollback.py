@@ -4,11 +4,11 @@ import dataclasses
 
 import pytest
 
-from factory.events.event import Event
+from factory.events.people import RollbackRequested
 from factory.promotion import effects, rollback
 from factory.promotion.effects import Emit, Keep
 from factory.promotion.facts import RollbackFacts
-from factory.promotion.rollback import RollbackRecord, RollbackRequest
+from factory.promotion.rollback import RollbackRecord
 from factory.promotion.service import Prepared
 from factory.serving.rollout import TAG_BEFORE
 from tests.factory.gates.test_gates import MODEL
@@ -28,16 +28,16 @@ from tests.factory.serving.test_rollout import V3, endpoint
 
 PACKAGE = registered()
 LATER = registered(arn="arn:aws:sagemaker:us-east-1:1:model-package/churn/3", version=3)
-EVENT = Event(
-    type="rollback.requested",
-    subject="model/churn/2",
+REQUEST = RollbackRequested(
+    model="churn",
+    version=2,
     actor="person/grace",
     reason="it selects too few",
     key="request",
-    detail={"model": "churn", "version": 2, "package": PACKAGE.arn, "from": V3},
+    package=PACKAGE.arn,
+    serving=V3,
 )
-REQUEST = rollback.request_of(EVENT)
-CONFIG = REQUEST.config(PACKAGE)
+CONFIG = rollback.config_of(REQUEST, PACKAGE)
 
 SERVES_V3 = endpoint(serves=V3, meant=V3, package=LATER.arn)
 BUSY = dataclasses.replace(SERVES_V3, status="Updating", pending="churn-v4-44444444")
@@ -112,7 +112,7 @@ def test_the_effects_of_a_rollback_have_an_order(row):
 
 
 def test_what_is_not_earlier_is_not_a_rollback():
-    seen = dataclasses.replace(REQUEST, serves=SERVES_V2.serves)
+    seen = dataclasses.replace(REQUEST, serving=SERVES_V2.serves)
     (emit,) = rollback.of_request(seen, facts(endpoint=SERVES_V2), SETTINGS).effects
     assert emit.event.reason == "churn serves version 2: that is not a rollback"
 
@@ -137,14 +137,14 @@ def test_what_is_rolled_back_from_is_written_down_before_anything_moves():
 
 
 def test_every_request_brings_a_configuration_of_its_own():
-    other = dataclasses.replace(REQUEST, id="another")
-    assert len({other.config(PACKAGE), CONFIG, PACKAGE.config}) == 3
+    other = rollback.config_of(dataclasses.replace(REQUEST, key="another"), PACKAGE)
+    assert len({other, CONFIG, PACKAGE.config}) == 3
 
 
 def test_a_refusal_says_who_asked_and_why_it_is_not_done():
     (emit,) = rollback.of_request(REQUEST, facts(endpoint=BUSY), SETTINGS).effects
     assert emit.event.reason == "endpoint churn is Updating to churn-v4-44444444"
-    assert emit.event.detail == {
+    assert emit.event.detail() == {
         "package": PACKAGE.arn,
         "asked": "person/grace",
         "because": "it selects too few",
@@ -176,14 +176,3 @@ def test_a_rollback_that_is_done_ends_the_very_approvals_that_it_named(packages,
     done = rollback.of_completion(RECORD, packages)
     assert order(done) == wanted
     assert {e.event.actor for e in of(done, Emit)} <= {"person/grace"}
-
-
-def test_a_request_is_read_from_its_event():
-    assert RollbackRequest(
-        id=EVENT.id,
-        actor="person/grace",
-        reason="it selects too few",
-        key="request",
-        package=PACKAGE.arn,
-        serves=V3,
-    ) == rollback.request_of(EVENT)

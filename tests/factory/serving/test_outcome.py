@@ -52,7 +52,7 @@ def test_nothing_is_done_about_what_is_on_its_way_or_not_the_factory_s(found):
 )
 def test_what_is_reported_and_noted(found, events, tags, untag):
     done = outcome(found, [])
-    assert [event.type for event in done.events] == events
+    assert [event.TYPE for event in done.events] == events
     assert (done.tags, done.untag) == (tags, untag)
 
 
@@ -64,7 +64,7 @@ def test_only_alarms_of_what_serves_no_more_are_deleted(found, stale):
 def test_an_outcome_names_what_was_meant_and_what_serves():
     (deployed,) = outcome(dataclasses.replace(DONE, package="arn:model-package/churn/2"), []).events
     assert (deployed.subject, deployed.key) == ("model/churn/2", V2)
-    assert deployed.detail == {
+    assert deployed.detail() == {
         "package": "arn:model-package/churn/2",
         "endpoint": "churn",
         "config": V2,
@@ -76,4 +76,4 @@ def test_a_failure_is_reported_in_sagemaker_s_words():
     found = dataclasses.replace(FELL_BACK, trouble="an alarm went off")
     failed, opened = outcome(found, []).events
     assert failed.reason == f"endpoint churn should serve {V2}, has {V1}: an alarm went off"
-    assert opened.detail["incident"] == f"deployment/churn/{V2}"
+    assert opened.incident == f"deployment/churn/{V2}"
