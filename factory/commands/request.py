@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -31,7 +32,26 @@ class Rollback:
     """None: the newest approved one below the one that serves."""
 
 
-Command = Rollback
+@dataclass(frozen=True, kw_only=True)
+class ApproveGuards:
+    """Let the loosened guards of a model take force."""
+
+    model: str
+    reason: str
+    digest: str
+    """Of the spec whose guards the person has read about; empty: of the one that is deployed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeDefinition:
+    """Let nothing be promoted any more that a pipeline definition has made."""
+
+    recipe: str
+    digest: str
+    reason: str
+
+
+Command = Rollback | ApproveGuards | RevokeDefinition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +115,16 @@ def _rollback(found: Mapping[str, Any], reason: str) -> Rollback:
     return Rollback(model=_text(found, "model", "a model"), reason=reason, version=version)
 
 
+def _guards(found: Mapping[str, Any], reason: str) -> ApproveGuards:
+    digest = _digest(found) if found.get("digest") else ""
+    return ApproveGuards(model=_text(found, "model", "a model"), reason=reason, digest=digest)
+
+
+def _revocation(found: Mapping[str, Any], reason: str) -> RevokeDefinition:
+    recipe = _text(found, "recipe", "a recipe")
+    return RevokeDefinition(recipe=recipe, digest=_digest(found), reason=reason)
+
+
 def _text(found: Mapping[str, Any], name: str, words: str) -> str:
     value = found.get(name)
     if not isinstance(value, str) or not value:
@@ -102,7 +132,18 @@ def _text(found: Mapping[str, Any], name: str, words: str) -> str:
     return value
 
 
-COMMANDS: Mapping[str, Callable[[Mapping[str, Any], str], Command]] = {"rollback": _rollback}
+def _digest(found: Mapping[str, Any]) -> str:
+    value = found.get("digest")
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise wrong(f"{found['command']}: digest is {value!r}, not a SHA-256 of 64 digits")
+    return value
+
+
+COMMANDS: Mapping[str, Callable[[Mapping[str, Any], str], Command]] = {
+    "rollback": _rollback,
+    "approve_guards": _guards,
+    "revoke_definition": _revocation,
+}
 
 
 def wrong(words: str) -> Declined:

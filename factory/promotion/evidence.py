@@ -5,72 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from factory.catalogue.change import changes, words
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.gates import judge, passed, summary
 from factory.layout.files import NO_CHAMPION
+from factory.promotion import origin
+from factory.promotion.found import LARGEST, Artifact, Found
 from factory.promotion.package import Package
 
-LARGEST = 5 * 2**30
-"""Bytes that S3 copies in one call (CopyObject in its API reference); its checksum is of all."""
 
+def check(package: Package, model: Model, judged: str, found: Found) -> None:
+    """Raise Refused unless what is there now is what was judged, registered and approved.
 
-@dataclass(frozen=True, kw_only=True)
-class Artifact:
-    """The object that a package points at now, as S3 has measured it."""
-
-    size: int
-    """In bytes."""
-    digest: str = ""
-    """SHA-256 of the staged copy; empty when it is too large to be copied."""
-    staged: str = ""
-    """The URI of the copy, where promotion alone writes."""
-    version: str = ""
-    """Of the staged object."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """What promotion found when it looked for itself; None is what is not there."""
-
-    artifact: Artifact | None
-    evidence: bytes | None
-    baseline: bytes | None
-    """What the gates measured of the training data."""
-    registered: str
-    """The ARN of the package that the run's own register step made; empty when it made none."""
-    run_definition: str
-    """The definition that the run executed."""
-    deployed_definition: str
-    """The definition that is deployed for the model's recipe."""
-    champion: str
-    """The digest of the version approved before this one, or `none`."""
-
-
-def check(package: Package, model: Model, found: Found) -> None:
-    """Raise Refused unless what is there now is what was judged, registered and approved."""
-    _check_run(package, found)
+    *judged* is the digest of what runs of *model* are judged by now.
+    """
+    origin.check(package, found)
     _check_artifact(package, found.artifact)
     evidence = _checked_evidence(package, found)
-    _check_container(package, found)
+    _check_spec(model, judged, found)
     _check_judgement(package, model, found, evidence)
     _check_baseline(evidence, found.baseline)
-
-
-def _check_run(package: Package, found: Found) -> None:
-    if found.registered != package.arn:
-        raise Refused(
-            f"its run registered {found.registered or 'nothing'}, not {package.arn}; "
-            "only the factory's pipeline registers packages"
-        )
-    # as values: white space does not count
-    if json.loads(found.run_definition) != json.loads(found.deployed_definition):
-        raise Refused(
-            "the run used another pipeline definition than the deployed one; start a new run"
-        )
 
 
 def _check_artifact(package: Package, artifact: Artifact | None) -> None:
@@ -103,35 +60,22 @@ def _checked_evidence(package: Package, found: Found) -> Mapping[str, Any]:
     return evidence
 
 
-def _check_container(package: Package, found: Found) -> None:
-    """Compare image and environment with what the run's definition registers.
-
-    Whoever may set an approval may change these in the same call, and they decide what code runs.
-    """
-    registered = [_served(c) for c in _registered_containers(json.loads(found.run_definition))]
-    if [_served(c) for c in package.containers] != registered:
-        raise Refused(
-            "the package's image or environment is not what its run registered: "
-            "it was changed after the gates"
-        )
+def _check_spec(model: Model, judged: str, found: Found) -> None:
+    """Demand that the run was judged by what is in force; a changed guard or owner is no matter."""
+    then = spec_of(found.evidence)
+    if then == judged:
+        return
+    changed = words(changes(found.judged, model)) if found.judged else f"{then[:12]} is not stored"
+    raise Refused(f"the spec has changed since its run: {changed}; start a new run")
 
 
-def _served(container: Mapping[str, Any]) -> tuple[Any, Any]:
-    """Return what promotion takes from a container, besides the bytes that S3 measures."""
-    return container.get("Image"), container.get("Environment", {})
-
-
-def _registered_containers(definition: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the containers of the definition's register steps, also of those in a branch."""
-    found: list[Mapping[str, Any]] = []
-    steps = list(definition["Steps"])
-    while steps:
-        step = steps.pop()
-        arguments = step["Arguments"]
-        steps += [*arguments.get("IfSteps", []), *arguments.get("ElseSteps", [])]
-        if step["Type"] == "RegisterModel":
-            found += arguments["InferenceSpecification"]["Containers"]
-    return found
+def spec_of(evidence: bytes | None) -> str:
+    """Return the digest of what a run was judged by, as its evidence says; empty if it does not."""
+    try:
+        lineage = json.loads(evidence or b"{}").get("lineage", {})
+    except (AttributeError, ValueError):
+        return ""
+    return str(lineage.get("spec", "")) if isinstance(lineage, dict) else ""
 
 
 def _check_judgement(

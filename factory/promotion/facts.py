@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from factory.catalogue.definition import Definition
 from factory.catalogue.spec import Model
-from factory.promotion.evidence import Found
+from factory.promotion.found import Found
 from factory.promotion.package import Package
 from factory.promotion.service import Prepared
 from factory.serving.rollout import Endpoint
@@ -17,7 +18,9 @@ class Facts:
 
     package: Package
     model: Model | None = None
-    """None: the catalogue has no model of that name."""
+    """Its spec in force; None: the catalogue has no model of that name."""
+    judged: str = ""
+    """The digest of what runs of the model are judged by now."""
     recorded: bool = False
     """Whether this very approval was checked and written down before."""
     archived: str | None = None
@@ -42,5 +45,7 @@ class RollbackFacts(Facts):
 
     written: bool = False
     """Whether this very rollback was written down before."""
+    definition: Definition | None = None
+    """What is recorded of the pipeline definition that made the version."""
     later: tuple[Package, ...] = ()
     """The approved versions after it, up to the one that serves."""

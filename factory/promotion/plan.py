@@ -10,8 +10,8 @@ from factory.layout import objects
 from factory.promotion import announcements, approval, evidence, service
 from factory.promotion.approval import WITHDRAWN
 from factory.promotion.effects import Archive, Effect, Emit, Keep, Plan, Tag, Withdraw
-from factory.promotion.evidence import Artifact, Found
 from factory.promotion.facts import DecisionFacts, Facts
+from factory.promotion.found import Artifact, Found
 from factory.promotion.package import REJECTED, ApprovalRecord, Package, record_uri
 from factory.promotion.service import Move
 from factory.serving import rollout
@@ -52,7 +52,7 @@ def _check(facts: DecisionFacts, settings: PromoteSettings) -> None:
         raise Refused(f"{model.name} is retired")
     if not facts.recorded:
         approval.check_claims(package, model, settings.work_bucket)
-        evidence.check(package, model, _found(facts))
+        evidence.check(package, model, facts.judged, _found(facts))
     if facts.recorded or facts.archived is not None:
         check_archived(facts, settings)
 

@@ -11,7 +11,7 @@ from factory.errors import Refused
 from factory.events.model import RollbackRefused
 from factory.events.people import RollbackRequested
 from factory.layout import names, objects
-from factory.promotion import announcements, approval, plan, service
+from factory.promotion import announcements, approval, origin, plan, service
 from factory.promotion.effects import Effect, Emit, Keep, Plan, Tag
 from factory.promotion.facts import RollbackFacts
 from factory.promotion.package import Package
@@ -95,6 +95,7 @@ def _check_version(facts: RollbackFacts, settings: PromoteSettings) -> None:
     if not facts.recorded:
         raise Refused(f"{package.model} version {package.version} was never checked and recorded")
     plan.check_archived(facts, settings)
+    origin.check_revoked(facts.definition)
     approval.check_people(package, model)
 
 

@@ -12,7 +12,7 @@ import aws
 from factory.commands import request
 from factory.commands.request import Accepted, Declined
 from factory.settings import CommandSettings
-from lambdas.command import rollback
+from lambdas.command import gather
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def accept(event: Mapping[str, Any], settings: CommandSettings) -> Accepted:
     """Check what can be checked now; the factory is then asked in the person's name."""
     caller = request.caller(event, settings.operator_role)
     command = request.parse(request.body(event))
-    return rollback.accept(command, caller, settings)
+    return gather.accept(command, caller, settings)
 
 
 def _answer(status: HTTPStatus, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import aws
 from factory.errors import Conflict, FactoryError, NotFound
 from factory.layout import objects
 from factory.promotion.effects import Archive, Keep
-from factory.promotion.evidence import LARGEST, Artifact
+from factory.promotion.found import LARGEST, Artifact
 from factory.promotion.package import ApprovalRecord, Package, record_uri
 from factory.promotion.rollback import RollbackRecord
 from factory.settings import PromoteSettings

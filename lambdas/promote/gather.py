@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import aws
-from factory.catalogue import catalogue
-from factory.catalogue.spec import Model
-from factory.errors import NotFound, Refused
+from aws import specs
+from factory.catalogue.definition import Definition, digest
+from factory.catalogue.spec import Judged, Model
+from factory.errors import InvalidSpec, NotFound, Refused
 from factory.events.people import RollbackRequested
 from factory.layout.objects import Run
-from factory.promotion import approval
-from factory.promotion.evidence import Found
+from factory.promotion import approval, evidence
 from factory.promotion.facts import DecisionFacts, RollbackFacts
+from factory.promotion.found import Found
 from factory.promotion.package import Package
 from factory.promotion.rollback import config_of
 from factory.promotion.service import Prepared
@@ -31,15 +32,16 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     package = registry.package(arn)
     if not package.approved:
         return DecisionFacts(package=package)
-    model = _model(package.model, settings)
+    model, judged = _in_force(package.model, settings)
     recorded = archive.recorded(package, settings)
     facts = DecisionFacts(
         package=package,
         model=model,
+        judged=judged,
         recorded=recorded,
         archived=archive.archived(package, settings),
         endpoint=aws.endpoint(package.model),
-        found=_found(package, model, settings) if model and not recorded else None,
+        found=_found(package, model, judged, settings) if model and not recorded else None,
         now=aws.now(),
     )
     step = rollout.forward(facts.endpoint, package.version, package.config)
@@ -53,19 +55,26 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
     """Read what is so about the package that a person wants to serve again."""
     package = registry.package(request.package)
     config, endpoint = config_of(request, package), aws.endpoint(package.model)
+    model, judged = _in_force(package.model, settings)
     facts = RollbackFacts(
         package=package,
-        model=_model(package.model, settings),
+        model=model,
+        judged=judged,
         recorded=archive.recorded(package, settings),
         archived=archive.archived(package, settings),
         endpoint=endpoint,
         written=archive.rollback(config, settings) is not None,
         now=aws.now(),
     )
-    if endpoint is None or rollout.toward(endpoint, config) is not Step.UPDATE:
+    if model is None or endpoint is None or rollout.toward(endpoint, config) is not Step.UPDATE:
         return facts
     prepared = _prepared(config, archive.baseline(package, settings), settings)
-    return replace(facts, prepared=prepared, later=_later(package, endpoint))
+    return replace(
+        facts,
+        prepared=prepared,
+        definition=_definition(registry.run_definition(package.run), model, settings),
+        later=_later(package, endpoint),
+    )
 
 
 def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
@@ -77,30 +86,49 @@ def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
     )
 
 
-def _model(name: str, settings: PromoteSettings) -> Model | None:
-    """Return the catalogue's entry of a model; None when it has none."""
+def _in_force(name: str, settings: PromoteSettings) -> tuple[Model | None, str]:
+    """Return the spec of a model and the digest of what its runs are judged by; None for none."""
     try:
-        return catalogue.parse(aws.s3_get(settings.catalogue_uri))[name]
+        entry = specs.in_force(settings.index_table, name)
     except NotFound:
-        return None
+        return None, ""
+    return specs.spec(settings.specs_bucket, entry), entry.judged
 
 
-def _found(package: Package, model: Model, settings: PromoteSettings) -> Found | None:
+def _found(package: Package, model: Model, judged: str, settings: PromoteSettings) -> Found | None:
     """Look again at what was approved, unless the package's own claims are refused already."""
     try:
         approval.check_claims(package, model, settings.work_bucket)
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)
+    measured, definition = archive.read(run.evidence), registry.run_definition(package.run)
     return Found(
         artifact=archive.measure(package, settings),
-        evidence=archive.read(run.evidence),
+        evidence=measured,
         baseline=archive.read(run.baseline),
         registered=registry.registered(package.run),
-        run_definition=registry.run_definition(package.run),
-        deployed_definition=registry.deployed_definition(package.pipeline),
+        started=registry.started(package.run),
+        run_definition=definition,
+        definition=_definition(definition, model, settings),
+        judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
         champion=registry.champion(package),
     )
+
+
+def _definition(text: str, model: Model, settings: PromoteSettings) -> Definition | None:
+    """Return what is recorded of a pipeline definition of the model's recipe."""
+    return specs.definition(settings.index_table, model.recipe, digest(text))
+
+
+def _judged_then(name: str, then: str, now: str, settings: PromoteSettings) -> Judged | None:
+    """Return what a run was judged by; None when it is what is in force, or not stored."""
+    if then == now:
+        return None
+    try:
+        return specs.judged(settings.specs_bucket, name, then)
+    except (NotFound, Refused, InvalidSpec):
+        return None
 
 
 def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) -> Prepared | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aws
+from factory.catalogue.definition import moment
 from factory.errors import NotFound
 from factory.layout.files import NO_CHAMPION
 from factory.promotion import package as packages
@@ -52,9 +53,10 @@ def run_definition(run: str) -> str:
     return str(found["PipelineDefinition"])
 
 
-def deployed_definition(name: str) -> str:
-    """Return the definition of a pipeline as it is deployed."""
-    return str(aws.sagemaker("describe_pipeline", name, PipelineName=name)["PipelineDefinition"])
+def started(run: str) -> str:
+    """Return when a run began, as periods of definitions are written."""
+    found = aws.sagemaker("describe_pipeline_execution", run, PipelineExecutionArn=run)
+    return moment(found["CreationTime"])
 
 
 def model_exists(name: str) -> bool:

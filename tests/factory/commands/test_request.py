@@ -6,7 +6,16 @@ from http import HTTPStatus
 
 import pytest
 
-from factory.commands.request import Caller, Declined, Rollback, body, caller, parse
+from factory.commands.request import (
+    ApproveGuards,
+    Caller,
+    Declined,
+    RevokeDefinition,
+    Rollback,
+    body,
+    caller,
+    parse,
+)
 
 ROLE = "Operator-ABC"
 SESSION = "arn:aws:sts::123456789012:assumed-role"
@@ -61,7 +70,20 @@ def command(**changes):
     return json.dumps({k: v for k, v in {**words, **changes}.items() if v is not None})
 
 
+def guards(**changes):
+    return command(**{"command": "approve_guards", **changes})
+
+
+def revocation(**changes):
+    words = {"command": "revoke_definition", "recipe": "tabular", "digest": "a" * 64}
+    return command(**{**words, "model": None, **changes})
+
+
 def test_a_command_is_read():
+    assert parse(guards()) == ApproveGuards(model="churn", reason="it is worse", digest="")
+    assert parse(guards(digest="b" * 64)).digest == "b" * 64
+    wanted = RevokeDefinition(recipe="tabular", digest="a" * 64, reason="it is worse")
+    assert parse(revocation()) == wanted
     assert parse(command()) == Rollback(model="churn", reason="it is worse", version=None)
     assert parse(command(version=2)).version == 2
 
@@ -69,9 +91,18 @@ def test_a_command_is_read():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (guards(digest="0123"), "approve_guards: digest is '0123', not a SHA-256 of 64 digits"),
+        (guards(model=None), "approve_guards needs the name of a model as 'model'"),
+        (guards(reason=" "), "a command without a reason is not carried out"),
+        (revocation(digest=None), "revoke_definition: digest is None, not a SHA-256"),
+        (revocation(digest="A" * 64), "revoke_definition: digest is"),
+        (revocation(recipe=None), "revoke_definition needs the name of a recipe as 'recipe'"),
         ("", "the body is not JSON"),
         ("[]", "a command is"),
-        (command(command="delete"), 'a command is {"command": one of "rollback"'),
+        (
+            command(command="delete"),
+            'a command is {"command": one of "rollback", "approve_guards", "revoke_',
+        ),
         (command(command=["rollback"]), "a command is"),
         (command(model=None), "the name of a model"),
         (command(model=7), "the name of a model"),

@@ -7,29 +7,22 @@ import json
 
 import pytest
 
+from factory.catalogue.document import digest, judged_text
 from factory.errors import Refused
 from factory.promotion import evidence
-from factory.promotion.evidence import LARGEST, Artifact, Found
+from factory.promotion.found import LARGEST, Artifact, Found
 from tests.factory.gates.test_gates import GOOD, MODEL
-from tests.factory.promotion.test_approval import ARN, ARTIFACT, CONTAINER, PACKAGE, RUN
+from tests.factory.promotion.test_approval import ARN, ARTIFACT, PACKAGE, RUN
+from tests.factory.promotion.test_origin import DEFINITION, RECORDED
 
-REGISTER = {
-    "Type": "RegisterModel",
-    "Arguments": {
-        "InferenceSpecification": {
-            "Containers": [{k: CONTAINER[k] for k in ("Image", "Environment")}]
-        }
-    },
-}
-DEFINITION = json.dumps(
-    {"Steps": [{"Type": "Condition", "Arguments": {"IfSteps": [REGISTER], "ElseSteps": []}}]}
-)
 COLUMNS = {"age": {"kind": "number"}, "sex": {"kind": "category"}}
 BASELINE = json.dumps(
     {"features": ["age", "sex"], "baseline": {"version": 1, "columns": COLUMNS}}
 ).encode()
+JUDGED = digest(judged_text(MODEL))
 MEASURED = copy.deepcopy(GOOD) | {
     "execution": RUN,
+    "lineage": {**GOOD["lineage"], "spec": JUDGED},
     "baseline": {**GOOD["baseline"], "digest": hashlib.sha256(BASELINE).hexdigest()},
 }
 
@@ -39,8 +32,8 @@ def measured(**changes):
 
 
 def registered(content=MEASURED, **changes):
-    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
-    return dataclasses.replace(PACKAGE, **{"evidence": digest, **changes})
+    named = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return dataclasses.replace(PACKAGE, **{"evidence": named, **changes})
 
 
 def artifact(**changes):
@@ -55,22 +48,23 @@ def found(content=MEASURED, **changes):
         "evidence": json.dumps(content).encode(),
         "baseline": BASELINE,
         "registered": ARN,
+        "started": "2026-01-01T12:00:00.000+00:00",
         "run_definition": DEFINITION,
-        "deployed_definition": json.dumps(json.loads(DEFINITION), indent=2),
+        "definition": RECORDED,
+        "judged": None,
         "champion": ARTIFACT,
     }
     return Found(**{**fields, **changes})
 
 
 def test_what_is_there_is_what_was_judged_registered_and_approved():
-    evidence.check(registered(), MODEL, found())
+    evidence.check(registered(), MODEL, JUDGED, found())
 
 
 @pytest.mark.parametrize(
     ("claims", "there", "words"),
     [
         ({}, {"registered": ""}, "its run registered nothing"),
-        ({"arn": "arn:by:hand"}, {}, f"its run registered {ARN}, not arn:by:hand"),
         ({}, {"artifact": None}, "the artifact is gone: s3://work/runs/churn/e/"),
         ({}, {"artifact": artifact(digest="b" * 64)}, "it was swapped after the gates"),
         ({"artifact": "b" * 64}, {}, "it was swapped after the gates"),
@@ -83,18 +77,14 @@ def test_what_is_there_is_what_was_judged_registered_and_approved():
         ({}, {"evidence": b"{}"}, "it was changed after the gates"),
         ({}, {"baseline": None}, "the baseline is gone now, the gates measured"),
         ({}, {"baseline": BASELINE + b" "}, "the baseline is"),
-        ({}, {"run_definition": '{"Steps": [1]}'}, "another pipeline definition"),
         ({"run": "arn:other"}, {}, "the evidence is of another run"),
-        ({"containers": [{**CONTAINER, "Image": "evil:1"}]}, {}, "image or environment is not"),
-        ({"containers": [{**CONTAINER, "Environment": {}}]}, {}, "image or environment is not"),
-        ({"containers": [CONTAINER, CONTAINER]}, {}, "image or environment is not"),
         ({}, {"champion": "none"}, "today's is none; start a new run"),
         ({}, {"champion": "c" * 64}, "today's is cccccccccccc; start a new run"),
     ],
 )
 def test_what_is_something_else_is_refused_with_the_reason(claims, there, words):
     with pytest.raises(Refused) as caught:
-        evidence.check(registered(**claims), MODEL, found(**there))
+        evidence.check(registered(**claims), MODEL, JUDGED, found(**there))
     assert words in str(caught.value)
 
 
@@ -112,5 +102,52 @@ def test_what_is_something_else_is_refused_with_the_reason(claims, there, words)
 )
 def test_the_evidence_is_judged_again(content, words):
     with pytest.raises(Refused) as caught:
-        evidence.check(registered(content), MODEL, found(content))
+        evidence.check(registered(content), MODEL, JUDGED, found(content))
     assert words in str(caught.value)
+
+
+def with_gate(at_least):
+    floor = dataclasses.replace(MODEL.gates.floor, at_least=at_least)
+    return dataclasses.replace(MODEL, gates=dataclasses.replace(MODEL.gates, floor=floor))
+
+
+def refused(model, **there):
+    with pytest.raises(Refused) as caught:
+        evidence.check(registered(), model, digest(judged_text(model)), found(**there))
+    return str(caught.value)
+
+
+def test_a_gate_that_was_changed_since_the_run_is_named():
+    assert refused(with_gate(0.82), judged=MODEL) == (
+        "the spec has changed since its run: gates.floor.at_least: 0.8 is now 0.82; start a new run"
+    )
+
+
+def test_a_spec_of_which_nothing_is_stored_is_not_what_is_in_force():
+    assert refused(with_gate(0.82)).startswith(
+        f"the spec has changed since its run: {JUDGED[:12]} is not stored"
+    )
+
+
+def test_a_gate_that_was_loosened_since_lets_nothing_through_either():
+    words = refused(with_gate(0.1), judged=MODEL)
+    assert "gates.floor.at_least: 0.8 is now 0.1 (loosened)" in words
+
+
+def test_evidence_that_names_no_spec_was_judged_by_none_that_is_known():
+    content = measured(lineage=GOOD["lineage"])
+    with pytest.raises(Refused, match="the spec has changed since its run"):
+        evidence.check(registered(content), MODEL, JUDGED, found(content))
+
+
+@pytest.mark.parametrize(
+    "change", [{"owner": "somebody else"}, {"builders": ("ada", "alan")}, {"runs_per_day": 1}]
+)
+def test_what_no_run_depends_on_may_have_changed(change):
+    model = dataclasses.replace(MODEL, **change)
+    evidence.check(registered(), model, digest(judged_text(model)), found())
+
+
+@pytest.mark.parametrize("body", [None, b"", b"[]", b"{", b'{"lineage": 1}', b'{"lineage": {}}'])
+def test_what_is_not_evidence_names_no_spec(body):
+    assert evidence.spec_of(body) == ""

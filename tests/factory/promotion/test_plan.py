@@ -15,12 +15,20 @@ from factory.serving.rollout import TAG_BEFORE
 from factory.settings import PromoteSettings
 from tests.factory.gates.test_gates import MODEL
 from tests.factory.promotion.test_approval import ARTIFACT
-from tests.factory.promotion.test_evidence import BASELINE, artifact, found, measured, registered
+from tests.factory.promotion.test_evidence import (
+    BASELINE,
+    JUDGED,
+    artifact,
+    found,
+    measured,
+    registered,
+)
 from tests.factory.serving.test_rollout import V1, V3, endpoint
 
 SETTINGS = PromoteSettings(
     bus_name="bus",
-    catalogue_uri="s3://assets/catalogue.json",
+    index_table="index",
+    specs_bucket="specs",
     work_bucket="work",
     evidence_bucket="evidence",
     approved_bucket="approved",
@@ -56,6 +64,7 @@ def facts(**changes):
     known = DecisionFacts(
         package=PACKAGE,
         model=MODEL,
+        judged=JUDGED,
         found=found(),
         endpoint=SERVES_V1,
         prepared=Prepared(baseline=BASELINE),
@@ -157,7 +166,8 @@ ORDERS = {
         REFUSED,
     ),
     "another champion": ({"found": found(champion="c" * 64)}, REFUSED),
-    "another definition": ({"found": found(run_definition='{"Steps": []}')}, REFUSED),
+    "another definition": ({"found": found(definition=None)}, REFUSED),
+    "another spec": ({"judged": "d" * 64, "found": found(judged=MODEL)}, REFUSED),
     "the copy is something else": ({"archived": "b" * 64}, REFUSED),
     "the copy is gone": (RECORDED | {"archived": None}, REFUSED),
     "the baseline is gone": (RECORDED | {"prepared": None}, REFUSED),

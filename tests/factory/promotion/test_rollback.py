@@ -14,6 +14,7 @@ from factory.serving.rollout import TAG_BEFORE
 from tests.factory.gates.test_gates import MODEL
 from tests.factory.promotion.test_approval import ARTIFACT
 from tests.factory.promotion.test_evidence import BASELINE, registered
+from tests.factory.promotion.test_origin import RECORDED, REVOKED
 from tests.factory.promotion.test_plan import (
     GUARDS,
     MADE,
@@ -60,6 +61,7 @@ def facts(**changes):
         archived=ARTIFACT,
         endpoint=SERVES_V3,
         prepared=Prepared(baseline=BASELINE),
+        definition=RECORDED,
         later=(LATER,),
         now=1000.0,
     )
@@ -99,6 +101,7 @@ ORDERS = {
     "its copy is gone": ({"archived": None}, NO),
     "its baseline is gone": ({"prepared": None}, NO),
     "a builder approved it": ({"package": registered(approver="ada")}, NO),
+    "its definition was revoked": ({"definition": REVOKED}, NO),
     "the model is retired": ({"model": dataclasses.replace(MODEL, retired=True)}, NO),
     "the model is not in the catalogue": ({"model": None}, NO),
 }

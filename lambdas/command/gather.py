@@ -1,12 +1,21 @@
-"""What must be known before promotion is asked for an earlier version?"""
+"""What must be known before a command of each kind is accepted?"""
 
 from __future__ import annotations
 
 import aws
-from factory.catalogue import catalogue
+from aws import specs
+from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
-from factory.commands import rollback
-from factory.commands.request import Accepted, Caller, Rollback, unknown
+from factory.commands import definition, guards, rollback
+from factory.commands.request import (
+    Accepted,
+    ApproveGuards,
+    Caller,
+    Command,
+    RevokeDefinition,
+    Rollback,
+    unknown,
+)
 from factory.commands.rollback import Target, Version
 from factory.errors import NotFound
 from factory.promotion import package
@@ -14,9 +23,21 @@ from factory.promotion.package import record_uri
 from factory.settings import CommandSettings
 
 
-def accept(command: Rollback, caller: Caller, settings: CommandSettings) -> Accepted:
-    """Gather what is so about the model, and decide."""
-    model = _model(command.model, settings)
+def accept(command: Command, caller: Caller, settings: CommandSettings) -> Accepted:
+    """Gather what is so about what is commanded, and decide; Declined says why not."""
+    match command:
+        case Rollback():
+            return _rollback(command, caller, settings)
+        case ApproveGuards():
+            entry, model = _in_force(command.model, settings)
+            return guards.accept(command, caller, entry, model)
+        case RevokeDefinition(recipe=recipe, digest=digest):
+            known = specs.definition(settings.index_table, recipe, digest)
+            return definition.accept(command, caller, known)
+
+
+def _rollback(command: Rollback, caller: Caller, settings: CommandSettings) -> Accepted:
+    _, model = _in_force(command.model, settings)
     endpoint = rollback.movable(aws.endpoint(model.name), model)
     version = rollback.chosen(command, endpoint.version, _versions(model.name))
     recorded = _recorded(version, settings)
@@ -24,11 +45,12 @@ def accept(command: Rollback, caller: Caller, settings: CommandSettings) -> Acce
     return rollback.accept(command, caller, target)
 
 
-def _model(name: str, settings: CommandSettings) -> Model:
+def _in_force(name: str, settings: CommandSettings) -> tuple[Entry, Model]:
     try:
-        return catalogue.parse(aws.s3_get(settings.catalogue_uri))[name]
+        entry = specs.in_force(settings.index_table, name)
     except NotFound as missing:
         raise unknown(str(missing)) from missing
+    return entry, specs.spec(settings.specs_bucket, entry)
 
 
 def _versions(model: str) -> list[Version]:
