@@ -5,7 +5,7 @@ import pytest
 from moto import mock_aws
 
 from aws import calling_as
-from factory.events.event import Event
+from factory.events.envelope import identity
 from factory.ledger.chain import Head, after, digest, name
 from report import record
 
@@ -13,12 +13,14 @@ OUTPUTS = {"LedgerBucket": "the-ledger", "LedgerTable": "the-index"}
 
 
 def told(number):
-    event = Event(type="model.trained", subject="model/m", actor="a", reason="r", key=str(number))
-    return {
-        **event.body(),
-        "type": event.type,
+    named = {"type": "model.trained", "subject": "model/m", "key": str(number)}
+    return named | {
+        "id": identity(*named.values()),
+        "actor": "function/run_events",
+        "reason": "r",
+        "detail": {},
         "time": "2026-01-01T00:00:00Z",
-        "source": "modelworks.x",
+        "source": "modelworks.run_events",
     }
 
 
