@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 
-from aws.calls import client, told
+from aws.calls import client, translated
 from aws.objects import place
 
 WHOLE = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -21,7 +21,7 @@ def s3_copy_measured(
     Conflict when *if_none_match* and the target exists.
     """
     condition = {"IfNoneMatch": "*"} if if_none_match else {}
-    with told(f"{source} to {target}"):
+    with translated(f"{source} to {target}"):
         answer = client("s3").copy_object(
             **place(target),
             CopySource={**place(source), "VersionId": version},
@@ -38,7 +38,7 @@ def s3_measured(uri: str) -> tuple[str, str]:
 
     NotFound when it is not there.
     """
-    with told(uri):
+    with translated(uri):
         found = client("s3").head_object(**place(uri), ChecksumMode="ENABLED")
     return found["VersionId"], _digest(found.get("ChecksumSHA256", ""))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import aws
-from aws import specs
+from aws import registry, specs
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
 from factory.commands import definition, guards, rollback
@@ -54,23 +54,15 @@ def _in_force(name: str, settings: CommandSettings) -> tuple[Entry, Model]:
 
 
 def _versions(model: str) -> list[Version]:
-    listed = aws.sagemaker_list(
-        "list_model_packages", "ModelPackageSummaryList", ModelPackageGroupName=model
-    )
     return [
-        Version(
-            number=each["ModelPackageVersion"],
-            package=each["ModelPackageArn"],
-            status=each["ModelApprovalStatus"],
-        )
-        for each in listed
+        Version(number=each.version, package=each.arn, status=each.status)
+        for each in registry.versions(model)
     ]
 
 
 def _recorded(version: Version, settings: CommandSettings) -> bool:
     """Say whether promotion has recorded the approval that the registry names now."""
-    arn = version.package
-    found = package.of(aws.sagemaker("describe_model_package", arn, ModelPackageName=arn))
+    found = package.of(registry.package(version.package))
     try:
         aws.s3_get(record_uri(settings.approved_bucket, found))
     except NotFound:

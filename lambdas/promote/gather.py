@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import aws
-from aws import specs
+from aws import registry, specs
 from factory.catalogue.definition import Definition, digest
 from factory.catalogue.spec import Judged, Model
 from factory.errors import InvalidSpec, NotFound, Refused
@@ -24,12 +24,12 @@ from factory.promotion.service import Prepared
 from factory.serving import rollout
 from factory.serving.rollout import MOVES, Endpoint, Step
 from factory.settings import PromoteSettings
-from lambdas.promote import archive, registry
+from lambdas.promote import archive, sagemaker
 
 
 def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     """Read what is so about a package; no more than that when it is not approved."""
-    package = registry.package(arn)
+    package = sagemaker.package(arn)
     if not package.approved:
         return DecisionFacts(package=package)
     model, judged = _in_force(package.model, settings)
@@ -53,7 +53,7 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
 
 def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:
     """Read what is so about the package that a person wants to serve again."""
-    package = registry.package(request.package)
+    package = sagemaker.package(request.package)
     config, endpoint = config_of(request, package), aws.endpoint(package.model)
     model, judged = _in_force(package.model, settings)
     facts = RollbackFacts(
@@ -72,7 +72,7 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
     return replace(
         facts,
         prepared=prepared,
-        definition=_definition(registry.run_definition(package.run), model, settings),
+        definition=_definition(sagemaker.run_definition(package.run), model, settings),
         later=_later(package, endpoint),
     )
 
@@ -80,9 +80,9 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
 def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
     """Return the approved versions after *package*, up to the one that serves."""
     return tuple(
-        registry.package(arn)
-        for version, arn in registry.approved(package.model)
-        if package.version < version <= endpoint.version
+        sagemaker.package(each.arn)
+        for each in registry.approved(package.model)
+        if package.version < each.version <= endpoint.version
     )
 
 
@@ -102,17 +102,17 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)
-    measured, definition = archive.read(run.evidence), registry.run_definition(package.run)
+    measured, definition = archive.read(run.evidence), sagemaker.run_definition(package.run)
     return Found(
         artifact=archive.measure(package, settings),
         evidence=measured,
         baseline=archive.read(run.baseline),
-        registered=registry.registered(package.run),
-        started=registry.started(package.run),
+        registered=sagemaker.registered(package.run),
+        started=sagemaker.started(package.run),
         run_definition=definition,
         definition=_definition(definition, model, settings),
         judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
-        champion=registry.champion(package),
+        champion=sagemaker.champion(package),
     )
 
 
@@ -137,7 +137,7 @@ def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) ->
         return None
     return Prepared(
         baseline=measured,
-        model=registry.model_exists(config),
-        config=registry.config_exists(config),
+        model=sagemaker.model_exists(config),
+        config=sagemaker.config_exists(config),
         failed=archive.failed_before(config, settings),
     )

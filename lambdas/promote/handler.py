@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import aws
+from aws import registry
 from aws.batch import each
 from factory.errors import MalformedEvent
 from factory.events.model import DeploymentFailed, ModelDeployed
@@ -14,7 +15,7 @@ from factory.events.people import RollbackRequested
 from factory.promotion import plan, rollback
 from factory.promotion.effects import Plan
 from factory.settings import PromoteSettings
-from lambdas.promote import archive, gather, registry
+from lambdas.promote import archive, gather, sagemaker
 from lambdas.promote.perform import Contested, perform
 
 
@@ -62,13 +63,14 @@ def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: Promo
     that the next was compared with.
     """
     if isinstance(event, DeploymentFailed):
-        package = registry.package(event.package)
+        package = sagemaker.package(event.package)
         perform(plan.of_failure(package, event.config, event.reason), settings)
     elif record := archive.rollback(event.config, settings):
-        packages = [registry.package(arn) for arn in record.withdraws]
+        packages = [sagemaker.package(arn) for arn in record.withdraws]
         perform(rollback.of_completion(record, packages), settings)
     name = event.endpoint
-    for arn in plan.next_in_line(registry.approved(name), aws.endpoint(name)):
+    approved = ((each.version, each.arn) for each in registry.approved(name))
+    for arn in plan.next_in_line(approved, aws.endpoint(name)):
         if promote_package(arn, settings):
             return
 

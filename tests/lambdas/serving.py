@@ -155,7 +155,8 @@ def _failure(work):
 class World:
     """An account in which a model of the catalogue can be registered, approved and served."""
 
-    outputs = {"WorkBucket": "work", "EvidenceBucket": "evidence", "ApprovedBucket": "approved"}
+    def __init__(self):
+        self.outputs = {f"{name.title()}Bucket": name for name in BUCKETS}
 
     def begin(self):
         """Start the local cloud, and make what the stacks would have made."""

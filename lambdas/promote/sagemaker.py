@@ -5,35 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import aws
+from aws import registry
 from factory.catalogue.definition import moment
 from factory.errors import NotFound
 from factory.layout.files import NO_CHAMPION
 from factory.promotion import package as packages
-from factory.promotion.package import APPROVED, Package
+from factory.promotion.package import Package
 
 
 def package(arn: str) -> Package:
     """Return what the registry says of a package now."""
-    return packages.of(aws.sagemaker("describe_model_package", arn, ModelPackageName=arn))
-
-
-def approved(model: str) -> list[tuple[int, str]]:
-    """Return version and ARN of the approved packages of a model, the newest first."""
-    listed = aws.sagemaker_list(
-        "list_model_packages",
-        "ModelPackageSummaryList",
-        ModelPackageGroupName=model,
-        ModelApprovalStatus=APPROVED,
-        SortBy="CreationTime",
-        SortOrder="Descending",
-    )
-    return [(each["ModelPackageVersion"], each["ModelPackageArn"]) for each in listed]
+    return packages.of(registry.package(arn))
 
 
 def champion(candidate: Package) -> str:
     """Return the digest of the newest other package that is approved, or `none`."""
-    others = [arn for _, arn in approved(candidate.model) if arn != candidate.arn]
-    return package(others[0]).artifact if others else NO_CHAMPION
+    others = (each.arn for each in registry.approved(candidate.model) if each.arn != candidate.arn)
+    newest = next(others, None)
+    return package(newest).artifact if newest else NO_CHAMPION
 
 
 def registered(run: str) -> str:
