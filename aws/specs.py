@@ -29,7 +29,9 @@ def in_force(table: str, name: str) -> Entry:
 
 def spec(bucket: str, found: Entry) -> Model:
     """Return the spec that *found* says is in force."""
-    return spec_of(bucket, found.name, found.spec)
+    if not found.text:
+        return spec_of(bucket, found.name, found.spec)
+    return document.parse_spec(_same(found.text.encode(), found.spec, f"the item of {found.name}"))
 
 
 def spec_of(bucket: str, name: str, digest: str) -> Model:
@@ -49,7 +51,10 @@ def definition(table: str, recipe: str, digest: str) -> Definition | None:
 
 
 def _verified(uri: str, digest: str) -> bytes:
-    text = s3_get(uri)
+    return _same(s3_get(uri), digest, uri)
+
+
+def _same(text: bytes, digest: str, where: str) -> bytes:
     if document.digest(text) != digest:
-        raise Refused(f"{uri} holds other bytes than its name says; somebody has changed it")
+        raise Refused(f"{where} holds other bytes than its name says; somebody has changed it")
     return text

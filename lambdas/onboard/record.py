@@ -1,0 +1,132 @@
+"""How is what is in force written down? Documents first, then one transaction, then the news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import aws
+from aws.index import Delete, Key, Put
+from factory.catalogue import change
+from factory.catalogue.entry import Entry, Write
+from factory.errors import Conflict, NotFound
+from factory.events.event import Event
+from factory.names import function_actor, judged_uri, model_item, product_item, spec_uri
+from factory.settings import OnboardSettings
+
+
+def write(found: Write, before: Entry | None, by: str, settings: OnboardSettings) -> Entry:
+    """Store the documents of *found* and put its entry in force; Conflict if somebody was first.
+
+    *by* is who is said to have deployed or approved it.
+    """
+    name, bucket = found.entry.name, settings.specs_bucket
+    for digest, text in found.documents.items():
+        _put_once(spec_uri(bucket, name, digest), text)
+    _put_once(judged_uri(bucket, name, found.entry.judged), found.judged_text)
+    entry = replace(found.entry, news=_news(found, before, by))
+    _commit(entry, before, settings)
+    return entry
+
+
+def remove(entry: Entry, before: Entry, settings: OnboardSettings) -> Entry:
+    """Take the pairs of a removed model out of the index."""
+    entry = replace(entry, news={"removed": True})
+    _commit(entry, before, settings)
+    return entry
+
+
+def announce(entry: Entry, settings: OnboardSettings) -> None:
+    """Make the model's group unless it is there, and tell what the entry has to announce."""
+    if entry.removed:
+        aws.emit(settings.bus_name, "onboard", _event("model.removed", entry, {}, ""))
+        return
+    group = _group(entry.name)
+    news = entry.news or {}
+    if news.get("new"):
+        aws.emit(settings.bus_name, "onboard", _onboarded(entry, group, news))
+    elif news:
+        aws.emit(settings.bus_name, "onboard", _changed(entry, news))
+
+
+def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> None:
+    item = Put(
+        Key(*model_item(entry.name)),
+        entry.item(),
+        {"revision": before.revision} if before else None,
+    )
+    aws.index_write(settings.index_table, [item, *_pairs(entry, before)])
+
+
+def _pairs(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
+    old = before.products if before else ()
+    for product in entry.products:
+        yield Put(Key(*product_item(product, entry.name)), {"sequence": entry.sequence})
+    for product in old:
+        if product not in entry.products:
+            yield Delete(Key(*product_item(product, entry.name)))
+
+
+def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
+    if before is None or before.removed:
+        return {"new": True, "owner": found.model.owner, "purpose": found.model.purpose, "by": by}
+    if not found.changes:
+        return None
+    return {
+        "before": before.deployed,
+        "changes": [each.brief() for each in found.changes],
+        "loosened": [each.field for each in found.changes if each.loosens],
+        "words": change.words(found.changes),
+        "by": by,
+    }
+
+
+def _onboarded(entry: Entry, group: str, news: Mapping[str, Any]) -> Event:
+    detail = {"group": group, "owner": news["owner"], "purpose": news["purpose"]}
+    return _event("model.onboarded", entry, detail, "the catalogue names it", key=group)
+
+
+def _changed(entry: Entry, news: Mapping[str, Any]) -> Event:
+    held = [each.field for each in entry.held]
+    detail = {
+        "model": entry.name,
+        "digest": entry.deployed,
+        "before": news["before"],
+        "changes": news["changes"],
+        "loosened": news["loosened"],
+        "held": held,
+        "deployed_by": news["by"],
+    }
+    return _event("spec.changed", entry, detail, news["words"])
+
+
+def _event(kind: str, entry: Entry, detail: dict[str, Any], why: str, key: str = "") -> Event:
+    return Event(
+        type=kind,
+        subject=f"model/{entry.name}",
+        actor=function_actor("onboard"),
+        reason=why or "the catalogue no longer names it",
+        key=key or f"{entry.sequence}|{entry.deployed}|{entry.revision}",
+        detail=detail,
+    )
+
+
+def _group(model: str) -> str:
+    try:
+        found = aws.sagemaker("describe_model_package_group", model, ModelPackageGroupName=model)
+    except NotFound:
+        found = aws.sagemaker(
+            "create_model_package_group",
+            model,
+            ModelPackageGroupName=model,
+            Tags=[{"Key": "modelworks:model", "Value": model}],
+        )
+    return str(found["ModelPackageGroupArn"])
+
+
+def _put_once(uri: str, text: str) -> None:
+    try:
+        aws.s3_put(uri, text.encode(), if_none_match=True)
+    except Conflict:
+        print(f"{uri} is there already: its name says what it holds")
