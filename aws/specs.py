@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from aws.index import Key, index_get
+from aws.index import index_get
 from aws.objects import s3_get
-from factory import names
 from factory.catalogue import document
 from factory.catalogue.definition import Definition
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
 from factory.errors import NotFound, Refused
+from factory.layout import objects, tables
 
 
 def entry(table: str, name: str) -> Entry | None:
     """Return the index's entry of a model, also of one that was removed; None if there is none."""
-    item = index_get(table, Key(*names.model_item(name)))
+    item = index_get(table, tables.model_item(name))
     return Entry.of(item) if item else None
 
 
@@ -36,17 +36,17 @@ def spec(bucket: str, found: Entry) -> Model:
 
 def spec_of(bucket: str, name: str, digest: str) -> Model:
     """Return the spec of a model by its digest; Refused when other bytes are stored there."""
-    return document.parse_spec(_verified(names.spec_uri(bucket, name, digest), digest))
+    return document.parse_spec(_verified(objects.spec(bucket, name, digest), digest))
 
 
 def judged(bucket: str, name: str, digest: str) -> Judged:
     """Return a judged document by its digest; Refused when other bytes are stored there."""
-    return document.parse_judged(_verified(names.judged_uri(bucket, name, digest), digest))
+    return document.parse_judged(_verified(objects.judged(bucket, name, digest), digest))
 
 
 def definition(table: str, recipe: str, digest: str) -> Definition | None:
     """Return what is recorded of a pipeline definition; None if no deploy has brought it."""
-    item = index_get(table, Key(*names.definition_item(recipe, digest)))
+    item = index_get(table, tables.definition_item(recipe, digest))
     return Definition.of(item) if item else None
 
 

@@ -8,6 +8,7 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from factory.catalogue import catalogue as catalogues
+from factory.layout import objects
 from stacks.access import sagemaker
 from stacks.access.human_role import Person
 from stacks.access.permission import forbid, permit
@@ -17,6 +18,7 @@ from stacks.constructs.published_file import Document
 from stacks.constructs.recipe import Compiled, Recipe
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
 from stacks.features.step_roles import Crew, Places
@@ -46,11 +48,19 @@ class TrainingStack(Stack):
         self._crew = Crew(self, "Crew", image=self._image, places=places)
         self._crew.uses(self.catalogue)
         digest = catalogues.digest(catalogue.read_bytes())
-        for recipe in recipes:
-            self._pipeline(recipe, digest)
-        Onboarding(self, "Onboarding", commons=commons, catalogue=self.catalogue, digest=digest)
+        self.index = Index(self, "Index", commons=commons)
+        self._crew.reads(self.index)
+        pipelines = {recipe.name: self._pipeline(recipe, digest) for recipe in recipes}
+        onboarding = Onboarding(
+            self, "Onboarding", commons=commons, index=self.index, catalogue=self.catalogue
+        )
+        onboarding.announce(
+            {name: pipeline.made_of for name, pipeline in pipelines.items()},
+            self.work,
+            tuple(pipelines.values()),
+        )
         retraining = Retraining(
-            self, "Retraining", commons=commons, catalogue=self.catalogue, places=places
+            self, "Retraining", commons=commons, index=self.index, places=places
         )
         self.runs = retraining.runs
         publish(
@@ -63,7 +73,7 @@ class TrainingStack(Stack):
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled, digest: str) -> None:
+    def _pipeline(self, recipe: Compiled, digest: str) -> Recipe:
         code = Document(self, f"{recipe.name.title()}Code", path=recipe.code)
         self._crew.uses(code)
         values = {
@@ -80,7 +90,7 @@ class TrainingStack(Stack):
             "GatesRoleArn": self._crew.gates.role_arn,
         }
         role = self._crew.pipeline
-        Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
+        return Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
 
     def _builder(self) -> Person:
         builder = Person(self, "Builder", purpose="builds models, and decides about none")
@@ -92,9 +102,9 @@ class TrainingStack(Stack):
             actions=["sagemaker:StartPipelineExecution", "sagemaker:StopPipelineExecution"],
             on=[sagemaker.PIPELINES, sagemaker.RUNS],
         )
-        self.work.let_list(role, "a builder sees training code", "code/*")
-        self.work.let_read(role, "a builder reads training code", "code/*")
-        self.work.let_write(role, "a builder brings training code of their own", "code/*")
+        self.work.let_list(role, "a builder sees training code", objects.CODE)
+        self.work.let_read(role, "a builder reads training code", objects.CODE)
+        self.work.let_write(role, "a builder brings training code of their own", objects.CODE)
         forbid(role, actions=["sagemaker:UpdateModelPackage"], on=[sagemaker.PACKAGES])
         return builder
 
@@ -126,4 +136,4 @@ class TrainingStack(Stack):
             on=[sagemaker.PIPELINES, sagemaker.RUNS],
         )
         self.evidence.let_list(person.role, f"{who} looks for evidence")
-        self.evidence.let_read(person.role, f"{who} reads the evidence of any run", "runs/*")
+        self.evidence.let_read(person.role, f"{who} reads the evidence of any run", objects.RUNS)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import aws
-from aws.index import Key, Put
+from aws.index import Put
 from factory.catalogue import definition as definitions
 from factory.catalogue.definition import Definition
 from factory.events.event import Event
-from factory.names import current_item, definition_item, function_actor, pipeline
+from factory.layout import tables
+from factory.layout.names import function_actor, pipeline
 from factory.settings import CatalogueSettings
 
 
@@ -24,7 +25,7 @@ def record(recipes: Sequence[str], sequence: int, settings: CatalogueSettings) -
 
 
 def _record(recipe: str, digest: str, since: str, settings: CatalogueSettings) -> None:
-    table, current = settings.index_table, Key(*current_item(recipe))
+    table, current = settings.index_table, tables.current_item(recipe)
     before = aws.index_get(table, current)
     if before and before["digest"] == digest:
         return
@@ -43,7 +44,7 @@ def _known(recipe: str, digest: str, table: str) -> Definition:
 
 
 def _put(definition: Definition) -> Put:
-    return Put(Key(*definition_item(definition.recipe, definition.digest)), definition.item())
+    return Put(tables.definition_item(definition.recipe, definition.digest), definition.item())
 
 
 def _deployed(recipe: str, digest: str, since: str, sequence: int) -> Event:

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import aws
-from aws.index import Key, Put
+from aws.index import Put
 from factory.catalogue.deployment import Deployment, indexed
 from factory.errors import Conflict, NotFound, Refused
-from factory.names import SEQUENCE_ITEM, TAG_DEPLOYER, deploy_uri, request_item
+from factory.layout import objects, tables
+from factory.layout.names import TAG_DEPLOYER
 from factory.settings import CatalogueSettings
 
-COUNTER = Key(*SEQUENCE_ITEM)
+COUNTER = tables.SEQUENCE_ITEM
 
 
 def sequence(request: str, settings: CatalogueSettings) -> int:
     """Return the number of the deploy that *request* is: drawn once, and higher than any before."""
     while True:
-        known = aws.index_get(settings.index_table, Key(*request_item(request)))
+        known = aws.index_get(settings.index_table, tables.request_item(request))
         if known:
             return int(known["sequence"])
         try:
@@ -33,7 +34,7 @@ def _draw(request: str, settings: CatalogueSettings) -> None:
         settings.index_table,
         [
             Put(COUNTER, {"value": last + 1}, {"value": last} if last else None),
-            Put(Key(*request_item(request)), {"sequence": last + 1}, None),
+            Put(tables.request_item(request), {"sequence": last + 1}, None),
         ],
     )
 
@@ -56,12 +57,12 @@ def check_newest(number: int, settings: CatalogueSettings) -> None:
 
 def recorded(number: int, request: Mapping[str, Any], settings: CatalogueSettings) -> Deployment:
     """Write the deploy down, with a copy of all its specs, before anything is sent for it."""
-    uri = deploy_uri(settings.specs_bucket, number, "deploy.json")
+    uri = objects.deploy(settings.specs_bucket, number, "deploy.json")
     try:
         return Deployment.of(aws.s3_get(uri))
     except NotFound:
         pass
-    specs = deploy_uri(settings.specs_bucket, number, "specs.jsonl")
+    specs = objects.deploy(settings.specs_bucket, number, "specs.jsonl")
     aws.s3_copy(request["ResourceProperties"]["CatalogueUri"], specs)
     now = Deployment(
         sequence=number,
@@ -87,14 +88,16 @@ def earlier(number: int, settings: CatalogueSettings) -> list[Deployment]:
 def _before(number: int, settings: CatalogueSettings) -> Iterator[Deployment]:
     for each in range(number - 1, 0, -1):
         try:
-            yield Deployment.of(aws.s3_get(deploy_uri(settings.specs_bucket, each, "deploy.json")))
+            yield Deployment.of(
+                aws.s3_get(objects.deploy(settings.specs_bucket, each, "deploy.json"))
+            )
         except NotFound:  # it broke down before it could send anything
             continue
 
 
 def _sent(number: int, settings: CatalogueSettings) -> bool:
     try:
-        aws.s3_get(deploy_uri(settings.specs_bucket, number, "sent"))
+        aws.s3_get(objects.deploy(settings.specs_bucket, number, "sent"))
     except NotFound:
         return False
     return True

@@ -8,7 +8,8 @@ from typing import Any
 import aws
 from factory.catalogue import deployment
 from factory.events.event import Event
-from factory.names import NO_CHAMPION_KEY, deploy_uri, function_actor
+from factory.layout import objects
+from factory.layout.names import function_actor
 from factory.settings import CatalogueSettings
 from lambdas.catalogue import definitions, deploys
 
@@ -32,14 +33,14 @@ def deploy(request: dict[str, Any], settings: CatalogueSettings) -> None:
     A request that comes again is the same deploy and sends the same messages; whoever receives one
     twice does nothing the second time.
     """
-    aws.s3_put(f"s3://{settings.work_bucket}/{NO_CHAMPION_KEY}", b'{"champion": null}')
+    aws.s3_put(objects.no_champion(settings.work_bucket), b'{"champion": null}')
     sequence = deploys.sequence(request["RequestId"], settings)
     now = deploys.recorded(sequence, request, settings)
     deploys.check_newest(sequence, settings)
     definitions.record(list(request["ResourceProperties"]["Recipes"]), sequence, settings)
     messages = list(deployment.messages(now, deploys.earlier(sequence, settings)))
     aws.send_many(settings.onboard_queue_url, [message.body() for message in messages])
-    aws.s3_put(deploy_uri(settings.specs_bucket, sequence, "sent"), str(len(messages)).encode())
+    aws.s3_put(objects.deploy(settings.specs_bucket, sequence, "sent"), str(len(messages)).encode())
     aws.emit(settings.bus_name, "catalogue", _changed(now, len(messages)))
 
 

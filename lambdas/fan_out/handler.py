@@ -1,4 +1,4 @@
-"""Which models does a new snapshot feed? Each gets a message of its own, a page of them at a time."""
+"""Which models does a new snapshot feed? Each gets a message of its own, page by page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory.names import product_item
+from factory.layout import tables
 from factory.settings import FanOutSettings
 from factory.training.request import Publication
 
@@ -25,7 +25,7 @@ def fan_out(news: Publication, settings: FanOutSettings) -> None:
 
     What is asked for twice starts once: a run is known by what caused it.
     """
-    partition, _ = product_item(news.product, "")
+    partition, _ = tables.product_item(news.product, "")
     models = aws.index_page(settings.index_table, partition, after=news.after, limit=PAGE)
     aws.send_many(settings.retrain_queue_url, [news.wanted(model).body() for model in models])
     if len(models) == PAGE:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import aws
-from aws.index import Delete, Key, Put
+from aws.index import Delete, Put
 from factory.catalogue import change
 from factory.catalogue.entry import Entry, Write
 from factory.errors import Conflict, NotFound
 from factory.events.event import Event
-from factory.names import function_actor, judged_uri, model_item, product_item, spec_uri
+from factory.layout import objects, tables
+from factory.layout.names import TAG_MODEL, function_actor, model_subject
 from factory.settings import OnboardSettings
 
 
@@ -23,8 +24,8 @@ def write(found: Write, before: Entry | None, by: str, settings: OnboardSettings
     """
     name, bucket = found.entry.name, settings.specs_bucket
     for digest, text in found.documents.items():
-        _put_once(spec_uri(bucket, name, digest), text)
-    _put_once(judged_uri(bucket, name, found.entry.judged), found.judged_text)
+        _put_once(objects.spec(bucket, name, digest), text)
+    _put_once(objects.judged(bucket, name, found.entry.judged), found.judged_text)
     entry = replace(found.entry, news=_news(found, before, by))
     _commit(entry, before, settings)
     return entry
@@ -52,7 +53,7 @@ def announce(entry: Entry, settings: OnboardSettings) -> None:
 
 def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> None:
     item = Put(
-        Key(*model_item(entry.name)),
+        tables.model_item(entry.name),
         entry.item(),
         {"revision": before.revision} if before else None,
     )
@@ -62,10 +63,10 @@ def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> No
 def _pairs(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
     old = before.products if before else ()
     for product in entry.products:
-        yield Put(Key(*product_item(product, entry.name)), {"sequence": entry.sequence})
+        yield Put(tables.product_item(product, entry.name), {"sequence": entry.sequence})
     for product in old:
         if product not in entry.products:
-            yield Delete(Key(*product_item(product, entry.name)))
+            yield Delete(tables.product_item(product, entry.name))
 
 
 def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
@@ -104,7 +105,7 @@ def _changed(entry: Entry, news: Mapping[str, Any]) -> Event:
 def _event(kind: str, entry: Entry, detail: dict[str, Any], why: str, key: str = "") -> Event:
     return Event(
         type=kind,
-        subject=f"model/{entry.name}",
+        subject=model_subject(entry.name),
         actor=function_actor("onboard"),
         reason=why or "the catalogue no longer names it",
         key=key or f"{entry.sequence}|{entry.deployed}|{entry.revision}",
@@ -120,7 +121,7 @@ def _group(model: str) -> str:
             "create_model_package_group",
             model,
             ModelPackageGroupName=model,
-            Tags=[{"Key": "modelworks:model", "Value": model}],
+            Tags=[{"Key": TAG_MODEL, "Value": model}],
         )
     return str(found["ModelPackageGroupArn"])
 

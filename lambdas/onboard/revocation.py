@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import aws
-from aws.index import Key, Put
+from aws.index import Put
 from factory.errors import NotFound
 from factory.events.event import Event
-from factory.names import definition_item
+from factory.layout import tables
 from factory.settings import OnboardSettings
 
 
@@ -21,4 +21,4 @@ def take(revoked: Event, settings: OnboardSettings) -> None:
     if known.revoked is None:
         by = {"by": revoked.actor, "reason": revoked.reason, "key": revoked.key}
         item = replace(known, revoked=by).item()
-        aws.index_write(settings.index_table, [Put(Key(*definition_item(recipe, digest)), item)])
+        aws.index_write(settings.index_table, [Put(tables.definition_item(recipe, digest), item)])

@@ -11,7 +11,7 @@ import aws
 from aws.batch import each
 from factory.errors import MalformedEvent
 from factory.events.event import Event
-from factory.names import alarm, function_actor
+from factory.layout.names import alarm, function_actor
 from factory.settings import RespondSettings
 
 

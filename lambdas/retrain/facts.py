@@ -1,4 +1,4 @@
-"""What decides about a wanted run? The spec in force, what has run before, and what there is new."""
+"""What decides about a wanted run? The spec in force, what has run before, and what is new."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import aws
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
-from factory.names import NO_CHAMPION, NO_CHAMPION_KEY, judged_uri
+from factory.layout import objects, tables
+from factory.layout.files import NO_CHAMPION
 from factory.settings import RetrainSettings
 from factory.training import run_policy
 from factory.training.plan import Champion, Facts
@@ -37,7 +38,7 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
         raise NotFound(f"model {wanted.model!r} is not in the catalogue, or not in force yet")
     if entry.removed:
         return None
-    history = aws.table_get(settings.runs_table, wanted.model)
+    history = aws.table_get(settings.runs_table, tables.history(wanted.model))
     runs = history["runs"] if history else []
     model = aws.specs.spec(settings.specs_bucket, entry)
     known = run_policy.started(runs, wanted.cause)
@@ -45,7 +46,7 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
         wanted=wanted,
         model=model,
         judged=entry.judged,
-        spec_uri=judged_uri(settings.specs_bucket, model.name, entry.judged),
+        spec_uri=objects.judged(settings.specs_bucket, model.name, entry.judged),
         history=runs,
         now=aws.now(),
         snapshots={} if known else _snapshots(model, settings),
@@ -78,8 +79,7 @@ def _champion(model: Model, settings: RetrainSettings) -> Champion:
         SortOrder="Descending",
     )
     if not approved:
-        uri = f"s3://{settings.work_bucket}/{NO_CHAMPION_KEY}"
-        return Champion(uri=uri, digest=NO_CHAMPION)
+        return Champion(uri=objects.no_champion(settings.work_bucket), digest=NO_CHAMPION)
     arn = approved[0]["ModelPackageArn"]
     package = aws.sagemaker("describe_model_package", arn, ModelPackageName=arn)
     container = package["InferenceSpecification"]["Containers"][0]

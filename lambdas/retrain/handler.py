@@ -9,7 +9,8 @@ from typing import Any
 import aws
 from aws.batch import each
 from factory.events.event import Event
-from factory.names import function_actor, pipeline
+from factory.layout import tables
+from factory.layout.names import function_actor, model_subject, pipeline
 from factory.settings import RetrainSettings
 from factory.training import plan as plans
 from factory.training import run_policy
@@ -73,18 +74,18 @@ def _remember(
         facts.history, plan.request, facts.wanted.cause, facts.now, execution
     )
     revision = item["revision"] if item else 0
-    written = {"pk": facts.model.name, "revision": revision + 1, "runs": runs}
+    written = {tables.PK: tables.history(facts.model.name), "revision": revision + 1, "runs": runs}
     if item:
         aws.table_update_if(settings.runs_table, written, where={"revision": revision})
     else:
-        aws.table_put(settings.runs_table, written, unless_exists="pk")
+        aws.table_put(settings.runs_table, written, unless_exists=tables.PK)
     return runs[-1]
 
 
 def _started(wanted: Wanted, run: Mapping[str, Any]) -> Event:
     return Event(
         type="training.started",
-        subject=f"model/{wanted.model}",
+        subject=model_subject(wanted.model),
         actor=function_actor("retrain"),
         reason=wanted.reason,
         key=run["key"],
@@ -95,7 +96,7 @@ def _started(wanted: Wanted, run: Mapping[str, Any]) -> Event:
 def _event(kind: str, wanted: Wanted, why: str) -> Event:
     return Event(
         type=kind,
-        subject=f"model/{wanted.model}",
+        subject=model_subject(wanted.model),
         actor=function_actor("retrain"),
         reason=why,
         key=f"{wanted.cause}|{why}",
