@@ -39,7 +39,7 @@ class Change:
             "before": self.before,
             "after": self.after,
             "loosens": self.loosens,
-            "class": self.field_class,
+            "field_class": self.field_class,
         }
 
     def brief(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Change:
             before=found["before"],
             after=found["after"],
             loosens=found["loosens"],
-            field_class=found["class"],
+            field_class=found["field_class"],
         )
 
 

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from factory.errors import MalformedEvent
-from factory.events.event import Event
+from factory.events.data import DataProductPublished
+from factory.events.training import RetrainingRequested
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +28,8 @@ class Wanted:
     def of(cls, body: Mapping[str, Any]) -> Self:
         """Read a message of `fan_out`, or a `retraining.requested` as EventBridge delivers it."""
         if "detail-type" in body:
-            asked = Event.from_envelope(body)
-            model, cause = asked.detail["model"], asked.detail["incident"]
-            return cls(model=model, cause=cause, reason=asked.reason)
+            asked = RetrainingRequested.of(body)
+            return cls(model=asked.model, cause=asked.incident, reason=asked.reason)
         return cls(**_fields(body, "model", "cause", "reason"))
 
 
@@ -59,8 +59,8 @@ class Publication:
     def of(cls, body: Mapping[str, Any]) -> Self:
         """Read a `dataproduct.published` as EventBridge delivers it, or a page's own message."""
         if "detail-type" in body:
-            detail = Event.from_envelope(body).detail
-            return cls(**_fields(detail, "product", "snapshot"))
+            published = DataProductPublished.of(body)
+            return cls(product=published.product, snapshot=published.snapshot)
         return cls(**_fields(body, "product", "snapshot", "after"))
 
 

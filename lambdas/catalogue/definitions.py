@@ -8,9 +8,9 @@ import aws
 from aws.index import Put
 from factory.catalogue import definition as definitions
 from factory.catalogue.definition import Definition
-from factory.events.event import Event
+from factory.events.catalogue import DefinitionDeployed
 from factory.layout import tables
-from factory.layout.names import function_actor, pipeline
+from factory.layout.names import pipeline
 from factory.settings import CatalogueSettings
 
 
@@ -47,12 +47,11 @@ def _put(definition: Definition) -> Put:
     return Put(tables.definition_item(definition.recipe, definition.digest), definition.item())
 
 
-def _deployed(recipe: str, digest: str, since: str, sequence: int) -> Event:
-    return Event(
-        type="definition.deployed",
-        subject=f"recipe/{recipe}",
-        actor=function_actor("catalogue"),
+def _deployed(recipe: str, digest: str, since: str, sequence: int) -> DefinitionDeployed:
+    return DefinitionDeployed(
         reason=f"deploy {sequence} has it in force since {since}",
         key=f"{digest}|{since}",
-        detail={"recipe": recipe, "definition": digest, "since": since},
+        recipe=recipe,
+        digest=digest,
+        since=since,
     )

@@ -7,9 +7,8 @@ from typing import Any
 
 import aws
 from factory.catalogue import deployment
-from factory.events.event import Event
+from factory.events.catalogue import CatalogueChanged
 from factory.layout import objects
-from factory.layout.names import function_actor
 from factory.settings import CatalogueSettings
 from lambdas.catalogue import definitions, deploys
 
@@ -44,17 +43,12 @@ def deploy(request: dict[str, Any], settings: CatalogueSettings) -> None:
     aws.emit(settings.bus_name, "catalogue", _changed(now, len(messages)))
 
 
-def _changed(now: deployment.Deployment, sent: int) -> Event:
-    return Event(
-        type="catalogue.changed",
-        subject=f"catalogue/{now.sequence}",
-        actor=function_actor("catalogue"),
+def _changed(now: deployment.Deployment, sent: int) -> CatalogueChanged:
+    return CatalogueChanged(
         reason=f"a catalogue was deployed: {sent} of {len(now.lines)} models differ",
         key=now.request,
-        detail={
-            "sequence": now.sequence,
-            "models": len(now.lines),
-            "changed": sent,
-            "deployer": now.deployer,
-        },
+        sequence=now.sequence,
+        models=len(now.lines),
+        changed=sent,
+        deployer=now.deployer,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from aws.batch import each
 from factory.catalogue.deployment import Message
 from factory.errors import MalformedEvent
-from factory.events.event import Event
+from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.settings import OnboardSettings
 from lambdas.onboard import approval, revocation, spec
 
@@ -24,10 +24,10 @@ def receive(body: dict[str, Any], settings: OnboardSettings) -> None:
     match body.get("detail-type"):
         case None:
             spec.take(Message.of(body), settings)
-        case "guards.approved":
-            approval.take(Event.from_envelope(body), settings)
-        case "definition.revoked":
-            revocation.take(Event.from_envelope(body), settings)
+        case GuardsApproved.TYPE:
+            approval.take(GuardsApproved.of(body), settings)
+        case DefinitionRevoked.TYPE:
+            revocation.take(DefinitionRevoked.of(body), settings)
         case unknown:
             raise MalformedEvent(
                 f"onboard does not know {unknown!r}; correct the rule that sent it"

@@ -11,9 +11,9 @@ from aws.index import Delete, Put
 from factory.catalogue import change
 from factory.catalogue.entry import Entry, Write
 from factory.errors import Conflict, NotFound
-from factory.events.event import Event
+from factory.events.catalogue import FieldChange, ModelOnboarded, ModelRemoved, SpecChanged
 from factory.layout import objects, tables
-from factory.layout.names import TAG_MODEL, function_actor, model_subject
+from factory.layout.names import TAG_MODEL
 from factory.settings import OnboardSettings
 
 
@@ -41,7 +41,7 @@ def remove(entry: Entry, before: Entry, settings: OnboardSettings) -> Entry:
 def announce(entry: Entry, settings: OnboardSettings) -> None:
     """Make the model's group unless it is there, and tell what the entry has to announce."""
     if entry.removed:
-        aws.emit(settings.bus_name, "onboard", _event("model.removed", entry, {}, ""))
+        aws.emit(settings.bus_name, "onboard", _removed(entry))
         return
     group = _group(entry.name)
     news = entry.news or {}
@@ -83,34 +83,39 @@ def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
     }
 
 
-def _onboarded(entry: Entry, group: str, news: Mapping[str, Any]) -> Event:
-    detail = {"group": group, "owner": news["owner"], "purpose": news["purpose"]}
-    return _event("model.onboarded", entry, detail, "the catalogue names it", key=group)
-
-
-def _changed(entry: Entry, news: Mapping[str, Any]) -> Event:
-    held = [each.field for each in entry.held]
-    detail = {
-        "model": entry.name,
-        "digest": entry.deployed,
-        "before": news["before"],
-        "changes": news["changes"],
-        "loosened": news["loosened"],
-        "held": held,
-        "deployed_by": news["by"],
-    }
-    return _event("spec.changed", entry, detail, news["words"])
-
-
-def _event(kind: str, entry: Entry, detail: dict[str, Any], why: str, key: str = "") -> Event:
-    return Event(
-        type=kind,
-        subject=model_subject(entry.name),
-        actor=function_actor("onboard"),
-        reason=why or "the catalogue no longer names it",
-        key=key or f"{entry.sequence}|{entry.deployed}|{entry.revision}",
-        detail=detail,
+def _onboarded(entry: Entry, group: str, news: Mapping[str, Any]) -> ModelOnboarded:
+    return ModelOnboarded(
+        reason="the catalogue names it",
+        key=group,
+        model=entry.name,
+        group=group,
+        owner=news["owner"],
+        purpose=news["purpose"],
     )
+
+
+def _changed(entry: Entry, news: Mapping[str, Any]) -> SpecChanged:
+    return SpecChanged(
+        reason=news["words"],
+        key=_key(entry),
+        model=entry.name,
+        digest=entry.deployed,
+        before=news["before"],
+        changes=tuple(FieldChange(**each) for each in news["changes"]),
+        loosened=tuple(news["loosened"]),
+        held=tuple(each.field for each in entry.held),
+        deployed_by=news["by"],
+    )
+
+
+def _removed(entry: Entry) -> ModelRemoved:
+    return ModelRemoved(
+        reason="the catalogue no longer names it", key=_key(entry), model=entry.name
+    )
+
+
+def _key(entry: Entry) -> str:
+    return f"{entry.sequence}|{entry.deployed}|{entry.revision}"
 
 
 def _group(model: str) -> str:

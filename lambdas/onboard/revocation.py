@@ -7,14 +7,14 @@ from dataclasses import replace
 import aws
 from aws.index import Put
 from factory.errors import NotFound
-from factory.events.event import Event
+from factory.events.people import DefinitionRevoked
 from factory.layout import tables
 from factory.settings import OnboardSettings
 
 
-def take(revoked: Event, settings: OnboardSettings) -> None:
+def take(revoked: DefinitionRevoked, settings: OnboardSettings) -> None:
     """Write down who revoked a definition, and why; the first to do so counts."""
-    recipe, digest = revoked.detail["recipe"], revoked.detail["definition"]
+    recipe, digest = revoked.recipe, revoked.digest
     known = aws.specs.definition(settings.index_table, recipe, digest)
     if known is None:
         raise NotFound(f"recipe {recipe!r} has no definition {digest}; nothing is revoked")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import aws
 from aws.batch import each
 from factory.events.event import Event
+from factory.events.training import TrainingDeferred, TrainingRefused, TrainingStarted
 from factory.layout import tables
-from factory.layout.names import function_actor, model_subject, pipeline
+from factory.layout.names import pipeline
 from factory.settings import RetrainSettings
 from factory.training import plan as plans
 from factory.training import run_policy
 from factory.training.plan import Defer, Facts, Known, Refuse, Start
 from factory.training.request import Wanted
 from lambdas.retrain import facts as reading
+
+NotStarted = TypeVar("NotStarted", TrainingDeferred, TrainingRefused)
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -39,6 +42,7 @@ def perform(
 ) -> None:
     """Start the run that is planned, remember it, and tell what was decided."""
     wanted = found.facts.wanted
+    event: Event
     match plan:
         case Known(run):
             event = _started(wanted, run)
@@ -46,9 +50,9 @@ def perform(
             execution = _start(found.facts, plan)
             event = _started(wanted, _remember(found, plan, execution, settings))
         case Defer(reason):
-            event = _event("training.deferred", wanted, reason)
+            event = _not_started(TrainingDeferred, wanted, reason)
         case Refuse(reason):
-            event = _event("training.refused", wanted, reason)
+            event = _not_started(TrainingRefused, wanted, reason)
     aws.emit(settings.bus_name, "retrain", event)
 
 
@@ -82,23 +86,15 @@ def _remember(
     return runs[-1]
 
 
-def _started(wanted: Wanted, run: Mapping[str, Any]) -> Event:
-    return Event(
-        type="training.started",
-        subject=model_subject(wanted.model),
-        actor=function_actor("retrain"),
+def _started(wanted: Wanted, run: Mapping[str, Any]) -> TrainingStarted:
+    return TrainingStarted(
         reason=wanted.reason,
         key=run["key"],
-        detail={name: run[name] for name in ("execution", "train", "test", "champion", "cause")},
+        model=wanted.model,
+        **{name: run[name] for name in ("execution", "train", "test", "champion", "cause")},
     )
 
 
-def _event(kind: str, wanted: Wanted, why: str) -> Event:
-    return Event(
-        type=kind,
-        subject=model_subject(wanted.model),
-        actor=function_actor("retrain"),
-        reason=why,
-        key=f"{wanted.cause}|{why}",
-        detail={"cause": wanted.cause},
-    )
+def _not_started(kind: type[NotStarted], wanted: Wanted, why: str) -> NotStarted:
+    key = f"{wanted.cause}|{why}"
+    return kind(reason=why, key=key, model=wanted.model, cause=wanted.cause)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import aws
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import METRICS, alarm, function_actor
 from factory.settings import WatchSettings
 from lambdas.watch import state

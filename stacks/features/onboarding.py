@@ -9,7 +9,7 @@ from aws_cdk import Aws, CustomResource, Duration
 from aws_cdk import aws_events as events
 from constructs import Construct, IDependable
 
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 from factory.layout import files, objects
 from factory.settings import CatalogueSettings, OnboardSettings
 from stacks.access import sagemaker

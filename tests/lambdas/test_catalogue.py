@@ -116,7 +116,7 @@ def test_a_deploy_that_a_later_one_has_overtaken_sends_nothing(deploy, url, clou
 def test_the_definition_of_each_recipe_is_recorded_from_when_it_was_in_force(deploy, heard):
     deploy(INCOME, id_="a")
     (told,) = [detail for kind, detail in heard() if kind == "definition.deployed"]
-    first = told["detail"]["definition"]
+    first = told["detail"]["digest"]
     known = aws.specs.definition("index", "tabular", first)
     assert known.in_force_at(told["detail"]["since"])
     assert not known.in_force_at("2000-01-01T00:00:00.000+00:00")
@@ -127,8 +127,8 @@ def test_a_definition_that_another_one_replaces_is_no_longer_in_force(deploy, he
     boto3.client("sagemaker").update_pipeline(PipelineName=PIPELINE, PipelineDefinition=LATER)
     deploy(INCOME, id_="b")
     first, second = (detail["detail"] for kind, detail in heard() if kind == "definition.deployed")
-    old = aws.specs.definition("index", "tabular", first["definition"])
-    new = aws.specs.definition("index", "tabular", second["definition"])
+    old = aws.specs.definition("index", "tabular", first["digest"])
+    new = aws.specs.definition("index", "tabular", second["digest"])
     assert old.periods == ((first["since"], second["since"]),)
     assert new.in_force_at(second["since"])
     assert not old.in_force_at(second["since"])

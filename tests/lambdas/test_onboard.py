@@ -10,9 +10,10 @@ import pytest
 import aws
 from factory.catalogue import document
 from factory.errors import NotFound, Refused, ServiceError
-from factory.events.event import Event
+from factory.events.people import DefinitionRevoked, GuardsApproved
 from lambdas.catalogue import handler as catalogue
 from lambdas.onboard import handler
+from tests.factory.events.instances import delivered
 from tests.lambdas.catalogues import INCOME, ONBOARD, request, settings, stand
 
 
@@ -62,16 +63,16 @@ def fed(product):
     return aws.index_page("index", f"product|{product}")
 
 
-def command(kind, **detail):
-    event = Event(
-        type=kind,
-        subject="model/income",
-        actor="person/grace",
-        reason="it is fine",
-        key="request",
-        detail=detail,
-    )
-    return {"detail-type": kind, "source": "modelworks.command", "detail": event.body()}
+SAID = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
+
+
+def approved(digest):
+    event = GuardsApproved(**SAID, model="income", digest=digest, guards=("runs_per_day",))
+    return delivered(event)
+
+
+def revoked(digest):
+    return delivered(DefinitionRevoked(**SAID, recipe="tabular", digest=digest))
 
 
 def test_a_new_model_is_in_force_as_deployed_with_its_group_and_its_products(deploy, heard):
@@ -139,11 +140,11 @@ def test_a_held_guard_takes_force_when_it_is_approved(deploy, heard):
     deploy(loose, id_="b")
     digest = entry().deployed
     heard()
-    handler.receive(command("guards.approved", model="income", digest=digest), ONBOARD)
+    handler.receive(approved(digest), ONBOARD)
     assert (spec(), entry().held) == (loose, ())
     (told,) = heard("spec.changed")
     assert told["detail"]["deployed_by"] == "person/grace"
-    handler.receive(command("guards.approved", model="income", digest=digest), ONBOARD)
+    handler.receive(approved(digest), ONBOARD)
     assert {again["id"] for again in heard("spec.changed")} == {told["id"]}
 
 
@@ -152,7 +153,7 @@ def test_an_approval_of_what_is_no_longer_deployed_changes_nothing(deploy):
     deploy(replace(INCOME, runs_per_day=99), id_="b")
     old = entry().deployed
     deploy(replace(INCOME, runs_per_day=999), id_="c")
-    handler.receive(command("guards.approved", model="income", digest=old), ONBOARD)
+    handler.receive(approved(old), ONBOARD)
     assert spec().runs_per_day == 24
 
 
@@ -251,19 +252,16 @@ def test_a_spec_too_long_for_an_item_is_read_from_its_document(deploy):
 def test_a_revoked_definition_is_remembered_with_who_and_why(deploy, heard):
     deploy(INCOME, id_="a")
     (told,) = heard("definition.deployed")
-    digest = told["detail"]["definition"]
+    digest = told["detail"]["digest"]
     for _ in range(2):
-        revoked = command("definition.revoked", recipe="tabular", definition=digest)
-        handler.receive(revoked, ONBOARD)
+        handler.receive(revoked(digest), ONBOARD)
     known = aws.specs.definition("index", "tabular", digest)
     assert known.revoked == {"by": "person/grace", "reason": "it is fine", "key": "request"}
 
 
 def test_revoking_what_no_deploy_has_brought_is_an_error():
     with pytest.raises(NotFound, match="has no definition"):
-        handler.receive(
-            command("definition.revoked", recipe="tabular", definition="0" * 64), ONBOARD
-        )
+        handler.receive(revoked("0" * 64), ONBOARD)
 
 
 def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch):
@@ -275,7 +273,9 @@ def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch)
         with monkeypatch.context() as patch:
             for name in ("index_get", "index_write", "s3_range", "s3_get", "s3_put", "emit"):
                 real = getattr(aws, name)
-                patch.setattr(aws, name, lambda *a, _r=real, _c=calls, **k: (_c.append(1), _r(*a, **k))[1])
+                patch.setattr(
+                    aws, name, lambda *a, _r=real, _c=calls, **k: (_c.append(1), _r(*a, **k))[1]
+                )
             handler.receive(body, ONBOARD)
         counts.append(len(calls))
     assert counts[0] == counts[1]

@@ -16,7 +16,7 @@ from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Watch
 from factory.errors import MalformedEvent, NotFound, ServiceError
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout import names, objects
 from factory.settings import WatchSettings
 from lambdas.watch import handler
