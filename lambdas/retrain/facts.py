@@ -31,7 +31,8 @@ class Found:
 def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
     """Read all that decides about *wanted*; None when its model was removed since.
 
-    Snapshots and champion are not looked for when the cause has started a run already.
+    Snapshots are not looked for when the cause has started a run already, nor the champion when
+    a snapshot is missing.
     """
     entry = aws.specs.entry(settings.index_table, wanted.model)
     if entry is None:
@@ -42,6 +43,7 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
     runs = history["runs"] if history else []
     model = aws.specs.spec(settings.specs_bucket, entry)
     known = run_policy.started(runs, wanted.cause)
+    snapshots = {} if known else _snapshots(model, settings)
     facts = Facts(
         wanted=wanted,
         model=model,
@@ -49,8 +51,8 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
         spec_uri=objects.judged(settings.specs_bucket, model.name, entry.judged),
         history=runs,
         now=aws.now(),
-        snapshots={} if known else _snapshots(model, settings),
-        champion=NONE if known else _champion(model, settings),
+        snapshots=snapshots,
+        champion=_champion(model, settings) if len(snapshots) == len(model.products) else NONE,
     )
     return Found(facts=facts, history=history)
 
