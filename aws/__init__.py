@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 
 from aws import specs
-from aws.calls import client, told
+from aws.calls import calling_as, client, told, translated
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.index import index_get, index_page, index_write
 from aws.messages import emit, publish, send, send_many
 from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
 from aws.objects import (
     place,
+    s3_by_time,
     s3_chunks,
     s3_copy,
     s3_download,
@@ -31,6 +32,7 @@ __all__ = [
     "alarms_below",
     "alarms_delete",
     "answer_stack",
+    "calling_as",
     "client",
     "dimensions_of",
     "emit",
@@ -47,6 +49,7 @@ __all__ = [
     "now",
     "place",
     "publish",
+    "s3_by_time",
     "s3_chunks",
     "s3_copy",
     "s3_download",
@@ -69,6 +72,7 @@ __all__ = [
     "table_update_if",
     "tag_list",
     "told",
+    "translated",
 ]
 
 

@@ -43,8 +43,8 @@ def announce(entry: Entry, settings: OnboardSettings) -> None:
     if entry.removed:
         aws.emit(settings.bus_name, "onboard", _removed(entry))
         return
-    group = _group(entry.name)
     news = entry.news or {}
+    group = _group(entry.name, news.get("purpose", ""))
     if news.get("new"):
         aws.emit(settings.bus_name, "onboard", _onboarded(entry, group, news))
     elif news:
@@ -118,7 +118,7 @@ def _key(entry: Entry) -> str:
     return f"{entry.sequence}|{entry.deployed}|{entry.revision}"
 
 
-def _group(model: str) -> str:
+def _group(model: str, purpose: str) -> str:
     try:
         found = aws.sagemaker("describe_model_package_group", model, ModelPackageGroupName=model)
     except NotFound:
@@ -126,6 +126,7 @@ def _group(model: str) -> str:
             "create_model_package_group",
             model,
             ModelPackageGroupName=model,
+            **({"ModelPackageGroupDescription": purpose[:1024]} if purpose else {}),
             Tags=[{"Key": TAG_MODEL, "Value": model}],
         )
     return str(found["ModelPackageGroupArn"])

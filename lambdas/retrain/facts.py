@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aws
+from aws import registry
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.layout import objects, tables
@@ -72,18 +73,7 @@ def _newest(bucket: str, product: str) -> str | None:
 
 def _champion(model: Model, settings: RetrainSettings) -> Champion:
     """Return the newest approved package, or the note that there is none."""
-    approved = aws.sagemaker_list(
-        "list_model_packages",
-        "ModelPackageSummaryList",
-        ModelPackageGroupName=model.name,
-        ModelApprovalStatus="Approved",
-        SortBy="CreationTime",
-        SortOrder="Descending",
-    )
-    if not approved:
+    found = registry.champion(model.name)
+    if found is None:
         return Champion(uri=objects.no_champion(settings.work_bucket), digest=NO_CHAMPION)
-    arn = approved[0]["ModelPackageArn"]
-    package = aws.sagemaker("describe_model_package", arn, ModelPackageName=arn)
-    container = package["InferenceSpecification"]["Containers"][0]
-    digest = package["CustomerMetadataProperties"]["artifact"]
-    return Champion(uri=container["ModelDataUrl"], digest=digest)
+    return Champion(uri=found.uri, digest=found.digest)
