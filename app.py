@@ -79,7 +79,7 @@ def build(
         app,
         "Serving",
         commons=ground["serving"],
-        catalogue=rendered,
+        index=training.index,
         work=training.work,
         evidence=training.evidence,
     )

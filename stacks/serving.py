@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -12,12 +10,12 @@ from factory.layout import objects
 from stacks.access import alarm_permissions
 from stacks.constructs.image import Image
 from stacks.constructs.outputs import publish
-from stacks.constructs.published_file import Document
 from stacks.constructs.sagemaker_role import Worker
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 from stacks.features.deployment_outcome import Settling
 from stacks.features.endpoint_probes import Probing
+from stacks.features.index import Index
 from stacks.features.operator_api import Commanding
 from stacks.features.promotion import Handover, Promotion
 
@@ -31,17 +29,16 @@ class ServingStack(Stack):
         id_: str,
         *,
         commons: Commons,
-        catalogue: Path,
+        index: Index,
         work: Store,
         evidence: Store,
     ) -> None:
         super().__init__(scope, id_, env=commons.home, stack_name="modelworks-serving")
-        document = Document(self, "Models", path=catalogue)
         self.approved = Store(self, "Approved", commons=commons, worm=True)
         self.captures = Store(self, "Captures", commons=commons)
         probing = Probing(self, "Probing", commons=commons, approved=self.approved)
         handover = Handover(
-            catalogue=document,
+            index=index,
             work=work,
             evidence=evidence,
             approved=self.approved,
@@ -56,7 +53,7 @@ class ServingStack(Stack):
             self,
             "Commanding",
             commons=commons,
-            catalogue=document,
+            index=index,
             approved=self.approved,
             registry=Stack.of(work).account,
         )

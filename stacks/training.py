@@ -18,10 +18,12 @@ from stacks.constructs.published_file import Document
 from stacks.constructs.recipe import Compiled, Recipe
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
 from stacks.features.step_roles import Crew, Places
 
+STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 
 
@@ -40,6 +42,7 @@ class TrainingStack(Stack):
     ) -> None:
         super().__init__(scope, id_, env=commons.home, stack_name="modelworks-training")
         self.work = Store(self, "Work", commons=commons)
+        self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", commons=commons)
         places = Places(products=products, work=self.work, evidence=self.evidence)
         self.catalogue = Document(self, "Models", path=catalogue)
@@ -47,11 +50,19 @@ class TrainingStack(Stack):
         self._crew = Crew(self, "Crew", image=self._image, places=places)
         self._crew.uses(self.catalogue)
         digest = catalogues.digest(catalogue.read_bytes())
-        for recipe in recipes:
-            self._pipeline(recipe, digest)
-        Onboarding(self, "Onboarding", commons=commons, catalogue=self.catalogue, digest=digest)
+        self.index = Index(self, "Index", commons=commons)
+        self._crew.reads(self.index)
+        pipelines = {recipe.name: self._pipeline(recipe, digest) for recipe in recipes}
+        onboarding = Onboarding(
+            self, "Onboarding", commons=commons, index=self.index, catalogue=self.catalogue
+        )
+        onboarding.announce(
+            {name: pipeline.made_of for name, pipeline in pipelines.items()},
+            self.work,
+            tuple(pipelines.values()),
+        )
         retraining = Retraining(
-            self, "Retraining", commons=commons, catalogue=self.catalogue, places=places
+            self, "Retraining", commons=commons, index=self.index, places=places
         )
         self.runs = retraining.runs
         publish(
@@ -64,7 +75,7 @@ class TrainingStack(Stack):
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled, digest: str) -> None:
+    def _pipeline(self, recipe: Compiled, digest: str) -> Recipe:
         code = Document(self, f"{recipe.name.title()}Code", path=recipe.code)
         self._crew.uses(code)
         values = {
@@ -81,7 +92,7 @@ class TrainingStack(Stack):
             "GatesRoleArn": self._crew.gates.role_arn,
         }
         role = self._crew.pipeline
-        Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
+        return Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
 
     def _builder(self) -> Person:
         builder = Person(self, "Builder", purpose="builds models, and decides about none")

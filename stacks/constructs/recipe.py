@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +44,10 @@ class Recipe(Construct):
         values: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
-        body = Fn.sub(compiled.definition, _used(compiled, values))
+        used = _used(compiled, values)
+        body = Fn.sub(compiled.definition, used)
+        self.made_of = {"definition": _digest(compiled.definition), **used}
+        """What the definition is made of: when none of it changes, the definition does not."""
         self.pipeline = sagemaker.CfnPipeline(
             self,
             "Pipeline",
@@ -52,6 +56,10 @@ class Recipe(Construct):
             pipeline_definition={"PipelineDefinitionBody": body},
         )
         await_policy(self.pipeline, role)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _used(compiled: Compiled, values: Mapping[str, str]) -> dict[str, str]:

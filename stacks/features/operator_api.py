@@ -12,9 +12,9 @@ from stacks.access import sagemaker
 from stacks.access.human_role import Person
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 
 
 class Commanding(Construct):
@@ -30,7 +30,7 @@ class Commanding(Construct):
         id_: str,
         *,
         commons: Commons,
-        catalogue: Document,
+        index: Index,
         approved: Store,
         registry: str,
     ) -> None:
@@ -47,20 +47,21 @@ class Commanding(Construct):
         self._command.told(
             CommandSettings(
                 bus_name=commons.bus.event_bus_name,
-                catalogue_uri=catalogue.uri,
+                index_table=index.table.name,
+                specs_bucket=index.specs.name,
                 approved_bucket=approved.name,
                 operator_role=self.operator.role.role_name,
             )
         )
-        self._command.emits("rollback.requested")
-        self._let_check(catalogue, approved, registry)
+        self._command.emits("rollback.requested", "guards.approved", "definition.revoked")
+        index.let_read(self._command)
+        self._let_check(approved, registry)
         auth = lambda_.FunctionUrlAuthType.AWS_IAM
         self.url = self._command.function.add_function_url(auth_type=auth).url
         self._let_command()
 
-    def _let_check(self, catalogue: Document, approved: Store, registry: str) -> None:
+    def _let_check(self, approved: Store, registry: str) -> None:
         role = self._command.role
-        catalogue.let_read(role, "command reads the catalogue")
         approved.let_list(role, "command finds out that an approval was never kept")
         approved.let_read(role, "command reads the approvals of any model", objects.APPROVALS)
         sagemaker.let_see_packages(role, "command", registry)

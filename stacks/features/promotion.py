@@ -15,10 +15,10 @@ from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
 from stacks.constructs.queue_trigger import Inbox
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 
 KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
 OUTCOMES = ["model.deployed", "deployment.failed"]
@@ -28,7 +28,7 @@ OUTCOMES = ["model.deployed", "deployment.failed"]
 class Handover:
     """What promotion takes from training, and where it puts it."""
 
-    catalogue: Document
+    index: Index
     work: Store
     evidence: Store
     approved: Store
@@ -55,7 +55,8 @@ class Promotion(Construct):
         self.function.told(
             PromoteSettings(
                 bus_name=commons.bus.event_bus_name,
-                catalogue_uri=handover.catalogue.uri,
+                index_table=handover.index.table.name,
+                specs_bucket=handover.index.specs.name,
                 work_bucket=handover.work.name,
                 evidence_bucket=handover.evidence.name,
                 approved_bucket=handover.approved.name,
@@ -95,7 +96,7 @@ class Promotion(Construct):
     def _let_check(self) -> None:
         role, handover = self.function.role, self._handover
         registry = Stack.of(handover.work).account
-        handover.catalogue.let_read(role, "promote reads the catalogue")
+        handover.index.let_read(self.function)
         for store, keys in (
             (handover.evidence, objects.RUNS),
             (handover.work, objects.outputs("train")),
@@ -116,18 +117,18 @@ class Promotion(Construct):
         )
         permit(
             role,
-            "promote asks any run which package it registered",
-            actions=["sagemaker:ListPipelineExecutionSteps"],
+            "promote asks any run when it began and which package it registered",
+            actions=[
+                "sagemaker:DescribePipelineExecution",
+                "sagemaker:ListPipelineExecutionSteps",
+            ],
             on=[sagemaker.runs(registry)],
         )
         permit(
             role,
-            "promote compares the definition that ran with the one deployed, of any recipe",
-            actions=[
-                "sagemaker:DescribePipeline",
-                "sagemaker:DescribePipelineDefinitionForExecution",
-            ],
-            on=[sagemaker.pipelines(registry), sagemaker.runs(registry)],
+            "promote compares the definition that ran with those that were deployed",
+            actions=["sagemaker:DescribePipelineDefinitionForExecution"],
+            on=[sagemaker.runs(registry)],
         )
 
     def _let_keep(self) -> None:

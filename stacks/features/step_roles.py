@@ -14,6 +14,7 @@ from stacks.constructs.image import Image
 from stacks.constructs.published_file import Document
 from stacks.constructs.sagemaker_role import Worker
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 
 JOB_LOGS = ("/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs")
 PREPARED = "runs/*/prepare/*"  # a star in a policy crosses slashes: hence the denials below
@@ -50,6 +51,11 @@ class Crew(Construct):
         """Let every step fetch *document*: the catalogue, or a recipe's code."""
         for role in (self.prepare, self.train, self.evaluate, self.gates):
             document.let_fetch(role, "every step reads the catalogue and runs its recipe's code")
+
+    def reads(self, index: Index) -> None:
+        """Let every step fetch the judged document of its run."""
+        for role in (self.prepare, self.train, self.evaluate, self.gates):
+            index.let_fetch(role)
 
     def _let_prepare(self) -> None:
         products, work = self._places.products, self._places.work

@@ -18,7 +18,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import aws
+from aws.items import serialized
 from factory import settings
+from factory.catalogue.definition import Definition, digest
+from factory.layout import tables
 from localcloud import cloud, reactor, sessions
 from localcloud.sagemaker import endpoint_states, registry, store
 from tests.factory.gates.test_gates import MODEL
@@ -54,6 +57,11 @@ DEFINITION = {
 }
 
 
+DEFINITION_RECORD = Definition(
+    recipe="tabular",
+    digest=digest(json.dumps(DEFINITION)),
+    periods=(("2000-01-01T00:00:00.000+00:00", ""),),
+)
 TESTS = {}
 """The tests that run apart, by name."""
 
@@ -176,6 +184,7 @@ class World:
             RoleArn=self.roles["serving"],
             ClientRequestToken="0" * 32,
         )
+        self.define(DEFINITION_RECORD)
         in_force(self, MODEL)
 
     def aws(self, service):
@@ -223,6 +232,12 @@ class World:
     def respec(self, model):
         """Let another spec of a model be in force."""
         in_force(self, model)
+
+    def define(self, definition):
+        """Let something be known of a pipeline definition."""
+        key = tables.definition_item(definition.recipe, definition.digest)
+        item = serialized({**definition.item(), **key._asdict()})
+        self.aws("dynamodb").put_item(TableName="index", Item=item)
 
     def events(self):
         """Return what has come over the factory's bus since the last call."""
