@@ -64,3 +64,20 @@ def a_copy_tells_the_checksum_of_all_its_bytes(world: World) -> Any:
         answer["CopyObjectResult"]["ChecksumSHA256"] == digest,
         found["ChecksumSHA256"] == digest,
     ]
+
+
+@truth("s3", "Amazon S3 User Guide, Object Lock: Default retention", ["GOVERNANCE", "denied"])
+def a_copy_gets_the_default_retention_of_its_bucket(world: World) -> Any:
+    """CopyObject into a bucket with a default retention needs no digest of the bytes, and the copy
+    is locked as what is written there is."""
+    source, s3, put = versioned(world)
+    put(b"1")
+    bucket = world.bucket(ObjectLockEnabledForBucket=True)
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}
+    s3.put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
+    )
+    at = {"Bucket": bucket, "Key": "copy"}
+    version = s3.copy_object(**at, CopySource={"Bucket": source, "Key": "k"})["VersionId"]
+    held = s3.get_object_retention(**at, VersionId=version)["Retention"]["Mode"]
+    return [held, told(s3.delete_object, **at, VersionId=version)]
