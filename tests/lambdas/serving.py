@@ -15,8 +15,6 @@ import pickle
 import traceback
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 import aws
 from aws.items import serialized
 from factory import settings
@@ -78,34 +76,6 @@ def apart(test):
     return run
 
 
-@pytest.fixture(name="moto_cloud", autouse=True)
-def _clients(monkeypatch):
-    """Let this process be nobody in particular; what it makes before it is copied is not lost."""
-    _configure(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def world():
-    """Begin a world in a copy of this process; give what runs a test in a copy of that."""
-    with pytest.MonkeyPatch.context() as context:
-        _configure(context)
-        for service in SERVICES:
-            sessions.client(service), aws.client(service)
-        stage = Stage()
-        yield stage.run
-        stage.close()
-
-
-def _configure(context):
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": sessions.ADMIN_KEY,
-        "AWS_SECRET_ACCESS_KEY": sessions.ADMIN_KEY,
-        "AWS_DEFAULT_REGION": sessions.REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        context.setenv(name, value)
-
-
 class Stage:
     """A copy of this process in which a world has begun and stands still."""
 
@@ -138,6 +108,12 @@ class Stage:
 
 
 def _serve(asks, answers):
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": sessions.ADMIN_KEY,
+        "AWS_SECRET_ACCESS_KEY": sessions.ADMIN_KEY,
+        "AWS_DEFAULT_REGION": sessions.REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
     stage = World()
     began = _failure(stage.begin)
     while True:
@@ -169,9 +145,11 @@ class World:
     def begin(self):
         """Start the local cloud, and make what the stacks would have made."""
         cloud.start()
+        for service in SERVICES:  # made here, they are there in every copy
+            sessions.client(service), aws.client(service)
         patching.replace(reactor, "spawn", _later)
         ticks = itertools.count(1)
-        moment = datetime.now(UTC)
+        moment = datetime.now(UTC).replace(microsecond=0)  # as SageMaker tells moments
         patching.replace(store, "now", lambda: moment + timedelta(milliseconds=next(ticks)))
         for name in BUCKETS:
             self._bucket(name)
@@ -227,7 +205,9 @@ class World:
 
     def version(self, champion=None, model=MODEL):
         """Return a new version that a run has registered; *champion* is the one it was to beat."""
-        return Version(self, model, champion.digest if champion else "none")
+        made = Version(self, model, champion.digest if champion else "none")
+        self.registered = made.uri
+        return made
 
     def respec(self, model):
         """Let another spec of a model be in force."""
@@ -275,6 +255,15 @@ class World:
     @property
     def tags(self):
         return {tag["Key"].split(":")[1]: tag["Value"] for tag in self.endpoint["Tags"]}
+
+    def tag(self, name, value):
+        """Put a tag of the factory's on the endpoint."""
+        self.endpoint["Tags"].append({"Key": f"modelworks:{name}", "Value": value})
+
+    def alarms(self):
+        """Return the names of all alarms."""
+        found = self.aws("cloudwatch").describe_alarms()["MetricAlarms"]
+        return {alarm["AlarmName"] for alarm in found}
 
     def settle(self, status="InService"):
         """Let the endpoint arrive where it is on its way to, or fail."""
