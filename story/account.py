@@ -10,7 +10,7 @@ from story.runner import Chapter, Unexpected
 from story.session import Life
 
 LIFE = {
-    "catalogue.changed",
+    "catalogue.deployed",
     "model.onboarded",
     "dataproduct.published",
     "dataproduct.refused",

@@ -9,13 +9,13 @@ from factory.events.event import Event, event
 
 
 @event(
-    "catalogue.changed",
+    "catalogue.deployed",
     by=("catalogue",),
     subject="catalogue/{sequence}",
     repeats=("sequence",),
     key="the request of CloudFormation",
 )
-class CatalogueChanged(Event):
+class CatalogueDeployed(Event):
     """A catalogue was deployed, and every model that differs was sent to be put in force."""
 
     sequence: int

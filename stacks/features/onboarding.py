@@ -112,7 +112,7 @@ class Onboarding(Construct):
         work.let_write(announce.role, "catalogue notes that there is no champion", NO_CHAMPION)
         self._inbox.let_send(announce, "catalogue hands each model that differs to onboard")
         self._let_ask(announce)
-        announce.emits("catalogue.changed", "definition.deployed")
+        announce.emits("catalogue.deployed", "definition.deployed")
         return announce
 
     def _let_ask(self, announce: Function) -> None:

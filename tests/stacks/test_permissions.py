@@ -182,7 +182,7 @@ ROLES = {
     },
 }
 EMITTED = {
-    "catalogue": {"catalogue.changed"},
+    "catalogue": {"catalogue.deployed"},
     "onboard": {"model.onboarded"},
     "ingest": {"dataproduct.published", "dataproduct.refused", "incident.opened"},
     "retrain": {"training.started", "training.deferred", "training.refused"},

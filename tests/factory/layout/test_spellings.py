@@ -45,7 +45,6 @@ WAITING = (
     "lambdas/promote/archive.py",
     "lambdas/promote/evidence.py",
     "lambdas/respond/handler.py",
-    "lambdas/retrain/handler.py",
     "lambdas/run_events/handler.py",
     "lambdas/watch/handler.py",
     "lambdas/watch/judgement.py",
@@ -55,7 +54,6 @@ WAITING = (
     "pipelines/tabular/steps/gates.py",
     "pipelines/tabular/steps/snapshot.py",
     "pipelines/tabular/steps/train.py",
-    "stacks/features/retraining.py",
     "stacks/features/step_roles.py",
 )
 """Files that spell keys themselves until their next change; to end empty."""
