@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -21,7 +22,7 @@ class Change:
     """Plain JSON."""
     after: Any
     loosens: bool
-    field_class: str
+    field_class: str = dataclasses.field(metadata={"wire": "class"})
     """`judged`, `guard` or `rest`."""
 
     def __str__(self) -> str:
