@@ -10,6 +10,7 @@ from cli import cloud
 from cli.status import records, registry
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
+from factory.events.model import ModelDeployed
 from report import drift, history, record, shape, traffic
 from report.evidence import Evidence
 from report.record import Ledger, deed
@@ -54,9 +55,7 @@ def _serving(aws: Any, name: str, ledger: Ledger) -> Serving | None:
     endpoint = registry.endpoint(aws.client("sagemaker"), name)
     if endpoint is None:
         return None
-    deployed = [
-        e for e in ledger.of("model.deployed") if e["detail"]["config"] == endpoint["config"]
-    ]
+    deployed = [e for e in ledger.of(ModelDeployed) if e["detail"]["config"] == endpoint["config"]]
     if not deployed:
         return None
     return Serving(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cli.result import OK
+from factory.events.model import ModelDeployed
+from factory.events.people import RollbackRequested
 from story.rollout import endpoint
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -21,8 +23,8 @@ def _rollback(life: Life) -> str:
     code, answer = life.factory("grace", "rollback", MODEL, "--reason", reason)
     if code != OK:
         raise Unexpected(f"exit code {code}: {answer}")
-    said = life.pass_time("the rollback", lambda: life.since(heard, "model.deployed"))
-    asked = life.since(heard, "rollback.requested")
+    said = life.pass_time("the rollback", lambda: life.since(heard, ModelDeployed))
+    asked = life.since(heard, RollbackRequested)
     if not asked or asked[0]["actor"] != "person/grace" or asked[0]["reason"] != reason:
         raise Unexpected(f"the ledger says {asked}")
     after = endpoint(life)["EndpointConfigName"]

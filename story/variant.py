@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlparse
 
+from factory.events.data import DataProductPublished
 from factory.layout.files import NO_CHAMPION
 from factory.layout.names import pipeline
 from story.session import Life
@@ -77,7 +78,7 @@ def _deployed(life: Life) -> str:
 
 
 def _snapshots(life: Life) -> dict[str, str]:
-    newest = {e["detail"]["product"]: e for e in life.events("dataproduct.published")}
+    newest = {e["detail"]["product"]: e for e in life.events(DataProductPublished)}
     return {
         "TrainUri": newest["census_train"]["detail"]["uri"],
         "TestUri": newest["census_test"]["detail"]["uri"],

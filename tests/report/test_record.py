@@ -4,6 +4,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from factory.events.training import ModelRefused, ModelTrained
 from factory.events.untyped import UntypedEvent as Event
 from factory.ledger.chain import Head, after, digest, name
 from report import record
@@ -12,7 +13,7 @@ OUTPUTS = {"LedgerBucket": "the-ledger", "LedgerTable": "the-index"}
 
 
 def told(number):
-    event = Event(type="model.trained", subject="model/m", actor="a", reason="r", key=str(number))
+    event = Event(type=ModelTrained.TYPE, subject="model/m", actor="a", reason="r", key=str(number))
     return {
         **event.body(),
         "type": event.type,
@@ -75,6 +76,6 @@ def test_a_segment_behind_a_delete_marker_is_told(aws, written):
 
 def test_events_are_chosen_by_kind_and_subject(aws, written):
     found = record.read(aws, OUTPUTS)
-    assert len(list(found.of("model.trained", subject="model/m"))) == 6
-    assert list(found.of("model.trained", subject="model/n")) == []
-    assert list(found.of("model.refused")) == []
+    assert len(list(found.of(ModelTrained, subject="model/m"))) == 6
+    assert list(found.of(ModelTrained, subject="model/n")) == []
+    assert list(found.of(ModelRefused)) == []
