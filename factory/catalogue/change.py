@@ -19,9 +19,11 @@ class Change:
     field: str
     """Its dotted path: `gates.floor.at_least`."""
     before: Any
-    """Plain JSON."""
+    """The old value as plain JSON."""
     after: Any
+    """The new value as plain JSON."""
     loosens: bool
+    """Whether the new value lets through what the old one would not."""
     field_class: str = dataclasses.field(metadata={"wire": "class"})
     """`judged`, `guard` or `rest`."""
 

@@ -30,7 +30,9 @@ class ModelOnboarded(Event):
     group: str
     """The ARN of its model package group."""
     owner: str
+    """Who is responsible for it."""
     purpose: str
+    """What it is for."""
 
 
 @event("spec.changed", by=("onboard",), subject="model/{model}", key="the deploy's sequence number")

@@ -1,0 +1,1 @@
+"""What does a reader find? Pages, some of them written from the code."""
