@@ -9,7 +9,7 @@ from factory.events.registry import TYPES
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = (
-    *("aws", "bundling", "cli", "docs", "engines", "factory", "lambdas", "local", "models"),
+    *("aws", "bundling", "cli", "docgen", "engines", "factory", "lambdas", "local", "models"),
     *("pipelines", "report", "scan", "stacks", "story", "tests"),
 )
 ITS_HOME = ("factory/events/", "tests/factory/events/")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from docs import events
+from docgen import events
 from factory.events import wire
 from factory.events.audit import MessageQuarantined
 from factory.events.incident import DriftDetected, IncidentOpened

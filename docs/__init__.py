@@ -1,1 +1,0 @@
-"""What does a reader find? Pages, some of them written from the code."""
