@@ -13,6 +13,7 @@ from factory.events.training import (
     TrainingRefused,
     TrainingStarted,
 )
+from factory.layout.names import alarm, model_subject
 from story import mail, traffic
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -23,7 +24,7 @@ SOME = 1800  # rows: three windows
 
 def _ours(life: Life, kind: type[Event]) -> list[dict[str, Any]]:
     """Return the model's events of *kind* that are about drift."""
-    subject = f"model/{MODEL}"
+    subject = model_subject(MODEL)
     found = [e for e in life.events(kind) if e["subject"] == subject]
     return [e for e in found if "drift" in str(e["detail"].get("incident", ""))]
 
@@ -90,7 +91,7 @@ def _of_run(life: Life, kind: type[Event], execution: str) -> list[dict[str, Any
 
 
 def _alarm(life: Life) -> str:
-    found = life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=f"modelworks/{MODEL}/drift")
+    found = life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=alarm(MODEL, "drift"))
     return str(found["MetricAlarms"][0]["StateValue"])
 
 

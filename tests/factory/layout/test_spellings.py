@@ -33,8 +33,6 @@ SPELLED = re.compile(
 ITS_HOME = ("factory/layout/", "aws/objects.py")
 """Where keys are spelled, and where a URI is taken apart and put together again."""
 WAITING = (
-    "cli/ledger.py",
-    "cli/status/records.py",
     "factory/drift/capture.py",
     "factory/ledger/check.py",
     "factory/ledger/chain.py",
@@ -57,14 +55,8 @@ WAITING = (
     "pipelines/tabular/steps/gates.py",
     "pipelines/tabular/steps/snapshot.py",
     "pipelines/tabular/steps/train.py",
-    "report/drift.py",
-    "report/evidence.py",
     "stacks/features/retraining.py",
     "stacks/features/step_roles.py",
-    "story/account.py",
-    "story/session.py",
-    "story/training.py",
-    "story/variant.py",
 )
 """Files that spell keys themselves until their next change; to end empty."""
 
