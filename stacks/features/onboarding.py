@@ -6,10 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Aws, CustomResource, Duration
-from aws_cdk import aws_events as events
 from constructs import Construct, IDependable
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.catalogue import (
+    CatalogueDeployed,
+    DefinitionDeployed,
+    ModelOnboarded,
+    ModelRemoved,
+    SpecChanged,
+)
+from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.layout import files, objects
 from factory.settings import CatalogueSettings, OnboardSettings
 from stacks.access import sagemaker
@@ -22,7 +28,6 @@ from stacks.constructs.store import Store
 from stacks.features.index import Index
 
 NO_CHAMPION = objects.CHAMPIONS.replace("*", files.CHAMPION_ABSENT)
-COMMANDS = ["guards.approved", "definition.revoked"]
 
 
 class Onboarding(Construct):
@@ -84,10 +89,9 @@ class Onboarding(Construct):
             ],
             on=[sagemaker.GROUPS],
         )
-        onboard.emits("model.onboarded", "model.removed", "spec.changed")
+        onboard.allow_emit(ModelOnboarded, ModelRemoved, SpecChanged)
         inbox = Inbox(self, "Models", function=onboard)
-        commands = events.EventPattern(source=[f"{SOURCE_PREFIX}command"], detail_type=COMMANDS)
-        inbox.hears("Commands", commands)
+        inbox.subscribe("Commands", GuardsApproved, DefinitionRevoked)
         return inbox
 
     def _announcer(self, work: Store) -> Function:
@@ -112,7 +116,7 @@ class Onboarding(Construct):
         work.let_write(announce.role, "catalogue notes that there is no champion", NO_CHAMPION)
         self._inbox.let_send(announce, "catalogue hands each model that differs to onboard")
         self._let_ask(announce)
-        announce.emits("catalogue.deployed", "definition.deployed")
+        announce.allow_emit(CatalogueDeployed, DefinitionDeployed)
         return announce
 
     def _let_ask(self, announce: Function) -> None:

@@ -6,7 +6,18 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.data import DataProductPublished
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingRefused,
+    TrainingStarted,
+)
 from factory.layout.names import pipeline
 from factory.settings import FanOutSettings, RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
@@ -53,10 +64,7 @@ class Retraining(Construct):
         self._index.table.let_query(fan_out.role, "fan_out reads whom a product feeds")
         inbox.let_send(fan_out, "fan_out asks for the next page of models")
         retrain.let_send(fan_out, "fan_out wants a run of each model that a snapshot feeds")
-        published = events.EventPattern(
-            source=[f"{SOURCE_PREFIX}ingest"], detail_type=["dataproduct.published"]
-        )
-        inbox.hears("Snapshots", published)
+        inbox.subscribe("Snapshots", DataProductPublished)
 
     def _retrain(self) -> Inbox:
         retrain = Function(
@@ -78,12 +86,9 @@ class Retraining(Construct):
         )
         self._index.let_read(retrain)
         self._let_start(retrain)
-        retrain.emits("training.started", "training.deferred", "training.refused")
+        retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
         inbox = Inbox(self, "Wanted", function=retrain, concurrency=STARTERS)
-        requested = events.EventPattern(
-            source=[f"{SOURCE_PREFIX}respond"], detail_type=["retraining.requested"]
-        )
-        inbox.hears("Requests", requested)
+        inbox.subscribe("Requests", RetrainingRequested)
         return inbox
 
     def _let_start(self, retrain: Function) -> None:
@@ -124,14 +129,10 @@ class Retraining(Construct):
             ],
             on=[sagemaker.RUNS],
         )
-        report.emits(
-            "training.failed",
-            "model.trained",
-            "gate.evaluated",
-            "model.registered",
-            "model.refused",
+        report.allow_emit(
+            TrainingFailed, ModelTrained, GateEvaluated, ModelRegistered, ModelRefused
         )
-        Inbox(self, "Ends", function=report).hears_aws("Runs", _ended())
+        Inbox(self, "Ends", function=report).subscribe_aws("Runs", _ended())
 
 
 def _ended() -> events.EventPattern:
