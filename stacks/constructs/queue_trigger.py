@@ -11,10 +11,10 @@ from constructs import Construct
 
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
-from stacks.access.cross_account import foreign
+from stacks.access.cross_account import other_account
 from stacks.access.permission import permit
-from stacks.constructs.cross_account_rule import Relay
-from stacks.constructs.dead_letters import aside, last
+from stacks.constructs.cross_account_rule import BusForwarding
+from stacks.constructs.dead_letters import DeadLetterQueue, terminal_queue
 from stacks.constructs.function import Function
 from stacks.constructs.store import Store
 from stacks.constructs.traffic import EventFilter
@@ -23,7 +23,7 @@ ATTEMPTS = 3
 CONCURRENCY = 10
 
 
-class Inbox(Construct):
+class EventQueue(Construct):
     """A queue that feeds *function* and sets aside what fails three times, with an alarm.
 
     At most *concurrency* invocations run at once, so that a full queue neither takes the account's
@@ -42,11 +42,11 @@ class Inbox(Construct):
         concurrency: int = CONCURRENCY,
     ) -> None:
         super().__init__(scope, id_)
-        self._group, self._commons = group, function.commons
-        alerts = function.commons.alerts
-        failed = aside(self, "Failed", alerts=alerts, ordered=group is not None)
+        self._group, self._foundation = group, function.foundation
+        alerts = function.foundation.alerts
+        failed = DeadLetterQueue(self, "Failed", alerts=alerts, ordered=group is not None)
         # a rule can only give up into a standard queue
-        self._undelivered = last(self, "Undelivered", alerts=alerts) if group else failed
+        self._undelivered = terminal_queue(self, "Undelivered", alerts=alerts) if group else failed
         self.queue = sqs.Queue(
             self,
             "Queue",
@@ -75,14 +75,14 @@ class Inbox(Construct):
         for each in classes:
             if not each.EMITTERS:
                 raise ValueError(f"no function emits {each.TYPE}; nothing would ever come")
-        self._commons.traffic.subscribed.extend(classes)
-        self._take(id_, EventFilter.of(classes).pattern(), self._commons.bus)
+        self._foundation.traffic.subscribed.extend(classes)
+        self._take(id_, EventFilter.of(classes).pattern(), self._foundation.bus)
 
     def subscribe_to_everything(self, id_: str) -> None:
         """Take in every event of the factory, also of types that are still to come."""
-        self._commons.traffic.everything = True
+        self._foundation.traffic.everything = True
         pattern = events.EventPattern(source=events.Match.prefix(SOURCE_PREFIX))
-        self._take(id_, pattern, self._commons.bus)
+        self._take(id_, pattern, self._foundation.bus)
 
     def subscribe_aws(
         self, id_: str, pattern: events.EventPattern, about: Store | None = None
@@ -91,22 +91,22 @@ class Inbox(Construct):
 
         Without one it is the function's own account. *pattern* lists sources and detail types.
         """
-        if about is None or not foreign(self, about):
+        if about is None or not other_account(self, about):
             self._take(id_, pattern, None)
             return
-        Relay(
+        BusForwarding(
             Stack.of(about),
             f"{self.node.id}{id_}",
-            commons=about.commons,
+            foundation=about.foundation,
             pattern=pattern,
             bus=None,
-            to=self._commons.bus,
+            to=self._foundation.bus,
         )
         emitted = EventFilter(
             sources=tuple(pattern.source or ()), types=tuple(pattern.detail_type or ())
         )
-        self._commons.traffic.aws.append((about.commons.traffic, emitted))
-        self._take(id_, pattern, self._commons.bus)
+        self._foundation.traffic.aws.append((about.foundation.traffic, emitted))
+        self._take(id_, pattern, self._foundation.bus)
 
     def _take(self, id_: str, pattern: events.EventPattern, bus: events.IEventBus | None) -> None:
         target = targets.SqsQueue(
@@ -114,6 +114,6 @@ class Inbox(Construct):
         )
         events.Rule(self, id_, event_bus=bus, event_pattern=pattern, targets=[target])
 
-    def let_send(self, sender: Function, why: str) -> None:
+    def allow_send(self, sender: Function, why: str) -> None:
         """Let *sender* put messages of its own here."""
         permit(sender.role, why, actions=["sqs:SendMessage"], on=[self.queue.queue_arn])
