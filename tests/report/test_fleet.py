@@ -2,6 +2,10 @@
 
 import pytest
 
+from factory.events.catalogue import ModelOnboarded
+from factory.events.model import ApprovalRefused, ModelDeployed
+from factory.events.people import ModelApproved, ModelRejected
+from factory.events.training import GateEvaluated, ModelRegistered, TrainingFailed
 from report import claims, fleet
 from report.page import render_fleet
 from tests.report.test_history import event, ledger
@@ -9,7 +13,7 @@ from tests.report.test_page import HOSTILE, Page
 
 
 def onboarded(name, owner="team"):
-    return event("model.onboarded", f"model/{name}", owner=owner, purpose="p")
+    return event(ModelOnboarded.TYPE, f"model/{name}", owner=owner, purpose="p")
 
 
 def line(*events, troubled=()):
@@ -26,22 +30,22 @@ def test_a_model_that_has_done_nothing_yet_says_so():
 
 
 def test_what_was_deployed_last_serves():
-    found = line(event("model.deployed", "model/m/2"), event("model.deployed", "model/m/1"))
+    found = line(event(ModelDeployed.TYPE, "model/m/2"), event(ModelDeployed.TYPE, "model/m/1"))
     assert found["serves"] == 1
 
 
-@pytest.mark.parametrize("decision", ["model.approved", "model.rejected", "approval.refused"])
+@pytest.mark.parametrize("decision", [ModelApproved.TYPE, ModelRejected.TYPE, ApprovalRefused.TYPE])
 def test_a_version_waits_until_somebody_has_decided(decision):
-    registered = [event("model.registered", f"model/m/{n}") for n in (1, 2)]
+    registered = [event(ModelRegistered.TYPE, f"model/m/{n}") for n in (1, 2)]
     assert line(*registered)["waiting"] == [1, 2]
     assert line(*registered, event(decision, "model/m/1"))["waiting"] == [2]
 
 
 def test_the_last_run_is_told_by_its_floor_or_its_failure():
-    floor = event("gate.evaluated", "model/m", 1, gate="floor")
-    other = event("gate.evaluated", "model/m", 2, gate="lineage") | {"reason": "fine"}
-    failed = event("training.failed", "model/m", 3) | {"reason": "it broke"}
-    assert line(floor, other)["outcome"] == "why gate.evaluated"
+    floor = event(GateEvaluated.TYPE, "model/m", 1, gate="floor")
+    other = event(GateEvaluated.TYPE, "model/m", 2, gate="lineage") | {"reason": "fine"}
+    failed = event(TrainingFailed.TYPE, "model/m", 3) | {"reason": "it broke"}
+    assert line(floor, other)["outcome"] == f"why {GateEvaluated.TYPE}"
     assert line(floor, other, failed)["outcome"] == "it broke"
 
 
@@ -64,7 +68,7 @@ def test_the_page_links_to_the_pages_that_are_there():
 
 
 def test_what_needs_somebody_stands_at_the_top():
-    models = [line(event("model.registered", "model/m/4"), troubled=["model/m"])]
+    models = [line(event(ModelRegistered.TYPE, "model/m/4"), troubled=["model/m"])]
     needs = list(claims.needs(models))
     assert needs == ["m: 1 open incident.", "m: version 4 waits for a decision."]
     page = Page(render_fleet({"written": "2026-01-01T00:00:00Z", "models": models}, ()))
