@@ -1,4 +1,4 @@
-"""How does word reach a function? Through a queue that keeps what could not be done."""
+"""How do events reach a function? Through a queue that keeps what could not be done."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ CONCURRENCY = 10
 
 
 class EventQueue(Construct):
-    """A queue that feeds *function* and sets aside what fails three times, with an alarm.
+    """A queue that feeds *function*; what fails three times goes to a dead-letter queue.
 
     At most *concurrency* invocations run at once, so that a full queue neither takes the account's
     share from other functions nor has messages received that nobody can handle yet. With *group*
-    the queue keeps the order of what it is told, as one message group.
+    the queue keeps the order of its messages, as one message group.
     """
 
     def __init__(
@@ -66,6 +66,11 @@ class EventQueue(Construct):
                 max_concurrency=concurrency,
             )
         )
+
+    @property
+    def url(self) -> str:
+        """Return the URL to send messages to."""
+        return self.queue.queue_url
 
     def subscribe(self, id_: str, *classes: type[Event]) -> None:
         """Take in events of *classes*, in whichever account they are emitted.

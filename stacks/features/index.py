@@ -41,7 +41,9 @@ class Index(Construct):
     def grant_write(self, function: Function) -> None:
         """Let *function* put specs in force."""
         role, name = function.role, function.name
-        self.table.grant_write(role, f"{name} puts specs in force, in one transaction for each model")
+        self.table.grant_write(
+            role, f"{name} puts specs in force, in one transaction for each model"
+        )
         self.specs.grant_write(role, f"{name} stores the specs of any model", *DOCUMENTS)
 
     def grant_number(self, function: Function) -> None:

@@ -34,7 +34,13 @@ class Onboarding(Construct):
     """Tells the factory of each deploy: of the catalogue, or of a pipeline definition."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: Foundation, index: Index, catalogue: AssetFile
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        index: Index,
+        catalogue: AssetFile,
     ) -> None:
         super().__init__(scope, id_)
         self._foundation, self._index, self._catalogue = foundation, index, catalogue

@@ -37,7 +37,13 @@ class Retraining(Construct):
     """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: Foundation, index: Index, buckets: RunBuckets
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        index: Index,
+        buckets: RunBuckets,
     ) -> None:
         super().__init__(scope, id_)
         self._foundation, self._index, self._buckets = foundation, index, buckets
@@ -58,7 +64,7 @@ class Retraining(Construct):
             FanOutSettings(
                 index_table=self._index.table.name,
                 fan_out_queue_url=queue.url,
-                retrain_queue_url=retrain.queue.queue_url,
+                retrain_queue_url=retrain.url,
             )
         )
         self._index.table.grant_query(fan_out.role, "fan_out reads whom a product feeds")

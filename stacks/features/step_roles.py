@@ -39,7 +39,9 @@ class StepRoles(Construct):
         self.train = SageMakerRole(self, "Train", image=image, log_groups=JOB_LOGS).role
         self.evaluate = SageMakerRole(self, "Evaluate", image=image, log_groups=JOB_LOGS).role
         self.gates = SageMakerRole(self, "Gates", image=image, log_groups=JOB_LOGS).role
-        self.pipeline = service_role(self, "Pipeline", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+        self.pipeline = service_role(
+            self, "Pipeline", by=iam.ServicePrincipal("sagemaker.amazonaws.com")
+        )
         self._allow_prepare()
         self._allow_train()
         self._allow_evaluate()
@@ -67,7 +69,9 @@ class StepRoles(Construct):
         work, role = self._buckets.work, self.train
         inputs = ("runs/*/prepare/train/*", "code/*")
         work.grant_list(role, "training fetches its inputs", "runs/*", "code/*")
-        work.grant_read(role, "training reads what was prepared for it and a builder's code", *inputs)
+        work.grant_read(
+            role, "training reads what was prepared for it and a builder's code", *inputs
+        )
         work.grant_write(role, "training writes the model of any run", "runs/*/train/*")
         others = [work.bucket.arn_for_objects(k) for k in (PREPARED, "runs/*/evaluate/*")]
         forbid(role, actions=["s3:PutObject"], on=others)
@@ -96,7 +100,9 @@ class StepRoles(Construct):
         products.grant_read(self.gates, "the gates read the manifest of any snapshot", manifests)
         keys = ("runs/*", "code/*")
         work.grant_list(self.gates, "the gates fetch what they judge", *keys)
-        work.grant_read(self.gates, "the gates see all of any run, and the code that learned", *keys)
+        work.grant_read(
+            self.gates, "the gates see all of any run, and the code that learned", *keys
+        )
         evidence.grant_write(self.gates, "the gates alone write evidence", "runs/*")
 
     def _allow_run(self) -> None:
@@ -126,4 +132,6 @@ class StepRoles(Construct):
         permit(role, why, actions=create, on=on, when={"StringEquals": pending})
         forbid(role, actions=create, on=on, when={"StringNotEquals": pending})
         self._buckets.evidence.grant_read(role, "the pipeline reads the gates' verdict", "runs/*")
-        self._buckets.work.grant_read(role, "the registry looks at any run's model", "runs/*/train/*")
+        self._buckets.work.grant_read(
+            role, "the registry looks at any run's model", "runs/*/train/*"
+        )
