@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.access import alarm_permissions
-from stacks.constructs.image import Image
+from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
 from stacks.constructs.published_file import Document
 from stacks.constructs.sagemaker_role import Worker
@@ -68,8 +68,9 @@ class ServingStack(Stack):
         )
 
     def _endpoints(self) -> iam.Role:
-        image = Image(self, "Image")
-        role = Worker(self, "Serving", image=image, log_groups=("/aws/sagemaker/Endpoints/*",)).role
+        images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for
+        logs = ("/aws/sagemaker/Endpoints/*",)
+        role = Worker(self, "Serving", images=images, log_groups=logs).role
         self.approved.let_list(role, "an endpoint fetches its model", "models/*")
         self.approved.let_read(role, "an endpoint reads any approved model", "models/*")
         self.captures.let_write(role, "an endpoint records what it answers", "captures/*")

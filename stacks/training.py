@@ -1,4 +1,4 @@
-"""How do models learn? A pipeline a recipe, a role a duty, and people who build and decide."""
+"""How do models learn? A pipeline per recipe, a role per duty, people who build and decide."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from factory.catalogue import catalogue as catalogues
+from factory.training import placeholders
 from stacks.access import sagemaker
 from stacks.access.human_role import Person
 from stacks.access.permission import forbid, permit
-from stacks.constructs.image import Image
 from stacks.constructs.outputs import publish
 from stacks.constructs.published_file import Document
 from stacks.constructs.recipe import Compiled, Recipe
@@ -19,7 +19,7 @@ from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
-from stacks.features.step_roles import Crew, Places
+from stacks.features.step_roles import RunBuckets, StepRoles
 
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 
@@ -40,17 +40,18 @@ class TrainingStack(Stack):
         super().__init__(scope, id_, env=commons.home, stack_name="modelworks-training")
         self.work = Store(self, "Work", commons=commons)
         self.evidence = Store(self, "Evidence", commons=commons)
-        places = Places(products=products, work=self.work, evidence=self.evidence)
+        self.specs = Store(self, "Specs", commons=commons)
+        buckets = RunBuckets(
+            specs=self.specs, products=products, work=self.work, evidence=self.evidence
+        )
         self.catalogue = Document(self, "Models", path=catalogue)
-        self._image = Image(self, "Image")
-        self._crew = Crew(self, "Crew", image=self._image, places=places)
-        self._crew.uses(self.catalogue)
-        digest = catalogues.digest(catalogue.read_bytes())
+        self._roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets)
         for recipe in recipes:
-            self._pipeline(recipe, digest)
+            self._pipeline(recipe)
+        digest = catalogues.digest(catalogue.read_bytes())
         Onboarding(self, "Onboarding", commons=commons, catalogue=self.catalogue, digest=digest)
         retraining = Retraining(
-            self, "Retraining", commons=commons, catalogue=self.catalogue, places=places
+            self, "Retraining", commons=commons, catalogue=self.catalogue, places=buckets
         )
         self.runs = retraining.runs
         publish(
@@ -63,23 +64,17 @@ class TrainingStack(Stack):
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled, digest: str) -> None:
+    def _pipeline(self, recipe: Compiled) -> None:
         code = Document(self, f"{recipe.name.title()}Code", path=recipe.code)
-        self._crew.uses(code)
+        self._roles.let_fetch(recipe, code)
         values = {
-            "WorkBucket": self.work.name,
-            "EvidenceBucket": self.evidence.name,
-            "CodeUri": code.uri,
-            "CodeDigest": code.digest,
-            "CatalogueUri": self.catalogue.uri,
-            "CatalogueDigest": digest,
-            "Image": self._image.uri,
-            "PrepareRoleArn": self._crew.prepare.role_arn,
-            "TrainRoleArn": self._crew.train.role_arn,
-            "EvaluateRoleArn": self._crew.evaluate.role_arn,
-            "GatesRoleArn": self._crew.gates.role_arn,
+            placeholders.WORK_BUCKET: self.work.name,
+            placeholders.EVIDENCE_BUCKET: self.evidence.name,
+            placeholders.CODE_URI: code.uri,
+            placeholders.CODE_DIGEST: code.digest,
+            **self._roles.values,
         }
-        role = self._crew.pipeline
+        role = self._roles.pipeline
         Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
 
     def _builder(self) -> Person:

@@ -66,10 +66,14 @@ def _stacks(rest):
 
 
 def _pipelines(rest):
-    if "steps" in rest:
-        return CONTAINER | {"factory", "engines", "steps"}
-    offline = {"boto3", "botocore"} if rest == ["sdk.py"] else set()  # the SDK wants a session
-    return {"sagemaker", "factory", "pipelines"} | offline
+    """Return what may be imported where a pipeline is defined, and where its jobs run."""
+    if len(rest) > 1:  # the steps, or a recipe
+        return CONTAINER | {"factory", "pipelines.contract", f"pipelines.{rest[0]}"}
+    return {
+        "jobs.py": {"sagemaker", "factory", "pipelines"},
+        "sdk.py": {"sagemaker", "boto3", "botocore"},  # the SDK wants a session
+        "standard.py": {"sagemaker", "factory", "pipelines"},
+    }.get(rest[0], {"factory"})
 
 
 def imports(path):

@@ -16,7 +16,7 @@ from stacks.constructs.published_file import Document
 from stacks.constructs.queue_trigger import Inbox
 from stacks.constructs.shared import Commons
 from stacks.constructs.table import Table
-from stacks.features.step_roles import Places
+from stacks.features.step_roles import RunBuckets
 
 ENDED = ["Succeeded", "Failed", "Stopped"]
 
@@ -25,7 +25,13 @@ class Retraining(Construct):
     """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, commons: Commons, catalogue: Document, places: Places
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        commons: Commons,
+        catalogue: Document,
+        places: RunBuckets,
     ) -> None:
         super().__init__(scope, id_)
         self._commons, self._places = commons, places
