@@ -23,8 +23,9 @@ from typing import Any, Protocol, cast
 
 from factory.catalogue.spec import Judged
 from factory.errors import InvalidRecipe, InvalidSpec
+from factory.layout import files
 
-METADATA, BASELINE, ESTIMATOR = "metadata.json", "baseline.json", "model.joblib"
+METADATA, BASELINE, ESTIMATOR = "metadata.json", files.BASELINE, "model.joblib"
 INFERENCE = PurePosixPath("code", "inference.py")
 """The files of an artifact."""
 METADATA_FIELDS: Mapping[str, type] = {
@@ -38,8 +39,8 @@ Value = float | int | str
 """Of a hyperparameter."""
 _KINDS = {int: "a whole number", float: "a number", str: "a text"}
 Columns = Mapping[str, Mapping[str, Any]]
-"""The features in the order of the matrix, each with its `kind`, `number` or `category`, and a
-category with its `levels`. The matrix holds a number as it is, a level as its index in `levels`, and
+"""The features in the order of the matrix, each with its `kind`, `number` or `category`; with a
+category go its `levels`. The matrix holds a number as it is, a level as its index in `levels`, and
 NaN for what is missing."""
 FRAME: Mapping[str, Value] = {"seed": 7, "folds": 2, "thresholds": "per-group"}
 """What a model may set whatever its recipe: `folds` are the parts of the training rows for scores

@@ -18,6 +18,7 @@ from sagemaker.mlops.workflow.fail_step import FailStep
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
+from factory.layout import files, objects
 from factory.training import placeholders
 from factory.training.placeholders import placeholder
 from factory.training.steps import EVALUATE, GATES, PREPARE, TRAIN, Step
@@ -27,7 +28,7 @@ from pipelines.sdk import LiteralStep
 
 CODE_DIGEST = placeholder(placeholders.CODE_DIGEST)
 RUN = ExecutionVariables.PIPELINE_EXECUTION_ARN
-VERDICTS = PropertyFile(name="Verdicts", output_name="evidence", path="verdicts.json")
+VERDICTS = PropertyFile(name="Verdicts", output_name="evidence", path=files.VERDICTS)
 
 
 def pipeline(name: str, image: str, session: PipelineSession) -> Pipeline:
@@ -109,7 +110,7 @@ def _gates(
 def _register(image: str, train: LiteralStep) -> LiteralStep:
     """Create the package; approving it is a person's work, so no parameter reaches the status."""
     types = ["text/csv", "application/json"]
-    report = {"ContentType": "application/json", "S3Uri": _evidence("evidence.json")}
+    report = {"ContentType": "application/json", "S3Uri": _evidence(files.EVIDENCE)}
     request = {
         "ModelPackageGroupName": GIVEN.model,
         "ModelPackageDescription": GIVEN.reason,
@@ -124,7 +125,7 @@ def _register(image: str, train: LiteralStep) -> LiteralStep:
         "CustomerMetadataProperties": {
             "artifact": _verdict("artifact"),
             "evidence": _verdict("evidence"),
-            "evidenceUri": _evidence("evidence.json"),
+            "evidenceUri": _evidence(files.EVIDENCE),
             "execution": RUN,
             "code": CODE_DIGEST,
             "spec": GIVEN.spec_digest,
@@ -163,5 +164,5 @@ def _evidence(*parts: str) -> Join:
 def _place(bucket: str, *parts: str) -> Join:
     """Return where this run keeps its things: s3://BUCKET/runs/MODEL/EXECUTION/..."""
     execution = ExecutionVariables.PIPELINE_EXECUTION_ID
-    folder = f"s3://{placeholder(bucket)}/runs"
+    folder = objects.uri(placeholder(bucket), objects.prefix(objects.RUNS)).rstrip("/")
     return Join(on="/", values=[folder, GIVEN.model, execution, *parts])

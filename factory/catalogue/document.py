@@ -69,6 +69,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def json_of(text: str | bytes) -> Any:
+    """Return the value that *text* holds as JSON."""
+    return json.loads(text)
+
+
 def _text(content: Mapping[str, Any]) -> str:
     return canonical({"version": VERSION, **content})
 

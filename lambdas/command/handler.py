@@ -13,8 +13,8 @@ import aws
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
-from factory.events.event import Event
-from factory.names import package_subject, person_actor
+from factory.events.untyped import UntypedEvent as Event
+from factory.layout.names import package_subject, person_actor
 from factory.promotion import command, package
 from factory.promotion.command import Declined, Rollback, Version
 from factory.serving.rollout import Endpoint

@@ -16,8 +16,8 @@ from typing import Any
 import aws
 from engines import snapshot
 from factory.errors import Conflict, NotFound
-from factory.events.event import Event
-from factory.names import function_actor
+from factory.events.untyped import UntypedEvent as Event
+from factory.layout.names import function_actor
 from factory.products.contract import Contract
 from factory.settings import IngestSettings
 from lambdas.ingest.arrival import Arrival

@@ -10,8 +10,8 @@ from aws.batch import each
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
-from factory.events.event import Event
-from factory.names import function_actor
+from factory.events.untyped import UntypedEvent as Event
+from factory.layout.names import function_actor
 from factory.settings import OnboardSettings
 
 

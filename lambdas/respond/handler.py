@@ -10,8 +10,8 @@ from typing import Any
 import aws
 from aws.batch import each
 from factory.errors import MalformedEvent
-from factory.events.event import Event
-from factory.names import alarm, function_actor
+from factory.events.untyped import UntypedEvent as Event
+from factory.layout.names import alarm, function_actor
 from factory.settings import RespondSettings
 
 

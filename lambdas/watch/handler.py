@@ -8,11 +8,12 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory import drift, names
+from factory import drift
 from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.drift import Baseline, Tally, capture
 from factory.errors import Conflict, NotFound
+from factory.layout import objects
 from factory.settings import WatchSettings
 from lambdas.watch import judgement, notifications, state
 from lambdas.watch.state import Marker
@@ -47,7 +48,7 @@ def watch(detail: dict[str, Any], models: Catalogue, settings: WatchSettings) ->
 
 
 def _baseline(config: str, settings: WatchSettings) -> Baseline:
-    uri = names.baseline_uri(settings.approved_bucket, config)
+    uri = objects.baseline(settings.approved_bucket, config)
     try:
         return drift.parse(aws.s3_get(uri))
     except NotFound as missing:

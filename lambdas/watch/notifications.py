@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import aws
-from factory.events.event import Event
-from factory.names import METRICS, alarm, function_actor
+from factory.events.untyped import UntypedEvent as Event
+from factory.layout.names import METRICS, alarm, function_actor
 from factory.settings import WatchSettings
 from lambdas.watch import state
 from lambdas.watch.state import Marker, Word

@@ -8,20 +8,20 @@ import tempfile
 from pathlib import Path
 
 from factory.errors import Refused
+from factory.layout.files import CHAMPION_ABSENT
 from factory.training import steps
 from pipelines.steps import arguments, files
-
-NONE = "none.json"  # the object that stands for the champion while no package is approved
 
 
 def artifacts(model: Path, champion: Path) -> dict[str, Path]:
     """Return the artifacts to ask, by role and in order: the champion first, when there is one.
 
     An artifact brings its own code. The challenger's has run nowhere a person has looked at, so it
-    runs when the champion's answers are already out of its reach. *champion* may hold `none.json`.
+    runs when the champion's answers are already out of its reach. *champion* may hold the note that
+    there is none.
     """
     current = files.only_file(champion)
-    found = {} if current.name == NONE else {"champion": current}
+    found = {} if current.name == CHAMPION_ABSENT else {"champion": current}
     return found | {"challenger": files.only_file(model)}
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from factory import gates
 from factory.catalogue.spec import Judged
 from factory.errors import Refused
-from factory.names import NO_CHAMPION
+from factory.layout.files import BASELINE, CARD, EVIDENCE, NO_CHAMPION, VERDICTS
 from factory.training import steps
 from pipelines.steps import arguments, artifact, card, evidence, files, spec, tables
 from pipelines.steps.artifact import Artifact
@@ -47,10 +47,10 @@ def main(argv: list[str]) -> None:
     train = tables.read(args.train / "train.parquet")
     watched = _write_baseline(candidate, train, out)
     found = measured(_scored(model, args), train, _facts(args, candidate) | watched)
-    files.write_json(out / "evidence.json", found)
-    result = _result(found, model) | {"evidence": files.sha256(out / "evidence.json")}
-    files.write_json(out / "verdicts.json", result)
-    files.write_json(out / "card.json", card.content(model, found, candidate.metadata))
+    files.write_json(out / EVIDENCE, found)
+    result = _result(found, model) | {"evidence": files.sha256(out / EVIDENCE)}
+    files.write_json(out / VERDICTS, result)
+    files.write_json(out / CARD, card.content(model, found, candidate.metadata))
     print(f"passed: {result['passed']}; {result['reason']}")
 
 
@@ -72,7 +72,7 @@ def _write_baseline(candidate: Artifact, train: pa.Table, out: Path) -> dict[str
     """
     if candidate.baseline is None:
         return {}
-    path = out / "baseline.json"
+    path = out / BASELINE
     watched = {"features": candidate.metadata["features"], "baseline": candidate.baseline}
     files.write_json(path, watched)
     section = evidence.baseline(candidate.baseline, train) | {"digest": files.sha256(path)}

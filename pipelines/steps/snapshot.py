@@ -9,12 +9,13 @@ from typing import Any
 import pyarrow as pa
 
 from factory.errors import Refused
+from factory.layout.files import MANIFEST
 from pipelines.steps import files, tables
 
 
 def load(folder: Path) -> tuple[Mapping[str, Any], pa.Table]:
     """Return the manifest and all rows of the snapshot in *folder*, after checking every file."""
-    manifest = files.read_json(folder / "manifest.json")
+    manifest = files.read_json(folder / MANIFEST)
     parts = [tables.read(_checked(folder, entry)) for entry in manifest["files"]]
     table = pa.concat_tables(parts)
     if table.num_rows != manifest["rows"]:
@@ -33,7 +34,7 @@ def input_of(manifest: Mapping[str, Any], uri: str, folder: Path) -> dict[str, A
         "product": manifest["product"],
         "snapshot": manifest["snapshot"],
         "uri": uri,
-        "digest": files.sha256(folder / "manifest.json"),
+        "digest": files.sha256(folder / MANIFEST),
         "verified": True,
     }
 

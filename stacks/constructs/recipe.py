@@ -15,7 +15,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from factory.errors import InvalidSpec
-from factory.names import pipeline
+from factory.layout.names import pipeline
 from factory.training.placeholders import PATTERN, duty_of, image_of
 from stacks.access.service_role import await_policy
 

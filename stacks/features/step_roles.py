@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.errors import InvalidSpec
+from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, outputs
 from factory.training import placeholders
 from factory.training.steps import EVALUATE, GATES, PREPARE, TRAIN
 from stacks.access import sagemaker
@@ -21,8 +22,8 @@ from stacks.constructs.sagemaker_role import Worker
 from stacks.constructs.store import Store
 
 JOB_LOGS = ("/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs")
-PREPARED = "runs/*/prepare/*"  # a star in a policy crosses slashes: hence the denials below
-JUDGED = "judged/*"
+PREPARED = outputs(PREPARE.name)  # a star in a policy crosses slashes: hence the denials below
+TRAINED, EVALUATED = outputs(TRAIN.name), outputs(EVALUATE.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +101,8 @@ class StepRoles(Construct):
         why = "the pipeline registers a version of any model of the catalogue, pending a decision"
         permit(role, why, actions=create, on=on, when={"StringEquals": pending})
         forbid(role, actions=create, on=on, when={"StringNotEquals": pending})
-        self._buckets.evidence.let_read(role, "the pipeline reads the gates' verdict", "runs/*")
-        self._buckets.work.let_read(role, "the registry looks at any run's model", "runs/*/train/*")
+        self._buckets.evidence.let_read(role, "the pipeline reads the gates' verdict", RUNS)
+        self._buckets.work.let_read(role, "the registry looks at any run's model", TRAINED)
 
 
 def _known(recipe: Compiled, job: Job) -> Job:
@@ -132,21 +133,21 @@ def _let_prepare(buckets: RunBuckets, role: iam.Role) -> None:
 
 def _let_train(buckets: RunBuckets, role: iam.Role) -> None:
     _let_read_spec(buckets, role, "training")
-    work, inputs = buckets.work, ("runs/*/prepare/train/*", "code/*")
-    work.let_list(role, "training fetches its inputs", "runs/*", "code/*")
+    work, inputs = buckets.work, (outputs(PREPARE.name, "train"), CODE)
+    work.let_list(role, "training fetches its inputs", RUNS, CODE)
     work.let_read(role, "training reads what was prepared for it and a builder's code", *inputs)
-    work.let_write(role, "training writes the model of any run", "runs/*/train/*")
-    others = [work.bucket.arn_for_objects(k) for k in (PREPARED, "runs/*/evaluate/*")]
+    work.let_write(role, "training writes the model of any run", TRAINED)
+    others = [work.bucket.arn_for_objects(k) for k in (PREPARED, EVALUATED)]
     forbid(role, actions=["s3:PutObject"], on=others)
 
 
 def _let_evaluate(buckets: RunBuckets, role: iam.Role) -> None:
     work = buckets.work
-    inputs = ("runs/*/train/*", "runs/*/prepare/features/*", "champions/*")
-    hidden = ("runs/*/prepare/labels/*", "runs/*/prepare/train/*")
-    work.let_list(role, "evaluation fetches models and features", "runs/*", "champions/*")
+    inputs = (TRAINED, outputs(PREPARE.name, "features"), CHAMPIONS)
+    hidden = (outputs(PREPARE.name, "labels"), outputs(PREPARE.name, "train"))
+    work.let_list(role, "evaluation fetches models and features", RUNS, CHAMPIONS)
     work.let_read(role, "evaluation reads the models and features of any run", *inputs)
-    work.let_write(role, "evaluation writes predictions of any run", "runs/*/evaluate/*")
+    work.let_write(role, "evaluation writes predictions of any run", EVALUATED)
     forbid(
         role,
         actions=["s3:GetObject"],
@@ -156,10 +157,10 @@ def _let_evaluate(buckets: RunBuckets, role: iam.Role) -> None:
 
 def _let_judge(buckets: RunBuckets, role: iam.Role) -> None:
     _let_read_spec(buckets, role, "the gates' step")
-    work, keys = buckets.work, ("runs/*", "code/*")
+    work, keys = buckets.work, (RUNS, CODE)
     work.let_list(role, "the gates fetch what they judge", *keys)
     work.let_read(role, "the gates see all of any run, and the code that learned", *keys)
-    buckets.evidence.let_write(role, "the gates alone write evidence", "runs/*")
+    buckets.evidence.let_write(role, "the gates alone write evidence", RUNS)
 
 
 DUTIES: Mapping[str, Callable[[RunBuckets, iam.Role], None]] = {

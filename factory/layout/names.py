@@ -8,17 +8,24 @@ TAG_CONFIG = "modelworks:config"
 """On an endpoint: the configuration that it is meant to serve."""
 TAG_PACKAGE = "modelworks:package"
 """On an endpoint: the package that it is meant to serve."""
+TAG_MODEL = "modelworks:model"
+"""On a group of packages: the model of the catalogue that it belongs to."""
 METRICS = "Modelworks"
 """The namespace of the factory's own metrics in CloudWatch."""
 PROBE = "modelworks-probe"
 """Begins the inference id of the factory's own requests, which are nobody's traffic."""
-NO_CHAMPION = "none"
-"""What a run is told instead of a champion's digest while no version is approved."""
+STACKS = "modelworks-"
+"""Begins the names of the factory's stacks."""
 
 
 def pipeline(recipe: str) -> str:
     """Return the name of the pipeline that runs *recipe*."""
     return f"modelworks-{recipe}"
+
+
+def model_subject(model: str) -> str:
+    """Return the subject under which the ledger knows a model."""
+    return f"model/{model}"
 
 
 def package_subject(model: str, version: int) -> str:
@@ -36,11 +43,6 @@ def person_actor(source_identity: str) -> str:
     return f"person/{source_identity}"
 
 
-def evidence_prefix(bucket: str, model: str, execution_arn: str) -> str:
-    """Return where the gates of a run wrote: a URI that ends in a slash."""
-    return f"s3://{bucket}/runs/{model}/{execution_arn.rsplit('/', 1)[-1]}/"
-
-
 def config(model: str, version: int, artifact: str, cause: str) -> str:
     """Return the name of an endpoint configuration: another one for every *cause* to serve.
 
@@ -52,13 +54,3 @@ def config(model: str, version: int, artifact: str, cause: str) -> str:
 def alarm(model: str, *parts: str) -> str:
     """Return the name of an alarm of *model*; without *parts*, what all of them begin with."""
     return "/".join(("modelworks", model, *parts)) + ("" if parts else "/")
-
-
-def baseline_uri(bucket: str, config: str) -> str:
-    """Return where promotion keeps the baseline of the model that *config* serves."""
-    return f"s3://{bucket}/baselines/{config}.json"
-
-
-def captures_uri(bucket: str, config: str) -> str:
-    """Return where the endpoint records what *config* answers; SageMaker adds its own folders."""
-    return f"s3://{bucket}/captures/{config}"
