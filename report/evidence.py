@@ -9,6 +9,7 @@ from urllib.parse import urlparse
 
 from cli import cloud
 from factory.catalogue.spec import Model
+from factory.gates.card import complete
 from factory.layout import objects
 from report.measured import Fairness, Gate, Group, Measure
 
@@ -23,7 +24,7 @@ class Evidence:
         self._model = model
         folder = objects.Run(bucket, model.name, execution).folder
         s3 = aws.client("s3")
-        self.card: dict[str, Any] = _json(s3, f"{folder}card.json")
+        self.card: dict[str, Any] = complete(_json(s3, f"{folder}card.json"), model)
         self._measured: dict[str, Any] = _json(s3, f"{folder}evidence.json")
         self._verdicts: list[dict[str, Any]] = _json(s3, f"{folder}verdicts.json")["verdicts"]
 

@@ -61,6 +61,7 @@ class TrainingStack(Stack):
             EvidenceBucket=self.evidence.name,
             CatalogueUri=self.catalogue.uri,
             RunsTable=self.runs.name,
+            SpecsBucket=self.specs.name,
             BuilderRoleArn=self._builder().role.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
         )

@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlparse
 
+import models
+from factory.catalogue import document
+from factory.layout import objects
 from factory.layout.files import NO_CHAMPION
 from factory.layout.names import pipeline
+from factory.training.parameters import Parameters
 from story.session import Life
 
 Edits = Mapping[str, tuple[str, str]]
@@ -54,20 +58,29 @@ def run(life: Life, person: str, model: str, code: str, reason: str) -> str:
     It learns from the newest snapshots and meets the champion, as any run does.
     """
     champion, digest = _champion(life, model)
-    parameters = {
-        "Model": model,
+    spec_uri, spec_digest = spec(life, model)
+    parameters = Parameters(
+        model=model,
+        spec_uri=spec_uri,
+        spec_digest=spec_digest,
         **_snapshots(life),
-        "ChampionUri": champion,
-        "ChampionDigest": digest,
-        "TrainCodeUri": code,
-        "Reason": reason,
-    }
+        champion_uri=champion,
+        champion_digest=digest,
+        train_code_uri=code,
+        reason=reason,
+    )
     sagemaker = life.acting(person, "BuilderRoleArn").client("sagemaker")
     answer = sagemaker.start_pipeline_execution(
         PipelineName=pipeline("tabular"),
-        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+        PipelineParameters=parameters.request(),
     )
     return str(answer["PipelineExecutionArn"])
+
+
+def spec(life: Life, model: str) -> tuple[str, str]:
+    """Return URI and digest of what runs of *model* are told of its spec."""
+    digest = document.digest(document.judged_text(models.catalogue()[model]))
+    return objects.judged(life.output("SpecsBucket"), model, digest), digest
 
 
 def _deployed(life: Life) -> str:
@@ -79,8 +92,8 @@ def _deployed(life: Life) -> str:
 def _snapshots(life: Life) -> dict[str, str]:
     newest = {e["detail"]["product"]: e for e in life.events("dataproduct.published")}
     return {
-        "TrainUri": newest["census_train"]["detail"]["uri"],
-        "TestUri": newest["census_test"]["detail"]["uri"],
+        "train_uri": newest["census_train"]["detail"]["uri"],
+        "test_uri": newest["census_test"]["detail"]["uri"],
     }
 
 
