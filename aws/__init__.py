@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import time
 
-from aws.calls import client, told
+from aws.calls import calling_as, client, told, translated
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.messages import emit, publish, send
 from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
-from aws.objects import place, s3_copy, s3_download, s3_get, s3_head, s3_list, s3_put, s3_upload
+from aws.objects import (
+    place,
+    s3_by_time,
+    s3_copy,
+    s3_download,
+    s3_get,
+    s3_head,
+    s3_list,
+    s3_put,
+    s3_upload,
+)
 from aws.services import glue_table_put, invoke_endpoint, sagemaker, sagemaker_list
 from aws.stacks import answer_stack
 from aws.tables import table_commit, table_get, table_get_many, table_put, table_update_if
@@ -18,6 +28,7 @@ __all__ = [
     "alarms_below",
     "alarms_delete",
     "answer_stack",
+    "calling_as",
     "client",
     "dimensions_of",
     "emit",
@@ -31,6 +42,7 @@ __all__ = [
     "now",
     "place",
     "publish",
+    "s3_by_time",
     "s3_copy",
     "s3_download",
     "s3_get",
@@ -48,6 +60,7 @@ __all__ = [
     "table_update_if",
     "tag_list",
     "told",
+    "translated",
 ]
 
 

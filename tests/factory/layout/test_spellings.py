@@ -33,8 +33,6 @@ SPELLED = re.compile(
 ITS_HOME = ("factory/layout/", "aws/objects.py")
 """Where keys are spelled, and where a URI is taken apart and put together again."""
 WAITING = (
-    "cli/ledger.py",
-    "cli/status/records.py",
     "factory/drift/capture.py",
     "factory/ledger/check.py",
     "factory/ledger/chain.py",
@@ -52,13 +50,7 @@ WAITING = (
     "lambdas/watch/handler.py",
     "lambdas/watch/judgement.py",
     "lambdas/watch/state.py",
-    "report/drift.py",
-    "report/evidence.py",
     "stacks/features/retraining.py",
-    "story/account.py",
-    "story/session.py",
-    "story/training.py",
-    "story/variant.py",
 )
 """Files that spell keys themselves until their next change; to end empty."""
 
