@@ -7,7 +7,6 @@ from pathlib import Path
 from aws_cdk import Stack
 from constructs import Construct
 
-from factory.catalogue import catalogue as catalogues
 from factory.layout import objects
 from factory.training import placeholders
 from stacks.access import sagemaker
@@ -18,6 +17,7 @@ from stacks.constructs.published_file import Document
 from stacks.constructs.recipe import Compiled, Recipe
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
 from stacks.features.step_roles import RunBuckets, StepRoles
@@ -41,18 +41,23 @@ class TrainingStack(Stack):
         super().__init__(scope, id_, env=commons.home, stack_name="modelworks-training")
         self.work = Store(self, "Work", commons=commons)
         self.evidence = Store(self, "Evidence", commons=commons)
-        self.specs = Store(self, "Specs", commons=commons)
+        self.index = Index(self, "Index", commons=commons)
         buckets = RunBuckets(
-            specs=self.specs, products=products, work=self.work, evidence=self.evidence
+            specs=self.index.specs, products=products, work=self.work, evidence=self.evidence
         )
         self.catalogue = Document(self, "Models", path=catalogue)
-        self._roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets)
-        for recipe in recipes:
-            self._pipeline(recipe)
-        digest = catalogues.digest(catalogue.read_bytes())
-        Onboarding(self, "Onboarding", commons=commons, catalogue=self.catalogue, digest=digest)
+        roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets)
+        pipelines = {recipe.name: self._pipeline(recipe, roles) for recipe in recipes}
+        onboarding = Onboarding(
+            self, "Onboarding", commons=commons, index=self.index, catalogue=self.catalogue
+        )
+        onboarding.announce(
+            {name: pipeline.made_of for name, pipeline in pipelines.items()},
+            self.work,
+            tuple(pipelines.values()),
+        )
         retraining = Retraining(
-            self, "Retraining", commons=commons, catalogue=self.catalogue, places=buckets
+            self, "Retraining", commons=commons, index=self.index, places=buckets
         )
         self.runs = retraining.runs
         publish(
@@ -61,23 +66,23 @@ class TrainingStack(Stack):
             EvidenceBucket=self.evidence.name,
             CatalogueUri=self.catalogue.uri,
             RunsTable=self.runs.name,
-            SpecsBucket=self.specs.name,
+            SpecsBucket=self.index.specs.name,
             BuilderRoleArn=self._builder().role.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled) -> None:
+    def _pipeline(self, recipe: Compiled, roles: StepRoles) -> Recipe:
         code = Document(self, f"{recipe.name.title()}Code", path=recipe.code)
-        self._roles.let_fetch(recipe, code)
+        roles.let_fetch(recipe, code)
         values = {
             placeholders.WORK_BUCKET: self.work.name,
             placeholders.EVIDENCE_BUCKET: self.evidence.name,
             placeholders.CODE_URI: code.uri,
             placeholders.CODE_DIGEST: code.digest,
-            **self._roles.values,
+            **roles.values,
         }
-        role = self._roles.pipeline
-        Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
+        role = roles.pipeline
+        return Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
 
     def _builder(self) -> Person:
         builder = Person(self, "Builder", purpose="builds models, and decides about none")

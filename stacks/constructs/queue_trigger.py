@@ -17,12 +17,15 @@ from stacks.constructs.function import Function
 from stacks.constructs.store import Store
 
 ATTEMPTS = 3
+CONCURRENCY = 10
 
 
 class Inbox(Construct):
     """A queue that feeds *function* and sets aside what fails three times, with an alarm.
 
-    With *group* the queue keeps the order of what it is told, as one message group.
+    At most *concurrency* invocations run at once, so that a full queue neither takes the account's
+    share from other functions nor has messages received that nobody can handle yet. With *group*
+    the queue keeps the order of what it is told, as one message group.
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class Inbox(Construct):
         function: Function,
         batch: int = 10,
         group: str | None = None,
+        concurrency: int = CONCURRENCY,
     ) -> None:
         super().__init__(scope, id_)
         self._group, self._commons = group, function.commons
@@ -52,7 +56,12 @@ class Inbox(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=ATTEMPTS),
         )
         function.function.add_event_source(
-            sources.SqsEventSource(self.queue, batch_size=batch, report_batch_item_failures=True)
+            sources.SqsEventSource(
+                self.queue,
+                batch_size=batch,
+                report_batch_item_failures=True,
+                max_concurrency=concurrency,
+            )
         )
 
     def hears(self, id_: str, pattern: events.EventPattern) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +83,10 @@ class Recipe(Construct):
         values: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
-        body = Fn.sub(compiled.definition, _used(compiled, values))
+        used = _used(compiled, values)
+        body = Fn.sub(compiled.definition, used)
+        self.made_of = {"definition": _digest(compiled.definition), **used}
+        """What the definition is made of: when none of it changes, the definition does not."""
         self.pipeline = sagemaker.CfnPipeline(
             self,
             "Pipeline",
@@ -101,6 +105,10 @@ def _steps(steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield step
         for branch in ("IfSteps", "ElseSteps"):
             yield from _steps(arguments.get(branch, []))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _used(compiled: Compiled, values: Mapping[str, str]) -> dict[str, str]:

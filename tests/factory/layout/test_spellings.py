@@ -45,7 +45,7 @@ WAITING = (
     "lambdas/promote/archive.py",
     "lambdas/promote/evidence.py",
     "lambdas/respond/handler.py",
-    "lambdas/retrain/handler.py",
+    "lambdas/retrain/facts.py",
     "lambdas/run_events/handler.py",
     "lambdas/watch/handler.py",
     "lambdas/watch/judgement.py",

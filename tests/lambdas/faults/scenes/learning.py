@@ -1,19 +1,24 @@
-"""Ways through `ingest`, `retrain` and `run_events`."""
+"""Ways through `ingest`, `fan_out`, `retrain` and `run_events`."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
+from factory.events.training import RetrainingRequested
 from factory.layout import objects
 from factory.layout.names import pipeline
 from factory.products.contract import Column, Contract, render
+from factory.training.request import Publication
+from lambdas.fan_out import handler as fan_out
 from localcloud.sagemaker import executions
+from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, join
-from tests.lambdas.faults.scenes.world import LEARNER, OTHER, catalogued, envelope, put, said
+from tests.lambdas.faults.scenes.world import LEARNER, OTHER, catalogued, put
 from tests.lambdas.faults.walk import Scene
 
 PEOPLE = Contract(
@@ -74,9 +79,9 @@ def _snapshots(house: House, *products: str) -> None:
         put(house, f"s3://{bucket}/{product}/000001/manifest.json", b"{}")
 
 
-def _published() -> Any:
-    detail = {"product": LEARNER.train, "snapshot": 1}
-    return batch(envelope(said("dataproduct.published", "dataproduct/x/1", "1", **detail)))
+def _wanted(*models: Any) -> Any:
+    news = Publication(product=LEARNER.train, snapshot=1)
+    return batch(*(news.wanted(model.name).body() for model in models))
 
 
 def _feeds_two(house: House) -> Any:
@@ -84,13 +89,19 @@ def _feeds_two(house: House) -> Any:
     _snapshots(house, LEARNER.train, LEARNER.test)
     join(house, LEARNER)
     join(house, OTHER)
-    return _published()
+    return _wanted(LEARNER, OTHER)
 
 
 def _feeds_half(house: House) -> Any:
     catalogued(house, LEARNER)
     _snapshots(house, LEARNER.train)
-    return _published()
+    return _wanted(LEARNER)
+
+
+def _fans_out(house: House) -> Any:
+    catalogued(house, LEARNER, OTHER)
+    example = Path(fan_out.__file__).parent / "event.json"
+    return json.loads(example.read_text())
 
 
 def _drifted(house: House) -> Any:
@@ -98,15 +109,13 @@ def _drifted(house: House) -> Any:
     catalogued(house, LEARNER)
     _snapshots(house, LEARNER.train, LEARNER.test)
     Version(house, LEARNER).approved()
-    house.done("retrain", _published())
+    house.done("retrain", _wanted(LEARNER))
     _snapshots(house, f"{LEARNER.train}/000002/..", LEARNER.test)
     put(
         house, f"s3://{house.outputs['ProductsBucket']}/{LEARNER.train}/000002/manifest.json", b"{}"
     )
-    asked = said(
-        "retraining.requested", f"model/{LEARNER.name}", "i", model=LEARNER.name, incident="i"
-    )
-    return batch(envelope(asked))
+    asked = RetrainingRequested(reason="so it is", key="i", model=LEARNER.name, incident="i")
+    return batch(delivered(asked))
 
 
 def _run(house: House, *, verdicts: bool, registered: bool = False) -> Any:
@@ -150,6 +159,7 @@ SCENES = (
         "retrain", "a snapshot is half of what a model needs", _feeds_half, ("training.deferred",)
     ),
     Scene("retrain", "a champion has drifted", _drifted, ("training.started",)),
+    Scene("fan_out", "a snapshot feeds models", _fans_out),
     Scene(
         "run_events",
         "a run has registered a package",
