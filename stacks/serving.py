@@ -10,7 +10,7 @@ from constructs import Construct
 
 from factory.layout import objects
 from stacks.access import alarm_permissions
-from stacks.constructs.image import Image
+from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
 from stacks.constructs.published_file import AssetFile
 from stacks.constructs.sagemaker_role import SageMakerRole
@@ -69,10 +69,9 @@ class ServingStack(Stack):
         )
 
     def _endpoints(self) -> iam.Role:
-        image = Image(self, "Image")
-        role = SageMakerRole(
-            self, "Serving", image=image, log_groups=("/aws/sagemaker/Endpoints/*",)
-        ).role
+        images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for
+        logs = ("/aws/sagemaker/Endpoints/*",)
+        role = SageMakerRole(self, "Serving", images=images, log_groups=logs).role
         self.approved.grant_list(role, "an endpoint fetches its model", objects.MODELS)
         self.approved.grant_read(role, "an endpoint reads any approved model", objects.MODELS)
         self.captures.grant_write(role, "an endpoint records what it answers", objects.CAPTURES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.layout import objects
@@ -31,12 +30,6 @@ class Index(Construct):
         self.table.grant_get(role, f"{name} reads what is in force of a model")
         self.specs.grant_list(role, f"{name} finds out that a spec is not stored")
         self.specs.grant_read(role, f"{name} reads the spec of any model", *DOCUMENTS)
-
-    def grant_fetch(self, role: iam.Role) -> None:
-        """Let the *role* of a step fetch a judged document as a job's input."""
-        why = "every step reads what it is told of its model, any model's"
-        self.specs.grant_list(role, why, objects.JUDGED)
-        self.specs.grant_read(role, why, objects.JUDGED)
 
     def grant_write(self, function: Function) -> None:
         """Let *function* put specs in force."""
