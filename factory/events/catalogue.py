@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from factory.catalogue.change import Change
 from factory.events.event import Event, event
 
 
 @event(
-    "catalogue.changed",
+    "catalogue.deployed",
     by=("catalogue",),
     subject="catalogue/{sequence}",
     repeats=("sequence",),
     key="the request of CloudFormation",
 )
-class CatalogueChanged(Event):
+class CatalogueDeployed(Event):
     """A catalogue was deployed, and every model that differs was sent to be put in force."""
 
     sequence: int
@@ -36,7 +34,9 @@ class ModelOnboarded(Event):
     group: str
     """The ARN of its model package group."""
     owner: str
+    """Who is responsible for it."""
     purpose: str
+    """What it is for."""
 
 
 @event("model.removed", by=("onboard",), subject="model/{model}", key="the deploy and the spec")
@@ -44,21 +44,7 @@ class ModelRemoved(Event):
     """The catalogue no longer names a model: it is not trained any more."""
 
     model: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldChange:
-    """One field of a spec that is not what it was."""
-
-    field: str
-    """Its path, for example `gates.floor.at_least`."""
-    before: Any
-    """Plain JSON; null where the field was not there."""
-    after: Any
-    loosens: bool
-    """Whether the new value lets through what the old one would not."""
-    field_class: str
-    """`judged`, `guard` or `rest`."""
+    """Its name in the catalogue."""
 
 
 @event(
@@ -75,7 +61,7 @@ class SpecChanged(Event):
     """SHA-256 of the spec that is in force now."""
     before: str
     """SHA-256 of the spec that was in force before; empty for the first."""
-    changes: tuple[FieldChange, ...]
+    changes: tuple[Change, ...]
     """Each field that differs, in the order of their paths."""
     loosened: tuple[str, ...]
     """The fields among them whose change loosens a gate or a guard."""

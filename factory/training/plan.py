@@ -8,6 +8,7 @@ from typing import Any
 
 from factory.catalogue.spec import Model
 from factory.training import run_policy
+from factory.training.parameters import Parameters
 from factory.training.request import Wanted
 from factory.training.run_policy import Request
 
@@ -51,8 +52,7 @@ class Start:
     """A run starts."""
 
     request: Request
-    parameters: Mapping[str, str]
-    """Of the pipeline."""
+    parameters: Parameters
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,14 @@ def plan(facts: Facts) -> Known | Start | Defer | Refuse:
     return Start(request, _parameters(facts, request)) if answer.yes else Refuse(answer.reason)
 
 
-def _parameters(facts: Facts, request: Request) -> dict[str, str]:
-    return {
-        "Model": request.model,
-        "SpecUri": facts.spec_uri,
-        "SpecDigest": request.judged,
-        "TrainUri": request.train,
-        "TestUri": request.test,
-        "ChampionUri": facts.champion.uri,
-        "ChampionDigest": request.champion,
-        "Reason": facts.wanted.reason[:LONGEST],
-    }
+def _parameters(facts: Facts, request: Request) -> Parameters:
+    return Parameters(
+        model=request.model,
+        spec_uri=facts.spec_uri,
+        spec_digest=request.judged,
+        train_uri=request.train,
+        test_uri=request.test,
+        champion_uri=facts.champion.uri,
+        champion_digest=request.champion,
+        reason=facts.wanted.reason[:LONGEST],
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 import aws
 from factory.catalogue import deployment
-from factory.events.catalogue import CatalogueChanged
+from factory.events.catalogue import CatalogueDeployed
 from factory.layout import objects
 from factory.settings import CatalogueSettings
 from lambdas.catalogue import definitions, deploys
@@ -43,8 +43,8 @@ def deploy(request: dict[str, Any], settings: CatalogueSettings) -> None:
     aws.emit(settings.bus_name, "catalogue", _changed(now, len(messages)))
 
 
-def _changed(now: deployment.Deployment, sent: int) -> CatalogueChanged:
-    return CatalogueChanged(
+def _changed(now: deployment.Deployment, sent: int) -> CatalogueDeployed:
+    return CatalogueDeployed(
         reason=f"a catalogue was deployed: {sent} of {len(now.lines)} models differ",
         key=now.request,
         sequence=now.sequence,

@@ -9,9 +9,10 @@ from typing import Any
 import aws
 from aws.index import Delete, Put
 from factory.catalogue import change
+from factory.catalogue.change import Change
 from factory.catalogue.entry import Entry, Write
 from factory.errors import Conflict, NotFound
-from factory.events.catalogue import FieldChange, ModelOnboarded, ModelRemoved, SpecChanged
+from factory.events.catalogue import ModelOnboarded, ModelRemoved, SpecChanged
 from factory.layout import objects, tables
 from factory.layout.names import TAG_MODEL
 from factory.settings import OnboardSettings
@@ -101,7 +102,7 @@ def _changed(entry: Entry, news: Mapping[str, Any]) -> SpecChanged:
         model=entry.name,
         digest=entry.deployed,
         before=news["before"],
-        changes=tuple(FieldChange(**each) for each in news["changes"]),
+        changes=tuple(Change.of(each) for each in news["changes"]),
         loosened=tuple(news["loosened"]),
         held=tuple(each.field for each in entry.held),
         deployed_by=news["by"],

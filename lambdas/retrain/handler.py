@@ -63,7 +63,7 @@ def _start(facts: Facts, plan: Start) -> str:
         facts.model.name,
         PipelineName=pipeline(facts.model.recipe),
         PipelineExecutionDisplayName=f"{facts.model.name}-{plan.request.key[:12]}",
-        PipelineParameters=[{"Name": n, "Value": v} for n, v in plan.parameters.items()],
+        PipelineParameters=plan.parameters.request(),
         ClientRequestToken=plan.request.key,
     )
     return str(answer["PipelineExecutionArn"])

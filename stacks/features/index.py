@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.layout import objects
 from stacks.constructs.function import Function
-from stacks.constructs.shared import Commons
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
 
@@ -20,36 +19,32 @@ class Index(Construct):
     Whoever reads it reads one item; nobody reads them all.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+    def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
         super().__init__(scope, id_)
-        self.table = Table(self, "Table", commons=commons, sorted_=True)
-        self.specs = Store(self, "Specs", commons=commons)
+        self.table = Table(self, "Table", foundation=foundation, sorted_=True)
+        self.specs = Store(self, "Specs", foundation=foundation)
 
-    def let_read(self, function: Function) -> None:
+    def grant_read(self, function: Function) -> None:
         """Let *function* read which spec of a model is in force, and that spec."""
         role, name = function.role, function.name
-        self.table.let_get(role, f"{name} reads what is in force of a model")
-        self.specs.let_list(role, f"{name} finds out that a spec is not stored")
-        self.specs.let_read(role, f"{name} reads the spec of any model", *DOCUMENTS)
+        self.table.grant_get(role, f"{name} reads what is in force of a model")
+        self.specs.grant_list(role, f"{name} finds out that a spec is not stored")
+        self.specs.grant_read(role, f"{name} reads the spec of any model", *DOCUMENTS)
 
-    def let_fetch(self, role: iam.Role) -> None:
-        """Let the *role* of a step fetch a judged document as a job's input."""
-        why = "every step reads what it is told of its model, any model's"
-        self.specs.let_list(role, why, objects.JUDGED)
-        self.specs.let_read(role, why, objects.JUDGED)
-
-    def let_write(self, function: Function) -> None:
+    def grant_write(self, function: Function) -> None:
         """Let *function* put specs in force."""
         role, name = function.role, function.name
-        self.table.let_write(role, f"{name} puts specs in force, in one transaction for each model")
-        self.specs.let_write(role, f"{name} stores the specs of any model", *DOCUMENTS)
+        self.table.grant_write(
+            role, f"{name} puts specs in force, in one transaction for each model"
+        )
+        self.specs.grant_write(role, f"{name} stores the specs of any model", *DOCUMENTS)
 
-    def let_number(self, function: Function) -> None:
+    def grant_number(self, function: Function) -> None:
         """Let *function* number deploys and write down what each has sent."""
         role, name = function.role, function.name
-        self.table.let_get(role, f"{name} reads which deploy is the newest")
-        self.table.let_write(role, f"{name} numbers deploys and records definitions")
-        self.specs.let_list(role, f"{name} finds out that a deploy sent nothing")
+        self.table.grant_get(role, f"{name} reads which deploy is the newest")
+        self.table.grant_write(role, f"{name} numbers deploys and records definitions")
+        self.specs.grant_list(role, f"{name} finds out that a deploy sent nothing")
         why = f"{name} compares a deploy with the ones before"
-        self.specs.let_read(role, why, objects.DEPLOYS)
-        self.specs.let_write(role, f"{name} writes down what a deploy sends", objects.DEPLOYS)
+        self.specs.grant_read(role, why, objects.DEPLOYS)
+        self.specs.grant_write(role, f"{name} writes down what a deploy sends", objects.DEPLOYS)

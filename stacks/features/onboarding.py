@@ -6,34 +6,45 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Aws, CustomResource, Duration
-from aws_cdk import aws_events as events
 from constructs import Construct, IDependable
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.catalogue import (
+    CatalogueDeployed,
+    DefinitionDeployed,
+    ModelOnboarded,
+    ModelRemoved,
+    SpecChanged,
+)
+from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.layout import files, objects
 from factory.settings import CatalogueSettings, OnboardSettings
 from stacks.access import sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.published_file import AssetFile
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.features.index import Index
 
 NO_CHAMPION = objects.CHAMPIONS.replace("*", files.CHAMPION_ABSENT)
-COMMANDS = ["guards.approved", "definition.revoked"]
 
 
 class Onboarding(Construct):
     """Tells the factory of each deploy: of the catalogue, or of a pipeline definition."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, commons: Commons, index: Index, catalogue: Document
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        index: Index,
+        catalogue: AssetFile,
     ) -> None:
         super().__init__(scope, id_)
-        self._commons, self._index, self._catalogue = commons, index, catalogue
-        self._inbox = self._onboard()
+        self._foundation, self._index, self._catalogue = foundation, index, catalogue
+        self._queue = self._onboard()
 
     def announce(
         self, recipes: Mapping[str, Any], work: Store, after: Sequence[IDependable]
@@ -56,24 +67,24 @@ class Onboarding(Construct):
         )
         told.node.add_dependency(*after)
 
-    def _onboard(self) -> Inbox:
+    def _onboard(self) -> EventQueue:
         onboard = Function(
             self,
             "Onboard",
             name="onboard",
-            commons=self._commons,
+            foundation=self._foundation,
             needs=Needs(timeout=Duration.seconds(30)),
         )
-        onboard.told(
+        onboard.configure(
             OnboardSettings(
-                bus_name=self._commons.bus.event_bus_name,
+                bus_name=self._foundation.bus.event_bus_name,
                 index_table=self._index.table.name,
                 specs_bucket=self._index.specs.name,
             )
         )
-        self._index.let_read(onboard)
-        self._index.let_write(onboard)
-        self._index.specs.let_read(onboard.role, "onboard reads its line", objects.DEPLOYS)
+        self._index.grant_read(onboard)
+        self._index.grant_write(onboard)
+        self._index.specs.grant_read(onboard.role, "onboard reads its line", objects.DEPLOYS)
         permit(
             onboard.role,
             "onboard makes a group in the registry for any model of the catalogue",
@@ -84,38 +95,37 @@ class Onboarding(Construct):
             ],
             on=[sagemaker.GROUPS],
         )
-        onboard.emits("model.onboarded", "model.removed", "spec.changed")
-        inbox = Inbox(self, "Models", function=onboard)
-        commands = events.EventPattern(source=[f"{SOURCE_PREFIX}command"], detail_type=COMMANDS)
-        inbox.hears("Commands", commands)
-        return inbox
+        onboard.allow_emit(ModelOnboarded, ModelRemoved, SpecChanged)
+        queue = EventQueue(self, "Models", function=onboard)
+        queue.subscribe("Commands", GuardsApproved, DefinitionRevoked)
+        return queue
 
     def _announcer(self, work: Store) -> Function:
         announce = Function(
             self,
             "Announce",
             name="catalogue",
-            commons=self._commons,
+            foundation=self._foundation,
             needs=Needs(timeout=Duration.minutes(10), memory=1024),
         )
-        announce.told(
+        announce.configure(
             CatalogueSettings(
-                bus_name=self._commons.bus.event_bus_name,
+                bus_name=self._foundation.bus.event_bus_name,
                 index_table=self._index.table.name,
                 specs_bucket=self._index.specs.name,
                 work_bucket=work.name,
-                onboard_queue_url=self._inbox.queue.queue_url,
+                onboard_queue_url=self._queue.url,
             )
         )
-        self._catalogue.let_read(announce.role, "catalogue copies what was deployed")
-        self._index.let_number(announce)
-        work.let_write(announce.role, "catalogue notes that there is no champion", NO_CHAMPION)
-        self._inbox.let_send(announce, "catalogue hands each model that differs to onboard")
-        self._let_ask(announce)
-        announce.emits("catalogue.changed", "definition.deployed")
+        self._catalogue.grant_read(announce.role, "catalogue copies what was deployed")
+        self._index.grant_number(announce)
+        work.grant_write(announce.role, "catalogue notes that there is no champion", NO_CHAMPION)
+        self._queue.allow_send(announce, "catalogue hands each model that differs to onboard")
+        self._allow_ask(announce)
+        announce.allow_emit(CatalogueDeployed, DefinitionDeployed)
         return announce
 
-    def _let_ask(self, announce: Function) -> None:
+    def _allow_ask(self, announce: Function) -> None:
         permit(
             announce.role,
             "catalogue reads the deployed definition of any recipe",

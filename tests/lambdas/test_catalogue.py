@@ -149,7 +149,7 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
 
 def test_the_deploy_is_told_with_who_claims_to_have_made_it(deploy, heard):
     deploy(*numbered(3), id_="a")
-    (told,) = [detail for kind, detail in heard() if kind == "catalogue.changed"]
+    (told,) = [detail for kind, detail in heard() if kind == "catalogue.deployed"]
     assert told["detail"] == {"sequence": 1, "models": 3, "changed": 3, "deployer": "ada"}
 
 

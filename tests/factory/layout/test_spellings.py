@@ -42,18 +42,10 @@ WAITING = (
     "lambdas/ingest/publication.py",
     "lambdas/ingest/refusal.py",
     "lambdas/respond/handler.py",
-    "lambdas/retrain/handler.py",
     "lambdas/run_events/handler.py",
     "lambdas/watch/handler.py",
     "lambdas/watch/judgement.py",
     "lambdas/watch/state.py",
-    "pipelines/tabular/pipeline.py",
-    "pipelines/tabular/steps/evaluate.py",
-    "pipelines/tabular/steps/gates.py",
-    "pipelines/tabular/steps/snapshot.py",
-    "pipelines/tabular/steps/train.py",
-    "stacks/features/retraining.py",
-    "stacks/features/step_roles.py",
 )
 """Files that spell keys themselves until their next change; to end empty."""
 

@@ -172,7 +172,7 @@ SCENES = (
         "catalogue",
         "a catalogue is deployed",
         _deploys,
-        ("catalogue.changed", "definition.deployed"),
+        ("catalogue.deployed", "definition.deployed"),
     ),
     Scene("onboard", "a model joins", _joins, ("model.onboarded",)),
     Scene("onboard", "a spec loosens a guard", _loosens, ("spec.changed",)),
