@@ -23,7 +23,7 @@ def test_other_duties_do_not_command(life, person, role):
 def test_not_even_an_administrator_commands_as_nobody(life):
     code, words = post(life, life.standing.cloud.session(), COMMAND)
     assert code == 403
-    assert "is no session of the operators' role" in words
+    assert "is not a session of the operators' role" in words
 
 
 def test_a_builder_does_not_operate(life):
@@ -48,9 +48,9 @@ def test_an_operator_does_not_call_the_function_itself_where_they_could_say_who_
 
 
 ANSWERS = {
-    "no reason": (400, "a rollback without a reason is none; say why"),
-    "a missing reason": (400, "a rollback without a reason is none; say why"),
-    "another command": (400, "the only command is"),
+    "no reason": (400, "a command without a reason is not carried out; say why"),
+    "a missing reason": (400, "a command without a reason is not carried out; say why"),
+    "another command": (400, "a command is"),
     "an unknown model": (404, "model 'outcome' is not in the catalogue"),
     "no endpoint": (409, "income-plain serves nothing"),
     "the version that serves": (409, "serves version 3 already"),
@@ -77,8 +77,8 @@ def test_the_command_line_wants_a_reason(life):
 
 def test_a_version_that_the_registry_alone_calls_approved_is_refused_twice(rollouts):
     (code, words), told = rollouts.unchecked
-    assert (code, "was never approved: promotion kept no record" in words) == (409, True), words
-    assert told == f"{MODEL} version 2 was never checked and kept"
+    assert (code, "was never approved: promotion has no record" in words) == (409, True), words
+    assert told == f"{MODEL} version 2 was never checked and recorded"
 
 
 def test_promotion_refuses_a_version_whose_approval_was_taken_back(life, rollouts):
