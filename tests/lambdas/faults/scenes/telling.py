@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
 from localcloud.sessions import ACCOUNT, REGION
+from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import ANSWERS, House, batch
 from tests.lambdas.faults.scenes.world import catalogued, envelope, put, said
@@ -18,7 +18,6 @@ OPENED = said("incident.opened", "model/churn", "one", reasons=[{"words": "age m
 CLOSED = said("incident.closed", "model/churn", "one", incident=OPENED.id)
 LAST = batch(envelope(said("incident.closed", "model/churn", "two", incident="another")))
 """The head of the ledger may lag behind by one segment until the next event."""
-BEGAN = "2026-01-01T00:01:00Z"
 
 
 def _opens(_house: House) -> Any:
@@ -55,12 +54,8 @@ def _lagging(house: House) -> Any:
 
 
 def _finding(house: House, name: str, *columns: str) -> str:
-    bucket = house.outputs["FindingsBucket"]
-    moved = {c: {"psi": 0.5, "words": f"{c} moved", "since": BEGAN} for c in columns}
-    window = {"from": BEGAN, "to": BEGAN, "rows": 500}
-    body = {"version": 1, "window": window, "columns": moved, "breaching": list(columns)}
-    uri = f"s3://{bucket}/findings/churn/{name}.json"
-    put(house, uri, json.dumps(body).encode())
+    uri = f"s3://{house.outputs['FindingsBucket']}/findings/churn/{name}.json"
+    put(house, uri, finding(*columns, model="churn").document.encode())
     return uri
 
 

@@ -1,0 +1,96 @@
+"""What is done about drift? An incident, a retraining, and the incident's end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from factory.drift.episode import Episode
+from factory.drift.finding import Finding
+from factory.errors import MalformedEvent
+from factory.events.event import Event
+from factory.names import alarm, function_actor
+
+
+def model_of(envelope: Mapping[str, Any]) -> str:
+    """Return which model an alarm, or an event of the factory's own, is about."""
+    if envelope["source"] != "aws.cloudwatch":
+        return Event.from_envelope(envelope).subject.removeprefix("model/")
+    match envelope["detail"]["alarmName"].split("/"):
+        case [_, model, "drift"]:
+            return str(model)
+        case other:
+            wanted = alarm("MODEL", "drift")
+            raise MalformedEvent(
+                f"alarm {'/'.join(other)} is not an alarm of drift, whose names are as {wanted}"
+            )
+
+
+def needed(episodes: Sequence[Episode]) -> tuple[str, ...]:
+    """Return the URIs of the findings that `events` reads."""
+    return tuple(uri for e in episodes for uri in (e.opened, e.ended) if uri)
+
+
+def events(
+    model: str, episodes: Sequence[Episode], findings: Mapping[str, Finding]
+) -> tuple[Event, ...]:
+    """Return what is true now of the last episodes of drift, whatever message asked.
+
+    *findings* holds those of `needed`, by URI. The same episodes have the same events, under the
+    same ids, so that late, repeated and reordered messages end in the same state: the ledger and
+    the incidents take each once.
+    """
+    return tuple(event for e in episodes for event in _events(model, e, findings))
+
+
+def _events(model: str, episode: Episode, findings: Mapping[str, Finding]) -> Iterator[Event]:
+    """Yield that an incident is open and needs a retraining, or that it is over."""
+    incident = f"drift/{model}/{episode.id}"
+    opened = findings[episode.opened]
+    yield _opened(incident, opened, episode.opened)
+    if episode.ended:
+        yield _closed(incident, findings[episode.ended], episode.ended)
+    else:
+        yield _requested(incident, opened)
+
+
+def _opened(incident: str, finding: Finding, uri: str) -> Event:
+    window, drifted = finding.window, {n: finding.columns[n] for n in finding.breaching}
+    reasons = [
+        {"column": name, "words": f"{name}: {column.words}, since {column.since}"}
+        for name, column in drifted.items()
+    ]
+    return Event(
+        type="incident.opened",
+        subject=f"model/{finding.model}",
+        actor=function_actor("respond"),
+        reason=(
+            f"{', '.join(drifted)}: what {finding.model} is asked has drifted from what version "
+            f"{finding.version} learned; {window.rows} rows from {window.first}"
+        ),
+        key=incident,
+        detail={"incident": incident, "reasons": reasons, "finding": uri},
+    )
+
+
+def _closed(incident: str, finding: Finding, uri: str) -> Event:
+    window = finding.window
+    return Event(
+        type="incident.closed",
+        subject=f"model/{finding.model}",
+        actor=function_actor("respond"),
+        reason=f"the drift has gone: {window.rows} rows from {window.first} are like training",
+        key=incident,
+        detail={"incident": incident, "finding": uri},
+    )
+
+
+def _requested(incident: str, finding: Finding) -> Event:
+    return Event(
+        type="retraining.requested",
+        subject=f"model/{finding.model}",
+        actor=function_actor("respond"),
+        reason=f"{', '.join(finding.breaching)} drifted: incident {incident}",
+        key=incident,
+        detail={"model": finding.model, "incident": incident},
+    )
