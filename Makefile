@@ -6,14 +6,16 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
   $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
   >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links
 DOTS := { while read -r _; do printf .; done; echo; }
 # CycloneDX's own schema; what it finds wrong is printed, and is the exit code too.
 VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
   from cyclonedx.validation.json import JsonStrictValidator; \
   sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
-export PYTHONPATH := $(CURDIR)
+export PYTHONPATH := $(CURDIR):$(CURDIR)/localcloud/src
 
-.PHONY: help demo test bench up check pipelines layers lock scan second-opinion chromium clean
+.PHONY: help demo test test-localcloud bench up check pipelines layers lock scan second-opinion chromium clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -25,6 +27,10 @@ test: .venv/ready .venv-sdk/ready build/layers/ready node_modules/.package-lock.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@$(MAKE) --no-print-directory test-localcloud
+
+test-localcloud: .venv/ready node_modules/.package-lock.json  ## pytest for the local cloud alone, which is a distribution of its own
+	cd localcloud && ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in it
 	@$(BIN)/factory up
@@ -40,23 +46,23 @@ pipelines: .venv-sdk/ready  ## compile the recipes' pipeline.py to pipeline.json
 
 layers: build/layers/ready  ## build what functions need beyond the Lambda runtime
 
-lock: .venv/ready  ## pin what requirements*.in ask for, with hashes, without addresses
+lock: .venv/ready  ## pin what requirements*.in and the local cloud ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
-	for name in requirements requirements-sdk requirements-scan requirements-ministack; do \
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt; done
+	$(COMPILE) requirements.in localcloud/pyproject.toml -o requirements.txt
+	for name in requirements-sdk requirements-scan requirements-ministack; do \
+	  $(COMPILE) $$name.in -o $$name.txt; done
 
 scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-audit, npm audit; asks the network
 	@rm -rf build/scan
 	@for stage in dev prod; do CDK_OUTDIR=build/scan/$$stage \
 	  CDK_CONTEXT_JSON="{\"stage\": \"$$stage\"}" $(BIN)/python app.py; done
-	@$(BIN)/python -m deploy.sbom build/scan/prod build/sbom.json
+	@$(BIN)/python -m scan.sbom build/scan/prod build/sbom.json
 	@.venv-scan/bin/python -c '$(VALIDATE)' build/sbom.json
-	@$(BIN)/python -m deploy.checkov build/scan/dev build/scan/prod
-	@$(BIN)/python -m deploy.audit
+	@$(BIN)/python -m scan.checkov build/scan/dev build/scan/prod
+	@$(BIN)/python -m scan.audit
 
 second-opinion: .venv/ready .venv-ministack/ready  ## ask MiniStack too what AWS says, row by row
-	@$(BIN)/python -m tests.localcloud.truths second-opinion
+	@$(BIN)/python -m localcloud.truths second-opinion --ministack .venv-ministack/bin/ministack
 
 chromium:  # the browser that the test of the demo's page asks
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
@@ -73,12 +79,12 @@ node_modules/.package-lock.json: package-lock.json | .venv/ready
 clean:  ## remove what the targets made, the environments too
 	rm -rf build cdk.out .venv .venv-sdk .venv-scan .venv-ministack node_modules
 
-.venv/ready: requirements.txt
+.venv/ready: requirements.txt pyproject.toml localcloud/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
 	@echo "setting up .venv with $(PYTHON): about three minutes, once"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --require-hashes -r requirements.txt | $(DOTS)
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable ./localcloud --editable .
 	@touch $@
 
 .venv-sdk/ready: requirements-sdk.txt

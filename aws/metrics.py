@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws.calls import client, told
-from factory.names import METRICS
+from factory.layout.names import METRICS
 
 
 def metric_put(name: str, value: float, **dimensions: str) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
 from aws.calls import client, told
+from aws.items import deserialized, serialized
 
 KEYS = 100  # BatchGetItem takes a hundred
 
@@ -27,7 +26,7 @@ def table_get_many(table: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]
             answer = client("dynamodb").batch_get_item(
                 RequestItems={table: {"Keys": asked, "ConsistentRead": True}}
             )
-        found |= {i["pk"]["S"]: _read(i) for i in answer["Responses"].get(table, [])}
+        found |= {i["pk"]["S"]: deserialized(i) for i in answer["Responses"].get(table, [])}
         waiting += answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
     return found
 
@@ -37,7 +36,7 @@ def table_put(table: str, item: Mapping[str, Any], *, unless_exists: str | None 
     condition = {"ConditionExpression": f"attribute_not_exists({unless_exists})"}
     with told(f"{table} {item['pk']}"):
         client("dynamodb").put_item(
-            TableName=table, Item=_written(item), **(condition if unless_exists else {})
+            TableName=table, Item=serialized(item), **(condition if unless_exists else {})
         )
 
 
@@ -59,29 +58,10 @@ def table_commit(table: str, *writes: tuple[Mapping[str, Any], Mapping[str, Any]
 
 def _put(item: Mapping[str, Any], where: Mapping[str, Any] | None) -> dict[str, Any]:
     if where is None:
-        return {"Item": _written(item), "ConditionExpression": "attribute_not_exists(pk)"}
+        return {"Item": serialized(item), "ConditionExpression": "attribute_not_exists(pk)"}
     return {
-        "Item": _written(item),
+        "Item": serialized(item),
         "ConditionExpression": " AND ".join(f"#{n} = :{n}" for n in where),
         "ExpressionAttributeNames": {f"#{n}": n for n in where},
-        "ExpressionAttributeValues": _written({f":{n}": v for n, v in where.items()}),
+        "ExpressionAttributeValues": serialized({f":{n}": v for n, v in where.items()}),
     }
-
-
-def _written(item: Mapping[str, Any]) -> dict[str, Any]:
-    to = TypeSerializer()
-    return {name: to.serialize(value) for name, value in item.items()}
-
-
-def _read(item: Mapping[str, Any]) -> dict[str, Any]:
-    of = TypeDeserializer()
-    return {name: _plain(of.deserialize(value)) for name, value in item.items()}
-
-
-def _plain(value: Any) -> Any:
-    """Undo what boto3 makes of numbers: the factory stores whole ones only."""
-    if isinstance(value, Mapping):
-        return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    return int(value) if type(value).__name__ == "Decimal" else value

@@ -7,7 +7,7 @@ from typing import Any
 from cli import cloud
 from cli.result import Result
 from factory.errors import NotFound, Refused
-from factory.names import package_subject
+from factory.layout.names import package_subject
 
 STATUS = {"approve": "Approved", "reject": "Rejected"}
 

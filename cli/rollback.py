@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from cli import cloud
 from cli.result import Result
 from factory.errors import AccessDenied, NotFound, Refused, ServiceError
-from factory.names import package_subject
+from factory.layout.names import package_subject
 
 SECONDS = 60  # as long as the function may take, and more
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cli import cloud
-from factory import drift, names
+from factory import drift
 from factory.catalogue.spec import Model
 from factory.drift import Baseline, BinCounts
+from factory.layout import objects
 from report import histogram
 from report.measured import Drift, Histogram, Seen, Window
 from report.traffic import moment
@@ -72,7 +73,7 @@ def _inside(s3: Any, outputs: Mapping[str, str], finding: Finding) -> list[Histo
 
     Without the files that lead to the same indices there is nothing to show.
     """
-    bucket, key = _place(names.baseline_uri(outputs["ApprovedBucket"], finding["config"]))
+    bucket, key = _place(objects.baseline(outputs["ApprovedBucket"], finding["config"]))
     baseline = drift.parse(_get(s3, bucket, key))
     parts = list(_parts(s3, outputs["CapturesBucket"], baseline, finding["window"]))
     counts = _window_of(parts, baseline, finding)
@@ -88,7 +89,7 @@ def _parts(
 
     A file is written after the requests in it, so what is older than the window is not read.
     """
-    _, prefix = _place(names.captures_uri(bucket, baseline.config))
+    _, prefix = _place(objects.captures(bucket, baseline.config))
     start, end = moment(window["from"]), moment(window["to"])
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")
     listed = [o for page in pages for o in page.get("Contents", []) if o["LastModified"] >= start]

@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 
 from cli import cloud
 from factory.catalogue.spec import Model
-from factory.names import evidence_prefix
+from factory.layout import objects
 from report.measured import Fairness, Gate, Group, Measure
 
 Facts = Mapping[str, Any]
@@ -21,7 +21,7 @@ class Evidence:
     def __init__(self, aws: Any, bucket: str, model: Model, execution: str) -> None:
         """Read what the gates of *execution* wrote."""
         self._model = model
-        folder = evidence_prefix(bucket, model.name, execution)
+        folder = objects.Run(bucket, model.name, execution).folder
         s3 = aws.client("s3")
         self.card: dict[str, Any] = _json(s3, f"{folder}card.json")
         self._measured: dict[str, Any] = _json(s3, f"{folder}evidence.json")

@@ -7,8 +7,8 @@ from typing import Any
 
 import models
 from factory.catalogue.spec import Model
+from factory.layout.names import package_subject
 from factory.ledger.chain import Record
-from factory.names import package_subject
 from report.record import Ledger, deed
 from report.shape import Deed, Incident, Neighbour, Version
 from report.traffic import version_of

@@ -1,6 +1,6 @@
 """Do the templates pass checkov, but for what checkov.toml skips with a reason?
 
-`python -m deploy.checkov CDK_OUT...` runs it over the templates of each assembly, without network.
+`python -m scan.checkov CDK_OUT...` runs it over the templates of each assembly, without network.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What is deployed, to the file? A CycloneDX bill of materials of a synthesized assembly.
 
-`python -m deploy.sbom CDK_OUT SBOM.json` writes it; the same assembly gives the same bytes.
+`python -m scan.sbom CDK_OUT SBOM.json` writes it; the same assembly gives the same bytes.
 """
 
 from __future__ import annotations

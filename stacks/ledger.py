@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.events.event import SOURCE_PREFIX
+from factory.layout.objects import SEGMENTS
 from factory.settings import AuditLogSettings
 from stacks.access.human_role import Person
 from stacks.constructs.function import Function, Needs
@@ -16,8 +17,6 @@ from stacks.constructs.queue_trigger import Inbox
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
-
-SEGMENTS = "seg/*"
 
 
 class LedgerStack(Stack):

@@ -8,6 +8,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.layout import objects
 from stacks.access import alarm_permissions
 from stacks.constructs.image import Image
 from stacks.constructs.outputs import publish
@@ -70,9 +71,9 @@ class ServingStack(Stack):
     def _endpoints(self) -> iam.Role:
         image = Image(self, "Image")
         role = Worker(self, "Serving", image=image, log_groups=("/aws/sagemaker/Endpoints/*",)).role
-        self.approved.let_list(role, "an endpoint fetches its model", "models/*")
-        self.approved.let_read(role, "an endpoint reads any approved model", "models/*")
-        self.captures.let_write(role, "an endpoint records what it answers", "captures/*")
+        self.approved.let_list(role, "an endpoint fetches its model", objects.MODELS)
+        self.approved.let_read(role, "an endpoint reads any approved model", objects.MODELS)
+        self.captures.let_write(role, "an endpoint records what it answers", objects.CAPTURES)
         alarm_permissions.let_heed(role, "SageMaker, while it moves an endpoint as this role,")
         return role
 

@@ -8,6 +8,7 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from factory.catalogue import catalogue as catalogues
+from factory.layout import objects
 from stacks.access import sagemaker
 from stacks.access.human_role import Person
 from stacks.access.permission import forbid, permit
@@ -92,9 +93,9 @@ class TrainingStack(Stack):
             actions=["sagemaker:StartPipelineExecution", "sagemaker:StopPipelineExecution"],
             on=[sagemaker.PIPELINES, sagemaker.RUNS],
         )
-        self.work.let_list(role, "a builder sees training code", "code/*")
-        self.work.let_read(role, "a builder reads training code", "code/*")
-        self.work.let_write(role, "a builder brings training code of their own", "code/*")
+        self.work.let_list(role, "a builder sees training code", objects.CODE)
+        self.work.let_read(role, "a builder reads training code", objects.CODE)
+        self.work.let_write(role, "a builder brings training code of their own", objects.CODE)
         forbid(role, actions=["sagemaker:UpdateModelPackage"], on=[sagemaker.PACKAGES])
         return builder
 
@@ -126,4 +127,4 @@ class TrainingStack(Stack):
             on=[sagemaker.PIPELINES, sagemaker.RUNS],
         )
         self.evidence.let_list(person.role, f"{who} looks for evidence")
-        self.evidence.let_read(person.role, f"{who} reads the evidence of any run", "runs/*")
+        self.evidence.let_read(person.role, f"{who} reads the evidence of any run", objects.RUNS)

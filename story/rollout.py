@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cli.result import OK
-from factory.names import package_subject
+from factory.layout.names import package_subject
 from story import variant
 from story.runner import Chapter, Unexpected
 from story.session import Life

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlparse
 
-from factory.names import NO_CHAMPION, pipeline
+from factory.layout.files import NO_CHAMPION
+from factory.layout.names import pipeline
 from story.session import Life
 
 Edits = Mapping[str, tuple[str, str]]

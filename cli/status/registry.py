@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cli import cloud
-from factory.names import TAG_CONFIG
+from factory.layout.names import TAG_CONFIG
 
 SHOWN = 10  # versions of a model, the newest
 

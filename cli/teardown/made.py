@@ -11,14 +11,14 @@ from typing import Any
 from botocore.exceptions import WaiterError
 
 from cli.teardown.thing import Thing, pages
-from factory import names
 from factory.errors import ServiceError
-from factory.names import TAG_CONFIG
+from factory.layout import names
+from factory.layout.names import TAG_CONFIG
 
 TAG_MODEL = "modelworks:model"
 """On a group of packages: the model of the catalogue that it belongs to."""
 CONFIG = re.compile(r"(.+)-v\d+-[0-9a-f]{8}")
-"""As `factory.names.config` calls a configuration and the model that it serves."""
+"""As `factory.layout.names.config` calls a configuration and the model that it serves."""
 PATIENCE = {"Delay": 5, "MaxAttempts": 120}
 RUNNING = ("Executing", "Stopping")
 PAUSE, LOOKS = 2, 300  # seconds between two looks at a run that stops, and looks

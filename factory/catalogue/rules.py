@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from factory.catalogue import field_types
-from factory.catalogue.spec import Fairness, Gates, Model, Serving, Watch
+from factory.catalogue.spec import Fairness, Gates, Judged, Model, Serving, Watch
 from factory.errors import InvalidSpec
 
+Record = TypeVar("Record", bound=Judged)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,46}[a-z0-9]")  # 63 of SageMaker less 15 of a config
 
 
-def violations(model: Model) -> Iterator[str]:
+def violations(model: Judged) -> Iterator[str]:
     """Yield each broken rule of *model* as `field: what is wrong; what would be right`."""
     wrong_types = list(field_types.violations(model))
     if wrong_types:
         yield from wrong_types  # the other rules would stumble over them
         return
-    yield from _text_violations(model)
+    yield from _name_violations(model)
+    yield from _text_violations(_judged_texts(model))
     yield from _column_violations(model)
     yield from _where_violations(model)
     yield from _gate_violations(model.gates)
-    yield from _serving_violations(model.serving)
-    yield from _watch_violations(model.watch)
-    if model.runs_per_day < 1:
-        yield f"runs_per_day: {model.runs_per_day} is below 1; say `retired=True` to stop training"
+    if isinstance(model, Model):
+        yield from _own_violations(model)
 
 
-def checked(model: Model) -> Model:
+def checked(model: Record) -> Record:
     """Return *model*, or raise InvalidSpec with all its violations."""
     found = list(violations(model))
     if found:
@@ -36,33 +37,53 @@ def checked(model: Model) -> Model:
     return model
 
 
-def _text_violations(model: Model) -> Iterator[str]:
+def _own_violations(model: Model) -> Iterator[str]:
+    """Yield the broken rules about what no run and no gate depends on."""
+    yield from _text_violations(_texts(model))
+    if not model.builders or not all(b.strip() for b in model.builders):
+        yield "builders: names nobody; name the source identities of those who build the model"
+    yield from _serving_violations(model.serving)
+    yield from _watch_violations(model.watch)
+    if model.runs_per_day < 1:
+        yield f"runs_per_day: {model.runs_per_day} is below 1; say `retired=True` to stop training"
+
+
+def _name_violations(model: Judged) -> Iterator[str]:
     if not NAME.fullmatch(model.name):
         yield (
             f"name: {model.name!r} is not 2 to 48 lower-case letters, digits and hyphens "
             "that start with a letter; say for example 'income'"
         )
-    texts = {
-        "purpose": model.purpose,
-        "owner": model.owner,
+
+
+def _judged_texts(model: Judged) -> dict[str, str]:
+    return {
         "recipe": model.recipe,
         "train": model.train,
         "test": model.test,
         "key": model.key,
         "label.column": model.label.column,
         "label.positive": model.label.positive,
+    }
+
+
+def _texts(model: Model) -> dict[str, str]:
+    return {
+        "purpose": model.purpose,
+        "owner": model.owner,
         "card.intended_use": model.card.intended_use,
         "card.limitations": model.card.limitations,
         "card.ethics": model.card.ethics,
     }
+
+
+def _text_violations(texts: Mapping[str, str]) -> Iterator[str]:
     for name, text in texts.items():
         if not text.strip():
             yield f"{name}: is empty; say it in words"
-    if not model.builders or not all(b.strip() for b in model.builders):
-        yield "builders: names nobody; name the source identities of those who build the model"
 
 
-def _column_violations(model: Model) -> Iterator[str]:
+def _column_violations(model: Judged) -> Iterator[str]:
     if not model.features:
         yield "features: is empty; list the columns the endpoint expects, in order"
     twice = sorted({c for c in model.features if model.features.count(c) > 1})
@@ -79,7 +100,7 @@ def _column_violations(model: Model) -> Iterator[str]:
         )
 
 
-def _where_violations(model: Model) -> Iterator[str]:
+def _where_violations(model: Judged) -> Iterator[str]:
     for role, column in (("label.column", model.label.column), ("key", model.key)):
         if column in model.where:
             yield f"where: {column!r} is also {role}; choose rows by another column"
@@ -92,7 +113,7 @@ def _where_violations(model: Model) -> Iterator[str]:
     if model.family and not model.where:
         yield "where: is empty in a member of a family; say which rows are its own"
     if model.family == model.name:
-        yield f"family: {model.family!r} is its own name; a family's base is no model"
+        yield f"family: {model.family!r} is its own name; a family's base is not a model"
 
 
 def _gate_violations(gates: Gates) -> Iterator[str]:
@@ -135,7 +156,7 @@ def _least_violations(gate: str, least: int) -> Iterator[str]:
 def _serving_violations(serving: Serving) -> Iterator[str]:
     if not serving.instance_type.startswith("ml."):
         yield (
-            f"serving.instance_type: {serving.instance_type!r} is no SageMaker instance; "
+            f"serving.instance_type: {serving.instance_type!r} is not a SageMaker instance; "
             "say for example 'ml.m5.large'"
         )
     if serving.instances < 1:

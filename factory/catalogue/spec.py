@@ -1,9 +1,16 @@
-"""What is a model of the catalogue? One frozen value."""
+"""What is a model of the catalogue? One frozen value, each field of which says what depends on it.
+
+`JUDGED`: a run and its gates; `GUARD`: what keeps the model safe afterwards; `REST`: what people
+read. `UP`, `DOWN`, `REMOVED` and `ANY` say which change loosens a threshold or a guard.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from factory.catalogue.classes import ANY, DOWN, GUARD, JUDGED, NEVER, REMOVED, REST, UP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,11 +26,11 @@ class Label:
 class Floor:
     """The metric's lower confidence bound on the test split must not fall below *at_least*."""
 
-    at_least: float
-    metric: str = "auc"
-    confidence: float = 0.95
+    at_least: Annotated[float, DOWN]
+    metric: Annotated[str, ANY] = "auc"
+    confidence: Annotated[float, DOWN] = 0.95
     """One-sided."""
-    min_rows: int = 500
+    min_rows: Annotated[int, DOWN] = 500
     """Of each class; below it the verdict is INCONCLUSIVE."""
 
 
@@ -31,8 +38,8 @@ class Floor:
 class NotWorse:
     """The lower bound of challenger minus champion, on the same rows, must exceed -*margin*."""
 
-    margin: float = 0.005
-    confidence: float = 0.95
+    margin: Annotated[float, UP] = 0.005
+    confidence: Annotated[float, DOWN] = 0.95
     """One-sided."""
 
 
@@ -40,7 +47,7 @@ class NotWorse:
 class NoLeakage:
     """No row of the test split may be known from training, and no column may be the label."""
 
-    max_column_auc: float = 0.99
+    max_column_auc: Annotated[float, UP] = 0.99
     """A single column that ranks the test split better than this knows the answer."""
 
 
@@ -48,15 +55,15 @@ class NoLeakage:
 class Fairness:
     """Each group's selection rate over the largest group's: the lower bound of the ratio."""
 
-    attributes: tuple[str, ...] = ()
+    attributes: Annotated[tuple[str, ...], REMOVED] = ()
     """Columns that name protected groups."""
-    at_least: float = 0.8
+    at_least: Annotated[float, DOWN] = 0.8
     """The four-fifths rule: 29 CFR 1607.4(D)."""
-    confidence: float = 0.95
+    confidence: Annotated[float, DOWN] = 0.95
     """One-sided."""
-    min_rows: int = 500
+    min_rows: Annotated[int, ANY] = 500
     """Groups with fewer rows are pooled; a pool below it is INCONCLUSIVE."""
-    exempt: str = ""
+    exempt: Annotated[str, ANY] = ""
     """Why there is no protected group, in words; only then may *attributes* be empty."""
 
 
@@ -74,14 +81,14 @@ class Gates:
 class Serving:
     """How the endpoint is made."""
 
-    instance_type: str = "ml.m5.large"
-    instances: int = 1
+    instance_type: Annotated[str, NEVER] = "ml.m5.large"
+    instances: Annotated[int, DOWN] = 1
     """With two or more an update goes out by canary: to one instance first, then to all."""
-    capture_percent: int = 100
+    capture_percent: Annotated[int, DOWN] = 100
     """Share of requests that are recorded, 1 to 100."""
-    bake_minutes: int = 10
+    bake_minutes: Annotated[int, DOWN] = 10
     """How long an update is watched, on the canary and again on all instances; 1 to 60."""
-    max_error_rate: float = 0.01
+    max_error_rate: Annotated[float, UP] = 0.01
     """An update whose own share of 5xx answers exceeds it in any minute is rolled back."""
 
 
@@ -92,14 +99,14 @@ class Watch:
     The defaults follow credit scoring, where a PSI above 0.25 is a shift (Siddiqi 2006).
     """
 
-    max_psi: float = 0.25
+    max_psi: Annotated[float, UP] = 0.25
     """A column drifts when the lower bound of its population stability index exceeds it."""
-    min_rows: int = 500
+    min_rows: Annotated[int, ANY] = 500
     """Requests are gathered until a window has as many; a window is judged whole."""
-    breaches: int = 2
+    breaches: Annotated[int, UP] = 2
     """So many of the last *windows* must drift before anybody is told."""
-    windows: int = 3
-    cool_down_hours: int = 24
+    windows: Annotated[int, DOWN] = 3
+    cool_down_hours: Annotated[int, ANY] = 24
     """After a run that drift started, no other is started by drift for so long."""
 
 
@@ -113,36 +120,49 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Model:
+class Judged:
+    """What a run of a model and its gates depend on, and all that its steps are told."""
+
+    name: Annotated[str, JUDGED]
+    recipe: Annotated[str, JUDGED]
+    """The folder below pipelines/ that trains it."""
+    train: Annotated[str, JUDGED]
+    """The data product it learns from."""
+    test: Annotated[str, JUDGED]
+    """The data product it is judged on."""
+    label: Annotated[Label, JUDGED]
+    features: Annotated[tuple[str, ...], JUDGED]
+    """Columns in the order in which the endpoint expects them."""
+    gates: Annotated[Gates, JUDGED]
+    key: Annotated[str, JUDGED] = "row_id"
+    """The column that names a row."""
+    hyperparameters: Annotated[Mapping[str, float | int | str], JUDGED] = field(
+        default_factory=dict
+    )
+    family: Annotated[str, JUDGED] = ""
+    """The base that it was made from, with others; empty for a model of its own."""
+    where: Annotated[Mapping[str, str], JUDGED] = field(default_factory=dict)
+    """Which rows of its data products are its own: each column has this value."""
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The data products that it depends on, each once."""
+        return tuple(dict.fromkeys((self.train, self.test)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(Judged):
     """One entry of the catalogue: everything that tells this model from any other."""
 
-    name: str
-    purpose: str
-    owner: str
+    purpose: Annotated[str, REST]
+    owner: Annotated[str, REST]
     """The person or team that answers for it."""
-    builders: tuple[str, ...]
+    card: Annotated[Card, REST]
+    builders: Annotated[tuple[str, ...], GUARD, REMOVED]
     """Who builds it, by source identity; none of them may approve it."""
-    recipe: str
-    """The folder below pipelines/ that trains it."""
-    train: str
-    """The data product it learns from."""
-    test: str
-    """The data product it is judged on."""
-    label: Label
-    features: tuple[str, ...]
-    """Columns in the order in which the endpoint expects them."""
-    gates: Gates
-    card: Card
-    key: str = "row_id"
-    """The column that names a row."""
-    hyperparameters: Mapping[str, float | int | str] = field(default_factory=dict)
-    serving: Serving = field(default_factory=Serving)
-    watch: Watch = field(default_factory=Watch)
-    family: str = ""
-    """The base that it was made from, with others; empty for a model of its own."""
-    where: Mapping[str, str] = field(default_factory=dict)
-    """Which rows of its data products are its own: each column has this value."""
-    runs_per_day: int = 24
+    serving: Annotated[Serving, GUARD] = field(default_factory=Serving)
+    watch: Annotated[Watch, GUARD] = field(default_factory=Watch)
+    runs_per_day: Annotated[int, GUARD, UP] = 24
     """The run budget: beyond it no training starts."""
-    retired: bool = False
+    retired: Annotated[bool, GUARD, DOWN] = False
     """A retired model is not trained, and what it has in service is taken down."""

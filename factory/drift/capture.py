@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.errors import MalformedEvent
-from factory.names import PROBE
+from factory.layout.names import PROBE
 
 JSON, CSV = "application/json", "text/csv"
 KEPT_BELOW = "captures/"

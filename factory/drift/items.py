@@ -13,6 +13,7 @@ from factory.drift.bin_counts import BinCounts
 from factory.drift.episode import DriftingColumn, DriftState, Episode, WindowVerdict
 from factory.drift.notification import Notification
 from factory.drift.window import OpenWindow
+from factory.layout import tables
 
 REMEMBERED = 14 * 86_400  # seconds: the longest that a queue keeps a message
 
@@ -32,29 +33,14 @@ class ProcessedFile:
     def item(self) -> dict[str, Any]:
         """Return the file as an item."""
         pending = self.pending.item() if self.pending else None
-        return {"pk": file_key(self.key), "expires": self.expires, "pending": pending}
-
-
-def file_key(key: str) -> str:
-    """Return the key of the item of the capture file called *key*."""
-    return f"file|{key}"
-
-
-def window_key(config: str) -> str:
-    """Return the key of the item of a configuration's open window."""
-    return f"window|{config}"
-
-
-def model_key(model: str) -> str:
-    """Return the key of the item of a model's drift."""
-    return f"model|{model}"
+        return {"pk": tables.counted_file(self.key), "expires": self.expires, "pending": pending}
 
 
 def file_of(item: Item) -> ProcessedFile:
     """Read what `ProcessedFile.item` wrote."""
     pending = item["pending"]
     return ProcessedFile(
-        key=item["pk"].removeprefix(file_key("")),
+        key=item["pk"].removeprefix(tables.counted_file("")),
         expires=item["expires"],
         pending=notification.of(pending) if pending else None,
     )
@@ -64,7 +50,7 @@ def window_item(config: str, window: OpenWindow, revision: int) -> dict[str, Any
     """Return a window as an item; its many numbers are one text, which costs a tenth."""
     counts = asdict(window.counts)
     columns = json.dumps(counts.pop("columns"), separators=(",", ":"))
-    stored = {"pk": window_key(config), "revision": revision, "number": window.number}
+    stored = {"pk": tables.window(config), "revision": revision, "number": window.number}
     return counts | stored | {"counts": columns}
 
 
@@ -80,7 +66,7 @@ def window_of(item: Item | None, baseline: Baseline) -> OpenWindow:
 def model_item(model: str, state: DriftState, revision: int) -> dict[str, Any]:
     """Return the drift of a model as an item; the attributes before the state are for readers."""
     return {
-        "pk": model_key(model),
+        "pk": tables.watched(model),
         "revision": revision,
         "breached": state.breached,
         "episode": state.episode,

@@ -9,7 +9,7 @@ from typing import Any
 from factory.drift import finding as findings
 from factory.drift.finding import Finding
 from factory.events.event import Event
-from factory.names import function_actor
+from factory.layout.names import function_actor
 
 DETECTED, ENDED = "drift.detected", "drift.ended"
 

@@ -9,7 +9,8 @@ from factory.drift.episode import Episode
 from factory.drift.finding import Finding
 from factory.errors import MalformedEvent
 from factory.events.event import Event
-from factory.names import alarm, function_actor
+from factory.layout import tables
+from factory.layout.names import alarm, function_actor
 
 
 def model_of(envelope: Mapping[str, Any]) -> str:
@@ -45,7 +46,7 @@ def events(
 
 def _events(model: str, episode: Episode, findings: Mapping[str, Finding]) -> Iterator[Event]:
     """Yield that an incident is open and needs a retraining, or that it is over."""
-    incident = f"drift/{model}/{episode.id}"
+    incident = tables.drift_incident(model, episode.id)
     opened = findings[episode.opened]
     yield _opened(incident, opened, episode.opened)
     if episode.ended:

@@ -12,6 +12,7 @@ from factory.drift.bin_counts import BinCounts
 from factory.drift.episode import DriftState, WindowVerdict
 from factory.drift.finding import ColumnFinding, Finding, FindingWindow
 from factory.drift.notification import Notification
+from factory.layout import objects
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def add(
     judged = _Judged(
         window=window,
         columns=comparison.judge(baseline, window.counts.columns, rule.max_psi),
-        uri=f"s3://{findings_bucket}/findings/{baseline.model}/{baseline.config}/{number:06d}.json",
+        uri=objects.finding(findings_bucket, baseline.model, baseline.config, number),
     )
     state = episode.advanced(known.state, _verdict(judged, baseline), rule)
     return Change(

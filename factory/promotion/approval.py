@@ -11,7 +11,7 @@ from typing import Any
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.gates import judge, passed, summary
-from factory.names import NO_CHAMPION
+from factory.layout.files import NO_CHAMPION
 from factory.promotion.package import Approved
 
 WITHDRAWN = "refused by the factory: "

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from factory import names
 from factory.catalogue.spec import Model, Serving
+from factory.layout import names
 
 VARIANT = "live"
 """The only variant of every endpoint; a canary needs the same name before and after."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from factory.names import PROBE
+from factory.layout.names import PROBE
 
 SIZE = 500  # cases in one request, far below the 6 MB that it may have
 REPEATS = 4  # while a canary has half of the traffic, one in sixteen requests misses it four times

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from factory.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
 
 TAG_BEFORE = "modelworks:before"
 """On an endpoint: when it had changed last before it was meant to serve what it is meant to."""

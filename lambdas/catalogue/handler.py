@@ -8,7 +8,7 @@ from typing import Any
 import aws
 from factory.catalogue import catalogue
 from factory.events.event import Event
-from factory.names import function_actor
+from factory.layout.names import function_actor
 from factory.settings import CatalogueSettings
 
 PHYSICAL_ID = "catalogue"

@@ -14,7 +14,7 @@ from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.events.event import Event
-from factory.names import package_subject, person_actor
+from factory.layout.names import package_subject, person_actor
 from factory.promotion import command, package
 from factory.promotion.command import Declined, Rollback, Version
 from factory.serving.rollout import Endpoint

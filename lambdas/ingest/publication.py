@@ -17,7 +17,7 @@ import aws
 from engines import snapshot
 from factory.errors import Conflict, NotFound
 from factory.events.event import Event
-from factory.names import function_actor
+from factory.layout.names import function_actor
 from factory.products.contract import Contract
 from factory.settings import IngestSettings
 from lambdas.ingest.arrival import Arrival

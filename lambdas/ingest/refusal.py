@@ -8,7 +8,7 @@ from typing import Any
 
 import aws
 from factory.events.event import Event
-from factory.names import function_actor
+from factory.layout.names import function_actor
 from factory.products.contract_violation import Reason
 from factory.settings import IngestSettings
 from lambdas.ingest.arrival import Arrival

@@ -11,7 +11,7 @@ from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.events.event import Event
-from factory.names import function_actor
+from factory.layout.names import function_actor
 from factory.settings import OnboardSettings
 
 

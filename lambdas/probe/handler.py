@@ -10,7 +10,7 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory.names import baseline_uri
+from factory.layout import objects
 from factory.serving import probes, rollout
 from factory.serving.guardrails import PROBE_FAILURES
 from factory.serving.probes import Case
@@ -36,7 +36,7 @@ def probe(message: dict[str, Any], settings: ProbeSettings) -> None:
     config = message["config"]
     look = rollout.look(aws.endpoint(message["endpoint"]), config)
     if look in {Look.ASK, Look.LAST}:
-        uri = baseline_uri(settings.approved_bucket, config)
+        uri = objects.baseline(settings.approved_bucket, config)
         failures = _failures(message, probes.cases(json.loads(aws.s3_get(uri))))
         aws.metric_put(PROBE_FAILURES, failures, Model=message["endpoint"], Config=config)
         print(f"{config}, round {message['turn']}: {failures} failures")

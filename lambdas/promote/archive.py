@@ -11,7 +11,7 @@ from typing import Any
 
 import aws
 from factory.errors import Conflict, NotFound, Refused
-from factory.names import baseline_uri
+from factory.layout import objects
 from factory.promotion import package
 from factory.promotion.package import Approved
 from factory.settings import PromoteSettings
@@ -63,7 +63,7 @@ def keep_baseline(said: Approved, config: str, failed: str, settings: PromoteSet
         "features": files["metadata.json"]["features"],
         "baseline": files["baseline.json"],
     }
-    uri = baseline_uri(settings.approved_bucket, config)
+    uri = objects.baseline(settings.approved_bucket, config)
     if _put_once(uri, json.dumps(document, sort_keys=True).encode()):
         return failed
     return str(json.loads(aws.s3_get(uri)).get("failed", ""))

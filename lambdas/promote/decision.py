@@ -6,7 +6,7 @@ import aws
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.events.event import Event
-from factory.names import config, package_subject, person_actor
+from factory.layout.names import config, package_subject, person_actor
 from factory.promotion import approval
 from factory.promotion.package import Approved
 from factory.serving import rollout

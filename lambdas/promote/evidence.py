@@ -7,7 +7,9 @@ import hashlib
 import aws
 from factory.catalogue.spec import Model
 from factory.errors import NotFound, Refused
-from factory.names import NO_CHAMPION, evidence_prefix, pipeline
+from factory.layout import objects
+from factory.layout.files import NO_CHAMPION
+from factory.layout.names import pipeline
 from factory.promotion.approval import Found
 from factory.promotion.package import Approved
 from factory.settings import PromoteSettings
@@ -43,7 +45,7 @@ def find(said: Approved, body: bytes, model: Model, settings: PromoteSettings) -
 
 
 def _evidence(said: Approved, settings: PromoteSettings) -> bytes:
-    uri = f"{evidence_prefix(settings.evidence_bucket, said.model, said.run)}evidence.json"
+    uri = f"{objects.Run(settings.evidence_bucket, said.model, said.run).folder}evidence.json"
     try:
         return aws.s3_get(uri)
     except NotFound as missing:

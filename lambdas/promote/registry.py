@@ -9,7 +9,7 @@ from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound, Refused
 from factory.events.event import Event
-from factory.names import function_actor, package_subject
+from factory.layout.names import function_actor, package_subject
 from factory.promotion import package
 from factory.promotion.approval import WITHDRAWN
 from factory.promotion.package import Approved

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aws
 from factory.errors import Refused
 from factory.events.event import Event
-from factory.names import config, package_subject
+from factory.layout.names import config, package_subject
 from factory.promotion import approval
 from factory.promotion.package import Approved
 from factory.serving import rollout

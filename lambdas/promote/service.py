@@ -8,7 +8,8 @@ from typing import Any
 import aws
 from factory.catalogue.spec import Model
 from factory.errors import NotFound, ServiceError
-from factory.names import TAG_CONFIG, TAG_PACKAGE, captures_uri
+from factory.layout import objects
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
 from factory.promotion import package
 from factory.promotion.package import Approved
 from factory.serving import guardrails
@@ -163,7 +164,7 @@ def _config_request(wanted: Deployment, settings: PromoteSettings) -> dict[str, 
         "DataCaptureConfig": {
             "EnableCapture": True,
             "InitialSamplingPercentage": serving.capture_percent,
-            "DestinationS3Uri": captures_uri(settings.captures_bucket, wanted.config),
+            "DestinationS3Uri": objects.captures(settings.captures_bucket, wanted.config),
             "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
             "CaptureContentTypeHeader": {
                 "CsvContentTypes": ["text/csv"],

@@ -8,6 +8,7 @@ from typing import Any
 import aws
 from aws.batch import each
 from factory.drift import finding, items, response
+from factory.layout import tables
 from factory.settings import RespondSettings
 
 
@@ -19,7 +20,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def respond(model: str, settings: RespondSettings) -> None:
     """Emit what is true now of the last episodes of drift of *model*, whatever message came."""
-    item = aws.table_get(settings.windows_table, items.model_key(model))
+    item = aws.table_get(settings.windows_table, tables.watched(model))
     episodes = items.episodes_of(item)
     findings = {uri: finding.parse(aws.s3_get(uri)) for uri in response.needed(episodes)}
     events = response.events(model, episodes, findings)

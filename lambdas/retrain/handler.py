@@ -12,7 +12,8 @@ from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Model
 from factory.events.event import Event
-from factory.names import NO_CHAMPION, function_actor, pipeline
+from factory.layout.files import NO_CHAMPION
+from factory.layout.names import function_actor, pipeline
 from factory.settings import RetrainSettings
 from factory.training.run_policy import Request, admit, remember, started
 

@@ -11,7 +11,8 @@ import aws
 from aws.batch import each
 from factory.errors import NotFound
 from factory.events.event import Event
-from factory.names import evidence_prefix, function_actor, package_subject
+from factory.layout import objects
+from factory.layout.names import function_actor, package_subject
 from factory.settings import RunEventsSettings
 
 
@@ -26,7 +27,7 @@ def report(detail: dict[str, Any], settings: RunEventsSettings) -> None:
     execution = detail["pipelineExecutionArn"]
     model = _model(execution)
     try:
-        folder = evidence_prefix(settings.evidence_bucket, model, execution)
+        folder = objects.Run(settings.evidence_bucket, model, execution).folder
         verdicts = json.loads(aws.s3_get(f"{folder}verdicts.json"))
     except NotFound:
         aws.emit(settings.bus_name, "run_events", _failed(model, execution))

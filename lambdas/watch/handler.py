@@ -9,12 +9,13 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory import drift, names
+from factory import drift
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Watch
 from factory.drift import Baseline, BinCounts, capture, window
 from factory.drift.items import ProcessedFile
 from factory.errors import Conflict, NotFound
+from factory.layout import objects
 from factory.settings import WatchSettings
 from lambdas.watch import notifications, state
 
@@ -64,7 +65,7 @@ def _gather(detail: dict[str, Any], settings: WatchSettings) -> WatchInputs | No
 
 
 def _baseline(config: str, settings: WatchSettings) -> Baseline:
-    uri = names.baseline_uri(settings.approved_bucket, config)
+    uri = objects.baseline(settings.approved_bucket, config)
     try:
         return drift.parse(aws.s3_get(uri))
     except NotFound as missing:

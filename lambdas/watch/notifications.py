@@ -12,7 +12,7 @@ from factory.drift.notification import (
     StoreFinding,
     effects,
 )
-from factory.names import METRICS, alarm
+from factory.layout.names import METRICS, alarm
 from factory.settings import WatchSettings
 from lambdas.watch import state
 

@@ -10,6 +10,7 @@ import aws
 from factory.drift import Baseline, items
 from factory.drift.items import ProcessedFile
 from factory.drift.window import Change, Known
+from factory.layout import tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,20 +26,20 @@ class Recalled:
 
 def processed(table: str, key: str) -> ProcessedFile | None:
     """Return the file called *key* if it was counted."""
-    item = aws.table_get(table, items.file_key(key))
+    item = aws.table_get(table, tables.counted_file(key))
     return items.file_of(item) if item else None
 
 
 def breached(table: str, model: str) -> bool:
     """Tell whether *model* is in an episode of drift now."""
-    item = aws.table_get(table, items.model_key(model))
+    item = aws.table_get(table, tables.watched(model))
     return bool(item and item["breached"])
 
 
 def recall(table: str, key: str, baseline: Baseline) -> Recalled:
     """Return what is remembered of a file, its window and its model."""
-    file, window = items.file_key(key), items.window_key(baseline.config)
-    model = items.model_key(baseline.model)
+    file, window = tables.counted_file(key), tables.window(baseline.config)
+    model = tables.watched(baseline.model)
     found = aws.table_get_many(table, [file, window, model])
     known = Known(
         window=items.window_of(found.get(window), baseline), state=items.state_of(found.get(model))

@@ -1,4 +1,4 @@
-"""Which holes are known in what the locks pin? `python -m deploy.audit [LOCK...]` answers.
+"""Which holes are known in what the locks pin? `python -m scan.audit [LOCK...]` answers.
 
 It fails on a hole, and as well if nobody could be asked.
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 
-from factory import names
+from factory.layout import names
 from stacks.access.permission import permit
 
 ALARMS = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:{names.alarm('*')}*"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 
-from factory.names import pipeline
+from factory.layout.names import pipeline
 from stacks.access.permission import permit
 
 STATUS = "sagemaker:ModelApprovalStatus"

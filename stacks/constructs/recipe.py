@@ -13,7 +13,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from factory.errors import InvalidSpec
-from factory.names import pipeline
+from factory.layout.names import pipeline
 from stacks.access.service_role import await_policy
 
 PLACEHOLDER = re.compile(r"\$\{([^}!]+)\}")

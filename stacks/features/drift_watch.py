@@ -10,7 +10,8 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from factory.events.event import SOURCE_PREFIX
-from factory.names import METRICS, alarm
+from factory.layout import objects
+from factory.layout.names import METRICS, alarm
 from factory.settings import RespondSettings, WatchSettings
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
@@ -20,8 +21,6 @@ from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
 
-CAPTURED = "captures/"
-BASELINES, FINDINGS = "baselines/*", "findings/*"
 ALARMS = alarm("*", "drift")
 
 
@@ -72,7 +71,7 @@ class Watching(Construct):
             detail_type=["Object Created"],
             detail={
                 "bucket": {"name": [self._sight.captures.name]},
-                "object": {"key": events.Match.prefix(CAPTURED)},
+                "object": {"key": events.Match.prefix(objects.prefix(objects.CAPTURES))},
             },
         )
         Inbox(self, "Captured", function=watch).hears_aws(
@@ -82,14 +81,16 @@ class Watching(Construct):
     def _let_count(self, watch: Function) -> None:
         role, sight = watch.role, self._sight
         self._catalogue.let_read(role, "watch reads the thresholds in the catalogue")
-        sight.captures.let_read(role, "watch reads what any endpoint was asked", f"{CAPTURED}*")
-        sight.approved.let_list(role, "watch finds out whether a baseline is there", BASELINES)
-        sight.approved.let_read(role, "watch reads the baseline of any model", BASELINES)
+        sight.captures.let_read(role, "watch reads what any endpoint was asked", objects.CAPTURES)
+        sight.approved.let_list(
+            role, "watch finds out whether a baseline is there", objects.BASELINES
+        )
+        sight.approved.let_read(role, "watch reads the baseline of any model", objects.BASELINES)
         self.windows.let_keep(role, "watch keeps its counts")
 
     def _let_tell(self, watch: Function) -> None:
         role = watch.role
-        self.findings.let_write(role, "watch writes findings about any model", FINDINGS)
+        self.findings.let_write(role, "watch writes findings about any model", objects.FINDINGS)
         watch.emits("drift.detected", "drift.ended")
         permit(
             role,
@@ -120,7 +121,9 @@ class Watching(Construct):
             )
         )
         self.windows.let_look(respond.role, "respond reads what is known of a model")
-        self.findings.let_read(respond.role, "respond reads findings about any model", FINDINGS)
+        self.findings.let_read(
+            respond.role, "respond reads findings about any model", objects.FINDINGS
+        )
         respond.emits("incident.opened", "incident.closed", "retraining.requested")
         inbox = Inbox(self, "Alarms", function=respond)
         changed = events.EventPattern(

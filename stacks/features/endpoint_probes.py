@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import Duration
 from constructs import Construct
 
+from factory.layout import objects
 from factory.settings import ProbeSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
@@ -31,7 +32,7 @@ class Probing(Construct):
         probe.told(
             ProbeSettings(approved_bucket=approved.name, probe_queue_url=self.inbox.queue.queue_url)
         )
-        approved.let_read(probe.role, "probe reads what any version must know", "baselines/*")
+        approved.let_read(probe.role, "probe reads what any version must know", objects.BASELINES)
         alarm_permissions.let_measure(probe.role, "probe")
         permit(
             probe.role,

@@ -6,6 +6,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from factory.layout import objects
 from factory.settings import CommandSettings
 from stacks.access import sagemaker
 from stacks.access.human_role import Person
@@ -61,7 +62,7 @@ class Commanding(Construct):
         role = self._command.role
         catalogue.let_read(role, "command reads the catalogue")
         approved.let_list(role, "command finds out that an approval was never kept")
-        approved.let_read(role, "command reads the approvals of any model", "approvals/*")
+        approved.let_read(role, "command reads the approvals of any model", objects.APPROVALS)
         sagemaker.let_see_packages(role, "command", registry)
         permit(
             role,

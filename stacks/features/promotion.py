@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.events.event import SOURCE_PREFIX
+from factory.layout import objects
 from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
@@ -19,7 +20,7 @@ from stacks.constructs.queue_trigger import Inbox
 from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 
-KEPT = ("models/*", "approvals/*", "baselines/*", "rollbacks/*")
+KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
 OUTCOMES = ["model.deployed", "deployment.failed"]
 
 
@@ -95,7 +96,10 @@ class Promotion(Construct):
         role, handover = self.function.role, self._handover
         registry = Stack.of(handover.work).account
         handover.catalogue.let_read(role, "promote reads the catalogue")
-        for store, keys in ((handover.evidence, "runs/*"), (handover.work, "runs/*/train/*")):
+        for store, keys in (
+            (handover.evidence, objects.RUNS),
+            (handover.work, objects.outputs("train")),
+        ):
             store.let_list(role, "promote finds out whether something is gone")
             store.let_read(role, "promote looks again at what was approved, of any run", keys)
         sagemaker.let_see_packages(role, "promote", registry)

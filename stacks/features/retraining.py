@@ -7,7 +7,7 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from factory.events.event import SOURCE_PREFIX
-from factory.names import pipeline
+from factory.layout.names import pipeline
 from factory.settings import RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
 from stacks.access.permission import permit

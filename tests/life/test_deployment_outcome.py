@@ -2,7 +2,7 @@
 
 import pytest
 
-from factory.names import TAG_CONFIG
+from factory.layout.names import TAG_CONFIG
 from factory.serving.rollout import TAG_BEFORE
 from tests.life import people
 from tests.life.approvals import send

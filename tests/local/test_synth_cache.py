@@ -34,6 +34,7 @@ def home(tmp_path, monkeypatch):
         "lambdas/__pycache__/a.pyc": "",
         "tests/test_a.py": "",
         "docs/a.md": "",
+        "localcloud/src/localcloud/a.py": "",
         "build/layers/layer.zip": "layer",
         "build/catalogue.json": "",
     }.items():
@@ -76,7 +77,14 @@ def test_a_change_of_anything_that_synth_can_read_makes_another_assembly(home, c
 
 
 @pytest.mark.parametrize(
-    "name", ["tests/test_a.py", "docs/a.md", "lambdas/__pycache__/a.pyc", "build/catalogue.json"]
+    "name",
+    [
+        "tests/test_a.py",
+        "docs/a.md",
+        "localcloud/src/localcloud/a.py",
+        "lambdas/__pycache__/a.pyc",
+        "build/catalogue.json",
+    ],
 )
 def test_what_synth_does_not_read_does_not_count(home, name):
     before = synth_cache.kept()

@@ -9,7 +9,7 @@ from moto import mock_aws
 
 import models
 from factory import drift as domain
-from factory import names
+from factory.layout import objects
 from report import drift
 
 OUTPUTS = {"FindingsBucket": "findings", "ApprovedBucket": "approved", "CapturesBucket": "captures"}
@@ -84,7 +84,7 @@ def put(aws, bucket, key, body):
 @pytest.fixture
 def watched(aws):
     """Two windows of the same second, of one file each: one as learned, one that drifted."""
-    uri = names.baseline_uri("approved", CONFIG)
+    uri = objects.baseline("approved", CONFIG)
     put(aws, "approved", uri.removeprefix("s3://approved/"), json.dumps(BASELINE).encode())
     for number, values in enumerate((QUIET, ODD), 1):
         put(aws, "captures", f"captures/{CONFIG}/m/live/{number}.jsonl", captured(values, AT))

@@ -16,7 +16,7 @@ import pyarrow as pa
 from factory import gates
 from factory.catalogue.spec import Model
 from factory.errors import Refused
-from factory.names import NO_CHAMPION
+from factory.layout.files import NO_CHAMPION
 
 from . import card, evidence, tables
 from .evidence import Judged

@@ -81,7 +81,7 @@ def test_an_override_of_nobody_names_those_there_are():
 
 @pytest.mark.parametrize("field", ["ownr", "name", "family", "where"])
 def test_an_override_of_what_is_no_field_or_makes_the_member_names_what_there_is(field):
-    words = f"'sales-hs-grad': {field} cannot be overridden; purpose, owner, builders"
+    words = f"'sales-hs-grad': {field} cannot be overridden; recipe, train, test"
     with pytest.raises(InvalidSpec, match=words):
         family(BASE, education=["HS-grad"], overrides={"sales-hs-grad": {field: "x"}})
 

@@ -48,7 +48,7 @@ def test_the_models_at_hand_break_no_rule():
         ("gates.fairness.attributes", (), "gates.fairness: names no protected attribute"),
         ("gates.fairness.attributes", ("height",), "height is not one of the features"),
         ("gates.fairness.at_least", 0, "gates.fairness.at_least: 0 is not in (0, 1]"),
-        ("serving.instance_type", "m5.large", "'m5.large' is no SageMaker instance"),
+        ("serving.instance_type", "m5.large", "'m5.large' is not a SageMaker instance"),
         ("serving.instances", 0, "serving.instances: 0 is below 1"),
         ("serving.capture_percent", 0, "serving.capture_percent: 0 is not in 1 to 100"),
         ("serving.bake_minutes", 61, "serving.bake_minutes: 61 is not in 1 to 60"),
@@ -101,8 +101,8 @@ def test_a_model_that_is_not_there_is_named_with_those_that_are():
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ('"version":1', '"version":2', "version 2 is unknown"),
-        ('"owner"', '"ownr"', "ownr is no field of Model"),
+        ('"version":1', '"version":2', "version 2 with model, version is unknown"),
+        ('"owner"', '"ownr"', "ownr is not a field of Model"),
         ('"margin":0.005', '"margin":0.5', "gates.champion.margin: 0.5"),
     ],
 )

@@ -7,7 +7,7 @@ from functools import reduce
 import pytest
 
 from factory import drift
-from factory.names import PROBE
+from factory.layout.names import PROBE
 from tests.factory.drift.conftest import baseline, category, number
 
 KNOWN = baseline(

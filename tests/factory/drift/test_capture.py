@@ -7,7 +7,7 @@ import pytest
 
 from factory.drift import capture
 from factory.errors import MalformedEvent
-from factory.names import PROBE
+from factory.layout.names import PROBE
 
 FEATURES = ("age", "work")
 

@@ -12,7 +12,7 @@ from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
 from botocore.exceptions import ReadTimeoutError
 
-from localcloud import mending
+from tests.lambdas.faults import patching
 
 THROTTLED = "throttled"
 """AWS refuses the call, and every retry of it that the SDK makes."""
@@ -72,8 +72,8 @@ class Gate:
 
     def install(self) -> None:
         """Stand there; nothing is counted outside of `passing`."""
-        mending.wrap(BaseClient, "_make_api_call", self._counted)
-        mending.wrap(Endpoint, "_get_response", self._sent)
+        patching.wrap(BaseClient, "_make_api_call", self._counted)
+        patching.wrap(Endpoint, "_get_response", self._sent)
 
     def passing(self, function: str, fault: Fault | None, work: Any) -> Any:
         """Return what *work*, a run of *function*, comes to; None when it was killed."""

@@ -25,11 +25,12 @@ import time_machine
 from moto.iam.models import iam_backends
 
 from local import users
-from localcloud import admin, cloud, functions, mending, reactor, server, sessions
+from localcloud import cloud, endpoint, functions, reactor, server, sessions
 from localcloud.cloudformation import custom
 from localcloud.deploy import deploy
 from localcloud.functions import invocation
 from localcloud.sagemaker import execution, store
+from tests.lambdas.faults import patching
 from tests.lambdas.faults.gate import Gate
 
 DELETED = " deleted"  # ends the name of the work in which an endpoint ends
@@ -98,7 +99,7 @@ def stand(assembly: Path, folder: Path, gate: Gate) -> House:
     """Deploy an assembly into this process behind *gate*, let the people in, and stop time."""
     server.forget_aws()
     cloud.start()
-    admin.endpoint = "https://localhost"
+    endpoint.base = "https://localhost"
     urllib.request.install_opener(urllib.request.build_opener(_CloudFormation(gate)))
     stacks = deploy(assembly, sessions.admin())
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
@@ -149,11 +150,11 @@ def _stop() -> None:
     inside = threading.Event()
     reactor.submit("stand still", lambda: (inside.set(), threading.Event().wait()))
     inside.wait()
-    mending.replace(reactor, "spawn", _spawn)
+    patching.replace(reactor, "spawn", _spawn)
     time_machine.travel(int(time.time()) + 1, tick=False).start()
     ticks = itertools.count(1)
-    mending.replace(store, "now", lambda: datetime.now(UTC) + timedelta(milliseconds=next(ticks)))
-    mending.replace(execution, "random", random.Random(0))  # names of runs: the same in every copy
+    patching.replace(store, "now", lambda: datetime.now(UTC) + timedelta(milliseconds=next(ticks)))
+    patching.replace(execution, "random", random.Random(0))  # names of runs: the same in every copy
     gc.collect()
     gc.freeze()
 

@@ -11,10 +11,10 @@ from moto.cloudwatch.models import cloudwatch_backends
 
 import aws
 import models
-from factory import names
 from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Watch
+from factory.layout import objects
 from factory.settings import WatchSettings
 from lambdas.watch import handler
 
@@ -70,7 +70,7 @@ def bus(cloud):
 
 def promote(config):
     document = json.dumps(BASELINE | {"config": config}).encode()
-    aws.s3_put(names.baseline_uri("approved", config), document)
+    aws.s3_put(objects.baseline("approved", config), document)
 
 
 class Traffic:

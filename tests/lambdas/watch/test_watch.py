@@ -9,8 +9,8 @@ import boto3
 import pytest
 
 import aws
-from factory import names
 from factory.errors import MalformedEvent, NotFound
+from factory.layout import names
 from lambdas.watch import handler
 from tests.lambdas.watch.conftest import (
     AGED,

@@ -6,7 +6,8 @@ import gzip
 import json
 from typing import Any
 
-from factory.names import evidence_prefix, pipeline
+from factory.layout import objects
+from factory.layout.names import pipeline
 from factory.products.contract import Column, Contract, render
 from localcloud.sagemaker import executions
 from tests.factory.gates.test_gates import MODEL as CHURN
@@ -116,7 +117,7 @@ def _run(house: House, *, verdicts: bool, registered: bool = False) -> Any:
     if verdicts:
         given = [{"gate": "floor", "verdict": "PASS", "reason": "it is above the floor"}]
         said_ = {"artifact": "a" * 64, "reason": "all gates said PASS", "verdicts": given}
-        folder = evidence_prefix(house.outputs["EvidenceBucket"], CHURN.name, arn)
+        folder = objects.Run(house.outputs["EvidenceBucket"], CHURN.name, arn).folder
         put(house, f"{folder}verdicts.json", json.dumps(said_).encode())
     detail = {"pipelineExecutionArn": arn}
     return batch({"detail-type": "ended", "source": "aws.sagemaker", "detail": detail})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from factory.events.event import Event
-from localcloud import mending
 from localcloud.sagemaker import endpoints
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL as CHURN
+from tests.lambdas.faults import patching
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, settled
 from tests.lambdas.faults.scenes.world import catalogued, envelope
@@ -87,7 +87,7 @@ def _too_late(house: House) -> Any:
             record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": busy}
         check(record, config, given)
 
-    mending.replace(endpoints, "_check_movable", checked)
+    patching.replace(endpoints, "_check_movable", checked)
     return batch(second.approved())
 
 

@@ -9,9 +9,9 @@ import json
 import tarfile
 from typing import Any
 
-from factory import names
 from factory.catalogue.spec import Model
-from factory.names import evidence_prefix, pipeline
+from factory.layout import names, objects
+from factory.layout.names import pipeline
 from localcloud.sagemaker import executions, groups, registry, store
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import GOOD
@@ -36,7 +36,7 @@ class Version:
         self.body = _artifact(model, self.run)
         self.digest = hashlib.sha256(self.body).hexdigest()
         self.evidence = json.dumps(self._evidence(champion)).encode()
-        folder = evidence_prefix(house.outputs["EvidenceBucket"], model.name, self.run)
+        folder = objects.Run(house.outputs["EvidenceBucket"], model.name, self.run).folder
         put(house, f"{folder}evidence.json", self.evidence)
         self.package = self._registered()
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from factory import names
-from factory.names import baseline_uri
+from factory.layout import names, objects
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
 from localcloud.sagemaker import fleets, runtime
 from localcloud.sagemaker.endpoint_states import shelf
@@ -43,7 +42,7 @@ def _watched(house: House) -> None:
     catalogued(house, WATCHED)
     document = {"model": "watched", "version": 1, "config": CONFIG, "features": FEATURES,
                 "baseline": {"version": 1, "columns": COLUMNS}}  # fmt: skip
-    uri = baseline_uri(house.outputs["ApprovedBucket"], CONFIG)
+    uri = objects.baseline(house.outputs["ApprovedBucket"], CONFIG)
     put(house, uri, json.dumps(document).encode())
 
 
@@ -117,7 +116,7 @@ def _bakes(house: House, meant: str, answer: Answer) -> Any:
     config = meant or version.config()
     _endpoint(house, serves=version, meant=config)
     document = {"config": config, "features": FEATURES, "baseline": {"columns": COLUMNS}}
-    uri = baseline_uri(house.outputs["ApprovedBucket"], config)
+    uri = objects.baseline(house.outputs["ApprovedBucket"], config)
     put(house, uri, json.dumps(document).encode())
     _answering(answer)
     shelf[CHURN.name] |= {"EndpointStatus": "Updating"}

@@ -1,0 +1,40 @@
+"""What does it take to make this process a cloud?"""
+
+from __future__ import annotations
+
+import functools
+
+from moto import mock_aws
+
+from localcloud import (
+    alarms,
+    callers,
+    cloudformation,
+    events,
+    functions,
+    iam,
+    queues,
+    retentions,
+    sagemaker,
+    signatures,
+    storage,
+    tables,
+    unimplemented,
+)
+
+MENDED = (
+    *(unimplemented, callers, storage, signatures, retentions, tables, cloudformation),
+    *(functions, events, queues, alarms, iam, sagemaker),
+)
+"""In this order: what is installed later decides earlier about a call."""
+
+
+@functools.cache
+def start() -> None:
+    """Make every AWS call of this process reach the local backends, mended; only once a process.
+
+    The environment and boto3's default session stay as they are.
+    """
+    mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}).start()
+    for part in MENDED:
+        part.install()

@@ -1,0 +1,120 @@
+"""Which rules of a bus does an event match?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.events.exceptions import ValidationException
+from moto.events.models import EventsBackend, events_backends
+
+from localcloud import mending, reactor, service_roles, sessions
+from localcloud.events import targets
+from localcloud.events.envelope import envelope, timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from moto.events.models import Rule
+
+MOST_ENTRIES = 10
+MOST_BYTES = 1_048_576
+_REQUIRED = ("Source", "DetailType", "Detail")
+
+
+def install() -> None:
+    """Replace moto's PutEvents, which delivers at once, to few targets and to disabled rules."""
+    mending.replace(EventsBackend, "put_events", put_events)
+    targets.register("events", _pass_on)
+
+
+def emit(
+    source: str, detail_type: str, detail: dict[str, Any], resources: Iterable[str] = ()
+) -> str:
+    """Send an AWS service's own event to the default bus and return its id."""
+    event = envelope(source, detail_type, detail, resources)
+    publish("default", event)
+    return str(event["id"])
+
+
+def publish(bus_name: str, event: dict[str, Any]) -> None:
+    """Queue the event for every target of every rule it matches, each delivery on its own."""
+    frozen = json.dumps(event)
+    reactor.submit(f"event {event['detail-type']}", lambda: _match(bus_name, frozen))
+
+
+def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: str) -> None:
+    """Send the whole event to another bus, its source and id unchanged."""
+    if "RoleArn" in target:  # its trust must admit events
+        service_roles.credentials(target["RoleArn"], rule.name, targets.SERVICE)
+    publish(target["Arn"].split("/")[-1], event)
+
+
+def _match(bus_name: str, frozen: str) -> None:
+    backend = events_backends[sessions.ACCOUNT][sessions.REGION]
+    event = json.loads(frozen)
+    for rule in list(backend.event_buses[bus_name].rules.values()):
+        if _matches(rule, event):
+            for target in list(rule.targets):
+                targets.queue(rule, target, json.loads(frozen))
+
+
+def _matches(rule: Any, event: dict[str, Any]) -> bool:
+    """Tell whether an enabled rule has a pattern and the event matches it; a schedule is none."""
+    pattern = rule.event_pattern
+    return rule.state != "DISABLED" and bool(pattern.get_pattern()) and pattern.matches_event(event)
+
+
+def put_events(self: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Answer PutEvents: refuse each bad entry, queue each good one."""
+    size = sum(_size(entry) for entry in events)
+    if size > MOST_BYTES:
+        raise ValidationException(f"Total size of the entries in the request is over the limit: "
+                                  f"{size} bytes are more than {MOST_BYTES}.")  # fmt: skip
+    if len(events) > MOST_ENTRIES:
+        raise ValidationException(
+            "1 validation error detected: Value at 'entries' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {MOST_ENTRIES}"
+        )
+    return [_put(self, entry) for entry in events]
+
+
+def _size(entry: dict[str, Any]) -> int:
+    """Count an entry as EventBridge does."""
+    texts = [entry.get(name) or "" for name in _REQUIRED] + list(entry.get("Resources") or [])
+    return sum(len(text.encode()) for text in texts) + (14 if entry.get("Time") else 0)
+
+
+def _put(backend: EventsBackend, entry: dict[str, Any]) -> dict[str, Any]:
+    refusal = _refusal(entry)
+    if refusal:
+        return dict(zip(("ErrorCode", "ErrorMessage"), refusal, strict=True))
+    name = backend._normalize_event_bus_arn(entry.get("EventBusName"))
+    bus = backend.describe_event_bus(name)
+    event = envelope(
+        entry["Source"],
+        entry["DetailType"],
+        json.loads(entry["Detail"]),
+        entry.get("Resources", []),
+    )
+    if "Time" in entry:
+        event["time"] = timestamp(float(entry["Time"]))
+    publish(bus.name, event)
+    return {"EventId": event["id"]}
+
+
+def _refusal(entry: dict[str, Any]) -> tuple[str, str] | None:
+    for name in _REQUIRED:
+        if not entry.get(name):
+            return "InvalidArgument", (
+                f"Parameter {name} is not valid. Reason: {name} is a required argument."
+            )
+    if entry["Source"].startswith("aws."):
+        return "NotAuthorizedForSourceException", "Not authorized for the source."
+    try:
+        detail = json.loads(entry["Detail"])
+    except ValueError:
+        detail = None
+    if not isinstance(detail, dict):
+        return "MalformedDetail", "Detail is malformed."
+    return None

@@ -1,0 +1,46 @@
+"""May S3 send a bucket's notifications where it is told to?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.s3.exceptions import S3ClientError
+from moto.s3.models import FakeBucket
+
+from localcloud import iam, mending, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SERVICE = "s3.amazonaws.com"
+_KINDS = {
+    "TopicConfiguration": ("Topic", "sns:Publish"),
+    "QueueConfiguration": ("Queue", "sqs:SendMessage"),
+    "CloudFunctionConfiguration": ("CloudFunction", "lambda:InvokeFunction"),
+}
+
+
+def install() -> None:
+    """Refuse destinations whose policies do not admit the bucket, as PutBucketNotification does."""
+    mending.wrap(FakeBucket, "set_notification_configuration", _checking)
+
+
+def _checking(configure: Any) -> Any:
+    def configured(self: FakeBucket, notification_config: dict[str, Any] | None) -> None:
+        source = {"aws:SourceArn": self.arn, "aws:SourceAccount": sessions.ACCOUNT}
+        for action, arn in _destinations(notification_config or {}):
+            if not iam.allowed(SERVICE, action, arn, source):
+                raise S3ClientError(
+                    "InvalidArgument",
+                    "Unable to validate the following destination configurations: no "
+                    f"resource-based policy of {arn} allows {SERVICE} the action {action}",
+                )
+        configure(self, notification_config)
+
+    return configured
+
+
+def _destinations(config: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for kind, (name, action) in _KINDS.items():
+        for item in config.get(kind) or []:
+            yield action, item[name]

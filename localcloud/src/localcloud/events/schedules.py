@@ -1,0 +1,81 @@
+"""When is a rule with a schedule due?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from moto.events.exceptions import ValidationException
+from moto.events.models import EventsBackend, Rule
+
+from localcloud import clock, mending, reactor
+from localcloud.events import cron, targets
+from localcloud.events.envelope import envelope
+
+if TYPE_CHECKING:
+    from localcloud.timers import Timer
+
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
+_timers: dict[str, Timer] = {}
+
+
+def install() -> None:
+    """Let PutRule and DeleteRule start and end the schedule of a rule."""
+    mending.wrap(EventsBackend, "put_rule", _scheduling)
+
+
+def _scheduling(put_rule: Any) -> Any:
+    def put(self: EventsBackend, *args: Any, **kwargs: Any) -> Rule:
+        _check(kwargs.get("scheduled_expression"))
+        rule = put_rule(self, *args, **kwargs)
+        timer = _timers.pop(rule.arn, None)
+        if timer:
+            timer.cancel()
+        if rule.scheduled_expression:
+            _plan(self, rule)
+        return rule
+
+    return put
+
+
+def _check(expression: str | None) -> None:
+    """Refuse what is never due or due without end, as PutRule does."""
+    if not expression:
+        return
+    rate = _RATE.fullmatch(expression)
+    try:
+        wrong = rate and (int(rate.group(1)) < 1 or (rate.group(1) == "1") == bool(rate.group(3)))
+        if not wrong:
+            next_time(expression, clock.now())
+    except ValueError as error:
+        raise ValidationException(
+            f"Parameter ScheduleExpression is not valid. Reason: {error}"
+        ) from error
+    if wrong:
+        raise ValidationException("Parameter ScheduleExpression is not valid.")
+
+
+def next_time(expression: str, after: float) -> float:
+    """Return when a ``rate(...)`` or ``cron(...)`` expression is due next."""
+    rate = _RATE.fullmatch(expression)
+    if rate:
+        return after + int(rate.group(1)) * _SECONDS[rate.group(2)]
+    return cron.next_time(expression, after)
+
+
+def _plan(backend: EventsBackend, rule: Any) -> None:
+    when = next_time(rule.scheduled_expression, clock.now())
+    _timers[rule.arn] = reactor.at(when, f"schedule of {rule.name}", lambda: _fire(backend, rule))
+
+
+def _fire(backend: EventsBackend, rule: Rule) -> None:
+    """Send the scheduled event to the rule's targets, as long as there is that rule."""
+    bus = backend.event_buses.get(rule.event_bus_name)
+    if bus is None or bus.rules.get(rule.name) is not rule:
+        return
+    _plan(backend, rule)
+    if rule.state != "DISABLED":
+        event = envelope("aws.events", "Scheduled Event", {}, [rule.arn])
+        for target in list(rule.targets):
+            targets.queue(rule, target, event)

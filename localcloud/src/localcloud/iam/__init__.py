@@ -1,0 +1,16 @@
+"""Who may do what in the local cloud?"""
+
+from __future__ import annotations
+
+from localcloud.iam import documents, enforcement, sts
+from localcloud.iam.caller import Caller, identity
+from localcloud.iam.decision import allowed, log
+
+__all__ = ["Caller", "allowed", "identity", "install", "log"]
+
+
+def install() -> None:
+    """Check every call of a role's session or a user's key; all others are the administrator's."""
+    enforcement.install()
+    sts.install()
+    documents.install()

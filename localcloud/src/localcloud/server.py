@@ -1,0 +1,109 @@
+"""How do boto3, the AWS CLI and the CDK of other processes reach the cloud?"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from moto import backends
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from localcloud import admin, cloud, endpoint, mending, reactor, sessions, unimplemented
+from localcloud.functions import url_calls
+from localcloud.sagemaker import warm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+HOST = "localhost"  # moto knows a template's bucket by this very word in its URL
+
+
+class _Handler(MotoRequestHandler):
+    """Keeps connections open and does not write a line for every call."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_request(self, *_args: Any, **_kwargs: Any) -> None:
+        pass
+
+
+class Application:
+    """The WSGI application: functions' URLs, the admin API, then moto's own dispatcher."""
+
+    def __init__(self) -> None:
+        self._moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request."""
+        if environ["PATH_INFO"].startswith(endpoint.URLS):
+            return url_calls.application(environ, start_response)
+        if environ["PATH_INFO"].startswith(endpoint.ADMIN):
+            return admin.application(environ, start_response)
+        refusal = unimplemented.unknown_service(self._moto, environ)
+        if refusal is not None:
+            return refusal(environ, start_response)
+        return unimplemented.naming_paths(self._moto, environ, start_response)
+
+
+def remember_modules() -> None:
+    """List moto's own folder once: moto does so, twice, for every request."""
+    modules = tuple(backends.list_of_moto_modules())
+    mending.replace(backends, "list_of_moto_modules", lambda: modules)
+
+
+def raise_loopback() -> None:
+    """Bring the loopback interface up where it is down, as in a fresh network namespace."""
+    up, get_flags, set_flags = 0x1, 0x8913, 0x8914  # IFF_UP, SIOCGIFFLAGS, SIOCSIFFLAGS
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        answer = fcntl.ioctl(control, get_flags, struct.pack("16sh22x", b"lo", 0))
+        flags = struct.unpack("16sh22x", answer)[1]
+        if not flags & up:
+            fcntl.ioctl(control, set_flags, struct.pack("16sh22x", b"lo", flags | up))
+
+
+def forget_aws() -> None:
+    """Drop what shell and home say of AWS: an endpoint or profile would lead our calls astray."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(sessions.NO_CONFIGURATION)
+
+
+def _at_eof(end: Callable[[], None]) -> None:
+    sys.stdin.read()
+    end()
+
+
+def serve(port: int, preload: tuple[str, ...] = (), *, until_eof: bool = False) -> int:
+    """Serve on *port* of localhost (0: a free one) until SIGTERM or SIGINT; print one line."""
+    raise_loopback()
+    forget_aws()
+    cloud.start()
+    warm.preload(preload)
+    remember_modules()
+    server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
+    endpoint.base = f"http://{HOST}:{server.server_port}"
+
+    def end(_signal: int = 0, _frame: FrameType | None = None) -> None:
+        threading.Thread(target=server.shutdown, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if until_eof:
+        threading.Thread(target=_at_eof, args=(end,), daemon=True).start()
+    print(f"ready {endpoint.base}", flush=True)
+    server.serve_forever(poll_interval=0.05)
+    reactor.close()
+    return 0

@@ -1,0 +1,1 @@
+"""What does AWS say, what does the local cloud, and how is either tried?"""

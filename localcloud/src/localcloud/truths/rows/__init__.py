@@ -1,0 +1,1 @@
+"""Which behaviours are in the table, service by service?"""

@@ -1,0 +1,129 @@
+"""Is every key spelled once, in factory/layout?"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+ROOMS = (
+    *("aws", "cli", "engines", "factory", "lambdas", "local", "models", "pipelines"),
+    *("report", "scan", "stacks", "story"),
+)
+FOLDERS = (
+    *("approvals", "baselines", "captures", "champions", "code", "deploys", "findings", "judged"),
+    *("rollbacks", "runs", "seg", "sources", "specs"),
+)
+FILES = ("manifest", "latest", "evidence", "verdicts", "card", "baseline", "none", "reasons")
+SPELLED = re.compile(
+    "|".join(
+        (
+            r"^s3://",
+            rf"^(?:{'|'.join(FOLDERS)})/",
+            rf"/(?:{'|'.join(FOLDERS)})/",
+            r"^models/\*",
+            rf"(?:^|/)(?:(?:{'|'.join(FILES)})\.json|data\.parquet)$",
+            r"^(?:file|window|model|product|recipe|definition|request)\|$",
+            r"^E#|^HEAD$",
+        )
+    )
+)
+"""What a key or a URI looks like: a text, or a part of an f-string."""
+ITS_HOME = ("factory/layout/", "aws/objects.py")
+"""Where keys are spelled, and where a URI is taken apart and put together again."""
+WAITING = (
+    "cli/ledger.py",
+    "cli/status/records.py",
+    "factory/drift/capture.py",
+    "factory/ledger/check.py",
+    "factory/ledger/chain.py",
+    "factory/promotion/package.py",
+    "lambdas/audit_log/ledger_writer.py",
+    "lambdas/ingest/arrival.py",
+    "lambdas/ingest/handler.py",
+    "lambdas/ingest/publication.py",
+    "lambdas/ingest/refusal.py",
+    "lambdas/promote/archive.py",
+    "lambdas/promote/evidence.py",
+    "lambdas/respond/handler.py",
+    "lambdas/retrain/handler.py",
+    "lambdas/run_events/handler.py",
+    "lambdas/watch/handler.py",
+    "lambdas/watch/judgement.py",
+    "lambdas/watch/state.py",
+    "pipelines/tabular/pipeline.py",
+    "pipelines/tabular/steps/evaluate.py",
+    "pipelines/tabular/steps/gates.py",
+    "pipelines/tabular/steps/snapshot.py",
+    "pipelines/tabular/steps/train.py",
+    "report/drift.py",
+    "report/evidence.py",
+    "stacks/features/retraining.py",
+    "stacks/features/step_roles.py",
+    "story/account.py",
+    "story/session.py",
+    "story/training.py",
+    "story/variant.py",
+)
+"""Files that spell keys themselves until their next change; to end empty."""
+
+
+def sources():
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = str(path.relative_to(ROOT))
+            if not name.startswith(ITS_HOME):
+                yield name
+
+
+def texts(tree):
+    """Yield the texts of a module that are no docstrings, with their lines."""
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if text and id(node) not in documents:
+            yield node.lineno, node.value
+
+
+def spellings(source):
+    found = texts(ast.parse(source))
+    return [f"{line}: {text}" for line, text in found if SPELLED.search(text)]
+
+
+@pytest.mark.parametrize("name", sorted(set(sources()) - set(WAITING)))
+def test_no_key_is_spelled_outside_the_layout(name):
+    assert spellings((ROOT / name).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_a_file_that_no_longer_waits_is_taken_off_the_list(name):
+    assert spellings((ROOT / name).read_text(encoding="utf-8")) != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"s3://{bucket}/x"',
+        'aws.s3_get("s3://b/k")',
+        'f"{folder}manifest.json"',
+        'uri.endswith("/manifest.json")',
+        'f"runs/{model}"',
+        'x = "baselines/*"',
+        'x = "none.json"',
+        'f"file|{key}"',
+        'EVENT = "E#"',
+        'f"{home}/sources/{id}.json"',
+        'name = "data.parquet"',
+    ],
+)
+def test_a_spelled_key_is_seen(source):
+    assert spellings(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['"""Reads runs/MODEL/evidence.json."""', 'f"models/{file}.py"', '"https://x"', "f'{a}|{b}'"],
+)
+def test_what_is_no_key_is_left_alone(source):
+    assert spellings(source) == []
