@@ -7,25 +7,42 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws.calls import client, told
-from factory.errors import ServiceError
-from factory.events.event import SOURCE_PREFIX, Event
+from factory.errors import MalformedEvent, ServiceError
+from factory.events.envelope import SOURCE_PREFIX
+from factory.events.event import Event
+from factory.events.untyped import UntypedEvent
 
 ENTRIES = 10  # PutEvents takes ten at a time
 
 
-def emit(bus_name: str, function: str, *events: Event) -> None:
-    """Put *events* on the factory's bus as *function*; raise when the bus refuses one."""
+def emit(bus_name: str, function: str, *events: Event | UntypedEvent) -> None:
+    """Put *events* on the factory's bus as *function*.
+
+    Raises when the bus refuses one; MalformedEvent when *function* may not emit one, before any is
+    put.
+    """
     entries = [
         {
             "EventBusName": bus_name,
             "Source": f"{SOURCE_PREFIX}{function}",
-            "DetailType": event.type,
+            "DetailType": _type(event, function),
             "Detail": json.dumps(event.body(), sort_keys=True),
         }
         for event in events
     ]
     for start in range(0, len(entries), ENTRIES):
         _put_events(entries[start : start + ENTRIES])
+
+
+def _type(event: Event | UntypedEvent, function: str) -> str:
+    if isinstance(event, UntypedEvent):
+        return event.type
+    if function not in event.EMITTERS:
+        emitters = ", ".join(event.EMITTERS) or "no function"
+        raise MalformedEvent(
+            f"{event.TYPE}: {function} may not emit it, {emitters} may; name it at the class"
+        )
+    return event.TYPE
 
 
 def _put_events(entries: Sequence[Mapping[str, str]]) -> None:

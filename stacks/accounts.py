@@ -11,7 +11,7 @@ from typing import Any
 from aws_cdk import Environment
 
 from factory.errors import InvalidSettings
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 
 ROOMS = ("data", "training", "serving", "watch", "ledger")
 SPEAKERS: Mapping[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 from factory.layout.objects import SEGMENTS
 from factory.settings import AuditLogSettings
 from stacks.access.human_role import Person

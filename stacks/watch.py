@@ -6,7 +6,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 from factory.settings import IncidentSettings
 from stacks.access.cross_account import foreign
 from stacks.access.permission import permit

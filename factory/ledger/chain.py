@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.errors import LedgerBroken, MalformedEvent
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 
 Record = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import aws
 from factory.catalogue import catalogue
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import function_actor
 from factory.settings import CatalogueSettings
 

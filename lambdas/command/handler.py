@@ -13,7 +13,7 @@ import aws
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import package_subject, person_actor
 from factory.promotion import command, package
 from factory.promotion.command import Declined, Rollback, Version

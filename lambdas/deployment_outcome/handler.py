@@ -8,7 +8,7 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import alarm, function_actor, package_subject
 from factory.serving import guardrails
 from factory.serving.rollout import TAG_FAILED, Endpoint

@@ -9,7 +9,7 @@ from typing import Any
 import aws
 from aws import batch
 from factory.errors import MalformedEvent
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.settings import IncidentSettings
 
 OPENED, CLOSED = "incident.opened", "incident.closed"

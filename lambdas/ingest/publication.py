@@ -16,7 +16,7 @@ from typing import Any
 import aws
 from engines import snapshot
 from factory.errors import Conflict, NotFound
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import function_actor
 from factory.products.contract import Contract
 from factory.settings import IngestSettings

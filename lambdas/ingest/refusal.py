@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import aws
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import function_actor
 from factory.products.contract_violation import Reason
 from factory.settings import IngestSettings

@@ -10,7 +10,7 @@ from aws.batch import each
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import function_actor
 from factory.settings import OnboardSettings
 

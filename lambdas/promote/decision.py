@@ -5,7 +5,7 @@ from __future__ import annotations
 import aws
 from factory.catalogue.spec import Model
 from factory.errors import Refused
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import config, package_subject, person_actor
 from factory.promotion import approval
 from factory.promotion.package import Approved

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws.batch import each
 from factory.errors import MalformedEvent
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.settings import PromoteSettings
 from lambdas.promote import decision, outcome, rollback
 

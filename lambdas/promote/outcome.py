@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import aws
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.settings import PromoteSettings
 from lambdas.promote import archive, decision, registry
 

@@ -8,7 +8,7 @@ import aws
 from factory.catalogue import catalogue
 from factory.catalogue.spec import Model
 from factory.errors import NotFound, Refused
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import function_actor, package_subject
 from factory.promotion import package
 from factory.promotion.approval import WITHDRAWN

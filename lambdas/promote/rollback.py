@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import aws
 from factory.errors import Refused
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.names import config, package_subject
 from factory.promotion import approval
 from factory.promotion.package import Approved

@@ -11,7 +11,7 @@ from aws.batch import each
 from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Model
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout.files import NO_CHAMPION
 from factory.layout.names import function_actor, pipeline
 from factory.settings import RetrainSettings

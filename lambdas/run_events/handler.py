@@ -10,7 +10,7 @@ from typing import Any
 import aws
 from aws.batch import each
 from factory.errors import NotFound
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.layout import objects
 from factory.layout.names import function_actor, package_subject
 from factory.settings import RunEventsSettings

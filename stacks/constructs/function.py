@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 from factory.settings import Settings
 from factory.stage import Stage
 from stacks.access.cfn import raw

@@ -9,7 +9,7 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 from factory.layout import objects
 from factory.layout.names import METRICS, alarm
 from factory.settings import RespondSettings, WatchSettings

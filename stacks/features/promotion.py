@@ -9,7 +9,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 from factory.layout import objects
 from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker

@@ -6,7 +6,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 from factory.layout.names import pipeline
 from factory.settings import RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker

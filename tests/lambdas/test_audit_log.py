@@ -9,7 +9,7 @@ import pytest
 
 import aws
 from factory.errors import ServiceError, Throttled
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.ledger import chain
 from factory.ledger.check import verify
 from factory.settings import AuditLogSettings

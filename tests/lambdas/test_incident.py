@@ -10,7 +10,7 @@ import pytest
 
 import aws
 from factory.errors import MalformedEvent, ServiceError
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.settings import IncidentSettings
 from lambdas.incident import handler
 

@@ -15,7 +15,7 @@ from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Watch
 from factory.errors import ServiceError
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.settings import RetrainSettings
 from lambdas.retrain import handler
 

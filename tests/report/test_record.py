@@ -4,7 +4,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.ledger.chain import Head, after, digest, name
 from report import record
 

@@ -1,4 +1,4 @@
-from factory.events.event import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
 
 
 def test_every_function_that_nobody_waits_for_is_fed_by_a_queue(dev):

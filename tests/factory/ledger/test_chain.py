@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.errors import LedgerBroken
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from factory.ledger import chain
 from factory.ledger.chain import Head, Segment
 from factory.ledger.check import verify

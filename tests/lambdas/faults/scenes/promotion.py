@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from localcloud.sagemaker import endpoints
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL as CHURN

@@ -9,7 +9,7 @@ import models
 from factory.catalogue import catalogue
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Watch
-from factory.events.event import Event
+from factory.events.untyped import UntypedEvent as Event
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House
 
