@@ -8,7 +8,18 @@ from aws.calls import client, told
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.messages import emit, publish, send
 from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
-from aws.objects import place, s3_copy, s3_download, s3_get, s3_head, s3_list, s3_put, s3_upload
+from aws.objects import (
+    place,
+    s3_copy,
+    s3_create,
+    s3_download,
+    s3_get,
+    s3_head,
+    s3_list,
+    s3_put,
+    s3_read,
+    s3_sha256,
+)
 from aws.services import glue_table_put, invoke_endpoint, sagemaker, sagemaker_list
 from aws.stacks import answer_stack
 from aws.tables import table_commit, table_get, table_get_many, table_put, table_update_if
@@ -32,12 +43,14 @@ __all__ = [
     "place",
     "publish",
     "s3_copy",
+    "s3_create",
     "s3_download",
     "s3_get",
     "s3_head",
     "s3_list",
     "s3_put",
-    "s3_upload",
+    "s3_read",
+    "s3_sha256",
     "sagemaker",
     "sagemaker_list",
     "send",

@@ -55,7 +55,7 @@ def watch(detail: dict[str, Any], settings: WatchSettings) -> None:
 def _gather(detail: dict[str, Any], settings: WatchSettings) -> WatchInputs | None:
     """Read a file and what its counts are compared with; None for an empty file."""
     key = detail["object"]["key"]
-    file = aws.s3_get(f"s3://{detail['bucket']['name']}/{key}")
+    file = aws.s3_get(objects.uri(detail["bucket"]["name"], "*", key))
     if not file.strip():
         return None
     baseline = _baseline(capture.config_of(key), settings)

@@ -6,35 +6,15 @@ import boto3
 import pytest
 
 import aws
-from factory.errors import ServiceError
-from factory.events.event import Event
+from tests.lambdas.breaking import Broken
 from tests.lambdas.watch.conftest import AGED, findings, measured
 
-CALLED = ("s3_get", "s3_put", "table_get", "table_get_many", "table_commit", "table_put",
-         "alarm_put", "emit", "metric_put")  # fmt: skip
+CALLED = [
+    (aws, name)
+    for name in ("s3_get", "s3_put", "table_get", "table_get_many", "table_commit", "table_put",
+                 "alarm_put", "emit", "metric_put")
+]  # fmt: skip
 CALLS = 14  # more than a run makes, so that the last one breaks nothing
-
-
-class Broken:
-    """Breaks the numbered call to AWS, before or after it is done."""
-
-    def __init__(self, patch, number, *, after):
-        self.calls, self.number, self.after = 0, number, after
-        for name in CALLED:
-            patch.setattr(aws, name, self._through(getattr(aws, name)))
-
-    def _through(self, function):
-        def call(*args, **kwargs):
-            self.calls += 1
-            mine = self.calls == self.number
-            if mine and not self.after:
-                raise ServiceError("broken before")
-            answer = function(*args, **kwargs)
-            if mine:
-                raise ServiceError("broken after")
-            return answer
-
-        return call
 
 
 def state():
@@ -54,7 +34,7 @@ def test_a_crash_anywhere_loses_nothing_and_doubles_nothing(
     watch(traffic.write(AGED))
     envelope = traffic.write(AGED)
     with monkeypatch.context() as patch:
-        broken = Broken(patch, number, after=after)
+        broken = Broken(patch, CALLED, number, after=after)
         failed = watch(envelope)["batchItemFailures"]
     assert bool(failed) == (broken.calls >= number)
     assert watch(envelope) == {"batchItemFailures": []}
@@ -62,22 +42,18 @@ def test_a_crash_anywhere_loses_nothing_and_doubles_nothing(
     assert [f["breached"] for f in found.values()] == [False, True]
     assert [f["window"]["rows"] for f in found.values()] == [200, 200]
     assert (alarms, last) == (["modelworks/income/drift"], [1])
-    assert {e["detail"]["id"] for e in bus()} == {_detected(found)}
+    assert {(e["detail-type"], e["detail"]["key"]) for e in bus()} == {
+        ("drift.detected", list(found.values())[-1]["episode"])
+    }
     assert all(
         i["pending"] == {"NULL": True} for name, i in items.items() if name.startswith("file|")
     )
     assert items["model|income"]["revision"] == {"N": "2"}
 
 
-def _detected(found):
-    episode = list(found.values())[-1]["episode"]
-    event = Event(type="drift.detected", subject="model/income", actor="a", reason="r", key=episode)
-    return event.id
-
-
 def test_the_crash_test_reaches_every_call(watch, traffic, monkeypatch):
     watch(traffic.write(AGED))
     with monkeypatch.context() as patch:
-        broken = Broken(patch, 0, after=False)
+        broken = Broken(patch, CALLED, 0, after=False)
         watch(traffic.write(AGED))
     assert broken.calls < CALLS
