@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from factory.events import incident
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +24,18 @@ class ColumnFinding:
     since: str = ""
     """When the first request of the first window was answered in which it drifted."""
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> incident.ColumnFinding:
         """Return the column as plain JSON, without the words that it does not have."""
-        return {name: value for name, value in asdict(self).items() if value != ""}
+        found: incident.ColumnFinding = {
+            "psi": self.psi,
+            "lower_bound": self.lower_bound,
+            "drifted": self.drifted,
+        }
+        if self.words:
+            found |= {"words": self.words}
+        if self.since:
+            found |= {"since": self.since}
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +53,18 @@ class FindingWindow:
     malformed: int = 0
     files: int = 0
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> incident.Window:
         """Return the window as plain JSON."""
-        fields = asdict(self)
-        return {"from": fields.pop("first"), "to": fields.pop("last"), **fields}
+        return {
+            "number": self.number,
+            "from": self.first,
+            "to": self.last,
+            "rows": self.rows,
+            "probes": self.probes,
+            "refused": self.refused,
+            "malformed": self.malformed,
+            "files": self.files,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

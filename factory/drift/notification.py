@@ -9,9 +9,7 @@ from typing import Any
 from factory.drift import finding as findings
 from factory.drift.finding import Finding
 from factory.events.event import Event
-from factory.layout.names import function_actor
-
-DETECTED, ENDED = "drift.detected", "drift.ended"
+from factory.events.incident import DriftDetected, DriftEnded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,15 +89,21 @@ def effects(notification: Notification) -> tuple[Effect, ...]:
 
 def event(notification: Notification) -> Event:
     """Return the event that says that drift began or ended."""
-    detail = notification.finding.plain()
-    known = {name: column for name, column in detail["columns"].items() if "words" in column}
-    return Event(
-        type=notification.change,
-        subject=f"model/{notification.finding.model}",
-        actor=function_actor("watch"),
+    finding = notification.finding
+    kind = DriftEnded if notification.change == DriftEnded.TYPE else DriftDetected
+    return kind(
+        model=finding.model,
+        version=finding.version,
+        config=finding.config,
+        window=finding.window.plain(),
+        columns={name: c.plain() for name, c in finding.columns.items() if c.words},
+        drifted=finding.drifted,
+        breaching=finding.breaching,
+        breached=finding.breached,
+        episode=finding.episode,
+        finding=notification.uri,
         reason=_reason(notification),
-        key=notification.finding.episode,
-        detail=detail | {"columns": known, "finding": notification.uri},
+        key=finding.episode,
     )
 
 
@@ -107,7 +111,7 @@ def _reason(notification: Notification) -> str:
     finding = notification.finding
     window = finding.window
     where = f"{window.rows} rows from {window.first} to {window.last}"
-    if notification.change == ENDED:
+    if notification.change == DriftEnded.TYPE:
         return f"{where}: no column drifts any longer"
     drifted = ", ".join(finding.breaching)
     return f"{where}: {drifted} drifted from what version {finding.version} learned"

@@ -8,15 +8,21 @@ from typing import Any
 from factory.drift.episode import Episode
 from factory.drift.finding import Finding
 from factory.errors import MalformedEvent
+from factory.events.data import IncidentReason
 from factory.events.event import Event
+from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.training import RetrainingRequested
 from factory.layout import tables
-from factory.layout.names import alarm, function_actor
+from factory.layout.names import alarm, function_actor, model_subject
+
+ACTOR = function_actor("respond")
 
 
 def model_of(envelope: Mapping[str, Any]) -> str:
     """Return which model an alarm, or an event of the factory's own, is about."""
     if envelope["source"] != "aws.cloudwatch":
-        return Event.from_envelope(envelope).subject.removeprefix("model/")
+        ended = envelope["detail-type"] == DriftEnded.TYPE
+        return (DriftEnded if ended else DriftDetected).of(envelope).model
     match envelope["detail"]["alarmName"].split("/"):
         case [_, model, "drift"]:
             return str(model)
@@ -57,41 +63,40 @@ def _events(model: str, episode: Episode, findings: Mapping[str, Finding]) -> It
 
 def _opened(incident: str, finding: Finding, uri: str) -> Event:
     window, drifted = finding.window, {n: finding.columns[n] for n in finding.breaching}
-    reasons = [
+    reasons: list[IncidentReason] = [
         {"column": name, "words": f"{name}: {column.words}, since {column.since}"}
         for name, column in drifted.items()
     ]
-    return Event(
-        type="incident.opened",
-        subject=f"model/{finding.model}",
-        actor=function_actor("respond"),
+    return IncidentOpened(
+        actor=ACTOR,
+        about=model_subject(finding.model),
+        incident=incident,
+        reasons=tuple(reasons),
+        finding=uri,
         reason=(
             f"{', '.join(drifted)}: what {finding.model} is asked has drifted from what version "
             f"{finding.version} learned; {window.rows} rows from {window.first}"
         ),
         key=incident,
-        detail={"incident": incident, "reasons": reasons, "finding": uri},
     )
 
 
 def _closed(incident: str, finding: Finding, uri: str) -> Event:
     window = finding.window
-    return Event(
-        type="incident.closed",
-        subject=f"model/{finding.model}",
-        actor=function_actor("respond"),
+    return IncidentClosed(
+        actor=ACTOR,
+        about=model_subject(finding.model),
+        incident=incident,
+        finding=uri,
         reason=f"the drift has gone: {window.rows} rows from {window.first} are like training",
         key=incident,
-        detail={"incident": incident, "finding": uri},
     )
 
 
 def _requested(incident: str, finding: Finding) -> Event:
-    return Event(
-        type="retraining.requested",
-        subject=f"model/{finding.model}",
-        actor=function_actor("respond"),
+    return RetrainingRequested(
+        model=finding.model,
+        incident=incident,
         reason=f"{', '.join(finding.breaching)} drifted: incident {incident}",
         key=incident,
-        detail={"model": finding.model, "incident": incident},
     )

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from factory.catalogue.spec import Watch
-from factory.drift import bin_counts, comparison, episode, notification
+from factory.drift import bin_counts, comparison, episode
 from factory.drift.baseline import Baseline
 from factory.drift.bin_counts import BinCounts
 from factory.drift.episode import DriftState, WindowVerdict
 from factory.drift.finding import ColumnFinding, Finding, FindingWindow
 from factory.drift.notification import Notification
+from factory.events.incident import DriftDetected, DriftEnded
 from factory.layout import objects
 
 
@@ -85,7 +86,7 @@ def _verdict(judged: _Judged, baseline: Baseline) -> WindowVerdict:
 def _notification(
     judged: _Judged, baseline: Baseline, before: DriftState, now: DriftState
 ) -> Notification:
-    changes = {(False, True): notification.DETECTED, (True, False): notification.ENDED}
+    changes = {(False, True): DriftDetected.TYPE, (True, False): DriftEnded.TYPE}
     return Notification(
         finding=_finding(judged, baseline, now),
         uri=judged.uri,

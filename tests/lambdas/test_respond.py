@@ -12,7 +12,7 @@ import aws
 from factory.errors import NotFound
 from factory.settings import RespondSettings
 from lambdas.respond import handler
-from tests.factory.drift.findings import BEGAN, finding
+from tests.factory.drift.findings import BEGAN, enveloped, finding
 
 SETTINGS = RespondSettings(bus_name="factory", windows_table="windows")
 
@@ -61,11 +61,6 @@ def alarm(state, name="modelworks/income/drift"):
             "detail": detail}  # fmt: skip
 
 
-def over():
-    body = {"subject": "model/income", "actor": "a", "reason": "r", "key": BEGAN, "detail": {}}
-    return {"source": "modelworks.watch", "detail-type": "drift.ended", "detail": body}
-
-
 @pytest.fixture
 def respond(batch_of):
     return lambda *envelopes: handler.handle(batch_of(*envelopes), None)
@@ -88,7 +83,9 @@ def test_an_alarm_opens_an_incident_and_asks_for_a_run(respond, bus):
     assert [r["column"] for r in opened["detail"]["detail"]["reasons"]] == ["age", "work"]
 
 
-@pytest.mark.parametrize("end", [alarm("OK"), over()], ids=["alarm", "drift.ended"])
+@pytest.mark.parametrize(
+    "end", [alarm("OK"), enveloped("drift.ended")], ids=["alarm", "drift.ended"]
+)
 def test_the_end_of_drift_closes_the_incident(respond, bus, end):
     keep(episode())
     respond(alarm("ALARM"))

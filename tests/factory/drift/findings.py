@@ -1,6 +1,8 @@
 """Findings as watch makes them."""
 
+from factory.drift import notification
 from factory.drift.finding import ColumnFinding, Finding, FindingWindow
+from factory.drift.notification import Notification
 
 BEGAN = "2026-11-12T00:01:00Z"
 
@@ -25,3 +27,16 @@ def finding(*breaching, model="income", breached=None):
         breached=bool(breaching) if breached is None else breached,
         episode=BEGAN,
     )
+
+
+def enveloped(change):
+    """Return what EventBridge delivers when watch has emitted *change*, of the model income."""
+    event = notification.event(
+        Notification(finding=finding("age"), uri="s3://f/1", change=change, alarm=False)
+    )
+    return {
+        "detail-type": event.TYPE,
+        "source": "modelworks.watch",
+        "time": BEGAN,
+        "detail": event.body(),
+    }

@@ -50,7 +50,7 @@ def test_a_row_that_holds_something_else_is_counted_as_malformed_and_nowhere_els
     assert found.columns == {"age": [0, 0, 0, 1, 0], "work": [0, 0, 0, 1]}
 
 
-def test_probes_and_refused_requests_are_no_rows():
+def test_probes_and_refused_requests_are_not_rows():
     refusals = (record("1,Private", answer=None), record("1,Private", answer=""))
     found = drift.of_file(file(record("15,State", inference=f"{PROBE}-1"), *refusals), KNOWN)
     assert (found.rows, found.probes, found.refused) == (0, 1, 2)

@@ -41,13 +41,13 @@ def test_the_finding_is_stored_first_and_the_alarm_exists_before_it_is_measured(
 
 def test_the_event_tells_of_the_columns_that_drifted_and_where_the_finding_is():
     event = notification.event(BEGUN)
-    assert (event.type, event.subject, event.key) == ("drift.detected", "model/income", BEGAN)
+    assert (event.TYPE, event.subject, event.key) == ("drift.detected", "model/income", BEGAN)
     assert event.reason == (
         "500 rows from 2026-11-12T00:01:00Z to 2026-11-12T00:02:00Z: "
         "age drifted from what version 1 learned"
     )
-    assert set(event.detail["columns"]) == {"age"}
-    assert event.detail["finding"] == URI
+    assert set(event.columns) == {"age"}
+    assert event.finding == URI
 
 
 def test_the_end_of_drift_has_the_same_key_as_its_beginning_and_another_id():

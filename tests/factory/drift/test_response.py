@@ -5,7 +5,7 @@ import pytest
 from factory.drift import response
 from factory.drift.episode import Episode
 from factory.errors import MalformedEvent
-from tests.factory.drift.findings import BEGAN, finding
+from tests.factory.drift.findings import BEGAN, enveloped, finding
 
 OPENED, ENDED = "s3://f/opened.json", "s3://f/ended.json"
 FINDINGS = {OPENED: finding("age", "work"), ENDED: finding()}
@@ -13,7 +13,7 @@ LASTING, OVER = Episode("two", OPENED), Episode("one", OPENED, ENDED)
 
 
 def types(*episodes):
-    return [(e.type, e.key) for e in response.events("income", episodes, FINDINGS)]
+    return [(e.TYPE, e.key) for e in response.events("income", episodes, FINDINGS)]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_only_the_findings_that_began_or_ended_an_episode_are_read():
 
 def test_an_incident_names_the_columns_that_breach_and_since_when():
     opened, requested = response.events("income", [LASTING], FINDINGS)
-    assert opened.detail == {
+    assert opened.detail() == {
         "incident": "drift/income/two",
         "finding": OPENED,
         "reasons": [
@@ -57,7 +57,7 @@ def test_an_incident_names_the_columns_that_breach_and_since_when():
         "age, work: what income is asked has drifted from what version 1 learned; "
         f"500 rows from {BEGAN}"
     )
-    assert requested.detail == {"model": "income", "incident": "drift/income/two"}
+    assert requested.detail() == {"model": "income", "incident": "drift/income/two"}
     assert requested.reason == "age, work drifted: incident drift/income/two"
 
 
@@ -66,10 +66,9 @@ def alarm(name):
 
 
 def test_an_alarm_and_an_event_both_name_their_model():
-    body = {"subject": "model/income", "actor": "a", "reason": "r", "key": BEGAN, "detail": {}}
-    event = {"source": "modelworks.watch", "detail-type": "drift.ended", "detail": body}
     assert response.model_of(alarm("modelworks/income/drift")) == "income"
-    assert response.model_of(event) == "income"
+    assert response.model_of(enveloped("drift.detected")) == "income"
+    assert response.model_of(enveloped("drift.ended")) == "income"
 
 
 @pytest.mark.parametrize("name", ["modelworks/income/errors", "drift", "a/b/c/drift"])
