@@ -88,7 +88,7 @@ class DataStack(Stack):
         role = ingest.role
         self._contracts.let_read(role, "ingest reads the contracts")
         self.landing.let_read(role, "ingest reads whatever lands", "*", versions=True)
-        self.products.let_list(role, "ingest looks for the newest snapshot")
+        self.products.let_list(role, "ingest learns that a manifest is missing, and not forbidden")
         self.products.let_read(role, "ingest reads the manifests of all products", "*")
         self.products.let_write(role, "ingest publishes snapshots of all products", "*")
         self.quarantine.let_write(role, "ingest sets aside what it refuses", "*")

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
+from factory.events.incident import IncidentClosed, IncidentOpened
 from localcloud.sessions import ACCOUNT, REGION
 from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import ANSWERS, House, batch
-from tests.lambdas.faults.scenes.world import catalogued, envelope, put, said
+from tests.lambdas.faults.scenes.world import catalogued, envelope, put
 from tests.lambdas.faults.walk import Scene
 
-OPENED = said("incident.opened", "model/churn", "one", reasons=[{"words": "age moved"}])
-CLOSED = said("incident.closed", "model/churn", "one", incident=OPENED.id)
-LAST = batch(envelope(said("incident.closed", "model/churn", "two", incident="another")))
+OPENED = IncidentOpened(
+    actor="function/respond",
+    about="model/churn",
+    reasons=({"words": "age moved"},),
+    reason="age moved",
+    key="one",
+)
+CLOSED = IncidentClosed(
+    actor="function/respond", about="model/churn", incident=OPENED.id, reason="over", key="one"
+)
+LAST = batch(envelope(replace(CLOSED, incident="another", key="two")))
 """The head of the ledger may lag behind by one segment until the next event."""
 
 
