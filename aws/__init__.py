@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
-from aws.calls import client, told
+from aws.calls import calling_as, client, told, translated
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.messages import emit, publish, send
 from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
 from aws.objects import (
     place,
+    s3_by_time,
     s3_copy,
     s3_create,
     s3_download,
@@ -29,6 +30,7 @@ __all__ = [
     "alarms_below",
     "alarms_delete",
     "answer_stack",
+    "calling_as",
     "client",
     "dimensions_of",
     "emit",
@@ -42,6 +44,7 @@ __all__ = [
     "now",
     "place",
     "publish",
+    "s3_by_time",
     "s3_copy",
     "s3_create",
     "s3_download",
@@ -61,6 +64,7 @@ __all__ = [
     "table_update_if",
     "tag_list",
     "told",
+    "translated",
 ]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlparse
 
-from aws.calls import client, told
+from aws.calls import client, pages, told
 
 
 def place(uri: str) -> dict[str, str]:
@@ -57,14 +58,24 @@ def s3_head(uri: str, version: str | None = None) -> dict[str, Any]:
 def s3_list(prefix: str) -> list[str]:
     """Return the URIs of all objects below *prefix*, sorted by key."""
     where = place(prefix)
-    pages = client("s3").get_paginator("list_objects_v2")
-    with told(prefix):
-        found = [
-            item["Key"]
-            for page in pages.paginate(Bucket=where["Bucket"], Prefix=where["Key"])
-            for item in page.get("Contents", [])
-        ]
-    return [f"s3://{where['Bucket']}/{key}" for key in sorted(found)]
+    found = pages("s3", "list_objects_v2", "Contents", Bucket=where["Bucket"], Prefix=where["Key"])
+    return [f"s3://{where['Bucket']}/{key}" for key in sorted(item["Key"] for item in found)]
+
+
+class Listed(NamedTuple):
+    """One object of a listing."""
+
+    modified: datetime
+    uri: str
+
+
+def s3_by_time(prefix: str) -> list[Listed]:
+    """Return all objects below *prefix*, the oldest first."""
+    where = place(prefix)
+    found = pages("s3", "list_objects_v2", "Contents", Bucket=where["Bucket"], Prefix=where["Key"])
+    return sorted(
+        Listed(item["LastModified"], f"s3://{where['Bucket']}/{item['Key']}") for item in found
+    )
 
 
 def s3_download(uri: str, path: Path, version: str | None = None) -> None:

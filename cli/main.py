@@ -9,10 +9,14 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli.result import NO, TROUBLE, Result
-from factory.errors import FactoryError, ServiceError
+from cli.result import Result
+from factory import exit_code
+from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+NOT_REACHED = (
+    "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,10 +26,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = importlib.import_module(arguments.module).run(arguments)
     except FactoryError as exc:
         result = _failed(exc)
-    except Exception as exc:
-        if type(exc).__module__.split(".")[0] != "botocore":  # which is imported only when used
-            raise
-        result = _failed(ServiceError(f"{exc}; are AWS's variables set? `factory up` prints them"))
     except KeyboardInterrupt:
         return 130
     _say(result, as_json=arguments.json)
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     up = _verb(verbs, "up", "cli.up", "serve a local cloud with the factory deployed in it")
     up.add_argument("--port", type=_port, default=5055, help="of the local cloud (default 5055)")
-    _verb(verbs, "demo", "story", "tell the life of a model, from data to audited predictions")
+    _verb(verbs, "demo", "cli.demo", "tell the life of a model, from data to audited predictions")
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
@@ -89,8 +89,9 @@ def _verb(verbs: Any, name: str, module: str, words: str) -> argparse.ArgumentPa
 
 
 def _failed(exc: FactoryError) -> Result:
-    code = TROUBLE if isinstance(exc, ServiceError) else NO
-    return Result((f"factory: {exc}",), {"error": str(exc), "kind": type(exc).__name__}, code)
+    words = f"{exc}{NOT_REACHED}" if isinstance(exc, Unreachable) else str(exc)
+    data = {"error": words, "kind": type(exc).__name__}
+    return Result((f"factory: {words}",), data, exit_code.of(exc))
 
 
 def _say(result: Result, *, as_json: bool) -> None:

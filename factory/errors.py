@@ -12,6 +12,7 @@ FactoryError
     Conflict          somebody was first (a conditional write failed)
     NotFound          the thing named is not there
     Throttled         too many calls; trying again later helps
+    Unreachable       no answer at all: no connection, no credentials, no region
 """
 
 
@@ -61,3 +62,7 @@ class NotFound(ServiceError):
 
 class Throttled(ServiceError):
     """AWS asked for patience; the same call may go through later."""
+
+
+class Unreachable(ServiceError):
+    """AWS was not reached: there is no connection, or there are no credentials or no region."""

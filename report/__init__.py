@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from factory.catalogue.spec import Model
 from report import facts, page
 
 
-def write(aws: Any, model: str, path: Path) -> Path:
-    """Write what the cloud of the session *aws* knows of *model* as one HTML file at *path*.
+def write(specs: Mapping[str, Model], model: str, path: Path) -> Path:
+    """Write what the cloud knows of *model* as one HTML file at *path*.
 
-    The caller must be allowed to read the registry, the tables, the metrics and the buckets of
-    evidence, findings, captures, approved models and ledger.
+    *specs* are those in force, of the model and of those beside it. Whoever calls AWS must be
+    allowed to read the registry, the tables, the metrics and the buckets of evidence, findings,
+    captures, approved models and ledger.
     """
-    html = page.render(facts.gather(aws, model))
+    html = page.render(facts.gather(specs, model))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8")
     return path

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import models
+from aws.registry import Summary
 from factory.catalogue.spec import Model
-from factory.layout.names import package_subject
+from factory.layout.names import model_subject, package_subject
 from factory.ledger.chain import Record
 from report.record import Ledger, deed
 from report.shape import Deed, Incident, Neighbour, Version
@@ -43,16 +43,16 @@ def execution_of(ledger: Ledger, model: str, version: int) -> str:
     return str(next(found, ""))
 
 
-def versions(ledger: Ledger, model: str, registered: Iterable[Mapping[str, Any]]) -> list[Version]:
+def versions(ledger: Ledger, model: str, registered: Iterable[Summary]) -> list[Version]:
     """Return what the registry calls each version now, and how it came to that; newest first."""
     return [
         Version(
-            version=known["version"],
-            approval=known["approval"],
-            floor=_floor(ledger, execution_of(ledger, model, known["version"])),
-            deeds=_deeds(ledger, package_subject(model, known["version"])),
+            version=known.version,
+            approval=known.status,
+            floor=_floor(ledger, execution_of(ledger, model, known.version)),
+            deeds=_deeds(ledger, package_subject(model, known.version)),
         )
-        for known in sorted(registered, key=lambda known: -int(known["version"]))
+        for known in sorted(registered, key=lambda known: -known.version)
     ]
 
 
@@ -68,7 +68,7 @@ def _deeds(ledger: Ledger, subject: str) -> list[Deed]:
 
 def refused(ledger: Ledger, model: str) -> list[Deed]:
     """Return the candidates that never became a version."""
-    return [deed(e) for e in ledger.of("model.refused", subject=f"model/{model}")]
+    return [deed(e) for e in ledger.of("model.refused", subject=model_subject(model))]
 
 
 def incidents(ledger: Ledger, kept: Iterable[Mapping[str, Any]]) -> list[Incident]:
@@ -103,14 +103,13 @@ def _names(event: Record, incident: str) -> bool:
     return incident in {event["detail"].get("incident"), event["detail"].get("cause")}
 
 
-def neighbours(ledger: Ledger, model: Model) -> list[Neighbour]:
-    """Return the other models of the catalogue, those of one family together."""
-    others = [m for m in models.catalogue().models.values() if m.name != model.name]
+def neighbours(ledger: Ledger, others: Iterable[Model]) -> list[Neighbour]:
+    """Return what became of *others*, those of one family together."""
     return [_neighbour(ledger, other) for other in sorted(others, key=lambda m: (m.family, m.name))]
 
 
 def _neighbour(ledger: Ledger, model: Model) -> Neighbour:
-    prefix = f"model/{model.name}/"
+    prefix = f"{model_subject(model.name)}/"
     registered = [e for e in ledger.of("model.registered") if e["subject"].startswith(prefix)]
     return Neighbour(
         name=model.name,
@@ -128,7 +127,7 @@ def rows_of(model: Model) -> str:
 
 def _standing(ledger: Ledger, model: Model) -> str:
     """Say how the last run of a model ended."""
-    subject = f"model/{model.name}"
+    subject = model_subject(model.name)
     ended = [
         e
         for e in ledger.of("model.refused", "training.failed", "gate.evaluated", subject=subject)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.result import NO, OK
+from factory.exit_code import ExitCode
+from factory.layout.objects import SEGMENTS, prefix
 from story.runner import Chapter, Unexpected
 from story.session import Life
 
@@ -41,7 +42,7 @@ def _everything(life: Life) -> str:
     if missing or mute:
         raise Unexpected(f"missing: {sorted(missing)}; without who, when or why: {mute}")
     code, answer = life.factory("admin", "audit", "verify")
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"the ledger does not verify: {answer}")
     return f"{len(events)} events of {len({e['type'] for e in events})} kinds; the ledger is whole"
 
@@ -50,7 +51,7 @@ def _tampered(life: Life) -> str:
     flipped = _flip(life)
     deleted = _delete_last(life)
     code, answer = life.factory("admin", "audit", "verify")
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"put back, it does not verify: {answer}")
     return f"one byte flipped: {flipped}\nlast segment deleted: {deleted}\nput back: whole again"
 
@@ -80,7 +81,7 @@ def _delete_last(life: Life) -> str:
 
 def _segments(life: Life) -> tuple[Any, str, list[str]]:
     s3, bucket = life.aws("s3"), life.output("LedgerBucket")
-    listed = s3.list_objects_v2(Bucket=bucket, Prefix="seg/")["Contents"]
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix(SEGMENTS))["Contents"]
     return s3, bucket, sorted(o["Key"] for o in listed)
 
 
@@ -88,7 +89,7 @@ def _refusal(life: Life, key: str) -> str:
     """Return what `audit verify` says; it must refuse and name the place."""
     code, answer = life.factory("admin", "audit", "verify")
     words = "; ".join(answer.get("findings", []))
-    if code != NO or key not in words:
+    if code != ExitCode.NO or key not in words:
         raise Unexpected(f"{key} was changed, and audit verify said {code}: {answer}")
     return words
 

@@ -8,6 +8,8 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import aws
+from factory.layout.products import landed
 from story.adult_data import landing_files
 from story.runner import Chapter, Unexpected
 from story.session import FOLDER, Life
@@ -18,9 +20,8 @@ Rows = list[list[str]]
 
 def land(life: Life, product: str, name: str, body: bytes) -> None:
     """Put a file where providers put theirs."""
-    life.aws("s3").put_object(
-        Bucket=life.output("LandingBucket"), Key=f"{product}/{name}", Body=body
-    )
+    where = aws.place(landed(life.output("LandingBucket"), product, name))
+    life.aws("s3").put_object(**where, Body=body)
 
 
 def _data_in(life: Life) -> str:

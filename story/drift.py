@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from factory.layout.names import alarm, model_subject
 from story import mail, traffic
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -14,7 +15,7 @@ SOME = 1800  # rows: three windows
 
 def _ours(life: Life, kind: str) -> list[dict[str, Any]]:
     """Return the model's events of *kind* that are about drift."""
-    subject = f"model/{MODEL}"
+    subject = model_subject(MODEL)
     found = [e for e in life.events(kind) if e["subject"] == subject]
     return [e for e in found if "drift" in str(e["detail"].get("incident", ""))]
 
@@ -83,7 +84,7 @@ def _of_run(life: Life, kind: str, execution: str) -> list[dict[str, Any]]:
 
 
 def _alarm(life: Life) -> str:
-    found = life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=f"modelworks/{MODEL}/drift")
+    found = life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=alarm(MODEL, "drift"))
     return str(found["MetricAlarms"][0]["StateValue"])
 
 

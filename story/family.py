@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.layout.names import model_subject
 from models.income_by_education import FAMILY
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -11,7 +12,7 @@ def _family(life: Life) -> str:
     owners = {e["subject"]: e["detail"]["owner"] for e in life.events("model.onboarded")}
     lines = []
     for member in FAMILY:
-        subject = f"model/{member.name}"
+        subject = model_subject(member.name)
         if owners.get(subject) != member.owner:
             raise Unexpected(f"{subject} was onboarded for {owners.get(subject)}")
         registered = [

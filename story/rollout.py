@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.result import OK
+from factory.exit_code import ExitCode
 from factory.layout.names import package_subject
 from story import variant
 from story.runner import Chapter, Unexpected
@@ -37,7 +37,7 @@ def _learned(life: Life, version: int, name: str, edits: variant.Edits, reason: 
 
 def _approve(life: Life, version: int, reason: str) -> None:
     code, answer = life.factory("grace", "approve", MODEL, str(version), "--reason", reason)
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
     life.standing.cloud.settle()
 

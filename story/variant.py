@@ -6,11 +6,12 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlparse
 
+import aws
+from aws import registry
 from factory.layout.files import NO_CHAMPION
 from factory.layout.names import pipeline
+from factory.layout.objects import no_champion, training_code
 from story.session import Life
 
 Edits = Mapping[str, tuple[str, str]]
@@ -23,10 +24,11 @@ def brought(life: Life, person: str, name: str, edits: Edits) -> str:
     Only the training step runs it, and what it packs into the artifact; the steps that judge run
     the deployed code.
     """
-    deployed = life.aws("s3").get_object(**_place(_deployed(life)))["Body"].read()
-    uri = f"s3://{life.output('WorkBucket')}/code/{person}/{name}/code.zip"
-    s3 = life.acting(person, "BuilderRoleArn").client("s3")
-    s3.put_object(**_place(uri), Body=edited(deployed, edits))
+    with aws.calling_as(life.standing.cloud.session()):
+        deployed = aws.s3_get(_deployed())
+    uri = training_code(life.output("WorkBucket"), person, name)
+    with aws.calling_as(life.acting(person, "BuilderRoleArn")):
+        aws.s3_put(uri, edited(deployed, edits))
     return uri
 
 
@@ -53,25 +55,29 @@ def run(life: Life, person: str, model: str, code: str, reason: str) -> str:
 
     It learns from the newest snapshots and meets the champion, as any run does.
     """
-    champion, digest = _champion(life, model)
-    parameters = {
-        "Model": model,
-        **_snapshots(life),
-        "ChampionUri": champion,
-        "ChampionDigest": digest,
-        "TrainCodeUri": code,
-        "Reason": reason,
-    }
-    sagemaker = life.acting(person, "BuilderRoleArn").client("sagemaker")
-    answer = sagemaker.start_pipeline_execution(
-        PipelineName=pipeline("tabular"),
-        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
-    )
+    with aws.calling_as(life.acting(person, "BuilderRoleArn")):
+        champion = registry.champion(model)
+        absent = no_champion(life.output("WorkBucket"))
+        parameters = {
+            "Model": model,
+            **_snapshots(life),
+            "ChampionUri": champion.uri if champion else absent,
+            "ChampionDigest": champion.digest if champion else NO_CHAMPION,
+            "TrainCodeUri": code,
+            "Reason": reason,
+        }
+        answer = aws.sagemaker(
+            "start_pipeline_execution",
+            model,
+            PipelineName=pipeline("tabular"),
+            PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+        )
     return str(answer["PipelineExecutionArn"])
 
 
-def _deployed(life: Life) -> str:
-    found = life.aws("sagemaker").describe_pipeline(PipelineName=pipeline("tabular"))
+def _deployed() -> str:
+    name = pipeline("tabular")
+    found = aws.sagemaker("describe_pipeline", name, PipelineName=name)
     parameters = json.loads(found["PipelineDefinition"])["Parameters"]
     return str(next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri"))
 
@@ -82,24 +88,3 @@ def _snapshots(life: Life) -> dict[str, str]:
         "TrainUri": newest["census_train"]["detail"]["uri"],
         "TestUri": newest["census_test"]["detail"]["uri"],
     }
-
-
-def _champion(life: Life, model: str) -> tuple[str, str]:
-    """Return URI and digest of the newest approved version."""
-    listed = life.aws("sagemaker").list_model_packages(
-        ModelPackageGroupName=model,
-        ModelApprovalStatus="Approved",
-        SortBy="CreationTime",
-        SortOrder="Descending",
-    )["ModelPackageSummaryList"]
-    if not listed:
-        return f"s3://{life.output('WorkBucket')}/champions/none.json", NO_CHAMPION
-    arn = listed[0]["ModelPackageArn"]
-    package = life.aws("sagemaker").describe_model_package(ModelPackageName=arn)
-    container = package["InferenceSpecification"]["Containers"][0]
-    return container["ModelDataUrl"], package["CustomerMetadataProperties"]["artifact"]
-
-
-def _place(uri: str) -> dict[str, Any]:
-    parsed = urlparse(uri)
-    return {"Bucket": parsed.netloc, "Key": parsed.path[1:]}

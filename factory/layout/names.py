@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 TAG_CONFIG = "modelworks:config"
 """On an endpoint: the configuration that it is meant to serve."""
@@ -16,6 +17,8 @@ PROBE = "modelworks-probe"
 """Begins the inference id of the factory's own requests, which are nobody's traffic."""
 STACKS = "modelworks-"
 """Begins the names of the factory's stacks."""
+CONFIG = re.compile(r"(.+)-v\d+-[0-9a-f]{8}")
+"""What `config` returns: the first group is the model."""
 
 
 def pipeline(recipe: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 import aws
-from aws import snapshots
+from aws import calls, snapshots
 from factory.errors import Conflict, ServiceError, Throttled
 from factory.layout import products
 from factory.layout.products import Snapshot
@@ -19,25 +19,20 @@ from factory.layout.products import Snapshot
 URI = products.latest("products", "people")
 
 
-@pytest.fixture(autouse=True)
-def credentials(monkeypatch):
+@pytest.fixture
+def bucket(monkeypatch):
+    """An empty S3 with a bucket that keeps every version."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-
-
-@pytest.fixture
-def bucket(credentials):
-    """An empty S3 with a bucket that keeps every version."""
+    monkeypatch.setattr(calls, "OWN", calls.Caller(boto3))
     with mock_aws():
-        aws.client.cache_clear()
         client = boto3.client("s3")
         client.create_bucket(Bucket="products")
         client.put_bucket_versioning(
             Bucket="products", VersioningConfiguration={"Status": "Enabled"}
         )
         yield client
-    aws.client.cache_clear()
 
 
 def people(number):
@@ -86,15 +81,15 @@ def test_each_product_has_a_pointer_of_its_own(bucket):
 
 def test_finding_the_newest_is_one_call(bucket, monkeypatch):
     snapshots.advance(people(1))
-    calls, real = [], BaseClient._make_api_call
+    made, real = [], BaseClient._make_api_call
 
     def counted(client, operation, arguments):
-        calls.append(operation)
+        made.append(operation)
         return real(client, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", counted)
     assert snapshots.latest("products", "people") == people(1)
-    assert calls == ["GetObject"]
+    assert made == ["GetObject"]
 
 
 def test_an_earlier_snapshot_leaves_it_where_it_is_and_learns_which_one_is_newer(bucket):

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-import aws
+from aws import calls
 
 REGION = "us-east-1"
 
@@ -23,10 +23,9 @@ def moto_cloud(monkeypatch):
         "AWS_EC2_METADATA_DISABLED": "true",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(calls, "OWN", calls.Caller(boto3))
     with mock_aws():
-        aws.client.cache_clear()
         yield
-    aws.client.cache_clear()
 
 
 def bucket(name):

@@ -2,15 +2,19 @@
 
 import pytest
 
+import aws
+import models
 import report
-from factory.errors import NotFound
 from factory.gates import GATES
 from report import facts
+
+SPECS = models.catalogue().models
 
 
 @pytest.fixture(scope="module")
 def told(life, served):
-    return facts.gather(life.standing.cloud.session(), "income")
+    with aws.calling_as(life.standing.cloud.session()):
+        return facts.gather(SPECS, "income")
 
 
 def test_what_serves_is_what_was_approved(told, life):
@@ -42,7 +46,8 @@ def test_the_ledger_is_whole_and_all_of_it_is_told(told, life):
 
 
 def test_the_page_is_written_where_it_was_asked_for(life, served, tmp_path):
-    path = report.write(life.standing.cloud.session(), "income", tmp_path / "a" / "report.html")
+    with aws.calling_as(life.standing.cloud.session()):
+        path = report.write(SPECS, "income", tmp_path / "a" / "report.html")
     html = path.read_text(encoding="utf-8")
     assert html.startswith("<!DOCTYPE html>")
     assert served["EndpointConfigName"] in html
@@ -51,10 +56,6 @@ def test_the_page_is_written_where_it_was_asked_for(life, served, tmp_path):
 def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path):
     names = {e["subject"] for e in life.events("model.registered")}
     assert not any(name.startswith("model/income-plain/") for name in names)
-    path = report.write(life.standing.cloud.session(), "income-plain", tmp_path / "report.html")
+    with aws.calling_as(life.standing.cloud.session()):
+        path = report.write(SPECS, "income-plain", tmp_path / "report.html")
     assert "Nothing serves yet." in path.read_text(encoding="utf-8")
-
-
-def test_a_model_of_no_catalogue_is_refused_by_name(life):
-    with pytest.raises(NotFound, match="no model 'nobody'"):
-        facts.gather(life.standing.cloud.session(), "nobody")

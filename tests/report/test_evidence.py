@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+import aws
 import models
 from factory.errors import ServiceError
 from report.evidence import Evidence
@@ -36,8 +37,8 @@ MEASURED = {
 @pytest.fixture
 def of():
     """Return what is told of a run with such *facts* of its gates."""
-    with mock_aws():
-        session = boto3.Session("testing", "testing", region_name="us-east-1")
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    with mock_aws(), aws.calling_as(session):
         session.client("s3").create_bucket(Bucket="evidence")
 
         def told(facts):
@@ -55,9 +56,8 @@ def of():
                 session.client("s3").put_object(
                     Bucket="evidence", Key=key, Body=json.dumps(body).encode()
                 )
-            return Evidence(session, "evidence", MODEL, EXECUTION)
+            return Evidence("evidence", MODEL, EXECUTION)
 
-        told.session = session
         yield told
 
 
@@ -105,4 +105,4 @@ def test_a_model_without_protected_groups_has_no_picture_of_them(of):
 
 def test_evidence_that_is_gone_is_an_error_that_names_it(of):
     with pytest.raises(ServiceError, match=r"s3://evidence/runs/m/run1/card\.json"):
-        Evidence(of.session, "evidence", MODEL, EXECUTION)
+        Evidence("evidence", MODEL, EXECUTION)

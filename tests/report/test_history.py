@@ -3,6 +3,7 @@
 import pytest
 
 import models
+from aws.registry import Summary
 from report import history
 from report.record import Ledger
 
@@ -52,7 +53,7 @@ def whats(deeds):
 
 
 def test_a_version_is_told_from_its_registration_on_and_nothing_of_another(lived):
-    registry = [{"version": 1, "approval": "Approved"}, {"version": 2, "approval": "Rejected"}]
+    registry = [Summary("arn:1", 1, "Approved"), Summary("arn:2", 2, "Rejected")]
     newest, oldest = history.versions(lived, "m", registry)
     assert (newest["version"], oldest["version"]) == (2, 1)
     assert whats(oldest["deeds"]) == ["model.registered", "model.approved", "model.deployed"]
@@ -78,17 +79,17 @@ def test_a_candidate_that_the_gates_stopped_is_not_forgotten(lived):
     assert whats(history.refused(lived, "m")) == ["model.refused"]
 
 
-def test_the_neighbours_are_all_other_models_and_say_how_they_stand():
+def test_the_neighbours_say_how_they_stand():
     known = models.catalogue().models
     told = history.neighbours(
         ledger(
             event("model.refused", "model/income-plain", 1),
             event("model.registered", "model/income-by-education-bachelors/3", 2),
         ),
-        known["income"],
+        known.values(),
     )
     found = {n["name"]: n for n in told}
-    assert set(found) == set(known) - {"income"}
+    assert set(found) == set(known)
     assert found["income-plain"]["words"] == "why model.refused"
     assert found["income-plain"]["version"] is None
     assert found["income-by-education-bachelors"]["version"] == 3
@@ -97,6 +98,6 @@ def test_the_neighbours_are_all_other_models_and_say_how_they_stand():
 
 
 def test_a_version_that_no_run_registered_is_told_without_a_measurement(lived):
-    (told,) = history.versions(lived, "m", [{"version": 7, "approval": "Approved"}])
+    (told,) = history.versions(lived, "m", [Summary("arn:7", 7, "Approved")])
     assert (told["floor"], told["deeds"]) == ("", [])
     assert history.execution_of(lived, "m", 7) == ""

@@ -33,8 +33,6 @@ SPELLED = re.compile(
 ITS_HOME = ("factory/layout/", "aws/objects.py")
 """Where keys are spelled, and where a URI is taken apart and put together again."""
 WAITING = (
-    "cli/ledger.py",
-    "cli/status/records.py",
     "factory/promotion/package.py",
     "lambdas/promote/archive.py",
     "lambdas/promote/evidence.py",
@@ -44,14 +42,8 @@ WAITING = (
     "pipelines/tabular/steps/gates.py",
     "pipelines/tabular/steps/snapshot.py",
     "pipelines/tabular/steps/train.py",
-    "report/drift.py",
-    "report/evidence.py",
     "stacks/features/retraining.py",
     "stacks/features/step_roles.py",
-    "story/account.py",
-    "story/session.py",
-    "story/training.py",
-    "story/variant.py",
 )
 """Files that spell keys themselves until their next change; to end empty."""
 
