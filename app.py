@@ -6,7 +6,6 @@ from bundling import node  # noqa: F401 - first of all: jsii asks for its Node w
 
 # isort: split
 import hashlib
-import itertools
 import os
 import tempfile
 from collections.abc import Mapping
@@ -29,12 +28,11 @@ from factory.errors import InvalidSpec
 from factory.products import contract
 from factory.stage import Stage, stage
 from pipelines import code
-from stacks.accounts import FORWARDED, ROOMS, Estate, estate, words
+from stacks.accounts import ROOMS, Estate, estate
 from stacks.constructs.recipe import Compiled
-from stacks.constructs.shared import Commons
 from stacks.data import DataStack
 from stacks.features.drift_watch import Sight
-from stacks.foundation import FoundationStack
+from stacks.foundation import FoundationStack, connect
 from stacks.ledger import LedgerStack
 from stacks.serving import ServingStack
 from stacks.training import TrainingStack
@@ -60,7 +58,8 @@ def build(
     """
     app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, context=FLAGS)
     Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
-    ground = grounds(app, stage or chosen(app), estate or accounts(app))
+    foundations = grounds(app, stage or chosen(app), estate or accounts(app))
+    ground = {room: foundation.commons for room, foundation in foundations.items()}
     catalogue = catalogue or listed(app)
     rendered = written("catalogue", catalogues.render(catalogue))
     ledger = LedgerStack(app, "Ledger", commons=ground["ledger"])
@@ -92,24 +91,18 @@ def build(
     )
     for speaker in (data, training, serving, watch):
         speaker.add_stack_dependency(ledger, "the first event of all must find the ledger there")
+    connect(foundations.values())
     return app
 
 
-def grounds(app: App, stage: Stage, estate: Estate | None) -> Mapping[str, Commons]:
-    """Return what each room stands on: one foundation, or one an account, which hear each other."""
+def grounds(app: App, stage: Stage, estate: Estate | None) -> Mapping[str, FoundationStack]:
+    """Return what each room stands on: one foundation for all, or one in each account."""
     if estate is None:
-        return dict.fromkeys(ROOMS, FoundationStack(app, "Foundation", stage=stage).commons)
-    found = {
+        return dict.fromkeys(ROOMS, FoundationStack(app, "Foundation", stage=stage))
+    return {
         room: FoundationStack(app, f"{room.title()}Foundation", stage=stage, home=estate.home(room))
         for room in ROOMS
     }
-    for speaker, hearer in itertools.permutations(ROOMS, 2):
-        said = words(speaker, hearer)
-        if said:
-            found[speaker].tell(found[hearer], said)
-        if said := (*said, *FORWARDED.get((speaker, hearer), ())):
-            found[hearer].admit(found[speaker], said)
-    return {room: foundation.commons for room, foundation in found.items()}
 
 
 def accounts(app: App) -> Estate | None:

@@ -10,6 +10,7 @@ from aws.outputs import outputs
 from aws.registry import Summary
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
+from factory.events.model import ModelDeployed
 from report import drift, history, record, shape, traffic
 from report.evidence import Evidence
 from report.record import Ledger, deed
@@ -65,7 +66,7 @@ def _serving(name: str, ledger: Ledger) -> Serving | None:
     endpoint = aws.endpoint(name)
     if endpoint is None:
         return None
-    deployed = [e for e in ledger.of("model.deployed") if e["detail"]["config"] == endpoint.serves]
+    deployed = [e for e in ledger.of(ModelDeployed) if e["detail"]["config"] == endpoint.serves]
     if not deployed:
         return None
     return Serving(

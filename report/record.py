@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aws import ledger
 from factory.errors import LedgerBroken
+from factory.events.event import Event
 from factory.ledger.chain import Record, decode
 from factory.ledger.check import verify
 from report.shape import Deed
@@ -23,10 +24,11 @@ class Ledger:
     """The digest of the last segment."""
     findings: tuple[str, ...]
 
-    def of(self, *kinds: str, subject: str = "") -> Iterator[Record]:
-        """Yield the events of any of *kinds*, and of *subject* if it is given."""
+    def of(self, *classes: type[Event], subject: str = "") -> Iterator[Record]:
+        """Yield the events of any of *classes*, and of *subject* if it is given."""
+        types = {each.TYPE for each in classes}
         for event in self.events:
-            if event["type"] in kinds and subject in {"", event["subject"]}:
+            if event["type"] in types and subject in {"", event["subject"]}:
                 yield event
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from aws.traffic import traffic
+from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
 from factory.layout.names import model_subject
 from report.measured import Point, Span, Traffic
 from report.record import Ledger
@@ -46,7 +47,7 @@ def version_of(subject: str) -> int:
 def _spans(model: str, ledger: Ledger, now: datetime) -> Iterator[Span]:
     """Yield what served from when to when: each deployment ends the one before."""
     prefix = f"{model_subject(model)}/"
-    deployed = [e for e in ledger.of("model.deployed") if e["subject"].startswith(prefix)]
+    deployed = [e for e in ledger.of(ModelDeployed) if e["subject"].startswith(prefix)]
     times = [*(e["time"] for e in deployed), now.isoformat()]
     for event, (start, end) in zip(deployed, pairwise(times), strict=True):
         yield Span(version=version_of(event["subject"]), start=start, end=end)
@@ -55,11 +56,11 @@ def _spans(model: str, ledger: Ledger, now: datetime) -> Iterator[Span]:
 def _failures(model: str, ledger: Ledger) -> Iterator[Span]:
     """Yield the updates that came back: from the promotion until the failure was seen."""
     promoted: dict[str, str] = {}
-    for event in ledger.of("model.promoted", "deployment.failed"):
+    for event in ledger.of(ModelPromoted, DeploymentFailed):
         subject = event["subject"]
         if not subject.startswith(f"{model_subject(model)}/"):
             continue
-        if event["type"] == "model.promoted":
+        if event["type"] == ModelPromoted.TYPE:
             promoted[subject] = event["time"]
         else:
             start = str(promoted.get(subject, event["time"]))

@@ -11,27 +11,8 @@ from typing import Any
 from aws_cdk import Environment
 
 from factory.errors import InvalidSettings
-from factory.events.envelope import SOURCE_PREFIX
 
 ROOMS = ("data", "training", "serving", "watch", "ledger")
-SPEAKERS: Mapping[str, tuple[str, ...]] = {
-    "data": ("ingest",),
-    "training": ("catalogue", "onboard", "retrain", "run_events"),
-    "serving": ("promote", "command", "deployment_outcome"),
-    "watch": ("watch", "respond"),
-}
-"""The functions of each room that say on the bus what they did."""
-HEARD: Mapping[str, tuple[str, ...]] = {
-    "training": ("data", "watch"),
-    "watch": ("data", "serving"),
-    "ledger": tuple(SPEAKERS),
-}
-"""Whose words a room needs to hear, besides its own."""
-FORWARDED: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("training", "serving"): ("aws.sagemaker",),
-    ("serving", "watch"): ("aws.s3",),
-}
-"""What AWS says in the first room's account, and the second needs to hear."""
 ACCOUNT = re.compile(r"\d{12}")
 
 
@@ -46,12 +27,6 @@ class Estate:
     def home(self, room: str) -> Environment:
         """Return where *room* stands."""
         return Environment(account=self.accounts[room], region=self.region)
-
-
-def words(speaker: str, hearer: str) -> tuple[str, ...]:
-    """Return the sources of events with which *speaker* reaches *hearer*, in another account."""
-    functions = SPEAKERS[speaker] if speaker in HEARD.get(hearer, ()) else ()
-    return tuple(f"{SOURCE_PREFIX}{name}" for name in functions)
 
 
 def estate(accounts: Any, region: Any) -> Estate | None:

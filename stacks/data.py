@@ -10,6 +10,8 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.incident import IncidentOpened
 from factory.settings import IngestSettings
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
@@ -73,9 +75,9 @@ class DataStack(Stack):
             )
         )
         self._let(ingest)
-        ingest.emits("dataproduct.published", "dataproduct.refused", "incident.opened")
+        ingest.allow_emit(DataProductPublished, DataProductRefused, IncidentOpened)
         inbox = Inbox(self, "Landed", function=ingest, batch=1)
-        inbox.hears_aws(
+        inbox.subscribe_aws(
             "Objects",
             events.EventPattern(
                 source=["aws.s3"],

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from aws_cdk import Aws, Duration, Stack
-from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
 from factory.layout.objects import SEGMENTS
 from factory.settings import AuditLogSettings
 from stacks.access.human_role import Person
@@ -50,8 +48,7 @@ class LedgerStack(Stack):
         self.store.let_write(writer.role, "audit_log appends segments", SEGMENTS)
         self.index.let_keep(writer.role, "audit_log keeps the ledger's head and what it knows")
         inbox = Inbox(self, "Events", function=writer, group="ledger")
-        everything = events.EventPattern(source=events.Match.prefix(SOURCE_PREFIX))
-        inbox.hears("Everything", everything)
+        inbox.subscribe_to_everything("Everything")
         return writer
 
     def _protect(self, writer: iam.Role) -> None:

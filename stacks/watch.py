@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.settings import IncidentSettings
 from stacks.access.cross_account import foreign
 from stacks.access.permission import permit
@@ -63,11 +62,7 @@ class WatchStack(Stack):
         self.incidents.let_keep(incident.role, "incident keeps what is open")
         _let_tell(incident, commons)
         inbox = Inbox(self, "Reports", function=incident)
-        pattern = events.EventPattern(
-            source=events.Match.prefix(SOURCE_PREFIX),
-            detail_type=["incident.opened", "incident.closed"],
-        )
-        inbox.hears("Incidents", pattern)
+        inbox.subscribe("Incidents", IncidentOpened, IncidentClosed)
 
 
 def _let_tell(incident: Function, commons: Commons) -> None:

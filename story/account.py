@@ -4,40 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
+from factory.events.catalogue import CatalogueChanged, ModelOnboarded
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.event import Event
+from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.model import ApprovalRefused, DeploymentFailed, ModelDeployed, ModelPromoted
+from factory.events.people import ModelApproved, RollbackRequested
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingRefused,
+    TrainingStarted,
+)
 from factory.exit_code import ExitCode
 from factory.layout.objects import SEGMENTS, prefix
 from story.runner import Chapter, Unexpected
 from story.session import Life
 
-LIFE = {
-    "catalogue.changed",
-    "model.onboarded",
-    "dataproduct.published",
-    "dataproduct.refused",
-    "incident.opened",
-    "training.started",
-    "model.trained",
-    "gate.evaluated",
-    "model.registered",
-    "model.refused",
-    "approval.refused",
-    "model.approved",
-    "model.promoted",
-    "model.deployed",
-    "deployment.failed",
-    "drift.detected",
-    "drift.ended",
-    "retraining.requested",
-    "training.refused",
-    "incident.closed",
-    "rollback.requested",
+LIFE: set[type[Event]] = {
+    CatalogueChanged,
+    ModelOnboarded,
+    DataProductPublished,
+    DataProductRefused,
+    IncidentOpened,
+    TrainingStarted,
+    ModelTrained,
+    GateEvaluated,
+    ModelRegistered,
+    ModelRefused,
+    ApprovalRefused,
+    ModelApproved,
+    ModelPromoted,
+    ModelDeployed,
+    DeploymentFailed,
+    DriftDetected,
+    DriftEnded,
+    RetrainingRequested,
+    TrainingRefused,
+    IncidentClosed,
+    RollbackRequested,
 }
 
 
 def _everything(life: Life) -> str:
     life.standing.cloud.settle()
     events = life.events()
-    missing = LIFE - {e["type"] for e in events}
+    missing = {each.TYPE for each in LIFE} - {e["type"] for e in events}
     mute = [e for e in events if not (e["actor"] and e["reason"] and e["time"])]
     if missing or mute:
         raise Unexpected(f"missing: {sorted(missing)}; without who, when or why: {mute}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from factory.events.model import ApprovalRefused, ModelDeployed
+from factory.events.people import ModelApproved
 from factory.exit_code import ExitCode
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -26,7 +28,7 @@ def _by_promote(life: Life) -> str:
     if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
     life.standing.cloud.settle()
-    refused = life.events("approval.refused")
+    refused = life.events(ApprovalRefused)
     if not refused or _status(life) != "Rejected":
         raise Unexpected(f"the package is {_status(life)}")
     return f"{refused[0]['subject']}: {refused[0]['reason']}"
@@ -38,10 +40,10 @@ def _independent(life: Life) -> str:
     if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
     life.standing.cloud.settle()
-    deployed = life.events("model.deployed")
-    approved = life.events("model.approved")
+    deployed = life.events(ModelDeployed)
+    approved = life.events(ModelApproved)
     if not (approved and deployed):
-        raise Unexpected(f"not deployed; refused: {life.events('approval.refused')[1:]}")
+        raise Unexpected(f"not deployed; refused: {life.events(ApprovalRefused)[1:]}")
     who = approved[0]
     return f"{who['actor']} approved {who['subject']}: {who['reason']}\n{deployed[0]['reason']}"
 

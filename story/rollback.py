@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from factory.events.model import ModelDeployed
+from factory.events.people import RollbackRequested
 from factory.exit_code import ExitCode
 from story.rollout import endpoint
 from story.runner import Chapter, Unexpected
@@ -21,8 +23,8 @@ def _rollback(life: Life) -> str:
     code, answer = life.factory("grace", "rollback", MODEL, "--reason", reason)
     if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
-    said = life.pass_time("the rollback", lambda: life.since(heard, "model.deployed"))
-    asked = life.since(heard, "rollback.requested")
+    said = life.pass_time("the rollback", lambda: life.since(heard, ModelDeployed))
+    asked = life.since(heard, RollbackRequested)
     if not asked or asked[0]["actor"] != "person/grace" or asked[0]["reason"] != reason:
         raise Unexpected(f"the ledger says {asked}")
     after = endpoint(life)["EndpointConfigName"]

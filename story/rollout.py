@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from factory.events.incident import IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.events.training import ModelRefused, ModelRegistered
 from factory.exit_code import ExitCode
 from factory.layout.names import package_subject
 from story import variant
@@ -31,8 +34,8 @@ def _learned(life: Life, version: int, name: str, edits: variant.Edits, reason: 
     variant.run(life, "ada", MODEL, code, reason)
     life.standing.cloud.settle()
     subject = package_subject(MODEL, version)
-    if not any(e["subject"] == subject for e in life.events("model.registered")):
-        raise Unexpected(f"{subject} is not registered: {life.events('model.refused')[1:]}")
+    if not any(e["subject"] == subject for e in life.events(ModelRegistered)):
+        raise Unexpected(f"{subject} is not registered: {life.events(ModelRefused)[1:]}")
 
 
 def _approve(life: Life, version: int, reason: str) -> None:
@@ -51,8 +54,7 @@ def _outcome(life: Life, heard: set[str]) -> dict[str, Any]:
     """Let time pass until deployment_outcome has said how the update ended."""
 
     def said() -> list[dict[str, Any]]:
-        kinds = ("model.deployed", "deployment.failed")
-        return [e for e in life.since(heard) if e["type"] in kinds]
+        return life.since(heard, ModelDeployed, DeploymentFailed)
 
     found: list[dict[str, Any]] = life.pass_time("the end of the update", said)
     return found[-1]
@@ -65,11 +67,11 @@ def _canary(life: Life) -> str:
     during = endpoint(life)
     if during["EndpointStatus"] != "Updating":
         raise Unexpected(f"the endpoint is {during['EndpointStatus']}: nothing was watched")
-    if life.since(heard, "model.deployed"):
+    if life.since(heard, ModelDeployed):
         raise Unexpected("it was called deployed while it baked")
     said, after = _outcome(life, heard), endpoint(life)
     if (
-        said["type"] != "model.deployed"
+        said["type"] != ModelDeployed.TYPE
         or after["EndpointConfigName"] == (before["EndpointConfigName"])
     ):
         raise Unexpected(f"{said['type']}: {said['reason']}")
@@ -81,11 +83,11 @@ def _bad(life: Life) -> str:
     heard, before = life.heard(), endpoint(life)
     _approve(life, 3, "the gates passed")
     said, after = _outcome(life, heard), endpoint(life)
-    if said["type"] != "deployment.failed" or life.since(heard, "model.deployed"):
+    if said["type"] != DeploymentFailed.TYPE or life.since(heard, ModelDeployed):
         raise Unexpected(f"{said['type']}: {said['reason']}")
     if after["EndpointConfigName"] != before["EndpointConfigName"]:
         raise Unexpected(f"{after['EndpointConfigName']} serves")
-    withdrawn = [e for e in life.since(heard, "incident.opened") if "deployment" in e["key"]]
+    withdrawn = [e for e in life.since(heard, IncidentOpened) if "deployment" in e["key"]]
     return f"the gates passed version 3\n{said['reason']}\nincident: {withdrawn[0]['reason']}"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from factory.events.event import Event
 from factory.layout.objects import SEGMENTS, prefix
 from factory.ledger.chain import decode
 from local.standing import Standing
@@ -92,8 +93,8 @@ class Life:
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
         )
 
-    def events(self, kind: str = "") -> list[dict[str, Any]]:
-        """Return the events in the ledger, in order; only those of *kind* when it is given."""
+    def events(self, *classes: type[Event]) -> list[dict[str, Any]]:
+        """Return the events in the ledger, in order; only those of *classes* when any is given."""
         s3, bucket = self.aws("s3"), self.output("LedgerBucket")
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix(SEGMENTS))
         segments = sorted((o["Key"], o["ETag"]) for page in pages for o in page.get("Contents", []))
@@ -102,11 +103,12 @@ class Life:
                 body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
                 self.read[key, tag] = [dict(event) for event in decode(body).events]
         found = [event for segment in segments for event in self.read[segment]]
-        return [e for e in found if not kind or e["type"] == kind]
+        wanted = {each.TYPE for each in classes}
+        return [e for e in found if not wanted or e["type"] in wanted]
 
-    def since(self, heard: set[str], kind: str = "") -> list[dict[str, Any]]:
+    def since(self, heard: set[str], *classes: type[Event]) -> list[dict[str, Any]]:
         """Return the events that are not among those *heard*, by their ids."""
-        return [e for e in self.events(kind) if e["id"] not in heard]
+        return [e for e in self.events(*classes) if e["id"] not in heard]
 
     def heard(self) -> set[str]:
         """Return the ids of all events so far."""

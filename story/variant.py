@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import aws
 from aws import registry
+from factory.events.data import DataProductPublished
 from factory.layout.files import NO_CHAMPION
 from factory.layout.names import pipeline
 from factory.layout.objects import no_champion, training_code
@@ -83,7 +84,7 @@ def _deployed() -> str:
 
 
 def _snapshots(life: Life) -> dict[str, str]:
-    newest = {e["detail"]["product"]: e for e in life.events("dataproduct.published")}
+    newest = {e["detail"]["product"]: e for e in life.events(DataProductPublished)}
     return {
         "TrainUri": newest["census_train"]["detail"]["uri"],
         "TestUri": newest["census_test"]["detail"]["uri"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,10 +19,12 @@ class Change:
     field: str
     """Its dotted path: `gates.floor.at_least`."""
     before: Any
-    """Plain JSON."""
+    """The old value as plain JSON."""
     after: Any
+    """The new value as plain JSON."""
     loosens: bool
-    field_class: str
+    """Whether the new value lets through what the old one would not."""
+    field_class: str = dataclasses.field(metadata={"wire": "class"})
     """`judged`, `guard` or `rest`."""
 
     def __str__(self) -> str:

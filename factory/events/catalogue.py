@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from factory.catalogue.change import Change
 from factory.events.event import Event, event
 
 
@@ -32,23 +30,12 @@ class ModelOnboarded(Event):
     group: str
     """The ARN of its model package group."""
     owner: str
+    """Who is responsible for it."""
     purpose: str
+    """What it is for."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FieldChange:
-    """One field of a spec that is not what it was."""
-
-    field: str
-    """Its path, for example `gates.floor.at_least`."""
-    before: Any
-    """Plain JSON; null where the field was not there."""
-    after: Any
-    loosens: bool
-    """Whether the new value lets through what the old one would not."""
-
-
-@event("spec.changed", by=("onboard",), subject="model/{model}", key="the digests before and after")
+@event("spec.changed", by=("onboard",), subject="model/{model}", key="the deploy's sequence number")
 class SpecChanged(Event):
     """A deploy brought another spec of a model, or its first."""
 
@@ -57,7 +44,7 @@ class SpecChanged(Event):
     """SHA-256 of the spec that is in force now."""
     before: str
     """SHA-256 of the spec that was in force before; empty for the first."""
-    changes: tuple[FieldChange, ...]
+    changes: tuple[Change, ...]
     """Each field that differs, in the order of their paths."""
     loosened: tuple[str, ...]
     """The fields among them whose change loosens a gate or a guard."""

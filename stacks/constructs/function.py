@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from factory.events.envelope import SOURCE_PREFIX
+from factory.events.event import Event
 from factory.settings import Settings
 from factory.stage import Stage
 from stacks.access.cfn import raw
@@ -106,8 +107,18 @@ class Function(Construct):
         for variable, value in settings.to_env().items():
             self.function.add_environment(variable, value)
 
-    def emits(self, *types: str) -> None:
-        """Let the function put events of *types* on the bus, in its own name only."""
+    def allow_emit(self, *classes: type[Event]) -> None:
+        """Let the function put events of *classes* on the bus, in its own name only.
+
+        ValueError names a class that does not name the function as an emitter.
+        """
+        for each in classes:
+            if self.name not in each.EMITTERS:
+                emitters = ", ".join(each.EMITTERS) or "no function"
+                raise ValueError(
+                    f"{self.name} may not emit {each.TYPE}, {emitters} may; name it at the class"
+                )
+        self.commons.traffic.emit(self.name, classes)
         permit(
             self.role,
             f"{self.name} says what it did",
@@ -116,7 +127,7 @@ class Function(Construct):
             when={
                 "StringEquals": {
                     "events:source": f"{SOURCE_PREFIX}{self.name}",
-                    "events:detail-type": list(types),
+                    "events:detail-type": [each.TYPE for each in classes],
                 }
             },
         )

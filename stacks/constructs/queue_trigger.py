@@ -9,12 +9,15 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from factory.events.envelope import SOURCE_PREFIX
+from factory.events.event import Event
 from stacks.access.cross_account import foreign
 from stacks.access.permission import permit
 from stacks.constructs.cross_account_rule import Relay
 from stacks.constructs.dead_letters import aside, last
 from stacks.constructs.function import Function
 from stacks.constructs.store import Store
+from stacks.constructs.traffic import EventFilter
 
 ATTEMPTS = 3
 
@@ -55,14 +58,29 @@ class Inbox(Construct):
             sources.SqsEventSource(self.queue, batch_size=batch, report_batch_item_failures=True)
         )
 
-    def hears(self, id_: str, pattern: events.EventPattern) -> None:
-        """Take in what matches *pattern* of what the factory says."""
+    def subscribe(self, id_: str, *classes: type[Event]) -> None:
+        """Take in events of *classes*, in whichever account they are emitted.
+
+        ValueError names a class that no function emits.
+        """
+        for each in classes:
+            if not each.EMITTERS:
+                raise ValueError(f"no function emits {each.TYPE}; nothing would ever come")
+        self._commons.traffic.subscribed.extend(classes)
+        self._take(id_, EventFilter.of(classes).pattern(), self._commons.bus)
+
+    def subscribe_to_everything(self, id_: str) -> None:
+        """Take in every event of the factory, also of types that are still to come."""
+        self._commons.traffic.everything = True
+        pattern = events.EventPattern(source=events.Match.prefix(SOURCE_PREFIX))
         self._take(id_, pattern, self._commons.bus)
 
-    def hears_aws(self, id_: str, pattern: events.EventPattern, about: Store | None = None) -> None:
-        """Take in what matches *pattern* of what AWS says in the account of the store *about*.
+    def subscribe_aws(
+        self, id_: str, pattern: events.EventPattern, about: Store | None = None
+    ) -> None:
+        """Take in what matches *pattern* of AWS's own events in the account of the store *about*.
 
-        Without one it is the function's own account.
+        Without one it is the function's own account. *pattern* lists sources and detail types.
         """
         if about is None or not foreign(self, about):
             self._take(id_, pattern, None)
@@ -75,6 +93,10 @@ class Inbox(Construct):
             bus=None,
             to=self._commons.bus,
         )
+        emitted = EventFilter(
+            sources=tuple(pattern.source or ()), types=tuple(pattern.detail_type or ())
+        )
+        self._commons.traffic.aws.append((about.commons.traffic, emitted))
         self._take(id_, pattern, self._commons.bus)
 
     def _take(self, id_: str, pattern: events.EventPattern, bus: events.IEventBus | None) -> None:

@@ -6,6 +6,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.settings import DeploymentOutcomeSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
@@ -39,8 +41,8 @@ class Settling(Construct):
             on=[sagemaker.ENDPOINTS],
         )
         alarm_permissions.let_tidy(settle.role, "deployment_outcome")
-        settle.emits("model.deployed", "deployment.failed", "incident.opened", "incident.closed")
+        settle.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)
         pattern = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Endpoint State Change"]
         )
-        Inbox(self, "Changes", function=settle).hears_aws("Endpoints", pattern)
+        Inbox(self, "Changes", function=settle).subscribe_aws("Endpoints", pattern)

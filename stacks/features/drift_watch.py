@@ -9,7 +9,8 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.training import RetrainingRequested
 from factory.layout import objects
 from factory.layout.names import METRICS, alarm
 from factory.settings import RespondSettings, WatchSettings
@@ -74,7 +75,7 @@ class Watching(Construct):
                 "object": {"key": events.Match.prefix(objects.prefix(objects.CAPTURES))},
             },
         )
-        Inbox(self, "Captured", function=watch).hears_aws(
+        Inbox(self, "Captured", function=watch).subscribe_aws(
             "Files", pattern, about=self._sight.captures
         )
 
@@ -91,7 +92,7 @@ class Watching(Construct):
     def _let_tell(self, watch: Function) -> None:
         role = watch.role
         self.findings.let_write(role, "watch writes findings about any model", objects.FINDINGS)
-        watch.emits("drift.detected", "drift.ended")
+        watch.allow_emit(DriftDetected, DriftEnded)
         permit(
             role,
             "watch measures drift; metrics have no ARN, the condition names the factory's",
@@ -124,16 +125,13 @@ class Watching(Construct):
         self.findings.let_read(
             respond.role, "respond reads findings about any model", objects.FINDINGS
         )
-        respond.emits("incident.opened", "incident.closed", "retraining.requested")
+        respond.allow_emit(IncidentOpened, IncidentClosed, RetrainingRequested)
         inbox = Inbox(self, "Alarms", function=respond)
         changed = events.EventPattern(
             source=["aws.cloudwatch"],
             detail_type=["CloudWatch Alarm State Change"],
             detail={"alarmName": events.Match.wildcard(ALARMS)},
         )
-        inbox.hears_aws("Changes", changed)
+        inbox.subscribe_aws("Changes", changed)
         # an alarm that saw drift begin or end twice within its minute does not change
-        episodes = events.EventPattern(
-            source=[f"{SOURCE_PREFIX}watch"], detail_type=["drift.detected", "drift.ended"]
-        )
-        inbox.hears("Episodes", episodes)
+        inbox.subscribe("Episodes", DriftDetected, DriftEnded)

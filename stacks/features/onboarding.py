@@ -5,6 +5,12 @@ from __future__ import annotations
 from aws_cdk import CustomResource, Duration
 from constructs import Construct
 
+from factory.events.catalogue import (
+    CatalogueChanged,
+    DefinitionDeployed,
+    ModelOnboarded,
+    SpecChanged,
+)
 from factory.settings import CatalogueSettings, OnboardSettings
 from stacks.access import sagemaker
 from stacks.access.permission import permit
@@ -53,7 +59,7 @@ class Onboarding(Construct):
             ],
             on=[sagemaker.GROUPS],
         )
-        onboard.emits("model.onboarded")
+        onboard.allow_emit(ModelOnboarded, SpecChanged)
         return onboard
 
     def _announce(self, commons: Commons, inbox: Inbox) -> Function:
@@ -78,5 +84,5 @@ class Onboarding(Construct):
             actions=["sqs:SendMessage"],
             on=[inbox.queue.queue_arn],
         )
-        announce.emits("catalogue.changed")
+        announce.allow_emit(CatalogueChanged, DefinitionDeployed)
         return announce

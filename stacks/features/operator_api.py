@@ -6,6 +6,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
 from factory.layout import objects
 from factory.settings import CommandSettings
 from stacks.access import sagemaker
@@ -52,7 +53,7 @@ class Commanding(Construct):
                 operator_role=self.operator.role.role_name,
             )
         )
-        self._command.emits("rollback.requested")
+        self._command.allow_emit(RollbackRequested, GuardsApproved, DefinitionRevoked)
         self._let_check(catalogue, approved, registry)
         auth = lambda_.FunctionUrlAuthType.AWS_IAM
         self.url = self._command.function.add_function_url(auth_type=auth).url

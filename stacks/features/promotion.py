@@ -9,7 +9,15 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    PromotionDeferred,
+    RollbackRefused,
+)
+from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
 from factory.layout import objects
 from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker
@@ -21,7 +29,6 @@ from stacks.constructs.shared import Commons
 from stacks.constructs.store import Store
 
 KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
-OUTCOMES = ["model.deployed", "deployment.failed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +76,13 @@ class Promotion(Construct):
         self._let_keep()
         self._let_serve()
         self._let_guard()
-        self.function.emits(
-            "model.approved",
-            "model.rejected",
-            "approval.refused",
-            "model.promoted",
-            "promotion.deferred",
-            "rollback.refused",
+        self.function.allow_emit(
+            ModelApproved,
+            ModelRejected,
+            ApprovalRefused,
+            ModelPromoted,
+            PromotionDeferred,
+            RollbackRefused,
         )
         self._hear()
 
@@ -84,13 +91,9 @@ class Promotion(Construct):
         packages = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Model Package State Change"]
         )
-        inbox.hears_aws("Packages", packages, about=self._handover.work)
-        for id_, speaker, words in (
-            ("Commands", "command", ["rollback.requested"]),
-            ("Outcomes", "deployment_outcome", OUTCOMES),
-        ):
-            pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{speaker}"], detail_type=words)
-            inbox.hears(id_, pattern)
+        inbox.subscribe_aws("Packages", packages, about=self._handover.work)
+        inbox.subscribe("Commands", RollbackRequested)
+        inbox.subscribe("Outcomes", ModelDeployed, DeploymentFailed)
 
     def _let_check(self) -> None:
         role, handover = self.function.role, self._handover

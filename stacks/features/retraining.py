@@ -6,7 +6,18 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.data import DataProductPublished
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingRefused,
+    TrainingStarted,
+)
 from factory.layout.names import pipeline
 from factory.settings import RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
@@ -52,14 +63,10 @@ class Retraining(Construct):
         )
         catalogue.let_read(retrain.role, "retrain reads the catalogue")
         self._let_start(retrain)
-        retrain.emits("training.started", "training.deferred", "training.refused")
+        retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
         inbox = Inbox(self, "News", function=retrain, batch=1)
-        for id_, source, kind in (
-            ("Snapshots", "ingest", "dataproduct.published"),
-            ("Requests", "respond", "retraining.requested"),
-        ):
-            pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{source}"], detail_type=[kind])
-            inbox.hears(id_, pattern)
+        inbox.subscribe("Snapshots", DataProductPublished)
+        inbox.subscribe("Requests", RetrainingRequested)
 
     def _let_start(self, retrain: Function) -> None:
         role, work = retrain.role, self._places.work
@@ -100,14 +107,10 @@ class Retraining(Construct):
             ],
             on=[sagemaker.RUNS],
         )
-        report.emits(
-            "training.failed",
-            "model.trained",
-            "gate.evaluated",
-            "model.registered",
-            "model.refused",
+        report.allow_emit(
+            TrainingFailed, ModelTrained, GateEvaluated, ModelRegistered, ModelRefused
         )
-        Inbox(self, "Ends", function=report).hears_aws("Runs", _ended())
+        Inbox(self, "Ends", function=report).subscribe_aws("Runs", _ended())
 
 
 def _ended() -> events.EventPattern:

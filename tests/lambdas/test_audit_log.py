@@ -9,6 +9,8 @@ import pytest
 
 import aws
 from factory.errors import ServiceError, Throttled
+from factory.events.audit import MessageQuarantined
+from factory.events.data import DataProductPublished
 from factory.events.training import ModelTrained
 from factory.ledger import chain
 from factory.ledger.check import verify
@@ -66,7 +68,7 @@ def test_an_event_is_recorded_with_what_by_whom_and_why(log):
     (event,) = recorded()
     assert event == {
         "id": envelope(1)["detail"]["id"],
-        "type": "model.trained",
+        "type": ModelTrained.TYPE,
         "time": "2026-11-12T00:00:00Z",
         "source": "modelworks.run_events",
         "subject": "model/income1",
@@ -94,11 +96,11 @@ def test_a_replay_of_everything_writes_nothing(log):
     assert [e["key"] for e in recorded()] == ["1", "2"]
 
 
-@pytest.mark.parametrize("body", ["not JSON at all", '{"detail-type": "model.trained"}'])
+@pytest.mark.parametrize("body", ["not JSON at all", '{"detail-type": ModelTrained.TYPE}'])
 def test_what_is_not_an_event_is_kept_in_quarantine_and_blocks_nothing(log, body):
     assert log(body, envelope(1)) == {"batchItemFailures": []}
     odd, good = recorded()
-    assert (odd["type"], good["type"]) == ("audit.quarantined", "model.trained")
+    assert (odd["type"], good["type"]) == (MessageQuarantined.TYPE, ModelTrained.TYPE)
     assert odd["detail"] == {"text": body}
     assert odd["actor"] == "AROAEXAMPLE:sender"
     assert report().sound
@@ -238,4 +240,4 @@ def _until_done(work):
 def test_the_example_event_is_recorded(log):
     example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
     handler.handle(example, None)
-    assert [e["type"] for e in recorded()] == ["dataproduct.published"]
+    assert [e["type"] for e in recorded()] == [DataProductPublished.TYPE]

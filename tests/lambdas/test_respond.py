@@ -10,6 +10,8 @@ import pytest
 
 import aws
 from factory.errors import NotFound
+from factory.events.incident import DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.training import RetrainingRequested
 from factory.settings import RespondSettings
 from lambdas.respond import handler
 from tests.factory.drift.findings import BEGAN, enveloped, finding
@@ -74,7 +76,7 @@ def test_an_alarm_opens_an_incident_and_asks_for_a_run(respond, bus):
     keep(episode())
     assert respond(alarm("ALARM")) == {"batchItemFailures": []}
     opened, requested = bus()
-    assert kinds([opened, requested]) == ["incident.opened", "retraining.requested"]
+    assert kinds([opened, requested]) == [IncidentOpened.TYPE, RetrainingRequested.TYPE]
     assert opened["source"] == "modelworks.respond"
     for event in (opened["detail"], requested["detail"]):
         assert event["subject"] == "model/income"
@@ -84,7 +86,7 @@ def test_an_alarm_opens_an_incident_and_asks_for_a_run(respond, bus):
 
 
 @pytest.mark.parametrize(
-    "end", [alarm("OK"), enveloped("drift.ended")], ids=["alarm", "drift.ended"]
+    "end", [alarm("OK"), enveloped(DriftEnded.TYPE)], ids=["alarm", DriftEnded.TYPE]
 )
 def test_the_end_of_drift_closes_the_incident(respond, bus, end):
     keep(episode())
@@ -93,7 +95,7 @@ def test_the_end_of_drift_closes_the_incident(respond, bus, end):
     keep(episode(ended=stored("calm")))
     respond(end)
     (closed,) = bus()
-    assert closed["detail-type"] == "incident.closed"
+    assert closed["detail-type"] == IncidentClosed.TYPE
     assert closed["detail"]["detail"]["incident"] == f"drift/income/{BEGAN}"
     assert closed["detail"]["reason"].startswith("the drift has gone: 500 rows")
 
@@ -101,13 +103,13 @@ def test_the_end_of_drift_closes_the_incident(respond, bus, end):
 def test_an_alarm_that_comes_after_all_is_over_opens_and_closes_and_asks_for_nothing(respond, bus):
     keep(episode(ended=stored("calm")))
     respond(alarm("ALARM"))
-    assert kinds(bus()) == ["incident.opened", "incident.closed"]
+    assert kinds(bus()) == [IncidentOpened.TYPE, IncidentClosed.TYPE]
 
 
 def test_an_alarm_that_says_ok_while_drift_goes_on_closes_nothing(respond, bus):
     keep(episode())
     respond(alarm("OK"))
-    assert kinds(bus()) == ["incident.opened", "retraining.requested"]
+    assert kinds(bus()) == [IncidentOpened.TYPE, RetrainingRequested.TYPE]
 
 
 def test_a_model_that_never_drifted_has_nothing_to_say(respond, bus):
@@ -122,10 +124,10 @@ def test_an_episode_that_was_missed_is_reported_with_the_next(respond, bus):
     respond(alarm("ALARM"))
     reported = [(e["detail-type"], e["detail"]["key"].rsplit("/", 1)[-1]) for e in bus()]
     assert reported == [
-        ("incident.opened", BEGAN),
-        ("incident.closed", BEGAN),
-        ("incident.opened", "2026-11-13T00:00:00Z"),
-        ("retraining.requested", "2026-11-13T00:00:00Z"),
+        (IncidentOpened.TYPE, BEGAN),
+        (IncidentClosed.TYPE, BEGAN),
+        (IncidentOpened.TYPE, "2026-11-13T00:00:00Z"),
+        (RetrainingRequested.TYPE, "2026-11-13T00:00:00Z"),
     ]
 
 
@@ -137,7 +139,7 @@ def test_doubled_and_reordered_alarms_end_in_the_same_state(respond, bus, seed):
         keep(state)
         respond(*dice.choices([alarm("ALARM"), alarm("OK")], k=4))
         heard += kinds(bus())
-    assert heard == ["incident.opened", "retraining.requested", "incident.closed"]
+    assert heard == [IncidentOpened.TYPE, RetrainingRequested.TYPE, IncidentClosed.TYPE]
 
 
 def test_an_alarm_of_something_else_fails_and_says_so(respond, capsys):
@@ -156,4 +158,4 @@ def test_the_example_event_is_read(bus):
     keep(episode())
     example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
     assert handler.handle(example, None) == {"batchItemFailures": []}
-    assert kinds(bus()) == ["incident.opened", "retraining.requested"]
+    assert kinds(bus()) == [IncidentOpened.TYPE, RetrainingRequested.TYPE]

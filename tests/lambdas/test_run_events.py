@@ -10,6 +10,13 @@ import pytest
 
 import aws
 from factory.errors import ServiceError
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    TrainingFailed,
+)
 from factory.layout.objects import Run
 from factory.settings import RunEventsSettings
 from lambdas.run_events import handler
@@ -86,7 +93,7 @@ def test_a_run_that_registered_a_version_is_reported_gate_by_gate(run, report, s
     steps.append(REGISTERED)
     assert report() == {"batchItemFailures": []}
     events = bus()
-    assert types(events) == ["model.trained", "gate.evaluated", "model.registered"]
+    assert types(events) == [ModelTrained.TYPE, GateEvaluated.TYPE, ModelRegistered.TYPE]
     trained, gate, registered = (event["detail"] for event in events)
     assert trained["detail"]["evidence"] == Run("evidence", "income", run).evidence
     assert gate["reason"] == "AUC 0.9"
@@ -99,7 +106,7 @@ def test_a_run_whose_candidate_was_refused_says_why(run, report, steps, bus):
     report()
     *_, refused = bus()
     assert (refused["detail-type"], refused["detail"]["reason"]) == (
-        "model.refused",
+        ModelRefused.TYPE,
         "floor said FAIL",
     )
 
@@ -108,7 +115,7 @@ def test_a_run_that_never_came_to_its_gates_has_failed(run, report, steps, bus):
     steps.append({"StepName": "Train", "FailureReason": "no rows"})
     report()
     (failed,) = bus()
-    assert failed["detail-type"] == "training.failed"
+    assert failed["detail-type"] == TrainingFailed.TYPE
     assert failed["detail"]["reason"] == "Train: no rows"
     assert failed["detail"]["detail"] == {"execution": run}
 
@@ -127,7 +134,7 @@ def test_a_bus_that_refuses_brings_the_message_again(run, report, steps, bus, mo
         patch.setattr(aws, "emit", _fails)
         assert report() == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     assert report() == {"batchItemFailures": []}
-    assert types(bus()) == ["model.trained", "gate.evaluated", "model.refused"]
+    assert types(bus()) == [ModelTrained.TYPE, GateEvaluated.TYPE, ModelRefused.TYPE]
 
 
 def _fails(*_args, **_kwargs):

@@ -5,6 +5,7 @@ import pytest
 import aws
 import models
 import report
+from factory.events.training import ModelRegistered
 from factory.gates import GATES
 from report import facts
 
@@ -54,7 +55,7 @@ def test_the_page_is_written_where_it_was_asked_for(life, served, tmp_path):
 
 
 def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path):
-    names = {e["subject"] for e in life.events("model.registered")}
+    names = {e["subject"] for e in life.events(ModelRegistered)}
     assert not any(name.startswith("model/income-plain/") for name in names)
     with aws.calling_as(life.standing.cloud.session()):
         path = report.write(SPECS, "income-plain", tmp_path / "report.html")

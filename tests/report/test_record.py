@@ -6,6 +6,7 @@ from moto import mock_aws
 
 from aws import calling_as
 from factory.events.envelope import identity
+from factory.events.training import ModelRefused, ModelTrained
 from factory.layout.objects import segment_key
 from factory.ledger.chain import Head, after, digest
 from report import record
@@ -14,7 +15,7 @@ OUTPUTS = {"LedgerBucket": "the-ledger", "LedgerTable": "the-index"}
 
 
 def told(number):
-    named = {"type": "model.trained", "subject": "model/m", "key": str(number)}
+    named = {"type": ModelTrained.TYPE, "subject": "model/m", "key": str(number)}
     return named | {
         "id": identity(*named.values()),
         "actor": "function/run_events",
@@ -79,6 +80,6 @@ def test_a_segment_behind_a_delete_marker_is_told(aws, written):
 
 def test_events_are_chosen_by_kind_and_subject(aws, written):
     found = record.read(OUTPUTS)
-    assert len(list(found.of("model.trained", subject="model/m"))) == 6
-    assert list(found.of("model.trained", subject="model/n")) == []
-    assert list(found.of("model.refused")) == []
+    assert len(list(found.of(ModelTrained, subject="model/m"))) == 6
+    assert list(found.of(ModelTrained, subject="model/n")) == []
+    assert list(found.of(ModelRefused)) == []

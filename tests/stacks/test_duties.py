@@ -2,6 +2,7 @@
 
 import pytest
 
+from factory.events.people import RollbackRequested
 from localcloud.iam.policy import Effect, evaluate
 
 PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/income/1"
@@ -139,7 +140,7 @@ def test_a_command_is_authenticated_by_aws(dev):
 
 def test_only_the_command_says_that_a_person_has_commanded(dev):
     bus = "arn:aws:events:us-east-1:123456789012:event-bus/Bus"
-    said = {"events:source": "modelworks.command", "events:detail-type": "rollback.requested"}
+    said = {"events:source": "modelworks.command", "events:detail-type": RollbackRequested.TYPE}
     speakers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "events:PutEvents", bus, said)]
     assert speakers == [dev.role_of("command")]
 

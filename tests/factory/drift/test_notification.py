@@ -13,10 +13,11 @@ from factory.drift.notification import (
     StoreFinding,
     effects,
 )
+from factory.events.incident import DriftDetected, DriftEnded
 from tests.factory.drift.findings import BEGAN, finding
 
 URI = "s3://findings/findings/income/income-v1-00000000/000003.json"
-BEGUN = Notification(finding=finding("age"), uri=URI, change="drift.detected", alarm=True)
+BEGUN = Notification(finding=finding("age"), uri=URI, change=DriftDetected.TYPE, alarm=True)
 
 
 @pytest.mark.parametrize(
@@ -24,10 +25,10 @@ BEGUN = Notification(finding=finding("age"), uri=URI, change="drift.detected", a
     [
         ("", False, [StoreFinding, MeasureDrift]),
         ("", True, [StoreFinding, CreateAlarm, MeasureDrift]),
-        ("drift.detected", False, [StoreFinding, Emit, MeasureDrift]),
-        ("drift.detected", True, [StoreFinding, CreateAlarm, Emit, MeasureDrift]),
-        ("drift.ended", False, [StoreFinding, Emit, MeasureDrift]),
-        ("drift.ended", True, [StoreFinding, CreateAlarm, Emit, MeasureDrift]),
+        (DriftDetected.TYPE, False, [StoreFinding, Emit, MeasureDrift]),
+        (DriftDetected.TYPE, True, [StoreFinding, CreateAlarm, Emit, MeasureDrift]),
+        (DriftEnded.TYPE, False, [StoreFinding, Emit, MeasureDrift]),
+        (DriftEnded.TYPE, True, [StoreFinding, CreateAlarm, Emit, MeasureDrift]),
     ],
 )
 def test_the_finding_is_stored_first_and_the_alarm_exists_before_it_is_measured(
@@ -41,7 +42,7 @@ def test_the_finding_is_stored_first_and_the_alarm_exists_before_it_is_measured(
 
 def test_the_event_tells_of_the_columns_that_drifted_and_where_the_finding_is():
     event = notification.event(BEGUN)
-    assert (event.TYPE, event.subject, event.key) == ("drift.detected", "model/income", BEGAN)
+    assert (event.TYPE, event.subject, event.key) == (DriftDetected.TYPE, "model/income", BEGAN)
     assert event.reason == (
         "500 rows from 2026-11-12T00:01:00Z to 2026-11-12T00:02:00Z: "
         "age drifted from what version 1 learned"
@@ -51,7 +52,7 @@ def test_the_event_tells_of_the_columns_that_drifted_and_where_the_finding_is():
 
 
 def test_the_end_of_drift_has_the_same_key_as_its_beginning_and_another_id():
-    ended = notification.event(replace(BEGUN, finding=finding(), change="drift.ended"))
+    ended = notification.event(replace(BEGUN, finding=finding(), change=DriftEnded.TYPE))
     assert ended.key == notification.event(BEGUN).key
     assert ended.id != notification.event(BEGUN).id
     assert ended.reason.endswith("no column drifts any longer")

@@ -5,6 +5,7 @@ import pytest
 from factory.drift import response
 from factory.drift.episode import Episode
 from factory.errors import MalformedEvent
+from factory.events.incident import DriftDetected, DriftEnded
 from tests.factory.drift.findings import BEGAN, enveloped, finding
 
 OPENED, ENDED = "s3://f/opened.json", "s3://f/ended.json"
@@ -67,8 +68,8 @@ def alarm(name):
 
 def test_an_alarm_and_an_event_both_name_their_model():
     assert response.model_of(alarm("modelworks/income/drift")) == "income"
-    assert response.model_of(enveloped("drift.detected")) == "income"
-    assert response.model_of(enveloped("drift.ended")) == "income"
+    assert response.model_of(enveloped(DriftDetected.TYPE)) == "income"
+    assert response.model_of(enveloped(DriftEnded.TYPE)) == "income"
 
 
 @pytest.mark.parametrize("name", ["modelworks/income/errors", "drift", "a/b/c/drift"])

@@ -6,6 +6,7 @@ from factory.catalogue.spec import Watch
 from factory.drift import BinCounts, empty, window
 from factory.drift.episode import DriftState
 from factory.drift.window import Known, OpenWindow
+from factory.events.incident import DriftDetected, DriftEnded
 from tests.factory.drift.conftest import baseline, number
 
 BASELINE = baseline(age=number([float(n) for n in range(20, 71, 5)], [1000] * 10))
@@ -64,10 +65,10 @@ def test_drift_begins_with_the_window_that_tips_the_scale_and_ends_likewise():
     assert [change.notification.change for change in changes] == [
         "",
         "",
-        "drift.detected",
+        DriftDetected.TYPE,
         "",
         "",
-        "drift.ended",
+        DriftEnded.TYPE,
         "",
     ]
     begun = changes[2].notification.finding

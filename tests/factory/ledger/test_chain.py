@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.errors import LedgerBroken
+from factory.events.training import ModelTrained
 from factory.layout.objects import segment_key
 from factory.ledger import chain, record
 from factory.ledger.chain import Head, Segment
@@ -23,7 +24,7 @@ def recorded(number, **detail):
     }
     return record.of_envelope(
         {
-            "detail-type": "model.trained",
+            "detail-type": ModelTrained.TYPE,
             "source": "modelworks.run_events",
             "time": "2026-11-12T00:00:00Z",
             "detail": body,

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from factory.events.audit import MessageQuarantined
+from factory.events.training import ModelTrained
 from factory.ledger import chain, record
 
 BODY = {
@@ -14,7 +16,7 @@ BODY = {
     "detail": {"auc": 0.925},
 }
 ENVELOPE = {
-    "detail-type": "model.trained",
+    "detail-type": ModelTrained.TYPE,
     "source": "modelworks.run_events",
     "time": "2026-11-12T00:00:00Z",
     "detail": BODY,
@@ -29,8 +31,8 @@ def kept(body):
 
 def test_an_event_is_kept_with_an_id_of_its_own():
     assert kept(ENVELOPE) == {
-        "id": chain.identity("model.trained", "model/income/1", "1"),
-        "type": "model.trained",
+        "id": chain.identity(ModelTrained.TYPE, "model/income/1", "1"),
+        "type": ModelTrained.TYPE,
         "time": "2026-11-12T00:00:00Z",
         "source": "modelworks.run_events",
         **BODY,
@@ -49,7 +51,7 @@ def test_an_event_of_a_type_that_nobody_knows_is_kept_like_all_others():
         ("[]", "MalformedEvent: event: the envelope has no 'detail-type'"),
         ("17", "TypeError"),
         ("[" * 100_000, "RecursionError"),
-        ({"detail-type": "model.trained"}, "MalformedEvent: model.trained: the body is None"),
+        ({"detail-type": ModelTrained.TYPE}, "MalformedEvent: model.trained: the body is None"),
         (ENVELOPE | {"time": 5}, "MalformedEvent: model.trained: time is 5"),
         (ENVELOPE | {"detail": BODY | {"id": "forged"}}, "MalformedEvent: model.trained: its id"),
         (ENVELOPE | {"detail": BODY | {"reason": ""}}, "MalformedEvent: model.trained: reason"),
@@ -62,7 +64,7 @@ def test_an_event_of_a_type_that_nobody_knows_is_kept_like_all_others():
 def test_what_is_not_an_event_is_kept_with_its_sender_and_the_problem(body, problem):
     text = body if isinstance(body, str) else json.dumps(body)
     found = kept(body)
-    assert (found["type"], found["source"]) == ("audit.quarantined", "modelworks.audit_log")
+    assert (found["type"], found["source"]) == (MessageQuarantined.TYPE, "modelworks.audit_log")
     assert found["actor"] == "AROAEXAMPLE:sender"
     assert found["reason"].startswith(problem)
     assert found["key"] == chain.digest(text.encode())

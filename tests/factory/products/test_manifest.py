@@ -2,6 +2,7 @@
 
 import json
 
+from factory.events.data import DataProductPublished
 from factory.layout.products import Snapshot
 from factory.products import manifest
 from factory.products.manifest import Publication, TableFile
@@ -49,7 +50,7 @@ def test_the_same_file_has_the_same_source_under_whatever_number():
 
 def test_the_event_names_the_snapshot_that_was_published():
     event = PUBLICATION.event(PUBLICATION.manifest(SEVENTH))
-    assert (event.TYPE, event.subject) == ("dataproduct.published", "dataproduct/people/7")
+    assert (event.TYPE, event.subject) == (DataProductPublished.TYPE, "dataproduct/people/7")
     assert event.key == arrival().id
     assert event.reason == "s3://landing/people/today.csv.gz keeps contract 1.2.0"
     assert (event.uri, event.rows) == ("s3://products/people/000007/", 2)

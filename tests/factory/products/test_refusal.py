@@ -2,6 +2,8 @@
 
 import json
 
+from factory.events.data import DataProductRefused
+from factory.events.incident import IncidentOpened
 from factory.products import refusal
 from factory.products.contract_violation import ContractViolation
 from tests.factory.products.files import arrival
@@ -53,7 +55,7 @@ def test_the_copy_has_its_reasons_beside_it():
 
 def test_it_is_reported_as_refused_and_as_an_incident_with_the_same_reasons():
     kept, opened = refused(1).events
-    assert (kept.TYPE, opened.TYPE) == ("dataproduct.refused", "incident.opened")
+    assert (kept.TYPE, opened.TYPE) == (DataProductRefused.TYPE, IncidentOpened.TYPE)
     assert kept.detail() == opened.detail() == json.loads(refused(1).document)
     for event in (kept, opened):
         assert event.subject == "dataproduct/people"

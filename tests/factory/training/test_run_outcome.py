@@ -3,6 +3,13 @@
 import json
 from dataclasses import replace
 
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    TrainingFailed,
+)
 from factory.training import run_outcome
 from factory.training.run_outcome import EndedRun, Verdicts
 
@@ -34,10 +41,10 @@ def types(run):
 def test_a_run_that_registered_says_so_after_what_each_gate_concluded():
     trained, floor, fairness, registered = run_outcome.events(REGISTERED)
     assert types(REGISTERED) == [
-        "model.trained",
-        "gate.evaluated",
-        "gate.evaluated",
-        "model.registered",
+        ModelTrained.TYPE,
+        GateEvaluated.TYPE,
+        GateEvaluated.TYPE,
+        ModelRegistered.TYPE,
     ]
     assert trained.detail() == {
         "execution": RUN,
@@ -54,7 +61,7 @@ def test_a_run_whose_candidate_was_not_registered_says_that_it_was_refused():
     refused = replace(REGISTERED, steps=[], verdicts=replace(VERDICTS, reason="floor said FAIL"))
     *_, last = run_outcome.events(refused)
     assert (last.TYPE, last.subject, last.reason) == (
-        "model.refused",
+        ModelRefused.TYPE,
         "model/income",
         "floor said FAIL",
     )
@@ -68,7 +75,7 @@ def test_a_run_without_verdicts_failed_with_the_words_of_its_steps():
     ]
     failed = replace(REGISTERED, status="Failed", steps=steps, verdicts=None)
     (event,) = run_outcome.events(failed)
-    assert (event.TYPE, event.key) == ("training.failed", RUN)
+    assert (event.TYPE, event.key) == (TrainingFailed.TYPE, RUN)
     assert event.reason == "Train: no rows; Evaluate: no model"
 
 

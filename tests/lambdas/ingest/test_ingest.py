@@ -12,6 +12,8 @@ import duckdb
 import pytest
 
 import aws
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.incident import IncidentOpened
 from factory.products.arrival import Arrival
 from lambdas.ingest import handler
 from tests.factory.products.files import PEOPLE
@@ -54,7 +56,7 @@ def test_publishing_is_reported_once_whatever_comes_twice(land, ingest, bus):
     ingest(envelope)
     assert published() == FIRST
     heard = bus()
-    assert {e["detail-type"] for e in heard} == {"dataproduct.published"}
+    assert {e["detail-type"] for e in heard} == {DataProductPublished.TYPE}
     assert len({e["detail"]["id"] for e in heard}) == 1
     assert heard[0]["source"] == "modelworks.ingest"
     detail = heard[0]["detail"]["detail"]
@@ -106,10 +108,10 @@ def test_a_refusal_opens_an_incident_that_says_why(land, ingest, bus):
     ingest(envelope)
     heard = {e["detail"]["id"]: e for e in bus()}
     assert sorted(e["detail-type"] for e in heard.values()) == [
-        "dataproduct.refused",
-        "incident.opened",
+        DataProductRefused.TYPE,
+        IncidentOpened.TYPE,
     ]
-    opened = next(e for e in heard.values() if e["detail-type"] == "incident.opened")
+    opened = next(e for e in heard.values() if e["detail-type"] == IncidentOpened.TYPE)
     assert opened["detail"]["reason"] == (
         "s3://landing/people/today.csv.gz: column age: maximum: expected 120 or less; "
         "found 1 of 2 rows that differ (for example a)"

@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 import aws
+from factory.events.incident import DriftDetected
 from tests.lambdas.breaking import Broken
 from tests.lambdas.watch.conftest import AGED, findings, measured
 
@@ -43,7 +44,7 @@ def test_a_crash_anywhere_loses_nothing_and_doubles_nothing(
     assert [f["window"]["rows"] for f in found.values()] == [200, 200]
     assert (alarms, last) == (["modelworks/income/drift"], [1])
     assert {(e["detail-type"], e["detail"]["key"]) for e in bus()} == {
-        ("drift.detected", list(found.values())[-1]["episode"])
+        (DriftDetected.TYPE, list(found.values())[-1]["episode"])
     }
     assert all(
         i["pending"] == {"NULL": True} for name, i in items.items() if name.startswith("file|")

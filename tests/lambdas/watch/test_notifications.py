@@ -6,6 +6,7 @@ import boto3
 
 import aws
 from factory.errors import ServiceError
+from factory.events.incident import DriftDetected, DriftEnded
 from tests.lambdas.watch.conftest import (
     AGED,
     CONFIG,
@@ -22,7 +23,7 @@ def test_drift_in_two_of_three_windows_is_reported_once_and_so_is_its_end(watch,
         watch(traffic.write(rows))
     assert measured() == [0, 0, 1, 1, 1, 0, 0]
     begun, ended = bus()
-    assert (begun["detail-type"], ended["detail-type"]) == ("drift.detected", "drift.ended")
+    assert (begun["detail-type"], ended["detail-type"]) == (DriftDetected.TYPE, DriftEnded.TYPE)
     body = begun["detail"]
     assert (body["subject"], body["actor"]) == ("model/income", "function/watch")
     assert body["reason"] == (
@@ -59,7 +60,7 @@ def test_a_file_that_comes_again_is_counted_once_and_reported_once(watch, traffi
     watch(*envelopes)
     assert boto3.client("dynamodb").scan(TableName="windows")["Items"] == before
     assert measured() == [0, 1]
-    assert [e["detail-type"] for e in bus()] == ["drift.detected"]
+    assert [e["detail-type"] for e in bus()] == [DriftDetected.TYPE]
     assert len(findings()) == 2
 
 

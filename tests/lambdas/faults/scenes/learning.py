@@ -6,6 +6,18 @@ import gzip
 import json
 from typing import Any
 
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.incident import IncidentOpened
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingStarted,
+)
 from factory.layout import objects
 from factory.layout.names import pipeline
 from factory.products.contract import Column, Contract, render
@@ -76,7 +88,7 @@ def _snapshots(house: House, *products: str) -> None:
 
 def _published() -> Any:
     detail = {"product": LEARNER.train, "snapshot": 1}
-    return batch(envelope(said("dataproduct.published", "dataproduct/x/1", "1", **detail)))
+    return batch(envelope(said(DataProductPublished.TYPE, "dataproduct/x/1", "1", **detail)))
 
 
 def _feeds_two(house: House) -> Any:
@@ -104,7 +116,7 @@ def _drifted(house: House) -> Any:
         house, f"s3://{house.outputs['ProductsBucket']}/{LEARNER.train}/000002/manifest.json", b"{}"
     )
     asked = said(
-        "retraining.requested", f"model/{LEARNER.name}", "i", model=LEARNER.name, incident="i"
+        RetrainingRequested.TYPE, f"model/{LEARNER.name}", "i", model=LEARNER.name, incident="i"
     )
     return batch(envelope(asked))
 
@@ -136,32 +148,32 @@ def _fails(house: House) -> Any:
 
 
 SCENES = (
-    Scene("ingest", "a good file lands", _good, ("dataproduct.published",)),
-    Scene("ingest", "a bad file lands", _bad, ("dataproduct.refused", "incident.opened")),
-    Scene("ingest", "a second good file lands", _second, ("dataproduct.published",)),
-    Scene("ingest", "the next number is taken", _taken, ("dataproduct.published",)),
+    Scene("ingest", "a good file lands", _good, (DataProductPublished.TYPE,)),
+    Scene("ingest", "a bad file lands", _bad, (DataProductRefused.TYPE, IncidentOpened.TYPE)),
+    Scene("ingest", "a second good file lands", _second, (DataProductPublished.TYPE,)),
+    Scene("ingest", "the next number is taken", _taken, (DataProductPublished.TYPE,)),
     Scene(
         "retrain",
         "a snapshot feeds two models",
         _feeds_two,
-        ("training.started", "training.started"),
+        (TrainingStarted.TYPE, TrainingStarted.TYPE),
     ),
     Scene(
-        "retrain", "a snapshot is half of what a model needs", _feeds_half, ("training.deferred",)
+        "retrain", "a snapshot is half of what a model needs", _feeds_half, (TrainingDeferred.TYPE,)
     ),
-    Scene("retrain", "a champion has drifted", _drifted, ("training.started",)),
+    Scene("retrain", "a champion has drifted", _drifted, (TrainingStarted.TYPE,)),
     Scene(
         "run_events",
         "a run has registered a package",
         _registers,
-        ("gate.evaluated", "model.registered", "model.trained"),
+        (GateEvaluated.TYPE, ModelRegistered.TYPE, ModelTrained.TYPE),
     ),
     Scene(
         "run_events",
         "a run was refused",
         _refuses,
-        ("gate.evaluated", "model.refused", "model.trained"),
+        (GateEvaluated.TYPE, ModelRefused.TYPE, ModelTrained.TYPE),
     ),
-    Scene("run_events", "a run has failed", _fails, ("training.failed",)),
+    Scene("run_events", "a run has failed", _fails, (TrainingFailed.TYPE,)),
 )
 assert pipeline(CHURN.recipe) == pipeline(LEARNER.recipe)

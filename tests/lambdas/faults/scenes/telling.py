@@ -8,7 +8,9 @@ from typing import Any
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
+from factory.events.catalogue import CatalogueChanged, ModelOnboarded
 from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.training import RetrainingRequested
 from localcloud.sessions import ACCOUNT, REGION
 from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.gates.test_gates import MODEL as CHURN
@@ -113,8 +115,8 @@ SCENES = (
         "respond",
         "one drift is over and another begins",
         _drifts,
-        ("incident.closed", "incident.opened", "incident.opened", "retraining.requested"),
+        (IncidentClosed.TYPE, IncidentOpened.TYPE, IncidentOpened.TYPE, RetrainingRequested.TYPE),
     ),
-    Scene("catalogue", "a catalogue is deployed", _deploys, ("catalogue.changed",)),
-    Scene("onboard", "a model joins", _joins, ("model.onboarded",)),
+    Scene("catalogue", "a catalogue is deployed", _deploys, (CatalogueChanged.TYPE,)),
+    Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
 )
