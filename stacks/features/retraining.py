@@ -18,7 +18,7 @@ from factory.events.training import (
     TrainingRefused,
     TrainingStarted,
 )
-from factory.layout import products
+from factory.layout import objects, products
 from factory.layout.names import pipeline
 from factory.settings import FanOutSettings, RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
@@ -127,7 +127,7 @@ class Retraining(Construct):
             )
         )
         evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
-        evidence.grant_read(report.role, "run_events reads any run's verdicts", "runs/*")
+        evidence.grant_read(report.role, "run_events reads any run's verdicts", objects.RUNS)
         permit(
             report.role,
             "run_events looks at any run of any recipe",

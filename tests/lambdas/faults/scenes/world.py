@@ -29,10 +29,11 @@ def catalogued(house: House, *known: Any) -> None:
         if place := house.variables(folder).get("CATALOGUE_URI"):
             put(house, place, catalogue.render(Catalogue.of(models)).encode())
     for model in models:
-        _in_force(house, model)
+        in_force(house, model)
 
 
-def _in_force(house: House, model: Any) -> None:
+def in_force(house: House, model: Any) -> None:
+    """Let a model's spec be in force."""
     write = entries.deployed(None, None, model, 1)
     table, bucket = (house.setting("onboard", name) for name in ("INDEX_TABLE", "SPECS_BUCKET"))
     for digest, text in write.documents.items():
