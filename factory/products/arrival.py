@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from factory.errors import MalformedEvent
+from factory.layout import objects
 from factory.products.contract import Contract
-from factory.products.contract_violation import Reason
+from factory.products.contract_violation import ContractViolation
 
 SUFFIX = ".csv.gz"
 UNKNOWN = "unknown"
@@ -23,9 +24,9 @@ class Arrival:
     key: str
     version: str | None
     requester: str
-    """Who put it, in S3's words: an account or a service."""
+    """Who put it there, in S3's words: an account or a service."""
     time: str
-    """When S3 says it was put; a redelivery says the same."""
+    """When S3 says it was put there; a redelivery says the same."""
 
     @classmethod
     def of(cls, envelope: Mapping[str, Any]) -> Self:
@@ -40,12 +41,12 @@ class Arrival:
                 time=envelope["time"],
             )
         except (KeyError, TypeError) as exc:
-            raise MalformedEvent(f"no S3 event: {exc!r} in {envelope}") from exc
+            raise MalformedEvent(f"not an event of S3: {exc!r} in {envelope}") from exc
 
     @property
     def uri(self) -> str:
         """Return where it is."""
-        return f"s3://{self.bucket}/{self.key}"
+        return objects.uri(self.bucket, "*", self.key)
 
     @property
     def product(self) -> str:
@@ -68,7 +69,7 @@ class Arrival:
         """Tell whether it only marks a folder, as the S3 console makes them."""
         return self.key.endswith("/")
 
-    def violations(self, contracts: Mapping[str, Contract]) -> tuple[Reason, ...]:
+    def violations(self, contracts: Mapping[str, Contract]) -> tuple[ContractViolation, ...]:
         """Return why it cannot be read at all: no such product, or no such kind of file."""
         if self.product not in contracts:
             return (_wrong("product", "a folder of " + ", ".join(sorted(contracts)), self.key),)
@@ -77,5 +78,5 @@ class Arrival:
         return ()
 
 
-def _wrong(rule: str, expected: str, found: str) -> Reason:
-    return Reason(rule=rule, column=None, count=1, expected=expected, found=found)
+def _wrong(rule: str, expected: str, found: str) -> ContractViolation:
+    return ContractViolation(rule=rule, column=None, count=1, expected=expected, found=found)
