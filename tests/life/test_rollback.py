@@ -2,9 +2,9 @@
 
 import pytest
 
-from cli.result import NO, TROUBLE
 from factory.events.model import ModelDeployed, ModelPromoted
 from factory.events.people import RollbackRequested
+from factory.exit_code import ExitCode
 from tests.life import people
 from tests.life.approvals import send, status
 from tests.life.commands import operator, post, refused
@@ -28,7 +28,7 @@ def test_not_even_an_administrator_commands_as_nobody(life):
 
 def test_a_builder_does_not_operate(life):
     code, answer = life.factory("ada", "rollback", MODEL, "--reason", "x")
-    assert code == TROUBLE
+    assert code == ExitCode.TROUBLE
     assert answer["error"].startswith(f"ada may not roll back {MODEL}: ")
 
 
@@ -72,7 +72,7 @@ def test_nothing_comes_of_a_command_that_is_declined(rollouts):
 
 def test_the_command_line_wants_a_reason(life):
     code, answer = life.factory("grace", "rollback", MODEL, "--reason", " ")
-    assert (code, answer["kind"]) == (NO, "Refused")
+    assert (code, answer["kind"]) == (ExitCode.NO, "Refused")
 
 
 def test_a_version_that_the_registry_alone_calls_approved_is_refused_twice(rollouts):
@@ -109,7 +109,7 @@ def test_it_moves_all_traffic_at_once_and_nobody_rolls_back_meanwhile(rollouts):
     ((code, answer), endpoint), _ = rollouts.rolled_back
     (stage,) = endpoint["PendingDeploymentSummary"]["ProductionVariants"][0]["VariantStatus"]
     assert "full capacity of 2 instance" in stage["StatusMessage"]
-    assert code == NO
+    assert code == ExitCode.NO
     assert "its alarms take it back by themselves; try again when" in answer["error"]
 
 
