@@ -6,6 +6,7 @@ import time
 
 from aws import specs
 from aws.calls import calling_as, client, told, translated
+from aws.copies import s3_copy_measured, s3_measured
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.index import index_get, index_page, index_write
 from aws.messages import emit, publish, send, send_many
@@ -15,13 +16,15 @@ from aws.objects import (
     s3_by_time,
     s3_chunks,
     s3_copy,
+    s3_create,
     s3_download,
     s3_get,
     s3_head,
     s3_list,
     s3_put,
     s3_range,
-    s3_upload,
+    s3_read,
+    s3_sha256,
 )
 from aws.services import glue_table_put, invoke_endpoint, sagemaker, sagemaker_list
 from aws.stacks import answer_stack, stack_tags
@@ -52,13 +55,17 @@ __all__ = [
     "s3_by_time",
     "s3_chunks",
     "s3_copy",
+    "s3_copy_measured",
+    "s3_create",
     "s3_download",
     "s3_get",
     "s3_head",
     "s3_list",
+    "s3_measured",
     "s3_put",
     "s3_range",
-    "s3_upload",
+    "s3_read",
+    "s3_sha256",
     "sagemaker",
     "sagemaker_list",
     "send",

@@ -95,7 +95,9 @@ class PromoteSettings(Settings):
     """For `promote`: checks an approval and puts the approved bytes into service."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
+    work_bucket: str
     evidence_bucket: str
     approved_bucket: str
     captures_bucket: str
@@ -117,7 +119,8 @@ class CommandSettings(Settings):
     """For `command`: takes a person's command and stamps who gave it."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
     approved_bucket: str
     operator_role: str
     """The name of the role whose sessions may command."""

@@ -22,6 +22,7 @@ from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
 from stacks.features.step_roles import RunBuckets, StepRoles
 
+STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 
 
@@ -40,6 +41,7 @@ class TrainingStack(Stack):
     ) -> None:
         super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-training")
         self.work = Store(self, "Work", foundation=foundation)
+        self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", foundation=foundation)
         self.index = Index(self, "Index", foundation=foundation)
         buckets = RunBuckets(

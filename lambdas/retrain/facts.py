@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aws
-from aws import registry
+from aws import registry, snapshots
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.layout import objects, tables
@@ -44,7 +44,7 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
     runs = history["runs"] if history else []
     model = aws.specs.spec(settings.specs_bucket, entry)
     known = run_policy.started(runs, wanted.cause)
-    snapshots = {} if known else _snapshots(model, settings)
+    newest = {} if known else _snapshots(model, settings)
     facts = Facts(
         wanted=wanted,
         model=model,
@@ -52,23 +52,16 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
         spec_uri=objects.judged(settings.specs_bucket, model.name, entry.judged),
         history=runs,
         now=aws.now(),
-        snapshots=snapshots,
-        champion=_champion(model, settings) if len(snapshots) == len(model.products) else NONE,
+        snapshots=newest,
+        champion=_champion(model, settings) if len(newest) == len(model.products) else NONE,
     )
     return Found(facts=facts, history=history)
 
 
 def _snapshots(model: Model, settings: RetrainSettings) -> dict[str, str]:
     """Return the folder of the newest snapshot of each product that has one."""
-    found = {product: _newest(settings.products_bucket, product) for product in model.products}
-    return {product: uri for product, uri in found.items() if uri}
-
-
-def _newest(bucket: str, product: str) -> str | None:
-    manifests = [
-        u for u in aws.s3_list(f"s3://{bucket}/{product}/") if u.endswith("/manifest.json")
-    ]
-    return manifests[-1].removesuffix("manifest.json") if manifests else None
+    found = {p: snapshots.latest(settings.products_bucket, p) for p in model.products}
+    return {product: snapshot.folder for product, snapshot in found.items() if snapshot}
 
 
 def _champion(model: Model, settings: RetrainSettings) -> Champion:

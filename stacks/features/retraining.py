@@ -18,6 +18,7 @@ from factory.events.training import (
     TrainingRefused,
     TrainingStarted,
 )
+from factory.layout import objects, products
 from factory.layout.names import pipeline
 from factory.settings import FanOutSettings, RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
@@ -99,7 +100,9 @@ class Retraining(Construct):
 
     def _allow_start(self, retrain: Function) -> None:
         role = retrain.role
-        self._buckets.products.grant_list(role, "retrain looks for the newest snapshots")
+        self._buckets.products.grant_list(role, "retrain learns that there is no snapshot yet")
+        newest = "retrain reads which snapshot of any product is the newest"
+        self._buckets.products.grant_read(role, newest, products.LATEST)
         self.runs.grant_read_write(role, "retrain remembers the runs of each model")
         sagemaker.allow_read_packages(role, "retrain")
         permit(
@@ -124,7 +127,7 @@ class Retraining(Construct):
             )
         )
         evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
-        evidence.grant_read(report.role, "run_events reads any run's verdicts", "runs/*")
+        evidence.grant_read(report.role, "run_events reads any run's verdicts", objects.RUNS)
         permit(
             report.role,
             "run_events looks at any run of any recipe",

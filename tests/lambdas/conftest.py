@@ -126,3 +126,13 @@ def batch_of(*bodies):
 @pytest.fixture(name="batch_of")
 def batch_of_fixture():
     return batch_of
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Give what runs a test where models are registered, approved and served."""
+    from tests.lambdas import serving  # noqa: PLC0415 - the local cloud is not for everybody here
+
+    stage = serving.Stage()
+    yield stage.run
+    stage.close()

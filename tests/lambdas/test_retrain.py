@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 import aws
+from aws import snapshots
 from aws.index import Put
 from factory.catalogue import document
 from factory.catalogue import entry as entries
@@ -18,6 +19,7 @@ from factory.catalogue.spec import Watch
 from factory.errors import ServiceError
 from factory.events.training import RetrainingRequested
 from factory.layout import tables
+from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
 from factory.training.request import Publication
 from lambdas.retrain import handler
@@ -57,7 +59,7 @@ def bus(_stack, cloud):
 
 
 def snapshot(product, number):
-    aws.s3_put(f"s3://products/{product}/{number:06d}/manifest.json", b"{}")
+    snapshots.advance(Snapshot("products", product, number))
 
 
 def requested(incident):
@@ -164,7 +166,7 @@ def test_a_publication_that_comes_again_repeats_that_its_run_was_started(retrain
 
 
 def test_without_a_snapshot_a_run_waits(retrain, bus, cloud):
-    boto3.client("s3").delete_object(Bucket="products", Key="census_test/000001/manifest.json")
+    boto3.client("s3").delete_object(Bucket="products", Key="census_test/latest.json")
     retrain(requested("drift/income/a"))
     ((kind, said),) = bus()
     assert (kind, said["reason"]) == ("training.deferred", "census_test has no snapshot yet")

@@ -7,9 +7,21 @@ import json
 from pathlib import Path
 from typing import Any
 
-from factory.events.training import RetrainingRequested
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.incident import IncidentOpened
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingStarted,
+)
 from factory.layout import objects
 from factory.layout.names import pipeline
+from factory.layout.products import Snapshot, latest
 from factory.products.contract import Column, Contract, render
 from factory.training.request import Publication
 from lambdas.fan_out import handler as fan_out
@@ -73,10 +85,11 @@ def _taken(house: House) -> Any:
     return _landed(house, GOOD)
 
 
-def _snapshots(house: House, *products: str) -> None:
+def _snapshots(house: House, *products: str, number: int = 1) -> None:
     for product in products:
-        bucket = house.outputs["ProductsBucket"]
-        put(house, f"s3://{bucket}/{product}/000001/manifest.json", b"{}")
+        snapshot = Snapshot(house.outputs["ProductsBucket"], product, number)
+        put(house, snapshot.manifest, b"{}")
+        put(house, latest(snapshot.bucket, product), json.dumps({"snapshot": number}).encode())
 
 
 def _wanted(*models: Any) -> Any:
@@ -110,10 +123,7 @@ def _drifted(house: House) -> Any:
     _snapshots(house, LEARNER.train, LEARNER.test)
     Version(house, LEARNER).approved()
     house.done("retrain", _wanted(LEARNER))
-    _snapshots(house, f"{LEARNER.train}/000002/..", LEARNER.test)
-    put(
-        house, f"s3://{house.outputs['ProductsBucket']}/{LEARNER.train}/000002/manifest.json", b"{}"
-    )
+    _snapshots(house, LEARNER.train, number=2)
     asked = RetrainingRequested(reason="so it is", key="i", model=LEARNER.name, incident="i")
     return batch(delivered(asked))
 
@@ -145,33 +155,33 @@ def _fails(house: House) -> Any:
 
 
 SCENES = (
-    Scene("ingest", "a good file lands", _good, ("dataproduct.published",)),
-    Scene("ingest", "a bad file lands", _bad, ("dataproduct.refused", "incident.opened")),
-    Scene("ingest", "a second good file lands", _second, ("dataproduct.published",)),
-    Scene("ingest", "the next number is taken", _taken, ("dataproduct.published",)),
+    Scene("ingest", "a good file lands", _good, (DataProductPublished.TYPE,)),
+    Scene("ingest", "a bad file lands", _bad, (DataProductRefused.TYPE, IncidentOpened.TYPE)),
+    Scene("ingest", "a second good file lands", _second, (DataProductPublished.TYPE,)),
+    Scene("ingest", "the next number is taken", _taken, (DataProductPublished.TYPE,)),
     Scene(
         "retrain",
         "a snapshot feeds two models",
         _feeds_two,
-        ("training.started", "training.started"),
+        (TrainingStarted.TYPE, TrainingStarted.TYPE),
     ),
     Scene(
-        "retrain", "a snapshot is half of what a model needs", _feeds_half, ("training.deferred",)
+        "retrain", "a snapshot is half of what a model needs", _feeds_half, (TrainingDeferred.TYPE,)
     ),
-    Scene("retrain", "a champion has drifted", _drifted, ("training.started",)),
+    Scene("retrain", "a champion has drifted", _drifted, (TrainingStarted.TYPE,)),
     Scene("fan_out", "a snapshot feeds models", _fans_out),
     Scene(
         "run_events",
         "a run has registered a package",
         _registers,
-        ("gate.evaluated", "model.registered", "model.trained"),
+        (GateEvaluated.TYPE, ModelRegistered.TYPE, ModelTrained.TYPE),
     ),
     Scene(
         "run_events",
         "a run was refused",
         _refuses,
-        ("gate.evaluated", "model.refused", "model.trained"),
+        (GateEvaluated.TYPE, ModelRefused.TYPE, ModelTrained.TYPE),
     ),
-    Scene("run_events", "a run has failed", _fails, ("training.failed",)),
+    Scene("run_events", "a run has failed", _fails, (TrainingFailed.TYPE,)),
 )
 assert pipeline(CHURN.recipe) == pipeline(LEARNER.recipe)

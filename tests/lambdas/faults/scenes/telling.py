@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -12,20 +11,37 @@ from moto.s3.models import s3_backends
 from aws.items import serialized
 from factory.catalogue import document
 from factory.catalogue.deployment import Line, Message
+from factory.events.catalogue import (
+    CatalogueDeployed,
+    DefinitionDeployed,
+    ModelOnboarded,
+    ModelRemoved,
+    SpecChanged,
+)
+from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.people import DefinitionRevoked, GuardsApproved
+from factory.events.training import RetrainingRequested
 from factory.layout import objects, tables
 from localcloud.sessions import ACCOUNT, REGION
+from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import ANSWERS, House, batch
-from tests.lambdas.faults.scenes.world import catalogued, envelope, put, said
+from tests.lambdas.faults.scenes.world import catalogued, envelope, put
 from tests.lambdas.faults.walk import Scene
 
-OPENED = said("incident.opened", "model/churn", "one", reasons=[{"words": "age moved"}])
-CLOSED = said("incident.closed", "model/churn", "one", incident=OPENED.id)
-LAST = batch(envelope(said("incident.closed", "model/churn", "two", incident="another")))
+OPENED = IncidentOpened(
+    actor="function/respond",
+    about="model/churn",
+    reasons=({"words": "age moved"},),
+    reason="age moved",
+    key="one",
+)
+CLOSED = IncidentClosed(
+    actor="function/respond", about="model/churn", incident=OPENED.id, reason="over", key="one"
+)
+LAST = batch(envelope(replace(CLOSED, incident="another", key="two")))
 """The head of the ledger may lag behind by one segment until the next event."""
-BEGAN = "2026-01-01T00:01:00Z"
 
 
 def _opens(_house: House) -> Any:
@@ -62,12 +78,8 @@ def _lagging(house: House) -> Any:
 
 
 def _finding(house: House, name: str, *columns: str) -> str:
-    bucket = house.outputs["FindingsBucket"]
-    moved = {c: {"psi": 0.5, "words": f"{c} moved", "since": BEGAN} for c in columns}
-    window = {"from": BEGAN, "to": BEGAN, "rows": 500}
-    body = {"version": 1, "window": window, "columns": moved, "breaching": list(columns)}
-    uri = f"s3://{bucket}/findings/churn/{name}.json"
-    put(house, uri, json.dumps(body).encode())
+    uri = f"s3://{house.outputs['FindingsBucket']}/findings/churn/{name}.json"
+    put(house, uri, finding(*columns, model="churn").document.encode())
     return uri
 
 
@@ -166,17 +178,17 @@ SCENES = (
         "respond",
         "one drift is over and another begins",
         _drifts,
-        ("incident.closed", "incident.opened", "incident.opened", "retraining.requested"),
+        (IncidentClosed.TYPE, IncidentOpened.TYPE, IncidentOpened.TYPE, RetrainingRequested.TYPE),
     ),
     Scene(
         "catalogue",
         "a catalogue is deployed",
         _deploys,
-        ("catalogue.deployed", "definition.deployed"),
+        (CatalogueDeployed.TYPE, DefinitionDeployed.TYPE),
     ),
-    Scene("onboard", "a model joins", _joins, ("model.onboarded",)),
-    Scene("onboard", "a spec loosens a guard", _loosens, ("spec.changed",)),
-    Scene("onboard", "a model leaves", _leaves, ("model.removed",)),
-    Scene("onboard", "held guards are approved", _lets_guards, ("spec.changed",)),
+    Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
+    Scene("onboard", "a spec loosens a guard", _loosens, (SpecChanged.TYPE,)),
+    Scene("onboard", "a model leaves", _leaves, (ModelRemoved.TYPE,)),
+    Scene("onboard", "held guards are approved", _lets_guards, (SpecChanged.TYPE,)),
     Scene("onboard", "a definition is revoked", _revokes),
 )

@@ -11,6 +11,7 @@ from factory.catalogue import catalogue
 from factory.catalogue import entry as entries
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Watch
+from factory.events.event import Event as TypedEvent
 from factory.events.untyped import UntypedEvent as Event
 from factory.layout import objects, tables
 from tests.factory.gates.test_gates import MODEL as CHURN
@@ -28,10 +29,11 @@ def catalogued(house: House, *known: Any) -> None:
         if place := house.variables(folder).get("CATALOGUE_URI"):
             put(house, place, catalogue.render(Catalogue.of(models)).encode())
     for model in models:
-        _in_force(house, model)
+        in_force(house, model)
 
 
-def _in_force(house: House, model: Any) -> None:
+def in_force(house: House, model: Any) -> None:
+    """Let a model's spec be in force."""
     write = entries.deployed(None, None, model, 1)
     table, bucket = (house.setting("onboard", name) for name in ("INDEX_TABLE", "SPECS_BUCKET"))
     for digest, text in write.documents.items():
@@ -51,11 +53,12 @@ def put(house: House, uri: str, body: bytes) -> str | None:
     return answer.get("VersionId")
 
 
-def envelope(event: Event, source: str = "function") -> dict[str, Any]:
-    """Wrap an event as EventBridge delivers it."""
+def envelope(event: TypedEvent | Event, source: str = "function") -> dict[str, Any]:
+    """Wrap an event as EventBridge delivers it; a typed one comes from its first emitter."""
+    typed = isinstance(event, TypedEvent)
     return {
-        "detail-type": event.type,
-        "source": f"modelworks.{source}",
+        "detail-type": event.TYPE if typed else event.type,
+        "source": f"modelworks.{event.EMITTERS[0] if typed else source}",
         "time": "2026-01-01T00:00:00Z",
         "detail": event.body(),
     }
