@@ -28,10 +28,10 @@ from factory.errors import InvalidSpec
 from factory.products import contract
 from factory.stage import Stage, stage
 from pipelines import code
-from stacks.accounts import ROOMS, Estate, estate
+from stacks.accounts import STACKS, Accounts
 from stacks.constructs.recipe import Compiled
 from stacks.data import DataStack
-from stacks.features.drift_watch import Sight
+from stacks.features.drift_watch import WatchInputs
 from stacks.foundation import FoundationStack, connect
 from stacks.ledger import LedgerStack
 from stacks.serving import ServingStack
@@ -49,27 +49,27 @@ def build(
     catalogue: Catalogue | None = None,
     stage: Stage | None = None,
     outdir: Path | None = None,
-    estate: Estate | None = None,
+    accounts: Accounts | None = None,
 ) -> App:
-    """Return the app for *catalogue* in *stage*, each room in its own account of *estate*.
+    """Return the app for *catalogue* in *stage*, each stack in its own one of *accounts*.
 
     What is not given the context says, or else it is the models of models/, dev, and one account
-    for all rooms. It is synthesized into *outdir*. Only files decide what comes out.
+    for all stacks. It is synthesized into *outdir*. Only files decide what comes out.
     """
     app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, context=FLAGS)
     Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
-    foundations = grounds(app, stage or chosen(app), estate or accounts(app))
-    ground = {room: foundation.commons for room, foundation in foundations.items()}
+    foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app))
+    ground = {stack: foundation.shared for stack, foundation in foundations.items()}
     catalogue = catalogue or listed(app)
     rendered = written("catalogue", catalogues.render(catalogue))
-    ledger = LedgerStack(app, "Ledger", commons=ground["ledger"])
+    ledger = LedgerStack(app, "Ledger", foundation=ground["ledger"])
     data = DataStack(
-        app, "Data", commons=ground["data"], contracts=_contracts(), duckdb=layer.path()
+        app, "Data", foundation=ground["data"], contracts=_contracts(), duckdb=layer.path()
     )
     training = TrainingStack(
         app,
         "Training",
-        commons=ground["training"],
+        foundation=ground["training"],
         products=data.products,
         catalogue=rendered,
         recipes=tuple(_recipe(name) for name in recipes(catalogue)),
@@ -77,7 +77,7 @@ def build(
     serving = ServingStack(
         app,
         "Serving",
-        commons=ground["serving"],
+        foundation=ground["serving"],
         catalogue=rendered,
         work=training.work,
         evidence=training.evidence,
@@ -85,8 +85,10 @@ def build(
     watch = WatchStack(
         app,
         "Watch",
-        commons=ground["watch"],
-        sight=Sight(catalogue=rendered, approved=serving.approved, captures=serving.captures),
+        foundation=ground["watch"],
+        inputs=WatchInputs(
+            catalogue=rendered, approved=serving.approved, captures=serving.captures
+        ),
         runs=training.runs,
     )
     for speaker in (data, training, serving, watch):
@@ -95,19 +97,21 @@ def build(
     return app
 
 
-def grounds(app: App, stage: Stage, estate: Estate | None) -> Mapping[str, FoundationStack]:
-    """Return what each room stands on: one foundation for all, or one in each account."""
-    if estate is None:
-        return dict.fromkeys(ROOMS, FoundationStack(app, "Foundation", stage=stage))
+def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:
+    """Return the foundation of each stack: one for all, or one in each account."""
+    if accounts is None:
+        return dict.fromkeys(STACKS, FoundationStack(app, "Foundation", stage=stage))
     return {
-        room: FoundationStack(app, f"{room.title()}Foundation", stage=stage, home=estate.home(room))
-        for room in ROOMS
+        name: FoundationStack(
+            app, f"{name.title()}Foundation", stage=stage, home=accounts.home(name)
+        )
+        for name in STACKS
     }
 
 
-def accounts(app: App) -> Estate | None:
+def named_accounts(app: App) -> Accounts | None:
     """Return the accounts that the context names, or None for one."""
-    return estate(app.node.try_get_context("accounts"), app.node.try_get_context("region"))
+    return Accounts.of(app.node.try_get_context("accounts"), app.node.try_get_context("region"))
 
 
 def chosen(app: App) -> Stage:

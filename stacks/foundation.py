@@ -14,10 +14,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from factory.stage import TAG, Stage
-from stacks.access.permission import acknowledge, excuse
-from stacks.constructs.cross_account_rule import Relay
+from stacks.access.permission import accept_in_packs, accept_rule
+from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.outputs import publish
-from stacks.constructs.shared import KNOWN, Commons
+from stacks.constructs.shared import KNOWN, Foundation
 from stacks.constructs.traffic import EventFilter
 
 ENDLESS = "it holds the access logs of all others; logging its own would never end"
@@ -37,7 +37,7 @@ class FoundationStack(Stack):
         self.key = self._key(stage, alias=KNOWN if home else None)
         self.alerts = self._alerts()
         self.access_logs = self._access_logs(stage)
-        self.commons = Commons(
+        self.shared = Foundation(
             stage=stage,
             home=home,
             bus=self.bus,
@@ -69,10 +69,10 @@ class FoundationStack(Stack):
 
     def forward(self, receiver: FoundationStack, found: EventFilter) -> None:
         """Forward the events that pass *found* from the bus here to the account of *receiver*."""
-        Relay(
+        BusForwarding(
             self,
             f"To{receiver.node.id}",
-            commons=self.commons,
+            foundation=self.shared,
             pattern=found.pattern(),
             bus=self.bus,
             to=receiver.bus,
@@ -133,12 +133,12 @@ class FoundationStack(Stack):
             )
         )
         Tags.of(bucket).add(TAG, stage.name)
-        acknowledge(bucket, "AwsSolutions-S1", ENDLESS)
-        excuse(bucket, "S3BucketLoggingEnabled", ENDLESS)
-        excuse(
+        accept_rule(bucket, "AwsSolutions-S1", ENDLESS)
+        accept_in_packs(bucket, "S3BucketLoggingEnabled", ENDLESS)
+        accept_in_packs(
             bucket, "S3DefaultEncryptionKMS", "S3 delivers access logs to buckets of SSE-S3 only"
         )
-        excuse(bucket, "S3BucketReplicationEnabled", NOT_COPIED)
+        accept_in_packs(bucket, "S3BucketReplicationEnabled", NOT_COPIED)
         return bucket
 
 
@@ -148,10 +148,10 @@ def connect(foundations: Iterable[FoundationStack]) -> None:
     To be called last: the constructs of all stacks have then noted what they emit and subscribe to.
     """
     for sender, receiver in itertools.permutations(dict.fromkeys(foundations), 2):
-        own = receiver.commons.traffic.wanted(sender.commons.traffic)
+        own = receiver.shared.traffic.wanted(sender.shared.traffic)
         if own:
             sender.forward(receiver, own)
-        if found := own | receiver.commons.traffic.wanted_of_aws(sender.commons.traffic):
+        if found := own | receiver.shared.traffic.wanted_of_aws(sender.shared.traffic):
             receiver.accept(sender, found)
 
 

@@ -1,4 +1,4 @@
-"""How does word reach a function? Through a queue that keeps what could not be done."""
+"""How do events reach a function? Through a queue that keeps what could not be done."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from constructs import Construct
 
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
-from stacks.access.cross_account import foreign
+from stacks.access.cross_account import other_account
 from stacks.access.permission import permit
-from stacks.constructs.cross_account_rule import Relay
-from stacks.constructs.dead_letters import aside, last
+from stacks.constructs.cross_account_rule import BusForwarding
+from stacks.constructs.dead_letters import DeadLetterQueue, terminal_queue
 from stacks.constructs.function import Function
 from stacks.constructs.store import Store
 from stacks.constructs.traffic import EventFilter
@@ -22,10 +22,10 @@ from stacks.constructs.traffic import EventFilter
 ATTEMPTS = 3
 
 
-class Inbox(Construct):
-    """A queue that feeds *function* and sets aside what fails three times, with an alarm.
+class EventQueue(Construct):
+    """A queue that feeds *function*; what fails three times goes to a dead-letter queue.
 
-    With *group* the queue keeps the order of what it is told, as one message group.
+    With *group* the queue keeps the order of its messages, as one message group.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class Inbox(Construct):
         group: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self._group, self._commons = group, function.commons
-        alerts = function.commons.alerts
-        failed = aside(self, "Failed", alerts=alerts, ordered=group is not None)
+        self._group, self._foundation = group, function.foundation
+        alerts = function.foundation.alerts
+        failed = DeadLetterQueue(self, "Failed", alerts=alerts, ordered=group is not None)
         # a rule can only give up into a standard queue
-        self._undelivered = last(self, "Undelivered", alerts=alerts) if group else failed
+        self._undelivered = terminal_queue(self, "Undelivered", alerts=alerts) if group else failed
         self.queue = sqs.Queue(
             self,
             "Queue",
@@ -58,6 +58,11 @@ class Inbox(Construct):
             sources.SqsEventSource(self.queue, batch_size=batch, report_batch_item_failures=True)
         )
 
+    @property
+    def url(self) -> str:
+        """Return the URL to send messages to."""
+        return self.queue.queue_url
+
     def subscribe(self, id_: str, *classes: type[Event]) -> None:
         """Take in events of *classes*, in whichever account they are emitted.
 
@@ -66,14 +71,14 @@ class Inbox(Construct):
         for each in classes:
             if not each.EMITTERS:
                 raise ValueError(f"no function emits {each.TYPE}; nothing would ever come")
-        self._commons.traffic.subscribed.extend(classes)
-        self._take(id_, EventFilter.of(classes).pattern(), self._commons.bus)
+        self._foundation.traffic.subscribed.extend(classes)
+        self._take(id_, EventFilter.of(classes).pattern(), self._foundation.bus)
 
     def subscribe_to_everything(self, id_: str) -> None:
         """Take in every event of the factory, also of types that are still to come."""
-        self._commons.traffic.everything = True
+        self._foundation.traffic.everything = True
         pattern = events.EventPattern(source=events.Match.prefix(SOURCE_PREFIX))
-        self._take(id_, pattern, self._commons.bus)
+        self._take(id_, pattern, self._foundation.bus)
 
     def subscribe_aws(
         self, id_: str, pattern: events.EventPattern, about: Store | None = None
@@ -82,22 +87,22 @@ class Inbox(Construct):
 
         Without one it is the function's own account. *pattern* lists sources and detail types.
         """
-        if about is None or not foreign(self, about):
+        if about is None or not other_account(self, about):
             self._take(id_, pattern, None)
             return
-        Relay(
+        BusForwarding(
             Stack.of(about),
             f"{self.node.id}{id_}",
-            commons=about.commons,
+            foundation=about.foundation,
             pattern=pattern,
             bus=None,
-            to=self._commons.bus,
+            to=self._foundation.bus,
         )
         emitted = EventFilter(
             sources=tuple(pattern.source or ()), types=tuple(pattern.detail_type or ())
         )
-        self._commons.traffic.aws.append((about.commons.traffic, emitted))
-        self._take(id_, pattern, self._commons.bus)
+        self._foundation.traffic.aws.append((about.foundation.traffic, emitted))
+        self._take(id_, pattern, self._foundation.bus)
 
     def _take(self, id_: str, pattern: events.EventPattern, bus: events.IEventBus | None) -> None:
         target = targets.SqsQueue(
@@ -105,6 +110,6 @@ class Inbox(Construct):
         )
         events.Rule(self, id_, event_bus=bus, event_pattern=pattern, targets=[target])
 
-    def let_send(self, sender: Function, why: str) -> None:
+    def allow_send(self, sender: Function, why: str) -> None:
         """Let *sender* put messages of its own here."""
         permit(sender.role, why, actions=["sqs:SendMessage"], on=[self.queue.queue_arn])

@@ -7,11 +7,11 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.access.permission import permit
-from stacks.access.service_role import duty
+from stacks.access.service_role import service_role
 from stacks.constructs.image import Image
 
 
-class Worker(Construct):
+class SageMakerRole(Construct):
     """A role for jobs or endpoints: it pulls the image and writes logs and metrics.
 
     *log_groups* are the names that SageMaker gives to the logs of this kind of work.
@@ -21,11 +21,11 @@ class Worker(Construct):
         self, scope: Construct, id_: str, *, image: Image, log_groups: tuple[str, ...]
     ) -> None:
         super().__init__(scope, id_)
-        self.role = duty(self, "Role", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-        self._let_pull(image)
-        self._let_log(log_groups)
+        self.role = service_role(self, "Role", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+        self._allow_pull(image)
+        self._allow_log(log_groups)
 
-    def _let_pull(self, image: Image) -> None:
+    def _allow_pull(self, image: Image) -> None:
         permit(
             self.role,
             "pulls the image it runs in",
@@ -43,7 +43,7 @@ class Worker(Construct):
             on=["*"],
         )
 
-    def _let_log(self, log_groups: tuple[str, ...]) -> None:
+    def _allow_log(self, log_groups: tuple[str, ...]) -> None:
         logs = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group"
         permit(
             self.role,

@@ -18,7 +18,7 @@ KNOWN = "modelworks"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Commons:
+class Foundation:
     """The ground that every later stack of an account stands on."""
 
     stage: Stage

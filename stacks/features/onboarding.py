@@ -15,22 +15,28 @@ from factory.settings import CatalogueSettings, OnboardSettings
 from stacks.access import sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.published_file import AssetFile
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 
 
 class Onboarding(Construct):
     """Tells the factory of each catalogue that is deployed, whose digest is *digest*."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, commons: Commons, catalogue: Document, digest: str
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        catalogue: AssetFile,
+        digest: str,
     ) -> None:
         super().__init__(scope, id_)
-        self._bus, self._document = commons.bus.event_bus_name, catalogue
-        onboard = self._onboard(commons)
-        inbox = Inbox(self, "Models", function=onboard)
-        announce = self._announce(commons, inbox)
+        self._bus, self._document = foundation.bus.event_bus_name, catalogue
+        onboard = self._onboard(foundation)
+        queue = EventQueue(self, "Models", function=onboard)
+        announce = self._announce(foundation, queue)
         CustomResource(
             self,
             "Catalogue",
@@ -39,16 +45,16 @@ class Onboarding(Construct):
             properties={"CatalogueUri": catalogue.uri, "Digest": digest},
         )
 
-    def _onboard(self, commons: Commons) -> Function:
+    def _onboard(self, foundation: Foundation) -> Function:
         onboard = Function(
             self,
             "Onboard",
             name="onboard",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(timeout=Duration.seconds(30)),
         )
-        onboard.told(OnboardSettings(bus_name=self._bus, catalogue_uri=self._document.uri))
-        self._document.let_read(onboard.role, "onboard reads the catalogue")
+        onboard.configure(OnboardSettings(bus_name=self._bus, catalogue_uri=self._document.uri))
+        self._document.grant_read(onboard.role, "onboard reads the catalogue")
         permit(
             onboard.role,
             "onboard makes a group in the registry for any model of the catalogue",
@@ -62,27 +68,27 @@ class Onboarding(Construct):
         onboard.allow_emit(ModelOnboarded, SpecChanged)
         return onboard
 
-    def _announce(self, commons: Commons, inbox: Inbox) -> Function:
+    def _announce(self, foundation: Foundation, queue: EventQueue) -> Function:
         announce = Function(
             self,
             "Announce",
             name="catalogue",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(timeout=Duration.minutes(1)),
         )
-        announce.told(
+        announce.configure(
             CatalogueSettings(
                 bus_name=self._bus,
                 catalogue_uri=self._document.uri,
-                onboard_queue_url=inbox.queue.queue_url,
+                onboard_queue_url=queue.url,
             )
         )
-        self._document.let_read(announce.role, "catalogue reads what was deployed")
+        self._document.grant_read(announce.role, "catalogue reads what was deployed")
         permit(
             announce.role,
             "catalogue hands each model to onboard",
             actions=["sqs:SendMessage"],
-            on=[inbox.queue.queue_arn],
+            on=[queue.queue.queue_arn],
         )
         announce.allow_emit(CatalogueChanged, DefinitionDeployed)
         return announce

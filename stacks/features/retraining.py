@@ -23,11 +23,11 @@ from factory.settings import RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.published_file import AssetFile
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.table import Table
-from stacks.features.step_roles import Places
+from stacks.features.step_roles import RunBuckets
 
 ENDED = ["Succeeded", "Failed", "Stopped"]
 
@@ -36,44 +36,50 @@ class Retraining(Construct):
     """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, commons: Commons, catalogue: Document, places: Places
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        catalogue: AssetFile,
+        buckets: RunBuckets,
     ) -> None:
         super().__init__(scope, id_)
-        self._commons, self._places = commons, places
-        self.runs = Table(self, "Runs", commons=commons)
+        self._foundation, self._buckets = foundation, buckets
+        self.runs = Table(self, "Runs", foundation=foundation)
         self._retrain(catalogue)
         self._report()
 
-    def _retrain(self, catalogue: Document) -> None:
+    def _retrain(self, catalogue: AssetFile) -> None:
         retrain = Function(
             self,
             "Retrain",
             name="retrain",
-            commons=self._commons,
+            foundation=self._foundation,
             needs=Needs(timeout=Duration.minutes(1)),
         )
-        retrain.told(
+        retrain.configure(
             RetrainSettings(
-                bus_name=self._commons.bus.event_bus_name,
+                bus_name=self._foundation.bus.event_bus_name,
                 catalogue_uri=catalogue.uri,
-                work_bucket=self._places.work.name,
-                products_bucket=self._places.products.name,
+                work_bucket=self._buckets.work.name,
+                products_bucket=self._buckets.products.name,
                 runs_table=self.runs.name,
             )
         )
-        catalogue.let_read(retrain.role, "retrain reads the catalogue")
-        self._let_start(retrain)
+        catalogue.grant_read(retrain.role, "retrain reads the catalogue")
+        self._allow_start(retrain)
         retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
-        inbox = Inbox(self, "News", function=retrain, batch=1)
-        inbox.subscribe("Snapshots", DataProductPublished)
-        inbox.subscribe("Requests", RetrainingRequested)
+        queue = EventQueue(self, "News", function=retrain, batch=1)
+        queue.subscribe("Snapshots", DataProductPublished)
+        queue.subscribe("Requests", RetrainingRequested)
 
-    def _let_start(self, retrain: Function) -> None:
-        role, work = retrain.role, self._places.work
-        self._places.products.let_list(role, "retrain looks for the newest snapshots")
-        work.let_write(role, "retrain notes that there is no champion", "champions/none.json")
-        self.runs.let_keep(role, "retrain remembers the runs of each model")
-        sagemaker.let_see_packages(role, "retrain")
+    def _allow_start(self, retrain: Function) -> None:
+        role, work = retrain.role, self._buckets.work
+        self._buckets.products.grant_list(role, "retrain looks for the newest snapshots")
+        work.grant_write(role, "retrain notes that there is no champion", "champions/none.json")
+        self.runs.grant_read_write(role, "retrain remembers the runs of each model")
+        sagemaker.allow_read_packages(role, "retrain")
         permit(
             role,
             "retrain starts the pipeline of any recipe",
@@ -86,17 +92,17 @@ class Retraining(Construct):
             self,
             "ReportRun",
             name="run_events",
-            commons=self._commons,
+            foundation=self._foundation,
             needs=Needs(timeout=Duration.minutes(1)),
         )
-        evidence = self._places.evidence
-        report.told(
+        evidence = self._buckets.evidence
+        report.configure(
             RunEventsSettings(
-                bus_name=self._commons.bus.event_bus_name, evidence_bucket=evidence.name
+                bus_name=self._foundation.bus.event_bus_name, evidence_bucket=evidence.name
             )
         )
-        evidence.let_list(report.role, "run_events finds out whether a run came to its gates")
-        evidence.let_read(report.role, "run_events reads any run's verdicts", "runs/*")
+        evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
+        evidence.grant_read(report.role, "run_events reads any run's verdicts", "runs/*")
         permit(
             report.role,
             "run_events looks at any run of any recipe",
@@ -110,7 +116,7 @@ class Retraining(Construct):
         report.allow_emit(
             TrainingFailed, ModelTrained, GateEvaluated, ModelRegistered, ModelRefused
         )
-        Inbox(self, "Ends", function=report).subscribe_aws("Runs", _ended())
+        EventQueue(self, "Ends", function=report).subscribe_aws("Runs", _ended())
 
 
 def _ended() -> events.EventPattern:

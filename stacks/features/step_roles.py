@@ -9,10 +9,10 @@ from constructs import Construct
 
 from stacks.access import sagemaker
 from stacks.access.permission import forbid, permit
-from stacks.access.service_role import duty
+from stacks.access.service_role import service_role
 from stacks.constructs.image import Image
-from stacks.constructs.published_file import Document
-from stacks.constructs.sagemaker_role import Worker
+from stacks.constructs.published_file import AssetFile
+from stacks.constructs.sagemaker_role import SageMakerRole
 from stacks.constructs.store import Store
 
 JOB_LOGS = ("/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs")
@@ -20,7 +20,7 @@ PREPARED = "runs/*/prepare/*"  # a star in a policy crosses slashes: hence the d
 
 
 @dataclass(frozen=True, kw_only=True)
-class Places:
+class RunBuckets:
     """Where runs read and write."""
 
     products: Store
@@ -28,72 +28,78 @@ class Places:
     evidence: Store
 
 
-class Crew(Construct):
+class StepRoles(Construct):
     """The roles of a run: the pipeline's own, and one for each of its four steps."""
 
-    def __init__(self, scope: Construct, id_: str, *, image: Image, places: Places) -> None:
+    def __init__(self, scope: Construct, id_: str, *, image: Image, buckets: RunBuckets) -> None:
         super().__init__(scope, id_)
-        self._places = places
-        self.prepare = Worker(self, "Prepare", image=image, log_groups=JOB_LOGS).role
-        self.train = Worker(self, "Train", image=image, log_groups=JOB_LOGS).role
-        self.evaluate = Worker(self, "Evaluate", image=image, log_groups=JOB_LOGS).role
-        self.gates = Worker(self, "Gates", image=image, log_groups=JOB_LOGS).role
-        self.pipeline = duty(self, "Pipeline", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-        self._let_prepare()
-        self._let_train()
-        self._let_evaluate()
-        self._let_judge()
-        self._let_run()
-        self._let_register()
+        self._buckets = buckets
+        self.prepare = SageMakerRole(self, "Prepare", image=image, log_groups=JOB_LOGS).role
+        self.train = SageMakerRole(self, "Train", image=image, log_groups=JOB_LOGS).role
+        self.evaluate = SageMakerRole(self, "Evaluate", image=image, log_groups=JOB_LOGS).role
+        self.gates = SageMakerRole(self, "Gates", image=image, log_groups=JOB_LOGS).role
+        self.pipeline = service_role(
+            self, "Pipeline", by=iam.ServicePrincipal("sagemaker.amazonaws.com")
+        )
+        self._allow_prepare()
+        self._allow_train()
+        self._allow_evaluate()
+        self._allow_judge()
+        self._allow_run()
+        self._allow_register()
 
-    def uses(self, document: Document) -> None:
+    def uses(self, document: AssetFile) -> None:
         """Let every step fetch *document*: the catalogue, or a recipe's code."""
         for role in (self.prepare, self.train, self.evaluate, self.gates):
-            document.let_fetch(role, "every step reads the catalogue and runs its recipe's code")
+            document.grant_fetch(role, "every step reads the catalogue and runs its recipe's code")
 
-    def _let_prepare(self) -> None:
-        products, work = self._places.products, self._places.work
-        products.let_list(self.prepare, "prepare fetches snapshots")
-        products.let_read(self.prepare, "prepare reads the snapshots of any product", "*")
-        work.let_write(self.prepare, "prepare writes the inputs of any run", PREPARED)
+    def _allow_prepare(self) -> None:
+        products, work = self._buckets.products, self._buckets.work
+        products.grant_list(self.prepare, "prepare fetches snapshots")
+        products.grant_read(self.prepare, "prepare reads the snapshots of any product", "*")
+        work.grant_write(self.prepare, "prepare writes the inputs of any run", PREPARED)
 
-    def _let_train(self) -> None:
-        work, role = self._places.work, self.train
+    def _allow_train(self) -> None:
+        work, role = self._buckets.work, self.train
         inputs = ("runs/*/prepare/train/*", "code/*")
-        work.let_list(role, "training fetches its inputs", "runs/*", "code/*")
-        work.let_read(role, "training reads what was prepared for it and a builder's code", *inputs)
-        work.let_write(role, "training writes the model of any run", "runs/*/train/*")
+        work.grant_list(role, "training fetches its inputs", "runs/*", "code/*")
+        work.grant_read(
+            role, "training reads what was prepared for it and a builder's code", *inputs
+        )
+        work.grant_write(role, "training writes the model of any run", "runs/*/train/*")
         others = [work.bucket.arn_for_objects(k) for k in (PREPARED, "runs/*/evaluate/*")]
         forbid(role, actions=["s3:PutObject"], on=others)
 
-    def _let_evaluate(self) -> None:
-        work, role = self._places.work, self.evaluate
+    def _allow_evaluate(self) -> None:
+        work, role = self._buckets.work, self.evaluate
         inputs = ("runs/*/train/*", "runs/*/prepare/features/*", "champions/*")
         hidden = ("runs/*/prepare/labels/*", "runs/*/prepare/train/*")
-        work.let_list(role, "evaluation fetches models and features", "runs/*", "champions/*")
-        work.let_read(role, "evaluation reads the models and features of any run", *inputs)
-        work.let_write(role, "evaluation writes predictions of any run", "runs/*/evaluate/*")
+        work.grant_list(role, "evaluation fetches models and features", "runs/*", "champions/*")
+        work.grant_read(role, "evaluation reads the models and features of any run", *inputs)
+        work.grant_write(role, "evaluation writes predictions of any run", "runs/*/evaluate/*")
         forbid(
             role,
             actions=["s3:GetObject"],
             on=[work.bucket.arn_for_objects(key) for key in hidden],
         )
 
-    def _let_judge(self) -> None:
+    def _allow_judge(self) -> None:
         products, work, evidence = (
-            self._places.products,
-            self._places.work,
-            self._places.evidence,
+            self._buckets.products,
+            self._buckets.work,
+            self._buckets.evidence,
         )
         manifests = "*/manifest.json"
-        products.let_list(self.gates, "the gates fetch manifests")
-        products.let_read(self.gates, "the gates read the manifest of any snapshot", manifests)
+        products.grant_list(self.gates, "the gates fetch manifests")
+        products.grant_read(self.gates, "the gates read the manifest of any snapshot", manifests)
         keys = ("runs/*", "code/*")
-        work.let_list(self.gates, "the gates fetch what they judge", *keys)
-        work.let_read(self.gates, "the gates see all of any run, and the code that learned", *keys)
-        evidence.let_write(self.gates, "the gates alone write evidence", "runs/*")
+        work.grant_list(self.gates, "the gates fetch what they judge", *keys)
+        work.grant_read(
+            self.gates, "the gates see all of any run, and the code that learned", *keys
+        )
+        evidence.grant_write(self.gates, "the gates alone write evidence", "runs/*")
 
-    def _let_run(self) -> None:
+    def _allow_run(self) -> None:
         role, steps = self.pipeline, (self.prepare, self.train, self.evaluate, self.gates)
         permit(
             role,
@@ -109,9 +115,9 @@ class Crew(Construct):
             ],
             on=[sagemaker.arn("processing-job/*"), sagemaker.arn("training-job/*")],
         )
-        sagemaker.let_pass(role, "the pipeline gives each job the role of its step", *steps)
+        sagemaker.allow_pass_role(role, "the pipeline gives each job the role of its step", *steps)
 
-    def _let_register(self) -> None:
+    def _allow_register(self) -> None:
         """Let the pipeline register packages, but never as anything but pending."""
         role, on = self.pipeline, [sagemaker.GROUPS, sagemaker.PACKAGES]
         pending = {sagemaker.STATUS: "PendingManualApproval"}
@@ -119,5 +125,7 @@ class Crew(Construct):
         why = "the pipeline registers a version of any model of the catalogue, pending a decision"
         permit(role, why, actions=create, on=on, when={"StringEquals": pending})
         forbid(role, actions=create, on=on, when={"StringNotEquals": pending})
-        self._places.evidence.let_read(role, "the pipeline reads the gates' verdict", "runs/*")
-        self._places.work.let_read(role, "the registry looks at any run's model", "runs/*/train/*")
+        self._buckets.evidence.grant_read(role, "the pipeline reads the gates' verdict", "runs/*")
+        self._buckets.work.grant_read(
+            role, "the registry looks at any run's model", "runs/*/train/*"
+        )

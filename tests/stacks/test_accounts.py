@@ -50,7 +50,7 @@ def land(five):
 
 def test_every_room_stands_in_its_account_on_a_foundation_of_its_own(land):
     homes = {name: stack.account for name, stack in land.stacks.items()}
-    rooms = {room.title(): account for room, account in FIVE.accounts.items()}
+    rooms = {room.title(): account for room, account in FIVE.ids.items()}
     assert homes == rooms | {f"{room}Foundation": account for room, account in rooms.items()}
     assert {stack.region for stack in land.stacks.values()} == {FIVE.region}
 
@@ -61,7 +61,7 @@ def test_nothing_is_imported_from_another_account(land):
         exported = {name for s in land.of(stack.account) for name in s.exports}
         assert stack.imports <= exported, stack.name
         importing += bool(stack.imports)
-    assert importing == len(FIVE.accounts)
+    assert importing == len(FIVE.ids)
 
 
 def test_the_stacks_can_be_deployed_in_some_order(land):
@@ -90,7 +90,7 @@ def registry(arn):
 def test_of_the_registry_alone_the_templates_cannot_say_who_is_let_in(land):
     """Its groups are made at run time: who deploys five accounts must share them himself."""
     reaching = {(stack.name, arn) for stack, arn in land.crossings() if registry(arn)}
-    training = f"arn:aws:sagemaker:{FIVE.region}:{FIVE.accounts['training']}"
+    training = f"arn:aws:sagemaker:{FIVE.region}:{FIVE.ids['training']}"
     assert reaching == {("Serving", f"{training}:{kind}") for kind in REGISTRY}
 
 
@@ -124,14 +124,14 @@ def crossing(sender, receiver):
 def test_a_bus_takes_from_another_account_what_is_subscribed_to_and_nothing_else(
     land, sender, receiver
 ):
-    accounts = FIVE.accounts[receiver], FIVE.accounts[sender]
+    accounts = FIVE.ids[receiver], FIVE.ids[sender]
     taken = {pair for pair in itertools.product(SOURCES, KINDS) if land.takes(*accounts, *pair)}
     assert taken == set(itertools.product(*crossing(sender, receiver)))
 
 
 @pytest.mark.parametrize("room", FUNCTIONS)
 def test_the_functions_of_an_account_emit_what_their_classes_say(land, room):
-    emitted = {found[1:] for found in land.emitted() if found[0] == FIVE.accounts[room]}
+    emitted = {found[1:] for found in land.emitted() if found[0] == FIVE.ids[room]}
     assert emitted == {
         (f"modelworks.{name}", each.TYPE)
         for each in TYPES.values()
@@ -152,7 +152,7 @@ def test_every_event_that_a_queue_subscribes_to_reaches_it_from_each_account(lan
 
 
 def test_every_event_reaches_the_ledger(land):
-    ledger = FIVE.accounts["ledger"]
+    ledger = FIVE.ids["ledger"]
     (pattern,) = [pattern for stack, pattern in land.listening() if stack.account == ledger]
     emitted = list(land.emitted())
     assert {kind for _, _, kind in emitted} == {c.TYPE for c in TYPES.values() if c.EMITTERS}
@@ -163,12 +163,12 @@ def test_every_event_reaches_the_ledger(land):
 
 def test_what_aws_emits_in_another_account_is_forwarded_and_subscribed_to(land):
     for (sender, receiver), each in AWS.items():
-        account = FIVE.accounts[receiver]
+        account = FIVE.ids[receiver]
         assert any(matches(p, *each) for stack, p in land.listening() if stack.account == account)
-        assert land.forwarded(FIVE.accounts[sender], account, *each)
+        assert land.forwarded(FIVE.ids[sender], account, *each)
 
 
 def from_aws(stack, pattern):
     """Return the two accounts between which AWS's own events of *pattern* cross, if they do."""
-    here = (pair for pair in AWS if FIVE.accounts[pair[1]] == stack.account)
+    here = (pair for pair in AWS if FIVE.ids[pair[1]] == stack.account)
     return next((pair for pair in here if matches(pattern, *AWS[pair])), None)

@@ -9,7 +9,7 @@ from factory.events.model import ModelDeployed, ModelPromoted
 from factory.events.registry import TYPES
 from factory.stage import DEV
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.queue_trigger import Inbox
+from stacks.constructs.queue_trigger import EventQueue
 from stacks.foundation import FoundationStack
 from tests.stacks.territory import matches
 
@@ -23,7 +23,7 @@ def promote(tmp_path):
         Stack(app, "Serving"),
         "Promote",
         name="promote",
-        commons=foundation.commons,
+        foundation=foundation.shared,
         needs=Needs(timeout=Duration.seconds(1)),
     )
 
@@ -83,18 +83,18 @@ def test_a_function_is_not_allowed_to_emit_what_its_class_does_not_let_it(promot
         ValueError, match=r"promote may not emit model.deployed, deployment_outcome"
     ):
         promote.allow_emit(ModelPromoted, ModelDeployed)
-    assert promote.commons.traffic.emitted == {}
+    assert promote.foundation.traffic.emitted == {}
 
 
 def test_a_queue_does_not_subscribe_to_what_nobody_emits(promote):
-    inbox = Inbox(promote, "Inbox", function=promote)
+    queue = EventQueue(promote, "Queue", function=promote)
     with pytest.raises(ValueError, match=r"no function emits audit.quarantined"):
-        inbox.subscribe("Never", DataProductPublished, MessageQuarantined)
-    assert promote.commons.traffic.subscribed == []
+        queue.subscribe("Never", DataProductPublished, MessageQuarantined)
+    assert promote.foundation.traffic.subscribed == []
 
 
 def test_what_a_function_may_emit_adds_up(promote):
     promote.allow_emit(ModelPromoted)
     promote.allow_emit(*(c for c in TYPES.values() if "promote" in c.EMITTERS))
-    assert ModelPromoted in promote.commons.traffic.emitted["promote"]
-    assert len(promote.commons.traffic.emitted["promote"]) > 1
+    assert ModelPromoted in promote.foundation.traffic.emitted["promote"]
+    assert len(promote.foundation.traffic.emitted["promote"]) > 1
