@@ -78,7 +78,7 @@ def build(
         app,
         "Serving",
         foundation=ground["serving"],
-        catalogue=rendered,
+        index=training.index,
         work=training.work,
         evidence=training.evidence,
     )

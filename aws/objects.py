@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,20 @@ def s3_get(uri: str, version: str | None = None) -> bytes:
     with told(uri):
         body = client("s3").get_object(**place(uri), **_version(version))["Body"]
         return bytes(body.read())
+
+
+def s3_range(uri: str, start: int, end: int) -> bytes:
+    """Return the bytes from *start* up to and without *end* of one object."""
+    with told(uri):
+        body = client("s3").get_object(**place(uri), Range=f"bytes={start}-{end - 1}")["Body"]
+        return bytes(body.read())
+
+
+def s3_chunks(uri: str) -> Iterator[bytes]:
+    """Yield the bytes of one object piece by piece, so that any size fits."""
+    with told(uri):
+        body = client("s3").get_object(**place(uri))["Body"]
+        yield from body.iter_chunks(2**20)
 
 
 def s3_read(uri: str) -> tuple[bytes, str]:

@@ -32,19 +32,7 @@ SPELLED = re.compile(
 """What a key or a URI looks like: a text, or a part of an f-string."""
 ITS_HOME = ("factory/layout/", "aws/objects.py")
 """Where keys are spelled, and where a URI is taken apart and put together again."""
-WAITING = (
-    "factory/promotion/package.py",
-    "lambdas/promote/archive.py",
-    "lambdas/promote/evidence.py",
-    "lambdas/retrain/handler.py",
-    "pipelines/tabular/pipeline.py",
-    "pipelines/tabular/steps/evaluate.py",
-    "pipelines/tabular/steps/gates.py",
-    "pipelines/tabular/steps/snapshot.py",
-    "pipelines/tabular/steps/train.py",
-    "stacks/features/retraining.py",
-    "stacks/features/step_roles.py",
-)
+WAITING = ()
 """Files that spell keys themselves until their next change; to end empty."""
 
 
