@@ -1,4 +1,4 @@
-"""How does a function talk to AWS? The only door to boto3: it acts, and decides nothing."""
+"""How is AWS called? The only adapter to boto3, for functions and commands; it decides nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a function keep bytes? Objects of S3, by their URIs."""
+"""How are bytes stored and read? Objects of S3, by their URIs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlparse
 
-from aws.calls import client, pages, told
+from aws.calls import client, pages, translated
 
 
 def place(uri: str) -> dict[str, str]:
@@ -22,7 +22,7 @@ def _version(version: str | None) -> dict[str, str]:
 
 def s3_get(uri: str, version: str | None = None) -> bytes:
     """Return the bytes of one object; NotFound when it is not there."""
-    with told(uri):
+    with translated(uri):
         body = client("s3").get_object(**place(uri), **_version(version))["Body"]
         return bytes(body.read())
 
@@ -30,7 +30,7 @@ def s3_get(uri: str, version: str | None = None) -> bytes:
 def s3_put(uri: str, body: bytes, *, if_none_match: bool = False) -> str | None:
     """Write an object and return its version; Conflict when *if_none_match* and it exists."""
     condition = {"IfNoneMatch": "*"} if if_none_match else {}
-    with told(uri):
+    with translated(uri):
         answer = client("s3").put_object(**place(uri), Body=body, **condition)
     version: str | None = answer.get("VersionId")
     return version
@@ -38,7 +38,7 @@ def s3_put(uri: str, body: bytes, *, if_none_match: bool = False) -> str | None:
 
 def s3_head(uri: str, version: str | None = None) -> dict[str, Any]:
     """Return what S3 says of an object; NotFound when it is not there."""
-    with told(uri):
+    with translated(uri):
         return dict(client("s3").head_object(**place(uri), **_version(version)))
 
 
@@ -66,8 +66,8 @@ def s3_by_time(prefix: str) -> list[Listed]:
 
 
 def s3_download(uri: str, path: Path, version: str | None = None) -> None:
-    """Write the bytes of one object to *path*, piece by piece."""
-    with told(uri), path.open("wb") as file:
+    """Write the bytes of one object to *path*, chunk by chunk."""
+    with translated(uri), path.open("wb") as file:
         body = client("s3").get_object(**place(uri), **_version(version))["Body"]
         for chunk in body.iter_chunks(2**20):
             file.write(chunk)
@@ -75,11 +75,11 @@ def s3_download(uri: str, path: Path, version: str | None = None) -> None:
 
 def s3_upload(path: Path, uri: str) -> None:
     """Write the file at *path* to *uri*."""
-    with told(uri), path.open("rb") as file:
+    with translated(uri), path.open("rb") as file:
         client("s3").put_object(**place(uri), Body=file)
 
 
 def s3_copy(source: str, target: str, version: str | None = None) -> None:
     """Copy one object, or one *version* of it."""
-    with told(f"{source} to {target}"):
+    with translated(f"{source} to {target}"):
         client("s3").copy_object(**place(target), CopySource={**place(source), **_version(version)})

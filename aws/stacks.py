@@ -9,7 +9,7 @@ from typing import Any
 
 
 def answer_stack(request: Mapping[str, Any], *, physical_id: str, failure: str = "") -> None:
-    """Tell CloudFormation that a custom resource is done, or why it is not."""
+    """Report to CloudFormation that a custom resource is done, or why it is not."""
     body = {
         "Status": "FAILED" if failure else "SUCCESS",
         "Reason": failure,
