@@ -14,7 +14,7 @@ from factory.layout.names import package_subject
 def run(arguments: Any) -> Result:
     """Ask the factory, under the operator role and in the caller's name, for a rollback."""
     if not arguments.reason.strip():
-        raise Refused("a rollback needs a reason; say why with --reason")
+        raise Refused("a rollback needs a reason; give one with --reason")
     found, person = outputs(), identity.caller_name()
     wanted = {"command": "rollback", "model": arguments.model, "reason": arguments.reason}
     if arguments.version is not None:

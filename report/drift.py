@@ -108,7 +108,7 @@ def _window_of(parts: Sequence[Tally], baseline: Baseline, finding: Finding) -> 
 
 
 def _is(tally: Tally, baseline: Baseline, finding: Finding) -> bool:
-    """Say whether *tally* leads to the very indices of *finding*."""
+    """Return whether *tally* leads to the very indices of *finding*."""
     columns = drift.judge(baseline, tally.counts, max_psi=0)
     return all(columns[name].psi == seen["psi"] for name, seen in finding["columns"].items())
 
