@@ -1,6 +1,7 @@
 """Can a person read where a model stands?"""
 
 import pytest
+
 from cli.status.text import lines
 
 ENDPOINT = {"status": "InService", "config": "income-v2-0123abcd", "meant": "income-v2-0123abcd"}
