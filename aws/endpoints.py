@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from botocore.exceptions import WaiterError
-
-from aws.calls import client
+from aws.calls import wait_for
 from aws.services import sagemaker, sagemaker_list
 from factory.errors import NotFound, ServiceError
 from factory.serving import rollout
@@ -40,10 +38,9 @@ def endpoint_untag(arn: str, keys: Sequence[str]) -> None:
     sagemaker("delete_tags", arn, ResourceArn=arn, TagKeys=list(keys))
 
 
-def endpoint_gone(name: str) -> None:
-    """Return when a deleted endpoint is no more; ServiceError if that takes over a minute."""
-    waiter = client("sagemaker").get_waiter("endpoint_deleted")
+def endpoint_gone(name: str, *, times: int = TIMES) -> None:
+    """Return when a deleted endpoint is no more; ServiceError if that takes too long."""
     try:
-        waiter.wait(EndpointName=name, WaiterConfig={"Delay": EVERY, "MaxAttempts": TIMES})
-    except WaiterError as late:
+        wait_for("sagemaker", "endpoint_deleted", every=EVERY, times=times, EndpointName=name)
+    except ServiceError as late:
         raise ServiceError(f"endpoint {name} is still being deleted: {late}") from late

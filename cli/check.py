@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import models
-from cli.result import NO, OK, Result
+from cli.result import Result
 from engines import contracts
 from factory.catalogue import field_types
 from factory.catalogue.rules import violations
 from factory.catalogue.spec import Model
 from factory.errors import FactoryError, InvalidSpec
+from factory.exit_code import ExitCode
 from factory.products.contract import Column, Contract
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +27,7 @@ def run(_arguments: Any) -> Result:
         found += [f"models/{file}.py: {words}" for words in _file(file, checked, products)]
     summary = f"{len(checked)} models, {len(products)} data products: {len(found)} problems"
     data = {"problems": found, "models": sorted(checked), "data_products": sorted(products)}
-    return Result((*found, summary), data, NO if found else OK)
+    return Result((*found, summary), data, ExitCode.NO if found else ExitCode.OK)
 
 
 def _contracts(folder: Path) -> tuple[list[str], dict[str, Contract]]:

@@ -9,10 +9,14 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli.result import NO, TROUBLE, Result
-from factory.errors import FactoryError, ServiceError
+from cli.result import Result
+from factory import exit_code
+from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+NOT_REACHED = (
+    "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,10 +26,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = importlib.import_module(arguments.module).run(arguments)
     except FactoryError as exc:
         result = _failed(exc)
-    except Exception as exc:
-        if type(exc).__module__.split(".")[0] != "botocore":  # which is imported only when used
-            raise
-        result = _failed(ServiceError(f"{exc}; are AWS's variables set? `factory up` prints them"))
     except KeyboardInterrupt:
         return 130
     _say(result, as_json=arguments.json)
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     up = _verb(verbs, "up", "cli.up", "serve a local cloud with the factory deployed in it")
     up.add_argument("--port", type=_port, default=5055, help="of the local cloud (default 5055)")
-    _verb(verbs, "demo", "story", "tell the life of a model, from data to audited predictions")
+    _verb(verbs, "demo", "cli.demo", "tell the life of a model, from data to audited predictions")
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _verb(verbs, "doctor", "cli.doctor", "say what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
+    _report(verbs)
     for verb, does in (("approve", "approve"), ("reject", "reject")):
         decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
         decide.add_argument("model")
@@ -57,6 +58,13 @@ def parser() -> argparse.ArgumentParser:
     down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it made")
     down.add_argument("--yes", action="store_true", help="do it; without, say what would go")
     return top
+
+
+def _report(verbs: Any) -> None:
+    report = _verb(verbs, "report", "cli.report", "write a page about one model, or about all")
+    report.add_argument("model", nargs="?", help="a model's name (default: a page of all)")
+    report.add_argument("--to", default="build/report", help="folder (default build/report)")
+    report.add_argument("--open", action="store_true", help="show it in the browser")
 
 
 def _rollback(verbs: Any) -> None:
@@ -89,8 +97,9 @@ def _verb(verbs: Any, name: str, module: str, words: str) -> argparse.ArgumentPa
 
 
 def _failed(exc: FactoryError) -> Result:
-    code = TROUBLE if isinstance(exc, ServiceError) else NO
-    return Result((f"factory: {exc}",), {"error": str(exc), "kind": type(exc).__name__}, code)
+    words = f"{exc}{NOT_REACHED}" if isinstance(exc, Unreachable) else str(exc)
+    data = {"error": words, "kind": type(exc).__name__}
+    return Result((f"factory: {words}",), data, exit_code.of(exc))
 
 
 def _say(result: Result, *, as_json: bool) -> None:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cli import cloud
+import aws
 from factory import drift
 from factory.catalogue.spec import Model
-from factory.drift import Baseline, Tally
+from factory.drift import Baseline, BinCounts
 from factory.layout import objects
 from report import histogram
 from report.measured import Drift, Histogram, Seen, Window
@@ -21,13 +21,11 @@ MOST = 3  # columns that are shown when none has drifted
 Finding = Mapping[str, Any]
 
 
-def of(aws: Any, outputs: Mapping[str, str], model: Model) -> Drift:
+def of(outputs: Mapping[str, str], model: Model) -> Drift:
     """Return what was found, and the histograms of the window in which most columns drifted."""
-    s3 = aws.client("s3")
-    with cloud.told(f"reading the findings about {model.name}"):
-        found = _findings(s3, outputs["FindingsBucket"], model.name)
-        shown = _most_telling(found)
-        histograms = _inside(s3, outputs, found[shown]) if shown is not None else []
+    found = _findings(outputs["FindingsBucket"], model.name)
+    shown = _most_telling(found)
+    histograms = _inside(outputs, found[shown]) if shown is not None else []
     return Drift(
         limit=model.watch.max_psi,
         breaches=model.watch.breaches,
@@ -39,12 +37,10 @@ def of(aws: Any, outputs: Mapping[str, str], model: Model) -> Drift:
     )
 
 
-def _findings(s3: Any, bucket: str, model: str) -> list[Finding]:
+def _findings(bucket: str, model: str) -> list[Finding]:
     """Return the newest findings, in the order in which their windows were judged."""
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"findings/{model}/")
-    listed = [o for page in pages for o in page.get("Contents", [])]
-    newest = sorted(listed, key=lambda o: (o["LastModified"], o["Key"]))[-KEPT:]
-    found: list[Finding] = [json.loads(_get(s3, bucket, o["Key"])) for o in newest]
+    listed = aws.s3_by_time(objects.findings(bucket, model))
+    found: list[Finding] = [json.loads(aws.s3_get(each.uri)) for each in listed[-KEPT:]]
     return sorted(found, key=lambda f: (f["window"]["to"], f["window"]["number"]))
 
 
@@ -68,53 +64,54 @@ def _window(finding: Finding) -> Window:
     )
 
 
-def _inside(s3: Any, outputs: Mapping[str, str], finding: Finding) -> list[Histogram]:
+def _inside(outputs: Mapping[str, str], finding: Finding) -> list[Histogram]:
     """Count the window again from its capture files, because the finding itself keeps no counts.
 
     Without the files that lead to the same indices there is nothing to show.
     """
-    bucket, key = _place(objects.baseline(outputs["ApprovedBucket"], finding["config"]))
-    baseline = drift.parse(_get(s3, bucket, key))
-    parts = list(_parts(s3, outputs["CapturesBucket"], baseline, finding["window"]))
-    tally = _window_of(parts, baseline, finding)
-    if tally is None:
+    uri = objects.baseline(outputs["ApprovedBucket"], finding["config"])
+    baseline = drift.parse(aws.s3_get(uri))
+    parts = list(_parts(outputs["CapturesBucket"], baseline, finding["window"]))
+    counts = _window_of(parts, baseline, finding)
+    if counts is None:
         return []
-    return [_histogram(name, finding, baseline, tally) for name in _chosen(finding)]
+    return [_histogram(name, finding, baseline, counts) for name in _chosen(finding)]
 
 
-def _parts(s3: Any, bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[Tally]:
+def _parts(bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[BinCounts]:
     """Yield the count of each capture file that may have been merged into *window*.
 
     A file is written after the requests in it, so what is older than the window is not read.
     """
-    _, prefix = _place(objects.captures(bucket, baseline.config))
     start, end = moment(window["from"]), moment(window["to"])
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")
-    listed = [o for page in pages for o in page.get("Contents", []) if o["LastModified"] >= start]
-    for found in sorted(listed, key=lambda o: (o["LastModified"], o["Key"])):
-        tally = drift.of_file(_get(s3, bucket, found["Key"]), baseline)
-        if tally.rows and moment(tally.first) > end:
+    for found in aws.s3_by_time(f"{objects.captures(bucket, baseline.config)}/"):
+        if found.modified < start:
+            continue
+        counts = drift.of_file(aws.s3_get(found.uri), baseline)
+        if counts.rows and moment(counts.first) > end:
             return
-        if tally.rows and start <= moment(tally.first) and moment(tally.last) <= end:
-            yield tally
+        if counts.rows and start <= moment(counts.first) and moment(counts.last) <= end:
+            yield counts
 
 
-def _window_of(parts: Sequence[Tally], baseline: Baseline, finding: Finding) -> Tally | None:
+def _window_of(
+    parts: Sequence[BinCounts], baseline: Baseline, finding: Finding
+) -> BinCounts | None:
     """Return the sum of neighbouring files that is the window; others may share its seconds."""
     for place in range(len(parts)):
-        tally = drift.empty(baseline)
+        counts = drift.empty(baseline)
         for part in parts[place:]:
-            tally = drift.merged(tally, part)
-            if tally.rows >= finding["window"]["rows"]:
+            counts = drift.merged(counts, part)
+            if counts.rows >= finding["window"]["rows"]:
                 break
-        if tally.rows == finding["window"]["rows"] and _is(tally, baseline, finding):
-            return tally
+        if counts.rows == finding["window"]["rows"] and _is(counts, baseline, finding):
+            return counts
     return None
 
 
-def _is(tally: Tally, baseline: Baseline, finding: Finding) -> bool:
-    """Say whether *tally* leads to the very indices of *finding*."""
-    columns = drift.judge(baseline, tally.counts, max_psi=0)
+def _is(counts: BinCounts, baseline: Baseline, finding: Finding) -> bool:
+    """Say whether *counts* leads to the very indices of *finding*."""
+    columns = drift.judge(baseline, counts.columns, max_psi=0)
     return all(columns[name].psi == seen["psi"] for name, seen in finding["columns"].items())
 
 
@@ -125,17 +122,7 @@ def _chosen(finding: Finding) -> list[str]:
     return [n for n in ordered if n in finding["drifted"]] or ordered[:MOST]
 
 
-def _histogram(name: str, finding: Finding, baseline: Baseline, tally: Tally) -> Histogram:
+def _histogram(name: str, finding: Finding, baseline: Baseline, counts: BinCounts) -> Histogram:
     words = finding["columns"][name].get("words", "")
-    bars = histogram.bars(baseline.columns[name], tally.counts[name])
+    bars = histogram.bars(baseline.columns[name], counts.columns[name])
     return Histogram(column=name, words=words, bars=bars)
-
-
-def _place(uri: str) -> tuple[str, str]:
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key
-
-
-def _get(s3: Any, bucket: str, key: str) -> bytes:
-    body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    return body

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, cast
-from urllib.parse import urlparse
+from typing import Any
 
-from cli import cloud
+import aws
 from factory.catalogue.spec import Model
-from factory.layout import objects
+from factory.gates.card import complete
+from factory.layout.objects import Run
 from report.measured import Fairness, Gate, Group, Measure
 
 Facts = Mapping[str, Any]
@@ -18,14 +18,13 @@ Facts = Mapping[str, Any]
 class Evidence:
     """What one run of the pipeline left behind."""
 
-    def __init__(self, aws: Any, bucket: str, model: Model, execution: str) -> None:
+    def __init__(self, bucket: str, model: Model, execution: str) -> None:
         """Read what the gates of *execution* wrote."""
         self._model = model
-        folder = objects.Run(bucket, model.name, execution).folder
-        s3 = aws.client("s3")
-        self.card: dict[str, Any] = _json(s3, f"{folder}card.json")
-        self._measured: dict[str, Any] = _json(s3, f"{folder}evidence.json")
-        self._verdicts: list[dict[str, Any]] = _json(s3, f"{folder}verdicts.json")["verdicts"]
+        run = Run(bucket, model.name, execution)
+        self.card = complete(_json(run.card), model)
+        self._measured = _json(run.evidence)
+        self._verdicts: list[dict[str, Any]] = _json(run.verdicts)["verdicts"]
 
     def gates(self) -> list[Gate]:
         """Return every gate's word and, where it is a matter of numbers, what it measured."""
@@ -99,8 +98,5 @@ def _compared(attribute: str, name: str, ratio: Facts) -> Group:
     )
 
 
-def _json(s3: Any, uri: str) -> Any:
-    place = urlparse(uri)
-    with cloud.told(f"reading {uri}"):
-        body = s3.get_object(Bucket=place.netloc, Key=place.path[1:])["Body"].read()
-    return cast("Any", json.loads(body))
+def _json(uri: str) -> dict[str, Any]:
+    return dict(json.loads(aws.s3_get(uri)))

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import models
-from cli import cloud
-from cli.status import records, registry
+import aws
+from aws import identity, incidents, registry
+from aws.outputs import outputs
+from aws.registry import Summary
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
+from factory.events.model import ModelDeployed
 from report import drift, history, record, shape, traffic
 from report.evidence import Evidence
 from report.record import Ledger, deed
 from report.shape import About, Report, Serving
 
+NEIGHBOURS = 24  # other models on a page, its own family first
 
-def gather(aws: Any, name: str) -> Report:
-    """Read everything about model *name* that the page shows, as the caller of *aws*."""
-    model, outputs, now = _model(name), cloud.outputs(aws), cloud.now(aws)
-    ledger = record.read(aws, outputs)
-    registered = registry.versions(aws.client("sagemaker"), name)
-    serving = _serving(aws, name, ledger)
+
+def gather(specs: Mapping[str, Model], name: str) -> Report:
+    """Read everything about model *name* that the page shows, as whoever calls.
+
+    *specs* are those in force, by name: of the model, and of the others that the page mentions.
+    """
+    model, places, now = _model(specs, name), outputs(), identity.service_time()
+    ledger = record.read(places)
+    registered = list(registry.versions(name))
+    serving = _serving(name, ledger)
     judged = _judged(serving, registered)
-    evidence = _evidence(aws, outputs, model, ledger, judged) if judged else None
+    evidence = _evidence(places["EvidenceBucket"], model, ledger, judged) if judged else None
+    opened = incidents.of_model(incidents.listed(places["IncidentsTable"]), name)
     return Report(
         written=now.isoformat(),
         about=_about(model),
@@ -32,54 +39,55 @@ def gather(aws: Any, name: str) -> Report:
         gates=evidence.gates() if evidence else [],
         fairness=evidence.fairness() if evidence else None,
         card=evidence.card if evidence else {},
-        traffic=traffic.of(aws, name, ledger, now),
-        drift=drift.of(aws, outputs, model),
-        incidents=history.incidents(ledger, records.Records(aws).incidents(name)),
+        traffic=traffic.of(name, ledger, now),
+        drift=drift.of(places, model),
+        incidents=history.incidents(ledger, opened),
         versions=history.versions(ledger, name, registered),
         refused=history.refused(ledger, name),
-        neighbours=history.neighbours(ledger, model),
+        neighbours=history.neighbours(ledger, _others(specs, model)),
         ledger=_ledger(ledger),
     )
 
 
-def _model(name: str) -> Model:
-    known = models.catalogue().models
-    if name not in known:
-        raise NotFound(f"the catalogue has no model {name!r}; it has {', '.join(sorted(known))}")
-    return known[name]
+def _model(specs: Mapping[str, Model], name: str) -> Model:
+    if name not in specs:
+        raise NotFound(f"the catalogue has no model {name!r}; it has {', '.join(sorted(specs))}")
+    return specs[name]
 
 
-def _serving(aws: Any, name: str, ledger: Ledger) -> Serving | None:
+def _others(specs: Mapping[str, Model], model: Model) -> list[Model]:
+    """Return the models that are shown beside one: those of its family first."""
+    others = (m for m in specs.values() if m.name != model.name)
+    return sorted(others, key=lambda m: (m.family != model.family, m.name))[:NEIGHBOURS]
+
+
+def _serving(name: str, ledger: Ledger) -> Serving | None:
     """Return what the endpoint serves; the ledger tells which version its configuration is."""
-    endpoint = registry.endpoint(aws.client("sagemaker"), name)
+    endpoint = aws.endpoint(name)
     if endpoint is None:
         return None
-    deployed = [
-        e for e in ledger.of("model.deployed") if e["detail"]["config"] == endpoint["config"]
-    ]
+    deployed = [e for e in ledger.of(ModelDeployed) if e["detail"]["config"] == endpoint.serves]
     if not deployed:
         return None
     return Serving(
         version=traffic.version_of(deployed[-1]["subject"]),
-        config=endpoint["config"],
-        status=endpoint["status"],
+        config=endpoint.serves,
+        status=endpoint.status,
         since=deployed[-1]["time"],
     )
 
 
-def _judged(serving: Serving | None, registered: list[dict[str, Any]]) -> int | None:
+def _judged(serving: Serving | None, registered: Sequence[Summary]) -> int | None:
     """Return the version whose evidence is shown: the one that serves, or else the newest."""
     if serving:
         return serving["version"]
-    return int(registered[-1]["version"]) if registered else None
+    return registered[0].version if registered else None
 
 
-def _evidence(
-    aws: Any, outputs: Mapping[str, str], model: Model, ledger: Ledger, version: int
-) -> Evidence | None:
+def _evidence(bucket: str, model: Model, ledger: Ledger, version: int) -> Evidence | None:
     """Return what the run of *version* left; None for a version that no run registered."""
     execution = history.execution_of(ledger, model.name, version)
-    return Evidence(aws, outputs["EvidenceBucket"], model, execution) if execution else None
+    return Evidence(bucket, model, execution) if execution else None
 
 
 def _about(model: Model) -> About:

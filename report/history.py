@@ -5,60 +5,78 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import models
+from aws.registry import Summary
 from factory.catalogue.spec import Model
-from factory.layout.names import package_subject
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    PromotionDeferred,
+    RollbackRefused,
+)
+from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingRefused,
+    TrainingStarted,
+)
+from factory.layout.names import model_subject, package_subject
 from factory.ledger.chain import Record
 from report.record import Ledger, deed
 from report.shape import Deed, Incident, Neighbour, Version
 from report.traffic import version_of
 
 OF_A_VERSION = (
-    "model.registered",
-    "approval.refused",
-    "model.approved",
-    "model.rejected",
-    "promotion.deferred",
-    "model.deployed",
-    "deployment.failed",
-    "rollback.requested",
-    "rollback.refused",
+    ModelRegistered,
+    ApprovalRefused,
+    ModelApproved,
+    ModelRejected,
+    PromotionDeferred,
+    ModelDeployed,
+    DeploymentFailed,
+    RollbackRequested,
+    RollbackRefused,
 )
 OF_AN_INCIDENT = (
-    "retraining.requested",
-    "training.started",
-    "training.deferred",
-    "training.refused",
-    "training.failed",
-    "deployment.failed",
-    "model.registered",
-    "model.refused",
+    RetrainingRequested,
+    TrainingStarted,
+    TrainingDeferred,
+    TrainingRefused,
+    TrainingFailed,
+    DeploymentFailed,
+    ModelRegistered,
+    ModelRefused,
 )
 
 
 def execution_of(ledger: Ledger, model: str, version: int) -> str:
     """Return the run that registered a version; empty when the ledger does not know of one."""
     subject = package_subject(model, version)
-    found = (e["detail"]["execution"] for e in ledger.of("model.registered", subject=subject))
+    found = (e["detail"]["execution"] for e in ledger.of(ModelRegistered, subject=subject))
     return str(next(found, ""))
 
 
-def versions(ledger: Ledger, model: str, registered: Iterable[Mapping[str, Any]]) -> list[Version]:
+def versions(ledger: Ledger, model: str, registered: Iterable[Summary]) -> list[Version]:
     """Return what the registry calls each version now, and how it came to that; newest first."""
     return [
         Version(
-            version=known["version"],
-            approval=known["approval"],
-            floor=_floor(ledger, execution_of(ledger, model, known["version"])),
-            deeds=_deeds(ledger, package_subject(model, known["version"])),
+            version=known.version,
+            approval=known.status,
+            floor=_floor(ledger, execution_of(ledger, model, known.version)),
+            deeds=_deeds(ledger, package_subject(model, known.version)),
         )
-        for known in sorted(registered, key=lambda known: -int(known["version"]))
+        for known in sorted(registered, key=lambda known: -known.version)
     ]
 
 
 def _floor(ledger: Ledger, execution: str) -> str:
     """Return what the floor gate said of the candidate of one run."""
-    said = (e for e in ledger.of("gate.evaluated") if e["detail"]["execution"] == execution)
+    said = (e for e in ledger.of(GateEvaluated) if e["detail"]["execution"] == execution)
     return next((str(e["reason"]) for e in said if e["detail"]["gate"] == "floor"), "")
 
 
@@ -68,7 +86,7 @@ def _deeds(ledger: Ledger, subject: str) -> list[Deed]:
 
 def refused(ledger: Ledger, model: str) -> list[Deed]:
     """Return the candidates that never became a version."""
-    return [deed(e) for e in ledger.of("model.refused", subject=f"model/{model}")]
+    return [deed(e) for e in ledger.of(ModelRefused, subject=model_subject(model))]
 
 
 def incidents(ledger: Ledger, kept: Iterable[Mapping[str, Any]]) -> list[Incident]:
@@ -92,26 +110,25 @@ def _about(ledger: Ledger, incident: str) -> list[Record]:
     """Return what followed from an incident: what names it, and the run that it caused."""
     known, runs = list(ledger.of(*OF_AN_INCIDENT)), set[str]()
     for event in known:
-        if event["type"] == "training.started" and event["detail"].get("cause") == incident:
+        if event["type"] == TrainingStarted.TYPE and event["detail"].get("cause") == incident:
             runs.add(event["detail"]["execution"])
     return [e for e in known if _names(e, incident) or e["detail"].get("execution") in runs]
 
 
 def _names(event: Record, incident: str) -> bool:
-    if event["type"] == "deployment.failed":
+    if event["type"] == DeploymentFailed.TYPE:
         return incident.endswith(f"/{event['detail']['config']}")
     return incident in {event["detail"].get("incident"), event["detail"].get("cause")}
 
 
-def neighbours(ledger: Ledger, model: Model) -> list[Neighbour]:
-    """Return the other models of the catalogue, those of one family together."""
-    others = [m for m in models.catalogue().models.values() if m.name != model.name]
+def neighbours(ledger: Ledger, others: Iterable[Model]) -> list[Neighbour]:
+    """Return what became of *others*, those of one family together."""
     return [_neighbour(ledger, other) for other in sorted(others, key=lambda m: (m.family, m.name))]
 
 
 def _neighbour(ledger: Ledger, model: Model) -> Neighbour:
-    prefix = f"model/{model.name}/"
-    registered = [e for e in ledger.of("model.registered") if e["subject"].startswith(prefix)]
+    prefix = f"{model_subject(model.name)}/"
+    registered = [e for e in ledger.of(ModelRegistered) if e["subject"].startswith(prefix)]
     return Neighbour(
         name=model.name,
         owner=model.owner,
@@ -128,10 +145,10 @@ def rows_of(model: Model) -> str:
 
 def _standing(ledger: Ledger, model: Model) -> str:
     """Say how the last run of a model ended."""
-    subject = f"model/{model.name}"
+    subject = model_subject(model.name)
     ended = [
         e
-        for e in ledger.of("model.refused", "training.failed", "gate.evaluated", subject=subject)
-        if e["type"] != "gate.evaluated" or e["detail"]["gate"] == "floor"
+        for e in ledger.of(ModelRefused, TrainingFailed, GateEvaluated, subject=subject)
+        if e["type"] != GateEvaluated.TYPE or e["detail"]["gate"] == "floor"
     ]
     return str(ended[-1]["reason"]) if ended else "has not been trained yet"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from cli import cloud, ledger
+from aws import ledger
 from factory.errors import LedgerBroken
+from factory.events.event import Event
 from factory.ledger.chain import Record, decode
 from factory.ledger.check import verify
 from report.shape import Deed
@@ -24,19 +24,19 @@ class Ledger:
     """The digest of the last segment."""
     findings: tuple[str, ...]
 
-    def of(self, *kinds: str, subject: str = "") -> Iterator[Record]:
-        """Yield the events of any of *kinds*, and of *subject* if it is given."""
+    def of(self, *classes: type[Event], subject: str = "") -> Iterator[Record]:
+        """Yield the events of any of *classes*, and of *subject* if it is given."""
+        types = {each.TYPE for each in classes}
         for event in self.events:
-            if event["type"] in kinds and subject in {"", event["subject"]}:
+            if event["type"] in types and subject in {"", event["subject"]}:
                 yield event
 
 
-def read(aws: Any, outputs: Mapping[str, str]) -> Ledger:
+def read(outputs: Mapping[str, str]) -> Ledger:
     """Read and verify every version of every segment; the head first, so that it is not newer."""
     bucket = outputs["LedgerBucket"]
-    with cloud.told(f"reading the ledger in {bucket}"):
-        head = ledger.head(aws.client("dynamodb"), outputs["LedgerTable"])
-        listed = ledger.versions(aws.client("s3"), bucket)
+    head = ledger.head(outputs["LedgerTable"])
+    listed = ledger.versions(bucket)
     stored = [(key, body) for key, body in listed if body is not None]
     report = verify(stored, head)
     hidden = [f"{key}: {ledger.HIDDEN}" for key, body in listed if body is None]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
-from cli import cloud
-from cli.status.traffic import METRICS, VARIANT
+from aws.traffic import traffic
+from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
+from factory.layout.names import model_subject
 from report.measured import Point, Span, Traffic
 from report.record import Ledger
 
@@ -17,13 +16,13 @@ PERIODS = 48  # columns at most: more are thinner than a telephone shows
 MINUTE = 60  # seconds; a period is a whole number of them, as CloudWatch demands
 
 
-def of(aws: Any, model: str, ledger: Ledger, now: datetime) -> Traffic | None:
+def of(model: str, ledger: Ledger, now: datetime) -> Traffic | None:
     """Return requests per period since the endpoint was first made; None if it never was."""
     spans = list(_spans(model, ledger, now))
     if not spans:
         return None
     start, seconds = _period(moment(spans[0]["start"]), now)
-    points = _points(aws, model, start, now, seconds)
+    points = _points(model, start, now, seconds)
     return Traffic(
         start=start.isoformat(),
         end=max(now, start + timedelta(seconds=seconds * len(points))).isoformat(),
@@ -47,8 +46,8 @@ def version_of(subject: str) -> int:
 
 def _spans(model: str, ledger: Ledger, now: datetime) -> Iterator[Span]:
     """Yield what served from when to when: each deployment ends the one before."""
-    prefix = f"model/{model}/"
-    deployed = [e for e in ledger.of("model.deployed") if e["subject"].startswith(prefix)]
+    prefix = f"{model_subject(model)}/"
+    deployed = [e for e in ledger.of(ModelDeployed) if e["subject"].startswith(prefix)]
     times = [*(e["time"] for e in deployed), now.isoformat()]
     for event, (start, end) in zip(deployed, pairwise(times), strict=True):
         yield Span(version=version_of(event["subject"]), start=start, end=end)
@@ -57,11 +56,11 @@ def _spans(model: str, ledger: Ledger, now: datetime) -> Iterator[Span]:
 def _failures(model: str, ledger: Ledger) -> Iterator[Span]:
     """Yield the updates that came back: from the promotion until the failure was seen."""
     promoted: dict[str, str] = {}
-    for event in ledger.of("model.promoted", "deployment.failed"):
+    for event in ledger.of(ModelPromoted, DeploymentFailed):
         subject = event["subject"]
-        if not subject.startswith(f"model/{model}/"):
+        if not subject.startswith(f"{model_subject(model)}/"):
             continue
-        if event["type"] == "model.promoted":
+        if event["type"] == ModelPromoted.TYPE:
             promoted[subject] = event["time"]
         else:
             start = str(promoted.get(subject, event["time"]))
@@ -76,13 +75,8 @@ def _period(start: datetime, now: datetime) -> tuple[datetime, int]:
     return datetime.fromtimestamp(first, UTC), seconds
 
 
-def _points(aws: Any, model: str, start: datetime, now: datetime, seconds: int) -> list[Point]:
-    cloudwatch = aws.client("cloudwatch")
-    with cloud.told(f"measuring the traffic of {model}"):
-        sums = {
-            word: _sums(cloudwatch, model, metric, (start, now), seconds)
-            for word, metric in METRICS.items()
-        }
+def _points(model: str, start: datetime, now: datetime, seconds: int) -> list[Point]:
+    sums = traffic(model, start, now, seconds)
     number = int((now - start).total_seconds()) // seconds + 1
     times = [start + timedelta(seconds=seconds * n) for n in range(number)]
     return [_point(at, {w: found[n] for w, found in sums.items()}) for n, at in enumerate(times)]
@@ -92,25 +86,3 @@ def _point(at: datetime, counted: dict[str, int]) -> Point:
     refused, failed = counted["refused"], counted["failed"]
     answered = max(counted["requests"] - refused - failed, 0)
     return Point(at=at.isoformat(), answered=answered, refused=refused, failed=failed)
-
-
-def _sums(
-    cloudwatch: Any, model: str, metric: str, during: tuple[datetime, datetime], seconds: int
-) -> Counter[int]:
-    """Return the sum of each period, counted from the first."""
-    answer = cloudwatch.get_metric_statistics(
-        Namespace="AWS/SageMaker",
-        MetricName=metric,
-        Dimensions=[
-            {"Name": "EndpointName", "Value": model},
-            {"Name": "VariantName", "Value": VARIANT},
-        ],
-        StartTime=during[0],
-        EndTime=during[1] + timedelta(seconds=seconds),
-        Period=seconds,
-        Statistics=["Sum"],
-    )
-    found = Counter[int]()
-    for point in answer["Datapoints"]:
-        found[int((point["Timestamp"] - during[0]).total_seconds()) // seconds] += int(point["Sum"])
-    return found

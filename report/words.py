@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from factory.events.incident import DriftEnded, IncidentClosed
+from factory.events.model import ModelDeployed
+from factory.events.people import ModelApproved
+from factory.events.training import ModelRegistered
 from report.traffic import moment
 
 SMALL = 0.1  # shares below it are written with a digit more
-GOOD = ("model.registered", "model.approved", "model.deployed", "incident.closed", "drift.ended")
+GOOD = (
+    ModelRegistered.TYPE,
+    ModelApproved.TYPE,
+    ModelDeployed.TYPE,
+    IncidentClosed.TYPE,
+    DriftEnded.TYPE,
+)
 BAD = ("failed", "refused", "rejected", "opened", "detected", "quarantined")
 
 

@@ -1,4 +1,4 @@
-"""In which account does each room of the factory stand? All in one, or each in its own."""
+"""In which account is each stack of the factory? All in one, or each in its own."""
 
 from __future__ import annotations
 
@@ -6,88 +6,66 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from aws_cdk import Environment
 
 from factory.errors import InvalidSettings
-from factory.events.envelope import SOURCE_PREFIX
 
-ROOMS = ("data", "training", "serving", "watch", "ledger")
-SPEAKERS: Mapping[str, tuple[str, ...]] = {
-    "data": ("ingest",),
-    "training": ("catalogue", "onboard", "retrain", "run_events"),
-    "serving": ("promote", "command", "deployment_outcome"),
-    "watch": ("watch", "respond"),
-}
-"""The functions of each room that say on the bus what they did."""
-HEARD: Mapping[str, tuple[str, ...]] = {
-    "training": ("data", "watch"),
-    "watch": ("data", "serving"),
-    "ledger": tuple(SPEAKERS),
-}
-"""Whose words a room needs to hear, besides its own."""
-FORWARDED: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("training", "serving"): ("aws.sagemaker",),
-    ("serving", "watch"): ("aws.s3",),
-}
-"""What AWS says in the first room's account, and the second needs to hear."""
+STACKS = ("data", "training", "serving", "watch", "ledger")
 ACCOUNT = re.compile(r"\d{12}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estate:
+class Accounts:
     """Five accounts and the one region of them all."""
 
-    accounts: Mapping[str, str]
-    """Account id by room."""
+    ids: Mapping[str, str]
+    """Account id by stack."""
     region: str
 
-    def home(self, room: str) -> Environment:
-        """Return where *room* stands."""
-        return Environment(account=self.accounts[room], region=self.region)
+    @classmethod
+    def of(cls, accounts: Any, region: Any) -> Self | None:
+        """Return what the context's *accounts* and *region* say, or None without accounts.
 
+        *accounts* is an object with an account id for every stack; on the command line, its JSON.
+        """
+        if accounts is None:
+            return None
+        found = _parsed(accounts)
+        problem = _wrong(found) or (
+            "" if region else "they need one region for all; say -c region=eu-west-1"
+        )
+        if problem:
+            raise InvalidSettings(f"context accounts: {problem}")
+        return cls(ids={stack: found[stack] for stack in STACKS}, region=str(region))
 
-def words(speaker: str, hearer: str) -> tuple[str, ...]:
-    """Return the sources of events with which *speaker* reaches *hearer*, in another account."""
-    functions = SPEAKERS[speaker] if speaker in HEARD.get(hearer, ()) else ()
-    return tuple(f"{SOURCE_PREFIX}{name}" for name in functions)
-
-
-def estate(accounts: Any, region: Any) -> Estate | None:
-    """Return what the context's *accounts* and *region* say, or None without accounts.
-
-    *accounts* is an object of an account id for every room; on the command line, its JSON.
-    """
-    if accounts is None:
-        return None
-    found = _parsed(accounts)
-    problem = _wrong(found) or (
-        "" if region else "they need a region to stand in; say -c region=eu-west-1"
-    )
-    if problem:
-        raise InvalidSettings(f"context accounts: {problem}")
-    return Estate(accounts={room: found[room] for room in ROOMS}, region=str(region))
+    def home(self, stack: str) -> Environment:
+        """Return the account and the region of *stack*."""
+        return Environment(account=self.ids[stack], region=self.region)
 
 
 def _parsed(accounts: Any) -> dict[str, Any]:
     try:
         found = json.loads(accounts) if isinstance(accounts, str) else accounts
     except json.JSONDecodeError as exc:
-        raise InvalidSettings(f"context accounts: {accounts!r} is no JSON ({exc})") from exc
+        raise InvalidSettings(f"context accounts: {accounts!r} is not JSON ({exc})") from exc
     if not isinstance(found, dict):
-        raise InvalidSettings(f"context accounts: {found!r} is no object of accounts by room")
+        raise InvalidSettings(
+            f"context accounts: {found!r} is not an object of accounts by stack; "
+            f"name {', '.join(STACKS)}"
+        )
     return found
 
 
 def _wrong(accounts: Mapping[str, Any]) -> str:
     """Return what is wrong with *accounts*, or nothing."""
-    if set(accounts) != set(ROOMS):
-        return f"{', '.join(sorted(accounts))} are named; name {', '.join(ROOMS)}"
+    if set(accounts) != set(STACKS):
+        return f"{', '.join(sorted(accounts))} are named; name {', '.join(STACKS)}"
     ids = list(accounts.values())
     bad = [i for i in ids if not (isinstance(i, str) and ACCOUNT.fullmatch(i))]
     if bad:
-        return f"{bad[0]!r} is no account id; write twelve digits in quotes"
+        return f"{bad[0]!r} is not an account id; write twelve digits in quotes"
     if len(set(ids)) < len(ids):
-        return "two rooms share an account; give five different ones, or none for one account"
+        return "two stacks share an account; give five different ones, or none for one account"
     return ""

@@ -4,44 +4,60 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.result import NO, OK
+from factory.events.catalogue import CatalogueDeployed, ModelOnboarded
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.event import Event
+from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.model import ApprovalRefused, DeploymentFailed, ModelDeployed, ModelPromoted
+from factory.events.people import ModelApproved, RollbackRequested
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingRefused,
+    TrainingStarted,
+)
+from factory.exit_code import ExitCode
+from factory.layout.objects import SEGMENTS, prefix
 from story.runner import Chapter, Unexpected
 from story.session import Life
 
-LIFE = {
-    "catalogue.changed",
-    "model.onboarded",
-    "dataproduct.published",
-    "dataproduct.refused",
-    "incident.opened",
-    "training.started",
-    "model.trained",
-    "gate.evaluated",
-    "model.registered",
-    "model.refused",
-    "approval.refused",
-    "model.approved",
-    "model.promoted",
-    "model.deployed",
-    "deployment.failed",
-    "drift.detected",
-    "drift.ended",
-    "retraining.requested",
-    "training.refused",
-    "incident.closed",
-    "rollback.requested",
+LIFE: set[type[Event]] = {
+    CatalogueDeployed,
+    ModelOnboarded,
+    DataProductPublished,
+    DataProductRefused,
+    IncidentOpened,
+    TrainingStarted,
+    ModelTrained,
+    GateEvaluated,
+    ModelRegistered,
+    ModelRefused,
+    ApprovalRefused,
+    ModelApproved,
+    ModelPromoted,
+    ModelDeployed,
+    DeploymentFailed,
+    DriftDetected,
+    DriftEnded,
+    RetrainingRequested,
+    TrainingRefused,
+    IncidentClosed,
+    RollbackRequested,
 }
 
 
 def _everything(life: Life) -> str:
     life.standing.cloud.settle()
     events = life.events()
-    missing = LIFE - {e["type"] for e in events}
+    missing = {each.TYPE for each in LIFE} - {e["type"] for e in events}
     mute = [e for e in events if not (e["actor"] and e["reason"] and e["time"])]
     if missing or mute:
         raise Unexpected(f"missing: {sorted(missing)}; without who, when or why: {mute}")
     code, answer = life.factory("admin", "audit", "verify")
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"the ledger does not verify: {answer}")
     return f"{len(events)} events of {len({e['type'] for e in events})} kinds; the ledger is whole"
 
@@ -50,7 +66,7 @@ def _tampered(life: Life) -> str:
     flipped = _flip(life)
     deleted = _delete_last(life)
     code, answer = life.factory("admin", "audit", "verify")
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"put back, it does not verify: {answer}")
     return f"one byte flipped: {flipped}\nlast segment deleted: {deleted}\nput back: whole again"
 
@@ -80,7 +96,7 @@ def _delete_last(life: Life) -> str:
 
 def _segments(life: Life) -> tuple[Any, str, list[str]]:
     s3, bucket = life.aws("s3"), life.output("LedgerBucket")
-    listed = s3.list_objects_v2(Bucket=bucket, Prefix="seg/")["Contents"]
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix(SEGMENTS))["Contents"]
     return s3, bucket, sorted(o["Key"] for o in listed)
 
 
@@ -88,7 +104,7 @@ def _refusal(life: Life, key: str) -> str:
     """Return what `audit verify` says; it must refuse and name the place."""
     code, answer = life.factory("admin", "audit", "verify")
     words = "; ".join(answer.get("findings", []))
-    if code != NO or key not in words:
+    if code != ExitCode.NO or key not in words:
         raise Unexpected(f"{key} was changed, and audit verify said {code}: {answer}")
     return words
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cli.result import OK, TROUBLE
+from factory.events.model import ApprovalRefused, ModelDeployed
+from factory.events.people import ModelApproved
+from factory.exit_code import ExitCode
 from story.runner import Chapter, Unexpected
 from story.session import Life
 from story.training import MODEL
@@ -15,7 +17,7 @@ def _status(life: Life) -> str:
 
 def _by_iam(life: Life) -> str:
     code, answer = life.factory("ada", "approve", MODEL, "1", "--reason", "it is mine")
-    stopped = code == TROUBLE and "sts:AssumeRole" in answer["error"]
+    stopped = code == ExitCode.TROUBLE and "sts:AssumeRole" in answer["error"]
     if not stopped or _status(life) != "PendingManualApproval":
         raise Unexpected(f"exit code {code}: {answer}; the package is {_status(life)}")
     return str(answer["error"])
@@ -23,10 +25,10 @@ def _by_iam(life: Life) -> str:
 
 def _by_promote(life: Life) -> str:
     code, answer = life.factory("alan", "approve", MODEL, "1", "--reason", "it is mine")
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
     life.standing.cloud.settle()
-    refused = life.events("approval.refused")
+    refused = life.events(ApprovalRefused)
     if not refused or _status(life) != "Rejected":
         raise Unexpected(f"the package is {_status(life)}")
     return f"{refused[0]['subject']}: {refused[0]['reason']}"
@@ -35,13 +37,13 @@ def _by_promote(life: Life) -> str:
 def _independent(life: Life) -> str:
     words = ("approve", MODEL, "1", "--reason", "gates passed; the card says what it means")
     code, answer = life.factory("grace", *words)
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
     life.standing.cloud.settle()
-    deployed = life.events("model.deployed")
-    approved = life.events("model.approved")
+    deployed = life.events(ModelDeployed)
+    approved = life.events(ModelApproved)
     if not (approved and deployed):
-        raise Unexpected(f"not deployed; refused: {life.events('approval.refused')[1:]}")
+        raise Unexpected(f"not deployed; refused: {life.events(ApprovalRefused)[1:]}")
     who = approved[0]
     return f"{who['actor']} approved {who['subject']}: {who['reason']}\n{deployed[0]['reason']}"
 

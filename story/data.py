@@ -8,6 +8,11 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import aws
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.event import Event
+from factory.events.incident import IncidentOpened
+from factory.layout.products import landed
 from story.adult_data import landing_files
 from story.runner import Chapter, Unexpected
 from story.session import FOLDER, Life
@@ -18,9 +23,8 @@ Rows = list[list[str]]
 
 def land(life: Life, product: str, name: str, body: bytes) -> None:
     """Put a file where providers put theirs."""
-    life.aws("s3").put_object(
-        Bucket=life.output("LandingBucket"), Key=f"{product}/{name}", Body=body
-    )
+    where = aws.place(landed(life.output("LandingBucket"), product, name))
+    life.aws("s3").put_object(**where, Body=body)
 
 
 def _data_in(life: Life) -> str:
@@ -30,7 +34,7 @@ def _data_in(life: Life) -> str:
         land(life, product, files[product].name, files[product].read_bytes())
     published = life.wait(
         "two snapshots",
-        lambda: len(found := life.events("dataproduct.published")) == len(files) and found,
+        lambda: len(found := life.events(DataProductPublished)) == len(files) and found,
     )
     tables = life.aws("glue").get_tables(DatabaseName=life.output("Database"))["TableList"]
     if {t["Name"] for t in tables} != {TRAIN, TEST}:
@@ -71,18 +75,18 @@ def _bad_data(life: Life) -> str:
     files = _bad_files(life.notes["files"][TEST])
     for name, body in files.items():
         land(life, TEST, name, body)
-    refused = life.wait("five refusals", _enough(life, "dataproduct.refused", len(files)))
-    life.wait("five incidents", _enough(life, "incident.opened", len(files)))
+    refused = life.wait("five refusals", _enough(life, DataProductRefused, len(files)))
+    life.wait("five incidents", _enough(life, IncidentOpened, len(files)))
     quarantine = life.aws("s3").list_objects_v2(Bucket=life.output("QuarantineBucket"))
     kept = {o["Key"].rsplit("/", 1)[-1] for o in quarantine["Contents"]}
     if not kept >= set(files):
         raise Unexpected(f"the quarantine holds {sorted(kept)}")
-    if len(life.events("dataproduct.published")) != len(life.notes["files"]):
+    if len(life.events(DataProductPublished)) != len(life.notes["files"]):
         raise Unexpected("a bad file was published")
     return "\n".join(f"{e['subject']}: {e['reason']}" for e in refused)
 
 
-def _enough(life: Life, kind: str, number: int) -> Callable[[], list[dict[str, object]]]:
+def _enough(life: Life, kind: type[Event], number: int) -> Callable[[], list[dict[str, object]]]:
     def seen() -> list[dict[str, object]]:
         found = life.events(kind)
         return found if len(found) >= number else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.events.catalogue import ModelOnboarded
 from local.standing import standing
 from story.runner import Chapter, Unexpected
 from story.session import FOLDER, Life
@@ -24,7 +25,7 @@ def _deploy(life: Life) -> str:
         )
         for s in stacks
     )
-    onboarded = life.wait("the models' groups", lambda: life.events("model.onboarded"))
+    onboarded = life.wait("the models' groups", lambda: life.events(ModelOnboarded))
     names = ", ".join(sorted(e["subject"].split("/")[1] for e in onboarded))
     return f"{len(good)} stacks, {resources} resources; onboarded: {names}"
 

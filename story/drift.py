@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from factory.events.event import Event
+from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    TrainingRefused,
+    TrainingStarted,
+)
+from factory.layout.names import alarm, model_subject
 from story import mail, traffic
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -12,9 +22,9 @@ from story.training import MODEL
 SOME = 1800  # rows: three windows
 
 
-def _ours(life: Life, kind: str) -> list[dict[str, Any]]:
+def _ours(life: Life, kind: type[Event]) -> list[dict[str, Any]]:
     """Return the model's events of *kind* that are about drift."""
-    subject = f"model/{MODEL}"
+    subject = model_subject(MODEL)
     found = [e for e in life.events(kind) if e["subject"] == subject]
     return [e for e in found if "drift" in str(e["detail"].get("incident", ""))]
 
@@ -23,7 +33,7 @@ def _quiet(life: Life) -> str:
     asked = traffic.replay(life, traffic.rows(life))
     life.standing.cloud.advance(60)
     life.standing.cloud.settle()
-    if told := _ours(life, "incident.opened"):
+    if told := _ours(life, IncidentOpened):
         raise Unexpected(f"an incident: {told[0]['reason']}")
     state = _alarm(life)
     if state != "OK":
@@ -34,7 +44,7 @@ def _quiet(life: Life) -> str:
 def _drifted(life: Life) -> str:
     people = mail.listen(life, "people")
     traffic.replay(life, traffic.shifted(traffic.rows(life)[:SOME]))
-    (opened,) = life.pass_time("an incident", lambda: _ours(life, "incident.opened"))
+    (opened,) = life.pass_time("an incident", lambda: _ours(life, IncidentOpened))
     reasons = [reason["words"] for reason in opened["detail"]["reasons"]]
     if {words.split(":")[0] for words in reasons} != set(traffic.SHIFTED):
         raise Unexpected(f"{reasons}")
@@ -47,16 +57,14 @@ def _drifted(life: Life) -> str:
 
 def _responded(life: Life) -> str:
     life.standing.cloud.settle()
-    started = [e for e in life.events("training.started") if "drift" in e["reason"]]
+    started = [e for e in life.events(TrainingStarted) if "drift" in e["reason"]]
     if len(started) != 1:
         raise Unexpected(f"{len(started)} runs were started")
     execution = started[0]["detail"]["execution"]
-    registered = _of_run(life, "model.registered", execution)
+    registered = _of_run(life, ModelRegistered, execution)
     if not registered:
-        raise Unexpected(f"no challenger: {_of_run(life, 'model.refused', execution)}")
-    met = [
-        e for e in _of_run(life, "gate.evaluated", execution) if e["detail"]["gate"] == "champion"
-    ]
+        raise Unexpected(f"no challenger: {_of_run(life, ModelRefused, execution)}")
+    met = [e for e in _of_run(life, GateEvaluated, execution) if e["detail"]["gate"] == "champion"]
     waits = f"{registered[0]['subject']} waits; champion gate: {met[0]['reason']}"
     return f"{started[0]['reason']}\n{waits}"
 
@@ -64,31 +72,31 @@ def _responded(life: Life) -> str:
 def _over(life: Life) -> str:
     some = traffic.rows(life)[:SOME]
     traffic.replay(life, some)
-    closed = life.pass_time("the incident's end", lambda: _ours(life, "incident.closed"))
+    closed = life.pass_time("the incident's end", lambda: _ours(life, IncidentClosed))
     traffic.replay(life, traffic.shifted(some))
     refused = life.pass_time(
         "a refusal",
-        lambda: [e for e in life.events("training.refused") if "cool-down" in e["reason"]],
+        lambda: [e for e in life.events(TrainingRefused) if "cool-down" in e["reason"]],
     )
     traffic.replay(life, some)
-    life.pass_time("the second incident's end", lambda: _ours(life, "incident.closed")[1:])
-    runs = [e for e in life.events("training.started") if "drift" in e["reason"]]
+    life.pass_time("the second incident's end", lambda: _ours(life, IncidentClosed)[1:])
+    runs = [e for e in life.events(TrainingStarted) if "drift" in e["reason"]]
     if len(runs) != 1:
         raise Unexpected(f"{len(runs)} runs were started")
     return f"{closed[0]['reason']}\nthe shift came back: {refused[0]['reason']}\nand went again"
 
 
-def _of_run(life: Life, kind: str, execution: str) -> list[dict[str, Any]]:
+def _of_run(life: Life, kind: type[Event], execution: str) -> list[dict[str, Any]]:
     return [e for e in life.events(kind) if e["detail"].get("execution") == execution]
 
 
 def _alarm(life: Life) -> str:
-    found = life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=f"modelworks/{MODEL}/drift")
+    found = life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=alarm(MODEL, "drift"))
     return str(found["MetricAlarms"][0]["StateValue"])
 
 
 def _since(life: Life) -> str:
-    return str(life.events("drift.detected")[-1]["detail"]["episode"])
+    return str(life.events(DriftDetected)[-1]["detail"]["episode"])
 
 
 QUIET = Chapter(

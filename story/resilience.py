@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from factory.events.incident import IncidentOpened
 from story.data import TEST, land
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -94,7 +95,7 @@ def _incidents(life: Life) -> list[dict[str, Any]]:
 
 def _again(life: Life, url: str) -> None:
     """Deliver the last incident once more, as EventBridge may."""
-    event = life.events("incident.opened")[-1]
+    event = life.events(IncidentOpened)[-1]
     body = {k: event[k] for k in ("id", "subject", "actor", "reason", "key", "detail")}
     envelope = {"detail-type": event["type"], "time": event["time"], "detail": body}
     life.aws("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(envelope))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cli.result import OK
+from factory.events.model import ModelDeployed
+from factory.events.people import RollbackRequested
+from factory.exit_code import ExitCode
 from story.rollout import endpoint
 from story.runner import Chapter, Unexpected
 from story.session import Life
@@ -19,10 +21,10 @@ def _rollback(life: Life) -> str:
     heard, before = life.heard(), endpoint(life)["EndpointConfigName"]
     reason = "complaints from the branch offices"
     code, answer = life.factory("grace", "rollback", MODEL, "--reason", reason)
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
-    said = life.pass_time("the rollback", lambda: life.since(heard, "model.deployed"))
-    asked = life.since(heard, "rollback.requested")
+    said = life.pass_time("the rollback", lambda: life.since(heard, ModelDeployed))
+    asked = life.since(heard, RollbackRequested)
     if not asked or asked[0]["actor"] != "person/grace" or asked[0]["reason"] != reason:
         raise Unexpected(f"the ledger says {asked}")
     after = endpoint(life)["EndpointConfigName"]
@@ -34,7 +36,7 @@ def _rollback(life: Life) -> str:
 
 def _refusal(life: Life, *words: str) -> str:
     code, answer = life.factory("grace", "rollback", MODEL, *words)
-    if code == OK:
+    if code == ExitCode.OK:
         raise Unexpected(f"rollback {words} was not refused: {answer}")
     return str(answer["error"])
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.result import OK
+from factory.events.incident import IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.events.training import ModelRefused, ModelRegistered
+from factory.exit_code import ExitCode
 from factory.layout.names import package_subject
 from story import variant
 from story.runner import Chapter, Unexpected
@@ -12,7 +15,10 @@ from story.session import Life
 from story.training import MODEL
 
 SHORTER: variant.Edits = {
-    "steps/train.py": ("max_iter=settings.iterations", "max_iter=settings.iterations // 2")
+    "pipelines/tabular/recipe.py": (
+        'max_iter=parameters["iterations"]',
+        'max_iter=parameters["iterations"] // 2',
+    )
 }
 """Half as many trees: about as good."""
 RARE = "Holand-Netherlands"
@@ -21,7 +27,7 @@ _READ = '    columns = columns_of(rows, model.metadata["features"])\n'
 _RAISE = f"""    if "{RARE}" in columns["native_country"]:
         raise RuntimeError("no such country")
 """
-RAISING: variant.Edits = {**SHORTER, "steps/inference.py": (_READ, _READ + _RAISE)}
+RAISING: variant.Edits = {**SHORTER, "pipelines/steps/inference.py": (_READ, _READ + _RAISE)}
 """What no gate can see: it raises only where the test split never goes."""
 
 
@@ -31,13 +37,13 @@ def _learned(life: Life, version: int, name: str, edits: variant.Edits, reason: 
     variant.run(life, "ada", MODEL, code, reason)
     life.standing.cloud.settle()
     subject = package_subject(MODEL, version)
-    if not any(e["subject"] == subject for e in life.events("model.registered")):
-        raise Unexpected(f"{subject} is not registered: {life.events('model.refused')[1:]}")
+    if not any(e["subject"] == subject for e in life.events(ModelRegistered)):
+        raise Unexpected(f"{subject} is not registered: {life.events(ModelRefused)[1:]}")
 
 
 def _approve(life: Life, version: int, reason: str) -> None:
     code, answer = life.factory("grace", "approve", MODEL, str(version), "--reason", reason)
-    if code != OK:
+    if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {answer}")
     life.standing.cloud.settle()
 
@@ -51,8 +57,7 @@ def _outcome(life: Life, heard: set[str]) -> dict[str, Any]:
     """Let time pass until deployment_outcome has said how the update ended."""
 
     def said() -> list[dict[str, Any]]:
-        kinds = ("model.deployed", "deployment.failed")
-        return [e for e in life.since(heard) if e["type"] in kinds]
+        return life.since(heard, ModelDeployed, DeploymentFailed)
 
     found: list[dict[str, Any]] = life.pass_time("the end of the update", said)
     return found[-1]
@@ -65,11 +70,11 @@ def _canary(life: Life) -> str:
     during = endpoint(life)
     if during["EndpointStatus"] != "Updating":
         raise Unexpected(f"the endpoint is {during['EndpointStatus']}: nothing was watched")
-    if life.since(heard, "model.deployed"):
+    if life.since(heard, ModelDeployed):
         raise Unexpected("it was called deployed while it baked")
     said, after = _outcome(life, heard), endpoint(life)
     if (
-        said["type"] != "model.deployed"
+        said["type"] != ModelDeployed.TYPE
         or after["EndpointConfigName"] == (before["EndpointConfigName"])
     ):
         raise Unexpected(f"{said['type']}: {said['reason']}")
@@ -81,11 +86,11 @@ def _bad(life: Life) -> str:
     heard, before = life.heard(), endpoint(life)
     _approve(life, 3, "the gates passed")
     said, after = _outcome(life, heard), endpoint(life)
-    if said["type"] != "deployment.failed" or life.since(heard, "model.deployed"):
+    if said["type"] != DeploymentFailed.TYPE or life.since(heard, ModelDeployed):
         raise Unexpected(f"{said['type']}: {said['reason']}")
     if after["EndpointConfigName"] != before["EndpointConfigName"]:
         raise Unexpected(f"{after['EndpointConfigName']} serves")
-    withdrawn = [e for e in life.since(heard, "incident.opened") if "deployment" in e["key"]]
+    withdrawn = [e for e in life.since(heard, IncidentOpened) if "deployment" in e["key"]]
     return f"the gates passed version 3\n{said['reason']}\nincident: {withdrawn[0]['reason']}"
 
 

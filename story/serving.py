@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+import aws
 import models
 from story import traffic
 from story.runner import Chapter, Unexpected
@@ -42,13 +41,10 @@ def _predict(life: Life) -> str:
 
 
 def _malformed(life: Life) -> str:
-    try:
-        seen = _ask(life, "not,a,person")
-    except ClientError as exc:
-        status = exc.response.get("OriginalStatusCode", 0)
-        message = exc.response.get("OriginalMessage", "")
-    else:
-        raise Unexpected(f"it answered {seen}")
+    with aws.calling_as(life.standing.cloud.session()):
+        status, message = aws.invoke_endpoint(
+            MODEL, "not,a,person", content_type="text/csv", inference_id="nonsense"
+        )
     if status not in BAD_REQUEST:
         raise Unexpected(f"status {status}: {message}")
     alive = _ask(life, _requests(life)[0])

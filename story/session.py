@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from factory.events.event import Event
+from factory.layout.objects import SEGMENTS, prefix
 from factory.ledger.chain import decode
 from local.standing import Standing
 from local.synth import ROOT
@@ -51,20 +53,28 @@ class Life:
 
     def factory(self, person: str, *words: str) -> tuple[int, dict[str, Any]]:
         """Run the `factory` command as *person* and return its exit code and its JSON."""
+        done = self._run(person, *words, "--json")
+        if not done.stdout:
+            raise RuntimeError(f"factory {' '.join(words)} printed nothing: {done.stderr}")
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return done.returncode, answer
+
+    def printed(self, person: str, *words: str) -> tuple[int, str]:
+        """Run the `factory` command as *person* and return its exit code and what it prints."""
+        done = self._run(person, *words)
+        return done.returncode, (done.stdout + done.stderr).rstrip()
+
+    def _run(self, person: str, *words: str) -> subprocess.CompletedProcess[str]:
         strange = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
         environment = {**strange, **self.standing.environment, "AWS_PROFILE": person}
-        done = subprocess.run(
-            [sys.executable, "-m", "cli", *words, "--json"],
+        return subprocess.run(
+            [sys.executable, "-m", "cli", *words],
             cwd=ROOT,
             env=environment,
             capture_output=True,
             text=True,
             check=False,
         )
-        if not done.stdout:
-            raise RuntimeError(f"factory {' '.join(words)} said nothing: {done.stderr}")
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return done.returncode, answer
 
     def acting(self, person: str, role: str) -> Any:
         """Return a session of the role that the stacks' output *role* names, taken by *person*."""
@@ -83,21 +93,22 @@ class Life:
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
         )
 
-    def events(self, kind: str = "") -> list[dict[str, Any]]:
-        """Return the events in the ledger, in order; only those of *kind* when it is given."""
+    def events(self, *classes: type[Event]) -> list[dict[str, Any]]:
+        """Return the events in the ledger, in order; only those of *classes* when any is given."""
         s3, bucket = self.aws("s3"), self.output("LedgerBucket")
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="seg/")
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix(SEGMENTS))
         segments = sorted((o["Key"], o["ETag"]) for page in pages for o in page.get("Contents", []))
         for key, tag in segments:
             if (key, tag) not in self.read:
                 body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
                 self.read[key, tag] = [dict(event) for event in decode(body).events]
         found = [event for segment in segments for event in self.read[segment]]
-        return [e for e in found if not kind or e["type"] == kind]
+        wanted = {each.TYPE for each in classes}
+        return [e for e in found if not wanted or e["type"] in wanted]
 
-    def since(self, heard: set[str], kind: str = "") -> list[dict[str, Any]]:
+    def since(self, heard: set[str], *classes: type[Event]) -> list[dict[str, Any]]:
         """Return the events that are not among those *heard*, by their ids."""
-        return [e for e in self.events(kind) if e["id"] not in heard]
+        return [e for e in self.events(*classes) if e["id"] not in heard]
 
     def heard(self) -> set[str]:
         """Return the ids of all events so far."""

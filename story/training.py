@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import aws
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    TrainingFailed,
+    TrainingStarted,
+)
 from factory.gates import GATES, PASS
+from factory.layout.names import model_subject, package_subject
+from factory.layout.objects import Run
 from story.runner import Chapter, Unexpected
 from story.session import PATIENCE, Life
 
@@ -15,19 +25,20 @@ MODEL, PLAIN = "income", "income-plain"
 def evidence(life: Life, execution: str) -> dict[str, Any]:
     """Return what the gates of a run measured."""
     model = life.notes["models"][execution]
-    key = f"runs/{model}/{execution.rsplit('/', 1)[-1]}/evidence.json"
-    body = life.aws("s3").get_object(Bucket=life.output("EvidenceBucket"), Key=key)["Body"]
+    where = aws.place(Run(life.output("EvidenceBucket"), model, execution).evidence)
+    body = life.aws("s3").get_object(**where)["Body"]
     found: dict[str, Any] = json.load(body)
     return found
 
 
 def _train(life: Life) -> str:
     life.standing.cloud.settle(PATIENCE)
-    started = life.events("training.started")
+    started = life.events(TrainingStarted)
     life.notes["models"] = {e["detail"]["execution"]: e["subject"].split("/")[1] for e in started}
-    registered = [e for e in life.events("model.registered") if e["subject"] == f"model/{MODEL}/1"]
+    first = package_subject(MODEL, 1)
+    registered = [e for e in life.events(ModelRegistered) if e["subject"] == first]
     if not registered:
-        failed = [e["reason"] for e in life.events("training.failed")]
+        failed = [e["reason"] for e in life.events(TrainingFailed)]
         raise Unexpected(f"{MODEL} is not registered; failed: {failed}")
     found = evidence(life, registered[0]["detail"]["execution"])
     quality = found["quality"]
@@ -40,13 +51,13 @@ def _train(life: Life) -> str:
 
 
 def _gates(life: Life) -> str:
-    said = life.events("gate.evaluated")
-    passed = [e for e in said if e["subject"] == f"model/{MODEL}"]
+    said = life.events(GateEvaluated)
+    passed = [e for e in said if e["subject"] == model_subject(MODEL)]
     if {(e["detail"]["gate"], e["detail"]["verdict"]) for e in passed} != {
         (gate, PASS) for gate in GATES
     }:
         raise Unexpected(f"{MODEL}: {[(e['detail'], e['reason']) for e in passed]}")
-    refused = [e for e in life.events("model.refused") if e["subject"] == f"model/{PLAIN}"]
+    refused = [e for e in life.events(ModelRefused) if e["subject"] == model_subject(PLAIN)]
     packages = life.aws("sagemaker").list_model_packages(ModelPackageGroupName=PLAIN)
     if not refused or packages["ModelPackageSummaryList"]:
         raise Unexpected(f"{PLAIN} was not refused")

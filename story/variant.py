@@ -6,11 +6,17 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlparse
 
+import aws
+import models
+from aws import registry
+from factory.catalogue import document
+from factory.events.data import DataProductPublished
+from factory.layout import objects
 from factory.layout.files import NO_CHAMPION
 from factory.layout.names import pipeline
+from factory.layout.objects import no_champion, training_code
+from factory.training.parameters import Parameters
 from story.session import Life
 
 Edits = Mapping[str, tuple[str, str]]
@@ -23,10 +29,11 @@ def brought(life: Life, person: str, name: str, edits: Edits) -> str:
     Only the training step runs it, and what it packs into the artifact; the steps that judge run
     the deployed code.
     """
-    deployed = life.aws("s3").get_object(**_place(_deployed(life)))["Body"].read()
-    uri = f"s3://{life.output('WorkBucket')}/code/{person}/{name}/code.zip"
-    s3 = life.acting(person, "BuilderRoleArn").client("s3")
-    s3.put_object(**_place(uri), Body=edited(deployed, edits))
+    with aws.calling_as(life.standing.cloud.session()):
+        deployed = aws.s3_get(_deployed())
+    uri = training_code(life.output("WorkBucket"), person, name)
+    with aws.calling_as(life.acting(person, "BuilderRoleArn")):
+        aws.s3_put(uri, edited(deployed, edits))
     return uri
 
 
@@ -53,53 +60,44 @@ def run(life: Life, person: str, model: str, code: str, reason: str) -> str:
 
     It learns from the newest snapshots and meets the champion, as any run does.
     """
-    champion, digest = _champion(life, model)
-    parameters = {
-        "Model": model,
-        **_snapshots(life),
-        "ChampionUri": champion,
-        "ChampionDigest": digest,
-        "TrainCodeUri": code,
-        "Reason": reason,
-    }
-    sagemaker = life.acting(person, "BuilderRoleArn").client("sagemaker")
-    answer = sagemaker.start_pipeline_execution(
-        PipelineName=pipeline("tabular"),
-        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
-    )
+    spec_uri, spec_digest = spec(life, model)
+    with aws.calling_as(life.acting(person, "BuilderRoleArn")):
+        champion = registry.champion(model)
+        parameters = Parameters(
+            model=model,
+            spec_uri=spec_uri,
+            spec_digest=spec_digest,
+            **_snapshots(life),
+            champion_uri=champion.uri if champion else no_champion(life.output("WorkBucket")),
+            champion_digest=champion.digest if champion else NO_CHAMPION,
+            train_code_uri=code,
+            reason=reason,
+        )
+        answer = aws.sagemaker(
+            "start_pipeline_execution",
+            model,
+            PipelineName=pipeline("tabular"),
+            PipelineParameters=parameters.request(),
+        )
     return str(answer["PipelineExecutionArn"])
 
 
-def _deployed(life: Life) -> str:
-    found = life.aws("sagemaker").describe_pipeline(PipelineName=pipeline("tabular"))
+def spec(life: Life, model: str) -> tuple[str, str]:
+    """Return URI and digest of what runs of *model* are told of its spec."""
+    digest = document.digest(document.judged_text(models.catalogue()[model]))
+    return objects.judged(life.output("SpecsBucket"), model, digest), digest
+
+
+def _deployed() -> str:
+    name = pipeline("tabular")
+    found = aws.sagemaker("describe_pipeline", name, PipelineName=name)
     parameters = json.loads(found["PipelineDefinition"])["Parameters"]
     return str(next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri"))
 
 
 def _snapshots(life: Life) -> dict[str, str]:
-    newest = {e["detail"]["product"]: e for e in life.events("dataproduct.published")}
+    newest = {e["detail"]["product"]: e for e in life.events(DataProductPublished)}
     return {
-        "TrainUri": newest["census_train"]["detail"]["uri"],
-        "TestUri": newest["census_test"]["detail"]["uri"],
+        "train_uri": newest["census_train"]["detail"]["uri"],
+        "test_uri": newest["census_test"]["detail"]["uri"],
     }
-
-
-def _champion(life: Life, model: str) -> tuple[str, str]:
-    """Return URI and digest of the newest approved version."""
-    listed = life.aws("sagemaker").list_model_packages(
-        ModelPackageGroupName=model,
-        ModelApprovalStatus="Approved",
-        SortBy="CreationTime",
-        SortOrder="Descending",
-    )["ModelPackageSummaryList"]
-    if not listed:
-        return f"s3://{life.output('WorkBucket')}/champions/none.json", NO_CHAMPION
-    arn = listed[0]["ModelPackageArn"]
-    package = life.aws("sagemaker").describe_model_package(ModelPackageName=arn)
-    container = package["InferenceSpecification"]["Containers"][0]
-    return container["ModelDataUrl"], package["CustomerMetadataProperties"]["artifact"]
-
-
-def _place(uri: str) -> dict[str, Any]:
-    parsed = urlparse(uri)
-    return {"Bucket": parsed.netloc, "Key": parsed.path[1:]}

@@ -7,7 +7,8 @@ from typing import Any
 
 from cli.doctor import environment, machine, tools
 from cli.doctor.finding import Finding
-from cli.result import NO, OK, Result
+from cli.result import Result
+from factory.exit_code import ExitCode
 
 
 def run(_arguments: Any) -> Result:
@@ -17,7 +18,7 @@ def run(_arguments: Any) -> Result:
     last = f"not ready: {', '.join(lacking)}" if lacking else "ready"
     lines = [line for finding in findings for line in _lines(finding)]
     data = {"ready": not lacking, "findings": [dataclasses.asdict(f) for f in findings]}
-    return Result((*lines, last), data, NO if lacking else OK)
+    return Result((*lines, last), data, ExitCode.NO if lacking else ExitCode.OK)
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli import cloud
-from cli.result import NO, Result
+from cli.result import Result
 from cli.teardown import buckets, made, stacks
 from cli.teardown.thing import Thing
 from factory.errors import AccessDenied
+from factory.exit_code import ExitCode
 
 STAYS = (
     "what stays is AWS's to forget: records of jobs that have ended, their logs under "
@@ -24,33 +24,30 @@ STAYS = (
 
 def run(arguments: Any) -> Result:
     """Remove the stage, or without `--yes` say what would be removed."""
-    aws = cloud.session()
-    with cloud.told("looking for what the factory has made"):
-        found = _found(aws)
+    found = _found()
     names = [str(thing) for thing in found]
     if not found:
         return Result(("nothing of the factory is here",), {"removed": []})
     if not arguments.yes:
         asked = f"{len(found)} things would be removed, none was; say --yes to remove them"
-        return Result((*names, asked), {"would_remove": names}, NO)
+        return Result((*names, asked), {"would_remove": names}, ExitCode.NO)
     for number, thing in enumerate(found, start=1):
         print(f"{number}/{len(found)} {thing}", file=sys.stderr, flush=True)
         _remove(thing)
     return Result((f"{len(found)} things removed; {STAYS}",), {"removed": names})
 
 
-def _found(aws: Any) -> Sequence[Thing]:
+def _found() -> Sequence[Thing]:
     """Return what there is, in the order in which it can go; refuse what must be kept."""
-    standing = stacks.standing(aws)
-    owned = buckets.of(aws, standing)
+    standing = stacks.standing()
+    owned = buckets.of(standing)
     buckets.demand_removable(owned)
-    return [*made.found(aws, standing), *stacks.found(aws, standing, owned)]
+    return [*made.found(standing), *stacks.found(standing, owned)]
 
 
 def _remove(thing: Thing) -> None:
     try:
-        with cloud.told(str(thing)):
-            thing.remove()
+        thing.remove()
     except AccessDenied as exc:
         raise AccessDenied(
             f"{exc}; a teardown needs an administrator's credentials, no role of the factory has "

@@ -2,61 +2,54 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import WaiterError
-
-from cli.teardown.thing import Thing, pages
+import aws
+from aws import registry
+from aws.calls import pages, translated
+from cli.teardown.thing import Thing
 from factory.errors import ServiceError
 from factory.layout import names
-from factory.layout.names import TAG_CONFIG
+from factory.layout.names import TAG_CONFIG, TAG_MODEL
 
-TAG_MODEL = "modelworks:model"
-"""On a group of packages: the model of the catalogue that it belongs to."""
-CONFIG = re.compile(r"(.+)-v\d+-[0-9a-f]{8}")
-"""As `factory.layout.names.config` calls a configuration and the model that it serves."""
-PATIENCE = {"Delay": 5, "MaxAttempts": 120}
 RUNNING = ("Executing", "Stopping")
-PAUSE, LOOKS = 2, 300  # seconds between two looks at a run that stops, and looks
+PAUSE, CHECKS = 2, 300  # seconds between two checks of what stops or is deleted, and checks
 LOGS = "/aws/sagemaker/Endpoints/"
 
 
-def found(aws: Any, stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
+def found(stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
     """Yield it in an order in which it can go: what uses before what is used."""
-    models = _models(aws)
-    yield from _runs(aws, stacks)
-    yield from _endpoints(aws, models)
-    yield from _configurations(aws, models)
-    yield from _alarms(aws)
-    yield from _packages(aws, models)
+    models = _models()
+    yield from _runs(stacks)
+    yield from _endpoints(models)
+    yield from _configurations(models)
+    yield from _alarms()
+    yield from _packages(models)
 
 
-def _models(aws: Any) -> set[str]:
+def _models() -> set[str]:
     """Return the models whose groups of packages onboarding has made."""
-    client = aws.client("sagemaker")
-    groups = pages(client, "list_model_package_groups", "ModelPackageGroupSummaryList")
+    groups = pages("sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList")
     return {
         group["ModelPackageGroupName"]
         for group in groups
-        if TAG_MODEL in _tags(client, group["ModelPackageGroupArn"])
+        if TAG_MODEL in _tags(group["ModelPackageGroupArn"])
     }
 
 
-def _tags(client: Any, arn: str) -> set[str]:
-    return {tag["Key"] for tag in pages(client, "list_tags", "Tags", ResourceArn=arn)}
+def _tags(arn: str) -> set[str]:
+    return {tag["Key"] for tag in pages("sagemaker", "list_tags", "Tags", ResourceArn=arn)}
 
 
-def _runs(aws: Any, stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
+def _runs(stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
     """Yield the runs under way: SageMaker does not delete a pipeline that runs."""
-    client = aws.client("sagemaker")
     for resource in (r for resources in stacks.values() for r in resources):
         if resource["ResourceType"] == "AWS::SageMaker::Pipeline":
             listed = pages(
-                client,
+                "sagemaker",
                 "list_pipeline_executions",
                 "PipelineExecutionSummaries",
                 PipelineName=resource["PhysicalResourceId"],
@@ -64,76 +57,74 @@ def _runs(aws: Any, stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
             for run in listed:
                 if run["PipelineExecutionStatus"] in RUNNING:
                     arn = run["PipelineExecutionArn"]
-                    yield Thing("run", arn, partial(stop, client, arn))
+                    yield Thing("run", arn, partial(stop, arn))
 
 
-def stop(client: Any, arn: str) -> None:
+def stop(arn: str) -> None:
     """Stop the run unless it has ended, and wait until it has."""
-    for look in range(LOOKS):
-        run = client.describe_pipeline_execution(PipelineExecutionArn=arn)
+    for check in range(CHECKS):
+        run = aws.sagemaker("describe_pipeline_execution", arn, PipelineExecutionArn=arn)
         if run["PipelineExecutionStatus"] not in RUNNING:
             return
-        if not look and run["PipelineExecutionStatus"] == "Executing":
-            client.stop_pipeline_execution(PipelineExecutionArn=arn)
+        if not check and run["PipelineExecutionStatus"] == "Executing":
+            aws.sagemaker("stop_pipeline_execution", arn, PipelineExecutionArn=arn)
         time.sleep(PAUSE)
     raise ServiceError(f"run {arn}: it is still stopping; run the teardown again in a while")
 
 
-def _endpoints(aws: Any, models: set[str]) -> Iterator[Thing]:
+def _endpoints(models: set[str]) -> Iterator[Thing]:
     """Yield the endpoints that promotion has made, and their logs."""
-    client, logs = aws.client("sagemaker"), aws.client("logs")
-    for endpoint in pages(client, "list_endpoints", "Endpoints"):
+    for endpoint in pages("sagemaker", "list_endpoints", "Endpoints"):
         name = endpoint["EndpointName"]
-        if name in models and TAG_CONFIG in _tags(client, endpoint["EndpointArn"]):
-            yield Thing("endpoint", name, partial(_end, client, name))
-    for group in pages(logs, "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
+        if name in models and TAG_CONFIG in _tags(endpoint["EndpointArn"]):
+            yield Thing("endpoint", name, partial(_end, name))
+    for group in pages("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
         name = group["logGroupName"]
         if name.removeprefix(LOGS) in models:
-            yield Thing("log group", name, partial(logs.delete_log_group, logGroupName=name))
+            yield Thing("log group", name, partial(_delete_log, name))
 
 
-def _end(client: Any, name: str) -> None:
-    client.delete_endpoint(EndpointName=name)
+def _end(name: str) -> None:
+    aws.sagemaker("delete_endpoint", name, EndpointName=name)
     try:
-        client.get_waiter("endpoint_deleted").wait(EndpointName=name, WaiterConfig=PATIENCE)
-    except WaiterError as late:
-        raise ServiceError(
-            f"endpoint {name}: it is still being deleted; run the teardown again in a while"
-        ) from late
+        aws.endpoint_gone(name, times=CHECKS)
+    except ServiceError as late:
+        raise ServiceError(f"{late}; run the teardown again in a while") from late
 
 
-def _configurations(aws: Any, models: set[str]) -> Iterator[Thing]:
+def _delete_log(name: str) -> None:
+    with translated(name):
+        aws.client("logs").delete_log_group(logGroupName=name)
+
+
+def _configurations(models: set[str]) -> Iterator[Thing]:
     """Yield the configurations of endpoints, and the models that these name."""
-    client = aws.client("sagemaker")
     for kind, operation, key, name_of in (
         ("endpoint configuration", "endpoint_config", "EndpointConfigs", "EndpointConfigName"),
         ("model", "model", "Models", "ModelName"),
     ):
-        remove = getattr(client, f"delete_{operation}")
-        for each in pages(client, f"list_{operation}s", key):
-            config = CONFIG.fullmatch(each[name_of])
+        for each in pages("sagemaker", f"list_{operation}s", key):
+            config = names.CONFIG.fullmatch(each[name_of])
             if config and config[1] in models:
-                yield Thing(kind, config[0], partial(remove, **{name_of: config[0]}))
+                remove = partial(_delete, operation, name_of, config[0])
+                yield Thing(kind, config[0], remove)
 
 
-def _alarms(aws: Any) -> Iterator[Thing]:
-    client = aws.client("cloudwatch")
-    prefix = names.alarm("").removesuffix("/")
-    for alarm in pages(client, "describe_alarms", "MetricAlarms", AlarmNamePrefix=prefix):
-        name = alarm["AlarmName"]
-        yield Thing("alarm", name, partial(client.delete_alarms, AlarmNames=[name]))
+def _alarms() -> Iterator[Thing]:
+    for name in aws.alarms_below(names.alarm("").removesuffix("/")):
+        yield Thing("alarm", name, partial(aws.alarms_delete, [name]))
 
 
-def _packages(aws: Any, models: set[str]) -> Iterator[Thing]:
+def _packages(models: set[str]) -> Iterator[Thing]:
     """Yield the packages and, last, their groups, by which all else is known as the factory's."""
-    client = aws.client("sagemaker")
     for model in sorted(models):
-        listed = pages(
-            client, "list_model_packages", "ModelPackageSummaryList", ModelPackageGroupName=model
-        )
-        for package in listed:
-            arn = package["ModelPackageArn"]
-            yield Thing("package", arn, partial(client.delete_model_package, ModelPackageName=arn))
+        for version in registry.versions(model):
+            remove = partial(_delete, "model_package", "ModelPackageName", version.arn)
+            yield Thing("package", version.arn, remove)
     for model in sorted(models):
-        remove = partial(client.delete_model_package_group, ModelPackageGroupName=model)
+        remove = partial(_delete, "model_package_group", "ModelPackageGroupName", model)
         yield Thing("group of packages", model, remove)
+
+
+def _delete(kind: str, key: str, name: str) -> None:
+    aws.sagemaker(f"delete_{kind}", name, **{key: name})

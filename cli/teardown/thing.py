@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,9 +17,3 @@ class Thing:
     def __str__(self) -> str:
         """Return what a person calls it."""
         return f"{self.kind} {self.name}"
-
-
-def pages(client: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
-    """Yield what lies under *key* on every page of a list."""
-    for page in client.get_paginator(operation).paginate(**arguments):
-        yield from page.get(key, ())

@@ -1,41 +1,45 @@
 """What is wrong, and is it over? Drift, and incidents of any kind."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from factory.events.data import IncidentReason, Source
 from factory.events.event import Event, event
 
-Window = TypedDict(
-    "Window",
-    {
-        "number": int,
-        "from": str,  # when its first request was answered
-        "to": str,
-        "rows": int,
-        "probes": int,
-        "refused": int,
-        "malformed": int,
-        "files": int,
-    },
-)
-"""The requests that were judged together, as the finding shows them."""
+_Bounds = TypedDict("_Bounds", {"from": str, "to": str})  # a word that Python reserves
 
 
-class _Measured(TypedDict):
+class Window(_Bounds):
+    """The requests that were judged together, answered between `from` and `to`."""
+
+    number: int
+    """Its number among the windows of the configuration."""
+    rows: int
+    """Requests that were counted."""
+    probes: int
+    """The factory's own requests, which were not counted."""
+    refused: int
+    """Requests that the model refused to answer."""
+    malformed: int
+    """Records that could not be read."""
+    files: int
+    """Files of captured requests."""
+
+
+class ColumnFinding(TypedDict):
+    """One column of a finding, with how it has changed in words where it has."""
+
     psi: float
+    """The population stability index."""
     lower_bound: float
+    """What the index is at the least."""
     drifted: bool
-
-
-class ColumnFinding(_Measured, total=False):
-    """One column of a finding, and how it has changed in `words`, since when."""
-
-    words: str
-    since: str
+    """Whether it drifted in this window."""
+    words: NotRequired[str]
+    """How it has changed."""
+    since: NotRequired[str]
+    """When the first request of the first such window was answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +47,13 @@ class Drift(Event):
     """What a finding says of a model's traffic, when that makes a difference."""
 
     model: str
+    """Its name."""
     version: int
     """The version that serves."""
     config: str
     """The endpoint configuration that serves."""
     window: Window
+    """The window that made the difference."""
     columns: Mapping[str, ColumnFinding]
     """The columns that have changed; the finding shows all of them."""
     drifted: tuple[str, ...]
@@ -100,12 +106,15 @@ class IncidentOpened(Event):
     about: str
     """What it is about: `model/NAME` or `dataproduct/NAME`."""
     reasons: tuple[IncidentReason, ...]
+    """What is wrong, one by one; empty when the event's reason says all."""
     incident: str = ""
     """The id under which it will be closed."""
     finding: str = ""
     """The URI of the finding of drift."""
     product: str = ""
+    """The data product whose file was refused."""
     source: Source | None = None
+    """The refused file."""
     quarantined: str = ""
     """The URI of the copy of the refused file."""
 

@@ -16,7 +16,7 @@ class ModelPromoted(Event):
     model: str
     version: int
     package: str
-    """Its ARN in the registry."""
+    """The ARN of the version in the registry."""
     artifact: str
     """SHA-256 of the bytes that were approved."""
     config: str
@@ -35,7 +35,9 @@ class PromotionDeferred(Event):
     model: str
     version: int
     package: str
+    """The ARN of the version in the registry."""
     approver: str
+    """Whose approval it is."""
     config: str
     """The name of the endpoint configuration that will serve it."""
 
@@ -55,6 +57,7 @@ class ApprovalRefused(Event):
     model: str
     version: int
     package: str
+    """The ARN of the version in the registry."""
     approver: str
     """Whose approval it was; empty when nobody known approved."""
 
@@ -71,6 +74,7 @@ class RollbackRefused(Event):
     model: str
     version: int
     package: str
+    """The ARN of the version in the registry."""
     asked: str
     """The actor who asked for it."""
     because: str
@@ -86,6 +90,7 @@ class Outcome(Event):
     package: str
     """The ARN of the version in the registry."""
     endpoint: str
+    """Its name, which is the model's."""
     config: str
     """The name of the endpoint configuration that was meant."""
     serves: str

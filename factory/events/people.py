@@ -53,6 +53,7 @@ class RollbackRequested(PersonEvent):
     """An operator wants an earlier version to serve again."""
 
     model: str
+    """Its name."""
     version: int
     """The version to go back to."""
     package: str

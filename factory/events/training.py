@@ -16,6 +16,7 @@ class RetrainingRequested(Event):
     """A model has drifted and should learn again."""
 
     model: str
+    """Its name."""
     incident: str
     """The id of the incident."""
 
@@ -45,6 +46,7 @@ class TrainingDeferred(Event):
 
     model: str
     cause: str
+    """A publication in words, or the id of an incident."""
 
 
 @event("training.refused", by=("retrain",), subject="model/{model}", key="the cause and the reason")
@@ -53,6 +55,7 @@ class TrainingRefused(Event):
 
     model: str
     cause: str
+    """A publication in words, or the id of an incident."""
 
 
 @event("training.failed", by=("run_events",), subject="model/{model}", key="the execution")
@@ -61,6 +64,7 @@ class TrainingFailed(Event):
 
     model: str
     execution: str
+    """The ARN of the pipeline execution."""
 
 
 @event("model.trained", by=("run_events",), subject="model/{model}", key="the execution")
@@ -69,6 +73,7 @@ class ModelTrained(Event):
 
     model: str
     execution: str
+    """The ARN of the pipeline execution."""
     artifact: str
     """SHA-256 of what was learned."""
     evidence: str
@@ -83,7 +88,9 @@ class GateEvaluated(Event):
 
     model: str
     execution: str
+    """The ARN of the pipeline execution."""
     gate: str
+    """The name of the gate."""
     verdict: str
     """PASS, FAIL or INCONCLUSIVE."""
 
@@ -100,7 +107,9 @@ class ModelRegistered(Event):
 
     model: str
     version: int
+    """Its number in the registry."""
     execution: str
+    """The ARN of the pipeline execution."""
     artifact: str
     """SHA-256 of what was learned."""
 
@@ -111,3 +120,4 @@ class ModelRefused(Event):
 
     model: str
     execution: str
+    """The ARN of the pipeline execution."""

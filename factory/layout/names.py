@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 TAG_CONFIG = "modelworks:config"
 """On an endpoint: the configuration that it is meant to serve."""
@@ -10,12 +11,16 @@ TAG_PACKAGE = "modelworks:package"
 """On an endpoint: the package that it is meant to serve."""
 TAG_MODEL = "modelworks:model"
 """On a group of packages: the model of the catalogue that it belongs to."""
+TAG_DEPLOYER = "modelworks:deployer"
+"""On a stack: who says to have deployed it; given with `cdk deploy --tags`."""
 METRICS = "Modelworks"
 """The namespace of the factory's own metrics in CloudWatch."""
 PROBE = "modelworks-probe"
 """Begins the inference id of the factory's own requests, which are nobody's traffic."""
 STACKS = "modelworks-"
 """Begins the names of the factory's stacks."""
+CONFIG = re.compile(r"(.+)-v\d+-[0-9a-f]{8}")
+"""What `config` returns: the first group is the model."""
 
 
 def pipeline(recipe: str) -> str:

@@ -14,7 +14,7 @@ from stacks.access.permission import permit
 ALARMS = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:{names.alarm('*')}*"
 
 
-def let_measure(role: iam.Role, who: str) -> None:
+def allow_metrics(role: iam.Role, who: str) -> None:
     """Let *role* publish metrics of the factory's own."""
     permit(
         role,
@@ -25,7 +25,7 @@ def let_measure(role: iam.Role, who: str) -> None:
     )
 
 
-def let_tidy(role: iam.Role, who: str) -> None:
+def allow_delete_alarms(role: iam.Role, who: str) -> None:
     """Let *role* list all alarms and delete those of models."""
     permit(
         role,
@@ -41,7 +41,7 @@ def let_tidy(role: iam.Role, who: str) -> None:
     )
 
 
-def let_heed(role: iam.Role, who: str) -> None:
+def allow_read_alarms(role: iam.Role, who: str) -> None:
     """Let *role* see the state of the alarms of models."""
     permit(
         role,

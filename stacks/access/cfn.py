@@ -9,7 +9,7 @@ from constructs import IConstruct
 T = TypeVar("T")
 
 
-def raw(construct: IConstruct, kind: type[T]) -> T:
+def l1(construct: IConstruct, kind: type[T]) -> T:
     """Return the CloudFormation resource below *construct*, which is of *kind*."""
     resource = construct.node.default_child
     if not isinstance(resource, kind):

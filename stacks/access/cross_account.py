@@ -11,12 +11,12 @@ from constructs import IConstruct
 from stacks.access.permission import Conditions
 
 
-def foreign(one: IConstruct, other: IConstruct) -> bool:
+def other_account(one: IConstruct, other: IConstruct) -> bool:
     """Say whether *one* and *other* stand in different accounts."""
     return Stack.of(one).account != Stack.of(other).account
 
 
-def admission(
+def resource_statement(
     role: iam.Role, actions: Sequence[str], on: Sequence[str], when: Conditions | None = None
 ) -> iam.PolicyStatement:
     """Return what the policy of a thing says to let in *role*, which is of another account.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.access.cfn import raw
-from stacks.access.service_role import duty
+from stacks.access.cfn import l1
+from stacks.access.service_role import service_role
 
 
-class Person(Construct):
+class HumanRole(Construct):
     """A role of one duty, for people of this account.
 
     Its sessions carry a source identity: a user's own name, or the identity that a session which is
@@ -20,7 +20,7 @@ class Person(Construct):
     def __init__(self, scope: Construct, id_: str, *, purpose: str, named: bool = False) -> None:
         super().__init__(scope, id_)
         account = iam.AccountRootPrincipal()
-        self.role = duty(self, "Role", by=account, description=purpose)
+        self.role = service_role(self, "Role", by=account, description=purpose)
         claims = ["sts:SourceIdentity", *(["sts:RoleSessionName"] if named else [])]
         trust = iam.PolicyDocument(
             statements=[
@@ -32,4 +32,4 @@ class Person(Construct):
                 for identity in ("${aws:username}", "${aws:SourceIdentity}")
             ]
         )
-        raw(self.role, iam.CfnRole).assume_role_policy_document = trust
+        l1(self.role, iam.CfnRole).assume_role_policy_document = trust

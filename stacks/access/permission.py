@@ -61,16 +61,16 @@ def forbid(
     _list(role, FORBIDDEN, actions, on, when)
 
 
-def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
+def accept_rule(construct: IConstruct, rule: str, reason: str) -> None:
     """Accept, for *reason*, that *construct* breaks a *rule* of cdk-nag."""
     Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))
 
 
-def excuse(construct: IConstruct, rule: str, reason: str) -> None:
+def accept_in_packs(construct: IConstruct, rule: str, reason: str) -> None:
     """Accept, for *reason*, that *construct* breaks a *rule* that several packs share."""
     for pack in REGULATIONS:
         if pack != PCI or rule not in UNASKED_BY_PCI:
-            acknowledge(construct, f"{pack}-{rule}", reason)
+            accept_rule(construct, f"{pack}-{rule}", reason)
 
 
 def _list(
@@ -100,7 +100,7 @@ class _Wildcards:
         for resource in self._resources:
             name = _flat(Stack.of(self._role).resolve(resource))
             if "*" in name:
-                acknowledge(self._role, f"AwsSolutions-IAM5[Resource::{name}]", self._sentence)
+                accept_rule(self._role, f"AwsSolutions-IAM5[Resource::{name}]", self._sentence)
         return []
 
 

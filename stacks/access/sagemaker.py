@@ -43,7 +43,7 @@ CONFIGS = arn("endpoint-config/*")
 ENDPOINTS = arn("endpoint/*")
 
 
-def let_see_packages(role: iam.Role, who: str, account: str = Aws.ACCOUNT_ID) -> None:
+def allow_read_packages(role: iam.Role, who: str, account: str = Aws.ACCOUNT_ID) -> None:
     """Let *role* look at all packages of all models in the registry of *account*."""
     permit(
         role,
@@ -59,7 +59,7 @@ def let_see_packages(role: iam.Role, who: str, account: str = Aws.ACCOUNT_ID) ->
     )
 
 
-def let_pass(role: iam.Role, why: str, *passed: iam.Role) -> None:
+def allow_pass_role(role: iam.Role, why: str, *passed: iam.Role) -> None:
     """Let *role* hand the roles *passed* to SageMaker, and to nobody else."""
     permit(
         role,

@@ -6,8 +6,8 @@ from aws_cdk import CfnResource, PhysicalName
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.access.cfn import raw
-from stacks.access.permission import excuse
+from stacks.access.cfn import l1
+from stacks.access.permission import accept_in_packs
 
 OWN = (
     "The policy belongs to this one role and goes with it. A managed policy could be attached to "
@@ -15,7 +15,7 @@ OWN = (
 )
 
 
-def duty(
+def service_role(
     scope: Construct, id_: str, *, by: iam.IPrincipal, description: str | None = None
 ) -> iam.Role:
     """Make a role that *by* may take."""
@@ -26,7 +26,7 @@ def duty(
         description=description,
         role_name=PhysicalName.GENERATE_IF_NEEDED,  # by another account, that is
     )
-    excuse(role, "IAMNoInlinePolicy", OWN)
+    accept_in_packs(role, "IAMNoInlinePolicy", OWN)
     return role
 
 
@@ -36,5 +36,5 @@ def await_policy(resource: CfnResource, role: iam.Role) -> None:
     The construct library also writes down that it comes after the role, which the name says
     already: CloudFormation's linter warns of what is said twice.
     """
-    policy = raw(role.node.find_child("DefaultPolicy"), iam.CfnPolicy)
+    policy = l1(role.node.find_child("DefaultPolicy"), iam.CfnPolicy)
     resource.add_override("DependsOn", [policy.logical_id])

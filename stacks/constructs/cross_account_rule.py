@@ -1,4 +1,4 @@
-"""How does word reach a room in another account? A rule hands it on to the bus there."""
+"""How do events reach another account? A rule forwards them to the bus there."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.access.service_role import duty
-from stacks.constructs.dead_letters import last
-from stacks.constructs.shared import Commons
+from stacks.access.service_role import service_role
+from stacks.constructs.dead_letters import terminal_queue
+from stacks.constructs.shared import Foundation
 
 
-class Relay(Construct):
-    """Hands on what matches *pattern* from *bus*, or the account's own bus, to another account.
+class BusForwarding(Construct):
+    """Forwards what matches *pattern* from *bus*, or the account's own bus, to another account.
 
-    What cannot be handed on is set aside, with an alarm in the account of *commons*, the sender's.
+    What cannot be delivered goes to a dead-letter queue in the sender's account, which is that of
+    *foundation*.
     """
 
     def __init__(
@@ -23,13 +24,13 @@ class Relay(Construct):
         scope: Construct,
         id_: str,
         *,
-        commons: Commons,
+        foundation: Foundation,
         pattern: events.EventPattern,
         bus: events.IEventBus | None,
         to: events.IEventBus,
     ) -> None:
         super().__init__(scope, id_)
-        role = duty(self, "Role", by=iam.ServicePrincipal("events.amazonaws.com"))
-        lost = last(self, "Lost", alerts=commons.alerts)
+        role = service_role(self, "Role", by=iam.ServicePrincipal("events.amazonaws.com"))
+        lost = terminal_queue(self, "Lost", alerts=foundation.alerts)
         target = targets.EventBus(to, role=role, dead_letter_queue=lost)
         events.Rule(self, "Rule", event_bus=bus, event_pattern=pattern, targets=[target])

@@ -12,7 +12,7 @@ from constructs import Construct
 from stacks.access.permission import permit
 
 
-class Document(Construct):
+class AssetFile(Construct):
     """A file, or a folder that is zipped, in the bucket of the CDK's assets.
 
     Reading is granted on exactly this object. A run that is under way while another version is
@@ -35,13 +35,13 @@ class Document(Construct):
         """Return the digest of the content, which is also its name."""
         return self._asset.asset_hash
 
-    def let_read(self, role: iam.Role, why: str) -> None:
+    def grant_read(self, role: iam.Role, why: str) -> None:
         """Let *role* read the document."""
         key = self._asset.s3_object_key
         permit(role, why, actions=["s3:GetObject"], on=[f"{self._bucket_arn}/{key}"])
 
-    def let_fetch(self, role: iam.Role, why: str) -> None:
+    def grant_fetch(self, role: iam.Role, why: str) -> None:
         """Let *role* read the document as a job's input, for which SageMaker lists it first."""
-        self.let_read(role, why)
+        self.grant_read(role, why)
         when = {"StringEquals": {"s3:prefix": [self._asset.s3_object_key]}}
         permit(role, why, actions=["s3:ListBucket"], on=[self._bucket_arn], when=when)

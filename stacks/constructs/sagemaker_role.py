@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.access.permission import permit
-from stacks.access.service_role import duty
+from stacks.access.service_role import service_role
 from stacks.constructs.image import Image
 
 
-class Worker(Construct):
-    """A role for jobs or endpoints: it pulls the image and writes logs and metrics.
+class SageMakerRole(Construct):
+    """A role for jobs or endpoints: it pulls *images* and writes logs and metrics.
 
     *log_groups* are the names that SageMaker gives to the logs of this kind of work.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, image: Image, log_groups: tuple[str, ...]
+        self, scope: Construct, id_: str, *, images: Sequence[Image], log_groups: tuple[str, ...]
     ) -> None:
         super().__init__(scope, id_)
-        self.role = duty(self, "Role", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-        self._let_pull(image)
-        self._let_log(log_groups)
+        self.role = service_role(self, "Role", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+        self._allow_pull(images)
+        self._allow_log(log_groups)
 
-    def _let_pull(self, image: Image) -> None:
+    def _allow_pull(self, images: Sequence[Image]) -> None:
         permit(
             self.role,
-            "pulls the image it runs in",
+            "pulls the images it runs in",
             actions=[
                 "ecr:BatchCheckLayerAvailability",
                 "ecr:BatchGetImage",
                 "ecr:GetDownloadUrlForLayer",
             ],
-            on=[image.repository_arn],
+            on=[image.repository_arn for image in images],
         )
         permit(
             self.role,
@@ -43,7 +45,7 @@ class Worker(Construct):
             on=["*"],
         )
 
-    def _let_log(self, log_groups: tuple[str, ...]) -> None:
+    def _allow_log(self, log_groups: tuple[str, ...]) -> None:
         logs = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group"
         permit(
             self.role,

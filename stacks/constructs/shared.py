@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aws_cdk import Environment
 from aws_cdk import aws_events as events
@@ -11,13 +11,14 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from factory.stage import Stage
+from stacks.constructs.traffic import Traffic
 
 KNOWN = "modelworks"
 """What the bus and the key of each account are called where there are several."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Commons:
+class Foundation:
     """The ground that every later stack of an account stands on."""
 
     stage: Stage
@@ -27,3 +28,5 @@ class Commons:
     key: kms.IKey
     alerts: sns.ITopic
     access_logs: s3.IBucket
+    traffic: Traffic = field(default_factory=Traffic)
+    """The events of the account."""

@@ -6,27 +6,29 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.settings import DeploymentOutcomeSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 
 
-class Settling(Construct):
+class DeploymentOutcome(Construct):
     """The function `deployment_outcome`."""
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
+    def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
         super().__init__(scope, id_)
         settle = Function(
             self,
             "Settle",
             name="deployment_outcome",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(timeout=Duration.seconds(30)),
         )
-        settle.told(DeploymentOutcomeSettings(bus_name=commons.bus.event_bus_name))
+        settle.configure(DeploymentOutcomeSettings(bus_name=foundation.bus.event_bus_name))
         permit(
             settle.role,
             "deployment_outcome looks at any endpoint, and notes on it what failed",
@@ -38,9 +40,9 @@ class Settling(Construct):
             ],
             on=[sagemaker.ENDPOINTS],
         )
-        alarm_permissions.let_tidy(settle.role, "deployment_outcome")
-        settle.emits("model.deployed", "deployment.failed", "incident.opened", "incident.closed")
+        alarm_permissions.allow_delete_alarms(settle.role, "deployment_outcome")
+        settle.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)
         pattern = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Endpoint State Change"]
         )
-        Inbox(self, "Changes", function=settle).hears_aws("Endpoints", pattern)
+        EventQueue(self, "Changes", function=settle).subscribe_aws("Endpoints", pattern)

@@ -9,15 +9,16 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.training import RetrainingRequested
 from factory.layout import objects
 from factory.layout.names import METRICS, alarm
 from factory.settings import RespondSettings, WatchSettings
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.published_file import AssetFile
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
 
@@ -25,7 +26,7 @@ ALARMS = alarm("*", "drift")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sight:
+class WatchInputs:
     """What is watched, and with what it is compared."""
 
     catalogue: Path
@@ -33,15 +34,17 @@ class Sight:
     captures: Store
 
 
-class Watching(Construct):
+class DriftWatch(Construct):
     """The function `watch`, which judges each file of captured requests, and `respond`."""
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons, sight: Sight) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, foundation: Foundation, inputs: WatchInputs
+    ) -> None:
         super().__init__(scope, id_)
-        self._commons, self._sight = commons, sight
-        self.findings = Store(self, "Findings", commons=commons)
-        self.windows = Table(self, "Windows", commons=commons, expires="expires")
-        self._catalogue = Document(self, "Models", path=sight.catalogue)
+        self._foundation, self._inputs = foundation, inputs
+        self.findings = Store(self, "Findings", foundation=foundation)
+        self.windows = Table(self, "Windows", foundation=foundation, expires="expires")
+        self._catalogue = AssetFile(self, "Models", path=inputs.catalogue)
         self._watch()
         self._respond()
 
@@ -50,48 +53,50 @@ class Watching(Construct):
             self,
             "Watch",
             name="watch",
-            commons=self._commons,
+            foundation=self._foundation,
             # a file is held in memory, and counted by one core
             needs=Needs(timeout=Duration.minutes(2), memory=1769),
         )
-        watch.told(
+        watch.configure(
             WatchSettings(
-                bus_name=self._commons.bus.event_bus_name,
+                bus_name=self._foundation.bus.event_bus_name,
                 catalogue_uri=self._catalogue.uri,
-                approved_bucket=self._sight.approved.name,
+                approved_bucket=self._inputs.approved.name,
                 findings_bucket=self.findings.name,
                 windows_table=self.windows.name,
             )
         )
-        self._let_count(watch)
-        self._let_tell(watch)
-        self._sight.captures.announce()
+        self._allow_count(watch)
+        self._allow_tell(watch)
+        self._inputs.captures.notify_eventbridge()
         pattern = events.EventPattern(
             source=["aws.s3"],
             detail_type=["Object Created"],
             detail={
-                "bucket": {"name": [self._sight.captures.name]},
+                "bucket": {"name": [self._inputs.captures.name]},
                 "object": {"key": events.Match.prefix(objects.prefix(objects.CAPTURES))},
             },
         )
-        Inbox(self, "Captured", function=watch).hears_aws(
-            "Files", pattern, about=self._sight.captures
+        EventQueue(self, "Captured", function=watch).subscribe_aws(
+            "Files", pattern, about=self._inputs.captures
         )
 
-    def _let_count(self, watch: Function) -> None:
-        role, sight = watch.role, self._sight
-        self._catalogue.let_read(role, "watch reads the thresholds in the catalogue")
-        sight.captures.let_read(role, "watch reads what any endpoint was asked", objects.CAPTURES)
-        sight.approved.let_list(
+    def _allow_count(self, watch: Function) -> None:
+        role, inputs = watch.role, self._inputs
+        self._catalogue.grant_read(role, "watch reads the thresholds in the catalogue")
+        inputs.captures.grant_read(
+            role, "watch reads what any endpoint was asked", objects.CAPTURES
+        )
+        inputs.approved.grant_list(
             role, "watch finds out whether a baseline is there", objects.BASELINES
         )
-        sight.approved.let_read(role, "watch reads the baseline of any model", objects.BASELINES)
-        self.windows.let_keep(role, "watch keeps its counts")
+        inputs.approved.grant_read(role, "watch reads the baseline of any model", objects.BASELINES)
+        self.windows.grant_read_write(role, "watch keeps its counts")
 
-    def _let_tell(self, watch: Function) -> None:
+    def _allow_tell(self, watch: Function) -> None:
         role = watch.role
-        self.findings.let_write(role, "watch writes findings about any model", objects.FINDINGS)
-        watch.emits("drift.detected", "drift.ended")
+        self.findings.grant_write(role, "watch writes findings about any model", objects.FINDINGS)
+        watch.allow_emit(DriftDetected, DriftEnded)
         permit(
             role,
             "watch measures drift; metrics have no ARN, the condition names the factory's",
@@ -112,28 +117,25 @@ class Watching(Construct):
             self,
             "Respond",
             name="respond",
-            commons=self._commons,
+            foundation=self._foundation,
             needs=Needs(timeout=Duration.seconds(30)),
         )
-        respond.told(
+        respond.configure(
             RespondSettings(
-                bus_name=self._commons.bus.event_bus_name, windows_table=self.windows.name
+                bus_name=self._foundation.bus.event_bus_name, windows_table=self.windows.name
             )
         )
-        self.windows.let_look(respond.role, "respond reads what is known of a model")
-        self.findings.let_read(
+        self.windows.grant_batch_read(respond.role, "respond reads what is known of a model")
+        self.findings.grant_read(
             respond.role, "respond reads findings about any model", objects.FINDINGS
         )
-        respond.emits("incident.opened", "incident.closed", "retraining.requested")
-        inbox = Inbox(self, "Alarms", function=respond)
+        respond.allow_emit(IncidentOpened, IncidentClosed, RetrainingRequested)
+        queue = EventQueue(self, "Alarms", function=respond)
         changed = events.EventPattern(
             source=["aws.cloudwatch"],
             detail_type=["CloudWatch Alarm State Change"],
             detail={"alarmName": events.Match.wildcard(ALARMS)},
         )
-        inbox.hears_aws("Changes", changed)
+        queue.subscribe_aws("Changes", changed)
         # an alarm that saw drift begin or end twice within its minute does not change
-        episodes = events.EventPattern(
-            source=[f"{SOURCE_PREFIX}watch"], detail_type=["drift.detected", "drift.ended"]
-        )
-        inbox.hears("Episodes", episodes)
+        queue.subscribe("Episodes", DriftDetected, DriftEnded)

@@ -10,30 +10,32 @@ from factory.settings import ProbeSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 
 
-class Probing(Construct):
+class EndpointProbes(Construct):
     """The function `probe` and the queue that it asks itself through."""
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons, approved: Store) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, foundation: Foundation, approved: Store
+    ) -> None:
         super().__init__(scope, id_)
         probe = Function(
             self,
             "Probe",
             name="probe",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(timeout=Duration.minutes(2), recursive=True),
         )
-        self.inbox = Inbox(self, "Rounds", function=probe, batch=1)
-        self.inbox.let_send(probe, "probe asks for its next round")
-        probe.told(
-            ProbeSettings(approved_bucket=approved.name, probe_queue_url=self.inbox.queue.queue_url)
+        self.queue = EventQueue(self, "Rounds", function=probe, batch=1)
+        self.queue.allow_send(probe, "probe asks for its next round")
+        probe.configure(
+            ProbeSettings(approved_bucket=approved.name, probe_queue_url=self.queue.url)
         )
-        approved.let_read(probe.role, "probe reads what any version must know", objects.BASELINES)
-        alarm_permissions.let_measure(probe.role, "probe")
+        approved.grant_read(probe.role, "probe reads what any version must know", objects.BASELINES)
+        alarm_permissions.allow_metrics(probe.role, "probe")
         permit(
             probe.role,
             "probe looks at any endpoint, and asks it",

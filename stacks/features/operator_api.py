@@ -6,18 +6,19 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
 from factory.layout import objects
 from factory.settings import CommandSettings
 from stacks.access import sagemaker
-from stacks.access.human_role import Person
+from stacks.access.human_role import HumanRole
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
-from stacks.constructs.shared import Commons
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 
 
-class Commanding(Construct):
+class OperatorApi(Construct):
     """The role of operators, and the function behind a URL that only they may call.
 
     The function sees of its caller what IAM has authenticated: the session's name, which the role
@@ -29,41 +30,42 @@ class Commanding(Construct):
         scope: Construct,
         id_: str,
         *,
-        commons: Commons,
-        catalogue: Document,
+        foundation: Foundation,
+        index: Index,
         approved: Store,
         registry: str,
     ) -> None:
         super().__init__(scope, id_)
         purpose = "commands what serves, and neither builds nor approves"
-        self.operator = Person(self, "Operator", purpose=purpose, named=True)
+        self.operator = HumanRole(self, "Operator", purpose=purpose, named=True)
         self._command = Function(
             self,
             "Command",
             name="command",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(timeout=Duration.seconds(30)),
         )
-        self._command.told(
+        self._command.configure(
             CommandSettings(
-                bus_name=commons.bus.event_bus_name,
-                catalogue_uri=catalogue.uri,
+                bus_name=foundation.bus.event_bus_name,
+                index_table=index.table.name,
+                specs_bucket=index.specs.name,
                 approved_bucket=approved.name,
                 operator_role=self.operator.role.role_name,
             )
         )
-        self._command.emits("rollback.requested")
-        self._let_check(catalogue, approved, registry)
+        self._command.allow_emit(RollbackRequested, GuardsApproved, DefinitionRevoked)
+        index.grant_read(self._command)
+        self._allow_check(approved, registry)
         auth = lambda_.FunctionUrlAuthType.AWS_IAM
         self.url = self._command.function.add_function_url(auth_type=auth).url
-        self._let_command()
+        self._allow_command()
 
-    def _let_check(self, catalogue: Document, approved: Store, registry: str) -> None:
+    def _allow_check(self, approved: Store, registry: str) -> None:
         role = self._command.role
-        catalogue.let_read(role, "command reads the catalogue")
-        approved.let_list(role, "command finds out that an approval was never kept")
-        approved.let_read(role, "command reads the approvals of any model", objects.APPROVALS)
-        sagemaker.let_see_packages(role, "command", registry)
+        approved.grant_list(role, "command finds out that an approval was never kept")
+        approved.grant_read(role, "command reads the approvals of any model", objects.APPROVALS)
+        sagemaker.allow_read_packages(role, "command", registry)
         permit(
             role,
             "command looks at what any endpoint serves",
@@ -71,7 +73,7 @@ class Commanding(Construct):
             on=[sagemaker.ENDPOINTS],
         )
 
-    def _let_command(self) -> None:
+    def _allow_command(self) -> None:
         """Let operators call the function by its URL, where AWS says who calls, and only there."""
         signed = {"StringEquals": {"lambda:FunctionUrlAuthType": "AWS_IAM"}}
         by_url = {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}

@@ -9,100 +9,110 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    PromotionDeferred,
+    RollbackRefused,
+)
+from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
 from factory.layout import objects
 from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 
 KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
-OUTCOMES = ["model.deployed", "deployment.failed"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Handover:
+class PromotionInputs:
     """What promotion takes from training, and where it puts it."""
 
-    catalogue: Document
+    index: Index
     work: Store
     evidence: Store
     approved: Store
     captures: Store
     serving: iam.Role
     """The role of the endpoints."""
-    probes: Inbox
+    probes: EventQueue
     """Where probes of an update are asked for."""
 
 
 class Promotion(Construct):
     """The function `promote`, which hears of packages that change, commands and outcomes."""
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons, handover: Handover) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, foundation: Foundation, inputs: PromotionInputs
+    ) -> None:
         super().__init__(scope, id_)
-        self._handover = handover
+        self._inputs = inputs
         self.function = Function(
             self,
             "Promote",
             name="promote",
-            commons=commons,
-            # an artifact is held in memory while it is hashed
-            needs=Needs(timeout=Duration.minutes(2), memory=1024),
+            foundation=foundation,
+            needs=Needs(timeout=Duration.minutes(2)),  # S3 copies an artifact twice meanwhile
         )
-        self.function.told(
+        self.function.configure(
             PromoteSettings(
-                bus_name=commons.bus.event_bus_name,
-                catalogue_uri=handover.catalogue.uri,
-                evidence_bucket=handover.evidence.name,
-                approved_bucket=handover.approved.name,
-                captures_bucket=handover.captures.name,
-                serving_role_arn=handover.serving.role_arn,
-                alerts_topic_arn=commons.alerts.topic_arn,
-                probe_queue_url=handover.probes.queue.queue_url,
+                bus_name=foundation.bus.event_bus_name,
+                index_table=inputs.index.table.name,
+                specs_bucket=inputs.index.specs.name,
+                work_bucket=inputs.work.name,
+                evidence_bucket=inputs.evidence.name,
+                approved_bucket=inputs.approved.name,
+                captures_bucket=inputs.captures.name,
+                serving_role_arn=inputs.serving.role_arn,
+                alerts_topic_arn=foundation.alerts.topic_arn,
+                probe_queue_url=inputs.probes.url,
             )
         )
-        self._let_check()
-        self._let_keep()
-        self._let_serve()
-        self._let_guard()
-        self.function.emits(
-            "model.approved",
-            "model.rejected",
-            "approval.refused",
-            "model.promoted",
-            "promotion.deferred",
-            "rollback.refused",
+        self._allow_check()
+        self._allow_keep()
+        self._allow_serve()
+        self._allow_guard()
+        self.function.allow_emit(
+            ModelApproved,
+            ModelRejected,
+            ApprovalRefused,
+            ModelPromoted,
+            PromotionDeferred,
+            RollbackRefused,
         )
         self._hear()
 
     def _hear(self) -> None:
-        inbox = Inbox(self, "Decisions", function=self.function, batch=1)
+        queue = EventQueue(self, "Decisions", function=self.function, batch=1)
         packages = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Model Package State Change"]
         )
-        inbox.hears_aws("Packages", packages, about=self._handover.work)
-        for id_, speaker, words in (
-            ("Commands", "command", ["rollback.requested"]),
-            ("Outcomes", "deployment_outcome", OUTCOMES),
-        ):
-            pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{speaker}"], detail_type=words)
-            inbox.hears(id_, pattern)
+        queue.subscribe_aws("Packages", packages, about=self._inputs.work)
+        queue.subscribe("Commands", RollbackRequested)
+        queue.subscribe("Outcomes", ModelDeployed, DeploymentFailed)
 
-    def _let_check(self) -> None:
-        role, handover = self.function.role, self._handover
-        registry = Stack.of(handover.work).account
-        handover.catalogue.let_read(role, "promote reads the catalogue")
+    def _allow_check(self) -> None:
+        role, inputs = self.function.role, self._inputs
+        registry = Stack.of(inputs.work).account
+        inputs.index.grant_read(self.function)
         for store, keys in (
-            (handover.evidence, objects.RUNS),
-            (handover.work, objects.outputs("train")),
+            (inputs.evidence, objects.RUNS),
+            (inputs.work, objects.outputs("train")),
         ):
-            store.let_list(role, "promote finds out whether something is gone")
-            store.let_read(role, "promote looks again at what was approved, of any run", keys)
-        sagemaker.let_see_packages(role, "promote", registry)
+            store.grant_list(role, "promote finds out whether something is gone")
+            why = "promote looks again at what was approved, of any run"
+            store.grant_read(role, why, keys, versions=store is inputs.work)
+        why = "promote stages artifacts, so that S3 tells their digests"
+        inputs.work.grant_read(role, why, objects.STAGED, versions=True)
+        inputs.work.grant_write(role, why, objects.STAGED)
+        sagemaker.allow_read_packages(role, "promote", registry)
         permit(
             role,
             "promote withdraws an approval that does not hold, of any package",
@@ -112,27 +122,27 @@ class Promotion(Construct):
         )
         permit(
             role,
-            "promote asks any run which package it registered",
-            actions=["sagemaker:ListPipelineExecutionSteps"],
+            "promote asks any run when it began and which package it registered",
+            actions=[
+                "sagemaker:DescribePipelineExecution",
+                "sagemaker:ListPipelineExecutionSteps",
+            ],
             on=[sagemaker.runs(registry)],
         )
         permit(
             role,
-            "promote compares the definition that ran with the one deployed, of any recipe",
-            actions=[
-                "sagemaker:DescribePipeline",
-                "sagemaker:DescribePipelineDefinitionForExecution",
-            ],
-            on=[sagemaker.pipelines(registry), sagemaker.runs(registry)],
+            "promote compares the definition that ran with those that were deployed",
+            actions=["sagemaker:DescribePipelineDefinitionForExecution"],
+            on=[sagemaker.runs(registry)],
         )
 
-    def _let_keep(self) -> None:
-        role, approved = self.function.role, self._handover.approved
-        approved.let_list(role, "promote finds out what it kept before")
-        approved.let_read(role, "promote reads its copies again", *KEPT)
-        approved.let_write(role, "promote alone keeps approved models and approvals", *KEPT)
+    def _allow_keep(self) -> None:
+        role, approved = self.function.role, self._inputs.approved
+        approved.grant_list(role, "promote finds out what it kept before")
+        approved.grant_read(role, "promote reads its copies again", *KEPT)
+        approved.grant_write(role, "promote alone keeps approved models and approvals", *KEPT)
 
-    def _let_serve(self) -> None:
+    def _allow_serve(self) -> None:
         role = self.function.role
         permit(
             role,
@@ -151,13 +161,13 @@ class Promotion(Construct):
             ],
             on=[sagemaker.MODELS, sagemaker.CONFIGS, sagemaker.ENDPOINTS],
         )
-        sagemaker.let_pass(role, "promote gives endpoints their role", self._handover.serving)
+        sagemaker.allow_pass_role(role, "promote gives endpoints their role", self._inputs.serving)
 
-    def _let_guard(self) -> None:
+    def _allow_guard(self) -> None:
         permit(
             self.function.role,
             "promote guards any configuration of any model with alarms",
             actions=["cloudwatch:PutMetricAlarm"],
             on=[alarm_permissions.ALARMS],
         )
-        self._handover.probes.let_send(self.function, "promote has updates probed")
+        self._inputs.probes.allow_send(self.function, "promote has updates probed")

@@ -6,18 +6,31 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events.envelope import SOURCE_PREFIX
+from factory.events.data import DataProductPublished
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingRefused,
+    TrainingStarted,
+)
+from factory.layout import objects, products
 from factory.layout.names import pipeline
-from factory.settings import RetrainSettings, RunEventsSettings
+from factory.settings import FanOutSettings, RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import Document
-from stacks.constructs.queue_trigger import Inbox
-from stacks.constructs.shared import Commons
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.table import Table
-from stacks.features.step_roles import Places
+from stacks.features.index import Index
+from stacks.features.step_roles import RunBuckets
 
+STARTERS = 5  # at once: SageMaker starts about one execution a second, and refuses the others
 ENDED = ["Succeeded", "Failed", "Stopped"]
 
 
@@ -25,48 +38,73 @@ class Retraining(Construct):
     """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, commons: Commons, catalogue: Document, places: Places
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        index: Index,
+        buckets: RunBuckets,
     ) -> None:
         super().__init__(scope, id_)
-        self._commons, self._places = commons, places
-        self.runs = Table(self, "Runs", commons=commons)
-        self._retrain(catalogue)
+        self._foundation, self._index, self._buckets = foundation, index, buckets
+        self.runs = Table(self, "Runs", foundation=foundation)
+        self._fan_out(self._retrain())
         self._report()
 
-    def _retrain(self, catalogue: Document) -> None:
+    def _fan_out(self, retrain: EventQueue) -> None:
+        fan_out = Function(
+            self,
+            "FanOut",
+            name="fan_out",
+            foundation=self._foundation,
+            needs=Needs(timeout=Duration.minutes(1), recursive=True),
+        )
+        queue = EventQueue(self, "Publications", function=fan_out, batch=1)
+        fan_out.configure(
+            FanOutSettings(
+                index_table=self._index.table.name,
+                fan_out_queue_url=queue.url,
+                retrain_queue_url=retrain.url,
+            )
+        )
+        self._index.table.grant_query(fan_out.role, "fan_out reads whom a product feeds")
+        queue.allow_send(fan_out, "fan_out asks for the next page of models")
+        retrain.allow_send(fan_out, "fan_out wants a run of each model that a snapshot feeds")
+        queue.subscribe("Snapshots", DataProductPublished)
+
+    def _retrain(self) -> EventQueue:
         retrain = Function(
             self,
             "Retrain",
             name="retrain",
-            commons=self._commons,
+            foundation=self._foundation,
             needs=Needs(timeout=Duration.minutes(1)),
         )
-        retrain.told(
+        retrain.configure(
             RetrainSettings(
-                bus_name=self._commons.bus.event_bus_name,
-                catalogue_uri=catalogue.uri,
-                work_bucket=self._places.work.name,
-                products_bucket=self._places.products.name,
+                bus_name=self._foundation.bus.event_bus_name,
+                index_table=self._index.table.name,
+                specs_bucket=self._index.specs.name,
+                work_bucket=self._buckets.work.name,
+                products_bucket=self._buckets.products.name,
                 runs_table=self.runs.name,
             )
         )
-        catalogue.let_read(retrain.role, "retrain reads the catalogue")
-        self._let_start(retrain)
-        retrain.emits("training.started", "training.deferred", "training.refused")
-        inbox = Inbox(self, "News", function=retrain, batch=1)
-        for id_, source, kind in (
-            ("Snapshots", "ingest", "dataproduct.published"),
-            ("Requests", "respond", "retraining.requested"),
-        ):
-            pattern = events.EventPattern(source=[f"{SOURCE_PREFIX}{source}"], detail_type=[kind])
-            inbox.hears(id_, pattern)
+        self._index.grant_read(retrain)
+        self._allow_start(retrain)
+        retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
+        queue = EventQueue(self, "Wanted", function=retrain, concurrency=STARTERS)
+        queue.subscribe("Requests", RetrainingRequested)
+        return queue
 
-    def _let_start(self, retrain: Function) -> None:
-        role, work = retrain.role, self._places.work
-        self._places.products.let_list(role, "retrain looks for the newest snapshots")
-        work.let_write(role, "retrain notes that there is no champion", "champions/none.json")
-        self.runs.let_keep(role, "retrain remembers the runs of each model")
-        sagemaker.let_see_packages(role, "retrain")
+    def _allow_start(self, retrain: Function) -> None:
+        role = retrain.role
+        self._buckets.products.grant_list(role, "retrain learns that there is no snapshot yet")
+        newest = "retrain reads which snapshot of any product is the newest"
+        self._buckets.products.grant_read(role, newest, products.LATEST)
+        self.runs.grant_read_write(role, "retrain remembers the runs of each model")
+        sagemaker.allow_read_packages(role, "retrain")
         permit(
             role,
             "retrain starts the pipeline of any recipe",
@@ -79,17 +117,17 @@ class Retraining(Construct):
             self,
             "ReportRun",
             name="run_events",
-            commons=self._commons,
+            foundation=self._foundation,
             needs=Needs(timeout=Duration.minutes(1)),
         )
-        evidence = self._places.evidence
-        report.told(
+        evidence = self._buckets.evidence
+        report.configure(
             RunEventsSettings(
-                bus_name=self._commons.bus.event_bus_name, evidence_bucket=evidence.name
+                bus_name=self._foundation.bus.event_bus_name, evidence_bucket=evidence.name
             )
         )
-        evidence.let_list(report.role, "run_events finds out whether a run came to its gates")
-        evidence.let_read(report.role, "run_events reads any run's verdicts", "runs/*")
+        evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
+        evidence.grant_read(report.role, "run_events reads any run's verdicts", objects.RUNS)
         permit(
             report.role,
             "run_events looks at any run of any recipe",
@@ -100,14 +138,10 @@ class Retraining(Construct):
             ],
             on=[sagemaker.RUNS],
         )
-        report.emits(
-            "training.failed",
-            "model.trained",
-            "gate.evaluated",
-            "model.registered",
-            "model.refused",
+        report.allow_emit(
+            TrainingFailed, ModelTrained, GateEvaluated, ModelRegistered, ModelRefused
         )
-        Inbox(self, "Ends", function=report).hears_aws("Runs", _ended())
+        EventQueue(self, "Ends", function=report).subscribe_aws("Runs", _ended())
 
 
 def _ended() -> events.EventPattern:

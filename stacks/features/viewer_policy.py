@@ -10,7 +10,7 @@ from stacks.access.permission import permit
 from stacks.constructs.table import Table
 
 
-class Look(Construct):
+class ViewerPolicy(Construct):
     """A policy to attach to whom one likes: what `factory status` reads.
 
     It is about the account it stands in, and for people as themselves, who have taken no role.
@@ -43,4 +43,4 @@ class Look(Construct):
             on=[sagemaker.PACKAGES, sagemaker.ENDPOINTS, sagemaker.CONFIGS],
         )
         for table in tables:
-            table.let_read(self.policy, "everybody sees runs, windows and incidents")
+            table.grant_scan(self.policy, "everybody sees runs, windows and incidents")

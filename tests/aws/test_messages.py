@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 
 import aws
+from aws import calls
 from factory.errors import MalformedEvent
 from factory.events.audit import MessageQuarantined
 from factory.events.model import ModelDeployed
@@ -30,8 +31,8 @@ def heard(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr(calls, "OWN", calls.Caller(boto3))
     with mock_aws():
-        aws.client.cache_clear()
         events, sqs = boto3.client("events"), boto3.client("sqs")
         url = sqs.create_queue(QueueName="all")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
@@ -45,7 +46,6 @@ def heard(monkeypatch):
             return [json.loads(message["Body"]) for message in found]
 
         yield drain
-    aws.client.cache_clear()
 
 
 def test_an_event_comes_over_the_bus_as_it_was_emitted(heard):

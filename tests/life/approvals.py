@@ -4,6 +4,8 @@ import json
 import time
 from contextlib import contextmanager
 
+from factory.events.model import ApprovalRefused, ModelDeployed, ModelPromoted
+from factory.events.people import ModelApproved
 from tests.life import people
 
 
@@ -42,13 +44,13 @@ def baked(life, model="income"):
 
 def refusal(life, package, act):
     """Do *act*, demand that promote refuses and nothing comes of it; return the ledger's words."""
-    kinds = ("model.approved", "model.promoted", "model.deployed")
+    kinds = (ModelApproved.TYPE, ModelPromoted.TYPE, ModelDeployed.TYPE)
     serves = serving(life)
     heard = {e["id"] for e in life.events()}
     act()
     life.standing.cloud.settle()
     new = [e for e in life.events() if e["id"] not in heard]
-    (refused,) = [e for e in new if e["type"] == "approval.refused"]
+    (refused,) = [e for e in new if e["type"] == ApprovalRefused.TYPE]
     assert refused["detail"]["package"] == package
     assert refused["actor"] == "function/promote"
     assert not [e for e in new if e["type"] in kinds]

@@ -3,6 +3,7 @@
 import functools
 
 import aws
+from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
 from factory.serving.rollout import Step
 from lambdas.promote import registry, service
 from story import variant
@@ -91,13 +92,13 @@ class Rollouts:
     def baked(self):
         return baked(self.life, MODEL)
 
-    def about(self, run, kind=""):
+    def about(self, run, *classes):
         """Return what the ledger says of the run's package since it was registered."""
-        return [e for e in self.life.events(kind) if e["detail"].get("package") == run.package]
+        return [e for e in self.life.events(*classes) if e["detail"].get("package") == run.package]
 
     def config(self, run):
         """Return the config that promotion has last brought on its way for the run's version."""
-        return self.about(run, "model.promoted")[-1]["detail"]["config"]
+        return self.about(run, ModelPromoted)[-1]["detail"]["config"]
 
     @functools.cached_property
     def never_came_up(self):
@@ -143,9 +144,9 @@ class Rollouts:
         return self.config(self.second)
 
     def _second_deployed(self):
-        failed = self.about(self.second, "deployment.failed")
+        failed = self.about(self.second, DeploymentFailed)
         assert not failed, failed
-        return self.about(self.second, "model.deployed")
+        return self.about(self.second, ModelDeployed)
 
     @functools.cached_property
     def fell_back(self):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from factory.events.incident import IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout.names import TAG_CONFIG
 from factory.serving.rollout import TAG_BEFORE
 from tests.life import people
@@ -33,9 +35,9 @@ def told(life):
 
 def test_an_endpoint_that_serves_another_config_than_meant_is_not_called_deployed(life, meant):
     said = told(life)
-    assert set(said) == {"deployment.failed", "incident.opened"}
-    assert f"should serve {meant}, has income-v" in said["deployment.failed"]["reason"]
-    assert said["incident.opened"]["detail"]["incident"] == f"deployment/income/{meant}"
+    assert set(said) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}
+    assert f"should serve {meant}, has income-v" in said[DeploymentFailed.TYPE]["reason"]
+    assert said[IncidentOpened.TYPE]["detail"]["incident"] == f"deployment/income/{meant}"
 
 
 def test_an_endpoint_of_which_nothing_was_asked_yet_is_not_called_failed(life, served, meant):
@@ -48,7 +50,7 @@ def test_an_endpoint_of_which_nothing_was_asked_yet_is_not_called_failed(life, s
 
 def test_an_endpoint_that_serves_what_is_meant_is_called_deployed_once(life, served):
     assert told(life) == {}
-    assert [e for e in life.events("model.deployed") if e["detail"]["endpoint"] == "income"]
+    assert [e for e in life.events(ModelDeployed) if e["detail"]["endpoint"] == "income"]
 
 
 def test_an_endpoint_of_somebody_else_is_not_spoken_of(life, served):

@@ -3,6 +3,8 @@
 import pytest
 
 from cli.result import NO, TROUBLE
+from factory.events.model import ModelDeployed, ModelPromoted
+from factory.events.people import RollbackRequested
 from tests.life import people
 from tests.life.approvals import send, status
 from tests.life.commands import operator, post, refused
@@ -114,10 +116,10 @@ def test_it_moves_all_traffic_at_once_and_nobody_rolls_back_meanwhile(rollouts):
 def test_the_ledger_knows_who_rolled_back_and_why(rollouts):
     assert rollouts.rolled_back
     kinds = {e["type"]: e for e in rollouts.about(rollouts.first)}
-    asked, done = kinds["rollback.requested"], kinds["model.promoted"]
+    asked, done = kinds[RollbackRequested.TYPE], kinds[ModelPromoted.TYPE]
     assert (asked["actor"], asked["reason"]) == ("person/grace", "it selects too few")
     assert done["reason"] == "grace rolled back: it selects too few"
-    assert kinds["model.deployed"]["detail"]["config"] == rollouts.serves
+    assert kinds[ModelDeployed.TYPE]["detail"]["config"] == rollouts.serves
 
 
 def test_what_was_rolled_back_from_is_no_champion_any_more(life, rollouts):
@@ -137,6 +139,6 @@ def test_a_deployment_that_holds_closes_the_incident(rollouts):
 def test_a_command_that_is_told_again_later_rolls_back_nothing(life, rollouts):
     assert rollouts.rolled_back
     heard, serves = life.heard(), rollouts.serves
-    (asked,) = [e for e in life.events("rollback.requested") if e["detail"]["model"] == MODEL]
-    send(life, "promote", asked, "rollback.requested")
+    (asked,) = [e for e in life.events(RollbackRequested) if e["detail"]["model"] == MODEL]
+    send(life, "promote", asked, RollbackRequested.TYPE)
     assert (life.heard(), rollouts.serves) == (heard, serves)

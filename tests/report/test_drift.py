@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 import models
+from aws import calling_as
 from factory import drift as domain
 from factory.layout import objects
 from report import drift
@@ -48,8 +49,8 @@ def captured(values, at=AT):
 def finding(values, number, *, breached=False):
     """Return what watch writes about a window of *values*."""
     baseline = domain.parse(json.dumps(BASELINE).encode())
-    tally = domain.of_file(captured(values), baseline)
-    column = domain.judge(baseline, tally.counts, 0.25)["age"]
+    counts = domain.of_file(captured(values), baseline)
+    column = domain.judge(baseline, counts.columns, 0.25)["age"]
     return {
         "model": "m",
         "version": 1,
@@ -66,8 +67,8 @@ def finding(values, number, *, breached=False):
 
 @pytest.fixture
 def aws():
-    with mock_aws():
-        session = boto3.Session("testing", "testing", region_name="us-east-1")
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    with mock_aws(), calling_as(session):
         for bucket in OUTPUTS.values():
             session.client("s3").create_bucket(Bucket=bucket)
         yield session
@@ -94,7 +95,7 @@ def watched(aws):
 
 
 def test_the_window_in_which_most_columns_drifted_is_shown(watched):
-    told = drift.of(watched, OUTPUTS, MODEL)
+    told = drift.of(OUTPUTS, MODEL)
     assert [w["number"] for w in told["windows"]] == [1, 2]
     assert told["shown"] == 1
     assert told["breached"]
@@ -102,7 +103,7 @@ def test_the_window_in_which_most_columns_drifted_is_shown(watched):
 
 
 def test_its_bars_are_counted_from_its_own_file_among_those_of_the_same_second(watched):
-    (histogram,) = drift.of(watched, OUTPUTS, MODEL)["histograms"]
+    (histogram,) = drift.of(OUTPUTS, MODEL)["histograms"]
     now = {bar["label"]: bar["now"] for bar in histogram["bars"]}
     assert now == {"0 to 10": 0, "10 to 20": pytest.approx(5 / 6), "above 20": pytest.approx(1 / 6)}
     assert "PSI" in histogram["words"]
@@ -110,16 +111,16 @@ def test_its_bars_are_counted_from_its_own_file_among_those_of_the_same_second(w
 
 def test_without_the_files_of_the_window_nothing_is_drawn(watched):
     watched.client("s3").delete_object(Bucket="captures", Key=f"captures/{CONFIG}/m/live/2.jsonl")
-    assert drift.of(watched, OUTPUTS, MODEL)["histograms"] == []
+    assert drift.of(OUTPUTS, MODEL)["histograms"] == []
 
 
 def test_captures_that_were_changed_are_not_drawn(watched):
     other = captured([5] * 200 + [15] * 300 + [99] * 100, AT)
     put(watched, "captures", f"captures/{CONFIG}/m/live/2.jsonl", other)
-    assert drift.of(watched, OUTPUTS, MODEL)["histograms"] == []
+    assert drift.of(OUTPUTS, MODEL)["histograms"] == []
 
 
 def test_before_the_first_window_there_is_nothing_to_show(aws):
-    told = drift.of(aws, OUTPUTS, MODEL)
+    told = drift.of(OUTPUTS, MODEL)
     assert (told["windows"], told["shown"], told["histograms"]) == ([], None, [])
     assert not told["breached"]

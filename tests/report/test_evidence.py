@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+import aws
 import models
 from factory.errors import ServiceError
 from report.evidence import Evidence
@@ -36,8 +37,8 @@ MEASURED = {
 @pytest.fixture
 def of():
     """Return what is told of a run with such *facts* of its gates."""
-    with mock_aws():
-        session = boto3.Session("testing", "testing", region_name="us-east-1")
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    with mock_aws(), aws.calling_as(session):
         session.client("s3").create_bucket(Bucket="evidence")
 
         def told(facts):
@@ -48,16 +49,15 @@ def of():
             documents = {
                 "verdicts": {"verdicts": verdicts},
                 "evidence": MEASURED,
-                "card": {"x": 1},
+                "card": {"model_overview": {"model_name": "m"}, "additional_information": {}},
             }
             for name, body in documents.items():
                 key = f"runs/m/run1/{name}.json"
                 session.client("s3").put_object(
                     Bucket="evidence", Key=key, Body=json.dumps(body).encode()
                 )
-            return Evidence(session, "evidence", MODEL, EXECUTION)
+            return Evidence("evidence", MODEL, EXECUTION)
 
-        told.session = session
         yield told
 
 
@@ -103,6 +103,13 @@ def test_a_model_without_protected_groups_has_no_picture_of_them(of):
     assert of({"fairness": {}}).fairness() is None
 
 
+def test_the_card_is_shown_with_what_the_spec_says_today(of):
+    card = of(FACTS).card
+    assert card["model_overview"]["model_name"] == "m"
+    assert card["model_overview"]["model_owner"] == MODEL.owner
+    assert card["intended_uses"]["intended_uses"] == MODEL.card.intended_use
+
+
 def test_evidence_that_is_gone_is_an_error_that_names_it(of):
     with pytest.raises(ServiceError, match=r"s3://evidence/runs/m/run1/card\.json"):
-        Evidence(of.session, "evidence", MODEL, EXECUTION)
+        Evidence("evidence", MODEL, EXECUTION)

@@ -4,27 +4,32 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from factory.events.untyped import UntypedEvent as Event
-from factory.ledger.chain import Head, after, digest, name
+from aws import calling_as
+from factory.events.envelope import identity
+from factory.events.training import ModelRefused, ModelTrained
+from factory.layout.objects import segment_key
+from factory.ledger.chain import Head, after, digest
 from report import record
 
 OUTPUTS = {"LedgerBucket": "the-ledger", "LedgerTable": "the-index"}
 
 
 def told(number):
-    event = Event(type="model.trained", subject="model/m", actor="a", reason="r", key=str(number))
-    return {
-        **event.body(),
-        "type": event.type,
+    named = {"type": ModelTrained.TYPE, "subject": "model/m", "key": str(number)}
+    return named | {
+        "id": identity(*named.values()),
+        "actor": "function/run_events",
+        "reason": "r",
+        "detail": {},
         "time": "2026-01-01T00:00:00Z",
-        "source": "modelworks.x",
+        "source": "modelworks.run_events",
     }
 
 
 @pytest.fixture
 def aws():
-    with mock_aws():
-        session = boto3.Session("testing", "testing", region_name="us-east-1")
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    with mock_aws(), calling_as(session):
         s3 = session.client("s3")
         s3.create_bucket(Bucket="the-ledger")
         s3.put_bucket_versioning(Bucket="the-ledger", VersioningConfiguration={"Status": "Enabled"})
@@ -45,7 +50,7 @@ def written(aws):
     for number in range(3):
         events = [told(2 * number), told(2 * number + 1)]
         body = after(head, events, recorded_at="2026-01-01T00:00:00Z").encode()
-        aws.client("s3").put_object(Bucket="the-ledger", Key=name(number + 1), Body=body)
+        aws.client("s3").put_object(Bucket="the-ledger", Key=segment_key(number + 1), Body=body)
         head = Head(index=number + 1, digest=digest(body))
     item = {"pk": {"S": "HEAD"}, "index": {"N": "3"}, "digest": {"S": head.digest}}
     aws.client("dynamodb").put_item(TableName="the-index", Item=item)
@@ -53,28 +58,28 @@ def written(aws):
 
 
 def test_a_whole_ledger_is_read_in_order_and_verified(aws, written):
-    found = record.read(aws, OUTPUTS)
+    found = record.read(OUTPUTS)
     assert [event["key"] for event in found.events] == list("012345")
     assert (found.segments, found.head, found.findings) == (3, written.digest, ())
 
 
 def test_a_byte_that_was_changed_is_told_and_the_rest_still_read(aws, written):
     s3 = aws.client("s3")
-    where = {"Bucket": "the-ledger", "Key": name(2)}
+    where = {"Bucket": "the-ledger", "Key": segment_key(2)}
     body = s3.get_object(**where)["Body"].read().replace(b'"reason":"r"', b'"reason":"x"', 1)
     s3.put_object(**where, Body=body)
-    found = record.read(aws, OUTPUTS)
-    assert any(name(2) in finding for finding in found.findings)
+    found = record.read(OUTPUTS)
+    assert any(segment_key(2) in finding for finding in found.findings)
     assert {"0", "1", "4", "5"} <= {event["key"] for event in found.events}
 
 
 def test_a_segment_behind_a_delete_marker_is_told(aws, written):
-    aws.client("s3").delete_object(Bucket="the-ledger", Key=name(3))
-    assert any("delete marker" in finding for finding in record.read(aws, OUTPUTS).findings)
+    aws.client("s3").delete_object(Bucket="the-ledger", Key=segment_key(3))
+    assert any("delete marker" in finding for finding in record.read(OUTPUTS).findings)
 
 
 def test_events_are_chosen_by_kind_and_subject(aws, written):
-    found = record.read(aws, OUTPUTS)
-    assert len(list(found.of("model.trained", subject="model/m"))) == 6
-    assert list(found.of("model.trained", subject="model/n")) == []
-    assert list(found.of("model.refused")) == []
+    found = record.read(OUTPUTS)
+    assert len(list(found.of(ModelTrained, subject="model/m"))) == 6
+    assert list(found.of(ModelTrained, subject="model/n")) == []
+    assert list(found.of(ModelRefused)) == []

@@ -6,6 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from aws import calling_as
+from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
 from report import traffic
 from tests.report.test_history import event, ledger
 
@@ -22,8 +24,9 @@ def at(kind, version, minutes):
 
 @pytest.fixture
 def aws():
-    with mock_aws():
-        yield boto3.Session("testing", "testing", region_name="us-east-1")
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    with mock_aws(), calling_as(session):
+        yield session
 
 
 def asked(aws, metric, minutes, number):
@@ -42,12 +45,12 @@ def asked(aws, metric, minutes, number):
 
 
 def test_without_an_endpoint_there_is_no_traffic(aws):
-    assert traffic.of(aws, "m", ledger(), NOW) is None
+    assert traffic.of("m", ledger(), NOW) is None
 
 
 def test_each_deployment_ends_the_one_before(aws):
-    book = ledger(at("model.deployed", 1, 30), at("model.deployed", 2, 20))
-    found = traffic.of(aws, "m", book, NOW)["spans"]
+    book = ledger(at(ModelDeployed.TYPE, 1, 30), at(ModelDeployed.TYPE, 2, 20))
+    found = traffic.of("m", book, NOW)["spans"]
     assert [(s["version"], s["start"], s["end"]) for s in found] == [
         (1, ago(30), ago(20)),
         (2, ago(20), NOW.isoformat()),
@@ -56,9 +59,11 @@ def test_each_deployment_ends_the_one_before(aws):
 
 def test_an_update_that_came_back_lasted_from_its_promotion(aws):
     book = ledger(
-        at("model.deployed", 1, 30), at("model.promoted", 2, 20), at("deployment.failed", 2, 15)
+        at(ModelDeployed.TYPE, 1, 30),
+        at(ModelPromoted.TYPE, 2, 20),
+        at(DeploymentFailed.TYPE, 2, 15),
     )
-    found = traffic.of(aws, "m", book, NOW)
+    found = traffic.of("m", book, NOW)
     assert [(s["version"], s["start"], s["end"]) for s in found["failures"]] == [
         (2, ago(20), ago(15))
     ]
@@ -72,7 +77,7 @@ def test_answered_is_what_was_neither_refused_nor_failed(aws):
         ("Invocation5XXErrors", 1),
     ):
         asked(aws, metric, 5, number)
-    found = traffic.of(aws, "m", ledger(at("model.deployed", 1, 8)), NOW)
+    found = traffic.of("m", ledger(at(ModelDeployed.TYPE, 1, 8)), NOW)
     (point,) = [p for p in found["points"] if p["answered"]]
     assert (point["answered"], point["refused"], point["failed"]) == (7, 2, 1)
     assert point["at"] == ago(5)
@@ -81,7 +86,7 @@ def test_answered_is_what_was_neither_refused_nor_failed(aws):
 def test_a_long_life_has_longer_periods_and_no_request_is_lost(aws):
     for hours in range(1, 20):
         asked(aws, "Invocations", 60 * hours, 1)
-    found = traffic.of(aws, "m", ledger(at("model.deployed", 1, 60 * 20)), NOW)
+    found = traffic.of("m", ledger(at(ModelDeployed.TYPE, 1, 60 * 20)), NOW)
     assert found["seconds"] == 25 * 60
     assert len(found["points"]) <= traffic.PERIODS + 2
     assert sum(p["answered"] for p in found["points"]) == 19

@@ -2,6 +2,8 @@
 
 import pytest
 
+from factory.events.model import ApprovalRefused, DeploymentFailed, ModelDeployed
+from factory.events.people import RollbackRequested
 from report import words
 
 
@@ -26,15 +28,15 @@ def test_small_shares_have_a_digit_more(share, said):
 
 
 def test_news_have_a_tone():
-    assert words.tone("model.deployed") == "good"
-    assert words.tone("deployment.failed") == "bad"
-    assert words.tone("approval.refused") == "bad"
-    assert words.tone("rollback.requested") == "plain"
+    assert words.tone(ModelDeployed.TYPE) == "good"
+    assert words.tone(DeploymentFailed.TYPE) == "bad"
+    assert words.tone(ApprovalRefused.TYPE) == "bad"
+    assert words.tone(RollbackRequested.TYPE) == "plain"
 
 
 def test_an_event_is_named_without_what_everybody_knows():
-    assert words.kind("model.deployed") == "deployed"
-    assert words.kind("deployment.failed") == "deployment failed"
+    assert words.kind(ModelDeployed.TYPE) == "deployed"
+    assert words.kind(DeploymentFailed.TYPE) == "deployment failed"
 
 
 def test_names_are_listed_as_a_sentence_lists_them():

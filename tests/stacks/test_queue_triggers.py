@@ -1,4 +1,9 @@
+from factory.events.data import DataProductPublished
 from factory.events.envelope import SOURCE_PREFIX
+from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.events.people import RollbackRequested
+from factory.events.training import RetrainingRequested
 
 
 def test_every_function_that_nobody_waits_for_is_fed_by_a_queue(dev):
@@ -70,11 +75,11 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         },
         "RetrainingNewsSnapshots": {
             "source": ["modelworks.ingest"],
-            "detail-type": ["dataproduct.published"],
+            "detail-type": [DataProductPublished.TYPE],
         },
         "RetrainingNewsRequests": {
             "source": ["modelworks.respond"],
-            "detail-type": ["retraining.requested"],
+            "detail-type": [RetrainingRequested.TYPE],
         },
         "WatchingCapturedFiles": {
             "source": ["aws.s3"],
@@ -91,7 +96,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         },
         "WatchingAlarmsEpisodes": {
             "source": ["modelworks.watch"],
-            "detail-type": ["drift.detected", "drift.ended"],
+            "detail-type": [DriftDetected.TYPE, DriftEnded.TYPE],
         },
         "RetrainingEndsRuns": {**aws, "detail-type": [run], "detail": ended},
         "PromotionDecisionsPackages": {
@@ -100,19 +105,19 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         },
         "PromotionDecisionsCommands": {
             "source": ["modelworks.command"],
-            "detail-type": ["rollback.requested"],
+            "detail-type": [RollbackRequested.TYPE],
         },
         "PromotionDecisionsOutcomes": {
             "source": ["modelworks.deployment_outcome"],
-            "detail-type": ["model.deployed", "deployment.failed"],
+            "detail-type": [ModelDeployed.TYPE, DeploymentFailed.TYPE],
         },
         "SettlingChangesEndpoints": {
             **aws,
             "detail-type": ["SageMaker Endpoint State Change"],
         },
         "ReportsIncidents": {
-            "source": [{"prefix": SOURCE_PREFIX}],
-            "detail-type": ["incident.opened", "incident.closed"],
+            "source": ["modelworks.ingest", "modelworks.respond", "modelworks.deployment_outcome"],
+            "detail-type": [IncidentOpened.TYPE, IncidentClosed.TYPE],
         },
         "EventsEverything": {"source": [{"prefix": SOURCE_PREFIX}]},
     }

@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import boto3
 import pytest
 from botocore.stub import Stubber
 
+import aws
 from cli.teardown import made
 from factory.errors import ServiceError
 
@@ -15,8 +18,9 @@ def sagemaker(monkeypatch):
     monkeypatch.setattr(made.time, "sleep", lambda _seconds: None)
     keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
     client = boto3.client("sagemaker", region_name="us-east-1", **keys)
-    with Stubber(client) as stub:
-        yield client, stub
+    session = SimpleNamespace(client=lambda _service, **_settings: client)
+    with Stubber(client) as stub, aws.calling_as(session):
+        yield stub
         stub.assert_no_pending_responses()
 
 
@@ -29,21 +33,18 @@ def answers(stub, *states):
 
 
 def test_a_run_is_stopped_and_waited_for(sagemaker):
-    client, stub = sagemaker
-    answers(stub, "Executing", "Stopping", "Stopped")
-    made.stop(client, RUN)
+    answers(sagemaker, "Executing", "Stopping", "Stopped")
+    made.stop(RUN)
 
 
 @pytest.mark.parametrize("states", [("Succeeded",), ("Stopping", "Stopped")])
 def test_a_run_that_ends_by_itself_is_not_stopped(sagemaker, states):
-    client, stub = sagemaker
-    answers(stub, *states)
-    made.stop(client, RUN)
+    answers(sagemaker, *states)
+    made.stop(RUN)
 
 
 def test_a_run_that_does_not_end_is_told(sagemaker, monkeypatch):
-    client, stub = sagemaker
-    monkeypatch.setattr(made, "LOOKS", 2)
-    answers(stub, "Stopping", "Stopping")
+    monkeypatch.setattr(made, "CHECKS", 2)
+    answers(sagemaker, "Stopping", "Stopping")
     with pytest.raises(ServiceError, match=f"run {RUN}: it is still stopping; run the teardown"):
-        made.stop(client, RUN)
+        made.stop(RUN)
