@@ -5,17 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from cli import result
 from cli.main import parser
-from docgen import markdown
+from docgen import markdown, source
+from factory.exit_code import ExitCode
 
-CODES = {
-    result.OK: "done",
-    result.NO: "the answer is no",
-    result.USAGE: "called wrongly",
-    result.TROUBLE: "AWS or the machine refused",
-    130: "interrupted by Ctrl-C",
-}
+INTERRUPTED = 130
+"""What shells say of a command that Ctrl-C ended."""
 INTRODUCTION = """\
 # The command `factory`
 
@@ -30,9 +25,15 @@ A verb that needs a role assumes it in your name.
 
 def page() -> str:
     """Return the page as Markdown: the exit codes, then a section per verb."""
-    codes = markdown.table(("Exit code", "Meaning"), [(str(c), w) for c, w in CODES.items()])
+    codes = markdown.table(("Exit code", "Meaning"), _codes())
     sections = (_section(words, verb) for words, verb in verbs(parser()))
     return "\n".join([INTRODUCTION, codes, AS_WHOM, *sections])
+
+
+def _codes() -> Iterator[tuple[str, str]]:
+    meanings = source.meanings(ExitCode)
+    yield from ((f"{code:d}", meanings[code.name]) for code in ExitCode)
+    yield str(INTERRUPTED), "Interrupted by Ctrl-C."
 
 
 def verbs(

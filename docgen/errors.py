@@ -6,10 +6,9 @@ import ast
 import inspect
 from collections.abc import Iterator
 
-from cli.result import NO, TROUBLE
 from docgen import markdown, source
-from factory import errors
-from factory.errors import FactoryError, ServiceError
+from factory import errors, exit_code
+from factory.errors import FactoryError
 
 ROOMS = ("factory", "engines", "aws", "lambdas", "models", "pipelines", "stacks", "app.py", "cli")
 """Where errors are raised that a person may see."""
@@ -36,13 +35,12 @@ def kinds() -> list[type[FactoryError]]:
 
 
 def _section(kind: type[FactoryError]) -> str:
-    code = TROUBLE if issubclass(kind, ServiceError) else NO
     places = list(dict.fromkeys(_raisers(kind.__name__)))
     lines = [
         f"## {kind.__name__}\n",
         markdown.prose(inspect.getdoc(kind) or ""),
         f"- Kind of: {markdown.codes([str(kind.__base__ and kind.__base__.__name__)])}",
-        f"- Exit code of `factory`: {code}",
+        f"- Exit code of `factory`: {exit_code.of(kind()):d}",
         markdown.wrapped(f"- Raised in: {markdown.codes(places) or 'nowhere by itself'}"),
     ]
     return "\n".join(lines) + "\n"

@@ -44,7 +44,7 @@ def ledger(tmp_path):
     for numbers in ((1, 2), (3,), (4, 5)):
         segment = chain.after(head, map(event, numbers), recorded_at="2026-01-01T00:00:00Z")
         data = segment.encode()
-        (folder / chain.name(segment.index).removeprefix("seg/")).write_bytes(data)
+        (folder / f"{segment.index:012d}.jsonl").write_bytes(data)
         head = Head(index=segment.index, digest=chain.digest(data))
     return folder
 
