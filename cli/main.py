@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
         decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
         decide.set_defaults(decision=verb)
     _rollback(verbs)
+    _commands(verbs)
     _audit(verbs)
     down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it made")
     down.add_argument("--yes", action="store_true", help="do it; without, say what would go")
@@ -75,6 +76,15 @@ def _rollback(verbs: Any) -> None:
         "--version", type=int, help="default: the newest approved below the one that serves"
     )
     rollback.add_argument("--reason", required=True, help="why; it goes into the ledger")
+
+
+def _commands(verbs: Any) -> None:
+    guards = _verb(verbs, "guards", "cli.guards", "let a model's loosened guards take force")
+    guards.add_argument("model")
+    revoke = _verb(verbs, "revoke", "cli.revoke", "withdraw a pipeline definition of a recipe")
+    revoke.add_argument("definition", metavar="RECIPE/DIGEST")
+    for verb in (guards, revoke):
+        verb.add_argument("--reason", required=True, help="why; it goes into the ledger")
 
 
 def _port(text: str) -> int:
