@@ -27,6 +27,14 @@ def in_force(table: str, name: str) -> Entry:
     return found
 
 
+def known(table: str, name: str) -> Entry:
+    """Return the entry of a model that is, or once was, in the catalogue; NotFound names it."""
+    found = entry(table, name)
+    if found is None:
+        raise NotFound(f"model {name!r} was never in the catalogue; its spec was never in force")
+    return found
+
+
 def spec(bucket: str, found: Entry) -> Model:
     """Return the spec that *found* says is in force."""
     if not found.text:

@@ -131,7 +131,8 @@ class WatchSettings(Settings):
     """For `watch`: compares what endpoints are asked with what their models learned."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
     approved_bucket: str
     findings_bucket: str
     windows_table: str

@@ -10,7 +10,6 @@ from typing import Any
 import aws
 from aws.batch import each
 from factory import drift
-from factory.catalogue import catalogue
 from factory.catalogue.spec import Watch
 from factory.drift import Baseline, BinCounts, capture, window
 from factory.drift.items import ProcessedFile
@@ -59,7 +58,9 @@ def _gather(detail: dict[str, Any], settings: WatchSettings) -> WatchInputs | No
     if not file.strip():
         return None
     baseline = _baseline(capture.config_of(key), settings)
-    model = catalogue.parse(aws.s3_get(settings.catalogue_uri))[baseline.model]
+    model = aws.specs.spec(
+        settings.specs_bucket, aws.specs.known(settings.index_table, baseline.model)
+    )
     counts = drift.of_file(file, baseline)
     return WatchInputs(key=key, counts=counts, baseline=baseline, rule=model.watch)
 

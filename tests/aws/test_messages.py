@@ -2,12 +2,9 @@
 
 import json
 
-import boto3
 import pytest
-from moto import mock_aws
 
 import aws
-from aws import calls
 from factory.errors import MalformedEvent
 from factory.events.audit import MessageQuarantined
 from factory.events.model import ModelDeployed
@@ -26,26 +23,21 @@ DEPLOYED = ModelDeployed(
 
 
 @pytest.fixture
-def heard(monkeypatch):
+def heard(session):
     """Return a function that drains what came over the bus."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setattr(calls, "OWN", calls.Caller(boto3))
-    with mock_aws():
-        events, sqs = boto3.client("events"), boto3.client("sqs")
-        url = sqs.create_queue(QueueName="all")["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        events.create_event_bus(Name="bus")
-        events.put_rule(Name="all", EventBusName="bus", EventPattern='{"version": ["0"]}')
-        target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
-        events.put_targets(Rule="all", EventBusName="bus", Targets=[target])
+    events, sqs = session.client("events"), session.client("sqs")
+    url = sqs.create_queue(QueueName="all")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    events.create_event_bus(Name="bus")
+    events.put_rule(Name="all", EventBusName="bus", EventPattern='{"version": ["0"]}')
+    target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
+    events.put_targets(Rule="all", EventBusName="bus", Targets=[target])
 
-        def drain():
-            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-            return [json.loads(message["Body"]) for message in found]
+    def drain():
+        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in found]
 
-        yield drain
+    return drain
 
 
 def test_an_event_comes_over_the_bus_as_it_was_emitted(heard):

@@ -60,10 +60,6 @@ class House:
         """Return one variable of a function's environment."""
         return str(self.function(folder).environment_vars[name])
 
-    def variables(self, folder: str) -> dict[str, str]:
-        """Return the variables of a function's environment."""
-        return dict(self.function(folder).environment_vars)
-
     def run(self, folder: str, event: Any) -> functions.Outcome:
         """Run a function on *event*, under its role."""
         return functions.run(self.function(folder), event)

@@ -11,16 +11,17 @@ from moto.cloudwatch.models import cloudwatch_backends
 
 import aws
 import models
-from factory.catalogue import catalogue
-from factory.catalogue.catalogue import Catalogue
+from aws.index import Put
+from factory.catalogue import entry as entries
 from factory.catalogue.spec import Watch
-from factory.layout import objects
+from factory.layout import objects, tables
 from factory.settings import WatchSettings
 from lambdas.watch import handler
 
 SETTINGS = WatchSettings(
     bus_name="factory",
-    catalogue_uri="s3://assets/catalogue.json",
+    index_table="index",
+    specs_bucket="specs",
     approved_bucket="approved",
     findings_bucket="findings",
     windows_table="windows",
@@ -51,11 +52,13 @@ AGED = [f"{60 + n % 10},{'State' if n % 10 < 3 else 'Private'}" for n in range(2
 
 @pytest.fixture(autouse=True)
 def _stack(cloud, monkeypatch):
-    for name in ("assets", "approved", "captures", "findings"):
+    for name in ("specs", "approved", "captures", "findings"):
         cloud.bucket(name)
     cloud.table("windows")
     model = replace(models.catalogue()["income"], watch=RULE)
-    aws.s3_put(SETTINGS.catalogue_uri, catalogue.render(Catalogue.of([model])).encode())
+    cloud.index("index")
+    entry = entries.deployed(None, None, model, 1).entry
+    aws.index_write("index", [Put(tables.model_item("income"), entry.item())])
     promote(CONFIG)
     for name, value in SETTINGS.to_env().items():
         monkeypatch.setenv(name, value)

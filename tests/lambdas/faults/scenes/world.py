@@ -7,9 +7,7 @@ from typing import Any
 
 import models
 from aws.items import serialized
-from factory.catalogue import catalogue
 from factory.catalogue import entry as entries
-from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.spec import Watch
 from factory.events.event import Event as TypedEvent
 from factory.events.untyped import UntypedEvent as Event
@@ -25,9 +23,6 @@ OTHER = replace(LEARNER, name="other-learner")
 def catalogued(house: House, *known: Any) -> None:
     """Let these models be in force, as a deploy would."""
     models = known or [CHURN]
-    for folder in ("promote", "command", "watch"):
-        if place := house.variables(folder).get("CATALOGUE_URI"):
-            put(house, place, catalogue.render(Catalogue.of(models)).encode())
     for model in models:
         in_force(house, model)
 
