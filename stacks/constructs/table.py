@@ -1,4 +1,4 @@
-"""Where does the factory remember? A table with one key, `pk`."""
+"""Where does the factory keep state? In a table with one key, `pk`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from stacks.constructs.shared import Foundation
 
 RESTORED = (
     "It can be restored to any second of the last 35 days, which a plan of nightly backups cannot. "
-    "What must outlive that is said in events, and the ledger keeps those."
+    "What must outlive that is in events, and the ledger keeps those."
 )
 
 
 class Table(Construct):
     """A table that is encrypted, restorable to any second of 35 days and paid by use.
 
-    Items that have the attribute *expires*, in seconds since 1970, are forgotten after it.
+    Items that have the attribute *expires*, in seconds since 1970, are deleted after it.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Table(Construct):
         return self.table.table_name
 
     def grant_scan(self, role: Holder, why: str) -> None:
-        """Let *role* read items by key, and go through them."""
+        """Let *role* read items by key, and scan them."""
         actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
 
