@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _verb(verbs, "doctor", "cli.doctor", "say what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
+    _report(verbs)
     for verb, does in (("approve", "approve"), ("reject", "reject")):
         decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
         decide.add_argument("model")
@@ -57,6 +58,13 @@ def parser() -> argparse.ArgumentParser:
     down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it made")
     down.add_argument("--yes", action="store_true", help="do it; without, say what would go")
     return top
+
+
+def _report(verbs: Any) -> None:
+    report = _verb(verbs, "report", "cli.report", "write a page about one model, or about all")
+    report.add_argument("model", nargs="?", help="a model's name (default: a page of all)")
+    report.add_argument("--to", default="build/report", help="folder (default build/report)")
+    report.add_argument("--open", action="store_true", help="show it in the browser")
 
 
 def _rollback(verbs: Any) -> None:

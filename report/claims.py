@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from factory.gates import PASS
+from report.fleet import Line
 from report.measured import Drift, Fairness, Gate, Traffic
 from report.shape import Incident, Ledger, Report, Version
 from report.traffic import moment
@@ -47,6 +48,30 @@ def _failed_since(report: Report) -> int:
         return 0
     since = moment(serving["since"])
     return sum(p["failed"] for p in traffic["points"] if moment(p["at"]) >= since)
+
+
+def fleet(models: list[Line]) -> str:
+    """Say how many models there are and how many serve."""
+    if not models:
+        return "No model is onboarded yet."
+    serving = sum(model["serves"] is not None for model in models)
+    return f"{counted(len(models), 'model')}; {serving or 'none'} of them {_serve(serving)}."
+
+
+def _serve(number: int) -> str:
+    return "serves" if number == 1 else "serve"
+
+
+def needs(models: list[Line]) -> Iterator[str]:
+    """Yield the models that somebody ought to look at now."""
+    for model in models:
+        if model["incidents"]:
+            yield f"{model['name']}: {counted(model['incidents'], 'open incident')}."
+        if waits := model["waiting"]:
+            noun = "version" if len(waits) == 1 else "versions"
+            verb = "waits" if len(waits) == 1 else "wait"
+            numbers = listed([str(version) for version in waits])
+            yield f"{model['name']}: {noun} {numbers} {verb} for a decision."
 
 
 def passed(found: list[Gate]) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from report import claims, lanes, pictures, sparks, words
+from report.fleet import Fleet
 from report.shape import Report
 
 FILTERS = ("day", "stamp", "clock", "percent", "signed", "kind", "tone", "who", "listed")
@@ -23,6 +26,18 @@ def render(report: Report) -> str:
             draw=_Drawn(report),
             concerns=claims.concerns(report),
         )
+    )
+
+
+def render_fleet(fleet: Fleet, pages: Container[str]) -> str:
+    """Return the page of all models as HTML, with links to the models that have *pages*."""
+    template = _environment().get_template("fleet.html")
+    models = fleet["models"]
+    return template.render(
+        **fleet,
+        pages=pages,
+        headline=claims.fleet(models),
+        needing=list(claims.needs(models)),
     )
 
 

