@@ -25,14 +25,10 @@ DEPLOYED = ModelDeployed(
 
 
 @pytest.fixture
-def heard(monkeypatch):
+def heard():
     """Return a function that drains what came over the bus."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        aws.client.cache_clear()
-        events, sqs = boto3.client("events"), boto3.client("sqs")
+    with mock_aws(), aws.calling_as(boto3.Session("testing", "testing", region_name="us-east-1")):
+        events, sqs = aws.client("events"), aws.client("sqs")
         url = sqs.create_queue(QueueName="all")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         events.create_event_bus(Name="bus")
@@ -45,7 +41,6 @@ def heard(monkeypatch):
             return [json.loads(message["Body"]) for message in found]
 
         yield drain
-    aws.client.cache_clear()
 
 
 def test_an_event_comes_over_the_bus_as_it_was_emitted(heard):
