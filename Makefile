@@ -41,7 +41,7 @@ check: .venv/ready  ## check the catalogue and the contracts
 bench: .venv/ready build/layers/ready  ## measure; BENCH=name for one
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-pipelines: .venv-sdk/ready  ## compile the recipes' pipeline.py to pipeline.json
+pipelines: .venv-sdk/ready  ## compile each recipe to its pipeline.json
 	.venv-sdk/bin/python -m pipelines.compile
 
 layers: build/layers/ready  ## build what functions need beyond the Lambda runtime

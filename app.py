@@ -78,7 +78,7 @@ def build(
         app,
         "Serving",
         foundation=ground["serving"],
-        catalogue=rendered,
+        index=training.index,
         work=training.work,
         evidence=training.evidence,
     )
@@ -87,7 +87,7 @@ def build(
         "Watch",
         foundation=ground["watch"],
         inputs=WatchInputs(
-            catalogue=rendered, approved=serving.approved, captures=serving.captures
+            index=training.index, approved=serving.approved, captures=serving.captures
         ),
         runs=training.runs,
     )

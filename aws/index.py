@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from aws.calls import client, told
 from aws.items import deserialized, serialized
-
-
-class Key(NamedTuple):
-    """The two keys of an item."""
-
-    pk: str
-    sk: str
-
-    def spelled(self) -> dict[str, Any]:
-        """Return the keys as DynamoDB takes them."""
-        return serialized(self._asdict())
+from factory.layout.tables import Key
 
 
 @dataclass(frozen=True)
@@ -44,14 +34,14 @@ class Delete:
 
     def request(self, table: str) -> dict[str, Any]:
         """Return the part of a transaction."""
-        return {"Delete": {"TableName": table, "Key": self.key.spelled()}}
+        return {"Delete": {"TableName": table, "Key": serialized(self.key._asdict())}}
 
 
 def index_get(table: str, key: Key) -> dict[str, Any] | None:
     """Return the item of *key* as it is now, or None."""
     with told(f"{table} {key.pk} {key.sk}"):
         answer = client("dynamodb").get_item(
-            TableName=table, Key=key.spelled(), ConsistentRead=True
+            TableName=table, Key=serialized(key._asdict()), ConsistentRead=True
         )
     return deserialized(answer["Item"]) if "Item" in answer else None
 
@@ -66,7 +56,7 @@ def index_write(table: str, writes: Sequence[Put | Delete]) -> None:
 
 def index_page(table: str, pk: str, *, after: str = "", limit: int = 500) -> list[str]:
     """Return the second keys of up to *limit* items of *pk*, in order, beginning *after* one."""
-    start = {"ExclusiveStartKey": Key(pk, after).spelled()} if after else {}
+    start = {"ExclusiveStartKey": serialized(Key(pk, after)._asdict())} if after else {}
     with told(f"{table} {pk}"):
         answer = client("dynamodb").query(
             TableName=table,

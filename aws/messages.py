@@ -12,7 +12,7 @@ from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
 from factory.events.untyped import UntypedEvent
 
-ENTRIES = 10  # PutEvents takes ten at a time
+ENTRIES = 10  # PutEvents and SendMessageBatch take ten at a time
 
 
 def emit(bus_name: str, function: str, *events: Event | UntypedEvent) -> None:
@@ -59,6 +59,19 @@ def send(queue_url: str, body: Mapping[str, Any], *, delay: int = 0) -> None:
         client("sqs").send_message(
             QueueUrl=queue_url, MessageBody=json.dumps(body), DelaySeconds=delay
         )
+
+
+def send_many(queue_url: str, bodies: Sequence[Mapping[str, Any]]) -> None:
+    """Put messages on a queue, ten with each call; raise when the queue refuses one."""
+    for start in range(0, len(bodies), ENTRIES):
+        entries = [
+            {"Id": str(number), "MessageBody": json.dumps(body)}
+            for number, body in enumerate(bodies[start : start + ENTRIES])
+        ]
+        with told(queue_url):
+            answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
+        if answer.get("Failed"):
+            raise ServiceError(f"SendMessageBatch {queue_url}: {answer['Failed']}")
 
 
 def publish(topic_arn: str, *, subject: str, message: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,9 +29,35 @@ def s3_get(uri: str, version: str | None = None) -> bytes:
         return bytes(body.read())
 
 
-def s3_put(uri: str, body: bytes, *, if_none_match: bool = False) -> str | None:
-    """Write an object and return its version; Conflict when *if_none_match* and it exists."""
+def s3_range(uri: str, start: int, end: int) -> bytes:
+    """Return the bytes from *start* up to and without *end* of one object."""
+    with told(uri):
+        body = client("s3").get_object(**place(uri), Range=f"bytes={start}-{end - 1}")["Body"]
+        return bytes(body.read())
+
+
+def s3_chunks(uri: str) -> Iterator[bytes]:
+    """Yield the bytes of one object piece by piece, so that any size fits."""
+    with told(uri):
+        body = client("s3").get_object(**place(uri))["Body"]
+        yield from body.iter_chunks(2**20)
+
+
+def s3_read(uri: str) -> tuple[bytes, str]:
+    """Return the bytes of one object and its ETag; NotFound when it is not there."""
+    with told(uri):
+        answer = client("s3").get_object(**place(uri))
+        return bytes(answer["Body"].read()), str(answer["ETag"])
+
+
+def s3_put(uri: str, body: bytes, *, if_none_match: bool = False, if_match: str = "") -> str | None:
+    """Write an object and return its version.
+
+    Conflict when *if_none_match* and it exists, or when its ETag is not *if_match*; NotFound when
+    one is asked for and there is no object; Throttled when another write was under way.
+    """
     condition = {"IfNoneMatch": "*"} if if_none_match else {}
+    condition |= {"IfMatch": if_match} if if_match else {}
     with told(uri):
         answer = client("s3").put_object(**place(uri), Body=body, **condition)
     version: str | None = answer.get("VersionId")
@@ -73,10 +101,22 @@ def s3_download(uri: str, path: Path, version: str | None = None) -> None:
             file.write(chunk)
 
 
-def s3_upload(path: Path, uri: str) -> None:
-    """Write the file at *path* to *uri*."""
+def s3_create(path: Path, uri: str, sha256: str) -> None:
+    """Write the file at *path*, whose SHA-256 is *sha256*, from disk; Conflict when *uri* exists.
+
+    S3 keeps the digest, and refuses bytes that do not have it.
+    """
+    checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+    kept = {"ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum}
     with told(uri), path.open("rb") as file:
-        client("s3").put_object(**place(uri), Body=file)
+        client("s3").put_object(**place(uri), Body=file, IfNoneMatch="*", **kept)
+
+
+def s3_sha256(uri: str) -> str:
+    """Return the SHA-256 that S3 keeps of an object; empty when it was written without one."""
+    with told(uri):
+        found = client("s3").head_object(**place(uri), ChecksumMode="ENABLED")
+    return base64.b64decode(found.get("ChecksumSHA256", "")).hex()
 
 
 def s3_copy(source: str, target: str, version: str | None = None) -> None:

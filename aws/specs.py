@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws.index import Key, index_get
+from aws.index import index_get
 from aws.objects import s3_get
 from factory.catalogue import document
 from factory.catalogue.definition import Definition
@@ -14,7 +14,7 @@ from factory.layout import objects, tables
 
 def entry(table: str, name: str) -> Entry | None:
     """Return the index's entry of a model, also of one that was removed; None if there is none."""
-    item = index_get(table, Key(*tables.model_item(name)))
+    item = index_get(table, tables.model_item(name))
     return Entry.of(item) if item else None
 
 
@@ -27,9 +27,19 @@ def in_force(table: str, name: str) -> Entry:
     return found
 
 
+def known(table: str, name: str) -> Entry:
+    """Return the entry of a model that is, or once was, in the catalogue; NotFound names it."""
+    found = entry(table, name)
+    if found is None:
+        raise NotFound(f"model {name!r} was never in the catalogue; its spec was never in force")
+    return found
+
+
 def spec(bucket: str, found: Entry) -> Model:
     """Return the spec that *found* says is in force."""
-    return spec_of(bucket, found.name, found.spec)
+    if not found.text:
+        return spec_of(bucket, found.name, found.spec)
+    return document.parse_spec(_same(found.text.encode(), found.spec, f"the item of {found.name}"))
 
 
 def spec_of(bucket: str, name: str, digest: str) -> Model:
@@ -44,12 +54,15 @@ def judged(bucket: str, name: str, digest: str) -> Judged:
 
 def definition(table: str, recipe: str, digest: str) -> Definition | None:
     """Return what is recorded of a pipeline definition; None if no deploy has brought it."""
-    item = index_get(table, Key(*tables.definition_item(recipe, digest)))
+    item = index_get(table, tables.definition_item(recipe, digest))
     return Definition.of(item) if item else None
 
 
 def _verified(uri: str, digest: str) -> bytes:
-    text = s3_get(uri)
+    return _same(s3_get(uri), digest, uri)
+
+
+def _same(text: bytes, digest: str, where: str) -> bytes:
     if document.digest(text) != digest:
-        raise Refused(f"{uri} holds other bytes than its name says; somebody has changed it")
+        raise Refused(f"{where} holds other bytes than its name says; somebody has changed it")
     return text

@@ -7,6 +7,8 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
+from aws.calls import client, told
+
 
 def answer_stack(request: Mapping[str, Any], *, physical_id: str, failure: str = "") -> None:
     """Tell CloudFormation that a custom resource is done, or why it is not."""
@@ -21,3 +23,10 @@ def answer_stack(request: Mapping[str, Any], *, physical_id: str, failure: str =
     )
     with urllib.request.urlopen(put, timeout=30) as response:  # noqa: S310 - same
         response.read()
+
+
+def stack_tags(stack: str) -> dict[str, str]:
+    """Return the tags of a stack, by its id."""
+    with told(stack):
+        answer = client("cloudformation").describe_stacks(StackName=stack)
+    return {tag["Key"]: tag["Value"] for tag in answer["Stacks"][0].get("Tags", [])}

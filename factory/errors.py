@@ -3,6 +3,7 @@
 FactoryError
   InvalidSpec         a model's value breaks a rule
   InvalidContract     a data contract breaks a rule
+  InvalidRecipe       a recipe lacks what the factory's steps need of it
   InvalidSettings     a function's environment lacks a variable
   MalformedEvent      an event lacks what its type promises
   LedgerBroken        the ledger's bytes contradict each other
@@ -26,6 +27,10 @@ class InvalidSpec(FactoryError):
 
 class InvalidContract(FactoryError):
     """A data contract breaks a rule; the message names file, field and what would be right."""
+
+
+class InvalidRecipe(FactoryError):
+    """A recipe lacks what the factory's steps need; the message names recipe, fact and remedy."""
 
 
 class InvalidSettings(FactoryError):

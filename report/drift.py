@@ -9,7 +9,7 @@ from typing import Any
 import aws
 from factory import drift
 from factory.catalogue.spec import Model
-from factory.drift import Baseline, Tally
+from factory.drift import Baseline, BinCounts
 from factory.layout import objects
 from report import histogram
 from report.measured import Drift, Histogram, Seen, Window
@@ -72,13 +72,13 @@ def _inside(outputs: Mapping[str, str], finding: Finding) -> list[Histogram]:
     uri = objects.baseline(outputs["ApprovedBucket"], finding["config"])
     baseline = drift.parse(aws.s3_get(uri))
     parts = list(_parts(outputs["CapturesBucket"], baseline, finding["window"]))
-    tally = _window_of(parts, baseline, finding)
-    if tally is None:
+    counts = _window_of(parts, baseline, finding)
+    if counts is None:
         return []
-    return [_histogram(name, finding, baseline, tally) for name in _chosen(finding)]
+    return [_histogram(name, finding, baseline, counts) for name in _chosen(finding)]
 
 
-def _parts(bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[Tally]:
+def _parts(bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[BinCounts]:
     """Yield the count of each capture file that may have been merged into *window*.
 
     A file is written after the requests in it, so what is older than the window is not read.
@@ -87,29 +87,31 @@ def _parts(bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterat
     for found in aws.s3_by_time(f"{objects.captures(bucket, baseline.config)}/"):
         if found.modified < start:
             continue
-        tally = drift.of_file(aws.s3_get(found.uri), baseline)
-        if tally.rows and moment(tally.first) > end:
+        counts = drift.of_file(aws.s3_get(found.uri), baseline)
+        if counts.rows and moment(counts.first) > end:
             return
-        if tally.rows and start <= moment(tally.first) and moment(tally.last) <= end:
-            yield tally
+        if counts.rows and start <= moment(counts.first) and moment(counts.last) <= end:
+            yield counts
 
 
-def _window_of(parts: Sequence[Tally], baseline: Baseline, finding: Finding) -> Tally | None:
+def _window_of(
+    parts: Sequence[BinCounts], baseline: Baseline, finding: Finding
+) -> BinCounts | None:
     """Return the sum of neighbouring files that is the window; others may share its seconds."""
     for place in range(len(parts)):
-        tally = drift.empty(baseline)
+        counts = drift.empty(baseline)
         for part in parts[place:]:
-            tally = drift.merged(tally, part)
-            if tally.rows >= finding["window"]["rows"]:
+            counts = drift.merged(counts, part)
+            if counts.rows >= finding["window"]["rows"]:
                 break
-        if tally.rows == finding["window"]["rows"] and _is(tally, baseline, finding):
-            return tally
+        if counts.rows == finding["window"]["rows"] and _is(counts, baseline, finding):
+            return counts
     return None
 
 
-def _is(tally: Tally, baseline: Baseline, finding: Finding) -> bool:
-    """Say whether *tally* leads to the very indices of *finding*."""
-    columns = drift.judge(baseline, tally.counts, max_psi=0)
+def _is(counts: BinCounts, baseline: Baseline, finding: Finding) -> bool:
+    """Say whether *counts* leads to the very indices of *finding*."""
+    columns = drift.judge(baseline, counts.columns, max_psi=0)
     return all(columns[name].psi == seen["psi"] for name, seen in finding["columns"].items())
 
 
@@ -120,7 +122,7 @@ def _chosen(finding: Finding) -> list[str]:
     return [n for n in ordered if n in finding["drifted"]] or ordered[:MOST]
 
 
-def _histogram(name: str, finding: Finding, baseline: Baseline, tally: Tally) -> Histogram:
+def _histogram(name: str, finding: Finding, baseline: Baseline, counts: BinCounts) -> Histogram:
     words = finding["columns"][name].get("words", "")
-    bars = histogram.bars(baseline.columns[name], tally.counts[name])
+    bars = histogram.bars(baseline.columns[name], counts.columns[name])
     return Histogram(column=name, words=words, bars=bars)

@@ -8,6 +8,7 @@ from typing import Any
 
 import aws
 from factory.catalogue.spec import Model
+from factory.gates.card import complete
 from factory.layout.objects import Run
 from report.measured import Fairness, Gate, Group, Measure
 
@@ -21,7 +22,7 @@ class Evidence:
         """Read what the gates of *execution* wrote."""
         self._model = model
         run = Run(bucket, model.name, execution)
-        self.card = _json(run.card)
+        self.card = complete(_json(run.card), model)
         self._measured = _json(run.evidence)
         self._verdicts: list[dict[str, Any]] = _json(run.verdicts)["verdicts"]
 

@@ -90,7 +90,9 @@ class DataStack(Stack):
         role = ingest.role
         self._contracts.grant_read(role, "ingest reads the contracts")
         self.landing.grant_read(role, "ingest reads whatever lands", "*", versions=True)
-        self.products.grant_list(role, "ingest looks for the newest snapshot")
+        self.products.grant_list(
+            role, "ingest learns that a manifest is missing, and not forbidden"
+        )
         self.products.grant_read(role, "ingest reads the manifests of all products", "*")
         self.products.grant_write(role, "ingest publishes snapshots of all products", "*")
         self.quarantine.grant_write(role, "ingest sets aside what it refuses", "*")

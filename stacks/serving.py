@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.layout import objects
 from stacks.access import alarm_permissions
-from stacks.constructs.image import Image
+from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
-from stacks.constructs.published_file import AssetFile
 from stacks.constructs.sagemaker_role import SageMakerRole
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.features.deployment_outcome import DeploymentOutcome
 from stacks.features.endpoint_probes import EndpointProbes
+from stacks.features.index import Index
 from stacks.features.operator_api import OperatorApi
 from stacks.features.promotion import Promotion, PromotionInputs
 
@@ -31,17 +29,16 @@ class ServingStack(Stack):
         id_: str,
         *,
         foundation: Foundation,
-        catalogue: Path,
+        index: Index,
         work: Store,
         evidence: Store,
     ) -> None:
         super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-serving")
-        document = AssetFile(self, "Models", path=catalogue)
         self.approved = Store(self, "Approved", foundation=foundation, worm=True)
         self.captures = Store(self, "Captures", foundation=foundation)
         probes = EndpointProbes(self, "Probing", foundation=foundation, approved=self.approved)
         inputs = PromotionInputs(
-            catalogue=document,
+            index=index,
             work=work,
             evidence=evidence,
             approved=self.approved,
@@ -56,7 +53,7 @@ class ServingStack(Stack):
             self,
             "Commanding",
             foundation=foundation,
-            catalogue=document,
+            index=index,
             approved=self.approved,
             registry=Stack.of(work).account,
         )
@@ -69,10 +66,9 @@ class ServingStack(Stack):
         )
 
     def _endpoints(self) -> iam.Role:
-        image = Image(self, "Image")
-        role = SageMakerRole(
-            self, "Serving", image=image, log_groups=("/aws/sagemaker/Endpoints/*",)
-        ).role
+        images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for
+        logs = ("/aws/sagemaker/Endpoints/*",)
+        role = SageMakerRole(self, "Serving", images=images, log_groups=logs).role
         self.approved.grant_list(role, "an endpoint fetches its model", objects.MODELS)
         self.approved.grant_read(role, "an endpoint reads any approved model", objects.MODELS)
         self.captures.grant_write(role, "an endpoint records what it answers", objects.CAPTURES)

@@ -1,4 +1,4 @@
-"""How do models learn? A pipeline a recipe, a role a duty, and people who build and decide."""
+"""How do models learn? A pipeline per recipe, a role per duty, people who build and decide."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from pathlib import Path
 from aws_cdk import Stack
 from constructs import Construct
 
-from factory.catalogue import catalogue as catalogues
 from factory.layout import objects
+from factory.training import placeholders
 from stacks.access import sagemaker
 from stacks.access.human_role import HumanRole
 from stacks.access.permission import forbid, permit
-from stacks.constructs.image import Image
 from stacks.constructs.outputs import publish
 from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
 from stacks.features.step_roles import RunBuckets, StepRoles
 
+STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 
 
@@ -40,20 +41,25 @@ class TrainingStack(Stack):
     ) -> None:
         super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-training")
         self.work = Store(self, "Work", foundation=foundation)
+        self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", foundation=foundation)
-        buckets = RunBuckets(products=products, work=self.work, evidence=self.evidence)
+        self.index = Index(self, "Index", foundation=foundation)
+        buckets = RunBuckets(
+            specs=self.index.specs, products=products, work=self.work, evidence=self.evidence
+        )
         self.catalogue = AssetFile(self, "Models", path=catalogue)
-        self._image = Image(self, "Image")
-        self._roles = StepRoles(self, "Crew", image=self._image, buckets=buckets)
-        self._roles.uses(self.catalogue)
-        digest = catalogues.digest(catalogue.read_bytes())
-        for recipe in recipes:
-            self._pipeline(recipe, digest)
-        Onboarding(
-            self, "Onboarding", foundation=foundation, catalogue=self.catalogue, digest=digest
+        roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets)
+        pipelines = {recipe.name: self._pipeline(recipe, roles) for recipe in recipes}
+        onboarding = Onboarding(
+            self, "Onboarding", foundation=foundation, index=self.index, catalogue=self.catalogue
+        )
+        onboarding.announce(
+            {name: pipeline.made_of for name, pipeline in pipelines.items()},
+            self.work,
+            tuple(pipelines.values()),
         )
         retraining = Retraining(
-            self, "Retraining", foundation=foundation, catalogue=self.catalogue, buckets=buckets
+            self, "Retraining", foundation=foundation, index=self.index, buckets=buckets
         )
         self.runs = retraining.runs
         publish(
@@ -62,28 +68,24 @@ class TrainingStack(Stack):
             EvidenceBucket=self.evidence.name,
             CatalogueUri=self.catalogue.uri,
             RunsTable=self.runs.name,
+            SpecsBucket=self.index.specs.name,
+            IndexTable=self.index.table.name,
             BuilderRoleArn=self._builder().role.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled, digest: str) -> None:
+    def _pipeline(self, recipe: Compiled, roles: StepRoles) -> Recipe:
         code = AssetFile(self, f"{recipe.name.title()}Code", path=recipe.code)
-        self._roles.uses(code)
+        roles.grant_fetch(recipe, code)
         values = {
-            "WorkBucket": self.work.name,
-            "EvidenceBucket": self.evidence.name,
-            "CodeUri": code.uri,
-            "CodeDigest": code.digest,
-            "CatalogueUri": self.catalogue.uri,
-            "CatalogueDigest": digest,
-            "Image": self._image.uri,
-            "PrepareRoleArn": self._roles.prepare.role_arn,
-            "TrainRoleArn": self._roles.train.role_arn,
-            "EvaluateRoleArn": self._roles.evaluate.role_arn,
-            "GatesRoleArn": self._roles.gates.role_arn,
+            placeholders.WORK_BUCKET: self.work.name,
+            placeholders.EVIDENCE_BUCKET: self.evidence.name,
+            placeholders.CODE_URI: code.uri,
+            placeholders.CODE_DIGEST: code.digest,
+            **roles.values,
         }
-        role = self._roles.pipeline
-        Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
+        role = roles.pipeline
+        return Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
 
     def _builder(self) -> HumanRole:
         builder = HumanRole(self, "Builder", purpose="builds models, and decides about none")

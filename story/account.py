@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory.events.catalogue import CatalogueChanged, ModelOnboarded
+from factory.events.catalogue import CatalogueDeployed, ModelOnboarded
 from factory.events.data import DataProductPublished, DataProductRefused
 from factory.events.event import Event
 from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
@@ -25,7 +25,7 @@ from story.runner import Chapter, Unexpected
 from story.session import Life
 
 LIFE: set[type[Event]] = {
-    CatalogueChanged,
+    CatalogueDeployed,
     ModelOnboarded,
     DataProductPublished,
     DataProductRefused,

@@ -8,11 +8,15 @@ import zipfile
 from collections.abc import Mapping
 
 import aws
+import models
 from aws import registry
+from factory.catalogue import document
 from factory.events.data import DataProductPublished
+from factory.layout import objects
 from factory.layout.files import NO_CHAMPION
 from factory.layout.names import pipeline
 from factory.layout.objects import no_champion, training_code
+from factory.training.parameters import Parameters
 from story.session import Life
 
 Edits = Mapping[str, tuple[str, str]]
@@ -56,24 +60,32 @@ def run(life: Life, person: str, model: str, code: str, reason: str) -> str:
 
     It learns from the newest snapshots and meets the champion, as any run does.
     """
+    spec_uri, spec_digest = spec(life, model)
     with aws.calling_as(life.acting(person, "BuilderRoleArn")):
         champion = registry.champion(model)
-        absent = no_champion(life.output("WorkBucket"))
-        parameters = {
-            "Model": model,
+        parameters = Parameters(
+            model=model,
+            spec_uri=spec_uri,
+            spec_digest=spec_digest,
             **_snapshots(life),
-            "ChampionUri": champion.uri if champion else absent,
-            "ChampionDigest": champion.digest if champion else NO_CHAMPION,
-            "TrainCodeUri": code,
-            "Reason": reason,
-        }
+            champion_uri=champion.uri if champion else no_champion(life.output("WorkBucket")),
+            champion_digest=champion.digest if champion else NO_CHAMPION,
+            train_code_uri=code,
+            reason=reason,
+        )
         answer = aws.sagemaker(
             "start_pipeline_execution",
             model,
             PipelineName=pipeline("tabular"),
-            PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+            PipelineParameters=parameters.request(),
         )
     return str(answer["PipelineExecutionArn"])
+
+
+def spec(life: Life, model: str) -> tuple[str, str]:
+    """Return URI and digest of what runs of *model* are told of its spec."""
+    digest = document.digest(document.judged_text(models.catalogue()[model]))
+    return objects.judged(life.output("SpecsBucket"), model, digest), digest
 
 
 def _deployed() -> str:
@@ -86,6 +98,6 @@ def _deployed() -> str:
 def _snapshots(life: Life) -> dict[str, str]:
     newest = {e["detail"]["product"]: e for e in life.events(DataProductPublished)}
     return {
-        "TrainUri": newest["census_train"]["detail"]["uri"],
-        "TestUri": newest["census_test"]["detail"]["uri"],
+        "train_uri": newest["census_train"]["detail"]["uri"],
+        "test_uri": newest["census_test"]["detail"]["uri"],
     }

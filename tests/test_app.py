@@ -48,7 +48,7 @@ def test_code_is_staged_under_the_digest_of_its_files(tmp_path, monkeypatch):
     first, second = app.staged("tabular"), app.staged("tabular")
     assert first == second
     assert sorted(p.name for p in (tmp_path / "code").iterdir()) == [first.name]
-    (first / "steps" / "train.py").write_text("changed")
+    (first / "pipelines" / "steps" / "train.py").write_text("changed")
     with pytest.raises(InvalidSpec, match="was changed"):
         app.staged("tabular")
 

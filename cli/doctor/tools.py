@@ -59,7 +59,7 @@ def _layer() -> Finding:
 
 def _pipelines() -> Finding:
     """Look for each recipe's definition; whether it is the compiled one takes the SDK to say."""
-    recipes = sorted(path.parent for path in ROOT.glob("pipelines/*/pipeline.py"))
+    recipes = sorted(path.parent for path in ROOT.glob("pipelines/*/recipe.py"))
     broken = [folder.name for folder in recipes if not _is_json(folder / "pipeline.json")]
     if broken:
         found = f"{', '.join(broken)}: pipeline.json is not there or not JSON"

@@ -40,10 +40,6 @@ class Catalogue:
         """Go through the models in the order of their names."""
         return iter(self.models.values())
 
-    def fed_by(self, product: str) -> tuple[Model, ...]:
-        """Return the models in use that learn from or are judged on *product*."""
-        return tuple(m for m in self if product in m.products and not m.retired)
-
     def _names(self) -> str:
         shown = ", ".join(list(self.models)[:SHOWN]) or "no model"
         more = len(self.models) - SHOWN
@@ -53,11 +49,6 @@ class Catalogue:
 def render(catalogue: Catalogue) -> str:
     """Return *catalogue* as JSON lines, one for each model: the same bytes for the same models."""
     return document.lines(catalogue)
-
-
-def digest(text: str | bytes) -> str:
-    """Return the SHA-256 of a rendered catalogue."""
-    return document.digest(text)
 
 
 def parse(text: str | bytes) -> Catalogue:

@@ -11,6 +11,9 @@ from factory.catalogue import classes, document
 from factory.catalogue.classes import FieldClass, Leaf
 from factory.catalogue.spec import Judged, Model
 
+LONGEST = 300  # characters of one value in words and events
+WORDS = 900  # characters of all changes; a description in the registry takes 1,024
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -30,7 +33,7 @@ class Change:
     def __str__(self) -> str:
         """Return the change as people read it."""
         loosened = " (loosened)" if self.loosens else ""
-        return f"{self.field}: {self.before!r} is now {self.after!r}{loosened}"
+        return f"{self.field}: {_brief(self.before)!r} is now {_brief(self.after)!r}{loosened}"
 
     def plain(self) -> dict[str, Any]:
         """Return the change as plain JSON."""
@@ -39,8 +42,12 @@ class Change:
             "before": self.before,
             "after": self.after,
             "loosens": self.loosens,
-            "class": self.field_class,
+            "field_class": self.field_class,
         }
+
+    def brief(self) -> dict[str, Any]:
+        """Return the change as plain JSON for an event, which has room for short values only."""
+        return {**self.plain(), "before": _brief(self.before), "after": _brief(self.after)}
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Self:
@@ -50,7 +57,7 @@ class Change:
             before=found["before"],
             after=found["after"],
             loosens=found["loosens"],
-            field_class=found["class"],
+            field_class=found["field_class"],
         )
 
 
@@ -98,8 +105,16 @@ def held_back(before: Model, after: Model) -> Model:
 
 
 def words(found: Iterable[Change]) -> str:
-    """Return changes as one sentence part."""
-    return "; ".join(map(str, found))
+    """Return changes as one sentence part, cut where a reason becomes too long to read."""
+    text = "; ".join(map(str, found))
+    return text if len(text) <= WORDS else f"{text[:WORDS]}..."
+
+
+def _brief(value: Any) -> Any:
+    """Return *value*, or the beginning of its JSON if that is long."""
+    text = document.canonical(value)
+    more = len(text) - LONGEST
+    return f"{text[:LONGEST]}... and {more} characters more" if more > 0 else value
 
 
 def _is_guard(change: Change) -> bool:

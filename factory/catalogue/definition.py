@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from factory.catalogue import document
@@ -61,3 +62,8 @@ class Definition:
             periods=tuple((begin, end) for begin, end in item["periods"]),
             revoked=item["revoked"],
         )
+
+
+def moment(at: datetime) -> str:
+    """Return *at* as definitions and runs are compared: ISO 8601, UTC, with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -10,6 +10,8 @@ from factory.catalogue import document
 from factory.catalogue.change import Change, changes, held_back, loosened_guards
 from factory.catalogue.spec import Model
 
+LONGEST = 100_000  # characters of a spec in an item, which takes 400 KB in all
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -24,6 +26,8 @@ class Entry:
     """The digest of the spec that is in force: as deployed, less the loosened guards on hold."""
     judged: str
     """The digest of the judged document that is in force."""
+    text: str
+    """The spec in force, so that one read is enough; empty when it is too long for an item."""
     products: tuple[str, ...]
     """The data products whose publication makes it learn; none when it is retired or removed."""
     held: tuple[Change, ...] = ()
@@ -43,6 +47,7 @@ class Entry:
             "deployed": self.deployed,
             "spec": self.spec,
             "judged": self.judged,
+            "text": self.text,
             "products": list(self.products),
             "held": document.canonical([change.plain() for change in self.held]),
             "news": document.canonical(self.news),
@@ -59,6 +64,7 @@ class Entry:
             deployed=item["deployed"],
             spec=item["spec"],
             judged=item["judged"],
+            text=item["text"],
             products=tuple(item["products"]),
             held=tuple(map(Change.of, document.json_of(item["held"]))),
             news=document.json_of(item["news"]),
@@ -131,12 +137,13 @@ def _write(
     found: tuple[Change, ...],
 ) -> Write:
     texts = {document.digest(text): text for text in map(document.spec_text, (model, force))}
-    judged_text = document.judged_text(force)
+    judged_text, text = document.judged_text(force), document.spec_text(force)
     entry = Entry(
         name=model.name,
         sequence=sequence,
         deployed=document.digest(document.spec_text(model)),
-        spec=document.digest(document.spec_text(force)),
+        spec=document.digest(text),
+        text=text if len(text) <= LONGEST else "",
         judged=document.digest(judged_text),
         products=() if force.retired else force.products,
         held=held,

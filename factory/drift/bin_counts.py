@@ -15,39 +15,39 @@ Counts = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
+class BinCounts:
     """What was counted in some capture files."""
 
-    counts: Counts = field(default_factory=dict)
+    columns: Counts = field(default_factory=dict)
     rows: int = 0
     probes: int = 0
     """Requests of the factory's own; their rows are not counted."""
     refused: int = 0
     """Requests that the model did not answer; their rows are not counted."""
     malformed: int = 0
-    """Rows, or bodies, that were answered and yet hold something else than the features."""
+    """Rows, or bodies, that were answered although they hold something else than the features."""
     files: int = 0
     first: str = ""
     """When the first counted request was answered; empty without one."""
     last: str = ""
 
 
-def of_file(file: bytes, baseline: Baseline) -> Tally:
+def of_file(file: bytes, baseline: Baseline) -> BinCounts:
     """Count a capture file against *baseline*."""
-    counting = _Counting(baseline)
+    counter = _Counter(baseline)
     for request in capture.requests(file):
-        counting.take(request)
-    return counting.tally()
+        counter.add(request)
+    return counter.total()
 
 
-def merged(one: Tally, other: Tally) -> Tally:
-    """Add two tallies of the same baseline; the order does not matter."""
-    counts = {
-        name: [a + b for a, b in zip(kept, other.counts[name], strict=True)]
-        for name, kept in one.counts.items()
+def merged(one: BinCounts, other: BinCounts) -> BinCounts:
+    """Add two counts against the same baseline; the order does not matter."""
+    columns = {
+        name: [a + b for a, b in zip(counted, other.columns[name], strict=True)]
+        for name, counted in one.columns.items()
     }
-    return Tally(
-        counts=counts,
+    return BinCounts(
+        columns=columns,
         rows=one.rows + other.rows,
         probes=one.probes + other.probes,
         refused=one.refused + other.refused,
@@ -58,34 +58,34 @@ def merged(one: Tally, other: Tally) -> Tally:
     )
 
 
-def empty(baseline: Baseline) -> Tally:
-    """Return the tally of no file."""
-    return Tally(counts={n: [0] * len(bins.learned) for n, bins in baseline.columns.items()})
+def empty(baseline: Baseline) -> BinCounts:
+    """Return the counts of no file."""
+    return BinCounts(columns={n: [0] * len(bins.learned) for n, bins in baseline.columns.items()})
 
 
-class _Counting:
+class _Counter:
     """Counts in place, row by row."""
 
     def __init__(self, baseline: Baseline) -> None:
         self._features = baseline.features
         self._bins = [baseline.columns[name] for name in baseline.features]
         self._counts = {name: [0] * len(baseline.columns[name].learned) for name in self._features}
-        self._so_far = Tally(files=1)
+        self._so_far = BinCounts(files=1)
 
-    def take(self, request: Request) -> None:
+    def add(self, request: Request) -> None:
         if request.probe:
             self._so_far = replace(self._so_far, probes=self._so_far.probes + 1)
         elif not request.answered:
             self._so_far = replace(self._so_far, refused=self._so_far.refused + 1)
         else:
-            self._count(request)
+            self._add_rows(request)
 
-    def tally(self) -> Tally:
-        return replace(self._so_far, counts=self._counts)
+    def total(self) -> BinCounts:
+        return replace(self._so_far, columns=self._counts)
 
-    def _count(self, request: Request) -> None:
+    def _add_rows(self, request: Request) -> None:
         try:
-            found = [self._row(values) for values in capture.rows(request, self._features)]
+            found = [self._add_row(values) for values in capture.rows(request, self._features)]
         except Malformed:
             found = [False]
         good, before = sum(found), self._so_far
@@ -98,7 +98,7 @@ class _Counting:
             last=max(times, default=before.last),
         )
 
-    def _row(self, values: Sequence[Any] | None) -> bool:
+    def _add_row(self, values: Sequence[Any] | None) -> bool:
         """Count a row in every column, or in none."""
         if values is None:
             return False

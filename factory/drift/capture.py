@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.errors import MalformedEvent
+from factory.layout import objects
 from factory.layout.names import PROBE
 
 JSON, CSV = "application/json", "text/csv"
-KEPT_BELOW = "captures/"
+FOLDER = objects.prefix(objects.CAPTURES)
 ERROR = {"code", "type", "message"}  # what the container's server answers when the model raised
 
 
@@ -39,9 +40,9 @@ class Malformed(ValueError):
 
 def config_of(key: str) -> str:
     """Return which configuration answered what the object called *key* holds."""
-    config, slash, _ = key.removeprefix(KEPT_BELOW).partition("/")
-    if not (key.startswith(KEPT_BELOW) and slash):
-        raise MalformedEvent(f"{key}: a capture file lies at {KEPT_BELOW}<config>/<endpoint>/...")
+    config, slash, _ = key.removeprefix(FOLDER).partition("/")
+    if not (key.startswith(FOLDER) and slash):
+        raise MalformedEvent(f"{key}: a capture file has a key like {FOLDER}CONFIG/ENDPOINT/...")
     return config
 
 
@@ -52,7 +53,7 @@ def requests(file: bytes) -> Iterator[Request]:
             try:
                 yield _request(json.loads(line))
             except (ValueError, KeyError, TypeError) as odd:
-                raise MalformedEvent(f"line {number} is no captured request: {odd!r}") from odd
+                raise MalformedEvent(f"line {number} is not a captured request: {odd!r}") from odd
 
 
 def rows(request: Request, features: Sequence[str]) -> list[Sequence[Any] | None]:
@@ -68,19 +69,19 @@ def rows(request: Request, features: Sequence[str]) -> list[Sequence[Any] | None
         if request.kind == JSON:
             return [_values(row, features) for row in json.loads(text)["instances"]]
     except (ValueError, csv.Error, KeyError, TypeError, RecursionError) as odd:
-        raise Malformed(f"the body is no {request.kind} of rows") from odd
+        raise Malformed(f"the body is not {request.kind} of rows") from odd
     raise Malformed(f"the body is {request.kind}; {CSV} and {JSON} are read")
 
 
 def _request(record: Mapping[str, Any]) -> Request:
     data, metadata = record["captureData"], record["eventMetadata"]
-    heard = data["endpointInput"]
-    kind = heard.get("observedContentType") or f"text/{heard['encoding'].lower()}"
+    asked = data["endpointInput"]
+    kind = asked.get("observedContentType") or f"text/{asked['encoding'].lower()}"
     return Request(
         at=str(metadata["inferenceTime"]),
         probe=str(metadata.get("inferenceId", "")).startswith(PROBE),
         answered=_answered(data.get("endpointOutput")),
-        body=_body(heard),
+        body=_body(asked),
         kind=kind.split(";")[0].strip().lower(),
     )
 
@@ -93,14 +94,14 @@ def _body(side: Mapping[str, Any]) -> bytes:
 
 
 def _answered(side: Mapping[str, Any] | None) -> bool:
-    """Say whether an answer was captured that is not the server's word for an error."""
-    said = _body(side).strip() if side and side.get("data") else b""
-    if not said.startswith(b"{"):
-        return bool(said)
+    """Tell whether an answer was captured, and not how the server reports an error."""
+    answer = _body(side).strip() if side and side.get("data") else b""
+    if not answer.startswith(b"{"):
+        return bool(answer)
     try:
-        return set(json.loads(said)) != ERROR
+        return set(json.loads(answer)) != ERROR
     except ValueError:
-        return True  # whatever it is, the model said it
+        return True  # whatever it is, the model answered it
 
 
 def _values(row: Any, features: Sequence[str]) -> Sequence[Any] | None:

@@ -7,19 +7,23 @@ from factory.events.event import Event, event
 
 
 @event(
-    "catalogue.changed",
+    "catalogue.deployed",
     by=("catalogue",),
-    subject="catalogue/{digest:.12}",
-    repeats=("digest",),
-    key="the digest",
+    subject="catalogue/{sequence}",
+    repeats=("sequence",),
+    key="the request of CloudFormation",
 )
-class CatalogueChanged(Event):
-    """A catalogue was deployed."""
+class CatalogueDeployed(Event):
+    """A catalogue was deployed, and every model that differs was sent to be put in force."""
 
-    digest: str
-    """SHA-256 of the rendered catalogue."""
-    models: tuple[str, ...]
-    """The names of its models."""
+    sequence: int
+    """The number of the deploy."""
+    models: int
+    """How many models it has."""
+    changed: int
+    """How many of them, or of those before, were sent."""
+    deployer: str
+    """Who claims to have deployed it, by a tag of the stack; empty when nobody does."""
 
 
 @event("model.onboarded", by=("onboard",), subject="model/{model}", key="the group's ARN")
@@ -35,7 +39,20 @@ class ModelOnboarded(Event):
     """What it is for."""
 
 
-@event("spec.changed", by=("onboard",), subject="model/{model}", key="the deploy's sequence number")
+@event("model.removed", by=("onboard",), subject="model/{model}", key="the deploy and the spec")
+class ModelRemoved(Event):
+    """The catalogue no longer names a model: it is not trained any more."""
+
+    model: str
+    """Its name in the catalogue."""
+
+
+@event(
+    "spec.changed",
+    by=("onboard",),
+    subject="model/{model}",
+    key="the deploy, the spec and the revision of its entry",
+)
 class SpecChanged(Event):
     """A deploy brought another spec of a model, or its first."""
 
@@ -58,7 +75,7 @@ class SpecChanged(Event):
     "definition.deployed",
     by=("catalogue",),
     subject="recipe/{recipe}",
-    key="the digest and the deploy's sequence number",
+    key="the digest and since when",
 )
 class DefinitionDeployed(Event):
     """A deploy brought another pipeline definition of a recipe into force."""
@@ -66,5 +83,5 @@ class DefinitionDeployed(Event):
     recipe: str
     digest: str
     """SHA-256 of the definition in canonical JSON."""
-    before: str
-    """SHA-256 of the definition that was in force before; empty for the first."""
+    since: str
+    """From when it was in force, in ISO 8601 and UTC."""

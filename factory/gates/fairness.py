@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
-from factory.catalogue.spec import Fairness, Model
+from factory.catalogue.spec import Fairness, Judged
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -35,7 +35,7 @@ class Group:
         return self.selected / self.rows
 
 
-def fairness(evidence: Evidence, model: Model) -> Verdict:
+def fairness(evidence: Evidence, model: Judged) -> Verdict:
     """Compare each group's selection rate with the largest group's, by a confidence bound.
 
     A group must not have less, by the lower bound of the ratio. Nor may the largest group have

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory.catalogue.spec import Model
+from factory.catalogue.spec import Judged
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -18,7 +18,7 @@ from factory.gates.verdict import (
 )
 
 
-def floor(evidence: Evidence, model: Model) -> Verdict:
+def floor(evidence: Evidence, model: Judged) -> Verdict:
     """Compare the metric's lower confidence bound with the floor of the spec.
 
     The evidence carries the standard error of DeLong, DeLong and Clarke-Pearson (1988).
@@ -42,7 +42,7 @@ def floor(evidence: Evidence, model: Model) -> Verdict:
     return Verdict(gate="floor", verdict=verdict, reason=why, facts=facts)
 
 
-def champion(evidence: Evidence, model: Model) -> Verdict:
+def champion(evidence: Evidence, model: Judged) -> Verdict:
     """Compare with the champion on the same rows; "none approved yet" must be said explicitly."""
     rule, found = model.gates.champion, mapping(evidence, "champion")
     state = text(found, "state")

@@ -14,6 +14,8 @@ from factory.layout import files
 RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
 CODE, CHAMPIONS = "code/*", "champions/*"
+STAGED = "promotions/*"
+"""What promotion copies beside the runs, so that S3 tells its digest."""
 JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
 MODELS, APPROVALS, BASELINES, ROLLBACKS = "models/*", "approvals/*", "baselines/*", "rollbacks/*"
 """What promotion keeps for good."""
@@ -100,9 +102,24 @@ def deploy(bucket: str, sequence: int, what: str) -> str:
     return uri(bucket, DEPLOYS, f"{sequence:08d}/{what}")
 
 
+def run_outputs(bucket: str) -> str:
+    """Return what the URI of whatever a run leaves begins with."""
+    return uri(bucket, prefix(RUNS))
+
+
+def staged(bucket: str, package: str, version: str) -> str:
+    """Return where promotion stages one *version* of what a package, by its ARN, points at."""
+    return uri(bucket, STAGED, f"{package.rsplit(':', 1)[-1]}/{version}/model.tar.gz")
+
+
 def approved_model(bucket: str, digest: str) -> str:
     """Return where the copy of the approved bytes is, by their digest."""
     return uri(bucket, MODELS, f"{digest}.tar.gz")
+
+
+def approved_baseline(bucket: str, digest: str) -> str:
+    """Return where the baseline of the approved bytes is, by the digest of the bytes."""
+    return uri(bucket, APPROVALS, f"{digest}/{files.BASELINE}")
 
 
 def approval(bucket: str, digest: str, model: str, version: int, decision: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from factory.errors import LedgerBroken
-from factory.ledger.chain import FIELDS, Head, Segment, decode, digest, identity, name
+from factory.layout import objects
+from factory.layout.objects import segment_key
+from factory.ledger.chain import FIELDS, Head, Segment, decode, digest, identity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,7 @@ class _Walk:
 
     def find(self, kind: str, index: int | None, words: str, **place: object) -> None:
         """Note a finding about the segment *index*, or about the object *key*."""
-        key = str(place.get("key", name(index or 0)))
+        key = str(place.get("key", segment_key(index or 0)))
         line = place.get("line")
         number = line if isinstance(line, int) else None
         self.findings.append(Finding(kind=kind, key=key, index=index, line=number, words=words))
@@ -67,13 +69,15 @@ def verify(segments: Iterable[tuple[str, bytes]], head: Head | None) -> Report:
     """Check all *segments* (key and bytes, in the order of their keys) against each other.
 
     *head* is what the index remembers as last; without it a missing or rewritten end cannot show.
-    One segment after the head is no finding: a writer that crashed between the two leaves it so.
+    One segment after the head is not a finding: a writer that crashed between the two leaves it so.
     """
     walk = _Walk()
     for key, data in segments:
         index = _index(key)
         if index is None:
-            walk.find("stray", None, "is no segment's key; nothing else may lie here", key=key)
+            walk.find(
+                "stray", None, "is not a segment's key; nothing else may be stored here", key=key
+            )
         elif index in walk.digests:
             walk.find("overlay", index, "a segment of this number was there before")
         else:
@@ -89,8 +93,13 @@ def verify(segments: Iterable[tuple[str, bytes]], head: Head | None) -> Report:
 
 
 def _index(key: str) -> int | None:
-    digits = key.removeprefix("seg/").removesuffix(".jsonl")
-    valid = digits.isascii() and digits.isdigit() and int(digits) > 0 and name(int(digits)) == key
+    digits = key.removeprefix(objects.prefix(objects.SEGMENTS)).removesuffix(".jsonl")
+    valid = (
+        digits.isascii()
+        and digits.isdigit()
+        and int(digits) > 0
+        and segment_key(int(digits)) == key
+    )
     return int(digits) if valid else None
 
 
@@ -129,14 +138,14 @@ def _events(walk: _Walk, index: int, segment: Segment) -> None:
     for line, event in enumerate(segment.events, start=2):
         walk.events += 1
         if set(event) != FIELDS:
-            walk.find("event", index, "is no event of the ledger's form", line=line)
+            walk.find("event", index, "is not an event of the ledger's form", line=line)
             continue
         if event["id"] != identity(event["type"], event["subject"], event["key"]):
             walk.find("event", index, "has an id that is not its own", line=line)
-        place = f"{name(index)} line {line}"
+        place = f"{segment_key(index)} line {line}"
         first = walk.seen.setdefault(str(event["id"]), place)
         if first != place:
-            walk.find("twice", index, f"event {event['id']} stands in {first} already", line=line)
+            walk.find("twice", index, f"event {event['id']} is in {first} already", line=line)
 
 
 def _head(walk: _Walk, head: Head) -> None:
@@ -144,7 +153,7 @@ def _head(walk: _Walk, head: Head) -> None:
         for missing in range(walk.tail.index + 1, head.index + 1):
             walk.find("gap", missing, f"is not there, and the head says {head.index} was written")
     elif walk.tail.index > head.index + 1:
-        words = f"lies beyond the head ({head.index}) by more than a crash explains"
+        words = f"is beyond the head ({head.index}) by more than a crash explains"
         walk.find("head", walk.tail.index, words)
     remembered = walk.digests.get(head.index, head.digest)
     if head.index and remembered != head.digest:

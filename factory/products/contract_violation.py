@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reason:
+class ContractViolation:
     """One rule of a contract that a file breaks.
 
-    It names keys and never values: reasons go to the ledger, which forgets nothing.
+    It names keys and never values: violations go to the ledger, which forgets nothing.
     """
 
     rule: str
@@ -26,11 +24,7 @@ class Reason:
     """The keys (or line numbers) of some offenders, the first in order."""
 
     def __str__(self) -> str:
-        """Return the reason as one sentence."""
+        """Return the violation as one sentence."""
         where = f"column {self.column}: " if self.column else ""
         sample = f" (for example {', '.join(self.sample)})" if self.sample else ""
         return f"{where}{self.rule}: expected {self.expected}; found {self.found}{sample}"
-
-    def plain(self) -> dict[str, Any]:
-        """Return the reason as plain JSON."""
-        return {**dataclasses.asdict(self), "sample": list(self.sample)}

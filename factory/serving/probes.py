@@ -12,12 +12,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.layout.names import PROBE
+from factory.serving import rollout
+from factory.serving.rollout import Endpoint, Probing
 
 SIZE = 500  # cases in one request, far below the 6 MB that it may have
 REPEATS = 4  # while a canary has half of the traffic, one in sixteen requests misses it four times
 SUCCESS = range(200, 300)
 SERVER_ERROR = 500
 TIMED_OUT = 0  # what SageMaker says when the container did not answer in time
+ENOUGH = 5  # failures; one is enough to roll back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What the probes of a configuration do now, and whether there is another round."""
+
+    ask: bool
+    again: Mapping[str, Any] | None
+    """What the next round is told; None when this was the last."""
+
+
+def plan(message: Mapping[str, Any], endpoint: Endpoint | None, now: float) -> Round:
+    """Return what to do about *message*: ask if an answer can still change something.
+
+    A message that comes twice asks twice, which does no harm.
+    """
+    step = rollout.probing(endpoint, message["config"])
+    goes_on = step in {Probing.ASK, Probing.WAIT} and now < message["until"]
+    return Round(
+        ask=step in {Probing.ASK, Probing.LAST},
+        again={**message, "turn": message["turn"] + 1} if goes_on else None,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +119,17 @@ def findings(asked: Sequence[Case], ask: Ask) -> Iterator[Finding]:
     """
     for part in _parts(asked, SIZE):
         yield from _guilty(part, ask)
+
+
+def failures(asked: Sequence[Case], ask: Ask) -> tuple[list[Finding], int]:
+    """Return what was found, and how many cases the version fails on; no more than are enough."""
+    found, failed = [], 0
+    for finding in findings(asked, ask):
+        found.append(finding)
+        failed += finding.failed
+        if failed == ENOUGH:
+            break
+    return found, failed
 
 
 def _guilty(asked: Sequence[Case], ask: Ask) -> Iterator[Finding]:

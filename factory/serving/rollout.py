@@ -104,8 +104,13 @@ class Step(enum.Enum):
     REPLACE = "delete it, for AWS lets one that has failed do nothing else, and create it"
     UPDATE = "update it"
     WAIT = "wait: it is on its way to something else"
+    GIVE_WAY = "let its tags say again what it is on its way to: another update was first"
     DONE = "it is on its way to this very configuration, or was"
     OVERTAKEN = "nothing: it serves this version or a later one, or is on its way to it"
+
+
+MOVES = (Step.CREATE, Step.REPLACE, Step.UPDATE)
+"""The steps that ask SageMaker for something."""
 
 
 def forward(endpoint: Endpoint | None, version: int, config: str) -> Step:
@@ -125,31 +130,31 @@ def toward(endpoint: Endpoint | None, config: str) -> Step:
     """Return what brings *config* into service, whatever its version; UPDATE if nothing forbids."""
     if endpoint is None:
         return Step.CREATE
-    elsewhere = endpoint.busy and endpoint.pending not in {"", config}
-    if endpoint.meant == config and (endpoint.busy or endpoint.begun) and not elsewhere:
-        return Step.DONE
+    if endpoint.meant == config and (endpoint.busy or endpoint.begun):
+        elsewhere = endpoint.busy and endpoint.pending not in {"", config}
+        return Step.GIVE_WAY if elsewhere else Step.DONE
     if endpoint.status in {"Failed", "Deleting"}:
         return Step.REPLACE
     return Step.UPDATE
 
 
-class Look(enum.Enum):
+class Probing(enum.Enum):
     """What the probes of a configuration do next."""
 
-    WAIT = "look again later: it does not answer yet"
+    WAIT = "try again later: it does not answer yet"
     ASK = "ask, and again later: it may answer"
     LAST = "ask a last time: it serves"
     END = "nothing: it failed, or something else is meant"
 
 
-def look(endpoint: Endpoint | None, config: str) -> Look:
+def probing(endpoint: Endpoint | None, config: str) -> Probing:
     """Return whether requests can reach *config*, and whether they will later."""
     if endpoint is None or endpoint.status == "Creating":
-        return Look.WAIT
+        return Probing.WAIT
     if endpoint.meant != config:
-        return Look.END
+        return Probing.END
     if endpoint.serves == config:
-        return Look.LAST if endpoint.status != "Failed" else Look.END
+        return Probing.LAST if endpoint.status != "Failed" else Probing.END
     if endpoint.busy:
-        return Look.ASK
-    return Look.END if endpoint.begun else Look.WAIT
+        return Probing.ASK
+    return Probing.END if endpoint.begun else Probing.WAIT

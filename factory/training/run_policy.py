@@ -30,13 +30,13 @@ class Request:
     """The snapshot's URI."""
     champion: str
     """The champion's digest, or `none`."""
-    catalogue: str
-    """The digest of the catalogue in force."""
+    judged: str
+    """The digest of the judged document in force: all of the spec that a run depends on."""
 
     @property
     def key(self) -> str:
         """Return the identity of the request: 64 hexadecimal digits."""
-        parts = (self.model, self.train, self.test, self.champion, self.catalogue)
+        parts = (self.model, self.train, self.test, self.champion, self.judged)
         return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
@@ -44,7 +44,7 @@ class Request:
 class Answer:
     """Whether a run may start, and why."""
 
-    admitted: bool
+    yes: bool
     reason: str
 
 
@@ -53,7 +53,7 @@ def started(history: History, cause: str) -> Mapping[str, Any] | None:
     return next((run for run in history if run["cause"] == cause), None)
 
 
-def admit(request: Request, cause: str, history: History, now: float, model: Model) -> Answer:
+def may_start(request: Request, cause: str, history: History, now: float, model: Model) -> Answer:
     """Decide on *request* by the brakes of *model* and by what has run before; say all reasons."""
     against = (
         "the model is retired" if model.retired else "",

@@ -1,110 +1,108 @@
-"""What does promotion write down for good, where nobody else can write?"""
+"""What has promotion written down for good, where nobody else can write, and what does it add?"""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import tarfile
-from collections.abc import Mapping
-from typing import Any
 
 import aws
-from factory.errors import Conflict, NotFound, Refused
+from factory.errors import Conflict, FactoryError, NotFound
 from factory.layout import objects
-from factory.promotion import package
-from factory.promotion.package import Approved
+from factory.promotion.effects import Archive, Keep
+from factory.promotion.found import LARGEST, Artifact
+from factory.promotion.package import ApprovalRecord, Package, record_uri
+from factory.promotion.rollback import RollbackRecord
 from factory.settings import PromoteSettings
 
 
-def kept(said: Approved, settings: PromoteSettings) -> bool:
-    """Say whether this very approval was checked and kept before.
+def measure(package: Package, settings: PromoteSettings) -> Artifact | None:
+    """Return what S3 says of the artifact that the package points at; None when it is gone.
+
+    S3 tells the digest of bytes only while it copies them: they are copied to where promotion alone
+    writes, one version of the source to one place. Bytes that are not what was approved get no
+    further than that.
+    """
+    uri = package.containers[0]["ModelDataUrl"]
+    try:
+        source = aws.s3_head(uri)
+    except NotFound:
+        return None
+    size, version = source["ContentLength"], source["VersionId"]
+    if size > LARGEST:
+        return Artifact(size=size)
+    target = objects.staged(settings.work_bucket, package.arn, version)
+    staged, digest = _staged(uri, target, version)
+    return Artifact(size=size, digest=digest, staged=target, version=staged)
+
+
+def _staged(source: str, target: str, version: str) -> tuple[str, str]:
+    try:
+        return aws.s3_measured(target)
+    except NotFound:
+        return aws.s3_copy_measured(source, target, version=version)
+
+
+def recorded(package: Package, settings: PromoteSettings) -> bool:
+    """Say whether this very approval was checked and recorded before.
 
     Another person's approval of the same package, or a later one, is another approval.
     """
+    body = read(record_uri(settings.approved_bucket, package))
+    return body == ApprovalRecord.of(package).body()
+
+
+def archived(package: Package, settings: PromoteSettings) -> str | None:
+    """Return the digest of the copy of the approved bytes; None when there is none."""
     try:
-        record = json.loads(aws.s3_get(package.record_uri(settings.approved_bucket, said)))
-    except NotFound:
-        return False
-    return bool(record == package.record(said))
-
-
-def keep(said: Approved, body: bytes, settings: PromoteSettings) -> None:
-    """Write the approved bytes and the approval down for good."""
-    _put_once(package.copy_uri(settings.approved_bucket, said), body)
-    copy(said, settings)
-    record = json.dumps(package.record(said), sort_keys=True).encode()
-    _put_once(package.record_uri(settings.approved_bucket, said), record)
-
-
-def copy(said: Approved, settings: PromoteSettings) -> bytes:
-    """Return the kept bytes; Refused unless they are what was approved."""
-    uri = package.copy_uri(settings.approved_bucket, said)
-    body = aws.s3_get(uri)
-    if hashlib.sha256(body).hexdigest() != said.artifact:
-        raise Refused(f"the copy at {uri} is not what was approved")
-    return body
-
-
-def keep_baseline(said: Approved, config: str, failed: str, settings: PromoteSettings) -> str:
-    """Write down what traffic to *config* is compared with, and how it is probed.
-
-    With it goes which configuration had *failed* before it, whose incident is open: an endpoint
-    that is made anew forgets it. Returns what the first who wrote it down knew of that.
-    """
-    files = _read(copy(said, settings), "metadata.json", "baseline.json")
-    document = {
-        "model": said.model,
-        "version": said.version,
-        "package": said.package,
-        "artifact": said.artifact,
-        "config": config,
-        "failed": failed,
-        "features": files["metadata.json"]["features"],
-        "baseline": files["baseline.json"],
-    }
-    uri = objects.baseline(settings.approved_bucket, config)
-    if _put_once(uri, json.dumps(document, sort_keys=True).encode()):
-        return failed
-    return str(json.loads(aws.s3_get(uri)).get("failed", ""))
-
-
-def keep_rollback(config: str, record: Mapping[str, Any], settings: PromoteSettings) -> None:
-    """Write down who has *config* serve instead of what, and why."""
-    _put_once(_rollback_uri(config, settings), json.dumps(record, sort_keys=True).encode())
-
-
-def rollback(config: str, settings: PromoteSettings) -> Mapping[str, Any] | None:
-    """Return what was written down if a rollback made *config*."""
-    try:
-        found: Mapping[str, Any] = json.loads(aws.s3_get(_rollback_uri(config, settings)))
+        return aws.s3_measured(objects.approved_model(settings.approved_bucket, package.artifact))[
+            1
+        ]
     except NotFound:
         return None
-    return found
 
 
-def _rollback_uri(config: str, settings: PromoteSettings) -> str:
-    return f"s3://{settings.approved_bucket}/rollbacks/{config}.json"
+def baseline(package: Package, settings: PromoteSettings) -> bytes | None:
+    """Return the baseline that was archived with the approved bytes."""
+    return read(objects.approved_baseline(settings.approved_bucket, package.artifact))
 
 
-def _read(archive: bytes, *names: str) -> dict[str, Any]:
-    """Return JSON files of an artifact; other members are not looked at."""
-    found: dict[str, Any] = {}
-    with tarfile.open(fileobj=io.BytesIO(archive)) as members:
-        for member in members:
-            name = member.name.removeprefix("./")
-            file = members.extractfile(member) if name in names else None
-            if file:
-                found[name] = json.load(file)
-    if missing := sorted(set(names) - set(found)):
-        raise Refused(f"the artifact has no {', '.join(missing)}; the recipe must write it")
-    return found
+def failed_before(config: str, settings: PromoteSettings) -> str | None:
+    """Return what had failed before *config*, as its baseline says; None when it has none."""
+    body = read(objects.baseline(settings.approved_bucket, config))
+    return None if body is None else str(json.loads(body).get("failed", ""))
 
 
-def _put_once(uri: str, body: bytes) -> bool:
-    """Say whether it was written here; else it is a redelivery, and somebody was first."""
+def rollback(config: str, settings: PromoteSettings) -> RollbackRecord | None:
+    """Return what was written down if a rollback made *config*."""
+    body = read(objects.rollback(settings.approved_bucket, config))
+    return None if body is None else RollbackRecord.of(body)
+
+
+def read(uri: str) -> bytes | None:
+    """Return the bytes of an object; None when it is not there."""
     try:
-        aws.s3_put(uri, body, if_none_match=True)
+        return aws.s3_get(uri)
+    except NotFound:
+        return None
+
+
+def keep(document: Keep) -> None:
+    """Write a document once; what is there already was written for the same message."""
+    try:
+        aws.s3_put(document.uri, document.body, if_none_match=True)
     except Conflict:
-        return False
-    return True
+        return
+
+
+def copy(wanted: Archive) -> None:
+    """Let S3 copy the staged bytes, and compare the digest that it says with the approved one."""
+    try:
+        _, digest = aws.s3_copy_measured(
+            wanted.source, wanted.target, version=wanted.version, if_none_match=True
+        )
+    except Conflict:
+        _, digest = aws.s3_measured(wanted.target)
+    if digest != wanted.digest:
+        raise FactoryError(
+            f"the copy at {wanted.target} has SHA-256 {digest or 'unknown'}, approved was "
+            f"{wanted.digest}; nothing serves from it, find out who wrote it"
+        )

@@ -20,12 +20,15 @@ from stacks.constructs.store import Store
 from stacks.constructs.traffic import EventFilter
 
 ATTEMPTS = 3
+CONCURRENCY = 10
 
 
 class EventQueue(Construct):
     """A queue that feeds *function*; what fails three times goes to a dead-letter queue.
 
-    With *group* the queue keeps the order of its messages, as one message group.
+    At most *concurrency* invocations run at once, so that a full queue neither takes the account's
+    share from other functions nor has messages received that nobody can handle yet. With *group*
+    the queue keeps the order of its messages, as one message group.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class EventQueue(Construct):
         function: Function,
         batch: int = 10,
         group: str | None = None,
+        concurrency: int = CONCURRENCY,
     ) -> None:
         super().__init__(scope, id_)
         self._group, self._foundation = group, function.foundation
@@ -55,7 +59,12 @@ class EventQueue(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=ATTEMPTS),
         )
         function.function.add_event_source(
-            sources.SqsEventSource(self.queue, batch_size=batch, report_batch_item_failures=True)
+            sources.SqsEventSource(
+                self.queue,
+                batch_size=batch,
+                report_batch_item_failures=True,
+                max_concurrency=concurrency,
+            )
         )
 
     @property

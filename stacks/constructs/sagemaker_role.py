@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -12,29 +14,29 @@ from stacks.constructs.image import Image
 
 
 class SageMakerRole(Construct):
-    """A role for jobs or endpoints: it pulls the image and writes logs and metrics.
+    """A role for jobs or endpoints: it pulls *images* and writes logs and metrics.
 
     *log_groups* are the names that SageMaker gives to the logs of this kind of work.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, image: Image, log_groups: tuple[str, ...]
+        self, scope: Construct, id_: str, *, images: Sequence[Image], log_groups: tuple[str, ...]
     ) -> None:
         super().__init__(scope, id_)
         self.role = service_role(self, "Role", by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-        self._allow_pull(image)
+        self._allow_pull(images)
         self._allow_log(log_groups)
 
-    def _allow_pull(self, image: Image) -> None:
+    def _allow_pull(self, images: Sequence[Image]) -> None:
         permit(
             self.role,
-            "pulls the image it runs in",
+            "pulls the images it runs in",
             actions=[
                 "ecr:BatchCheckLayerAvailability",
                 "ecr:BatchGetImage",
                 "ecr:GetDownloadUrlForLayer",
             ],
-            on=[image.repository_arn],
+            on=[image.repository_arn for image in images],
         )
         permit(
             self.role,

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from factory.layout import objects
 from factory.stage import TAG, Stage
 from stacks.access.cfn import l1
 from stacks.access.cross_account import other_account, resource_statement
@@ -64,6 +65,14 @@ class Store(Construct):
     def name(self) -> str:
         """Return the bucket's name."""
         return self.bucket.bucket_name
+
+    def expire(self, pattern: str, *, days: int) -> None:
+        """Delete the objects whose keys match *pattern* after so many days, with all versions."""
+        self.bucket.add_lifecycle_rule(
+            prefix=objects.prefix(pattern),
+            expiration=Duration.days(days),
+            noncurrent_version_expiration=Duration.days(days),
+        )
 
     def notify_eventbridge(self) -> None:
         """Let S3 notify EventBridge of every object.

@@ -7,6 +7,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.layout import tables
 from stacks.access.permission import Holder, accept_in_packs, permit
 from stacks.constructs.shared import Foundation
 
@@ -19,18 +20,26 @@ RESTORED = (
 class Table(Construct):
     """A table that is encrypted, restorable to any second of 35 days and paid by use.
 
-    Items that have the attribute *expires*, in seconds since 1970, are deleted after it.
+    Items that have the attribute *expires*, in seconds since 1970, are deleted after it. A
+    *sorted_* table has a second key.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: Foundation, expires: str | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        expires: str | None = None,
+        sorted_: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         stage = foundation.stage
         self.table = dynamodb.Table(
             self,
             "Table",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            partition_key=_key(tables.PK),
+            sort_key=_key(tables.SK) if sorted_ else None,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
@@ -64,3 +73,16 @@ class Table(Construct):
         """Let *role* read and write items by key; it deletes none."""
         actions = ["dynamodb:BatchGetItem", "dynamodb:PutItem"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
+
+    def grant_write(self, role: iam.Role, why: str) -> None:
+        """Let *role* write and delete items by key, alone or several in one transaction."""
+        actions = ["dynamodb:DeleteItem", "dynamodb:PutItem"]
+        permit(role, why, actions=actions, on=[self.table.table_arn])
+
+    def grant_query(self, role: iam.Role, why: str) -> None:
+        """Let *role* read the items that share a first key, page by page."""
+        permit(role, why, actions=["dynamodb:Query"], on=[self.table.table_arn])
+
+
+def _key(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

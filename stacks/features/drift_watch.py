@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_events as events
@@ -16,11 +15,11 @@ from factory.layout.names import METRICS, alarm
 from factory.settings import RespondSettings, WatchSettings
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import AssetFile
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
+from stacks.features.index import Index
 
 ALARMS = alarm("*", "drift")
 
@@ -29,7 +28,7 @@ ALARMS = alarm("*", "drift")
 class WatchInputs:
     """What is watched, and with what it is compared."""
 
-    catalogue: Path
+    index: Index
     approved: Store
     captures: Store
 
@@ -44,7 +43,6 @@ class DriftWatch(Construct):
         self._foundation, self._inputs = foundation, inputs
         self.findings = Store(self, "Findings", foundation=foundation)
         self.windows = Table(self, "Windows", foundation=foundation, expires="expires")
-        self._catalogue = AssetFile(self, "Models", path=inputs.catalogue)
         self._watch()
         self._respond()
 
@@ -60,7 +58,8 @@ class DriftWatch(Construct):
         watch.configure(
             WatchSettings(
                 bus_name=self._foundation.bus.event_bus_name,
-                catalogue_uri=self._catalogue.uri,
+                index_table=self._inputs.index.table.name,
+                specs_bucket=self._inputs.index.specs.name,
                 approved_bucket=self._inputs.approved.name,
                 findings_bucket=self.findings.name,
                 windows_table=self.windows.name,
@@ -83,7 +82,7 @@ class DriftWatch(Construct):
 
     def _allow_count(self, watch: Function) -> None:
         role, inputs = watch.role, self._inputs
-        self._catalogue.grant_read(role, "watch reads the thresholds in the catalogue")
+        inputs.index.grant_read(watch)
         inputs.captures.grant_read(
             role, "watch reads what any endpoint was asked", objects.CAPTURES
         )

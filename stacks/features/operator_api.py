@@ -13,9 +13,9 @@ from stacks.access import sagemaker
 from stacks.access.human_role import HumanRole
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import AssetFile
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 
 
 class OperatorApi(Construct):
@@ -31,7 +31,7 @@ class OperatorApi(Construct):
         id_: str,
         *,
         foundation: Foundation,
-        catalogue: AssetFile,
+        index: Index,
         approved: Store,
         registry: str,
     ) -> None:
@@ -48,20 +48,21 @@ class OperatorApi(Construct):
         self._command.configure(
             CommandSettings(
                 bus_name=foundation.bus.event_bus_name,
-                catalogue_uri=catalogue.uri,
+                index_table=index.table.name,
+                specs_bucket=index.specs.name,
                 approved_bucket=approved.name,
                 operator_role=self.operator.role.role_name,
             )
         )
         self._command.allow_emit(RollbackRequested, GuardsApproved, DefinitionRevoked)
-        self._allow_check(catalogue, approved, registry)
+        index.grant_read(self._command)
+        self._allow_check(approved, registry)
         auth = lambda_.FunctionUrlAuthType.AWS_IAM
         self.url = self._command.function.add_function_url(auth_type=auth).url
         self._allow_command()
 
-    def _allow_check(self, catalogue: AssetFile, approved: Store, registry: str) -> None:
+    def _allow_check(self, approved: Store, registry: str) -> None:
         role = self._command.role
-        catalogue.grant_read(role, "command reads the catalogue")
         approved.grant_list(role, "command finds out that an approval was never recorded")
         approved.grant_read(role, "command reads the approvals of any model", objects.APPROVALS)
         sagemaker.allow_read_packages(role, "command", registry)

@@ -23,10 +23,10 @@ from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import AssetFile
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
+from stacks.features.index import Index
 
 KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
 
@@ -35,7 +35,7 @@ KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
 class PromotionInputs:
     """What promotion takes from training, and where it puts it."""
 
-    catalogue: AssetFile
+    index: Index
     work: Store
     evidence: Store
     approved: Store
@@ -59,13 +59,14 @@ class Promotion(Construct):
             "Promote",
             name="promote",
             foundation=foundation,
-            # an artifact is held in memory while it is hashed
-            needs=Needs(timeout=Duration.minutes(2), memory=1024),
+            needs=Needs(timeout=Duration.minutes(2)),  # S3 copies an artifact twice meanwhile
         )
         self.function.configure(
             PromoteSettings(
                 bus_name=foundation.bus.event_bus_name,
-                catalogue_uri=inputs.catalogue.uri,
+                index_table=inputs.index.table.name,
+                specs_bucket=inputs.index.specs.name,
+                work_bucket=inputs.work.name,
                 evidence_bucket=inputs.evidence.name,
                 approved_bucket=inputs.approved.name,
                 captures_bucket=inputs.captures.name,
@@ -100,13 +101,17 @@ class Promotion(Construct):
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
         registry = Stack.of(inputs.work).account
-        inputs.catalogue.grant_read(role, "promote reads the catalogue")
+        inputs.index.grant_read(self.function)
         for store, keys in (
             (inputs.evidence, objects.RUNS),
             (inputs.work, objects.outputs("train")),
         ):
             store.grant_list(role, "promote finds out whether something is gone")
-            store.grant_read(role, "promote looks again at what was approved, of any run", keys)
+            why = "promote looks again at what was approved, of any run"
+            store.grant_read(role, why, keys, versions=store is inputs.work)
+        why = "promote stages artifacts, so that S3 tells their digests"
+        inputs.work.grant_read(role, why, objects.STAGED, versions=True)
+        inputs.work.grant_write(role, why, objects.STAGED)
         sagemaker.allow_read_packages(role, "promote", registry)
         permit(
             role,
@@ -117,18 +122,18 @@ class Promotion(Construct):
         )
         permit(
             role,
-            "promote asks any run which package it registered",
-            actions=["sagemaker:ListPipelineExecutionSteps"],
+            "promote asks any run when it began and which package it registered",
+            actions=[
+                "sagemaker:DescribePipelineExecution",
+                "sagemaker:ListPipelineExecutionSteps",
+            ],
             on=[sagemaker.runs(registry)],
         )
         permit(
             role,
-            "promote compares the definition that ran with the one deployed, of any recipe",
-            actions=[
-                "sagemaker:DescribePipeline",
-                "sagemaker:DescribePipelineDefinitionForExecution",
-            ],
-            on=[sagemaker.pipelines(registry), sagemaker.runs(registry)],
+            "promote compares the definition that ran with those that were deployed",
+            actions=["sagemaker:DescribePipelineDefinitionForExecution"],
+            on=[sagemaker.runs(registry)],
         )
 
     def _allow_keep(self) -> None:

@@ -18,17 +18,19 @@ from factory.events.training import (
     TrainingRefused,
     TrainingStarted,
 )
+from factory.layout import objects, products
 from factory.layout.names import pipeline
-from factory.settings import RetrainSettings, RunEventsSettings
+from factory.settings import FanOutSettings, RetrainSettings, RunEventsSettings
 from stacks.access import sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.published_file import AssetFile
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
 from stacks.constructs.table import Table
+from stacks.features.index import Index
 from stacks.features.step_roles import RunBuckets
 
+STARTERS = 5  # at once: SageMaker starts about one execution a second, and refuses the others
 ENDED = ["Succeeded", "Failed", "Stopped"]
 
 
@@ -41,16 +43,37 @@ class Retraining(Construct):
         id_: str,
         *,
         foundation: Foundation,
-        catalogue: AssetFile,
+        index: Index,
         buckets: RunBuckets,
     ) -> None:
         super().__init__(scope, id_)
-        self._foundation, self._buckets = foundation, buckets
+        self._foundation, self._index, self._buckets = foundation, index, buckets
         self.runs = Table(self, "Runs", foundation=foundation)
-        self._retrain(catalogue)
+        self._fan_out(self._retrain())
         self._report()
 
-    def _retrain(self, catalogue: AssetFile) -> None:
+    def _fan_out(self, retrain: EventQueue) -> None:
+        fan_out = Function(
+            self,
+            "FanOut",
+            name="fan_out",
+            foundation=self._foundation,
+            needs=Needs(timeout=Duration.minutes(1), recursive=True),
+        )
+        queue = EventQueue(self, "Publications", function=fan_out, batch=1)
+        fan_out.configure(
+            FanOutSettings(
+                index_table=self._index.table.name,
+                fan_out_queue_url=queue.url,
+                retrain_queue_url=retrain.url,
+            )
+        )
+        self._index.table.grant_query(fan_out.role, "fan_out reads whom a product feeds")
+        queue.allow_send(fan_out, "fan_out asks for the next page of models")
+        retrain.allow_send(fan_out, "fan_out wants a run of each model that a snapshot feeds")
+        queue.subscribe("Snapshots", DataProductPublished)
+
+    def _retrain(self) -> EventQueue:
         retrain = Function(
             self,
             "Retrain",
@@ -61,23 +84,25 @@ class Retraining(Construct):
         retrain.configure(
             RetrainSettings(
                 bus_name=self._foundation.bus.event_bus_name,
-                catalogue_uri=catalogue.uri,
+                index_table=self._index.table.name,
+                specs_bucket=self._index.specs.name,
                 work_bucket=self._buckets.work.name,
                 products_bucket=self._buckets.products.name,
                 runs_table=self.runs.name,
             )
         )
-        catalogue.grant_read(retrain.role, "retrain reads the catalogue")
+        self._index.grant_read(retrain)
         self._allow_start(retrain)
         retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
-        queue = EventQueue(self, "News", function=retrain, batch=1)
-        queue.subscribe("Snapshots", DataProductPublished)
+        queue = EventQueue(self, "Wanted", function=retrain, concurrency=STARTERS)
         queue.subscribe("Requests", RetrainingRequested)
+        return queue
 
     def _allow_start(self, retrain: Function) -> None:
-        role, work = retrain.role, self._buckets.work
-        self._buckets.products.grant_list(role, "retrain looks for the newest snapshots")
-        work.grant_write(role, "retrain notes that there is no champion", "champions/none.json")
+        role = retrain.role
+        self._buckets.products.grant_list(role, "retrain learns that there is no snapshot yet")
+        newest = "retrain reads which snapshot of any product is the newest"
+        self._buckets.products.grant_read(role, newest, products.LATEST)
         self.runs.grant_read_write(role, "retrain remembers the runs of each model")
         sagemaker.allow_read_packages(role, "retrain")
         permit(
@@ -102,7 +127,7 @@ class Retraining(Construct):
             )
         )
         evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
-        evidence.grant_read(report.role, "run_events reads any run's verdicts", "runs/*")
+        evidence.grant_read(report.role, "run_events reads any run's verdicts", objects.RUNS)
         permit(
             report.role,
             "run_events looks at any run of any recipe",

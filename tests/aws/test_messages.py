@@ -2,9 +2,7 @@
 
 import json
 
-import boto3
 import pytest
-from moto import mock_aws
 
 import aws
 from factory.errors import MalformedEvent
@@ -25,22 +23,21 @@ DEPLOYED = ModelDeployed(
 
 
 @pytest.fixture
-def heard():
+def heard(session):
     """Return a function that drains what came over the bus."""
-    with mock_aws(), aws.calling_as(boto3.Session("testing", "testing", region_name="us-east-1")):
-        events, sqs = aws.client("events"), aws.client("sqs")
-        url = sqs.create_queue(QueueName="all")["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        events.create_event_bus(Name="bus")
-        events.put_rule(Name="all", EventBusName="bus", EventPattern='{"version": ["0"]}')
-        target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
-        events.put_targets(Rule="all", EventBusName="bus", Targets=[target])
+    events, sqs = session.client("events"), session.client("sqs")
+    url = sqs.create_queue(QueueName="all")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    events.create_event_bus(Name="bus")
+    events.put_rule(Name="all", EventBusName="bus", EventPattern='{"version": ["0"]}')
+    target = {"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}
+    events.put_targets(Rule="all", EventBusName="bus", Targets=[target])
 
-        def drain():
-            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-            return [json.loads(message["Body"]) for message in found]
+    def drain():
+        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in found]
 
-        yield drain
+    return drain
 
 
 def test_an_event_comes_over_the_bus_as_it_was_emitted(heard):

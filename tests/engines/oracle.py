@@ -22,7 +22,7 @@ def broken(packed, contract):
 
 
 def table(packed, contract):
-    """Return the rows as {column: text or None}, or (rule, None) if they are no table."""
+    """Return the rows as {column: text or None}, or (rule, None) if they are not a table."""
     try:
         text = gzip.decompress(packed).decode("utf-8")
         header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)

@@ -3,6 +3,8 @@
 import json
 
 from factory.gates import PASS
+from factory.layout.files import NO_CHAMPION
+from factory.training.parameters import Parameters
 from story import variant
 from tests.life import candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
@@ -79,19 +81,21 @@ class Run:
 
 def start(life, *, train, test, model="income", champion=None, code=None, pipeline_name=PIPELINE):
     """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat."""
-    parameters = {
-        "Model": model,
-        "TrainUri": train,
-        "TestUri": test,
-        "ChampionUri": _champion_uri(life, champion),
-        "ChampionDigest": champion.result["artifact"] if champion else "none",
-        "Reason": "a test of the life",
-    }
-    if code:
-        parameters["TrainCodeUri"] = code
+    uri, digest = variant.spec(life, model)
+    parameters = Parameters(
+        model=model,
+        spec_uri=uri,
+        spec_digest=digest,
+        train_uri=train,
+        test_uri=test,
+        champion_uri=_champion_uri(life, champion),
+        champion_digest=champion.result["artifact"] if champion else NO_CHAMPION,
+        reason="a test of the life",
+        train_code_uri=code or "",
+    )
     answer = life.aws("sagemaker").start_pipeline_execution(
         PipelineName=pipeline_name,
-        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+        PipelineParameters=parameters.request(),
     )
     return Run(life, answer["PipelineExecutionArn"], model, train)
 

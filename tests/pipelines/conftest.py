@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.code import stage
 from tests.pipelines.cases import CHURN, INCOME, adult, customers
-from tests.pipelines.runner import Recipe, publish
+from tests.pipelines.runner import Run, publish
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def recipe(code, tmp_path_factory):
         for product, folder, table in ((model.train, "train", train), (model.test, "test", test)):
             if table is not None:
                 publish(home / folder, product, table)
-        return Recipe(code, home, model)
+        return Run(code, home, model)
 
     return make
 

@@ -49,8 +49,8 @@ def captured(values, at=AT):
 def finding(values, number, *, breached=False):
     """Return what watch writes about a window of *values*."""
     baseline = domain.parse(json.dumps(BASELINE).encode())
-    tally = domain.of_file(captured(values), baseline)
-    column = domain.judge(baseline, tally.counts, 0.25)["age"]
+    counts = domain.of_file(captured(values), baseline)
+    column = domain.judge(baseline, counts.columns, 0.25)["age"]
     return {
         "model": "m",
         "version": 1,

@@ -49,7 +49,7 @@ def of():
             documents = {
                 "verdicts": {"verdicts": verdicts},
                 "evidence": MEASURED,
-                "card": {"x": 1},
+                "card": {"model_overview": {"model_name": "m"}, "additional_information": {}},
             }
             for name, body in documents.items():
                 key = f"runs/m/run1/{name}.json"
@@ -101,6 +101,13 @@ def test_groups_stand_below_the_one_they_are_compared_with(of):
 
 def test_a_model_without_protected_groups_has_no_picture_of_them(of):
     assert of({"fairness": {}}).fairness() is None
+
+
+def test_the_card_is_shown_with_what_the_spec_says_today(of):
+    card = of(FACTS).card
+    assert card["model_overview"]["model_name"] == "m"
+    assert card["model_overview"]["model_owner"] == MODEL.owner
+    assert card["intended_uses"]["intended_uses"] == MODEL.card.intended_use
 
 
 def test_evidence_that_is_gone_is_an_error_that_names_it(of):

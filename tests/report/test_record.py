@@ -7,7 +7,8 @@ from moto import mock_aws
 from aws import calling_as
 from factory.events.envelope import identity
 from factory.events.training import ModelRefused, ModelTrained
-from factory.ledger.chain import Head, after, digest, name
+from factory.layout.objects import segment_key
+from factory.ledger.chain import Head, after, digest
 from report import record
 
 OUTPUTS = {"LedgerBucket": "the-ledger", "LedgerTable": "the-index"}
@@ -49,7 +50,7 @@ def written(aws):
     for number in range(3):
         events = [told(2 * number), told(2 * number + 1)]
         body = after(head, events, recorded_at="2026-01-01T00:00:00Z").encode()
-        aws.client("s3").put_object(Bucket="the-ledger", Key=name(number + 1), Body=body)
+        aws.client("s3").put_object(Bucket="the-ledger", Key=segment_key(number + 1), Body=body)
         head = Head(index=number + 1, digest=digest(body))
     item = {"pk": {"S": "HEAD"}, "index": {"N": "3"}, "digest": {"S": head.digest}}
     aws.client("dynamodb").put_item(TableName="the-index", Item=item)
@@ -64,16 +65,16 @@ def test_a_whole_ledger_is_read_in_order_and_verified(aws, written):
 
 def test_a_byte_that_was_changed_is_told_and_the_rest_still_read(aws, written):
     s3 = aws.client("s3")
-    where = {"Bucket": "the-ledger", "Key": name(2)}
+    where = {"Bucket": "the-ledger", "Key": segment_key(2)}
     body = s3.get_object(**where)["Body"].read().replace(b'"reason":"r"', b'"reason":"x"', 1)
     s3.put_object(**where, Body=body)
     found = record.read(OUTPUTS)
-    assert any(name(2) in finding for finding in found.findings)
+    assert any(segment_key(2) in finding for finding in found.findings)
     assert {"0", "1", "4", "5"} <= {event["key"] for event in found.events}
 
 
 def test_a_segment_behind_a_delete_marker_is_told(aws, written):
-    aws.client("s3").delete_object(Bucket="the-ledger", Key=name(3))
+    aws.client("s3").delete_object(Bucket="the-ledger", Key=segment_key(3))
     assert any("delete marker" in finding for finding in record.read(OUTPUTS).findings)
 
 

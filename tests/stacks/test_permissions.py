@@ -148,11 +148,11 @@ LOOK = PACKAGES | {
     "sagemaker:ListPipelineParametersForExecution",
 }
 ROLES = {
-    "CrewPrepareRole": STEP,
-    "CrewTrainRole": STEP,
-    "CrewEvaluateRole": STEP,
-    "CrewGatesRole": STEP,
-    "CrewPipeline": {
+    "StepsPrepareRole": STEP,
+    "StepsTrainRole": STEP,
+    "StepsEvaluateRole": STEP,
+    "StepsGatesRole": STEP,
+    "StepsPipeline": {
         "iam:PassRole",
         "kms:Decrypt",
         "s3:GetObject",

@@ -35,6 +35,7 @@ OUTPUTS = {
     "ProductsBucket",
     "QuarantineBucket",
     "RunsTable",
+    "SpecsBucket",
     "WindowsTable",
     "WorkBucket",
 }

@@ -40,21 +40,21 @@ def file(*records):
 
 def test_every_row_is_counted_in_every_column():
     found = drift.of_file(file(record("15,Private\n25,State\n"), record("99,Martian")), KNOWN)
-    assert found.counts == {"age": [0, 0, 1, 1, 1], "work": [0, 1, 1, 1]}
+    assert found.columns == {"age": [0, 0, 1, 1, 1], "work": [0, 1, 1, 1]}
     assert (found.rows, found.files) == (3, 1)
 
 
 def test_a_row_that_holds_something_else_is_counted_as_malformed_and_nowhere_else():
     found = drift.of_file(file(record("15\n15,Private,1\nyoung,State\n25,State")), KNOWN)
     assert (found.rows, found.malformed) == (1, 3)
-    assert found.counts == {"age": [0, 0, 0, 1, 0], "work": [0, 0, 0, 1]}
+    assert found.columns == {"age": [0, 0, 0, 1, 0], "work": [0, 0, 0, 1]}
 
 
-def test_probes_and_refused_requests_are_no_rows():
+def test_probes_and_refused_requests_are_not_rows():
     refusals = (record("1,Private", answer=None), record("1,Private", answer=""))
     found = drift.of_file(file(record("15,State", inference=f"{PROBE}-1"), *refusals), KNOWN)
     assert (found.rows, found.probes, found.refused) == (0, 1, 2)
-    assert not any(map(sum, found.counts.values()))
+    assert not any(map(sum, found.columns.values()))
     assert (found.first, found.last) == ("", "")
 
 
@@ -80,7 +80,7 @@ def test_any_split_into_files_in_any_order_adds_up_to_the_same(seed):
     cuts = sorted(dice.sample(range(1, 100), 5))
     parts = [records[a:b] for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
     dice.shuffle(parts)
-    tallies = [drift.of_file(file(*part), KNOWN) for part in parts]
-    total = reduce(drift.merged, tallies, drift.empty(KNOWN))
+    counts = [drift.of_file(file(*part), KNOWN) for part in parts]
+    total = reduce(drift.merged, counts, drift.empty(KNOWN))
     assert {**total.__dict__, "files": 1} == whole.__dict__
     assert total.files == 6

@@ -16,8 +16,8 @@ def side(data, kind, encoding, mode="INPUT"):
     return {"observedContentType": kind, "mode": mode, "data": data, "encoding": encoding}
 
 
-def line(heard, said=None, **metadata):
-    sides = {"endpointInput": heard} | ({"endpointOutput": said} if said else {})
+def line(asked, answered=None, **metadata):
+    sides = {"endpointInput": asked} | ({"endpointOutput": answered} if answered else {})
     known = {"eventId": "e", "inferenceTime": "2026-11-12T00:00:00Z"} | metadata
     return {"captureData": sides, "eventMetadata": known, "eventVersion": "0"}
 
@@ -93,13 +93,13 @@ def test_a_body_of_something_else_is_malformed_as_a_whole(data, kind):
 
 
 def test_the_factory_s_own_probes_are_known_by_their_inference_id():
-    heard = side("1,a", "text/csv", "CSV")
-    found = read(line(heard), line(heard, inferenceId=f"{PROBE}-7"), line(heard, inferenceId="x"))
+    asked = side("1,a", "text/csv", "CSV")
+    found = read(line(asked), line(asked, inferenceId=f"{PROBE}-7"), line(asked, inferenceId="x"))
     assert [request.probe for request in found] == [False, True, False]
 
 
 @pytest.mark.parametrize(
-    ("said", "answered"),
+    ("output", "answered"),
     [
         (None, False),
         (side("", "application/json", "JSON"), False),
@@ -112,8 +112,8 @@ def test_the_factory_s_own_probes_are_known_by_their_inference_id():
         (side('{"code": 1}', "application/json", "JSON"), True),
     ],
 )
-def test_a_request_is_answered_when_the_model_itself_said_something(said, answered):
-    (request,) = read(line(side("1,a", "text/csv", "CSV"), said))
+def test_a_request_is_answered_when_the_model_itself_answered(output, answered):
+    (request,) = read(line(side("1,a", "text/csv", "CSV"), output))
     assert request.answered is answered
 
 
@@ -132,14 +132,14 @@ def test_a_request_is_answered_when_the_model_itself_said_something(said, answer
         b"PAR1",
     ],
 )
-def test_a_file_that_is_no_capture_says_which_line(text):
+def test_a_file_that_is_not_a_capture_says_which_line(text):
     good = json.dumps(line(side("1,a", "text/csv", "CSV"))).encode()
-    with pytest.raises(MalformedEvent, match="line 3 is no captured request"):
+    with pytest.raises(MalformedEvent, match="line 3 is not a captured request"):
         list(capture.requests(good + b"\n\n" + text))
 
 
 def test_a_key_says_which_configuration_answered():
     key = "captures/income-v1-0a1b2c3d/income/live/2026/11/12/00/f.jsonl"
     assert capture.config_of(key) == "income-v1-0a1b2c3d"
-    with pytest.raises(MalformedEvent, match="a capture file lies at captures/<config>"):
+    with pytest.raises(MalformedEvent, match="a capture file has a key like captures/CONFIG/"):
         capture.config_of("elsewhere/f.jsonl")

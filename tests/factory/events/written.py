@@ -56,7 +56,6 @@ OUTCOME = {
     "serves": "m-v3-0123abcd",
 }
 WRITTEN = [
-    ("catalogue.changed", "catalogue/" + "c" * 12, {"digest": "c" * 64, "models": ["m", "n"]}),
     ("model.onboarded", "model/m", {"group": "arn:g", "owner": "ada", "purpose": "income"}),
     (
         "dataproduct.published",
@@ -138,5 +137,12 @@ WRITTEN = [
     ("audit.quarantined", "ledger", {"text": "hello"}),
 ]
 """Type, subject and detail of events as functions have emitted them."""
-SINCE = {"definition.deployed", "definition.revoked", "guards.approved", "spec.changed"}
+SINCE = {
+    "catalogue.deployed",
+    "definition.deployed",
+    "model.removed",
+    "definition.revoked",
+    "guards.approved",
+    "spec.changed",
+}
 """Types of which no ledger of an earlier version holds an event."""

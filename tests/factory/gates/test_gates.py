@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factory.catalogue.document import judged_text, parse_judged
 from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model
 from factory.gates import FAIL, GATES, INCONCLUSIVE, PASS, judge, passed, summary
 from factory.gates.fairness import Group, pooled, ratio_lower_bound
@@ -31,7 +32,6 @@ GOOD = {
     "version": 1,
     "model": "churn",
     "execution": "arn:aws:sagemaker:us-east-1:1:pipeline/p/execution/e",
-    "builders": ["ada"],
     "quality": {
         "metric": "auc",
         "value": 0.85,
@@ -71,11 +71,11 @@ GOOD = {
         "where": {},
         "code": SHA,
         "training_code": SHA,
-        "catalogue": SHA,
+        "spec": SHA,
         "image": "123.dkr.ecr/sklearn:1",
     },
     "artifact": {"gated": SHA, "evaluated": SHA},
-    "baseline": {"columns": ["age", "sex"], "rows": 9000, "train_rows": 9000},
+    "baseline": {"columns": ["age", "sex"], "rows": 9000, "train_rows": 9000, "digest": SHA},
 }
 
 
@@ -155,6 +155,18 @@ def test_none_approved_yet_passes_only_when_it_is_said():
         assert said(mutated("champion", silent))["champion"] == INCONCLUSIVE
 
 
+@pytest.mark.parametrize("digest", ["", "abc", "A" * 64, None])
+def test_a_baseline_that_nobody_can_find_by_its_bytes_is_no_evidence(digest):
+    assert said(mutated("baseline.digest", digest))["baseline"] == INCONCLUSIVE
+
+
+def test_the_judged_part_of_the_spec_is_all_that_the_gates_need():
+    judged = parse_judged(judged_text(MODEL))
+    assert not isinstance(judged, Model)
+    for evidence in (GOOD, mutated("quality.value", 0.6), mutated("lineage.where", {"a": "b"})):
+        assert judge(evidence, judged) == judge(evidence, MODEL)
+
+
 @pytest.mark.parametrize("gate", GATES)
 def test_missing_evidence_is_never_a_pass(gate):
     section = {"floor": "quality"}.get(gate, gate)
@@ -173,7 +185,7 @@ def leaves(tree, path=()):
 @pytest.mark.parametrize("path", [".".join(p) for p in leaves(GOOD)])
 @pytest.mark.parametrize("value", [None, math.nan, math.inf, "", [], {}, -1, True])
 def test_nonsense_anywhere_in_the_evidence_never_turns_into_more_passes(path, value):
-    if path in {"builders", "execution"} or path.startswith("lineage.inputs.extra"):
+    if path == "execution":
         return  # checked by the approval, not by a gate
     if (path, value) == ("quality.positives", True):
         value = math.nan

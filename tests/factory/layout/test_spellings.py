@@ -32,32 +32,7 @@ SPELLED = re.compile(
 """What a key or a URI looks like: a text, or a part of an f-string."""
 ITS_HOME = ("factory/layout/", "aws/objects.py")
 """Where keys are spelled, and where a URI is taken apart and put together again."""
-WAITING = (
-    "factory/drift/capture.py",
-    "factory/ledger/check.py",
-    "factory/ledger/chain.py",
-    "factory/promotion/package.py",
-    "lambdas/audit_log/ledger_writer.py",
-    "lambdas/ingest/arrival.py",
-    "lambdas/ingest/handler.py",
-    "lambdas/ingest/publication.py",
-    "lambdas/ingest/refusal.py",
-    "lambdas/promote/archive.py",
-    "lambdas/promote/evidence.py",
-    "lambdas/respond/handler.py",
-    "lambdas/retrain/handler.py",
-    "lambdas/run_events/handler.py",
-    "lambdas/watch/handler.py",
-    "lambdas/watch/judgement.py",
-    "lambdas/watch/state.py",
-    "pipelines/tabular/pipeline.py",
-    "pipelines/tabular/steps/evaluate.py",
-    "pipelines/tabular/steps/gates.py",
-    "pipelines/tabular/steps/snapshot.py",
-    "pipelines/tabular/steps/train.py",
-    "stacks/features/retraining.py",
-    "stacks/features/step_roles.py",
-)
+WAITING = ()
 """Files that spell keys themselves until their next change; to end empty."""
 
 

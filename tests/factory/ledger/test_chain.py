@@ -7,27 +7,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.errors import LedgerBroken
-from factory.events.untyped import UntypedEvent as Event
-from factory.ledger import chain
+from factory.events.training import ModelTrained
+from factory.layout.objects import segment_key
+from factory.ledger import chain, record
 from factory.ledger.chain import Head, Segment
 from factory.ledger.check import verify
 
 
-def record(number, **detail):
-    event = Event(
-        type="model.trained",
-        subject=f"model/income/{number}",
-        actor="function/run_events",
-        reason="the run succeeded",
-        key=str(number),
-        detail=detail,
-    )
-    return chain.record(
+def recorded(number, **detail):
+    body = {
+        "subject": f"model/income/{number}",
+        "actor": "function/run_events",
+        "reason": "the run succeeded",
+        "key": str(number),
+        "detail": detail,
+    }
+    return record.of_envelope(
         {
-            "detail-type": event.type,
+            "detail-type": ModelTrained.TYPE,
             "source": "modelworks.run_events",
             "time": "2026-11-12T00:00:00Z",
-            "detail": event.body(),
+            "detail": body,
         }
     )
 
@@ -36,11 +36,11 @@ def chained(*sizes):
     """Return segments of *sizes* events as (key, bytes), and the head after them."""
     head, stored, number = Head(), [], 0
     for size in sizes:
-        events = [record(number + n) for n in range(size)]
+        events = [recorded(number + n) for n in range(size)]
         number += size
         data = chain.after(head, events, recorded_at="2026-11-12T00:00:01Z").encode()
         head = Head(index=head.index + 1, digest=chain.digest(data))
-        stored.append((chain.name(head.index), data))
+        stored.append((segment_key(head.index), data))
     return stored, head
 
 
@@ -56,7 +56,7 @@ def rechained(stored, begin):
     )
     for index, (_, data) in enumerate(stored[begin - 1 :], start=begin):
         segment = dataclasses.replace(chain.decode(data), index=index, prev=prev)
-        result = [*result, (chain.name(index), segment.encode())]
+        result = [*result, (segment_key(index), segment.encode())]
         prev = chain.digest(segment.encode())
     return result
 
@@ -113,13 +113,13 @@ def test_what_is_decoded_is_what_was_encoded(events):
 
 
 def test_an_id_that_comes_twice_in_a_batch_is_kept_once_in_order():
-    segment = chain.after(Head(), [record(1), record(2), record(1)], recorded_at="now")
+    segment = chain.after(Head(), [recorded(1), recorded(2), recorded(1)], recorded_at="now")
     assert [e["key"] for e in segment.events] == ["1", "2"]
 
 
 def test_a_number_that_json_does_not_know_is_refused():
     with pytest.raises(ValueError, match="not JSON compliant"):
-        record(1, loss=float("nan"))
+        recorded(1, loss=float("nan"))
 
 
 # What is detected, and where
@@ -149,11 +149,11 @@ def test_an_edited_event_is_found_on_its_line():
     stored[0] = (stored[0][0], edited(stored[0][1], line=3))
     assert kinds(stored, head) == [("bytes", 1, 3), ("chain", 2, 1)]
     assert str(verify(stored, head).findings[0]) == (
-        "seg/000000000001.jsonl line 3: bytes: line 3: is not the event that the header tells of"
+        "seg/000000000001.jsonl line 3: bytes: line 3: is not the event that the header lists"
     )
 
 
-def test_an_edited_event_with_a_mended_header_breaks_the_chain_to_the_next():
+def test_an_edited_event_with_a_fixed_header_breaks_the_chain_to_the_next():
     stored, head = chained(3, 1)
     segment = chain.decode(stored[0][1])
     events = ({**segment.events[0], "reason": "x"}, *segment.events[1:])
@@ -184,13 +184,13 @@ def test_a_deleted_segment_is_a_gap_the_last_included(gone):
     assert kinds(stored, head) == [("gap", gone, None)]
 
 
-def test_a_whole_ledger_that_is_gone_is_a_row_of_gaps():
+def test_a_whole_ledger_that_is_gone_is_a_sequence_of_gaps():
     assert kinds([], chained(1, 1)[1]) == [("gap", 1, None), ("gap", 2, None)]
 
 
 def test_a_deleted_and_renumbered_segment_is_found():
     stored, head = chained(1, 1, 1)
-    renamed = [stored[0], (chain.name(2), stored[2][1])]
+    renamed = [stored[0], (segment_key(2), stored[2][1])]
     assert kinds(renamed, head) == [("moved", 2, 1), ("chain", 2, 1), ("gap", 3, None)]
     assert kinds(rechained([stored[0], stored[2]], 2), head) == [("gap", 3, None)]
 
@@ -203,23 +203,23 @@ def test_two_swapped_segments_are_found():
 
 def test_an_event_that_was_put_in_is_found():
     stored, head = chained(1, 1)
-    extra = chain.canonical(record(9))
+    extra = chain.canonical(recorded(9))
     stored[0] = (stored[0][0], stored[0][1] + extra)
     assert kinds(stored, head)[0] == ("bytes", 1, 1)
 
 
-def test_an_event_that_stands_twice_is_found_at_its_second_place():
-    first = chain.after(Head(), [record(1)], recorded_at="now").encode()
+def test_an_event_that_is_there_twice_is_found_at_its_second_place():
+    first = chain.after(Head(), [recorded(1)], recorded_at="now").encode()
     head = Head(index=1, digest=chain.digest(first))
-    second = chain.after(head, [record(2), record(1)], recorded_at="now").encode()
-    stored = [(chain.name(1), first), (chain.name(2), second)]
+    second = chain.after(head, [recorded(2), recorded(1)], recorded_at="now").encode()
+    stored = [(segment_key(1), first), (segment_key(2), second)]
     assert kinds(stored, None) == [("twice", 2, 3)]
 
 
 def test_an_event_under_another_ones_id_is_found():
-    forged = {**record(1), "id": record(2)["id"]}
+    forged = {**recorded(1), "id": recorded(2)["id"]}
     data = chain.after(Head(), [forged], recorded_at="now").encode()
-    assert kinds([(chain.name(1), data)], None) == [("event", 1, 2)]
+    assert kinds([(segment_key(1), data)], None) == [("event", 1, 2)]
 
 
 def test_another_way_to_write_the_same_json_is_found():
@@ -235,22 +235,22 @@ def test_a_second_object_of_the_same_number_is_found():
 
 
 @pytest.mark.parametrize("key", ["seg/1.jsonl", "seg/000000000000.jsonl", "notes.txt", "seg/²"])
-def test_an_object_that_is_no_segment_is_found(key):
+def test_an_object_that_is_not_a_segment_is_found(key):
     stored, head = chained(1)
     (finding,) = verify([*stored, (key, b"")], head).findings
     assert (finding.kind, finding.key) == ("stray", key)
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"[]\n", b"17", b"\xff", b"{}\n", b'{"index":1}\n'])
-def test_a_segment_that_is_none_is_found(data):
+def test_a_segment_that_is_not_one_is_found(data):
     stored, head = chained(1, 1, 1)
     stored[1] = (stored[1][0], data)
     assert ("bytes", 2, 1) in kinds(stored, head)
 
 
-def test_a_header_of_other_types_is_no_header():
+def test_a_header_of_other_types_is_not_a_header():
     line = chain.canonical({"index": "1", "prev": "", "recorded_at": "", "lines": []})
-    with pytest.raises(LedgerBroken, match="line 1: is no header"):
+    with pytest.raises(LedgerBroken, match="line 1: is not a header"):
         chain.decode(line)
 
 
@@ -283,5 +283,5 @@ def test_no_change_of_any_byte_goes_unnoticed(data):
 def test_no_other_order_and_no_omission_goes_unnoticed(order, gone):
     stored, head = chained(1, 2, 1, 1, 1)
     bodies = [stored[place][1] for place in order if place not in gone]
-    renumbered = [(chain.name(n), body) for n, body in enumerate(bodies, start=1)]
+    renumbered = [(segment_key(n), body) for n, body in enumerate(bodies, start=1)]
     assert verify(renumbered, head).sound == (renumbered == stored)

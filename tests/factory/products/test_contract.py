@@ -8,7 +8,7 @@ import pytest
 from factory.errors import InvalidContract
 from factory.products import contract
 from factory.products.contract import OPERATORS, Column, Contract, Limit, Quality
-from factory.products.contract_violation import Reason
+from factory.products.contract_violation import ContractViolation
 
 PEOPLE = Contract(
     product="people",
@@ -102,8 +102,8 @@ def test_a_percentage_is_a_share_of_all_rows():
     assert str(limit) == "fewer than 50 percent"
 
 
-def test_a_reason_is_a_sentence():
-    reason = Reason(
+def test_a_violation_is_a_sentence():
+    violation = ContractViolation(
         rule="minimum",
         column="age",
         count=2,
@@ -111,7 +111,6 @@ def test_a_reason_is_a_sentence():
         found="2 of 9 rows that differ",
         sample=("a", "b"),
     )
-    assert str(reason) == (
+    assert str(violation) == (
         "column age: minimum: expected 17 or more; found 2 of 9 rows that differ (for example a, b)"
     )
-    assert json.loads(json.dumps(reason.plain())) == reason.plain()

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from factory.serving import probes
+from tests.factory.serving.test_rollout import DONE, FELL_BACK, NOT_BEGUN, ON_ITS_WAY, V1, V2
 
 NUMBER = {
     "kind": "number",
@@ -127,3 +128,41 @@ def test_a_failure_of_many_cases_together_that_none_has_alone_is_told_too():
 def test_only_an_error_of_its_own_is_held_against_a_version(status):
     finding = probes.Finding(name="x", status=status, words="")
     assert finding.failed is (status not in {400, 415})
+
+
+def test_no_more_failures_are_looked_for_than_are_enough():
+    version = Version(fails={f"case {n}" for n in range(0, 400, 7)})
+    found, failed = probes.failures(many(400), version)
+    assert (len(found), failed) == (probes.ENOUGH, probes.ENOUGH)
+
+
+def test_refusals_are_found_and_not_counted_as_failures():
+    found, failed = probes.failures(many(10), Version(refuses={"case 1", "case 2"}))
+    assert ({f.name for f in found}, failed) == ({"case 1", "case 2"}, 0)
+
+
+MESSAGE = {"endpoint": "churn", "config": V2, "pause": 60, "until": 1000, "turn": 3}
+
+
+@pytest.mark.parametrize(
+    ("found", "now", "ask", "again"),
+    [
+        (ON_ITS_WAY, 0, True, True),
+        (ON_ITS_WAY, 1000, True, False),
+        (NOT_BEGUN, 0, False, True),
+        (NOT_BEGUN, 1000, False, False),
+        (None, 0, False, True),
+        (DONE, 0, True, False),
+        (FELL_BACK, 0, False, False),
+    ],
+)
+def test_probes_go_on_until_the_update_has_ended_or_time_is_up(found, now, ask, again):
+    plan = probes.plan(MESSAGE, found, now)
+    assert plan.ask is ask
+    assert plan.again == ({**MESSAGE, "turn": 4} if again else None)
+
+
+def test_probes_of_what_is_no_longer_meant_end():
+    assert probes.plan({**MESSAGE, "config": V1}, ON_ITS_WAY, 0) == probes.Round(
+        ask=False, again=None
+    )

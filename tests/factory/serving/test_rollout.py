@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from factory.serving import rollout
-from factory.serving.rollout import Endpoint, Look, Step, forward, look, toward, version_of
+from factory.serving.rollout import Endpoint, Probing, Step, forward, probing, toward, version_of
 
 V1, V2, V3 = "churn-v1-0a1b2c3d", "churn-v2-11111111", "churn-v3-22222222"
 V2_AGAIN = "churn-v2-99999999"
@@ -67,7 +67,8 @@ def test_where_an_endpoint_is_on_its_way(found, deployed, missed, version):
         (NOT_BEGUN, 1, V1, Step.OVERTAKEN),
         (NOT_BEGUN, 3, V3, Step.UPDATE),
         (ON_ITS_WAY, 2, V2, Step.DONE),
-        (ANOTHER_WAY, 2, V2, Step.UPDATE),
+        (ANOTHER_WAY, 2, V2, Step.GIVE_WAY),
+        (ANOTHER_WAY, 3, V3, Step.WAIT),
         (ON_ITS_WAY, 2, V2_AGAIN, Step.OVERTAKEN),
         (ON_ITS_WAY, 1, V1, Step.OVERTAKEN),
         (ON_ITS_WAY, 3, V3, Step.WAIT),
@@ -99,6 +100,7 @@ def test_a_late_approval_does_not_undo_a_rollback_that_has_not_begun():
         (None, V1, Step.CREATE),
         (DONE, V1, Step.UPDATE),
         (NOT_BEGUN, V2, Step.UPDATE),
+        (ANOTHER_WAY, V2, Step.GIVE_WAY),
         (ON_ITS_WAY, V2, Step.DONE),
         (FELL_BACK, V2, Step.DONE),
         (NEVER_CAME_UP, V2, Step.REPLACE),
@@ -109,22 +111,22 @@ def test_what_an_earlier_version_does_next(found, config, step):
 
 
 @pytest.mark.parametrize(
-    ("found", "config", "seen"),
+    ("found", "config", "step"),
     [
-        (None, V1, Look.WAIT),
-        (endpoint(status="Creating"), V1, Look.WAIT),
-        (SERVING, V1, Look.LAST),
-        (SCALING, V1, Look.LAST),
-        (NEVER_CAME_UP, V1, Look.END),
-        (NOT_BEGUN, V2, Look.WAIT),
-        (ON_ITS_WAY, V2, Look.ASK),
-        (ON_ITS_WAY, V1, Look.END),
-        (DONE, V2, Look.LAST),
-        (FELL_BACK, V2, Look.END),
+        (None, V1, Probing.WAIT),
+        (endpoint(status="Creating"), V1, Probing.WAIT),
+        (SERVING, V1, Probing.LAST),
+        (SCALING, V1, Probing.LAST),
+        (NEVER_CAME_UP, V1, Probing.END),
+        (NOT_BEGUN, V2, Probing.WAIT),
+        (ON_ITS_WAY, V2, Probing.ASK),
+        (ON_ITS_WAY, V1, Probing.END),
+        (DONE, V2, Probing.LAST),
+        (FELL_BACK, V2, Probing.END),
     ],
 )
-def test_probes_ask_as_long_as_an_answer_can_still_change_something(found, config, seen):
-    assert look(found, config) is seen
+def test_probes_ask_as_long_as_an_answer_can_still_change_something(found, config, step):
+    assert probing(found, config) is step
 
 
 def test_an_endpoint_is_read_from_what_sagemaker_and_its_tags_say():

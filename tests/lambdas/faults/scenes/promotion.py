@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory.events.untyped import UntypedEvent as Event
+from factory.events.model import DeploymentFailed, ModelDeployed, Outcome
+from factory.events.people import RollbackRequested
 from localcloud.sagemaker import endpoints
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL as CHURN
@@ -77,8 +78,13 @@ def _meanwhile(house: House) -> Any:
 
 def _too_late(house: House) -> Any:
     """Another update begins in the moment before this one would."""
-    first, second = _second(house)
-    check, waiting = endpoints._check_movable, [first]
+    _, second = _second(house)
+    _let_another_be_first()
+    return batch(second.approved())
+
+
+def _let_another_be_first() -> None:
+    check, waiting = endpoints._check_movable, [True]
 
     def checked(record: Any, config: Any, given: Any) -> None:
         if waiting:
@@ -88,7 +94,6 @@ def _too_late(house: House) -> Any:
         check(record, config, given)
 
     patching.replace(endpoints, "_check_movable", checked)
-    return batch(second.approved())
 
 
 def _overtaken(house: House) -> Any:
@@ -96,15 +101,15 @@ def _overtaken(house: House) -> Any:
     return batch(first.change)
 
 
-def _asked(first: Version, second: Version, **changes: Any) -> Any:
-    detail = {"model": CHURN.name, "package": first.package, "from": second.config()} | changes
-    event = Event(
-        type="rollback.requested",
-        subject=f"model/{CHURN.name}/1",
+def _asked(first: Version, second: Version, serving: str = "") -> Any:
+    event = RollbackRequested(
+        model=CHURN.name,
+        version=first.number,
         actor="person/grace",
         reason="it selects too few",
         key="request",
-        detail=detail,
+        package=first.package,
+        serving=serving or second.config(),
     )
     return batch(envelope(event, "command"))
 
@@ -114,17 +119,26 @@ def _rolled_back(house: House) -> Any:
 
 
 def _rolled_back_too_late(house: House) -> Any:
-    return _asked(*_both(house), **{"from": "churn-v9-ffffffff"})
+    return _asked(*_both(house), serving="churn-v9-ffffffff")
 
 
-def _outcome(kind: str, version: Version, config: str) -> Any:
-    event = Event(
-        type=kind,
-        subject=f"model/{CHURN.name}/{version.number}",
-        actor="function/deployment_outcome",
+def _rolled_back_second(house: House) -> Any:
+    """Another update begins in the moment before this one would."""
+    first, second = _both(house)
+    _let_another_be_first()
+    return _asked(first, second)
+
+
+def _outcome(kind: type[Outcome], version: Version, config: str) -> Any:
+    event = kind(
+        model=CHURN.name,
+        version=version.number,
         reason="so it is",
         key=config,
-        detail={"package": version.package, "endpoint": CHURN.name, "config": config},
+        package=version.package,
+        endpoint=CHURN.name,
+        config=config,
+        serves="churn-v1-ffffffff",
     )
     return batch(envelope(event, "deployment_outcome"))
 
@@ -137,7 +151,7 @@ def _deployed(house: House) -> Any:
     config = shelf[CHURN.name]["PendingDeploymentSummary"]["EndpointConfigName"]
     third.approved()
     settled(house, CHURN.name)
-    return _outcome("model.deployed", first, config)
+    return _outcome(ModelDeployed, first, config)
 
 
 def _failed(house: House) -> Any:
@@ -146,7 +160,7 @@ def _failed(house: House) -> Any:
     house.done("promote", batch(second.approved()))
     shelf[CHURN.name].pop("PendingDeploymentSummary")
     settled(house, CHURN.name)
-    return _outcome("deployment.failed", second, second.config())
+    return _outcome(DeploymentFailed, second, second.config())
 
 
 DEFERRED = ("model.approved", "promotion.deferred")
@@ -178,6 +192,12 @@ SCENES = (
         "promote",
         "a person rolls back from what serves no more",
         _rolled_back_too_late,
+        ("rollback.refused",),
+    ),
+    Scene(
+        "promote",
+        "another update is before a rollback",
+        _rolled_back_second,
         ("rollback.refused",),
     ),
     Scene(

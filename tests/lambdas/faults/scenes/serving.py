@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.events.people import RollbackRequested
 from factory.layout import names, objects
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
 from localcloud.sagemaker import fleets, runtime
@@ -160,20 +163,20 @@ def _commands(house: House) -> Any:
 SCENES = (
     Scene("watch", "a window is not yet full", _gathers),
     Scene("watch", "the first window of a configuration is judged", _judges),
-    Scene("watch", "a window drifts", _drifts, ("drift.detected",)),
+    Scene("watch", "a window drifts", _drifts, (DriftDetected.TYPE,)),
     Scene(
         "deployment_outcome",
         "what was meant serves",
         _arrives,
-        ("incident.closed", "model.deployed"),
+        (IncidentClosed.TYPE, ModelDeployed.TYPE),
     ),
     Scene(
         "deployment_outcome",
         "something else serves",
         _misses,
-        ("deployment.failed", "incident.opened"),
+        (DeploymentFailed.TYPE, IncidentOpened.TYPE),
     ),
     Scene("probe", "a version that is on its way answers", _answers),
     Scene("probe", "a version that serves raises", _raises),
-    Scene("command", "a person rolls back", _commands, ("rollback.requested",)),
+    Scene("command", "a person rolls back", _commands, (RollbackRequested.TYPE,)),
 )

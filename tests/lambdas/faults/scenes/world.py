@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import models
-from factory.catalogue import catalogue
-from factory.catalogue.catalogue import Catalogue
+from aws.items import serialized
+from factory.catalogue import entry as entries
 from factory.catalogue.spec import Watch
+from factory.events.event import Event as TypedEvent
 from factory.events.untyped import UntypedEvent as Event
+from factory.layout import objects, tables
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House
 
@@ -19,9 +21,24 @@ OTHER = replace(LEARNER, name="other-learner")
 
 
 def catalogued(house: House, *known: Any) -> None:
-    """Let the catalogue name these models."""
-    place = house.setting("onboard", "CATALOGUE_URI")
-    put(house, place, catalogue.render(Catalogue.of(known or [CHURN])).encode())
+    """Let these models be in force, as a deploy would."""
+    models = known or [CHURN]
+    for model in models:
+        in_force(house, model)
+
+
+def in_force(house: House, model: Any) -> None:
+    """Let a model's spec be in force."""
+    write = entries.deployed(None, None, model, 1)
+    table, bucket = (house.setting("onboard", name) for name in ("INDEX_TABLE", "SPECS_BUCKET"))
+    for digest, text in write.documents.items():
+        put(house, objects.spec(bucket, model.name, digest), text.encode())
+    put(house, objects.judged(bucket, model.name, write.entry.judged), write.judged_text.encode())
+    items = [(tables.model_item(model.name), write.entry.item())]
+    items += [(tables.product_item(p, model.name), {"sequence": 1}) for p in write.entry.products]
+    for key, item in items:
+        whole = serialized({**item, **key._asdict()})
+        house.aws("dynamodb").put_item(TableName=table, Item=whole)
 
 
 def put(house: House, uri: str, body: bytes) -> str | None:
@@ -31,11 +48,12 @@ def put(house: House, uri: str, body: bytes) -> str | None:
     return answer.get("VersionId")
 
 
-def envelope(event: Event, source: str = "function") -> dict[str, Any]:
-    """Wrap an event as EventBridge delivers it."""
+def envelope(event: TypedEvent | Event, source: str = "function") -> dict[str, Any]:
+    """Wrap an event as EventBridge delivers it; a typed one comes from its first emitter."""
+    typed = isinstance(event, TypedEvent)
     return {
-        "detail-type": event.type,
-        "source": f"modelworks.{source}",
+        "detail-type": event.TYPE if typed else event.type,
+        "source": f"modelworks.{event.EMITTERS[0] if typed else source}",
         "time": "2026-01-01T00:00:00Z",
         "detail": event.body(),
     }
