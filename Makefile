@@ -15,7 +15,7 @@ VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
   sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 export PYTHONPATH := $(CURDIR):$(CURDIR)/localcloud/src
 
-.PHONY: help demo test test-localcloud bench up check pipelines layers lock scan second-opinion chromium clean
+.PHONY: help demo test test-localcloud bench up check docs pipelines layers lock scan second-opinion chromium clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -37,6 +37,9 @@ up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in i
 
 check: .venv/ready  ## check the catalogue and the contracts
 	@$(BIN)/factory check
+
+docs: .venv/ready build/layers/ready  ## write the pages of docs/reference/ anew from the code
+	@$(BIN)/python -m docgen
 
 bench: .venv/ready build/layers/ready  ## measure; BENCH=name for one
 	@$(BIN)/python -m benchmarks $(BENCH)

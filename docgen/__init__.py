@@ -1,1 +1,1 @@
-"""What do the pages of docs/reference say? They are written from the code."""
+"""Which pages of the reference does the code write by itself? Those below docs/reference/."""

@@ -19,7 +19,7 @@ from local import synth
 
 HOME = synth.ROOT / "build" / "assembly"
 KEPT = 3  # assemblies, those used last
-UNREAD = {"build", "cdk.out", "node_modules", "tests", "docs", "data", "localcloud"}
+UNREAD = {"build", "cdk.out", "node_modules", "tests", "docs", "docgen", "data", "localcloud"}
 """Folders of the root that synth does not read; whatever is not named here counts."""
 NEVER = {".git", ".hypothesis", "__pycache__"}
 NEVER_ENDS = ("_cache", ".egg-info")
@@ -103,7 +103,7 @@ def _made(wanted: str, stage: str) -> Path:
 
 
 def _whole(entry: Path) -> bool:
-    """Say whether *entry* is there, and every byte of it as it was made."""
+    """Return whether *entry* is there, and every byte of it as it was made."""
     seal = entry / "seal"
     return seal.is_file() and seal.read_text(encoding="utf-8") == _seal(entry / "cdk.out")
 

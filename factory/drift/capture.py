@@ -28,7 +28,7 @@ class Request:
     probe: bool
     """Whether the factory asked it itself."""
     answered: bool
-    """Whether the model answered; what it refused is nobody's row."""
+    """Whether the model answered; what it refused is not counted."""
     body: bytes
     kind: str
     """The content type, without parameters."""

@@ -26,7 +26,7 @@ GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
 
 
 def judge(evidence: Evidence, model: Judged) -> tuple[Verdict, ...]:
-    """Return one verdict a gate; evidence of another model, or none, is never a PASS."""
+    """Return one verdict per gate; evidence of another model, or none, is never a PASS."""
     if (evidence.get("version"), evidence.get("model")) != (1, model.name) or (
         evidence["version"] is True
     ):
@@ -36,9 +36,9 @@ def judge(evidence: Evidence, model: Judged) -> tuple[Verdict, ...]:
 
 
 def passed(verdicts: Iterable[Verdict]) -> bool:
-    """Say whether every gate has spoken, once, and said PASS."""
-    said = [(v.gate, v.verdict) for v in verdicts]
-    return sorted(said) == sorted((gate, PASS) for gate in GATES)
+    """Return whether every gate has one verdict, and that is PASS."""
+    found = [(v.gate, v.verdict) for v in verdicts]
+    return sorted(found) == sorted((gate, PASS) for gate in GATES)
 
 
 def summary(verdicts: Iterable[Verdict]) -> str:

@@ -43,7 +43,7 @@ def floor(evidence: Evidence, model: Judged) -> Verdict:
 
 
 def champion(evidence: Evidence, model: Judged) -> Verdict:
-    """Compare with the champion on the same rows; "none approved yet" must be said explicitly."""
+    """Compare with the champion on the same rows; "none approved yet" must be stated."""
     rule, found = model.gates.champion, mapping(evidence, "champion")
     state = text(found, "state")
     if state == "none":

@@ -56,6 +56,11 @@ def config(model: str, version: int, artifact: str, cause: str) -> str:
     return f"{model}-v{version}-{hashlib.sha256(f'{artifact}|{cause}'.encode()).hexdigest()[:8]}"
 
 
+def runbook(name: str) -> str:
+    """Return what an alarm's description says of the page about it."""
+    return f"see docs/operate/alarms/{name}.md"
+
+
 def alarm(model: str, *parts: str) -> str:
     """Return the name of an alarm of *model*; without *parts*, what all of them begin with."""
     return "/".join(("modelworks", model, *parts)) + ("" if parts else "/")

@@ -61,7 +61,8 @@ def alarms(model: Model, config: str, topic_arn: str) -> Mapping[str, Mapping[st
             **_metric("AWS/SageMaker", "Invocation5XXErrors", "Average", fleet),
             "Threshold": model.serving.max_error_rate,
             "ComparisonOperator": "GreaterThanThreshold",
-            "AlarmDescription": f"{config} answers too many requests with an error of its own",
+            "AlarmDescription": f"{config} answers too many requests with an error of its own; "
+            f"{names.runbook('errors')}",
             "AlarmActions": [topic_arn],
         },
         names.alarm(model.name, config, "probes"): {
@@ -70,7 +71,8 @@ def alarms(model: Model, config: str, topic_arn: str) -> Mapping[str, Mapping[st
             ),
             "Threshold": 1,
             "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-            "AlarmDescription": f"{config} fails on a request that it must know from training",
+            "AlarmDescription": f"{config} fails on a request that it must know from training; "
+            f"{names.runbook('probes')}",
             "AlarmActions": [topic_arn],
         },
     }

@@ -12,12 +12,13 @@ from factory.drift.notification import (
     StoreFinding,
     effects,
 )
-from factory.layout.names import METRICS, alarm
+from factory.layout.names import METRICS, alarm, runbook
 from factory.settings import WatchSettings
 from lambdas.watch import state
 
 METRIC = "Drift"  # 1 while the model is in an episode of drift, otherwise 0
 MINUTE = 60
+RUNBOOK = runbook("drift")
 
 
 def send(file: ProcessedFile, settings: WatchSettings) -> None:
@@ -46,7 +47,7 @@ def _create_alarm(model: str) -> None:
     """Make the alarm, or set it anew: it keeps its state, and its changes need no action."""
     aws.alarm_put(
         alarm(model, "drift"),
-        AlarmDescription=f"what {model} is asked has drifted from what it learned",
+        AlarmDescription=f"what {model} is asked has drifted from what it learned; {RUNBOOK}",
         Namespace=METRICS,
         MetricName=METRIC,
         Dimensions=aws.dimensions_of({"Model": model}),

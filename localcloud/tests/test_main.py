@@ -7,13 +7,14 @@ import subprocess
 import sys
 
 from localcloud.client import Client
+from tests.waiting import PATIENCE
 
 COMMAND = [sys.executable, "-m", "localcloud"]
 
 
 def run(*arguments):
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 
@@ -34,7 +35,7 @@ def test_serve_prints_its_endpoint_and_runs_until_it_is_ended():
         assert queue.endswith("/there")
         assert up.poll() is None
         up.send_signal(signal.SIGTERM)
-        assert up.wait(timeout=30) == 0
+        assert up.wait(timeout=PATIENCE) == 0
 
 
 def test_serve_takes_the_port_it_is_told():
@@ -64,6 +65,12 @@ def test_deploy_tells_that_a_folder_is_no_assembly(cloud, tmp_path):
     assert refused.returncode == 1
     assert f"{tmp_path} is no cloud assembly" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_types_lists_what_templates_can_have():
+    told = run("types").stdout.splitlines()
+    assert "AWS::SQS::QueuePolicy: PolicyDocument, Queues" in told
+    assert len(told) > 30
 
 
 def test_help_tells_what_each_verb_does_and_takes():

@@ -12,7 +12,7 @@ from factory.training.steps import Step
 def parse(step: Step, argv: list[str]) -> argparse.Namespace:
     """Return the values and folders of *step*, and as `out` the folder of all its outputs.
 
-    What a training job is not told in words it finds in the variables that SageMaker sets.
+    A training job finds its folders in the variables that SageMaker sets.
     """
     parser = argparse.ArgumentParser(prog=step.name)
     for name in step.values:

@@ -18,7 +18,7 @@ PARITY = (
     "same score are decided differently by group, some accuracy is given up, and in some "
     "jurisdictions and uses such thresholds are unlawful. Ask counsel before use."
 )
-UNKNOWN = "not said by the training code"
+UNKNOWN = "the training code does not name it"
 SINGLE = "One score threshold decides for everybody; selection rates of groups may differ."
 
 

@@ -48,6 +48,6 @@ def _answers(role: str, artifact: Path, features: Path) -> bytes:
         command = [sys.executable, sys.argv[0], steps.SCORE, *map(str, paths)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+            last = done.stderr.strip().splitlines()[-1:] or ["without a message"]
             raise Refused(f"the {role} cannot answer (exit {done.returncode}): {last[0]}")
         return out.read_bytes()

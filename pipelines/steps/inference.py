@@ -29,7 +29,7 @@ OTHER = "(other)"
 
 
 class BadRequest(_Base):  # type: ignore[misc] # the base depends on where it runs
-    """The request cannot be answered, and the caller can mend it; the server answers *status*."""
+    """The request cannot be answered, and the caller can fix it; the server answers *status*."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         phrase = {400: "Bad Request", 415: "Unsupported Media Type"}[status]
@@ -138,14 +138,14 @@ def _csv_rows(text: str) -> list[list[str]]:
     try:
         return [row for row in csv.reader(io.StringIO(text)) if row]
     except csv.Error as exc:
-        raise BadRequest(f"the body is no CSV: {exc}") from exc
+        raise BadRequest(f"the body is not CSV: {exc}") from exc
 
 
 def _json_rows(text: str) -> list[Any]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as exc:
-        raise BadRequest(f"the body is no JSON: {exc}") from exc
+        raise BadRequest(f"the body is not JSON: {exc}") from exc
     rows = document.get("instances") if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise BadRequest('send {"instances": [{"column": value, ...}, ...]}')

@@ -18,6 +18,10 @@ REGULATIONS = ("NIST.800.53.R5", "HIPAA.Security", PCI)
 """The packs of cdk-nag whose rules have the same names: NIST 800-53 R5, HIPAA and PCI DSS."""
 UNASKED_BY_PCI = {"DynamoDBInBackupPlan", "LambdaConcurrency", "LambdaDLQ"}
 Conditions = Mapping[str, Mapping[str, Any]]
+METADATA = "modelworks:permission"
+"""The type of the entries in the assembly from which the list of all permissions is made."""
+FORBIDDEN = ""
+"""The sentence of what is denied, whatever else allows it."""
 
 
 def permit(
@@ -39,6 +43,7 @@ def permit(
     else:
         role.add_statements(statement)
     role.node.add_validation(_Wildcards(role, sentence, on))
+    _list(role, sentence, actions, on, when)
 
 
 def forbid(
@@ -53,6 +58,7 @@ def forbid(
         effect=iam.Effect.DENY, actions=list(actions), resources=list(on), conditions=when
     )
     role.add_to_principal_policy(statement)
+    _list(role, FORBIDDEN, actions, on, when)
 
 
 def accept_rule(construct: IConstruct, rule: str, reason: str) -> None:
@@ -65,6 +71,18 @@ def accept_in_packs(construct: IConstruct, rule: str, reason: str) -> None:
     for pack in REGULATIONS:
         if pack != PCI or rule not in UNASKED_BY_PCI:
             accept_rule(construct, f"{pack}-{rule}", reason)
+
+
+def _list(
+    role: Holder,
+    sentence: str,
+    actions: Sequence[str],
+    on: Sequence[str],
+    when: Conditions | None,
+) -> None:
+    """Write a permission into the assembly, with the sentence that no template keeps."""
+    found = {"sentence": sentence, "actions": list(actions), "on": list(on), "when": when or {}}
+    role.node.add_metadata(METADATA, found)
 
 
 @jsii.implements(IValidation)

@@ -7,9 +7,12 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.layout.names import runbook
 from stacks.access.service_role import service_role
 from stacks.constructs.dead_letters import terminal_queue
 from stacks.constructs.shared import Foundation
+
+LOST = f"an event could not be forwarded to another account; {runbook('forwarding')}"
 
 
 class BusForwarding(Construct):
@@ -31,6 +34,6 @@ class BusForwarding(Construct):
     ) -> None:
         super().__init__(scope, id_)
         role = service_role(self, "Role", by=iam.ServicePrincipal("events.amazonaws.com"))
-        lost = terminal_queue(self, "Lost", alerts=foundation.alerts)
+        lost = terminal_queue(self, "Lost", alerts=foundation.alerts, what=LOST)
         target = targets.EventBus(to, role=role, dead_letter_queue=lost)
         events.Rule(self, "Rule", event_bus=bus, event_pattern=pattern, targets=[target])

@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from factory.layout.names import runbook
 from stacks.access.permission import accept_rule
 
 KEPT = Duration.days(14)  # the longest that SQS offers
@@ -17,11 +18,18 @@ KEPT = Duration.days(14)  # the longest that SQS offers
 class DeadLetterQueue(sqs.Queue):
     """A queue of messages that failed, with an alarm while there is one.
 
-    An *ordered* one takes the failed messages of a queue that keeps an order.
+    An *ordered* one takes the failed messages of a queue that keeps an order. The alarm says *what*
+    happened and names the page about it.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, alerts: sns.ITopic, ordered: bool = False
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        alerts: sns.ITopic,
+        ordered: bool = False,
+        what: str = f"a message failed three times; {runbook('dead-letters')}",
     ) -> None:
         super().__init__(
             scope,
@@ -41,13 +49,13 @@ class DeadLetterQueue(sqs.Queue):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             evaluation_periods=1,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            alarm_description=f"{scope.node.path}: a message was set aside; see its function's log",
+            alarm_description=f"{scope.node.path}: {what}",
         )
         alarm.add_alarm_action(actions.SnsAction(alerts))
 
 
-def terminal_queue(scope: Construct, id_: str, *, alerts: sns.ITopic) -> DeadLetterQueue:
+def terminal_queue(scope: Construct, id_: str, *, alerts: sns.ITopic, what: str) -> DeadLetterQueue:
     """Make one for what a rule cannot deliver: nothing reads it, so it needs none of its own."""
-    queue = DeadLetterQueue(scope, id_, alerts=alerts)
+    queue = DeadLetterQueue(scope, id_, alerts=alerts, what=what)
     accept_rule(queue, "AwsSolutions-SQS3", "it is where a rule gives up; an alarm watches it")
     return queue

@@ -15,9 +15,8 @@ from stacks.access.permission import permit
 class AssetFile(Construct):
     """A file, or a folder that is zipped, in the bucket of the CDK's assets.
 
-    Reading is granted on exactly this object. A run that is under way while another version is
-    deployed can no longer start its next step; it could not have been promoted either, because its
-    definition is not the deployed one.
+    Reading is granted on exactly this object. A run that is under way while another version of its
+    step code is deployed can therefore not start its next step, and has to be started again.
     """
 
     def __init__(self, scope: Construct, id_: str, *, path: Path) -> None:

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
+from factory.layout.names import runbook
 from stacks.access.cross_account import other_account
 from stacks.access.permission import permit
 from stacks.constructs.cross_account_rule import BusForwarding
@@ -19,6 +20,7 @@ from stacks.constructs.function import Function
 from stacks.constructs.store import Store
 from stacks.constructs.traffic import EventFilter
 
+UNDELIVERED = f"an event could not be delivered; {runbook('undelivered')}"
 ATTEMPTS = 3
 CONCURRENCY = 10
 
@@ -46,7 +48,9 @@ class EventQueue(Construct):
         alerts = function.foundation.alerts
         failed = DeadLetterQueue(self, "Failed", alerts=alerts, ordered=group is not None)
         # a rule can only give up into a standard queue
-        self._undelivered = terminal_queue(self, "Undelivered", alerts=alerts) if group else failed
+        self._undelivered = failed
+        if group:
+            self._undelivered = terminal_queue(self, "Undelivered", alerts=alerts, what=UNDELIVERED)
         self.queue = sqs.Queue(
             self,
             "Queue",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import PhysicalName, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from factory.layout import tables
+from stacks.access.cross_account import other_account, resource_statement
 from stacks.access.permission import Holder, accept_in_packs, permit
 from stacks.constructs.shared import Foundation
 
@@ -38,10 +39,11 @@ class Table(Construct):
         self.table = dynamodb.Table(
             self,
             "Table",
+            table_name=PhysicalName.GENERATE_IF_NEEDED,  # by another account, that is
             partition_key=_key(tables.PK),
             sort_key=_key(tables.SK) if sorted_ else None,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            encryption=_encryption(foundation, sorted_=sorted_),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
@@ -56,14 +58,21 @@ class Table(Construct):
         """Return the table's name."""
         return self.table.table_name
 
+    def address(self, reader: IConstruct) -> str:
+        """Return what *reader* calls the table: its name, or its ARN in another account."""
+        return self.table.table_arn if other_account(reader, self.table) else self.name
+
     def grant_scan(self, role: Holder, why: str) -> None:
         """Let *role* read items by key, and scan them."""
         actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
 
     def grant_get(self, role: iam.Role, why: str) -> None:
-        """Let *role* read one item at a time, whose key it knows."""
-        permit(role, why, actions=["dynamodb:GetItem"], on=[self.table.table_arn])
+        """Let *role*, of whatever account, read one item at a time, whose key it knows."""
+        actions, on = ["dynamodb:GetItem"], [self.table.table_arn]
+        permit(role, why, actions=actions, on=on)
+        if other_account(role, self.table):
+            self.table.add_to_resource_policy(resource_statement(role, actions, ["*"]))
 
     def grant_batch_read(self, role: iam.Role, why: str) -> None:
         """Let *role* read items whose keys it knows."""
@@ -82,6 +91,13 @@ class Table(Construct):
     def grant_query(self, role: iam.Role, why: str) -> None:
         """Let *role* read the items that share a first key, page by page."""
         permit(role, why, actions=["dynamodb:Query"], on=[self.table.table_arn])
+
+
+def _encryption(foundation: Foundation, *, sorted_: bool) -> dynamodb.TableEncryption:
+    """Return under whose key items are: the managed key of an account opens to no other account."""
+    shared = sorted_ and foundation.home is not None
+    kinds = dynamodb.TableEncryption
+    return kinds.DEFAULT if shared else kinds.AWS_MANAGED
 
 
 def _key(name: str) -> dynamodb.Attribute:

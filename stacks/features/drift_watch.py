@@ -58,7 +58,7 @@ class DriftWatch(Construct):
         watch.configure(
             WatchSettings(
                 bus_name=self._foundation.bus.event_bus_name,
-                index_table=self._inputs.index.table.name,
+                index_table=self._inputs.index.table.address(self),
                 specs_bucket=self._inputs.index.specs.name,
                 approved_bucket=self._inputs.approved.name,
                 findings_bucket=self.findings.name,

@@ -48,7 +48,7 @@ class OperatorApi(Construct):
         self._command.configure(
             CommandSettings(
                 bus_name=foundation.bus.event_bus_name,
-                index_table=index.table.name,
+                index_table=index.table.address(self),
                 specs_bucket=index.specs.name,
                 approved_bucket=approved.name,
                 operator_role=self.operator.role.role_name,

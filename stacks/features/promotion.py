@@ -64,7 +64,7 @@ class Promotion(Construct):
         self.function.configure(
             PromoteSettings(
                 bus_name=foundation.bus.event_bus_name,
-                index_table=inputs.index.table.name,
+                index_table=inputs.index.table.address(self),
                 specs_bucket=inputs.index.specs.name,
                 work_bucket=inputs.work.name,
                 evidence_bucket=inputs.evidence.name,

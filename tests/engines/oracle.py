@@ -1,4 +1,4 @@
-"""What does a contract mean, said as naively as Python can? The checks are compared with it."""
+"""What does a contract mean, written as naively as Python can? The checks are compared with it."""
 
 from __future__ import annotations
 

@@ -222,7 +222,7 @@ def test_what_is_wrong_or_not_understood_is_refused_by_name(load, words):
         ("", "is not a mapping"),
     ],
 )
-def test_what_is_no_document_is_refused(load, text, words):
+def test_what_is_not_a_document_is_refused(load, text, words):
     with pytest.raises(InvalidContract, match=words):
         load(text)
 
@@ -232,7 +232,7 @@ def test_a_folder_without_a_contract_is_named(tmp_path):
         contracts.load(tmp_path)
 
 
-def test_all_broken_rules_are_told_at_once(load):
+def test_all_broken_rules_are_named_at_once(load):
     document = yaml.safe_load(TEXT)
     document["kind"] = "Thing"
     column(document)["required"] = 1

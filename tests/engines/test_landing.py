@@ -31,7 +31,7 @@ zipped = functools.partial(gzip.compress, mtime=0)  # the same bytes, and so nam
         (zipped(b'k\n"a"b\n'), "row: expected one field per column in every line"),
     ],
 )
-def test_what_is_no_table_is_refused_in_words(packed, words):
+def test_what_is_not_a_table_is_refused_in_words(packed, words):
     assert words in " | ".join(map(str, examined(packed, contract())))
 
 

@@ -26,7 +26,7 @@ from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import copies, patching
 from tests.lambdas.faults.house import batch
 from tests.lambdas.faults.scenes.registry import PARAMETERS, Version, settled
-from tests.lambdas.faults.scenes.world import in_force
+from tests.lambdas.faults.scenes.world import in_force, written
 
 SERVICES = ("s3", "dynamodb", "events", "sqs", "sagemaker", "cloudwatch", "iam", "sts")
 BUCKETS = ("work", "evidence", "approved", "captures", "specs")
@@ -213,6 +213,10 @@ class World:
         """Let another spec of a model be in force."""
         in_force(self, model)
 
+    def write(self, found):
+        """Let the index and the bucket of specs hold what a deploy writes about a model."""
+        written(self, found)
+
     def define(self, definition):
         """Let something be known of a pipeline definition."""
         key = tables.definition_item(definition.recipe, definition.digest)
@@ -222,7 +226,7 @@ class World:
     def events(self):
         """Return what has come over the factory's bus since the last call."""
         reactor.settle(spawned=False)
-        return [(e["detail-type"], e["detail"]) for e in self._drained(self.heard)]
+        return [(e["detail-type"], e["detail"]) for e in self.taken(self.heard)]
 
     def kinds(self):
         """Return the types of what has come over the factory's bus since the last call."""
@@ -331,7 +335,8 @@ class World:
         iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=document)
         return arn["Role"]["Arn"]
 
-    def _drained(self, url):
+    def taken(self, url):
+        """Return the bodies of all messages on a queue, and take them off."""
         sqs, bodies = self.aws("sqs"), []
         while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             bodies += [json.loads(m["Body"]) for m in found]

@@ -33,12 +33,12 @@ def bus(cloud):
     url = cloud.bus("factory")
     known = {}
 
-    def heard():
+    def received():
         new = {e["detail"]["id"]: e for e in cloud.drain(url) if e["detail"]["id"] not in known}
         known.update(new)
         return list(new.values())
 
-    return heard
+    return received
 
 
 def stored(name, *breaching):
@@ -134,12 +134,12 @@ def test_an_episode_that_was_missed_is_reported_with_the_next(respond, bus):
 @pytest.mark.parametrize("seed", range(10))
 def test_doubled_and_reordered_alarms_end_in_the_same_state(respond, bus, seed):
     dice = random.Random(seed)
-    heard = []
+    received = []
     for state in (episode(), episode(ended=stored("calm"))):
         keep(state)
         respond(*dice.choices([alarm("ALARM"), alarm("OK")], k=4))
-        heard += kinds(bus())
-    assert heard == [IncidentOpened.TYPE, RetrainingRequested.TYPE, IncidentClosed.TYPE]
+        received += kinds(bus())
+    assert received == [IncidentOpened.TYPE, RetrainingRequested.TYPE, IncidentClosed.TYPE]
 
 
 def test_an_alarm_of_something_else_fails_and_says_so(respond, capsys):

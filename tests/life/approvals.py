@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from factory.events.model import ApprovalRefused, ModelDeployed, ModelPromoted
 from factory.events.people import ModelApproved
+from factory.events.registry import TYPES
 from tests.life import people
 
 
@@ -108,7 +109,8 @@ def send(life, function, detail, kind="SageMaker Model Package State Change"):
     """
     before = len(life.standing.cloud.invocations())
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    body = {"time": now, "detail-type": kind, "detail": detail}
+    source = TYPES[kind].sources()[0] if kind in TYPES else "aws.sagemaker"
+    body = {"time": now, "source": source, "detail-type": kind, "detail": detail}
     life.aws("sqs").send_message(QueueUrl=queue_of(life, function), MessageBody=json.dumps(body))
     life.standing.cloud.settle()
     return life.standing.cloud.invocations()[before:]

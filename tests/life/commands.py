@@ -44,7 +44,12 @@ def refused(life, package, config, key):
         "actor": "person/grace",
         "reason": "it selects too few",
         "key": key,
-        "detail": {"model": model, "package": package, "from": config},
+        "detail": {
+            "model": model,
+            "version": int(version),
+            "package": package,
+            "from": config,
+        },
     }
     heard = life.heard()
     send(life, "promote", asked, RollbackRequested.TYPE)

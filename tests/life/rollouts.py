@@ -2,10 +2,18 @@
 
 import functools
 
+import pytest
+
 import aws
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
+from factory.promotion import plan, service
+from factory.promotion.effects import Plan, Tag
+from factory.promotion.service import Move, Prepared
+from factory.serving import rollout
+from factory.serving.endpoint import on_its_way
 from factory.serving.rollout import Step
-from lambdas.promote import registry, service
+from lambdas.promote import archive, gather
+from lambdas.promote.perform import Contested, perform
 from story import variant
 from story.rollout import RAISING
 from tests.life import candidates
@@ -130,11 +138,23 @@ class Rollouts:
     def _too_late(self, seen, settings):
         """Let promotion go on with what it had *seen* before another update began."""
         before = aws.endpoint(MODEL)
-        said, _ = registry.look(self.first.package)
-        model = registry.entry(MODEL, settings)
-        wanted = service.Deployment(model=model, said=said, config=f"{MODEL}-v1-00000000")
-        done = service.serve(wanted, seen, Step.UPDATE, settings)
-        return done, before, aws.endpoint(MODEL)
+        facts = gather.decision(self.first.package, settings)
+        baseline = archive.baseline(facts.package, settings)
+        config = f"{MODEL}-v1-00000000"
+        move = Move(
+            package=facts.package,
+            deployment=plan.deployment_of(facts, config, settings),
+            endpoint=seen,
+            step=Step.UPDATE,
+            prepared=Prepared(baseline=baseline),
+            now=aws.now(),
+        )
+        with pytest.raises(Contested):
+            perform(Plan(tuple(service.effects(move, settings))), settings)
+        late = aws.endpoint(MODEL)
+        tags = Tag(endpoint=late.arn, tags=on_its_way(late))
+        perform(Plan((tags,)), settings)
+        return rollout.toward(late, config), before, aws.endpoint(MODEL)
 
     @functools.cached_property
     def second_serves(self):

@@ -48,11 +48,16 @@ class Run:
 
     @property
     def result(self):
-        """What the gates wrote: verdicts.json."""
-        place = {
-            "Bucket": self.life.output("EvidenceBucket"),
-            "Key": f"{self.folder}/verdicts.json",
-        }
+        """What the gates concluded."""
+        return self._wrote("verdicts.json")
+
+    @property
+    def evidence(self):
+        """What the gates measured."""
+        return self._wrote("evidence.json")
+
+    def _wrote(self, name):
+        place = {"Bucket": self.life.output("EvidenceBucket"), "Key": f"{self.folder}/{name}"}
         return json.load(self.life.aws("s3").get_object(**place)["Body"])
 
     @property
@@ -79,9 +84,22 @@ class Run:
         return self
 
 
-def start(life, *, train, test, model="income", champion=None, code=None, pipeline_name=PIPELINE):
-    """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat."""
-    uri, digest = variant.spec(life, model)
+def start(
+    life,
+    *,
+    train,
+    test,
+    model="income",
+    champion=None,
+    code=None,
+    pipeline_name=PIPELINE,
+    spec=None,
+):
+    """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat.
+
+    *spec* is what the steps get instead of the model's own: a URI and a digest.
+    """
+    uri, digest = spec or variant.spec(life, model)
     parameters = Parameters(
         model=model,
         spec_uri=uri,
@@ -154,6 +172,9 @@ class Runs(dict):
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
         code = variant.brought(self.life, "ada", "unwatched", WITHOUT_BASELINE)
         self._start("unwatched", code=code)
+        own, other = (variant.spec(self.life, name) for name in ("income", "income-plain"))
+        self._start("misnamed", spec=other)
+        self._start("forged", spec=(own[0], other[1]))
 
     def _second(self):
         champion = self["good"]

@@ -13,6 +13,7 @@ from factory.events.model import (
     PromotionDeferred,
 )
 from factory.events.people import ModelApproved
+from factory.serving.rollout import Step
 from story.rollout import RARE
 from tests.life import people
 from tests.life.approvals import send, status
@@ -103,8 +104,8 @@ def test_a_version_approved_while_another_bakes_waits_and_is_taken_up_afterwards
 
 def test_whoever_comes_too_late_gives_way_and_leaves_the_endpoint_s_tags_as_they_were(rollouts):
     assert rollouts.baking
-    done, before, after = rollouts.late
-    assert done is False
+    step, before, after = rollouts.late
+    assert step is Step.GIVE_WAY
     assert (before.busy, before.meant) == (True, rollouts.config(rollouts.second))
     assert after == before
 

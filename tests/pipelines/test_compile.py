@@ -1,29 +1,10 @@
 import json
-import subprocess
 
 import pytest
 
 from factory.gates.card import complete
 from pipelines.code import ROOT
 from pipelines.compile import recipes
-
-SDK = ROOT / ".venv-sdk" / "bin" / "python"
-
-
-@pytest.fixture(scope="module")
-def sdk():
-    """Run Python where the SageMaker SDK is, with no credentials and nothing of this shell."""
-    if not SDK.exists():
-        pytest.fail(f"{SDK} is missing: `make .venv-sdk/ready` builds it")
-
-    def run(*arguments, text=None):
-        env = {"HOME": "/nonexistent", "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
-        command = [SDK, *arguments]
-        return subprocess.run(
-            command, cwd="/", env=env, input=text, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 def test_every_recipe_compiles_to_the_committed_bytes_without_aws(sdk):

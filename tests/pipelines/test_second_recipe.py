@@ -15,7 +15,6 @@ from factory.catalogue.spec import Floor
 from pipelines.code import ROOT, stage
 from tests.pipelines.cases import CHURN, customers
 from tests.pipelines.runner import Run, publish
-from tests.pipelines.test_compile import SDK
 
 LINEAR = '''"""How is a yes-or-no question about the rows of a table learned? By a weighted sum."""
 
@@ -63,7 +62,18 @@ def digests(tree):
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory):
+def compiled(sdk):
+    """Compile every recipe of a tree."""
+
+    def compile_(tree):
+        done = sdk("-m", "pipelines.compile", tree=tree)
+        assert done.returncode == 0, done.stderr
+
+    return compile_
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory, compiled):
     """Copy the repository's recipes and domain, and add one file."""
     tree = tmp_path_factory.mktemp("tree")
     for name in ("factory", "pipelines"):
@@ -71,20 +81,11 @@ def tree(tmp_path_factory):
     before = digests(tree)
     (tree / "pipelines" / "linear").mkdir()
     (tree / "pipelines" / "linear" / "recipe.py").write_text(LINEAR)
-    _compile(tree)
+    compiled(tree)
     after = digests(tree)
     added = {"pipelines/linear/recipe.py", "pipelines/linear/pipeline.json"}
     assert {name for name in after if after[name] != before.get(name)} == added
     return tree
-
-
-def _compile(tree):
-    env = {"HOME": "/nonexistent", "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [SDK, "-m", "pipelines.compile"],
-        cwd="/", env=env, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +111,11 @@ def test_it_compiles_to_the_one_shape_of_all_recipes(tree):
     assert other == ours  # what differs is the code, whose address CloudFormation fills in
 
 
-def test_a_recipe_may_name_the_image_that_its_jobs_and_its_model_run_in(tree, tmp_path):
+def test_a_recipe_may_name_the_image_that_its_jobs_and_its_model_run_in(tree, compiled, tmp_path):
     other = shutil.copytree(tree, tmp_path / "tree")
     recipe = other / "pipelines" / "linear" / "recipe.py"
     recipe.write_text(LINEAR + '\nIMAGE = "Xgboost"\n')
-    _compile(other)
+    compiled(other)
     text = (other / "pipelines" / "linear" / "pipeline.json").read_text()
     assert text.count("${XgboostImage}") == 6  # four jobs, the evidence, and the container
     assert "${ScikitLearnImage}" not in text

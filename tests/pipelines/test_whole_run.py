@@ -1,9 +1,15 @@
 """Does the whole recipe, run step by step as processes, judge rightly?"""
 
+import dataclasses
 import hashlib
+import json
 import shutil
 
 import pytest
+
+from factory.catalogue import document
+from factory.training import steps
+from pipelines import contract
 
 
 def test_the_model_ranks_the_published_test_split_well(per_group):
@@ -54,6 +60,80 @@ def test_the_evidence_is_about_the_bytes_that_would_be_registered(per_group):
         (per_group.home / "gates" / "evidence" / "evidence.json").read_bytes()
     )
     assert per_group.result["evidence"] == evidence.hexdigest()
+
+
+@pytest.mark.parametrize("step", steps.STEPS, ids=lambda s: s.name)
+def test_a_step_leaves_what_it_is_said_to_leave(per_group, step):
+    if step is steps.TRAIN:  # its one output is the folder that becomes the artifact
+        assert (per_group.home / "model" / contract.METADATA).is_file()
+    else:
+        assert {p.name for p in (per_group.home / step.name).iterdir()} == set(step.outputs)
+
+
+def test_the_evidence_names_the_spec_and_nobody_who_built_the_model(per_group):
+    text = document.judged_text(per_group.model)
+    assert per_group.evidence["lineage"]["spec"] == document.digest(text)
+    assert "builders" not in per_group.evidence
+    assert "catalogue" not in per_group.evidence["lineage"]
+
+
+def test_the_baseline_is_beside_the_evidence_which_names_its_bytes(per_group):
+    written = per_group.home / "gates" / "evidence" / "baseline.json"
+    digest = hashlib.sha256(written.read_bytes()).hexdigest()
+    assert per_group.evidence["baseline"]["digest"] == digest
+    found = json.loads(written.read_bytes())
+    assert set(found) == {"features", "baseline"}
+    assert found["features"] == list(per_group.model.features)
+    assert found["baseline"] == per_group.json("model/baseline.json")
+
+
+def test_an_artifact_without_a_baseline_is_judged_and_refused(churn, fork):
+    run = fork(churn)
+    (run.home / "model" / "baseline.json").unlink()
+    run.pack()
+    run.evaluate()
+    shutil.rmtree(run.home / "gates")
+    run.gates()
+    assert {g: v for g, v in run.verdicts.items() if v != "PASS"} == {"baseline": "INCONCLUSIVE"}
+    assert not (run.home / "gates" / "evidence" / "baseline.json").exists()
+
+
+def misled(run, model):
+    """Give *run* the spec of another model, where it expects its own."""
+    shutil.rmtree(run.home / "spec")
+    text = document.judged_text(model)
+    run.write(f"spec/{document.digest(text)}.json", text)
+    return document.digest(text)
+
+
+@pytest.mark.parametrize("step", ["prepare", "train", "gates"])
+def test_every_step_that_gets_a_spec_refuses_that_of_another_model(churn, fork, step):
+    run = fork(churn)
+    lenient = dataclasses.replace(run.model, name="lenient")
+    digest = misled(run, lenient)
+    told = {"spec_digest": digest} if step == "gates" else {}
+    with pytest.raises(RuntimeError, match="model 'lenient', the run is about 'churn'"):
+        getattr(run, step)(**told)
+
+
+@pytest.mark.parametrize("step", ["prepare", "train", "gates"])
+def test_every_step_refuses_a_spec_that_was_changed_where_it_is_stored(churn, fork, step):
+    run = fork(churn)
+    (path,) = (run.home / "spec").iterdir()
+    path.write_text(path.read_text() + " ")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    told = {"spec_digest": digest} if step == "gates" else {}
+    with pytest.raises(RuntimeError, match="its bytes are not those it is named after"):
+        getattr(run, step)(**told)
+
+
+def test_the_gates_refuse_a_spec_that_is_not_the_one_the_run_was_started_with(churn, fork):
+    run = fork(churn)
+    floor = dataclasses.replace(run.model.gates.floor, at_least=0.5)
+    gates = dataclasses.replace(run.model.gates, floor=floor)
+    misled(run, dataclasses.replace(run.model, gates=gates))
+    with pytest.raises(RuntimeError, match=f"the run was started with {run.spec_digest}"):
+        run.gates()
 
 
 def test_the_champion_is_scored_on_the_same_rows(single, per_group):

@@ -76,7 +76,7 @@ def test_any_number_of_models_has_the_same_templates(dev, worlds, size):
 
 def test_another_owner_of_one_model_in_a_thousand_changes_no_definition(worlds, owned):
     found = only_the_specs_differ(worlds[1000], owned)
-    changed = {path[:3] for path, _, _ in found}
+    changed = {path[:3] for path, _, _ in found if path[1] != "Outputs"}
     resources = {owned.templates[stack]["Resources"][name]["Type"] for stack, _, name in changed}
     assert resources == {"Custom::Catalogue", "AWS::IAM::Policy"}
     before, after = (

@@ -156,6 +156,23 @@ def test_only_promote_writes_what_is_approved_and_overwrites_none(dev):
     assert dev.bucket_denies(*put, promote)
 
 
+def test_only_promote_writes_where_it_has_artifacts_measured_and_it_writes_no_run(dev):
+    promote = dev.role_of("promote")
+    staged = at("WorkBucket", "promotions/model-package/income/1/v/model.tar.gz")
+    writers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "s3:PutObject", staged)]
+    assert writers == [promote]
+    assert dev.may(promote, "s3:GetObjectVersion", staged)
+    assert dev.may(promote, "s3:GetObjectVersion", run("train/j/output/model.tar.gz"))
+    assert not dev.may(promote, "s3:PutObject", run("train/j/output/model.tar.gz"))
+
+
+def test_what_promote_has_measured_is_not_kept_for_good(dev):
+    rules = dev.all("AWS::S3::Bucket")["WorkBucket"]["LifecycleConfiguration"]["Rules"]
+    (rule,) = [r for r in rules if r.get("Prefix") == "promotions/"]
+    assert rule["ExpirationInDays"] == 14
+    assert rule["NoncurrentVersionExpiration"]["NoncurrentDays"] == 14
+
+
 def test_only_audit_log_writes_segments_and_overwrites_none(dev):
     writer, once = dev.role_of("audit_log"), {"s3:if-none-match": "*"}
     segment = ("LedgerBucket", "s3:PutObject", "seg/000000000001.jsonl")

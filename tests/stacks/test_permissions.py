@@ -58,12 +58,14 @@ FUNCTIONS = {
     },
     "promote": REFLEX
     | EMIT
+    | ENCRYPT
     | PACKAGES
     | {
         "cloudwatch:PutMetricAlarm",
+        "dynamodb:GetItem",
         "iam:PassRole",
-        "kms:Decrypt",
         "s3:GetObject",
+        "s3:GetObjectVersion",
         "s3:ListBucket",
         "s3:PutObject",
         "sqs:SendMessage",
@@ -75,8 +77,8 @@ FUNCTIONS = {
         "sagemaker:DescribeEndpoint",
         "sagemaker:DescribeEndpointConfig",
         "sagemaker:DescribeModel",
-        "sagemaker:DescribePipeline",
         "sagemaker:DescribePipelineDefinitionForExecution",
+        "sagemaker:DescribePipelineExecution",
         "sagemaker:ListPipelineExecutionSteps",
         "sagemaker:ListTags",
         "sagemaker:UpdateEndpoint",
@@ -95,6 +97,8 @@ FUNCTIONS = {
     | EMIT
     | PACKAGES
     | {
+        "dynamodb:GetItem",
+        "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
         "sagemaker:DescribeEndpoint",

@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from factory.errors import InvalidSpec
 from pipelines.code import stage
 from stacks.constructs.image import REGISTRIES
-from stacks.constructs.published_file import Document
+from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
 
 ROOT = Path(__file__).parents[2]
@@ -118,7 +118,7 @@ def digest_of(tmp_path):
             shutil.copytree(ROOT / room, tree / room)
         (tree / name).write_text((tree / name).read_text() + text)
         stack = Stack(App(outdir=str(into.with_suffix(".out")), analytics_reporting=False), "Stack")
-        return Document(stack, "Code", path=stage("tabular", into, tree)).digest
+        return AssetFile(stack, "Code", path=stage("tabular", into, tree)).digest
 
     return digest
 

@@ -51,7 +51,19 @@ def _parser() -> argparse.ArgumentParser:
         help="where the cloud is served (default: %(default)s)",
     )
     deploy.add_argument("--json", action="store_true", help="print the outputs as JSON")
+    say = "list the types of resources that templates can have, with the properties honoured"
+    verbs.add_parser("types", help=say, description=say)
     return parser
+
+
+def _list_types() -> int:
+    from localcloud.cloudformation import types  # noqa: PLC0415 - only this verb needs it
+    from localcloud.cloudformation.kinds import kinds  # noqa: PLC0415 - as above
+
+    types.install()
+    for name, kind in sorted(kinds.items()):
+        print(f"{name}: {', '.join(sorted(kind.honours)) or 'no properties'}")
+    return 0
 
 
 def main(arguments: list[str]) -> int:
@@ -61,6 +73,8 @@ def main(arguments: list[str]) -> int:
         from localcloud import server  # noqa: PLC0415 - only this verb needs moto
 
         return server.serve(options.port, options.preload, until_eof=options.until_eof)
+    if options.verb == "types":
+        return _list_types()
     from localcloud import deploy  # noqa: PLC0415 - only this verb needs it
 
     return deploy.main(options.assembly, options.endpoint, as_json=options.json)

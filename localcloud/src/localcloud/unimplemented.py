@@ -13,7 +13,7 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped, mending, pretended
+from localcloud import dropped, moto_patches, pretended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,9 +32,20 @@ class NotImplementedByLocalCloud(ServiceException):
 
 def install() -> None:
     """Turn what moto lacks, pretends or breaks at into an error in the protocol of the service."""
-    mending.wrap(BaseResponse, "call_action", _naming)
-    for name in ("_bucket_response", "_key_response"):
-        mending.wrap(S3Response, name, _naming)
+    moto_patches.wrap(
+        BaseResponse,
+        "call_action",
+        _naming,
+        fixes="answers what it lacks or breaks at with a web page or a traceback",
+        upstream="policy: what is not there is refused by name, in the service's own protocol",
+    )
+    moto_patches.wrap(
+        S3Response,
+        ("_bucket_response", "_key_response"),
+        _naming,
+        fixes="as call_action: S3 has ways of its own",
+        upstream="policy: what is not there is refused by name, in the service's own protocol",
+    )
 
 
 def _naming(answer: Any) -> Any:

@@ -11,6 +11,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from tests.waiting import PATIENCE
+
 ECHO = "def handle(event, context):\n    return event"
 BOTH = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
 
@@ -75,7 +77,7 @@ def call(url, keys, *, service="lambda", method="POST", data=b"{}", **headers):
         SigV4Auth(keys, service, "us-east-1").add_auth(request)
     sent = urllib.request.Request(url, data=data, method=method, headers=dict(request.headers))
     try:
-        with urllib.request.urlopen(sent, timeout=30) as answer:
+        with urllib.request.urlopen(sent, timeout=PATIENCE) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()

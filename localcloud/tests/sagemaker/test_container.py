@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from localcloud.sagemaker import container
+from tests.waiting import until
 
 SCRIPT = "import os, sys; print(sys.argv[1], os.environ['DATA'], os.path.isdir(sys.argv[1]))"
 
@@ -52,7 +52,7 @@ def test_a_path_outside_is_not_the_containers(sandbox):
 
 LAUNCH = """
 from localcloud.sagemaker import container
-command = container.Command(("sh", "-c", "echo $$; exec sleep 60"), {})
+command = container.Command(("sh", "-c", "echo $$; exec sleep 3600"), {})
 process = container.start(container.Sandbox(), command)
 print(process.stdout.readline(), flush=True)
 process.wait()
@@ -64,11 +64,7 @@ def test_a_command_dies_with_a_cloud_that_was_killed():
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as cloud:
         child = int(cloud.stdout.readline())
         cloud.kill()
-    for _ in range(100):
-        if not alive(child):
-            return
-        time.sleep(0.02)
-    pytest.fail(f"process {child} lives on")
+    until(lambda: not alive(child))
 
 
 def alive(number):

@@ -256,14 +256,25 @@ def test_linear_steps_take_traffic_one_after_the_other(place, configs, endpoint)
     assert settled(place, endpoint)["EndpointConfigName"] == configs["new"]
 
 
-def test_nobody_has_to_move_the_clock_and_the_last_config_can_be_kept(place, configs, endpoint):
-    update(place, endpoint, configs["new"], guarded(endpoint, wait=1, last=1))
+def test_nobody_has_to_move_a_clock_that_ticks(place, configs, endpoint):
+    place.cloud.resume_clock()
+    try:
+        update(place, endpoint, configs["new"], guarded(endpoint, wait=1, last=1))
+        assert settled(place, endpoint)["EndpointConfigName"] == configs["new"]
+    finally:
+        place.cloud.stop_clock()
+
+
+def test_the_last_deployment_config_can_be_kept(place, configs, endpoint):
+    update(place, endpoint, configs["new"], guarded(endpoint))
+    place.cloud.advance(200)
     assert settled(place, endpoint)["EndpointConfigName"] == configs["new"]
     place.sagemaker.update_endpoint(
         EndpointName=endpoint, EndpointConfigName=configs["newer"], RetainDeploymentConfig=True
     )
     place.cloud.settle()
     assert stage(describe(place, endpoint))[0] == "Baking"
+    place.cloud.advance(200)
     assert settled(place, endpoint)["EndpointConfigName"] == configs["newer"]
 
 
@@ -311,7 +322,7 @@ def test_cloudwatch_learns_of_requests_as_aws_names_and_units_them(
     got = {each: measured(place, dimensions(endpoint, **more), *each) for each in wanted}
     assert got == wanted
     latency = ("ModelLatency", "Maximum", "Microseconds")
-    assert 100 < measured(place, dimensions(endpoint, **more), *latency) < 5e6
+    assert measured(place, dimensions(endpoint, **more), *latency) > 100
 
 
 def measured(place, named, metric, statistic, unit):

@@ -6,12 +6,12 @@ import io
 import json
 import re
 import tarfile
-import time
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.sagemaker.conftest import INFERENCE
+from tests.waiting import until
 
 
 def archive(place, key, weight, program=INFERENCE):
@@ -44,12 +44,10 @@ def config(place, name, url, *, instances=1, role=None, variant="All", **more):
 
 
 def settled(place, name):
-    for _ in range(1200):
-        found = place.sagemaker.describe_endpoint(EndpointName=name)
-        if found["EndpointStatus"] not in {"Creating", "Updating"}:
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"{name} did not settle")
+    return until(
+        lambda: place.sagemaker.describe_endpoint(EndpointName=name),
+        lambda found: found["EndpointStatus"] not in {"Creating", "Updating"},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +95,14 @@ def test_an_error_of_the_model_is_told_with_its_own_status(place, endpoint):
 
 def test_a_process_that_dies_is_started_again(place, endpoint):
     assert refused(place, endpoint, b"13")["OriginalStatusCode"] == 500
-    for _ in range(100):
+
+    def again():
         try:
-            assert invoke(place, endpoint, b"1")["Body"].read() == b"2.0"
-        except ClientError:
-            time.sleep(0.05)  # the call that met the dying process
-        else:
-            return
-    pytest.fail("the process was not started again")
+            return invoke(place, endpoint, b"1")["Body"].read()
+        except ClientError:  # the call that met the dying process
+            return None
+
+    assert until(again) == b"2.0"
 
 
 def test_what_is_not_there_or_too_big_reaches_no_model(place, endpoint):

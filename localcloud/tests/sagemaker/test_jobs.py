@@ -11,10 +11,9 @@ from botocore.exceptions import ClientError
 
 
 def printed(place, group, name):
-    logs = place.cloud.aws("logs")
-    found = logs.filter_log_events(
-        logGroupName=f"/aws/sagemaker/{group}", logStreamNamePrefix=f"{name}/"
-    )
+    logs, where = place.cloud.aws("logs"), {"logGroupName": f"/aws/sagemaker/{group}"}
+    (stream,) = logs.describe_log_streams(**where, logStreamNamePrefix=f"{name}/")["logStreams"]
+    found = logs.get_log_events(**where, logStreamName=stream["logStreamName"], startFromHead=True)
     return [each["message"] for each in found["events"]]
 
 
@@ -88,14 +87,14 @@ def test_a_missing_input_fails_the_job(place):
 
 def test_a_job_ends_when_its_time_is_over(place):
     job = place.process(
-        place.script("import time; time.sleep(60)"), StoppingCondition={"MaxRuntimeInSeconds": 1}
+        place.script("import time; time.sleep(3600)"), StoppingCondition={"MaxRuntimeInSeconds": 1}
     )
     assert job["ProcessingJobStatus"] == "Stopped"
 
 
 def test_a_job_can_be_stopped(place):
     name = f"{place.name}-stopped"
-    request = place.processing(place.script("import time; time.sleep(60)"))
+    request = place.processing(place.script("import time; time.sleep(3600)"))
     place.sagemaker.create_processing_job(ProcessingJobName=name, **request)
     place.sagemaker.stop_processing_job(ProcessingJobName=name)
     assert place.ended("processing", name)["ProcessingJobStatus"] == "Stopped"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud.truths import __main__, trial
+from localcloud.truths import __main__, things, trial
 from localcloud.truths.opinion import Verdict, opinions
 from localcloud.truths.row import TABLE, Other, Row, table, truth
 
@@ -85,6 +85,15 @@ def test_an_error_that_the_row_did_not_expect_is_an_answer():
     found = trial.answers(rows, "http://localhost:1")
     assert found["area/row"] == "GetIt: Gone"
     assert found["area/other"].startswith("AttributeError: ")
+
+
+def test_an_attempt_that_took_too_long_is_made_again_until_patience_ends(monkeypatch):
+    clock = iter([0, 0, 5, 5, 6, 6.5, 6.5])
+    monkeypatch.setattr(things.time, "perf_counter", lambda: next(clock))
+    answers = iter("ab")
+    assert things.in_time(2, lambda: next(answers)) == ("b", True)
+    clock = iter([0, 50, 60, 60])
+    assert things.in_time(2, lambda: "late") == ("late", False)
 
 
 @pytest.mark.parametrize(("answer", "code"), [("yes", 0), ("no", 1)])

@@ -97,7 +97,10 @@ def test_what_is_something_else_is_refused_with_the_reason(claims, there, words)
             measured(artifact={"gated": "b" * 64, "evaluated": "b" * 64}),
             "the gates judged another artifact",
         ),
-        (measured(baseline=GOOD["baseline"]), "the gates measured None"),
+        (
+            measured(baseline={**GOOD["baseline"], "digest": ""}),
+            "judged again, baseline INCONCLUSIVE",
+        ),
     ],
 )
 def test_the_evidence_is_judged_again(content, words):

@@ -55,11 +55,11 @@ def test_publishing_is_reported_once_whatever_comes_twice(land, ingest, bus):
     ingest(envelope, envelope)
     ingest(envelope)
     assert published() == FIRST
-    heard = bus()
-    assert {e["detail-type"] for e in heard} == {DataProductPublished.TYPE}
-    assert len({e["detail"]["id"] for e in heard}) == 1
-    assert heard[0]["source"] == "modelworks.ingest"
-    detail = heard[0]["detail"]["detail"]
+    received = bus()
+    assert {e["detail-type"] for e in received} == {DataProductPublished.TYPE}
+    assert len({e["detail"]["id"] for e in received}) == 1
+    assert received[0]["source"] == "modelworks.ingest"
+    detail = received[0]["detail"]["detail"]
     assert (detail["product"], detail["snapshot"], detail["rows"]) == ("people", 1, 2)
     assert detail["uri"] == "s3://products/people/000001/"
 
@@ -106,12 +106,12 @@ def test_a_refusal_opens_an_incident_that_says_why(land, ingest, bus):
     envelope = land("id,age\na,121\nb,4\n")
     ingest(envelope)
     ingest(envelope)
-    heard = {e["detail"]["id"]: e for e in bus()}
-    assert sorted(e["detail-type"] for e in heard.values()) == [
+    received = {e["detail"]["id"]: e for e in bus()}
+    assert sorted(e["detail-type"] for e in received.values()) == [
         DataProductRefused.TYPE,
         IncidentOpened.TYPE,
     ]
-    opened = next(e for e in heard.values() if e["detail-type"] == IncidentOpened.TYPE)
+    opened = next(e for e in received.values() if e["detail-type"] == IncidentOpened.TYPE)
     assert opened["detail"]["reason"] == (
         "s3://landing/people/today.csv.gz: column age: maximum: expected 120 or less; "
         "found 1 of 2 rows that differ (for example a)"

@@ -42,10 +42,10 @@ def made(tmp_path):
 
     def make(*recipes):
         app = App(outdir=str(tmp_path), analytics_reporting=False)
-        commons = FoundationStack(app, "Foundation", stage=DEV).commons
+        foundation = FoundationStack(app, "Foundation", stage=DEV).shared
         stack = Stack(app, "Training")
         names = [field.name for field in dataclasses.fields(RunBuckets)]
-        stores = {name: Store(stack, name.title(), commons=commons) for name in names}
+        stores = {name: Store(stack, name.title(), foundation=foundation) for name in names}
         StepRoles(stack, "Steps", recipes=recipes, buckets=RunBuckets(**stores))
         app.synth()
         return World(tmp_path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
-from localcloud import clock, events, functions, mending, reactor, sessions
+from localcloud import clock, events, functions, moto_patches, reactor, sessions
 from localcloud.alarms.datapoints import seconds
 from localcloud.alarms.reasons import written
 from localcloud.events.targets import NotAdmitted, demand_admitted
@@ -24,7 +24,13 @@ _listeners: list[Callable[[str, str], None]] = []
 
 def install() -> None:
     """Act on every change of state, whether evaluated or set by SetAlarmState."""
-    mending.wrap(CloudWatchBackend, "set_alarm_state", _acting)
+    moto_patches.wrap(
+        CloudWatchBackend,
+        "set_alarm_state",
+        _acting,
+        fixes="does not act on a change of state",
+        upstream="policy: actions are ours, by the reactor and under the targets' policies",
+    )
 
 
 def on_change(listener: Callable[[str, str], None]) -> None:

@@ -9,7 +9,7 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.exceptions import ServiceException
 
-from localcloud import mending
+from localcloud import moto_patches
 from localcloud.cloudformation import changesets, given
 
 if TYPE_CHECKING:
@@ -35,8 +35,13 @@ class InsufficientCapabilities(ServiceException):
 
 def install() -> None:
     """Refuse templates with identities unless the call names the capability they need."""
-    for call in _CALLS:
-        mending.wrap(CloudFormationResponse, xform_name(call), _checking)
+    moto_patches.wrap(
+        CloudFormationResponse,
+        tuple(map(xform_name, _CALLS)),
+        _checking,
+        fixes="makes identities that the call does not acknowledge",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _checking(answer: Callable[[CloudFormationResponse], Any]) -> Any:

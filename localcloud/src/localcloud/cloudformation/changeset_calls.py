@@ -7,20 +7,24 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from localcloud import mending
+from localcloud import moto_patches
 from localcloud.cloudformation import changesets, given, stacks
 
 
 def install() -> None:
     """Answer all five calls: moto knows change sets by their name alone, whatever the stack."""
-    for name, answer in {
-        "create_change_set": _create,
-        "describe_change_set": _describe,
-        "list_change_sets": _list,
-        "execute_change_set": _execute,
-        "delete_change_set": _delete,
-    }.items():
-        mending.replace(CloudFormationResponse, name, answer)
+    moto_patches.provide(
+        CloudFormationResponse,
+        {
+            "create_change_set": _create,
+            "describe_change_set": _describe,
+            "list_change_sets": _list,
+            "execute_change_set": _execute,
+            "delete_change_set": _delete,
+        },
+        fixes="knows change sets by their name alone, whatever the stack",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _create(self: CloudFormationResponse) -> ActionResult:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from moto.cloudformation.models import Event, Stack
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Tell what each resource's last event told; moto tells the stack's state and dates of 2010."""
-    mending.replace(CloudFormationResponse, "describe_stack_resource", _one)
-    mending.replace(CloudFormationResponse, "describe_stack_resources", _all)
-    mending.replace(CloudFormationResponse, "list_stack_resources", _list)
+    moto_patches.provide(
+        CloudFormationResponse,
+        {
+            "describe_stack_resource": _one,
+            "describe_stack_resources": _all,
+            "list_stack_resources": _list,
+        },
+        fixes="answers the stack's state for a resource, and dates of 2010",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 _LASTING = ("_COMPLETE", "DELETE_FAILED")

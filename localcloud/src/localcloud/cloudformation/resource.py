@@ -7,7 +7,7 @@ from typing import Any
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException, ValidationError
 
-from localcloud import mending
+from localcloud import moto_patches
 from localcloud.cloudformation.kinds import Kind, Made, Place, Properties, kind_of
 
 
@@ -41,7 +41,13 @@ class Resource:
 
 def install() -> None:
     """Make moto know our types and no others."""
-    mending.replace(parsing, "resource_class_from_type", _class_of)
+    moto_patches.replace(
+        parsing,
+        "resource_class_from_type",
+        _class_of,
+        fixes="passes over types it does not know",
+        upstream="policy: types are ours: each says what it honours, and others are refused",
+    )
 
 
 def _class_of(resource_type: str) -> type[Resource]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 from moto.cloudformation.responses import CloudFormationResponse
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,13 @@ _CALLS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "Execu
 
 def install() -> None:
     """Refuse such parameters by name instead of passing over them, as moto does."""
-    for call in _CALLS:
-        mending.wrap(CloudFormationResponse, xform_name(call), _refusing)
+    moto_patches.wrap(
+        CloudFormationResponse,
+        tuple(map(xform_name, _CALLS)),
+        _refusing,
+        fixes="passes over parameters that ask for another way to deploy",
+        upstream="policy: what nothing here would honour is refused by name",
+    )
 
 
 def _refusing(answer: Callable[[CloudFormationResponse], Any]) -> Any:

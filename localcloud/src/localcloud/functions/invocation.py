@@ -14,7 +14,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
-from localcloud import clock, mending, reactor, service_roles, sessions
+from localcloud import clock, moto_patches, reactor, service_roles, sessions
 from localcloud.functions import code, errors, failed, logs
 from localcloud.functions.deadline import TimedOut
 from localcloud.functions.outcome import Outcome
@@ -28,8 +28,20 @@ invocations: deque[dict[str, Any]] = deque(maxlen=10_000)
 
 def install() -> None:
     """Replace moto's ways into Docker."""
-    mending.replace(LambdaBackend, "invoke", _invoke)
-    mending.replace(LambdaFunction, "invoke", _invoke_function)
+    moto_patches.replace(
+        LambdaBackend,
+        "invoke",
+        _invoke,
+        fixes="runs functions in Docker",
+        upstream="policy: functions run in this process; getmoto/moto#6104 asked for such a way",
+    )
+    moto_patches.replace(
+        LambdaFunction,
+        "invoke",
+        _invoke_function,
+        fixes="runs functions in Docker, without retries, limits and destinations",
+        upstream="policy: functions run in this process; getmoto/moto#6104 asked for such a way",
+    )
 
 
 def function(name_or_arn: str, qualifier: str | None = None) -> LambdaFunction:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.sqs.models import Queue
 
-from localcloud import mending, reactor
+from localcloud import moto_patches, reactor
 from localcloud.functions import recursion
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Let every message know the chain of runs it was sent in."""
-    mending.wrap(Queue, "add_message", _remembering)
+    moto_patches.wrap(
+        Queue,
+        "add_message",
+        _remembering,
+        fixes="does not know in which chain of runs a message was sent",
+        upstream="policy: the guard against recursion is ours, as is the running of functions",
+    )
 
 
 def of(message: Message) -> recursion.Chain:

@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult
 from moto.sqs.exceptions import InvalidParameterValue, SQSException
 from moto.sqs.responses import SQSResponse
 
-from localcloud import task_handles
+from localcloud import moto_patches, task_handles
 from localcloud.queues import tasks
 
 MOST_TASKS = 10
@@ -27,10 +27,16 @@ class NotFound(SQSException):
 
 def install() -> None:
     """Give SQS the three operations, which moto has not."""
-    answers: Any = SQSResponse
-    answers.start_message_move_task = _start
-    answers.list_message_move_tasks = _list
-    answers.cancel_message_move_task = _cancel
+    moto_patches.provide(
+        SQSResponse,
+        {
+            "start_message_move_task": _start,
+            "list_message_move_tasks": _list,
+            "cancel_message_move_task": _cancel,
+        },
+        fixes="lacks the redrive of dead-letter queues",
+        upstream="getmoto/moto#10265",
+    )
 
 
 def _existing(arn: str, parameter: str) -> Any:

@@ -8,7 +8,7 @@ from moto.core.responses import ActionResult
 from moto.sqs.models import Queue
 from moto.sqs.responses import SQSResponse
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from moto.sqs.models import Message
@@ -18,8 +18,20 @@ ATTRIBUTE = "DeadLetterQueueSourceArn"
 
 def install() -> None:
     """Remember where each message was sent to and tell it where it was buried."""
-    mending.wrap(Queue, "add_message", _remembering)
-    mending.wrap(SQSResponse, "receive_message", _telling)
+    moto_patches.wrap(
+        Queue,
+        "add_message",
+        _remembering,
+        fixes="does not know from which queue a message was buried",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        SQSResponse,
+        "receive_message",
+        _telling,
+        fixes="lacks the attribute DeadLetterQueueSourceArn",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def of(message: Message) -> str | None:

@@ -12,7 +12,7 @@ from moto.awslambda.models import lambda_backends
 from moto.events.models import EventPattern
 from moto.sqs.models import Queue, sqs_backends
 
-from localcloud import clock, functions, mending, reactor, sessions
+from localcloud import clock, functions, moto_patches, reactor, sessions
 from localcloud.functions import recursion
 from localcloud.queues import chains
 from localcloud.queues.records import record
@@ -28,8 +28,20 @@ AFTER_SECONDS = 0.01  # a message is visible again only after the very moment it
 
 def install() -> None:
     """Deliver to functions from the reactor, where moto does it inside SendMessage."""
-    mending.wrap(Queue, "add_message", _announcing)
-    mending.wrap(Queue, "delete_message", _alone)
+    moto_patches.wrap(
+        Queue,
+        "add_message",
+        _announcing,
+        fixes="invokes functions inside SendMessage, for disabled mappings too",
+        upstream="policy: the reactor polls for all; getmoto/moto#9948 is about disabled ones",
+    )
+    moto_patches.wrap(
+        Queue,
+        "delete_message",
+        _alone,
+        fixes="loses messages that come while another thread deletes one",
+        upstream="policy: moto does not promise to serve several threads (getmoto/moto#7164)",
+    )
     reactor.watch(_look)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from moto.dynamodb.exceptions import TransactionCanceledException
 from moto.dynamodb.models import DynamoDBBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 
 _ALONE = (
     "put_item",
@@ -30,9 +30,20 @@ lock = threading.RLock()
 
 def install() -> None:
     """Let one call at a time touch the tables, and tell what a transaction lacks."""
-    for name in _ALONE:
-        mending.wrap(DynamoDBBackend, name, _alone)
-    mending.wrap(TransactionCanceledException, "__init__", _explaining)
+    moto_patches.wrap(
+        DynamoDBBackend,
+        _ALONE,
+        _alone,
+        fixes="lets a write in between pass a condition that it does not meet, or be lost",
+        upstream="policy: moto does not promise to serve several threads (getmoto/moto#7164)",
+    )
+    moto_patches.wrap(
+        TransactionCanceledException,
+        "__init__",
+        _explaining,
+        fixes="names its own KeyError as the reason of a cancelled transaction",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _alone(operation: Any) -> Any:

@@ -18,7 +18,8 @@ from tests.lambdas.faults.house import House
 from tests.lambdas.faults.scenes.world import put
 
 REASON = "the gates passed, and I read the card"
-PARAMETERS = {"Model": "", "TrainUri": "s3://x/", "TestUri": "s3://x/", "ChampionUri": "s3://x/",
+PARAMETERS = {"Model": "", "SpecUri": "s3://x/", "SpecDigest": "x", "TrainUri": "s3://x/",
+              "TestUri": "s3://x/", "ChampionUri": "s3://x/", "ChampionDigest": "none",
               "Reason": "a scene"}  # fmt: skip
 COLUMNS = {
     "age": {"kind": "number", "edges": [20.0, 45.0, 70.0], "counts": [600, 400], "nulls": 0,

@@ -27,7 +27,12 @@ def catalogued(house: House, *known: Any) -> None:
 
 def in_force(house: House, model: Any) -> None:
     """Let a model's spec be in force."""
-    write = entries.deployed(None, None, model, 1)
+    written(house, entries.deployed(None, None, model, 1))
+
+
+def written(house: House, write: entries.Write) -> None:
+    """Store what a deploy writes about one model."""
+    model = write.model
     table, bucket = (house.setting("onboard", name) for name in ("INDEX_TABLE", "SPECS_BUCKET"))
     for digest, text in write.documents.items():
         put(house, objects.spec(bucket, model.name, digest), text.encode())

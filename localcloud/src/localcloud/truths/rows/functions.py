@@ -144,7 +144,7 @@ def an_unsigned_call_of_a_protected_url_is_forbidden(world: World) -> Any:
     host, path = made["FunctionUrl"].split("/", 3)[2:]  # some emulators' hosts are in no DNS
     request = urllib.request.Request(f"{world.endpoint}/{path}", headers={"Host": host})  # noqa: S310 - always http
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code

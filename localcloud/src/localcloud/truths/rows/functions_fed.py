@@ -23,8 +23,8 @@ def the_rest_of_a_batch_is_done(world: World) -> Any:
     )
     dead, grant = world.queue(), allow("sqs:*")
     policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 1})
-    queue = world.queue(RedrivePolicy=policy, VisibilityTimeout="4")
-    name, aws = world.function(code, grant, Timeout=1), world.aws("lambda")
+    queue = world.queue(RedrivePolicy=policy, VisibilityTimeout="10")
+    name, aws = world.function(code, grant, Timeout=10), world.aws("lambda")
     for body in ("good", "bad"):
         queue.send(body)
     aws.create_event_source_mapping(
