@@ -7,7 +7,7 @@ from typing import Any
 from moto.s3.exceptions import MissingKey, PreconditionFailed
 from moto.s3.responses import S3Response
 
-from localcloud import mending
+from localcloud.moto_patches import UNREPORTED, wrap
 
 LOCKS = [f"x-amz-object-lock-{name}" for name in ("mode", "retain-until-date", "legal-hold")]
 
@@ -17,8 +17,20 @@ def install() -> None:
 
     S3 asks for one where "Put Object requests" write what will be locked; a copy is none.
     """
-    mending.wrap(S3Response, "copy_object", _conditional)
-    mending.wrap(S3Response, "_key_response_put", _bodiless)
+    wrap(
+        S3Response,
+        "copy_object",
+        _conditional,
+        fixes="a copy is made whatever If-None-Match and If-Match say of its target",
+        upstream=UNREPORTED,
+    )
+    wrap(
+        S3Response,
+        "_key_response_put",
+        _bodiless,
+        fixes="a copy into a bucket with a default retention is asked for a digest of its body",
+        upstream=UNREPORTED,
+    )
 
 
 def _bodiless(put: Any) -> Any:
