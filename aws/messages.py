@@ -10,12 +10,11 @@ from aws.calls import client, translated
 from factory.errors import MalformedEvent, ServiceError
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
-from factory.events.untyped import UntypedEvent
 
 ENTRIES = 10  # PutEvents and SendMessageBatch take ten at a time
 
 
-def emit(bus_name: str, function: str, *events: Event | UntypedEvent) -> None:
+def emit(bus_name: str, function: str, *events: Event) -> None:
     """Put *events* on the factory's bus as *function*.
 
     Raises when the bus refuses one; MalformedEvent when *function* may not emit one, before any is
@@ -34,9 +33,7 @@ def emit(bus_name: str, function: str, *events: Event | UntypedEvent) -> None:
         _put_events(entries[start : start + ENTRIES])
 
 
-def _type(event: Event | UntypedEvent, function: str) -> str:
-    if isinstance(event, UntypedEvent):
-        return event.type
+def _type(event: Event, function: str) -> str:
     if function not in event.EMITTERS:
         emitters = ", ".join(event.EMITTERS) or "no function"
         raise MalformedEvent(
