@@ -1,11 +1,11 @@
-"""How does a function talk to AWS? The only door to boto3: it acts, and decides nothing."""
+"""How is AWS called? The only adapter to boto3, for functions and commands; it decides nothing."""
 
 from __future__ import annotations
 
 import time
 
 from aws import specs
-from aws.calls import calling_as, client, told, translated
+from aws.calls import calling_as, client, translated
 from aws.copies import s3_copy_measured, s3_measured
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.index import index_get, index_page, index_write
@@ -78,7 +78,6 @@ __all__ = [
     "table_put",
     "table_update_if",
     "tag_list",
-    "told",
     "translated",
 ]
 

@@ -94,9 +94,6 @@ def translated(thing: str) -> Iterator[None]:
         raise Unreachable(f"{thing}: {exc}") from exc
 
 
-told = translated
-
-
 def pages(service: str, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
     """Yield the items under *key* on every page of a listing."""
     about = " ".join(value for value in arguments.values() if isinstance(value, str))

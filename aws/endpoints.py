@@ -1,4 +1,4 @@
-"""How does a function look at endpoints, tag them and wait until one is gone?"""
+"""How are endpoints read, tagged and waited for until they are gone?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from factory.errors import NotFound, ServiceError
 from factory.serving import rollout
 from factory.serving.rollout import Endpoint
 
-EVERY, TIMES = 2, 30  # seconds between two looks, and looks
+EVERY, TIMES = 2, 30  # seconds between two checks, and checks
 
 
 def endpoint(name: str) -> Endpoint | None:
@@ -29,12 +29,12 @@ def endpoint_tag(arn: str, tags: Mapping[str, str]) -> None:
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Spell tags as AWS does."""
+    """Return tags in the form that AWS takes."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def endpoint_untag(arn: str, keys: Sequence[str]) -> None:
-    """Take the tags called *keys* off an endpoint; those that are not there do no harm."""
+    """Remove the tags called *keys* from an endpoint; those that are not there do no harm."""
     sagemaker("delete_tags", arn, ResourceArn=arn, TagKeys=list(keys))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws.calls import client, told
+from aws.calls import client, translated
 from aws.items import deserialized, serialized
 from factory.layout.tables import Key
 
@@ -39,7 +39,7 @@ class Delete:
 
 def index_get(table: str, key: Key) -> dict[str, Any] | None:
     """Return the item of *key* as it is now, or None."""
-    with told(f"{table} {key.pk} {key.sk}"):
+    with translated(f"{table} {key.pk} {key.sk}"):
         answer = client("dynamodb").get_item(
             TableName=table, Key=serialized(key._asdict()), ConsistentRead=True
         )
@@ -48,7 +48,7 @@ def index_get(table: str, key: Key) -> dict[str, Any] | None:
 
 def index_write(table: str, writes: Sequence[Put | Delete]) -> None:
     """Do all of *writes*, 100 at most, or none; Conflict when one is not as expected."""
-    with told(f"{table} {', '.join(write.key.pk for write in writes)}"):
+    with translated(f"{table} {', '.join(write.key.pk for write in writes)}"):
         client("dynamodb").transact_write_items(
             TransactItems=[write.request(table) for write in writes]
         )
@@ -57,7 +57,7 @@ def index_write(table: str, writes: Sequence[Put | Delete]) -> None:
 def index_page(table: str, pk: str, *, after: str = "", limit: int = 500) -> list[str]:
     """Return the second keys of up to *limit* items of *pk*, in order, beginning *after* one."""
     start = {"ExclusiveStartKey": serialized(Key(pk, after)._asdict())} if after else {}
-    with told(f"{table} {pk}"):
+    with translated(f"{table} {pk}"):
         answer = client("dynamodb").query(
             TableName=table,
             KeyConditionExpression="pk = :pk",

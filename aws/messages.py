@@ -1,4 +1,4 @@
-"""How does a function tell others? Events, messages of queues, and words to people."""
+"""How are others informed? Events on the bus, messages on queues, and notifications to people."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws.calls import client, told
+from aws.calls import client, translated
 from factory.errors import MalformedEvent, ServiceError
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
-from factory.events.untyped import UntypedEvent
 
 ENTRIES = 10  # PutEvents and SendMessageBatch take ten at a time
 
 
-def emit(bus_name: str, function: str, *events: Event | UntypedEvent) -> None:
+def emit(bus_name: str, function: str, *events: Event) -> None:
     """Put *events* on the factory's bus as *function*.
 
     Raises when the bus refuses one; MalformedEvent when *function* may not emit one, before any is
@@ -34,9 +33,7 @@ def emit(bus_name: str, function: str, *events: Event | UntypedEvent) -> None:
         _put_events(entries[start : start + ENTRIES])
 
 
-def _type(event: Event | UntypedEvent, function: str) -> str:
-    if isinstance(event, UntypedEvent):
-        return event.type
+def _type(event: Event, function: str) -> str:
     if function not in event.EMITTERS:
         emitters = ", ".join(event.EMITTERS) or "no function"
         raise MalformedEvent(
@@ -46,7 +43,7 @@ def _type(event: Event | UntypedEvent, function: str) -> str:
 
 
 def _put_events(entries: Sequence[Mapping[str, str]]) -> None:
-    with told(entries[0]["EventBusName"]):
+    with translated(entries[0]["EventBusName"]):
         answer = client("events").put_events(Entries=entries)
     if answer["FailedEntryCount"]:
         refused = [e for e in answer["Entries"] if "ErrorCode" in e]
@@ -55,7 +52,7 @@ def _put_events(entries: Sequence[Mapping[str, str]]) -> None:
 
 def send(queue_url: str, body: Mapping[str, Any], *, delay: int = 0) -> None:
     """Put one message on a queue; it is seen after *delay* seconds, 900 at most."""
-    with told(queue_url):
+    with translated(queue_url):
         client("sqs").send_message(
             QueueUrl=queue_url, MessageBody=json.dumps(body), DelaySeconds=delay
         )
@@ -68,13 +65,13 @@ def send_many(queue_url: str, bodies: Sequence[Mapping[str, Any]]) -> None:
             {"Id": str(number), "MessageBody": json.dumps(body)}
             for number, body in enumerate(bodies[start : start + ENTRIES])
         ]
-        with told(queue_url):
+        with translated(queue_url):
             answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
         if answer.get("Failed"):
             raise ServiceError(f"SendMessageBatch {queue_url}: {answer['Failed']}")
 
 
 def publish(topic_arn: str, *, subject: str, message: str) -> None:
-    """Tell the subscribers of a topic; SNS cuts subjects at 100 characters."""
-    with told(topic_arn):
+    """Notify the subscribers of a topic; SNS takes subjects of 100 characters at most."""
+    with translated(topic_arn):
         client("sns").publish(TopicArn=topic_arn, Subject=subject[:100], Message=message)

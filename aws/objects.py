@@ -1,4 +1,4 @@
-"""How does a function keep bytes? Objects of S3, by their URIs."""
+"""How are bytes stored and read? Objects of S3, by their URIs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlparse
 
-from aws.calls import client, pages, told
+from aws.calls import client, pages, translated
 
 
 def place(uri: str) -> dict[str, str]:
@@ -24,28 +24,28 @@ def _version(version: str | None) -> dict[str, str]:
 
 def s3_get(uri: str, version: str | None = None) -> bytes:
     """Return the bytes of one object; NotFound when it is not there."""
-    with told(uri):
+    with translated(uri):
         body = client("s3").get_object(**place(uri), **_version(version))["Body"]
         return bytes(body.read())
 
 
 def s3_range(uri: str, start: int, end: int) -> bytes:
     """Return the bytes from *start* up to and without *end* of one object."""
-    with told(uri):
+    with translated(uri):
         body = client("s3").get_object(**place(uri), Range=f"bytes={start}-{end - 1}")["Body"]
         return bytes(body.read())
 
 
 def s3_chunks(uri: str) -> Iterator[bytes]:
     """Yield the bytes of one object piece by piece, so that any size fits."""
-    with told(uri):
+    with translated(uri):
         body = client("s3").get_object(**place(uri))["Body"]
         yield from body.iter_chunks(2**20)
 
 
 def s3_read(uri: str) -> tuple[bytes, str]:
     """Return the bytes of one object and its ETag; NotFound when it is not there."""
-    with told(uri):
+    with translated(uri):
         answer = client("s3").get_object(**place(uri))
         return bytes(answer["Body"].read()), str(answer["ETag"])
 
@@ -58,7 +58,7 @@ def s3_put(uri: str, body: bytes, *, if_none_match: bool = False, if_match: str 
     """
     condition = {"IfNoneMatch": "*"} if if_none_match else {}
     condition |= {"IfMatch": if_match} if if_match else {}
-    with told(uri):
+    with translated(uri):
         answer = client("s3").put_object(**place(uri), Body=body, **condition)
     version: str | None = answer.get("VersionId")
     return version
@@ -66,7 +66,7 @@ def s3_put(uri: str, body: bytes, *, if_none_match: bool = False, if_match: str 
 
 def s3_head(uri: str, version: str | None = None) -> dict[str, Any]:
     """Return what S3 says of an object; NotFound when it is not there."""
-    with told(uri):
+    with translated(uri):
         return dict(client("s3").head_object(**place(uri), **_version(version)))
 
 
@@ -94,8 +94,8 @@ def s3_by_time(prefix: str) -> list[Listed]:
 
 
 def s3_download(uri: str, path: Path, version: str | None = None) -> None:
-    """Write the bytes of one object to *path*, piece by piece."""
-    with told(uri), path.open("wb") as file:
+    """Write the bytes of one object to *path*, chunk by chunk."""
+    with translated(uri), path.open("wb") as file:
         body = client("s3").get_object(**place(uri), **_version(version))["Body"]
         for chunk in body.iter_chunks(2**20):
             file.write(chunk)
@@ -108,18 +108,18 @@ def s3_create(path: Path, uri: str, sha256: str) -> None:
     """
     checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
     kept = {"ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum}
-    with told(uri), path.open("rb") as file:
+    with translated(uri), path.open("rb") as file:
         client("s3").put_object(**place(uri), Body=file, IfNoneMatch="*", **kept)
 
 
 def s3_sha256(uri: str) -> str:
     """Return the SHA-256 that S3 keeps of an object; empty when it was written without one."""
-    with told(uri):
+    with translated(uri):
         found = client("s3").head_object(**place(uri), ChecksumMode="ENABLED")
     return base64.b64decode(found.get("ChecksumSHA256", "")).hex()
 
 
 def s3_copy(source: str, target: str, version: str | None = None) -> None:
     """Copy one object, or one *version* of it."""
-    with told(f"{source} to {target}"):
+    with translated(f"{source} to {target}"):
         client("s3").copy_object(**place(target), CopySource={**place(source), **_version(version)})

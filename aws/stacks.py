@@ -7,11 +7,11 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
-from aws.calls import client, told
+from aws.calls import client, translated
 
 
 def answer_stack(request: Mapping[str, Any], *, physical_id: str, failure: str = "") -> None:
-    """Tell CloudFormation that a custom resource is done, or why it is not."""
+    """Report to CloudFormation that a custom resource is done, or why it is not."""
     body = {
         "Status": "FAILED" if failure else "SUCCESS",
         "Reason": failure,
@@ -27,6 +27,6 @@ def answer_stack(request: Mapping[str, Any], *, physical_id: str, failure: str =
 
 def stack_tags(stack: str) -> dict[str, str]:
     """Return the tags of a stack, by its id."""
-    with told(stack):
+    with translated(stack):
         answer = client("cloudformation").describe_stacks(StackName=stack)
     return {tag["Key"]: tag["Value"] for tag in answer["Stacks"][0].get("Tags", [])}

@@ -1,11 +1,11 @@
-"""How does a function remember? Items of DynamoDB tables, which here have one key: pk."""
+"""How are items of DynamoDB tables read and written? These tables have one key: pk."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws.calls import client, told
+from aws.calls import client, translated
 from aws.items import deserialized, serialized
 
 KEYS = 100  # BatchGetItem takes a hundred
@@ -22,7 +22,7 @@ def table_get_many(table: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]
     waiting = [{"pk": {"S": key}} for key in dict.fromkeys(keys)]
     while waiting:
         asked, waiting = waiting[:KEYS], waiting[KEYS:]
-        with told(table):
+        with translated(table):
             answer = client("dynamodb").batch_get_item(
                 RequestItems={table: {"Keys": asked, "ConsistentRead": True}}
             )
@@ -34,7 +34,7 @@ def table_get_many(table: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]
 def table_put(table: str, item: Mapping[str, Any], *, unless_exists: str | None = None) -> None:
     """Write an item; Conflict when it exists and *unless_exists* names its key."""
     condition = {"ConditionExpression": f"attribute_not_exists({unless_exists})"}
-    with told(f"{table} {item['pk']}"):
+    with translated(f"{table} {item['pk']}"):
         client("dynamodb").put_item(
             TableName=table, Item=serialized(item), **(condition if unless_exists else {})
         )
@@ -42,7 +42,7 @@ def table_put(table: str, item: Mapping[str, Any], *, unless_exists: str | None 
 
 def table_update_if(table: str, item: Mapping[str, Any], *, where: Mapping[str, Any]) -> None:
     """Replace an item whose attributes equal *where*; Conflict otherwise."""
-    with told(f"{table} {item['pk']}"):
+    with translated(f"{table} {item['pk']}"):
         client("dynamodb").put_item(TableName=table, **_put(item, where))
 
 
@@ -52,7 +52,7 @@ def table_commit(table: str, *writes: tuple[Mapping[str, Any], Mapping[str, Any]
     Conflict when one of them is not so; its words name the items that stood in the way.
     """
     puts = [{"Put": {"TableName": table, **_put(item, where)}} for item, where in writes]
-    with told(f"{table} {', '.join(item['pk'] for item, _ in writes)}"):
+    with translated(f"{table} {', '.join(item['pk'] for item, _ in writes)}"):
         client("dynamodb").transact_write_items(TransactItems=puts)
 
 

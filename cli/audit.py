@@ -34,4 +34,4 @@ def _result(bucket: str, report: Report, markers: list[str]) -> Result:
         "findings": findings,
     }
     summary = f"{report.events} events in {report.segments} segments: {len(findings)} findings"
-    return Result((*findings, summary), data, ExitCode.NO if findings else ExitCode.OK)
+    return Result((*findings, summary), data, ExitCode.FAILED if findings else ExitCode.OK)

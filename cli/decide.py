@@ -17,7 +17,7 @@ STATUS = {"approve": "Approved", "reject": "Rejected"}
 def run(arguments: Any) -> Result:
     """Set the version's approval status under the approver role, with the caller's identity."""
     if not arguments.reason.strip():
-        raise Refused(f"{arguments.decision} needs a reason; say why with --reason")
+        raise Refused(f"{arguments.decision} needs a reason; give one with --reason")
     role, person = outputs()["ApproverRoleArn"], identity.caller_name()
     arn, version = _package(arguments.model, arguments.version)
     status = STATUS[arguments.decision]

@@ -14,5 +14,5 @@ def run(arguments: Any) -> Result:
     steps = story.tell(quiet=arguments.json)
     failed = sum(not step["ok"] for step in steps)
     last = f"demo: {len(steps) - failed} steps passed, {failed} failed"
-    code = ExitCode.NO if failed else ExitCode.OK
+    code = ExitCode.FAILED if failed else ExitCode.OK
     return Result((last,), {"steps": steps, "summary": last}, code)

@@ -56,12 +56,12 @@ FAMILY = family(
 
 
 def run(arguments: Any) -> Result:
-    """Write models/NAME.py for the data products at hand, and say what to do next."""
+    """Write models/NAME.py for the data products at hand, and print what to do next."""
     name = arguments.name
     if not NAME.fullmatch(name):
         raise InvalidSpec(
             f"{name!r} is not 2 to 48 lower-case letters, digits and hyphens that start with a "
-            "letter; say for example 'churn'"
+            "letter; for example 'churn'"
         )
     path = ROOT / "models" / f"{name.replace('-', '_')}.py"
     if path.exists():
@@ -99,16 +99,16 @@ def _family(name: str, train: Contract, test: Contract) -> str:
         allowed = [str(value) for q in column.quality for value in q.allowed]
         apart = column.name not in {label.name, test.key} and column.classification != "protected"
         if allowed and apart and column.kind == "string" and column.name.isidentifier():
-            words = {
+            texts = {
                 "imports": f"from factory.catalogue.family import family\n{SPEC}",
                 "value": "BASE",
             }
             values = _lines(allowed)
-            return _text(name, train, test, words) + FAMILY.format(axis=column.name, values=values)
+            return _text(name, train, test, texts) + FAMILY.format(axis=column.name, values=values)
     raise InvalidSpec(f"{test.product}: no column of text has a list of values; none is an axis")
 
 
-def _text(name: str, train: Contract, test: Contract, words: Mapping[str, str]) -> str:
+def _text(name: str, train: Contract, test: Contract, texts: Mapping[str, str]) -> str:
     label, positive = _label(test)
     features = [c.name for c in test.columns if c.name not in {test.key, label.name}]
     return TEMPLATE.format(
@@ -122,7 +122,7 @@ def _text(name: str, train: Contract, test: Contract, words: Mapping[str, str]) 
         positive=positive,
         features=_lines(features),
         fairness=_fairness(test),
-        **words,
+        **texts,
     )
 
 

@@ -6,7 +6,6 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
-import models
 import report
 from cli.result import Result
 from factory.errors import AccessDenied, ServiceError
@@ -24,7 +23,7 @@ def _written(model: str | None, folder: Path) -> Path:
     try:
         if model is None:
             return report.write_fleet(folder / "index.html")
-        return report.write(models.catalogue().models, model, folder / "models" / f"{model}.html")
+        return report.write(model, folder / "models" / f"{model}.html")
     except AccessDenied as denied:
         raise AccessDenied(
             f"{denied}; a page shows evidence, findings, traffic and the whole ledger, so whoever "

@@ -12,14 +12,14 @@ class ExitCode(IntEnum):
 
     OK = 0
     """Done."""
-    NO = 1
-    """The answer is no: something was found wrong, or a person or a rule refuses."""
+    FAILED = 1
+    """Something was found wrong, or a person or a rule refuses."""
     USAGE = 2
     """The command was called wrongly; argparse ends so."""
-    TROUBLE = 3
+    ERROR = 3
     """AWS or the machine refused."""
 
 
 def of(error: Exception) -> ExitCode:
     """Return the code for what a verb raised."""
-    return ExitCode.TROUBLE if isinstance(error, ServiceError) else ExitCode.NO
+    return ExitCode.ERROR if isinstance(error, ServiceError) else ExitCode.FAILED

@@ -103,7 +103,7 @@ def _made(wanted: str, stage: str) -> Path:
 
 
 def _whole(entry: Path) -> bool:
-    """Say whether *entry* is there, and every byte of it as it was made."""
+    """Return whether *entry* is there, and every byte of it as it was made."""
     seal = entry / "seal"
     return seal.is_file() and seal.read_text(encoding="utf-8") == _seal(entry / "cdk.out")
 

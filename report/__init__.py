@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from factory.catalogue.spec import Model
 from report import facts, fleet, page
 
 
-def write(specs: Mapping[str, Model], model: str, path: Path) -> Path:
+def write(model: str, path: Path) -> Path:
     """Write what the cloud knows of *model* as one HTML file at *path*.
 
-    *specs* are those in force, of the model and of those beside it. Whoever calls AWS must be
-    allowed to read the registry, the tables, the metrics and the buckets of evidence, findings,
-    captures, approved models and ledger.
+    Whoever calls AWS must be allowed to read the registry, the tables, the metrics and the buckets
+    of specs, evidence, findings, captures, approved models and ledger.
     """
-    return _written(page.render(facts.gather(specs, model)), path)
+    return _written(page.render(facts.gather(model)), path)
 
 
 def write_fleet(path: Path) -> Path:

@@ -15,7 +15,7 @@ IN_SERVICE = "InService"
 
 
 def headline(report: Report) -> str:
-    """Say what serves and whether somebody is needed."""
+    """Return in words what serves and whether somebody is needed."""
     serving, wrong = report["serving"], list(concerns(report))
     what = f"Version {serving['version']} serves" if serving else "Nothing serves yet"
     if wrong:
@@ -51,7 +51,7 @@ def _failed_since(report: Report) -> int:
 
 
 def fleet(models: list[Line]) -> str:
-    """Say how many models there are and how many serve."""
+    """Return in words how many models there are and how many serve."""
     if not models:
         return "No model is onboarded yet."
     serving = sum(model["serves"] is not None for model in models)
@@ -75,7 +75,7 @@ def needs(models: list[Line]) -> Iterator[str]:
 
 
 def passed(found: list[Gate]) -> bool:
-    """Say whether there are gates and every one of them said PASS."""
+    """Return whether there are gates and every one of them said PASS."""
     return bool(found) and all(gate["verdict"] == PASS for gate in found)
 
 
@@ -85,7 +85,7 @@ def waiting(versions: list[Version]) -> list[int]:
 
 
 def gates(found: list[Gate], version: int | None) -> str:
-    """Say how many gates passed."""
+    """Return in words how many gates passed."""
     if version is None:
         return "No version has come through the gates yet."
     if not found:
@@ -98,7 +98,7 @@ def gates(found: list[Gate], version: int | None) -> str:
 
 
 def fairness(found: Fairness | None) -> str:
-    """Say who is selected least often, and how sure that is."""
+    """Return in words who is selected least often, and how sure that is."""
     if found is None:
         return "There is no protected group to compare, or none was measured."
     compared = [(g["bound"], g["ratio"], g) for g in found["groups"] if g["bound"] is not None]
@@ -112,7 +112,7 @@ def fairness(found: Fairness | None) -> str:
 
 
 def traffic(found: Traffic | None) -> str:
-    """Say how much was asked, and how it was answered."""
+    """Return in words how much was asked, and how it was answered."""
     if found is None:
         return "There is no endpoint yet, so nobody has asked anything."
     answered = sum(p["answered"] for p in found["points"])
@@ -126,7 +126,7 @@ def traffic(found: Traffic | None) -> str:
 
 
 def drift(found: Drift) -> str:
-    """Say what the last window showed, and how many did drift before."""
+    """Return in words what the last window showed, and how many did drift before."""
     windows = found["windows"]
     if not windows:
         return "No window of traffic is full yet, so there is nothing to judge."
@@ -136,7 +136,7 @@ def drift(found: Drift) -> str:
 
 
 def incidents(found: list[Incident]) -> str:
-    """Say how many are open, and how many were."""
+    """Return in words how many are open, and how many were."""
     if not found:
         return "There has been none."
     still = sum(i["status"] == "open" for i in found)
@@ -144,7 +144,7 @@ def incidents(found: list[Incident]) -> str:
 
 
 def versions(report: Report) -> str:
-    """Say how many there are, which serves and which waits for a person."""
+    """Return in words how many there are, which serves and which waits for a person."""
     parts = [counted(len(report["versions"]), "version")]
     if report["serving"]:
         parts.append(f"version {report['serving']['version']} serves")
@@ -157,7 +157,7 @@ def versions(report: Report) -> str:
 
 
 def ledger(found: Ledger) -> str:
-    """Say whether the record is whole."""
+    """Return whether the record is whole."""
     size = f"{counted(len(found['deeds']), 'event')} in {counted(found['segments'], 'segment')}"
     if found["findings"]:
         return f"{size}; {counted(len(found['findings']), 'thing is', 'things are')} wrong."

@@ -110,7 +110,7 @@ def _window_of(
 
 
 def _is(counts: BinCounts, baseline: Baseline, finding: Finding) -> bool:
-    """Say whether *counts* leads to the very indices of *finding*."""
+    """Return whether *counts* leads to the very indices of *finding*."""
     columns = drift.judge(baseline, counts.columns, max_psi=0)
     return all(columns[name].psi == seen["psi"] for name, seen in finding["columns"].items())
 

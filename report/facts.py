@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import aws
 from aws import identity, incidents, registry
 from aws.outputs import outputs
 from aws.registry import Summary
 from factory.catalogue.spec import Model
-from factory.errors import NotFound
 from factory.events.model import ModelDeployed
-from report import drift, history, record, shape, traffic
+from report import drift, history, record, shape, specs, traffic
 from report.evidence import Evidence
 from report.record import Ledger, deed
 from report.shape import About, Report, Serving
 
-NEIGHBOURS = 24  # other models on a page, its own family first
 
-
-def gather(specs: Mapping[str, Model], name: str) -> Report:
-    """Read everything about model *name* that the page shows, as whoever calls.
-
-    *specs* are those in force, by name: of the model, and of the others that the page mentions.
-    """
-    model, places, now = _model(specs, name), outputs(), identity.service_time()
+def gather(name: str) -> Report:
+    """Read everything about model *name* that the page shows, as whoever calls."""
+    places = outputs()
+    model, now = specs.in_force(places, name), identity.service_time()
     ledger = record.read(places)
     registered = list(registry.versions(name))
     serving = _serving(name, ledger)
@@ -44,21 +39,9 @@ def gather(specs: Mapping[str, Model], name: str) -> Report:
         incidents=history.incidents(ledger, opened),
         versions=history.versions(ledger, name, registered),
         refused=history.refused(ledger, name),
-        neighbours=history.neighbours(ledger, _others(specs, model)),
+        neighbours=history.neighbours(ledger, specs.beside(places, model)),
         ledger=_ledger(ledger),
     )
-
-
-def _model(specs: Mapping[str, Model], name: str) -> Model:
-    if name not in specs:
-        raise NotFound(f"the catalogue has no model {name!r}; it has {', '.join(sorted(specs))}")
-    return specs[name]
-
-
-def _others(specs: Mapping[str, Model], model: Model) -> list[Model]:
-    """Return the models that are shown beside one: those of its family first."""
-    others = (m for m in specs.values() if m.name != model.name)
-    return sorted(others, key=lambda m: (m.family != model.family, m.name))[:NEIGHBOURS]
 
 
 def _serving(name: str, ledger: Ledger) -> Serving | None:

@@ -139,12 +139,12 @@ def _neighbour(ledger: Ledger, model: Model) -> Neighbour:
 
 
 def rows_of(model: Model) -> str:
-    """Say which rows of its data products a model learns from."""
+    """Return in words which rows of its data products a model learns from."""
     return ", ".join(f"{c} = {v}" for c, v in model.where.items()) or "all"
 
 
 def _standing(ledger: Ledger, model: Model) -> str:
-    """Say how the last run of a model ended."""
+    """Return in words how the last run of a model ended."""
     subject = model_subject(model.name)
     ended = [
         e

@@ -1,4 +1,4 @@
-"""How does data come in? It lands, is checked against its contract, and is published or refused."""
+"""How does data come in? It is checked against its contract, and published or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do all the others stand on? The bus, the key, the alerts and the access logs."""
+"""What do all other stacks need? The bus, the key, the alerts and the access logs."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class FoundationStack(Stack):
         return topic
 
     def _access_logs(self, stage: Stage) -> s3.Bucket:
-        """Make the bucket in which S3 writes down who read and wrote the others."""
+        """Make the bucket in which S3 records who read and wrote the others."""
         bucket = s3.Bucket(
             self,
             "AccessLogs",
@@ -143,9 +143,9 @@ class FoundationStack(Stack):
 
 
 def connect(foundations: Iterable[FoundationStack]) -> None:
-    """Let the events cross that one account emits and another subscribes to, and no others.
+    """Let events cross that one account emits and another subscribes to, and no others.
 
-    To be called last: the constructs of all stacks have then noted what they emit and subscribe to.
+    Call it last: the constructs of all stacks must have recorded what they emit and subscribe to.
     """
     for sender, receiver in itertools.permutations(dict.fromkeys(foundations), 2):
         own = receiver.shared.traffic.wanted(sender.shared.traffic)

@@ -49,7 +49,7 @@ class LedgerStack(Stack):
         self.store.grant_read(writer.role, "audit_log reads a segment that it lost to", SEGMENTS)
         self.store.grant_write(writer.role, "audit_log appends segments", SEGMENTS)
         self.index.grant_read_write(
-            writer.role, "audit_log keeps the ledger's head and what it knows"
+            writer.role, "audit_log records the ledger's head and its events"
         )
         queue = EventQueue(self, "Events", function=writer, group="ledger")
         queue.subscribe_to_everything("Everything")
@@ -83,11 +83,7 @@ class LedgerStack(Stack):
     def _auditor(self) -> HumanRole:
         auditor = HumanRole(self, "Auditor", purpose="reads the ledger, and changes nothing")
         self.store.grant_list(auditor.role, "the auditor goes through the ledger")
-        self.store.grant_list_versions(
-            auditor.role, "the auditor sees what was laid over a segment"
-        )
-        self.store.grant_read(
-            auditor.role, "the auditor reads all that lies there", "*", versions=True
-        )
+        self.store.grant_list_versions(auditor.role, "the auditor sees what hides a segment")
+        self.store.grant_read(auditor.role, "the auditor reads every object", "*", versions=True)
         self.index.grant_get(auditor.role, "the auditor compares the head with the segments")
         return auditor

@@ -1,4 +1,4 @@
-"""Who notices that something is wrong, and who is told? Drift, incidents, and people."""
+"""Who notices that something is wrong, and who is notified? Drift, incidents, and people."""
 
 from __future__ import annotations
 
@@ -59,22 +59,22 @@ class WatchStack(Stack):
                 alerts_topic_arn=foundation.alerts.topic_arn,
             )
         )
-        self.incidents.grant_read_write(incident.role, "incident keeps what is open")
-        _allow_tell(incident, foundation)
+        self.incidents.grant_read_write(incident.role, "incident records what is open")
+        _allow_notify(incident, foundation)
         queue = EventQueue(self, "Reports", function=incident)
         queue.subscribe("Incidents", IncidentOpened, IncidentClosed)
 
 
-def _allow_tell(incident: Function, foundation: Foundation) -> None:
+def _allow_notify(incident: Function, foundation: Foundation) -> None:
     permit(
         incident.role,
-        "incident tells people",
+        "incident notifies people",
         actions=["sns:Publish"],
         on=[foundation.alerts.topic_arn],
     )
     permit(
         incident.role,
-        "incident encrypts what it tells",
+        "incident encrypts its notifications",
         actions=["kms:Decrypt", "kms:GenerateDataKey"],
         on=[foundation.key.key_arn],
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import aws
-import models
 import report
 from story import (
     account,
@@ -59,6 +58,6 @@ def tell(*, quiet: bool) -> list[dict[str, Any]]:
         told = story.tell(life)
         if life.up:
             with aws.calling_as(life.standing.cloud.session()):
-                report.write(models.catalogue().models, training.MODEL, FOLDER / "report.html")
+                report.write(training.MODEL, FOLDER / "report.html")
     story.write(FOLDER / "story.json")
     return told

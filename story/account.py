@@ -104,7 +104,7 @@ def _refusal(life: Life, key: str) -> str:
     """Return what `audit verify` says; it must refuse and name the place."""
     code, answer = life.factory("admin", "audit", "verify")
     words = "; ".join(answer.get("findings", []))
-    if code != ExitCode.NO or key not in words:
+    if code != ExitCode.FAILED or key not in words:
         raise Unexpected(f"{key} was changed, and audit verify said {code}: {answer}")
     return words
 

@@ -17,7 +17,7 @@ def _status(life: Life) -> str:
 
 def _by_iam(life: Life) -> str:
     code, answer = life.factory("ada", "approve", MODEL, "1", "--reason", "it is mine")
-    stopped = code == ExitCode.TROUBLE and "sts:AssumeRole" in answer["error"]
+    stopped = code == ExitCode.ERROR and "sts:AssumeRole" in answer["error"]
     if not stopped or _status(life) != "PendingManualApproval":
         raise Unexpected(f"exit code {code}: {answer}; the package is {_status(life)}")
     return str(answer["error"])

@@ -7,7 +7,7 @@ from typing import Any
 import aws
 from aws import registry
 from cli.result import Result
-from cli.status import versions, words
+from cli.status import text, versions
 from cli.status.records import Records
 from factory.errors import NotFound
 
@@ -23,7 +23,7 @@ def run(arguments: Any) -> Result:
         return Result(("the registry holds no model yet",), {"models": []})
     records = Records()
     found = [_model(records, name, groups[name]) for name in chosen]
-    return Result(tuple(line for entry in found for line in words.lines(entry)), {"models": found})
+    return Result(tuple(line for entry in found for line in text.lines(entry)), {"models": found})
 
 
 def _model(records: Records, name: str, purpose: str) -> dict[str, Any]:

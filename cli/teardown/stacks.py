@@ -1,4 +1,4 @@
-"""Which stacks stand, and how does one go whose stores are full?"""
+"""Which stacks are deployed, and how is one removed whose buckets are full?"""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import aws
 from aws import buckets
 from aws.calls import pages, translated, wait_for
 from cli.teardown.buckets import Bucket
-from cli.teardown.thing import Thing
+from cli.teardown.resource import Resource
 from factory.errors import ServiceError
 from factory.layout.names import STACKS
 
 NAMES = tuple(
-    f"{STACKS}{room}" for room in ("watch", "serving", "training", "data", "ledger", "foundation")
+    f"{STACKS}{name}" for name in ("watch", "serving", "training", "data", "ledger", "foundation")
 )
-"""Each before those whose values it imports; the ledger hears of the end of the others."""
+"""Each before those whose values it imports; the ledger records the end of the others."""
 TRIES = 3  # S3 delivers access logs for a while after the last request
-EVERY, TIMES = 5, 240  # seconds between two looks at a stack that goes, and looks
+EVERY, TIMES = 5, 240  # seconds between two checks of a stack that is deleted, and checks
 
 
-def standing() -> dict[str, list[Any]]:
+def deployed() -> dict[str, list[Any]]:
     """Return the resources of each stack of the factory that is here, in the order they can go."""
     stacks = pages("cloudformation", "describe_stacks", "Stacks")
     here = {stack["StackName"] for stack in stacks}
@@ -37,17 +37,17 @@ def _resources(stack: str) -> list[Any]:
     return [r for r in listed if r["ResourceStatus"] != "DELETE_COMPLETE"]
 
 
-def found(stacks: Mapping[str, list[Any]], owned: Sequence[Bucket]) -> Iterator[Thing]:
+def found(stacks: Mapping[str, list[Any]], owned: Sequence[Bucket]) -> Iterator[Resource]:
     """Yield the stacks in the order in which they can go, each with the buckets that it keeps."""
     for bucket in owned:
         if not bucket.stack:
-            yield Thing("bucket", bucket.name, partial(buckets.remove, bucket.name))
+            yield Resource("bucket", bucket.name, partial(buckets.remove, bucket.name))
     for name, resources in stacks.items():
         own = [bucket for bucket in owned if bucket.stack == name]
-        yield Thing("stack", name, partial(_remove, name, resources, own))
+        yield Resource("stack", name, partial(_remove, name, resources, own))
         for bucket in own:
             if bucket.lock:
-                yield Thing("bucket", bucket.name, partial(buckets.remove, bucket.name))
+                yield Resource("bucket", bucket.name, partial(buckets.remove, bucket.name))
 
 
 def _remove(name: str, resources: list[Any], own: Sequence[Bucket]) -> None:
@@ -75,11 +75,11 @@ def _why(name: str) -> str:
     """Return which resource could not be deleted, and what to do."""
     events = pages("cloudformation", "describe_stack_events", "StackEvents", StackName=name)
     failed = [e for e in events if e["ResourceStatus"] == "DELETE_FAILED"]
-    words = next((e for e in failed if e["LogicalResourceId"] != name), None)
+    first = next((e for e in failed if e["LogicalResourceId"] != name), None)
     what = (
-        f"{words['LogicalResourceId']}: {words['ResourceStatusReason']}" if words else "no reason"
+        f"{first['LogicalResourceId']}: {first['ResourceStatusReason']}" if first else "no reason"
     )
-    return f"stack {name} was not deleted ({what}); mend that and run the teardown again"
+    return f"stack {name} was not deleted ({what}); fix that and run the teardown again"
 
 
 def _detach(resources: list[Any]) -> None:

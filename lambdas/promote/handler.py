@@ -30,11 +30,11 @@ def act_on(envelope: dict[str, Any], settings: PromoteSettings) -> None:
     match envelope["detail-type"]:
         case "SageMaker Model Package State Change":
             promote_package(envelope["detail"]["ModelPackageArn"], settings)
-        case "rollback.requested":
+        case RollbackRequested.TYPE:
             roll_back(RollbackRequested.of(envelope), settings)
-        case "model.deployed":
+        case ModelDeployed.TYPE:
             on_deployment_ended(ModelDeployed.of(envelope), settings)
-        case "deployment.failed":
+        case DeploymentFailed.TYPE:
             on_deployment_ended(DeploymentFailed.of(envelope), settings)
         case unknown:
             raise MalformedEvent(f"promote does not know {unknown!r}; fix the rule that sent it")

@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import shlex
 from pathlib import Path
 
 import pytest
 
 from localcloud import process
+from tests.cdk import CDK, NODE
 
 _numbers = itertools.count()
 TESTS = Path(__file__).parent
 IDENTITIES = ["CAPABILITY_NAMED_IAM"]
 LONGEST = (
     *("sagemaker/test_deployments", "cli/", "sagemaker/test_pipeline_repeats", "truths/"),
-    *("sagemaker/", "test_process", "test_main", "test_deploy", "functions/"),
+    *("test_readme", "sagemaker/", "test_process", "test_main", "test_deploy", "functions/"),
 )
 """Tests that take the longest come first, so that two processes end at about the same time."""
 
@@ -30,9 +33,49 @@ def _rank(file):
 
 @pytest.fixture(scope="session")
 def cloud():
-    """Serve one cloud for all tests; each test names its own resources in it."""
+    """Serve one cloud for all tests; each test names its own resources in it.
+
+    Its time stands still but for ``advance``: no test depends on how fast the machine is.
+    """
     with process.start() as client:
+        client.stop_clock()
         yield client
+
+
+@pytest.fixture(scope="module")
+def ticking(cloud):
+    """Let the cloud's time go on for the tests of a module: what they try waits for it."""
+    cloud.resume_clock()
+    yield
+    cloud.stop_clock()
+
+
+@pytest.fixture(scope="session")
+def cdk_environment(tmp_path_factory):
+    """Return the environment of the CLI: nobody's settings, and no way out of this machine."""
+    assert CDK, "no node_modules/.bin/cdk in a folder above: `npm ci` installs the CDK CLI"
+    shell = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return shell | {
+        "CDK_HOME": str(tmp_path_factory.mktemp("home")),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_DISABLE_VERSION_CHECK": "true",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "JSII_NODE": str(NODE),
+    }
+
+
+@pytest.fixture(scope="session")
+def cli_folder(cdk_environment, tmp_path_factory):
+    """Return a folder with a command `cdk` that runs the CLI in that environment."""
+    folder = tmp_path_factory.mktemp("bin")
+    own = {name: text for name, text in cdk_environment.items() if os.environ.get(name) != text}
+    words = [*(f"{name}={text}" for name, text in own.items()), str(NODE), str(CDK)]
+    script = folder / "cdk"
+    script.write_text(f'#!/bin/sh\nexec env {shlex.join(words)} "$@"\n')
+    script.chmod(0o755)
+    return folder
 
 
 class Stack:
@@ -134,6 +177,7 @@ def a_function(a_role):
                 "Handler": "index.handle",
                 "Runtime": "python3.12",
                 "Role": {"Fn::GetAtt": [role, "Arn"]},
+                "Timeout": 30,  # as long as queues hide what a function receives
                 **properties,
             },
         }

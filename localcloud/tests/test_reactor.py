@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -18,15 +19,15 @@ def test_short_work_is_done_one_at_a_time_in_order(reactor):
     done = []
     for number in range(20):
         reactor.submit("count", lambda number=number: done.append(number))
-    assert reactor.settle(5)["idle"]
+    assert reactor.settle()["idle"]
     assert done == list(range(20))
 
 
-def test_work_that_raises_is_told_and_ends_nothing(reactor):
+def test_work_that_raises_is_reported_and_ends_nothing(reactor):
     done = []
     reactor.submit("breaks", lambda: 1 / 0)
     reactor.submit("goes on", lambda: done.append(True))
-    (failure,) = reactor.settle(5)["failures"]
+    (failure,) = reactor.settle()["failures"]
     assert failure["name"] == "breaks"
     assert "ZeroDivisionError" in failure["traceback"]
     assert done == [True]
@@ -38,18 +39,43 @@ def test_settle_waits_for_long_work_and_says_when_it_gave_up(reactor):
     assert not reactor.settle(0.1)["idle"]
     assert reactor.waiting() == ["long"]
     release.set()
-    assert reactor.settle(5)["idle"]
+    assert reactor.settle()["idle"]
+
+
+def test_patience_is_real_whatever_the_clouds_clock_does(reactor):
+    release = threading.Event()
+    reactor.spawn("long", release.wait)
+    clock.stop()
+    try:
+        assert not reactor.settle(0.1)["idle"]
+    finally:
+        clock.resume()
+    threading.Timer(0.2, lambda: (clock.advance(3600), release.set())).start()
+    assert reactor.settle()["idle"]
 
 
 def test_a_timer_of_the_future_does_not_block_and_can_be_cancelled(reactor):
     done = []
     timer = reactor.at(clock.now() + 3600, "later", lambda: done.append("later"))
-    assert reactor.settle(5) == {"idle": True, "next_due": timer.when, "failures": []}
+    assert reactor.settle() == {"idle": True, "next_due": timer.when, "failures": []}
     timer.cancel()
     assert reactor.next_due() is None
     reactor.at(clock.now(), "now", lambda: done.append("now"))
-    reactor.settle(5)
+    reactor.settle()
     assert done == ["now"]
+
+
+def test_a_timer_that_is_due_a_blink_from_now_is_reached_though_time_stands_still(reactor):
+    done = []
+    clock.stop()
+    try:
+        due = math.nextafter(clock.now(), math.inf)
+        reactor.at(due, "soon", lambda: done.append(clock.now()))
+        reactor.advance(1)
+    finally:
+        clock.resume()
+    assert len(done) == 1
+    assert done[0] >= due
 
 
 def test_unannounced_work_is_found_before_settling(reactor):
@@ -62,13 +88,13 @@ def test_unannounced_work_is_found_before_settling(reactor):
             time.sleep(0.02)  # it is done before anybody asks whether all is quiet
 
     reactor.watch(probe)
-    reactor.settle(5)
+    reactor.settle()
     assert done == [3, 2, 1]
 
 
 def test_waiting_for_oneself_is_refused(reactor):
     reactor.submit("waits for itself", reactor.settle)
-    assert "would wait for itself" in reactor.settle(5)["failures"][0]["traceback"]
+    assert "would wait for itself" in reactor.settle()["failures"][0]["traceback"]
 
 
 def test_closing_gives_everything_its_turn_last_come_first(reactor):

@@ -1,6 +1,6 @@
-"""Under which ARNs do policies know the alarms and metrics of models?
+"""By which ARNs do policies name the alarms and metrics of models?
 
-Alarms of models are data, as models are: the factory's functions make them and take them away.
+Alarms of models are data, as models are: the factory's functions make and delete them.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ def allow_delete_alarms(role: iam.Role, who: str) -> None:
     """Let *role* list all alarms and delete those of models."""
     permit(
         role,
-        f"{who} lists alarms, which AWS shows in full to those only who may see all",
+        f"{who} lists alarms, which AWS allows for all of them or none",
         actions=["cloudwatch:DescribeAlarms"],
         on=["*"],
     )
     permit(
         role,
-        f"{who} deletes alarms of any model that guard what serves no more",
+        f"{who} deletes alarms of any model that guard what no longer serves",
         actions=["cloudwatch:DeleteAlarms"],
         on=[ALARMS],
     )

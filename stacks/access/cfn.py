@@ -13,5 +13,5 @@ def l1(construct: IConstruct, kind: type[T]) -> T:
     """Return the CloudFormation resource below *construct*, which is of *kind*."""
     resource = construct.node.default_child
     if not isinstance(resource, kind):
-        raise TypeError(f"{construct.node.path}: {resource!r} is no {kind.__name__}")
+        raise TypeError(f"{construct.node.path}: {resource!r} is not a {kind.__name__}")
     return resource

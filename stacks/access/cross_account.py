@@ -1,4 +1,4 @@
-"""What more must be said when two rooms of the factory stand in different accounts?"""
+"""What more is needed when two stacks of the factory are in different accounts?"""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from stacks.access.permission import Conditions
 
 
 def other_account(one: IConstruct, other: IConstruct) -> bool:
-    """Say whether *one* and *other* stand in different accounts."""
+    """Return whether *one* and *other* are in different accounts."""
     return Stack.of(one).account != Stack.of(other).account
 
 
 def resource_statement(
     role: iam.Role, actions: Sequence[str], on: Sequence[str], when: Conditions | None = None
 ) -> iam.PolicyStatement:
-    """Return what the policy of a thing says to let in *role*, which is of another account.
+    """Return the statement with which a resource lets in *role*, which is of another account.
 
     It trusts that account for the role of this name alone. Naming the role as the principal would
     make AWS refuse the policy for as long as the other account has no such role.

@@ -1,4 +1,4 @@
-"""As whom does a person act? As a role that no session can take without saying who it is."""
+"""With which role does a person act? With one whose sessions say who the person is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class HumanRole(Construct):
 
     Its sessions carry a source identity: a user's own name, or the identity that a session which is
     chained or federated carries already. Nobody can claim another's. Sessions of a role that is
-    *named* are also called by it, for those who are shown no more of a caller than that.
+    *named* also have it as their name, for services that see no more of a caller than that.
     """
 
     def __init__(self, scope: Construct, id_: str, *, purpose: str, named: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Under which ARNs do policies know SageMaker's things?
+"""By which ARNs do policies name SageMaker's resources?
 
 Models are data: their names come from the catalogue, so policies name kinds and never one model.
 """
@@ -44,10 +44,10 @@ ENDPOINTS = arn("endpoint/*")
 
 
 def allow_read_packages(role: iam.Role, who: str, account: str = Aws.ACCOUNT_ID) -> None:
-    """Let *role* look at all packages of all models in the registry of *account*."""
+    """Let *role* read all packages of all models in the registry of *account*."""
     permit(
         role,
-        f"{who} looks at the packages of any model of the catalogue",
+        f"{who} reads the packages of any model of the catalogue",
         actions=["sagemaker:DescribeModelPackage"],
         on=[packages(account)],
     )
@@ -60,7 +60,7 @@ def allow_read_packages(role: iam.Role, who: str, account: str = Aws.ACCOUNT_ID)
 
 
 def allow_pass_role(role: iam.Role, why: str, *passed: iam.Role) -> None:
-    """Let *role* hand the roles *passed* to SageMaker, and to nobody else."""
+    """Let *role* pass the roles *passed* to SageMaker, and to no other service."""
     permit(
         role,
         why,

@@ -1,4 +1,4 @@
-"""As whom does a machine act? As a role that holds its own permissions, and nobody else's."""
+"""With which role does a service act? With one that has its own permissions and no others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OWN = (
 def service_role(
     scope: Construct, id_: str, *, by: iam.IPrincipal, description: str | None = None
 ) -> iam.Role:
-    """Make a role that *by* may take."""
+    """Make a role that *by* may assume."""
     role = iam.Role(
         scope,
         id_,
@@ -33,8 +33,8 @@ def service_role(
 def await_policy(resource: CfnResource, role: iam.Role) -> None:
     """Let *resource*, which names *role*, be made after the role's policy.
 
-    The construct library also writes down that it comes after the role, which the name says
-    already: CloudFormation's linter warns of what is said twice.
+    The construct library would also declare that it depends on the role, which the reference
+    implies: CloudFormation's linter warns of dependencies that are declared twice.
     """
     policy = l1(role.node.find_child("DefaultPolicy"), iam.CfnPolicy)
     resource.add_override("DependsOn", [policy.logical_id])

@@ -1,4 +1,4 @@
-"""What does one reflex of the factory run as?"""
+"""What does a function of the factory run as, and what may it do by itself?"""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Needs:
     """Packages of ours that it imports, besides factory, aws and its own."""
     layers: tuple[lambda_.ILayerVersion, ...] = ()
     recursive: bool = False
-    """Whether it tells itself to go on; others AWS stops after 16 rounds."""
+    """Whether it sends messages to itself; AWS stops other functions after 16 rounds."""
 
 
 class Function(Construct):
@@ -80,7 +80,7 @@ class Function(Construct):
         self.role = service_role(self, "Role", by=iam.ServicePrincipal("lambda.amazonaws.com"))
         permit(
             self.role,
-            f"{name} writes its own log, whose streams have names of Lambda's making",
+            f"{name} writes its own log, whose streams Lambda names",
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
             on=[log.log_group_arn],
         )
@@ -121,7 +121,7 @@ class Function(Construct):
         self.foundation.traffic.emit(self.name, classes)
         permit(
             self.role,
-            f"{self.name} says what it did",
+            f"{self.name} emits its own events",
             actions=["events:PutEvents"],
             on=[self.foundation.bus.event_bus_arn],
             when={
@@ -134,7 +134,7 @@ class Function(Construct):
 
 
 def _explain(function: lambda_.Function) -> None:
-    """Say why *function* does not follow every rule for functions."""
+    """Record why *function* does not follow every rule for functions."""
     accept_rule(function, "AwsSolutions-L1", "Python 3.12 is what the wheels are built for")
     for rule, reason in UNFOLLOWED.items():
         accept_in_packs(function, rule, reason)

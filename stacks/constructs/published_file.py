@@ -1,4 +1,4 @@
-"""How does a rendered document reach the cloud? As one asset, whose name is its digest."""
+"""How does a rendered file reach the cloud? As one asset, whose name is its digest."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class AssetFile(Construct):
 
     @property
     def uri(self) -> str:
-        """Return the document's `s3://` address."""
+        """Return the file's `s3://` address."""
         return self._asset.s3_object_url
 
     @property
@@ -35,12 +35,12 @@ class AssetFile(Construct):
         return self._asset.asset_hash
 
     def grant_read(self, role: iam.Role, why: str) -> None:
-        """Let *role* read the document."""
+        """Let *role* read the file."""
         key = self._asset.s3_object_key
         permit(role, why, actions=["s3:GetObject"], on=[f"{self._bucket_arn}/{key}"])
 
     def grant_fetch(self, role: iam.Role, why: str) -> None:
-        """Let *role* read the document as a job's input, for which SageMaker lists it first."""
+        """Let *role* read the file as a job's input, for which SageMaker lists it first."""
         self.grant_read(role, why)
         when = {"StringEquals": {"s3:prefix": [self._asset.s3_object_key]}}
         permit(role, why, actions=["s3:ListBucket"], on=[self._bucket_arn], when=when)

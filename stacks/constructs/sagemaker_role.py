@@ -1,4 +1,4 @@
-"""As whom does SageMaker run a container? As a role that can start one, and no more yet."""
+"""With which role does SageMaker run a container? With one that can start it, and no more."""
 
 from __future__ import annotations
 

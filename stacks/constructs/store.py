@@ -1,4 +1,4 @@
-"""Where do bytes lie? A bucket that is encrypted, private, versioned and logged."""
+"""Where are files stored? In a bucket that is encrypted, private, versioned and logged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stacks.constructs.shared import KNOWN, Foundation
 
 NOT_COPIED = (
     "Versioned, and S3 keeps it in three zones. A copy in a second region is a decision about "
-    "where data may lie, which is the organisation's; nothing else of the factory stands there."
+    "where data may be stored, which is the organisation's; the factory has nothing else there."
 )
 OUTLIVES_KEYS = (
     "Written once, for as long as the stage says, under S3's own keys: whoever may delete a key of "
@@ -75,7 +75,7 @@ class Store(Construct):
         )
 
     def notify_eventbridge(self) -> None:
-        """Tell EventBridge of every object.
+        """Let S3 notify EventBridge of every object.
 
         Set directly: the construct library would add a function of its own for it.
         """
@@ -102,7 +102,7 @@ class Store(Construct):
     def grant_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
         """Let *role* list keys: those below *prefixes*, or all.
 
-        Whoever may list all is told that an object is not there, instead of being refused.
+        Whoever may list all keys gets "not found" for a missing object, instead of a refusal.
         """
         when = {"StringLike": {"s3:prefix": list(prefixes)}} if prefixes else None
         self._grant(role, why, ["s3:ListBucket"], [self.bucket.bucket_arn], when)
@@ -118,7 +118,7 @@ class Store(Construct):
         on: list[str],
         when: Conditions | None = None,
     ) -> None:
-        """Permit it to *role*; let the bucket say so too, when another account's role asks."""
+        """Permit it to *role*, in the bucket's policy too if the role is another account's."""
         permit(role, why, actions=actions, on=on, when=when)
         if other_account(role, self.bucket):
             self.bucket.add_to_resource_policy(resource_statement(role, actions, on, when))

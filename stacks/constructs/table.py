@@ -1,4 +1,4 @@
-"""Where does the factory remember? A table with one key, `pk`."""
+"""Where does the factory keep state? In a table with one key, `pk`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from stacks.constructs.shared import Foundation
 
 RESTORED = (
     "It can be restored to any second of the last 35 days, which a plan of nightly backups cannot. "
-    "What must outlive that is said in events, and the ledger keeps those."
+    "What must outlive that is in events, and the ledger keeps those."
 )
 
 
 class Table(Construct):
     """A table that is encrypted, restorable to any second of 35 days and paid by use.
 
-    Items that have the attribute *expires*, in seconds since 1970, are forgotten after it. A
+    Items that have the attribute *expires*, in seconds since 1970, are deleted after it. A
     *sorted_* table has a second key.
     """
 
@@ -63,7 +63,7 @@ class Table(Construct):
         return self.table.table_arn if other_account(reader, self.table) else self.name
 
     def grant_scan(self, role: Holder, why: str) -> None:
-        """Let *role* read items by key, and go through them."""
+        """Let *role* read items by key, and scan them."""
         actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
 

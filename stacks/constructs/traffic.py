@@ -48,7 +48,7 @@ class EventFilter:
 
 @dataclass(eq=False)
 class Traffic:
-    """The events of one account, noted by the constructs that emit them or subscribe to them."""
+    """The events of one account, recorded by the constructs that emit or subscribe to them."""
 
     emitted: dict[str, tuple[type[Event], ...]] = field(default_factory=dict)
     """The types that each function may emit."""
@@ -59,7 +59,7 @@ class Traffic:
     """What AWS emits in other accounts, and a queue subscribes to here."""
 
     def emit(self, function: str, classes: Iterable[type[Event]]) -> None:
-        """Note that *function* may emit events of *classes*."""
+        """Record that *function* may emit events of *classes*."""
         self.emitted[function] = (*self.emitted.get(function, ()), *classes)
 
     def wanted(self, sender: Traffic) -> EventFilter:

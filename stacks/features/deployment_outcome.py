@@ -1,4 +1,4 @@
-"""Who says what became of a deployment? A function that hears of every endpoint's changes."""
+"""What became of a deployment? A function sees every change of an endpoint and reports it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class DeploymentOutcome(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
         super().__init__(scope, id_)
-        settle = Function(
+        outcome = Function(
             self,
             "Settle",
             name="deployment_outcome",
             foundation=foundation,
             needs=Needs(timeout=Duration.seconds(30)),
         )
-        settle.configure(DeploymentOutcomeSettings(bus_name=foundation.bus.event_bus_name))
+        outcome.configure(DeploymentOutcomeSettings(bus_name=foundation.bus.event_bus_name))
         permit(
-            settle.role,
-            "deployment_outcome looks at any endpoint, and notes on it what failed",
+            outcome.role,
+            "deployment_outcome reads any endpoint, and tags it with what failed",
             actions=[
                 "sagemaker:AddTags",
                 "sagemaker:DeleteTags",
@@ -40,9 +40,9 @@ class DeploymentOutcome(Construct):
             ],
             on=[sagemaker.ENDPOINTS],
         )
-        alarm_permissions.allow_delete_alarms(settle.role, "deployment_outcome")
-        settle.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)
+        alarm_permissions.allow_delete_alarms(outcome.role, "deployment_outcome")
+        outcome.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)
         pattern = events.EventPattern(
             source=["aws.sagemaker"], detail_type=["SageMaker Endpoint State Change"]
         )
-        EventQueue(self, "Changes", function=settle).subscribe_aws("Endpoints", pattern)
+        EventQueue(self, "Changes", function=outcome).subscribe_aws("Endpoints", pattern)

@@ -66,7 +66,7 @@ class DriftWatch(Construct):
             )
         )
         self._allow_count(watch)
-        self._allow_tell(watch)
+        self._allow_notify(watch)
         self._inputs.captures.notify_eventbridge()
         pattern = events.EventPattern(
             source=["aws.s3"],
@@ -90,9 +90,9 @@ class DriftWatch(Construct):
             role, "watch finds out whether a baseline is there", objects.BASELINES
         )
         inputs.approved.grant_read(role, "watch reads the baseline of any model", objects.BASELINES)
-        self.windows.grant_read_write(role, "watch keeps its counts")
+        self.windows.grant_read_write(role, "watch stores its counts")
 
-    def _allow_tell(self, watch: Function) -> None:
+    def _allow_notify(self, watch: Function) -> None:
         role = watch.role
         self.findings.grant_write(role, "watch writes findings about any model", objects.FINDINGS)
         watch.allow_emit(DriftDetected, DriftEnded)

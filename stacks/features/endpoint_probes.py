@@ -1,4 +1,4 @@
-"""Who asks an update what nobody may ask for weeks? A function that goes on until it has ended."""
+"""Does an update answer before anybody asks? A function probes it until the update has ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stacks.constructs.store import Store
 
 
 class EndpointProbes(Construct):
-    """The function `probe` and the queue that it asks itself through."""
+    """The function `probe` and the queue through which it calls itself again."""
 
     def __init__(
         self, scope: Construct, id_: str, *, foundation: Foundation, approved: Store
@@ -34,11 +34,13 @@ class EndpointProbes(Construct):
         probe.configure(
             ProbeSettings(approved_bucket=approved.name, probe_queue_url=self.queue.url)
         )
-        approved.grant_read(probe.role, "probe reads what any version must know", objects.BASELINES)
+        approved.grant_read(
+            probe.role, "probe reads the baseline of any version", objects.BASELINES
+        )
         alarm_permissions.allow_metrics(probe.role, "probe")
         permit(
             probe.role,
-            "probe looks at any endpoint, and asks it",
+            "probe reads any endpoint, and invokes it",
             actions=[
                 "sagemaker:DescribeEndpoint",
                 "sagemaker:InvokeEndpoint",

@@ -1,4 +1,4 @@
-"""How do people command? As operators, through one function that writes down who they are."""
+"""How do people give commands? As operators, through one function that records who they are."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ class OperatorApi(Construct):
 
     def _allow_check(self, approved: Store, registry: str) -> None:
         role = self._command.role
-        approved.grant_list(role, "command finds out that an approval was never kept")
+        approved.grant_list(role, "command finds out that an approval was never recorded")
         approved.grant_read(role, "command reads the approvals of any model", objects.APPROVALS)
         sagemaker.allow_read_packages(role, "command", registry)
         permit(
             role,
-            "command looks at what any endpoint serves",
+            "command reads what any endpoint serves",
             actions=["sagemaker:DescribeEndpoint", "sagemaker:ListTags"],
             on=[sagemaker.ENDPOINTS],
         )

@@ -1,4 +1,4 @@
-"""What may everybody see of the factory? Where each model stands, and no data."""
+"""What may everybody see of the factory? The state of each model, and no data."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from stacks.constructs.table import Table
 
 
 class ViewerPolicy(Construct):
-    """A policy to attach to whom one likes: what `factory status` reads.
+    """What `factory status` reads, as a policy to attach to anybody.
 
-    It is about the account it stands in, and for people as themselves, who have taken no role.
+    It covers its own account, and is for people who have not assumed a role.
     """
 
     def __init__(self, scope: Construct, id_: str, *, tables: tuple[Table, ...]) -> None:

@@ -11,6 +11,7 @@ import aws
 from factory.catalogue import document
 from factory.catalogue.deployment import Message
 from factory.errors import Refused, ServiceError
+from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
 from factory.layout import tables
 from lambdas.catalogue import deploys, handler
 from tests.lambdas.catalogues import (
@@ -115,7 +116,7 @@ def test_a_deploy_that_a_later_one_has_overtaken_sends_nothing(deploy, url, clou
 
 def test_the_definition_of_each_recipe_is_recorded_from_when_it_was_in_force(deploy, heard):
     deploy(INCOME, id_="a")
-    (told,) = [detail for kind, detail in heard() if kind == "definition.deployed"]
+    (told,) = [detail for kind, detail in heard() if kind == DefinitionDeployed.TYPE]
     first = told["detail"]["digest"]
     known = aws.specs.definition("index", "tabular", first)
     assert known.in_force_at(told["detail"]["since"])
@@ -126,7 +127,9 @@ def test_a_definition_that_another_one_replaces_is_no_longer_in_force(deploy, he
     deploy(INCOME, id_="a")
     boto3.client("sagemaker").update_pipeline(PipelineName=PIPELINE, PipelineDefinition=LATER)
     deploy(INCOME, id_="b")
-    first, second = (detail["detail"] for kind, detail in heard() if kind == "definition.deployed")
+    first, second = (
+        detail["detail"] for kind, detail in heard() if kind == DefinitionDeployed.TYPE
+    )
     old = aws.specs.definition("index", "tabular", first["digest"])
     new = aws.specs.definition("index", "tabular", second["digest"])
     assert old.periods == ((first["since"], second["since"]),)
@@ -149,7 +152,7 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
 
 def test_the_deploy_is_told_with_who_claims_to_have_made_it(deploy, heard):
     deploy(*numbered(3), id_="a")
-    (told,) = [detail for kind, detail in heard() if kind == "catalogue.deployed"]
+    (told,) = [detail for kind, detail in heard() if kind == CatalogueDeployed.TYPE]
     assert told["detail"] == {"sequence": 1, "models": 3, "changed": 3, "deployer": "ada"}
 
 

@@ -10,6 +10,7 @@ import pytest
 import aws
 from factory.catalogue import document
 from factory.errors import NotFound, Refused, ServiceError
+from factory.events.catalogue import DefinitionDeployed, ModelOnboarded, ModelRemoved, SpecChanged
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from lambdas.catalogue import handler as catalogue
 from lambdas.onboard import handler
@@ -81,7 +82,7 @@ def test_a_new_model_is_in_force_as_deployed_with_its_group_and_its_products(dep
     assert entry().judged == document.digest(document.judged_text(INCOME))
     assert fed("census_train") == fed("census_test") == ["income"]
     boto3.client("sagemaker").describe_model_package_group(ModelPackageGroupName="income")
-    (told,) = heard("model.onboarded")
+    (told,) = heard(ModelOnboarded.TYPE)
     assert told["detail"]["owner"] == "census-analytics"
 
 
@@ -98,7 +99,7 @@ def test_another_owner_changes_the_spec_and_not_the_judged_document(deploy, hear
     heard()
     deploy(replace(INCOME, owner="x"), id_="b")
     assert (entry().judged, entry().spec != before.spec) == (before.judged, True)
-    (told,) = heard("spec.changed")
+    (told,) = heard(SpecChanged.TYPE)
     (change,) = told["detail"]["changes"]
     assert change["field"] == "owner"
     assert told["detail"]["loosened"] == told["detail"]["held"] == []
@@ -120,7 +121,7 @@ def test_a_changed_gate_changes_the_judged_document(deploy, heard):
     floor = replace(INCOME.gates.floor, at_least=0.9)
     deploy(replace(INCOME, gates=replace(INCOME.gates, floor=floor)), id_="b")
     assert entry().judged != before
-    (told,) = heard("spec.changed")
+    (told,) = heard(SpecChanged.TYPE)
     assert told["detail"]["loosened"] == ["gates.floor.at_least"]
     assert told["detail"]["held"] == []
 
@@ -130,7 +131,7 @@ def test_a_loosened_guard_stays_as_it_was_and_all_else_is_in_force(deploy, heard
     loose = replace(INCOME, owner="x", builders=("ada",))
     deploy(loose, id_="b")
     assert spec() == replace(loose, builders=("ada", "alan"))
-    (told,) = heard("spec.changed")
+    (told,) = heard(SpecChanged.TYPE)
     assert told["detail"]["held"] == told["detail"]["loosened"] == ["builders"]
 
 
@@ -142,10 +143,10 @@ def test_a_held_guard_takes_force_when_it_is_approved(deploy, heard):
     heard()
     handler.receive(approved(digest), ONBOARD)
     assert (spec(), entry().held) == (loose, ())
-    (told,) = heard("spec.changed")
+    (told,) = heard(SpecChanged.TYPE)
     assert told["detail"]["deployed_by"] == "person/grace"
     handler.receive(approved(digest), ONBOARD)
-    assert {again["id"] for again in heard("spec.changed")} == {told["id"]}
+    assert {again["id"] for again in heard(SpecChanged.TYPE)} == {told["id"]}
 
 
 def test_an_approval_of_what_is_no_longer_deployed_changes_nothing(deploy):
@@ -180,7 +181,7 @@ def test_a_removed_model_is_told_of(deploy, heard):
     other = replace(INCOME, name="other")
     deploy(INCOME, other, id_="a")
     deploy(other, id_="b")
-    (told,) = heard("model.removed")
+    (told,) = heard(ModelRemoved.TYPE)
     assert told["subject"] == "model/income"
 
 
@@ -213,7 +214,7 @@ def test_a_message_that_comes_again_tells_the_same_again(sent, heard):
     revision = entry().revision
     handler.receive(body, ONBOARD)
     assert entry().revision == revision
-    assert len({told["id"] for told in heard("model.onboarded")}) == 1
+    assert len({told["id"] for told in heard(ModelOnboarded.TYPE)}) == 1
 
 
 @pytest.mark.parametrize("door", ["index_write", "emit", "sagemaker"])
@@ -226,7 +227,7 @@ def test_a_crash_anywhere_is_made_good_by_the_redelivery(sent, heard, monkeypatc
             handler.receive(body, ONBOARD)
     handler.receive(body, ONBOARD)
     assert spec() == INCOME
-    assert len(heard("model.onboarded")) == 1
+    assert len(heard(ModelOnboarded.TYPE)) == 1
 
 
 def test_bytes_that_are_not_what_was_sent_are_refused(sent):
@@ -251,7 +252,7 @@ def test_a_spec_too_long_for_an_item_is_read_from_its_document(deploy):
 
 def test_a_revoked_definition_is_remembered_with_who_and_why(deploy, heard):
     deploy(INCOME, id_="a")
-    (told,) = heard("definition.deployed")
+    (told,) = heard(DefinitionDeployed.TYPE)
     digest = told["detail"]["digest"]
     for _ in range(2):
         handler.receive(revoked(digest), ONBOARD)

@@ -10,8 +10,15 @@ from moto.s3.models import FakeKey
 
 import aws
 from factory.errors import FactoryError
-from factory.events.model import DeploymentFailed, ModelDeployed
-from factory.events.people import RollbackRequested
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    PromotionDeferred,
+    RollbackRefused,
+)
+from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
 from factory.layout import objects
 from factory.promotion import plan
 from factory.promotion.found import LARGEST
@@ -75,7 +82,7 @@ def refusal(world, version):
     world.events()
     promote(world, version.approved())
     ((kind, said),) = world.events()
-    assert kind == "approval.refused"
+    assert kind == ApprovalRefused.TYPE
     assert world.status(version) == "Rejected"
     assert world.words(version) == f"refused by the factory: {said['reason']}"
     assert world.keys("approved") == []
@@ -88,7 +95,7 @@ def test_the_first_version_that_is_approved_is_archived_and_served(world):
     version = world.version()
     promote(world, version.approved())
     config = version.config()
-    assert world.kinds() == ["model.approved", "model.promoted"]
+    assert world.kinds() == [ModelApproved.TYPE, ModelPromoted.TYPE]
     assert world.endpoint["EndpointStatus"] == "Creating"
     assert (world.serves, world.tags["config"], world.tags["before"]) == (config, config, "never")
     model = world.aws("sagemaker").describe_model(ModelName=config)["PrimaryContainer"]
@@ -132,12 +139,12 @@ def test_a_version_that_is_approved_during_an_update_waits_and_is_taken_up_after
     world.events()
     promote(world, third.approved())
     ((kind, said),) = world.events()
-    assert kind == "promotion.deferred"
+    assert kind == PromotionDeferred.TYPE
     assert f"endpoint churn is Updating to {second.config()}" in said["reason"]
     assert not [key for key in world.keys("approved") if third.digest in key]
     world.settle()
     promote(world, ended(ModelDeployed, second, second.config()))
-    assert world.kinds() == ["model.approved", "model.promoted"]
+    assert world.kinds() == [ModelApproved.TYPE, ModelPromoted.TYPE]
     assert world.coming == third.config()
 
 
@@ -160,7 +167,7 @@ def test_whoever_comes_second_gives_way_and_the_tags_say_what_is_on_its_way(worl
     before = world.endpoint["LastModifiedTime"].isoformat()
     world.events()
     promote(world, second.approved())
-    assert set(world.kinds()) == {"model.approved", "promotion.deferred"}
+    assert set(world.kinds()) == {ModelApproved.TYPE, PromotionDeferred.TYPE}
     assert (world.tags["config"], world.tags["package"][-1]) == (other, "7")
     assert world.tags["before"] == before
 
@@ -189,7 +196,7 @@ def test_a_late_approval_of_an_earlier_version_moves_nothing(world):
     world.events()
     promote(world, first.change)
     assert (world.serves, world.coming) == (second.config(), None)
-    assert world.kinds() == ["model.approved"]
+    assert world.kinds() == [ModelApproved.TYPE]
 
 
 @apart
@@ -211,7 +218,7 @@ def test_a_rejection_is_told_with_who_and_why(world):
     promote(world, version.decided("Rejected", "we do not need it"))
     ((kind, said),) = world.events()
     assert (kind, said["actor"], said["reason"]) == (
-        "model.rejected",
+        ModelRejected.TYPE,
         "person/grace",
         "we do not need it",
     )
@@ -230,7 +237,7 @@ def test_a_builder_s_approval_is_taken_back_and_nothing_is_copied(world):
     version = world.version()
     promote(world, version.approved(person="ada"))
     ((kind, said),) = world.events()
-    assert kind == "approval.refused"
+    assert kind == ApprovalRefused.TYPE
     assert said["reason"].startswith("ada builds churn and may not approve it")
     assert world.status(version) == "Rejected"
     assert world.keys("work") == [version.uri.removeprefix("s3://work/")]
@@ -280,7 +287,7 @@ def test_a_copy_that_is_something_else_is_refused_and_stays(world):
     promote(world, version.approved())
     ((kind, said),) = world.events()
     assert (kind, said["reason"]) == (
-        "approval.refused",
+        ApprovalRefused.TYPE,
         f"the copy at {uri} is not what was approved",
     )
     assert world.body(uri) == b"other bytes"
@@ -342,7 +349,7 @@ def test_another_owner_refuses_nobody(world):
     version = world.version()
     world.respec(dataclasses.replace(MODEL, owner="somebody else"))
     promote(world, version.approved())
-    assert world.kinds() == ["model.approved", "model.promoted"]
+    assert world.kinds() == [ModelApproved.TYPE, ModelPromoted.TYPE]
 
 
 @apart
@@ -360,7 +367,7 @@ def test_a_definition_that_was_replaced_since_the_run_began_refuses_nobody(world
     over = ((began, "2999-01-01T00:00:00.000+00:00"),)
     world.define(dataclasses.replace(DEFINITION_RECORD, periods=over))
     promote(world, version.approved())
-    assert world.kinds() == ["model.approved", "model.promoted"]
+    assert world.kinds() == [ModelApproved.TYPE, ModelPromoted.TYPE]
 
 
 @apart
@@ -376,7 +383,7 @@ def test_a_model_that_the_catalogue_does_not_know_is_refused(world):
     promote(world, version.approved())
     ((kind, said),) = world.events()
     assert (kind, said["reason"]) == (
-        "approval.refused",
+        ApprovalRefused.TYPE,
         "model 'stranger' is not in the catalogue",
     )
 
@@ -388,7 +395,7 @@ def test_an_earlier_version_serves_again_at_a_person_s_word(world):
     world.events()
     promote(world, requested(first.package, second.config()))
     ((kind, said),) = world.events()
-    assert (kind, said["reason"]) == ("model.promoted", "grace rolled back: it selects too few")
+    assert (kind, said["reason"]) == (ModelPromoted.TYPE, "grace rolled back: it selects too few")
     config = said["detail"]["config"]
     assert world.coming == config not in {first.config(), second.config()}
     model = world.aws("sagemaker").describe_model(ModelName=config)["PrimaryContainer"]
@@ -422,7 +429,7 @@ def test_a_rollback_from_what_no_longer_serves_is_refused(world):
     promote(world, requested(first.package, "churn-v9-ffffffff"))
     ((kind, said),) = world.events()
     assert (kind, said["reason"]) == (
-        "rollback.refused",
+        RollbackRefused.TYPE,
         f"endpoint churn serves {second.config()} now, no longer churn-v9-ffffffff",
     )
     assert world.coming is None
@@ -437,7 +444,7 @@ def test_a_rollback_to_what_was_never_recorded_is_refused(world):
     promote(world, requested(first.package, second.config()))
     ((kind, said),) = world.events()
     assert (kind, said["reason"]) == (
-        "rollback.refused",
+        RollbackRefused.TYPE,
         "churn version 1 was never checked and recorded",
     )
 
@@ -453,7 +460,7 @@ def test_a_deployment_that_failed_ends_its_approval_and_no_other(world):
     promote(world, ended(DeploymentFailed, second, second.config()))
     assert (world.status(first), world.status(second)) == ("Approved", "Rejected")
     assert world.words(second).endswith("its deployment failed: an alarm went off")
-    assert world.kinds() == ["approval.refused", "model.approved"]
+    assert world.kinds() == [ApprovalRefused.TYPE, ModelApproved.TYPE]
     assert (world.serves, world.coming) == (first.config(), None)
 
 

@@ -17,7 +17,12 @@ from factory.catalogue import entry as entries
 from factory.catalogue.entry import removed
 from factory.catalogue.spec import Watch
 from factory.errors import ServiceError
-from factory.events.training import RetrainingRequested
+from factory.events.training import (
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingRefused,
+    TrainingStarted,
+)
 from factory.layout import tables
 from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
@@ -92,7 +97,7 @@ def test_drift_starts_one_run_that_says_which_incident_it_is_for(retrain, bus):
     ((kind, said),) = bus()
     (execution,) = executions()
     assert (kind, said["reason"]) == (
-        "training.started",
+        TrainingStarted.TYPE,
         "age drifted: incident drift/income/a",
     )
     assert said["detail"] == {
@@ -119,12 +124,12 @@ def test_another_incident_within_the_cool_down_starts_none_and_hears_why(retrain
     pass_time(monkeypatch, 23)
     retrain(requested("drift/income/b"))
     ((kind, said),) = bus()
-    assert kind == "training.refused"
+    assert kind == TrainingRefused.TYPE
     assert said["reason"].startswith("within the cool-down of 24 hours: drift started arn:")
     assert said["detail"] == {"cause": "drift/income/b"}
     pass_time(monkeypatch, 1.1)
     retrain(requested("drift/income/c"))
-    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
     assert len(executions()) == 2
 
 
@@ -136,7 +141,7 @@ def test_beyond_the_budget_drift_starts_none_and_hears_until_when(retrain, bus):
     bus()
     retrain(requested("drift/income/a"))
     ((kind, said),) = bus()
-    assert kind == "training.refused"
+    assert kind == TrainingRefused.TYPE
     assert said["reason"].startswith("3 runs in a day, the budget is 3; none before ")
     assert len(executions()) == 3
 
@@ -145,7 +150,7 @@ def test_what_would_learn_the_same_again_is_refused(retrain, bus):
     retrain(published("census_train", 1))
     retrain(requested("drift/income/a"))
     (_, (kind, said)) = bus()
-    assert kind == "training.refused"
+    assert kind == TrainingRefused.TYPE
     assert said["reason"].startswith("nothing new to learn from s3://products/census_train/000001/")
     assert len(executions()) == 1
 
@@ -153,7 +158,7 @@ def test_what_would_learn_the_same_again_is_refused(retrain, bus):
 def test_a_refusal_is_the_same_event_however_often_the_request_comes(retrain, bus):
     retrain(published("census_train", 1))
     retrain(requested("drift/income/a"), requested("drift/income/a"))
-    refused = [said["id"] for kind, said in bus() if kind == "training.refused"]
+    refused = [said["id"] for kind, said in bus() if kind == TrainingRefused.TYPE]
     assert len(refused) == 2
     assert len(set(refused)) == 1
 
@@ -169,7 +174,7 @@ def test_without_a_snapshot_a_run_waits(retrain, bus, cloud):
     boto3.client("s3").delete_object(Bucket="products", Key="census_test/latest.json")
     retrain(requested("drift/income/a"))
     ((kind, said),) = bus()
-    assert (kind, said["reason"]) == ("training.deferred", "census_test has no snapshot yet")
+    assert (kind, said["reason"]) == (TrainingDeferred.TYPE, "census_test has no snapshot yet")
 
 
 @pytest.mark.parametrize("door", ["table_put", "emit"])
@@ -192,7 +197,7 @@ def test_a_crash_between_start_and_word_is_made_good_by_the_redelivery(
         assert failed == [{"itemIdentifier": "m0"}]
         assert retrain(requested("drift/income/a")) == {"batchItemFailures": []}
     assert len(set(tokens)) == 1  # to SageMaker, the same token is the same run
-    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
     assert len(aws.table_get("runs", "income")["runs"]) == 1
 
 
@@ -217,11 +222,11 @@ def test_another_owner_is_nothing_new_to_learn_and_another_gate_is(retrain, bus)
     retrain(published("census_train", 1))
     deployed(replace(MODEL, owner="x"), 2)
     retrain(published("census_train", 2))
-    assert [kind for kind, _ in bus()] == ["training.started", "training.refused"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE, TrainingRefused.TYPE]
     gates = replace(MODEL.gates, floor=replace(MODEL.gates.floor, at_least=0.95))
     deployed(replace(MODEL, gates=gates), 3)
     retrain(published("census_train", 3))
-    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
 
 
 def test_a_run_is_told_the_judged_document_and_nothing_else_of_the_spec(retrain):
@@ -247,4 +252,4 @@ def deployed(model, sequence):
 def test_the_example_event_is_read(bus):
     example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
     assert handler.handle(example, None) == {"batchItemFailures": []}
-    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]

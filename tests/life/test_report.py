@@ -11,13 +11,11 @@ from factory.events.training import ModelRegistered
 from factory.gates import GATES
 from report import facts
 
-SPECS = models.catalogue().models
-
 
 @pytest.fixture(scope="module")
 def told(life, served):
     with aws.calling_as(life.standing.cloud.session()):
-        return facts.gather(SPECS, "income")
+        return facts.gather("income")
 
 
 def test_what_serves_is_what_was_approved(told, life):
@@ -50,7 +48,7 @@ def test_the_ledger_is_whole_and_all_of_it_is_told(told, life):
 
 def test_the_page_is_written_where_it_was_asked_for(life, served, tmp_path):
     with aws.calling_as(life.standing.cloud.session()):
-        path = report.write(SPECS, "income", tmp_path / "a" / "report.html")
+        path = report.write("income", tmp_path / "a" / "report.html")
     html = path.read_text(encoding="utf-8")
     assert html.startswith("<!DOCTYPE html>")
     assert served["EndpointConfigName"] in html
@@ -60,7 +58,7 @@ def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path
     names = {e["subject"] for e in life.events(ModelRegistered)}
     assert not any(name.startswith("model/income-plain/") for name in names)
     with aws.calling_as(life.standing.cloud.session()):
-        path = report.write(SPECS, "income-plain", tmp_path / "report.html")
+        path = report.write("income-plain", tmp_path / "report.html")
     assert "Nothing serves yet." in path.read_text(encoding="utf-8")
 
 
@@ -89,7 +87,7 @@ def test_the_page_of_all_models_links_to_the_pages_beside_it(life, served, tmp_p
     code, answer = life.factory("admin", *words)
     html = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert (code, answer) == (0, {"path": str(tmp_path / "index.html")})
-    assert all(f">{name}<" in html for name in SPECS)
+    assert all(f">{name}<" in html for name in models.catalogue().models)
     assert 'href="models/income-plain.html"' in html
     assert 'href="models/income.html"' not in html
 
@@ -98,4 +96,11 @@ def test_who_may_not_read_it_all_is_refused_and_told_what_it_takes(life, served,
     code, answer = life.factory("ada", "report", "income", "--to", str(tmp_path))
     assert (code, answer["kind"]) == (3, "AccessDenied")
     assert "whoever has it written must be allowed to read all of these" in answer["error"]
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_model_of_no_catalogue_is_refused_by_name(life, served, tmp_path):
+    code, answer = life.factory("admin", "report", "nobody", "--to", str(tmp_path))
+    assert (code, answer["kind"]) == (3, "NotFound")
+    assert "model 'nobody' is not in the catalogue" in answer["error"]
     assert list(tmp_path.rglob("*")) == []

@@ -25,7 +25,7 @@ def test_accounts_are_an_object_or_its_json(given):
         ("{data", "eu-west-1", "'{data' is not JSON"),
         ("[1]", "eu-west-1", "not an object of accounts by stack"),
         ({**ACCOUNTS, "data": 111111111111}, "eu-west-1", "write twelve digits in quotes"),
-        ({**ACCOUNTS, "data": "1234"}, "eu-west-1", "'1234' is no account id"),
+        ({**ACCOUNTS, "data": "1234"}, "eu-west-1", "'1234' is not an account id"),
         ({**ACCOUNTS, "data": "2" * 12}, "eu-west-1", "two stacks share an account"),
         ({"data": "1" * 12}, "eu-west-1", "name data, training, serving, watch, ledger"),
         ({**ACCOUNTS, "studio": "9" * 12}, "eu-west-1", "name data, training, serving"),

@@ -15,14 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
+def _timeout(body: dict[str, Any]) -> float:
+    return float(body.get("timeout", reactor.SETTLE_SECONDS))
+
+
 def _settle(body: dict[str, Any]) -> Any:
-    return reactor.settle(float(body.get("timeout", 120)))
+    return reactor.settle(_timeout(body))
 
 
 def _clock(body: dict[str, Any]) -> Any:
+    if "ticking" in body:
+        (clock.resume if body["ticking"] else clock.stop)()
     if "advance" in body:
-        reactor.advance(float(body["advance"]), float(body.get("timeout", 120)))
-    return {"now": clock.now()}
+        reactor.advance(float(body["advance"]), _timeout(body))
+    return {"now": clock.now(), "ticking": not clock.is_stopped()}
 
 
 def _calls(_body: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from moto.core.responses import BaseResponse
 from moto.s3.responses import S3Response
 
-from localcloud import mending
+from localcloud import moto_patches
 
 _key: contextvars.ContextVar[str] = contextvars.ContextVar("access_key", default="testing")
 
@@ -20,9 +20,20 @@ def current_key() -> str:
 
 def install() -> None:
     """Remember the key as long as moto answers a call."""
-    mending.wrap(BaseResponse, "call_action", _remembering)
-    for name in ("_bucket_response", "_key_response"):
-        mending.wrap(S3Response, name, _remembering)
+    moto_patches.wrap(
+        BaseResponse,
+        "call_action",
+        _remembering,
+        fixes="does not tell backends whose key a call is made with",
+        upstream="policy: what a service does on somebody's behalf is decided by their rights",
+    )
+    moto_patches.wrap(
+        S3Response,
+        ("_bucket_response", "_key_response"),
+        _remembering,
+        fixes="as call_action: S3 has ways of its own",
+        upstream="policy: what a service does on somebody's behalf is decided by their rights",
+    )
 
 
 def _remembering(answer: Any) -> Any:

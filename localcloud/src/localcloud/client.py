@@ -9,11 +9,14 @@ import urllib.request
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from localcloud import descriptions
 
 REGION = "us-east-1"
+SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
 MARGIN_SECONDS = 30  # how much longer than the cloud itself the client waits
+PATIENT = Config(read_timeout=900)  # a stack is made within the call; it is not to be sent again
 
 
 class CloudError(Exception):
@@ -30,11 +33,13 @@ class EndpointSession(boto3.Session):
     def client(self, *args: Any, **kwargs: Any) -> Any:
         """Return a client as boto3 does, of the cloud's endpoint unless another is given."""
         kwargs.setdefault("endpoint_url", self._endpoint)
+        kwargs.setdefault("config", PATIENT)
         return super().client(*args, **kwargs)
 
     def resource(self, *args: Any, **kwargs: Any) -> Any:
         """Return a resource as boto3 does, of the cloud's endpoint unless another is given."""
         kwargs.setdefault("endpoint_url", self._endpoint)
+        kwargs.setdefault("config", PATIENT)
         return super().resource(*args, **kwargs)
 
 
@@ -45,7 +50,7 @@ class Client:
         self.endpoint = endpoint.rstrip("/")
         self._clients: dict[str, Any] = {}
 
-    def settle(self, timeout: float = 120) -> dict[str, Any]:
+    def settle(self, timeout: float = SETTLE_SECONDS) -> dict[str, Any]:
         """Wait until the cloud has nothing left to do; raise CloudError when it does not end.
 
         Work that raised inside the cloud stands under ``failures``.
@@ -55,10 +60,18 @@ class Client:
             raise CloudError(f"The cloud is still busy after {timeout} seconds.")
         return answer
 
-    def advance(self, seconds: float, timeout: float = 120) -> float:
+    def advance(self, seconds: float, timeout: float = SETTLE_SECONDS) -> float:
         """Move the cloud's clock, doing what becomes due on the way, and return its time."""
         body = {"advance": seconds, "timeout": timeout}
         return float(self._call("POST", "clock", body, timeout)["now"])
+
+    def stop_clock(self) -> None:
+        """Let the cloud's time stand still: only ``advance`` moves it, however long work takes."""
+        self._call("POST", "clock", {"ticking": False})
+
+    def resume_clock(self) -> None:
+        """Let the cloud's time go on with the machine's own, from where it stands."""
+        self._call("POST", "clock", {"ticking": True})
 
     def now(self) -> float:
         """Return the cloud's time in seconds since 1970."""
@@ -86,7 +99,7 @@ class Client:
     def session(
         self,
         access_key: str = "testing",
-        secret: str = "testing",  # noqa: S107 - the administrator's keys are no secret
+        secret: str = "testing",  # noqa: S107 - the administrator's keys are not a secret
         token: str | None = None,
     ) -> EndpointSession:
         """Return a boto3 session of these keys whose clients talk to the cloud."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import math
+import threading
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _listeners: list[Callable[[], None]] = []
+_stopped = threading.Event()
 
 
 @functools.cache
@@ -33,9 +36,26 @@ def advance(seconds: float) -> None:
     """
     if seconds < 0:
         raise ValueError(f"The cloud's clock cannot go back: {seconds} seconds are negative.")
-    _coordinates().shift(timedelta(seconds=seconds))
+    _coordinates().shift(timedelta(microseconds=math.ceil(seconds * 1e6)))  # a float never is exact
     for listener in _listeners:
         listener()
+
+
+def stop() -> None:
+    """Let time stand still from now on: only ``advance`` moves it."""
+    _coordinates().move_to(now(), tick=False)
+    _stopped.set()
+
+
+def resume() -> None:
+    """Let time go on with the machine's own, from where it stands."""
+    _coordinates().move_to(now(), tick=True)
+    _stopped.clear()
+
+
+def is_stopped() -> bool:
+    """Tell whether time stands still."""
+    return _stopped.is_set()
 
 
 def on_advance(listener: Callable[[], None]) -> None:

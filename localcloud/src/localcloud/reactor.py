@@ -6,17 +6,18 @@ import contextlib
 import heapq
 import itertools
 import threading
-import time
 import traceback
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock
+from localcloud.realtime import Deadline
 from localcloud.timers import Timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
 IDLE_SECONDS = 0.2  # how often unannounced work (a message visible again) is looked for
 
 
@@ -76,20 +77,19 @@ class Reactor:
             self._drop_cancelled()
             return self._timers[0].when if self._timers else None
 
-    def settle(self, timeout: float = 120, *, spawned: bool = True) -> dict[str, Any]:
+    def settle(self, timeout: float = SETTLE_SECONDS, *, spawned: bool = True) -> dict[str, Any]:
         """Block until nothing is queued, running or due, at most *timeout* real seconds.
 
         Timers of the future do not block; with *spawned* False neither does long work.
         """
         if getattr(self._local, "working", False):
             raise RuntimeError("settle() inside the reactor's own work would wait for itself.")
-        deadline = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         idle = False
-        while not idle and time.monotonic() < deadline:
+        while not idle and not deadline.over:
             with self._change:
-                self._change.wait_for(
-                    lambda: self._quiet(spawned=spawned), max(0, deadline - time.monotonic())
-                )
+                while not self._quiet(spawned=spawned) and not deadline.over:
+                    self._change.wait(deadline.left)
                 begun = self._begun
             self._probe()
             for work in self._settlers if spawned else ():
@@ -98,7 +98,7 @@ class Reactor:
                 idle = self._quiet(spawned=spawned) and self._begun == begun
         return {"idle": idle, "next_due": self.next_due(), "failures": list(self.failures)}
 
-    def advance(self, seconds: float, timeout: float = 120) -> None:
+    def advance(self, seconds: float, timeout: float = SETTLE_SECONDS) -> None:
         """Move the cloud's clock, stopping at every timer on the way until its work is done."""
         if seconds < 0:
             raise ValueError(f"The cloud's clock cannot go back: {seconds} seconds are negative.")

@@ -7,7 +7,7 @@ from typing import Any
 from moto.logs.exceptions import InvalidParameterException
 from moto.logs.models import LogsBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 
 DAYS = {
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
@@ -18,7 +18,13 @@ DAYS = {
 
 def install() -> None:
     """Refuse other numbers, as PutRetentionPolicy does."""
-    mending.wrap(LogsBackend, "put_retention_policy", _checking)
+    moto_patches.wrap(
+        LogsBackend,
+        "put_retention_policy",
+        _checking,
+        fixes="takes any number of days",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _checking(put: Any) -> Any:

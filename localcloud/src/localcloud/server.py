@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from localcloud import admin, cloud, endpoint, mending, reactor, sessions, unimplemented
+from localcloud import admin, cloud, endpoint, moto_patches, reactor, sessions, unimplemented
 from localcloud.functions import url_calls
 from localcloud.sagemaker import warm
 
@@ -61,7 +61,13 @@ class Application:
 def remember_modules() -> None:
     """List moto's own folder once: moto does so, twice, for every request."""
     modules = tuple(backends.list_of_moto_modules())
-    mending.replace(backends, "list_of_moto_modules", lambda: modules)
+    moto_patches.replace(
+        backends,
+        "list_of_moto_modules",
+        lambda: modules,
+        fixes="lists its own folder twice for every request",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def raise_loopback() -> None:

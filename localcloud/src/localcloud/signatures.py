@@ -7,7 +7,7 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError
 from moto.kms.models import KmsBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 
 
 class InvalidSignature(JsonRESTError):
@@ -21,7 +21,13 @@ class InvalidSignature(JsonRESTError):
 
 def install() -> None:
     """Let Verify fail where moto answers that the signature is not valid, as KMS never does."""
-    mending.wrap(KmsBackend, "verify", _failing)
+    moto_patches.wrap(
+        KmsBackend,
+        "verify",
+        _failing,
+        fixes="Verify answers that a signature is not valid, where KMS fails",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _failing(verify: Any) -> Any:

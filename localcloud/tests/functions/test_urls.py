@@ -11,6 +11,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from tests.waiting import PATIENCE
+
 ECHO = "def handle(event, context):\n    return event"
 BOTH = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
 
@@ -75,7 +77,7 @@ def call(url, keys, *, service="lambda", method="POST", data=b"{}", **headers):
         SigV4Auth(keys, service, "us-east-1").add_auth(request)
     sent = urllib.request.Request(url, data=data, method=method, headers=dict(request.headers))
     try:
-        with urllib.request.urlopen(sent, timeout=30) as answer:
+        with urllib.request.urlopen(sent, timeout=PATIENCE) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()
@@ -102,7 +104,7 @@ def test_a_signed_call_runs_the_function_with_an_event_of_format_2(cloud, served
     assert cloud.invocations()[-1]["function"] == stack["Function"]
 
 
-def test_the_event_tells_who_called(cloud, served, caller):
+def test_the_event_says_who_called(cloud, served, caller):
     stack, keys = served(), caller(*BOTH)
     who = cloud.session(keys.access_key, keys.secret_key, keys.token).client("sts")
     identity = who.get_caller_identity()
@@ -244,7 +246,7 @@ def test_any_other_answer_is_the_body(served, caller, answer, body):
     ["raise RuntimeError('secret')", "return {'statusCode': 'bad'}",
      "return {'statusCode': 200, 'body': {}}"],
 )  # fmt: skip
-def test_a_failure_is_a_bad_gateway_and_tells_nothing(served, caller, line):
+def test_a_failure_is_a_bad_gateway_and_reveals_nothing(served, caller, line):
     url = served(f"def handle(event, context):\n    {line}").outputs["Address"]
     status, _, body = call(url, caller(*BOTH))
     assert (status, json.loads(body)) == (502, {"Message": "Internal Server Error"})

@@ -10,7 +10,7 @@ def buried(cloud, build, drain):
     def make(*bodies, fifo=False, **more):
         kind = {"FifoQueue": True, "ContentBasedDeduplication": True} if fifo else {}
         redrive = {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 1}
-        queue = {"VisibilityTimeout": 1, "RedrivePolicy": redrive, **kind}
+        queue = {"VisibilityTimeout": 30, "RedrivePolicy": redrive, **kind}
         stack = build(
             {
                 "Dead": {"Type": "AWS::SQS::Queue", "Properties": kind},
@@ -33,7 +33,7 @@ def bury(cloud, url, *bodies, fifo=False):
         sqs.send_message(QueueUrl=url, MessageBody=body, **group)
     while sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         pass
-    cloud.advance(2)
+    cloud.advance(31)
     assert not sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages")
 
 

@@ -195,11 +195,14 @@ def test_a_delayed_message_comes_when_its_delay_is_over(cloud, polled, batches):
     assert batches(stack) == [["later"]]
 
 
-def test_sending_does_not_wait_for_the_function(cloud, polled):
-    stack = polled("import time\ndef handle(event, context):\n    time.sleep(1)")
+def test_sending_does_not_wait_for_the_function(cloud, polled, tmp_path):
+    go = tmp_path / "go"
+    waits = f"    while not os.path.exists({str(go)!r}):\n        time.sleep(0.01)"
+    stack = polled(f"import os, time\ndef handle(event, context):\n{waits}")
     before = len(cloud.invocations())
     send(cloud, stack["Queue"], "slow")
     assert len(cloud.invocations()) == before
+    go.touch()
     cloud.settle()
     assert len(cloud.invocations()) == before + 1
 

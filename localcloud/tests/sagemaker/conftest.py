@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import itertools
 import json
-import time
 
 import pytest
+
+from tests.waiting import until
 
 _numbers = itertools.count()
 CLUSTER = {
@@ -130,12 +131,11 @@ class Place:
 
     def ended(self, kind, name):
         noun = kind.capitalize()
-        for _ in range(600):
-            found = getattr(self.sagemaker, f"describe_{kind}_job")(**{f"{noun}JobName": name})
-            if found[f"{noun}JobStatus"] not in {"InProgress", "Stopping"}:
-                return found
-            time.sleep(0.05)
-        pytest.fail(f"{name} did not end")
+        describe = getattr(self.sagemaker, f"describe_{kind}_job")
+        return until(
+            lambda: describe(**{f"{noun}JobName": name}),
+            lambda found: found[f"{noun}JobStatus"] not in {"InProgress", "Stopping"},
+        )
 
     def script(self, text):
         key = f"code/script{next(_numbers)}.py"

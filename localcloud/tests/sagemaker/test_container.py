@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from localcloud.sagemaker import container
+from tests.waiting import until
 
 SCRIPT = "import os, sys; print(sys.argv[1], os.environ['DATA'], os.path.isdir(sys.argv[1]))"
 
@@ -33,7 +33,7 @@ def run(sandbox, *words, **environment):
     return container.follow(process, lines.append), lines
 
 
-def test_a_command_finds_its_directory_where_it_is_told(mode, sandbox):
+def test_a_command_finds_its_directory_where_it_is_put(mode, sandbox):
     (sandbox.path / "model").mkdir()
     code, lines = run(sandbox, "python3", "-c", SCRIPT, "/opt/ml/model", DATA="/opt/ml/input")
     where = container.ML if mode == "namespace" else str(sandbox.path)
@@ -46,13 +46,13 @@ def test_an_exit_code_and_both_streams_come_back(mode, sandbox):
 
 def test_a_path_outside_is_not_the_containers(sandbox):
     for path in ("/etc/passwd", "/opt/ml/../x"):
-        with pytest.raises(ValueError, match="does not lie under"):
+        with pytest.raises(ValueError, match="is not under"):
             sandbox.host(path)
 
 
 LAUNCH = """
 from localcloud.sagemaker import container
-command = container.Command(("sh", "-c", "echo $$; exec sleep 60"), {})
+command = container.Command(("sh", "-c", "echo $$; exec sleep 3600"), {})
 process = container.start(container.Sandbox(), command)
 print(process.stdout.readline(), flush=True)
 process.wait()
@@ -64,11 +64,7 @@ def test_a_command_dies_with_a_cloud_that_was_killed():
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as cloud:
         child = int(cloud.stdout.readline())
         cloud.kill()
-    for _ in range(100):
-        if not alive(child):
-            return
-        time.sleep(0.02)
-    pytest.fail(f"process {child} lives on")
+    until(lambda: not alive(child))
 
 
 def alive(number):

@@ -137,8 +137,8 @@ def test_a_good_canary_bakes_twice_and_completes(place, configs, endpoint, event
     place.cloud.settle()
     found = describe(place, endpoint)
     baking = "with traffic enabled on full capacity of 3 instance(s)."
-    told = f"Baking for 120 seconds (TerminationWaitInSeconds) {baking}"
-    assert stage(found) == ("Baking", 3, told)
+    reported = f"Baking for 120 seconds (TerminationWaitInSeconds) {baking}"
+    assert stage(found) == ("Baking", 3, reported)
     assert found["EndpointConfigName"] == configs["old"]
     assert answers(place, endpoint, 4) == [NEW] * 4
     place.cloud.advance(121)
@@ -173,8 +173,8 @@ def test_a_bad_canary_trips_its_alarm_and_is_rolled_back_by_itself(
     update(place, endpoint, configs["bad"], guarded(endpoint))
     assert answers(place, endpoint, 6) == [OLD, OLD, 500] * 2
     place.cloud.settle()
-    told = rolled_back(place, endpoint, configs)
-    assert told == f"Rolled back, because of alarms in ALARM: {endpoint}."
+    reported = rolled_back(place, endpoint, configs)
+    assert reported == f"Rolled back, because of alarms in ALARM: {endpoint}."
     assert told_stages(events, endpoint)[-1] == ("Deleting", 0)
     moves = [
         each["detail"]["EndpointStatus"]
@@ -195,8 +195,8 @@ def test_an_alarm_can_watch_the_new_configuration_alone(place, configs, endpoint
     update(place, endpoint, configs["bad"], given)
     answers(place, endpoint, 6)
     place.cloud.settle()
-    told = rolled_back(place, endpoint, configs)
-    assert told == f"Rolled back, because of alarms in ALARM: {names['bad']}."
+    reported = rolled_back(place, endpoint, configs)
+    assert reported == f"Rolled back, because of alarms in ALARM: {names['bad']}."
 
 
 def test_errors_nobody_waited_for_are_judged_at_the_end_of_the_bake(place, configs, endpoint):
@@ -256,14 +256,25 @@ def test_linear_steps_take_traffic_one_after_the_other(place, configs, endpoint)
     assert settled(place, endpoint)["EndpointConfigName"] == configs["new"]
 
 
-def test_nobody_has_to_move_the_clock_and_the_last_config_can_be_kept(place, configs, endpoint):
-    update(place, endpoint, configs["new"], guarded(endpoint, wait=1, last=1))
+def test_nobody_has_to_move_a_clock_that_ticks(place, configs, endpoint):
+    place.cloud.resume_clock()
+    try:
+        update(place, endpoint, configs["new"], guarded(endpoint, wait=1, last=1))
+        assert settled(place, endpoint)["EndpointConfigName"] == configs["new"]
+    finally:
+        place.cloud.stop_clock()
+
+
+def test_the_last_deployment_config_can_be_kept(place, configs, endpoint):
+    update(place, endpoint, configs["new"], guarded(endpoint))
+    place.cloud.advance(200)
     assert settled(place, endpoint)["EndpointConfigName"] == configs["new"]
     place.sagemaker.update_endpoint(
         EndpointName=endpoint, EndpointConfigName=configs["newer"], RetainDeploymentConfig=True
     )
     place.cloud.settle()
     assert stage(describe(place, endpoint))[0] == "Baking"
+    place.cloud.advance(200)
     assert settled(place, endpoint)["EndpointConfigName"] == configs["newer"]
 
 
@@ -311,7 +322,7 @@ def test_cloudwatch_learns_of_requests_as_aws_names_and_units_them(
     got = {each: measured(place, dimensions(endpoint, **more), *each) for each in wanted}
     assert got == wanted
     latency = ("ModelLatency", "Maximum", "Microseconds")
-    assert 100 < measured(place, dimensions(endpoint, **more), *latency) < 5e6
+    assert measured(place, dimensions(endpoint, **more), *latency) > 100
 
 
 def measured(place, named, metric, statistic, unit):

@@ -12,6 +12,7 @@ from localcloud.sagemaker.executor import AT_ONCE, Run, Surroundings
 from localcloud.sagemaker.expressions import PipelineError, Scope, resolve
 from localcloud.sagemaker.outcomes import Done, StepFailedError, StepStoppedError
 from tests.sagemaker.test_definition import choice, definition, step
+from tests.waiting import PATIENCE
 
 PARAMETERS = [
     {"Name": "Base", "Type": "String", "DefaultValue": "s3://b"},
@@ -139,7 +140,7 @@ def test_after_a_failure_no_further_step_starts():
 
 
 def test_two_steps_run_at_once():
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=PATIENCE)
     trial = Trial(step("A"), step("B"), perform=lambda *_: {"waited": both.wait()})
     assert trial.status == "Succeeded"
 
@@ -147,11 +148,11 @@ def test_two_steps_run_at_once():
 def test_a_stopped_run_starts_nothing_more():
     def perform(_step, _arguments):
         started.set()
-        assert stopped.wait(5)
+        assert stopped.wait(PATIENCE)
         raise StepStoppedError({})
 
     def stop():
-        assert started.wait(5)
+        assert started.wait(PATIENCE)
         run.stop()
         stopped.set()
 
@@ -161,14 +162,14 @@ def test_a_stopped_run_starts_nothing_more():
     run = Run(parsed, scope(parsed), around)
     run.start()
     stop()
-    reactor.settle(5)
+    reactor.settle()
     assert ends == ["Stopped"]
     assert seen == [("A", "Executing"), ("A", "Stopped")]
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_as_many_steps_run_at_once_as_are_allowed(at_once):
-    together = threading.Barrier(at_once, timeout=5)
+    together = threading.Barrier(at_once, timeout=PATIENCE)
     trial = Trial(
         *(step(name) for name in "ABC"),
         perform=lambda *_: {"waited": together.wait()},
@@ -219,13 +220,14 @@ def test_what_no_policy_names_is_not_tried_again(exception):
 
 
 def test_a_step_that_waits_for_its_next_attempt_keeps_nobody_waiting():
+    begun = clock.now()
     trial = Trial(step("A", RetryPolicies=policy(IntervalSeconds=3600)), perform=failing(1))
     assert trial.rest["idle"]
-    assert 3590 < trial.rest["next_due"] - clock.now() <= 3600
+    assert begun <= trial.rest["next_due"] - 3600 <= clock.now()
     assert (trial.status, trial.attempts) == (None, [("Executing", 1)])
     trial.run.stop()
     assert (trial.status, trial.seen[-1][:2]) == ("Stopped", ("A", "Stopped"))
-    assert reactor.settle(5)["next_due"] is None
+    assert reactor.settle()["next_due"] is None
 
 
 def test_a_waiting_step_does_not_hold_up_the_others_but_counts_as_executing():
@@ -236,7 +238,7 @@ def test_a_waiting_step_does_not_hold_up_the_others_but_counts_as_executing():
     assert Trial(waiting, *others, perform=failing(1), at_once=1).order == ["A"]
 
 
-def test_an_error_of_our_own_fails_the_step_and_is_told():
+def test_an_error_of_our_own_fails_the_step_and_is_reported():
     trial = Trial(step("A"), perform=lambda *_: 1 / 0)
     assert trial.status == "Failed"
     assert "ZeroDivisionError" in trial.rest["failures"][-1]["traceback"]

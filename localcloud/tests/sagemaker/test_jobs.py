@@ -11,10 +11,9 @@ from botocore.exceptions import ClientError
 
 
 def printed(place, group, name):
-    logs = place.cloud.aws("logs")
-    found = logs.filter_log_events(
-        logGroupName=f"/aws/sagemaker/{group}", logStreamNamePrefix=f"{name}/"
-    )
+    logs, where = place.cloud.aws("logs"), {"logGroupName": f"/aws/sagemaker/{group}"}
+    (stream,) = logs.describe_log_streams(**where, logStreamNamePrefix=f"{name}/")["logStreams"]
+    found = logs.get_log_events(**where, logStreamName=stream["logStreamName"], startFromHead=True)
     return [each["message"] for each in found["events"]]
 
 
@@ -44,7 +43,7 @@ def test_a_training_job_leaves_a_model_and_its_metrics(place):
         assert json.load(tar.extractfile("weights.json")) == {"weight": 4.0}
 
 
-def test_a_script_that_fails_tells_why(place):
+def test_a_script_that_fails_says_why(place):
     text = "import pathlib\npathlib.Path('/opt/ml/output/failure').write_text('no rows')\nexit(3)"
     job = place.process(place.script(text))
     assert job["ProcessingJobStatus"] == "Failed"
@@ -82,20 +81,20 @@ def test_a_missing_input_fails_the_job(place):
     request["ProcessingInputs"][0]["S3Input"]["S3Uri"] = place.uri("nothing/")
     name = f"{place.name}-missing"
     place.sagemaker.create_processing_job(ProcessingJobName=name, **request)
-    told = place.ended("processing", name)["FailureReason"]
-    assert f'No S3 objects found under S3 URL "{place.uri("nothing/")}"' in told
+    reported = place.ended("processing", name)["FailureReason"]
+    assert f'No S3 objects found under S3 URL "{place.uri("nothing/")}"' in reported
 
 
 def test_a_job_ends_when_its_time_is_over(place):
     job = place.process(
-        place.script("import time; time.sleep(60)"), StoppingCondition={"MaxRuntimeInSeconds": 1}
+        place.script("import time; time.sleep(3600)"), StoppingCondition={"MaxRuntimeInSeconds": 1}
     )
     assert job["ProcessingJobStatus"] == "Stopped"
 
 
 def test_a_job_can_be_stopped(place):
     name = f"{place.name}-stopped"
-    request = place.processing(place.script("import time; time.sleep(60)"))
+    request = place.processing(place.script("import time; time.sleep(3600)"))
     place.sagemaker.create_processing_job(ProcessingJobName=name, **request)
     place.sagemaker.stop_processing_job(ProcessingJobName=name)
     assert place.ended("processing", name)["ProcessingJobStatus"] == "Stopped"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import json
 
 import pytest
 
 from tests.sagemaker.test_pipelines import KIND, definition, finish, make, start, steps
+from tests.waiting import until
 
 HOUR = {"Enabled": True, "ExpireAfter": "PT1H"}
 
@@ -45,15 +45,15 @@ def retry(**more):
 
 
 def test_a_job_that_failed_by_itself_is_made_anew_after_the_interval(place, role):
-    made = broken(place, "mended", RetryPolicies=retry())
-    make(place, f"{place.name}-mended", role, document(made))
-    arn = start(place, f"{place.name}-mended")
-    place.cloud.settle(30)
+    made = broken(place, "repaired", RetryPolicies=retry())
+    make(place, f"{place.name}-repaired", role, document(made))
+    arn = start(place, f"{place.name}-repaired")
+    place.cloud.settle()
     waiting = steps(place, arn)["Prepare"]
     assert (waiting["StepStatus"], waiting["AttemptCount"]) == ("Executing", 1)
-    place.s3.delete_object(Bucket=place.name, Key="mended/x/y")
+    place.s3.delete_object(Bucket=place.name, Key="repaired/x/y")
     place.cloud.advance(590)
-    place.cloud.settle(30)
+    place.cloud.settle()
     assert steps(place, arn)["Prepare"]["AttemptCount"] == 1
     place.cloud.advance(20)
     assert finish(place, arn)["PipelineExecutionStatus"] == "Succeeded"
@@ -69,7 +69,7 @@ def test_a_job_that_failed_by_itself_is_made_anew_after_the_interval(place, role
 def test_an_execution_that_waits_can_be_stopped(place, role):
     make(place, f"{place.name}-idle", role, document(broken(place, "idle", RetryPolicies=retry())))
     arn = start(place, f"{place.name}-idle")
-    place.cloud.settle(30)
+    place.cloud.settle()
     place.sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn)
     assert finish(place, arn)["PipelineExecutionStatus"] == "Stopped"
     stopped = steps(place, arn)["Prepare"]
@@ -154,19 +154,28 @@ def test_a_run_that_failed_is_never_used_again(place, role):
     assert sources(place, start(place, name)) == {"Prepare": None}
 
 
-def test_the_executions_own_parallelism_overrides_the_pipelines(place, role):
-    script = place.script("import time; time.sleep(1)")
+def test_the_executions_own_parallelism_overrides_the_pipelines(place, role, events, tmp_path):
+    go = tmp_path / "go"
+    script = place.script(
+        f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(.01)"
+    )
     made = [processing(place, name, script) for name in "ABC"]
     name = f"{place.name}-many"
     make(place, name, role, document(*made))
     one, three = ({"MaxParallelExecutionSteps": n} for n in (1, 3))
     place.sagemaker.update_pipeline(PipelineName=name, ParallelismConfiguration=one)
-    run = spans(place, start(place, name))
-    assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(run))
-    run = spans(place, start(place, name, ParallelismConfiguration=three))
-    assert max(begin for begin, _ in run) < min(end for _, end in run)
+    together = start(place, name, ParallelismConfiguration=three)
+    until(lambda: len(steps(place, together)) == 3)  # none of them can have ended yet
+    go.touch()
+    assert moves(place, together, events) == ["Executing"] * 3 + ["Succeeded"] * 3
+    assert moves(place, start(place, name), events) == ["Executing", "Succeeded"] * 3
 
 
-def spans(place, arn):
+def moves(place, arn, events):
+    """Return what became of the steps, one after the other, when all is over."""
     assert finish(place, arn)["PipelineExecutionStatus"] == "Succeeded"
-    return sorted((each["StartTime"], each["EndTime"]) for each in steps(place, arn).values())
+    return [
+        each["detail"]["currentStepStatus"]
+        for each in events(f"{KIND} Step Status Change")
+        if each["detail"]["pipelineExecutionArn"] == arn
+    ]

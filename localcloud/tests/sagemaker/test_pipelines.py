@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.waiting import until
 
 KIND = "SageMaker Model Building Pipeline Execution"
 MINIMUM = {"Get": "Parameters.Minimum"}
@@ -101,12 +102,10 @@ def start(place, name, **more):
 
 
 def finish(place, arn):
-    for _ in range(600):
-        found = place.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)
-        if found["PipelineExecutionStatus"] not in {"Executing", "Stopping"}:
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"{arn} did not end")
+    return until(
+        lambda: place.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn),
+        lambda found: found["PipelineExecutionStatus"] not in {"Executing", "Stopping"},
+    )
 
 
 def steps(place, arn):
@@ -186,7 +185,7 @@ def test_a_pipeline_whose_role_may_not_pass_the_jobs_role_fails(place):
 def test_stopping_an_execution_stops_its_job(place, pipeline):
     name = f"{place.name}-slow"
     document = definition(place)
-    slow = place.script("import time; time.sleep(60)")
+    slow = place.script("import time; time.sleep(3600)")
     source = document["Steps"][0]["Arguments"]["ProcessingInputs"][1]["S3Input"]
     source["S3Uri"] = place.uri(slow)
     words = ["python3", f"/opt/ml/processing/input/code/{slow.rsplit('/', 1)[-1]}"]
@@ -194,8 +193,7 @@ def test_stopping_an_execution_stops_its_job(place, pipeline):
     role = place.sagemaker.describe_pipeline(PipelineName=pipeline)["RoleArn"]
     make(place, name, role, document)
     arn = start(place, name)
-    while "Prepare" not in steps(place, arn):
-        time.sleep(0.05)
+    until(lambda: "Prepare" in steps(place, arn))
     place.sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn)
     assert finish(place, arn)["PipelineExecutionStatus"] == "Stopped"
     assert steps(place, arn)["Prepare"]["StepStatus"] == "Stopped"

@@ -3,12 +3,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from localcloud.sagemaker import container, warm
+from tests.waiting import until
 
 MODULE = """
 import os, pathlib
@@ -114,7 +114,7 @@ def test_a_signal_comes_back(run, script):
     assert run("python3", script("import os; os.kill(os.getpid(), 11)"))[0] == -11
 
 
-def test_an_error_is_told_on_its_last_line(run, script):
+def test_an_error_is_reported_on_its_last_line(run, script):
     assert run("python3", script("raise ValueError('why')"))[1][-1] == "ValueError: why"
 
 
@@ -149,7 +149,7 @@ def test_what_a_stand_in_cannot_do_the_interpreter_does(run):
 
 
 def test_a_killed_command_takes_its_script_along(heavy, script):
-    path = script("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+    path = script("import os, time; print(os.getpid(), flush=True); time.sleep(3600)")
     sandbox = container.Sandbox()
     command = container.Command(("python3", path), {"PYTHONPATH": str(heavy)})
     process = container.start(sandbox, command)
@@ -171,7 +171,7 @@ process.wait()
 
 
 def test_a_script_dies_with_a_cloud_that_was_killed(script):
-    path = script("import os, time; print(os.getpid(), os.getppid(), flush=True); time.sleep(60)")
+    path = script("import os, time; print(os.getpid(), os.getppid(), flush=True); time.sleep(3600)")
     words = [sys.executable, "-c", LAUNCH, path]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as cloud:
         child, server = map(int, cloud.stdout.readline().split())
@@ -181,10 +181,13 @@ def test_a_script_dies_with_a_cloud_that_was_killed(script):
 
 
 def gone(number):
-    """Wait until no process has this number; fail when it lives on."""
-    for _ in range(200):
-        if not Path(f"/proc/{number}").exists():
-            return
-        time.sleep(0.02)
-    state = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
-    assert state == "Z", f"process {number} lives on"
+    """Wait until no process has this number, or one that has ended and that nobody has asked."""
+
+    def state():
+        try:
+            stat = Path(f"/proc/{number}/stat").read_text(encoding="ascii")
+        except OSError:
+            return "gone"
+        return stat.rsplit(")", 1)[1].split()[0]
+
+    until(state, lambda found: found in {"gone", "Z"})

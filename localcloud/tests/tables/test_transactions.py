@@ -94,8 +94,12 @@ def test_what_is_written_during_a_cancelled_transaction_stays(cloud, table, writ
         write(*(put(name, f"old {number}") for number in range(start, start + 100)))
     refused = [*(put(name, f"new {number}") for number in range(60)), put(name, "old 0", **NEW)]
 
+    enough = threading.Event()
+
     def cancel():
         for _ in range(4):
+            cancelled(write, *refused)
+        while not enough.is_set():
             cancelled(write, *refused)
 
     cancelling = threading.Thread(target=cancel)
@@ -104,6 +108,7 @@ def test_what_is_written_during_a_cancelled_transaction_stays(cloud, table, writ
     while cancelling.is_alive():
         kept.append(f"kept {len(kept)}")
         client.put_item(**put(name, kept[-1])["Put"])
+        if len(kept) > 1:
+            enough.set()
     cancelling.join()
-    assert len(kept) > 1
     assert set(rows(name)) == {*kept, *(f"old {number}" for number in range(400))}

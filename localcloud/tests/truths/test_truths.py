@@ -6,15 +6,24 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from localcloud.truths import trial
+from localcloud.truths import things, trial
 from localcloud.truths.row import table
 from localcloud.truths.world import World
+from tests.waiting import PATIENCE
 
 ROWS = table()
 
 
 @pytest.fixture(scope="module")
-def tried(cloud, request):
+def patient():
+    """Wait as long for what has to come as all tests do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(things, "PATIENCE", PATIENCE)
+        yield
+
+
+@pytest.fixture(scope="module")
+def tried(cloud, ticking, patient, request):
     """Try the chosen rows side by side: they mostly wait."""
     chosen = {
         item.callspec.params["row"].id

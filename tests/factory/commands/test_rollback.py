@@ -6,6 +6,7 @@ import pytest
 
 from factory.commands.request import Caller, Rollback
 from factory.commands.rollback import Target, Version, accept, chosen, movable
+from factory.events.people import RollbackRequested
 from tests.factory.commands.test_request import declined
 from tests.factory.gates.test_gates import MODEL
 from tests.factory.serving.test_rollout import (
@@ -80,7 +81,7 @@ def test_promotion_is_asked_in_the_person_s_name_and_told_what_the_person_saw():
     target = Target(version=VERSIONS[3], endpoint=DONE, recorded=True)
     accepted = accept(rollback(), GRACE, target)
     event = accepted.event
-    assert (event.TYPE, event.subject) == ("rollback.requested", "model/churn/1")
+    assert (event.TYPE, event.subject) == (RollbackRequested.TYPE, "model/churn/1")
     assert (event.actor, event.reason, event.key) == ("person/grace", "it is worse", "r")
     assert event.detail() == {"model": "churn", "version": 1, "package": "arn/1", "from": V2}
     assert accepted.answer == {

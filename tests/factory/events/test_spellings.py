@@ -14,21 +14,6 @@ FOLDERS = (
 )
 ITS_HOME = ("factory/events/", "tests/factory/events/")
 """Where types are spelled, and where the spelling itself is tested."""
-WAITING = (
-    "lambdas/catalogue/handler.py",
-    "lambdas/command/handler.py",
-    "lambdas/deployment_outcome/handler.py",
-    "lambdas/onboard/handler.py",
-    "lambdas/promote/decision.py",
-    "lambdas/promote/handler.py",
-    "lambdas/promote/outcome.py",
-    "lambdas/promote/registry.py",
-    "lambdas/promote/rollback.py",
-    "lambdas/retrain/handler.py",
-    "tests/lambdas/faults/scenes/promotion.py",
-    "tests/lambdas/test_retrain.py",
-)
-"""Files that spell types themselves until their next change; to end empty."""
 
 
 def sources():
@@ -51,14 +36,9 @@ def spellings(source):
     ]
 
 
-@pytest.mark.parametrize("name", sorted(set(sources()) - set(WAITING)))
+@pytest.mark.parametrize("name", list(sources()))
 def test_no_type_is_spelled_outside_its_class(name):
     assert spellings((ROOT / name).read_text(encoding="utf-8")) == []
-
-
-@pytest.mark.parametrize("name", WAITING)
-def test_a_file_that_no_longer_waits_is_taken_off_the_list(name):
-    assert spellings((ROOT / name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

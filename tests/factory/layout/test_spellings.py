@@ -32,8 +32,6 @@ SPELLED = re.compile(
 """What a key or a URI looks like: a text, or a part of an f-string."""
 ITS_HOME = ("factory/layout/", "aws/objects.py")
 """Where keys are spelled, and where a URI is taken apart and put together again."""
-WAITING = ()
-"""Files that spell keys themselves until their next change; to end empty."""
 
 
 def sources():
@@ -58,14 +56,9 @@ def spellings(source):
     return [f"{line}: {text}" for line, text in found if SPELLED.search(text)]
 
 
-@pytest.mark.parametrize("name", sorted(set(sources()) - set(WAITING)))
+@pytest.mark.parametrize("name", sorted(sources()))
 def test_no_key_is_spelled_outside_the_layout(name):
     assert spellings((ROOT / name).read_text(encoding="utf-8")) == []
-
-
-@pytest.mark.parametrize("name", WAITING)
-def test_a_file_that_no_longer_waits_is_taken_off_the_list(name):
-    assert spellings((ROOT / name).read_text(encoding="utf-8")) != []
 
 
 @pytest.mark.parametrize(

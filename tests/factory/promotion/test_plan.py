@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
+from factory.events.people import ModelApproved, ModelRejected
 from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
 from factory.promotion import effects, plan
 from factory.promotion.effects import Archive, Emit, Keep, Plan, Tag, Withdraw
@@ -56,8 +58,8 @@ PREPARE = ["keep baselines", "create model", "create endpoint config"]
 GUARDS = ["guard errors", "guard probes", "probe"]
 UPDATE = ["tag", *GUARDS, "update endpoint"]
 CREATE = [*GUARDS, "create endpoint"]
-APPROVED, PROMOTED, DEFERRED = "model.approved", "model.promoted", "promotion.deferred"
-REFUSED = ["approval.refused", "withdraw"]
+APPROVED, PROMOTED, DEFERRED = ModelApproved.TYPE, ModelPromoted.TYPE, PromotionDeferred.TYPE
+REFUSED = [ApprovalRefused.TYPE, "withdraw"]
 
 
 def facts(**changes):
@@ -100,7 +102,7 @@ def of(wanted, kind):
 
 ORDERS = {
     "it waits for a decision": ({"package": registered(status="PendingManualApproval")}, []),
-    "a person rejects it": ({"package": registered(status="Rejected")}, ["model.rejected"]),
+    "a person rejects it": ({"package": registered(status="Rejected")}, [ModelRejected.TYPE]),
     "nobody known rejected it": ({"package": registered(status="Rejected", approver="")}, []),
     "the first version": ({"endpoint": None}, [*RECORD, APPROVED, *PREPARE, *CREATE, PROMOTED]),
     "the next version": ({}, [*RECORD, APPROVED, *PREPARE, *UPDATE, PROMOTED]),

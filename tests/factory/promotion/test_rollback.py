@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from factory.events.model import RollbackRefused
 from factory.events.people import RollbackRequested
 from factory.promotion import effects, rollback
 from factory.promotion.effects import Emit, Keep
@@ -50,7 +51,7 @@ SERVES_V2 = endpoint(serves="churn-v2-11111111", meant="churn-v2-11111111")
 
 UPDATE = ["tag", *GUARDS, "update endpoint"]
 KEEP = "keep rollbacks"
-NO = ["rollback.refused"]
+NO = [RollbackRefused.TYPE]
 
 
 def facts(**changes):

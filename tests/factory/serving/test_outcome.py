@@ -4,6 +4,8 @@ import dataclasses
 
 import pytest
 
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout.names import alarm
 from factory.serving.outcome import Outcome, outcome
 from factory.serving.rollout import TAG_FAILED
@@ -41,13 +43,13 @@ def test_nothing_is_done_about_what_is_on_its_way_or_not_the_factory_s(found):
 @pytest.mark.parametrize(
     ("found", "events", "tags", "untag"),
     [
-        (SERVING, ["model.deployed"], {}, ()),
-        (DONE, ["model.deployed"], {}, ()),
-        (AFTER_FAILURE, ["model.deployed", "incident.closed"], {}, (TAG_FAILED,)),
-        (FELL_BACK, ["deployment.failed", "incident.opened"], {TAG_FAILED: V2}, ()),
-        (AGAIN, ["deployment.failed", "incident.opened"], {}, ()),
-        (SECOND, ["deployment.failed"], {}, ()),
-        (NEVER_CAME_UP, ["deployment.failed", "incident.opened"], {TAG_FAILED: V1}, ()),
+        (SERVING, [ModelDeployed.TYPE], {}, ()),
+        (DONE, [ModelDeployed.TYPE], {}, ()),
+        (AFTER_FAILURE, [ModelDeployed.TYPE, IncidentClosed.TYPE], {}, (TAG_FAILED,)),
+        (FELL_BACK, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {TAG_FAILED: V2}, ()),
+        (AGAIN, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {}, ()),
+        (SECOND, [DeploymentFailed.TYPE], {}, ()),
+        (NEVER_CAME_UP, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {TAG_FAILED: V1}, ()),
     ],
 )
 def test_what_is_reported_and_noted(found, events, tags, untag):

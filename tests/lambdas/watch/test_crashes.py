@@ -6,16 +6,17 @@ import boto3
 import pytest
 
 import aws
+from aws import specs
 from factory.events.incident import DriftDetected
 from tests.lambdas.breaking import Broken
 from tests.lambdas.watch.conftest import AGED, findings, measured
 
 CALLED = [
-    (aws, name)
-    for name in ("s3_get", "s3_put", "table_get", "table_get_many", "table_commit", "table_put",
-                 "alarm_put", "emit", "metric_put")
-]  # fmt: skip
-CALLS = 14  # more than a run makes, so that the last one breaks nothing
+    *((aws, name) for name in ("s3_get", "s3_put", "table_get", "table_get_many", "table_put")),
+    *((aws, name) for name in ("table_commit", "alarm_put", "emit", "metric_put")),
+    *((specs, name) for name in ("index_get", "s3_get")),
+]
+CALLS = 13  # more than a run makes, so that the last one breaks nothing
 
 
 def state():

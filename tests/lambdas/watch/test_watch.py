@@ -10,10 +10,11 @@ import pytest
 
 import aws
 from factory.errors import MalformedEvent, NotFound
-from factory.layout import names
+from factory.layout import names, objects
 from lambdas.watch import handler
 from tests.lambdas.watch.conftest import (
     AGED,
+    BASELINE,
     CONFIG,
     LIKE,
     findings,
@@ -87,6 +88,14 @@ def test_a_file_of_an_endpoint_that_nobody_promoted_is_an_error_that_says_so(
     assert NotFound.__name__ in printed
     assert "config handmade has no baseline at s3://approved/baselines/handmade.json" in printed
     assert "promotion did not make it" in printed
+
+
+def test_a_file_of_a_model_that_nobody_knows_is_an_error_that_names_it(watch, traffic, capsys):
+    document = json.dumps(BASELINE | {"model": "stranger"}).encode()
+    aws.s3_put(objects.baseline("approved", CONFIG), document)
+    assert watch(traffic.write(LIKE)) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert "model 'stranger'" in capsys.readouterr().out
+    assert findings() == {}
 
 
 def test_a_file_that_is_not_a_capture_fails_alone(watch, traffic, capsys):

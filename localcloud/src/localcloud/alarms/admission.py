@@ -8,7 +8,7 @@ from moto.cloudwatch.exceptions import InvalidParameterValue, ValidationError
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
-from localcloud import mending
+from localcloud import moto_patches
 from localcloud.alarms.rules import OPERATORS, TREATMENTS
 
 if TYPE_CHECKING:
@@ -25,8 +25,20 @@ USUAL_PAGE = 50
 
 def install() -> None:
     """Refuse alarms that would never be evaluated, and find those that are asked for alone."""
-    mending.wrap(CloudWatchResponse, "put_metric_alarm", _putting)
-    mending.replace(CloudWatchResponse, "describe_alarms", _describe)
+    moto_patches.wrap(
+        CloudWatchResponse,
+        "put_metric_alarm",
+        _putting,
+        fixes="takes alarms that could never be evaluated",
+        upstream="policy: alarms that nothing here would evaluate are refused by name",
+    )
+    moto_patches.replace(
+        CloudWatchResponse,
+        "describe_alarms",
+        _describe,
+        fixes="honours only one filter of a call, and has no pages",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _putting(put_metric_alarm: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import CloudWatchBackend
 
-from localcloud import clock, mending, reactor
+from localcloud import clock, moto_patches, reactor
 from localcloud.alarms import reasons, rules
 from localcloud.alarms.datapoints import Metric, pairs, refresh, steady, summaries
 from localcloud.alarms.rules import Slot
@@ -25,8 +25,20 @@ _timers: dict[str, Timer] = {}
 
 def install() -> None:
     """Evaluate when an alarm is put, when values arrive and at the end of each period."""
-    mending.wrap(CloudWatchBackend, "put_metric_alarm", _alarm_put)
-    mending.wrap(CloudWatchBackend, "put_metric_data", _data_put)
+    moto_patches.wrap(
+        CloudWatchBackend,
+        "put_metric_alarm",
+        _alarm_put,
+        fixes="gives a new alarm the state OK and never evaluates one",
+        upstream="policy: alarms are evaluated on the cloud's own clock",
+    )
+    moto_patches.wrap(
+        CloudWatchBackend,
+        "put_metric_data",
+        _data_put,
+        fixes="evaluates no alarm when values arrive",
+        upstream="policy: alarms are evaluated on the cloud's own clock",
+    )
 
 
 def _alarm_put(put_metric_alarm: Any) -> Any:
@@ -69,7 +81,7 @@ def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
     slots = evaluated(backend, alarm, clock.now())
     wanted = rules.state_of(alarm, [slot.value for slot in slots])
     if wanted and wanted != alarm.state_value:
-        reason, data = reasons.told(alarm, slots, wanted), reasons.data(alarm, slots)
+        reason, data = reasons.state_reason(alarm, slots, wanted), reasons.data(alarm, slots)
         backend.set_alarm_state(alarm.name, reason, json.dumps(data), wanted)
     if _can_change(alarm, slots):
         due = (math.floor(clock.now() / alarm.period) + 1) * alarm.period

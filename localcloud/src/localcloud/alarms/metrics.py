@@ -11,7 +11,7 @@ from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
-from localcloud import mending
+from localcloud import moto_patches
 from localcloud.alarms.datapoints import Metric, Summary, pairs, refresh, seconds, summaries
 
 if TYPE_CHECKING:
@@ -23,9 +23,27 @@ MINUTE = 60
 
 def install() -> None:
     """Answer for one set of dimensions, where moto adds up all that have those asked for."""
-    mending.replace(CloudWatchResponse, "get_metric_statistics", _statistics)
-    mending.replace(CloudWatchBackend, "get_metric_data", _data)
-    mending.replace(CloudWatchBackend, "get_filtered_metrics", _distinct)
+    moto_patches.replace(
+        CloudWatchResponse,
+        "get_metric_statistics",
+        _statistics,
+        fixes="adds up all metrics that have the dimensions asked for",
+        upstream="unreported: what came of getmoto/moto#2662 takes other dimensions in",
+    )
+    moto_patches.replace(
+        CloudWatchBackend,
+        "get_metric_data",
+        _data,
+        fixes="adds up all metrics that have the dimensions asked for",
+        upstream="unreported: as get_metric_statistics",
+    )
+    moto_patches.replace(
+        CloudWatchBackend,
+        "get_filtered_metrics",
+        _distinct,
+        fixes="lists a metric once for each of its values",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _found(

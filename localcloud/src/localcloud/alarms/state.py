@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
-from localcloud import clock, events, functions, mending, reactor, sessions
+from localcloud import clock, events, functions, moto_patches, reactor, sessions
 from localcloud.alarms.datapoints import seconds
 from localcloud.alarms.reasons import written
 from localcloud.events.targets import NotAdmitted, demand_admitted
@@ -24,7 +24,13 @@ _listeners: list[Callable[[str, str], None]] = []
 
 def install() -> None:
     """Act on every change of state, whether evaluated or set by SetAlarmState."""
-    mending.wrap(CloudWatchBackend, "set_alarm_state", _acting)
+    moto_patches.wrap(
+        CloudWatchBackend,
+        "set_alarm_state",
+        _acting,
+        fixes="does not act on a change of state",
+        upstream="policy: actions are ours, by the reactor and under the targets' policies",
+    )
 
 
 def on_change(listener: Callable[[str, str], None]) -> None:
@@ -101,14 +107,14 @@ def _emit(alarm: Alarm, before: dict[str, Any]) -> None:
     }
     stat = alarm.extended_statistic or alarm.statistic
     measured = {"metric": metric, "period": alarm.period, "stat": stat}
-    told = {"description": alarm.description} if alarm.description else {}
+    described = {"description": alarm.description} if alarm.description else {}
     identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, str(alarm.alarm_arn)))
     metrics = [{"id": identifier, "metricStat": measured, "returnData": True}]
     detail = {
         "alarmName": alarm.name,
         "state": _described(alarm),
         "previousState": before,
-        "configuration": {**told, "metrics": metrics},
+        "configuration": {**described, "metrics": metrics},
     }
     events.emit("aws.cloudwatch", "CloudWatch Alarm State Change", detail, [str(alarm.alarm_arn)])
 

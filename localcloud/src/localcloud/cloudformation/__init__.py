@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
 from localcloud.cloudformation import (
     capabilities,
     changeset_calls,
@@ -16,16 +13,15 @@ from localcloud.cloudformation import (
     roles,
     stacks,
     types,
-    unserved,
+    unsupported_features,
 )
 
 
 def install() -> None:
     """Register every type and put the engine in the place of moto's."""
-    for module in pkgutil.iter_modules(types.__path__):
-        importlib.import_module(f"{types.__name__}.{module.name}").install()
+    types.install()
     for part in (dynamic, parameters, resource, stacks, removal, changeset_calls, described):
         part.install()
     roles.install()
     capabilities.install()
-    unserved.install()
+    unsupported_features.install()

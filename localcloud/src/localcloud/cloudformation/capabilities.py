@@ -9,8 +9,8 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.exceptions import ServiceException
 
-from localcloud import mending
-from localcloud.cloudformation import changesets, given
+from localcloud import moto_patches
+from localcloud.cloudformation import changesets, stack_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,14 +35,19 @@ class InsufficientCapabilities(ServiceException):
 
 def install() -> None:
     """Refuse templates with identities unless the call names the capability they need."""
-    for call in _CALLS:
-        mending.wrap(CloudFormationResponse, xform_name(call), _checking)
+    moto_patches.wrap(
+        CloudFormationResponse,
+        tuple(map(xform_name, _CALLS)),
+        _checking,
+        fixes="makes identities that the call does not acknowledge",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _checking(answer: Callable[[CloudFormationResponse], Any]) -> Any:
     def checking(self: CloudFormationResponse) -> Any:
         stack = changesets.standing(self.cloudformation_backend, self._get_param("StackName"))
-        template = Stack.parse_template(given.template(self, stack))
+        template = Stack.parse_template(stack_inputs.template(self, stack))
         needed = demanded(template.get("Resources", {}))
         if needed and not set(needed) & set(self._get_param("Capabilities") or []):
             raise InsufficientCapabilities(f"Requires capabilities : [{needed[0]}]")

@@ -7,20 +7,24 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from localcloud import mending
-from localcloud.cloudformation import changesets, given, stacks
+from localcloud import moto_patches
+from localcloud.cloudformation import changesets, stack_inputs, stacks
 
 
 def install() -> None:
     """Answer all five calls: moto knows change sets by their name alone, whatever the stack."""
-    for name, answer in {
-        "create_change_set": _create,
-        "describe_change_set": _describe,
-        "list_change_sets": _list,
-        "execute_change_set": _execute,
-        "delete_change_set": _delete,
-    }.items():
-        mending.replace(CloudFormationResponse, name, answer)
+    moto_patches.provide(
+        CloudFormationResponse,
+        {
+            "create_change_set": _create,
+            "describe_change_set": _describe,
+            "list_change_sets": _list,
+            "execute_change_set": _execute,
+            "delete_change_set": _delete,
+        },
+        fixes="knows change sets by their name alone, whatever the stack",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _create(self: CloudFormationResponse) -> ActionResult:
@@ -34,9 +38,9 @@ def _create(self: CloudFormationResponse) -> ActionResult:
         name,
         kind,
         stack,
-        template=given.template(self, standing),
-        parameters=given.parameters(self._get_param("Parameters", []), standing),
-        tags=given.tags(self) if "Tags" in self.params else stack.tags,
+        template=stack_inputs.template(self, standing),
+        parameters=stack_inputs.parameters(self._get_param("Parameters", []), standing),
+        tags=stack_inputs.tags(self) if "Tags" in self.params else stack.tags,
         description=self._get_param("Description"),
         role_arn=self._get_param("RoleARN"),
         notification_arns=self._get_param("NotificationARNs", []),

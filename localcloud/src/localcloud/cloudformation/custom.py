@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 import uuid
 from typing import Any
 
-from localcloud import endpoint, reactor
-from localcloud.cloudformation.kinds import Made, Place, Properties
+from localcloud import clock, endpoint, reactor
+from localcloud.cloudformation.resource_types import Made, Place, Properties
 
 SERVICE_SECONDS = 3600  # AWS's own default when ServiceTimeout is not given
 POLL_SECONDS = 0.05
@@ -112,9 +111,9 @@ def _invoke(place: Place, function: str, event: dict[str, Any], question: _Quest
 
 def _wait(place: Place, properties: Properties, question: _Question) -> None:
     """Wait as long as anything runs in the cloud that could still answer."""
-    end = time.monotonic() + float(properties.get("ServiceTimeout", SERVICE_SECONDS))
+    end = clock.now() + float(properties.get("ServiceTimeout", SERVICE_SECONDS))
     while not question.answered.wait(POLL_SECONDS):
-        if time.monotonic() > end or not reactor.waiting():
+        if clock.now() > end or not reactor.waiting():
             raise CustomResourceFailed(
                 f"CloudFormation did not receive a response from {place.logical_id}'s function "
                 f"{properties['ServiceToken']}: it must PUT an answer to its ResponseURL."

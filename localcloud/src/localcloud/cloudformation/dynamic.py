@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 
-from localcloud import mending, sessions
+from localcloud import moto_patches, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,13 @@ def install() -> None:
 
     That is ``{{resolve:ssm:...}}``, an AWS::NoValue in a list and the other ways to write GetAtt.
     """
-    mending.wrap(parsing, "clean_json", _resolving)
+    moto_patches.wrap(
+        parsing,
+        "clean_json",
+        _resolving,
+        fixes="leaves {{resolve:ssm:...}}, AWS::NoValue in lists and GetAtt as one string",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _resolving(clean: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.parsing import ResourceMap, clean_json
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,20 @@ _TYPES = re.compile(
 
 def install() -> None:
     """Check parameters and rules whenever moto reads those of a stack."""
-    mending.wrap(ResourceMap, "load_parameters", _checking)
-    mending.wrap(ResourceMap, "parse_ssm_parameter", _fetching)
+    moto_patches.wrap(
+        ResourceMap,
+        "load_parameters",
+        _checking,
+        fixes="does not check parameters and rules of a template",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        ResourceMap,
+        "parse_ssm_parameter",
+        _fetching,
+        fixes="resolves a parameter's name too, and breaks at one that is not there",
+        upstream="unreported: what came of getmoto/moto#3928 has no such cases",
+    )
 
 
 def _fetching(parse: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 
-from localcloud import mending
+from localcloud import moto_patches
 from localcloud.cloudformation import changesets, exports
 from localcloud.cloudformation.engine import Engine, Failed
 from localcloud.cloudformation.stacks import enter
@@ -20,8 +20,19 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Delete as AWS does, and answer UpdateTerminationProtection, which moto lacks."""
-    mending.replace(CloudFormationBackend, "delete_stack", _delete_stack)
-    setattr(CloudFormationResponse, "update_termination_protection", _protect)  # noqa: B010 - mypy knows no such name on moto's class
+    moto_patches.replace(
+        CloudFormationBackend,
+        "delete_stack",
+        _delete_stack,
+        fixes="deletes protected stacks and such whose exports are used; has no DELETE_FAILED",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.provide(
+        CloudFormationResponse,
+        {"update_termination_protection": _protect},
+        fixes="lacks UpdateTerminationProtection",
+        upstream="unreported: getmoto/moto#5647 added the setting, not the call that changes it",
+    )
 
 
 def _delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:

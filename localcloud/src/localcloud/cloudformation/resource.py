@@ -7,14 +7,16 @@ from typing import Any
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException, ValidationError
 
-from localcloud import mending
-from localcloud.cloudformation.kinds import Kind, Made, Place, Properties, kind_of
+from localcloud import moto_patches
+from localcloud.cloudformation.resource_types import Made, Place, Properties, ResourceType, type_of
 
 
 class Resource:
     """One made resource of one stack, with the properties it was last made of."""
 
-    def __init__(self, place: Place, kind: Kind, properties: Properties, made: Made) -> None:
+    def __init__(
+        self, place: Place, kind: ResourceType, properties: Properties, made: Made
+    ) -> None:
         self.place = place
         self.kind = kind
         self.properties = properties
@@ -41,11 +43,17 @@ class Resource:
 
 def install() -> None:
     """Make moto know our types and no others."""
-    mending.replace(parsing, "resource_class_from_type", _class_of)
+    moto_patches.replace(
+        parsing,
+        "resource_class_from_type",
+        _class_of,
+        fixes="passes over types it does not know",
+        upstream="policy: types are ours: each says what it honours, and others are refused",
+    )
 
 
 def _class_of(resource_type: str) -> type[Resource]:
-    if kind_of(resource_type) is None:
+    if type_of(resource_type) is None:
         raise ValidationError(
             message=f"Template format error: Unrecognized resource types: [{resource_type}]"
         )

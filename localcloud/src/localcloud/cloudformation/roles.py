@@ -11,7 +11,7 @@ from botocore import xform_name
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
 
-from localcloud import mending, service_roles
+from localcloud import moto_patches, service_roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,13 @@ _CALLS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet")
 
 def install() -> None:
     """Refuse a role that CloudFormation may not assume."""
-    for call in _CALLS:
-        mending.wrap(CloudFormationResponse, xform_name(call), _checking)
+    moto_patches.wrap(
+        CloudFormationResponse,
+        tuple(map(xform_name, _CALLS)),
+        _checking,
+        fixes="takes a role that CloudFormation may not assume",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _checking(answer: Callable[[CloudFormationResponse], Any]) -> Any:

@@ -11,8 +11,8 @@ from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.utils import generate_stack_id
 from yaml import YAMLError
 
-from localcloud import mending
-from localcloud.cloudformation import dynamic, exports, given, strict
+from localcloud import moto_patches
+from localcloud.cloudformation import dynamic, exports, stack_inputs, strict
 from localcloud.cloudformation.differences import Differences
 from localcloud.cloudformation.engine import Engine, Failed
 from localcloud.cloudformation.resource import Resource
@@ -22,10 +22,34 @@ _parse_yaml = Stack.parse_template
 
 def install() -> None:
     """Put our way with stacks in the place of moto's."""
-    mending.replace(Stack, "parse_template", staticmethod(parse))
-    mending.replace(Stack, "stack_resources", property(standing))
-    mending.replace(CloudFormationBackend, "create_stack", create_stack)
-    mending.replace(CloudFormationBackend, "update_stack", update_stack)
+    moto_patches.replace(
+        Stack,
+        "parse_template",
+        staticmethod(parse),
+        fixes="parses JSON as YAML, a hundred times slower, and takes unknown keys",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.replace(
+        Stack,
+        "stack_resources",
+        property(standing),
+        fixes="lists resources that are not made by our types",
+        upstream="policy: types are ours",
+    )
+    moto_patches.replace(
+        CloudFormationBackend,
+        "create_stack",
+        create_stack,
+        fixes="does not roll back when a resource fails",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.replace(
+        CloudFormationBackend,
+        "update_stack",
+        update_stack,
+        fixes="does not roll back, and updates when nothing has changed",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def parse(template: str) -> dict[str, Any]:
@@ -101,7 +125,7 @@ def _no_outputs(stack: Stack) -> Any:
 
 
 def enter(stack: Stack, status: str, reason: str | None = None) -> None:
-    """Let a stack be in a state, which its events tell."""
+    """Put a stack into a state, with an event that says so."""
     stack.status = status
     stack._add_stack_event(status, resource_status_reason=reason)
 
@@ -117,7 +141,7 @@ def update_stack(
     """Update a stack; when a resource fails the stack ends UPDATE_ROLLBACK_COMPLETE."""
     stack = self.get_stack(name)
     demand_updatable(stack)
-    values = given.parameters(parameters, stack)
+    values = stack_inputs.parameters(parameters, stack)
     wanted_tags = stack.tags if tags is None else tags
     after = preview(stack, template, values)
     if wanted_tags == stack.tags and not Differences(stack, after).any():

@@ -9,7 +9,7 @@ from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 from moto.events.responses import EventsHandler
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,19 @@ _PRETENDED = ("create_archive", "update_archive", "start_replay")
 
 def install() -> None:
     """Refuse them when they are asked for, by name."""
-    mending.wrap(EventsBackend, "put_targets", _checking)
-    for name in _PRETENDED:
-        mending.replace(EventsHandler, name, _missing(name))
+    moto_patches.wrap(
+        EventsBackend,
+        "put_targets",
+        _checking,
+        fixes="takes targets that it never serves, and more than five for a rule",
+        upstream="policy: targets that nothing here would serve are refused by name",
+    )
+    moto_patches.provide(
+        EventsHandler,
+        {name: _missing(name) for name in _PRETENDED},
+        fixes="keeps no event and replays none, now that events are delivered here",
+        upstream="policy: what nothing here would honour is refused by name",
+    )
 
 
 def _missing(name: str) -> Callable[[EventsHandler], None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 
-from localcloud import mending, reactor, service_roles, sessions
+from localcloud import moto_patches, reactor, service_roles, sessions
 from localcloud.events import targets
 from localcloud.events.envelope import envelope, timestamp
 
@@ -24,7 +24,13 @@ _REQUIRED = ("Source", "DetailType", "Detail")
 
 def install() -> None:
     """Replace moto's PutEvents, which delivers at once, to few targets and to disabled rules."""
-    mending.replace(EventsBackend, "put_events", put_events)
+    moto_patches.replace(
+        EventsBackend,
+        "put_events",
+        put_events,
+        fixes="delivers inside the call, for disabled rules and schedules too",
+        upstream="policy: delivery is ours, by the reactor and under the targets' policies",
+    )
     targets.register("events", _pass_on)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
 
-from localcloud import iam, mending, sessions
+from localcloud import iam, moto_patches, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,13 @@ _KINDS = {
 
 def install() -> None:
     """Refuse destinations whose policies do not admit the bucket, as PutBucketNotification does."""
-    mending.wrap(FakeBucket, "set_notification_configuration", _checking)
+    moto_patches.wrap(
+        FakeBucket,
+        "set_notification_configuration",
+        _checking,
+        fixes="does not ask the policies of a bucket's destinations",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _checking(configure: Any) -> Any:

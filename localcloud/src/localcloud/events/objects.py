@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from moto.s3 import notifications
 from moto.s3.models import S3Backend
 
-from localcloud import mending, reactor, sessions
+from localcloud import moto_patches, reactor, sessions
 from localcloud.events.bus import emit
 
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
@@ -23,9 +24,27 @@ _REASONS = {
 
 def install() -> None:
     """Send Object Created and Object Deleted as AWS does; of other object events S3 sends none."""
-    mending.replace(notifications, "_send_event_bridge_message", _sent_already)
-    mending.wrap(notifications, "send_event", _later)
-    mending.wrap(S3Backend, "delete_object", _deleting)
+    moto_patches.replace(
+        notifications,
+        "_send_event_bridge_message",
+        _sent_already,
+        fixes="delivers inside the call, with invented values, to disabled rules too",
+        upstream="policy: delivery is ours, by the reactor and under the targets' policies",
+    )
+    moto_patches.wrap(
+        notifications,
+        "send_event",
+        _later,
+        fixes="sends notifications inside the call, and twice after a multipart upload",
+        upstream="policy: delivery is ours, by the reactor",
+    )
+    moto_patches.wrap(
+        S3Backend,
+        "delete_object",
+        _deleting,
+        fixes="sends Object Deleted without deletion-type and version",
+        upstream="getmoto/moto#7363",
+    )
 
 
 def _later(send: Any) -> Any:
@@ -103,11 +122,22 @@ def _deleted(bucket: Any, key_name: str, version_id: str | None, answer: dict[st
     _emit(bucket, "Object Deleted", about, {"reason": "DeleteObject", "deletion-type": kind})
 
 
+def _sequencer() -> str:
+    """Return a text that is greater than all before, also while time stands still."""
+    with _counting:
+        _counted[0] = max(_counted[0] + 1, time.time_ns())
+        return f"{_counted[0]:018X}"
+
+
+_counting = threading.Lock()
+_counted = [0]
+
+
 def _emit(bucket: Any, detail_type: str, about: dict[str, Any], more: dict[str, Any]) -> None:
     detail = {
         "version": "0",
         "bucket": {"name": bucket.name},
-        "object": {**about, "sequencer": f"{time.time_ns():018X}"},
+        "object": {**about, "sequencer": _sequencer()},
         "request-id": uuid.uuid4().hex[:16].upper(),
         "requester": sessions.ACCOUNT,
         "source-ip-address": "127.0.0.1",

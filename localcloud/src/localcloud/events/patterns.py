@@ -11,7 +11,7 @@ from moto.events.exceptions import InvalidEventPatternException, ValidationExcep
 from moto.events.models import EventPattern, EventPatternParser
 from moto.events.responses import EventsHandler
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,20 @@ _NEEDED = ("id", "account", "source", "time", "region", "resources", "detail-typ
 
 def install() -> None:
     """Check patterns where moto reads them, and answer TestEventPattern."""
-    mending.wrap(EventPatternParser, "parse", _checking)
-    mending.replace(EventsHandler, "test_event_pattern", _test_event_pattern)
+    moto_patches.wrap(
+        EventPatternParser,
+        "parse",
+        _checking,
+        fixes="takes patterns with unknown match types and bad values",
+        upstream="unreported: getmoto/moto#3384 asked for validation, and patterns have none yet",
+    )
+    moto_patches.replace(
+        EventsHandler,
+        "test_event_pattern",
+        _test_event_pattern,
+        fixes="lacks TestEventPattern",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _test_event_pattern(self: EventsHandler) -> ActionResult:

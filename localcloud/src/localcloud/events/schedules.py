@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, Rule
 
-from localcloud import clock, mending, reactor
+from localcloud import clock, moto_patches, reactor
 from localcloud.events import cron, targets
 from localcloud.events.envelope import envelope
 
@@ -22,7 +22,13 @@ _timers: dict[str, Timer] = {}
 
 def install() -> None:
     """Let PutRule and DeleteRule start and end the schedule of a rule."""
-    mending.wrap(EventsBackend, "put_rule", _scheduling)
+    moto_patches.wrap(
+        EventsBackend,
+        "put_rule",
+        _scheduling,
+        fixes="never runs a schedule, and takes expressions that are never due",
+        upstream="policy: schedules run on the cloud's own clock",
+    )
 
 
 def _scheduling(put_rule: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription
 
-from localcloud import clock, functions, mending, reactor, sessions
+from localcloud import clock, functions, moto_patches, reactor, sessions
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
 
 SERVICE = "sns.amazonaws.com"
@@ -19,8 +19,20 @@ _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
 
 def install() -> None:
     """Deliver to queues and functions later, after their policies admitted the topic."""
-    mending.wrap(SNSBackend, "publish", _with_words)
-    mending.wrap(Subscription, "publish", _delivering)
+    moto_patches.wrap(
+        SNSBackend,
+        "publish",
+        _with_words,
+        fixes="takes an empty message",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        Subscription,
+        "publish",
+        _delivering,
+        fixes="delivers inside Publish, whatever the policy of the queue or function says",
+        upstream="policy: delivery is ours, by the reactor and under the targets' policies",
+    )
 
 
 def _with_words(publish: Any) -> Any:

@@ -8,7 +8,7 @@ from moto.awslambda.exceptions import InvalidParameterValueException, Validation
 from moto.awslambda.models import LambdaBackend
 from moto.sqs.models import sqs_backends
 
-from localcloud import iam, mending, service_roles, sessions
+from localcloud import iam, moto_patches, service_roles, sessions
 
 if TYPE_CHECKING:
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
@@ -28,9 +28,27 @@ _RECEIVING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
 def install() -> None:
     """Check a function's role and variables, and whether it may and can read from its queue."""
-    mending.wrap(LambdaBackend, "create_function", _creating)
-    mending.wrap(LambdaBackend, "update_function_configuration", _updating)
-    mending.wrap(LambdaBackend, "create_event_source_mapping", _mapping)
+    moto_patches.wrap(
+        LambdaBackend,
+        "create_function",
+        _creating,
+        fixes="takes roles that Lambda may not assume, reserved variables and sizes out of range",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        LambdaBackend,
+        "update_function_configuration",
+        _updating,
+        fixes="as create_function",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        LambdaBackend,
+        "create_event_source_mapping",
+        _mapping,
+        fixes="maps queues that the function may not read, or whose visibility time is too short",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _creating(create: Any) -> Any:

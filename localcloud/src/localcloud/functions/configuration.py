@@ -7,17 +7,41 @@ from typing import Any
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 
-from localcloud import mending
+from localcloud import moto_patches
 
 KEPT = ("DeadLetterConfig", "LoggingConfig")
 
 
 def install() -> None:
     """Keep the forgotten settings, answer them and find the qualifier of an invocation."""
-    mending.wrap(LambdaResponse, "invoke", _qualifying)
-    mending.wrap(LambdaFunction, "__init__", _initialized)
-    mending.wrap(LambdaFunction, "update_configuration", _updated)
-    mending.wrap(LambdaFunction, "get_configuration", _answered)
+    moto_patches.wrap(
+        LambdaResponse,
+        "invoke",
+        _qualifying,
+        fixes="looks for the qualifier of an invocation in lower case only",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        LambdaFunction,
+        "__init__",
+        _initialized,
+        fixes="forgets DeadLetterConfig and LoggingConfig",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        LambdaFunction,
+        "update_configuration",
+        _updated,
+        fixes="forgets DeadLetterConfig, LoggingConfig, TracingConfig and KMSKeyArn",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        LambdaFunction,
+        "get_configuration",
+        _answered,
+        fixes="does not answer DeadLetterConfig and LoggingConfig",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _qualifying(invoke: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
-from localcloud import clock, mending, reactor, service_roles, sessions
+from localcloud import clock, moto_patches, reactor, service_roles, sessions
 from localcloud.functions import code, errors, failed, logs
 from localcloud.functions.deadline import TimedOut
 from localcloud.functions.outcome import Outcome
@@ -28,8 +28,20 @@ invocations: deque[dict[str, Any]] = deque(maxlen=10_000)
 
 def install() -> None:
     """Replace moto's ways into Docker."""
-    mending.replace(LambdaBackend, "invoke", _invoke)
-    mending.replace(LambdaFunction, "invoke", _invoke_function)
+    moto_patches.replace(
+        LambdaBackend,
+        "invoke",
+        _invoke,
+        fixes="runs functions in Docker",
+        upstream="policy: functions run in this process; getmoto/moto#6104 asked for such a way",
+    )
+    moto_patches.replace(
+        LambdaFunction,
+        "invoke",
+        _invoke_function,
+        fixes="runs functions in Docker, without retries, limits and destinations",
+        upstream="policy: functions run in this process; getmoto/moto#6104 asked for such a way",
+    )
 
 
 def function(name_or_arn: str, qualifier: str | None = None) -> LambdaFunction:
@@ -49,9 +61,9 @@ def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
         request_id = context.aws_request_id
         text, error = errors.answered(sandbox.run(event, context, output)), False
     except (Exception, SystemExit, TimedOut) as raised:  # noqa: BLE001 - whatever a handler raises is its answer
-        said = errors.shaped(raised, request_id, float(target.timeout))
-        text, error = json.dumps(said), True
-        output.write(f"[ERROR] {said['errorType']}: {said['errorMessage']}\n")
+        failure = errors.shaped(raised, request_id, float(target.timeout))
+        text, error = json.dumps(failure), True
+        output.write(f"[ERROR] {failure['errorType']}: {failure['errorMessage']}\n")
         output.write(traceback.format_exc())
         if isinstance(raised, SystemExit | TimedOut):
             _forget(target)  # as AWS does: the next run starts cold
@@ -137,7 +149,7 @@ def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:
     settings = failed.settings(target)
     retries = int(settings.get("MaximumRetryAttempts", len(RETRY_SECONDS)))
     if not outcome.error:
-        failed.tell_success(target, event, outcome, attempt)
+        failed.report_success(target, event, outcome, attempt)
     elif attempt <= retries:
         reactor.at(
             clock.now() + RETRY_SECONDS[attempt - 1],
@@ -145,7 +157,7 @@ def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:
             lambda: _attempt(target, event, attempt + 1),
         )
     else:
-        failed.tell_failure(target, event, outcome, attempt)
+        failed.report_failure(target, event, outcome, attempt)
 
 
 def _invoke(

@@ -8,7 +8,7 @@ from typing import Any
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.policy import Policy
 
-from localcloud import mending
+from localcloud import moto_patches
 
 _ACCOUNT = re.compile(r"\d{12}")
 _KEYS = {
@@ -19,8 +19,20 @@ _KEYS = {
 
 def install() -> None:
     """Turn what moto copies as it stands into principals and conditions."""
-    mending.wrap(Policy, "principal_formatter", _principal)
-    mending.wrap(Policy, "decode_policy", _conditions)
+    moto_patches.wrap(
+        Policy,
+        "principal_formatter",
+        _principal,
+        fixes="stores the number of an account, or the ARN of a role, as it stands",
+        upstream="unreported: what came of getmoto/moto#1363 knows services and root alone",
+    )
+    moto_patches.wrap(
+        Policy,
+        "decode_policy",
+        _conditions,
+        fixes="stores FunctionUrlAuthType and InvokedViaFunctionUrl beside the conditions",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _principal(formatted: Any) -> Any:

@@ -2,8 +2,7 @@
 
 AWS counts in the trace header how often one chain of messages has come through a function. Here
 the count goes along with what a run sends to SQS, from the thread the handler runs in; chains by
-SNS, by S3 or by direct invocations are not told from new ones, and neither does AWS tell those by
-EventBridge.
+SNS, by S3 or by direct invocations are taken for new ones, as AWS takes those by EventBridge.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.responses import LambdaResponse
 from moto.cloudwatch.models import cloudwatch_backends
 
-from localcloud import sessions
+from localcloud import moto_patches, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,10 +40,19 @@ class Recursive(Exception):
 
 def install() -> None:
     """Let the setting be put and got, which moto does not know."""
-    urls.url_paths[_PATH] = LambdaResponse.dispatch
-    answers: Any = LambdaResponse
-    answers.put_function_recursion_config = _put
-    answers.get_function_recursion_config = _get
+    moto_patches.route(
+        urls,
+        _PATH,
+        LambdaResponse.dispatch,
+        fixes="lacks the path of the recursion setting",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.provide(
+        LambdaResponse,
+        {"put_function_recursion_config": _put, "get_function_recursion_config": _get},
+        fixes="lacks PutFunctionRecursionConfig and GetFunctionRecursionConfig",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def configure(function: LambdaFunction, kind: str) -> None:

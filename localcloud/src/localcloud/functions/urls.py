@@ -13,7 +13,7 @@ from moto.awslambda.exceptions import (
 from moto.awslambda.models import FunctionUrlConfig, LambdaFunction, lambda_backends
 from moto.awslambda.responses import LambdaResponse
 
-from localcloud import endpoint, mending, sessions
+from localcloud import endpoint, moto_patches, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +37,34 @@ class HasUrl(LambdaClientError):
 
 def install() -> None:
     """Give functions URLs that a plain HTTP client reaches, of the kinds that are served."""
-    mending.wrap(LambdaFunction, "create_url_config", _created)
-    mending.wrap(LambdaFunction, "update_url_config", _updated)
-    mending.wrap(FunctionUrlConfig, "update", _taking_mode)
-    for name in ("create", "get", "update", "delete"):
-        mending.wrap(LambdaResponse, f"{name}_function_url_config", _unqualified)
+    moto_patches.wrap(
+        LambdaFunction,
+        "create_url_config",
+        _created,
+        fixes="gives URLs that nothing serves",
+        upstream="policy: URLs are served here, under the endpoint",
+    )
+    moto_patches.wrap(
+        LambdaFunction,
+        "update_url_config",
+        _updated,
+        fixes="breaks at a function without a URL",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        FunctionUrlConfig,
+        "update",
+        _taking_mode,
+        fixes="forgets InvokeMode",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        LambdaResponse,
+        tuple(f"{verb}_function_url_config" for verb in ("create", "get", "update", "delete")),
+        _unqualified,
+        fixes="takes the URL of a version or alias for the function's own",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def function_at(identifier: str) -> LambdaFunction | None:

@@ -18,7 +18,7 @@ from moto.s3.models import S3Backend
 from moto.sns.models import SNSBackend
 from moto.sqs.models import SQSBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 from localcloud.iam import errors
 from localcloud.iam.conditions import MalformedPolicyError, demand_operator, listed
 
@@ -38,7 +38,13 @@ def install() -> None:
     _check(KmsBackend, "put_key_policy", "policy", _of_kms)
     _check(KmsBackend, "create_key", "policy", _of_kms)
     _check(IAMBackend, "create_role", "assume_role_policy_document", MalformedPolicyDocument)
-    mending.replace(iam_models, "IAMPolicyDocumentValidator", _WithoutPrincipal)
+    moto_patches.replace(
+        iam_models,
+        "IAMPolicyDocumentValidator",
+        _WithoutPrincipal,
+        fixes="takes a Principal in the policy of an identity",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _of_s3(fault: str) -> Exception:
@@ -46,8 +52,8 @@ def _of_s3(fault: str) -> Exception:
 
 
 def _of_sqs(fault: str) -> Exception:
-    said = f"Invalid value for the parameter Policy. {fault}"
-    return errors.Refused("InvalidAttributeValue", said, 400)
+    message = f"Invalid value for the parameter Policy. {fault}"
+    return errors.Refused("InvalidAttributeValue", message, 400)
 
 
 def _of_sns(fault: str) -> Exception:
@@ -73,7 +79,13 @@ def _check(backend: type, method: str, argument: str, refusal: Refusal) -> None:
 
         return checked
 
-    mending.wrap(backend, method, around)
+    moto_patches.wrap(
+        backend,
+        method,
+        around,
+        fixes="stores a policy of a resource that is none",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _policy(value: Any, given: Mapping[str, Any]) -> Any:

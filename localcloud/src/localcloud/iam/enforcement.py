@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextvars
-import functools
 from typing import Any
 
 import xmltodict  # type: ignore[import-untyped]  # moto's own dependency has no types
@@ -14,6 +13,7 @@ from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
+from localcloud import moto_patches
 from localcloud.iam import errors, keys, reading, requests, trust
 from localcloud.iam.decision import decide
 from localcloud.iam.requests import s3
@@ -25,21 +25,46 @@ _refused_objects: contextvars.ContextVar[frozenset[str]] = contextvars.ContextVa
 
 def install() -> None:
     """Put our decision in the place of moto's, in which most of IAM is missing."""
-    mixin: Any = authorization.ActionAuthenticatorMixin
-    mixin._authenticate_and_authorize_action = _authorize
-    answers: Any = BaseResponse
-    answers.call_action = _answering_refusals(BaseResponse.call_action)
-    bucket: Any = FakeBucket
-    bucket.get_permission = _object_permission
-    s3_answers: Any = S3Response
-    s3_answers._bucket_response_delete_keys = _deleting(S3Response._bucket_response_delete_keys)
-    moto_errors.COMMON_ERROR_CODES = [*moto_errors.COMMON_ERROR_CODES, *errors.CODES, *keys.CODES]
+    moto_patches.replace(
+        authorization.ActionAuthenticatorMixin,
+        "_authenticate_and_authorize_action",
+        _authorize,
+        fixes="decides without conditions, resources' policies, boundaries and sessions' policies",
+        upstream="policy: the decision is ours; getmoto/moto#2300 and #8680 made a part of it",
+    )
+    moto_patches.wrap(
+        BaseResponse,
+        "call_action",
+        _answering_refusals,
+        fixes="does not answer a refusal in the protocol of the service",
+        upstream="policy: the decision is ours, and so are its words",
+    )
+    moto_patches.replace(
+        FakeBucket,
+        "get_permission",
+        _object_permission,
+        fixes="reads a bucket's policy without conditions and principals",
+        upstream="policy: the decision is ours",
+    )
+    moto_patches.wrap(
+        S3Response,
+        "_bucket_response_delete_keys",
+        _deleting,
+        fixes="does not decide DeleteObjects object by object",
+        upstream="policy: the decision is ours",
+    )
+    moto_patches.replace(
+        moto_errors,
+        "COMMON_ERROR_CODES",
+        [*moto_errors.COMMON_ERROR_CODES, *errors.CODES, *keys.CODES],
+        fixes="does not serialize error codes that a service's model lacks",
+        upstream="policy: the decision is ours, and so are its words",
+    )
 
 
 def _answering_refusals(answer: Any) -> Any:
     """Serialize a refusal in the protocol of the service, which moto does not."""
 
-    @functools.wraps(answer)
     def answering(self: BaseResponse) -> Any:
         try:
             return answer(self)
@@ -72,7 +97,6 @@ def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> N
 def _deleting(answer: Any) -> Any:
     """DeleteObjects is decided object by object, and answers so."""
 
-    @functools.wraps(answer)
     def deleting(self: S3Response, bucket_name: str, *args: Any, **kwargs: Any) -> Any:
         before = _refused_objects.set(_refused(self, bucket_name))
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import Any
 
@@ -11,7 +10,7 @@ from moto.sts.exceptions import STSValidationError
 from moto.sts.models import AssumedRole, STSBackend
 from moto.sts.responses import TokenResponse
 
-from localcloud import clock
+from localcloud import clock, moto_patches
 from localcloud.iam import caller, reading, trust
 
 _INVENTED = (
@@ -25,13 +24,25 @@ _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 def install() -> None:
     """Let every session be known by its key, with the identity and tags it was opened with."""
-    backend: Any = STSBackend
-    backend.assume_role = _remembering(STSBackend.assume_role)
-    answers: Any = TokenResponse
-    answers.assume_role = _assume_role
-    answers.get_caller_identity = _get_caller_identity
-    for name in _INVENTED:
-        setattr(answers, name, _missing(name))
+    moto_patches.wrap(
+        STSBackend,
+        "assume_role",
+        _remembering,
+        fixes="does not find a session by its key",
+        upstream="policy: sessions are known by their key to the decision, which is ours",
+    )
+    moto_patches.provide(
+        TokenResponse,
+        {"assume_role": _assume_role, "get_caller_identity": _get_caller_identity},
+        fixes="forgets source identity, tags and managed policies of a session",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.provide(
+        TokenResponse,
+        {name: _missing(name) for name in _INVENTED},
+        fixes="hands out keys of nobody",
+        upstream="policy: what nothing here would honour is refused by name",
+    )
 
 
 def _missing(name: str) -> Any:
@@ -46,7 +57,6 @@ def _missing(name: str) -> Any:
 def _remembering(assume_role: Any) -> Any:
     """Keep what moto does not: the session by its key."""
 
-    @functools.wraps(assume_role)
     def remembering(self: STSBackend, *args: Any, **kwargs: Any) -> AssumedRole:
         session = assume_role(self, *args, **kwargs)
         session.issued = clock.now()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.sqs.exceptions import InvalidAttributeValue, InvalidParameterValue
 from moto.sqs.models import SQSBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from moto.sqs.models import Queue
@@ -26,8 +26,20 @@ FIFO = ".fifo"
 
 def install() -> None:
     """Refuse values that SQS does not take, and names whose ending and kind do not fit."""
-    mending.wrap(SQSBackend, "create_queue", _creating)
-    mending.wrap(SQSBackend, "set_queue_attributes", _setting)
+    moto_patches.wrap(
+        SQSBackend,
+        "create_queue",
+        _creating,
+        fixes="takes attributes out of range, and .fifo for a standard queue",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        SQSBackend,
+        "set_queue_attributes",
+        _setting,
+        fixes="takes attributes out of range",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _creating(create: Any) -> Any:
@@ -38,7 +50,7 @@ def _creating(create: Any) -> Any:
         if name.endswith(FIFO) and str(given.get("FifoQueue", "false")).lower() != "true":
             raise InvalidParameterValue(
                 "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in "
-                f"length: {name} ends with {FIFO} and is no FIFO queue"
+                f"length: {name} ends with {FIFO} and is not a FIFO queue"
             )
         return create(self, name, tags, **given)
 

@@ -7,13 +7,25 @@ from typing import Any
 from moto.sqs.exceptions import InvalidParameterValue
 from moto.sqs.models import MAXIMUM_MESSAGE_DELAY, SQSBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 
 
 def install() -> None:
     """Refuse the delays that moto takes; of a batch the bad entries alone."""
-    mending.wrap(SQSBackend, "send_message", _sending)
-    mending.wrap(SQSBackend, "send_message_batch", _batching)
+    moto_patches.wrap(
+        SQSBackend,
+        "send_message",
+        _sending,
+        fixes="takes some delays that SQS refuses",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        SQSBackend,
+        "send_message_batch",
+        _batching,
+        fixes="refuses a whole batch for one bad delay in a FIFO queue",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _fault(queue: Any, seconds: Any) -> InvalidParameterValue | None:

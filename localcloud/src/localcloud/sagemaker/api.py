@@ -11,6 +11,7 @@ from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 from moto.sagemaker.responses import SageMakerResponse
 
+from localcloud import moto_patches
 from localcloud.iam import Caller, reading
 
 PRETENDED = (
@@ -79,10 +80,18 @@ def operation(name: str) -> Callable[[Operation], Operation]:
 
 def install() -> None:
     """Answer SageMaker's API by the registered operations; the rest is moto's, but for pretence."""
-    for name, function in _operations.items():
-        setattr(SageMakerResponse, camelcase_to_underscores(name), _method(function))
-    for name in PRETENDED:
-        setattr(SageMakerResponse, camelcase_to_underscores(name), _refusal(name))
+    moto_patches.provide(
+        SageMakerResponse,
+        {camelcase_to_underscores(name): _method(do) for name, do in _operations.items()},
+        fixes="writes down what is asked for and runs nothing",
+        upstream="policy: jobs, pipelines and endpoints run here in real processes",
+    )
+    moto_patches.provide(
+        SageMakerResponse,
+        {camelcase_to_underscores(name): _refusal(name) for name in PRETENDED},
+        fixes="calls done at once what was never done",
+        upstream="policy: what nothing here would honour is refused by name",
+    )
 
 
 def _method(function: Operation) -> Callable[[SageMakerResponse], ActionResult]:

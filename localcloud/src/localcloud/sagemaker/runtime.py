@@ -10,7 +10,7 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
-from localcloud import sessions
+from localcloud import moto_patches, sessions
 from localcloud.sagemaker import fleets, metrics
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.serving import Answer, MovedError, Server
@@ -115,9 +115,13 @@ def _invoke_endpoint_async(_self: SageMakerRuntimeResponse) -> None:
 
 def install() -> None:
     """Let real models answer, where moto invents an answer for any name."""
-    SageMakerRuntimeResponse.use_raw_body = True
-    for name, method in {
-        "invoke_endpoint": _invoke_endpoint,
-        "invoke_endpoint_async": _invoke_endpoint_async,
-    }.items():
-        setattr(SageMakerRuntimeResponse, name, method)
+    moto_patches.provide(
+        SageMakerRuntimeResponse,
+        {
+            "use_raw_body": True,
+            "invoke_endpoint": _invoke_endpoint,
+            "invoke_endpoint_async": _invoke_endpoint_async,
+        },
+        fixes="invents an answer for an endpoint of any name",
+        upstream="policy: real models answer here",
+    )

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from localcloud import service_roles
+from localcloud.realtime import Deadline
 from localcloud.sagemaker import container, models, objects
 from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.joblogs import Stream
 
 _PROGRAM = Path(__file__).with_name("inference_server.py")
-START_SECONDS = 120  # how long a model may take until it answers /ping
+START_SECONDS = 600  # until a model answers /ping: a bound for one that hangs
 ANSWER_SECONDS = 60  # SageMaker's own limit for real-time answers
 POLL_SECONDS = 0.02
 RESTART_SECONDS = 0.2
@@ -70,9 +71,9 @@ class Server:
     def start(self) -> None:
         """Return when the model answers /ping; raise `NotServingError` when it will not."""
         self._thread.start()
-        deadline = time.monotonic() + START_SECONDS
+        deadline = Deadline(START_SECONDS)
         while not self._ready.wait(POLL_SECONDS):
-            if self._failure or time.monotonic() > deadline:
+            if self._failure or deadline.over:
                 self.close()
                 raise NotServingError(self._failure or self._unhealthy("no answer in time"))
 
@@ -89,11 +90,11 @@ class Server:
 
         Raises `MovedError` when the server is closed meanwhile.
         """
-        deadline = time.monotonic() + START_SECONDS
+        deadline = Deadline(START_SECONDS)
         while not self._ready.wait(POLL_SECONDS):
             if self._closed.is_set():
                 raise MovedError
-            if time.monotonic() > deadline:
+            if deadline.over:
                 return Answer(503, b"The model's process does not answer.", "text/plain")
         try:
             return self._request("POST", "/invocations", body, headers, ANSWER_SECONDS)
@@ -178,15 +179,15 @@ class Server:
         finally:
             connection.close()
 
-    def _unhealthy(self, told: str) -> str:
+    def _unhealthy(self, reason: str) -> str:
         return (
             f"The primary container for production variant {self.variant['VariantName']} did not"
-            f" pass the ping health check. Please check CloudWatch logs for this endpoint. {told}"
+            f" pass the ping health check. Please check CloudWatch logs for this endpoint. {reason}"
         )
 
-    def _unfetched(self, told: str) -> str:
+    def _unfetched(self, reason: str) -> str:
         return (
             f"Failed to download model data for container from URL: {self.model.data}. Please"
             f" ensure that there is an object located at the URL and that the role passed to"
-            f" CreateModel has permissions to download the object. {told}"
+            f" CreateModel has permissions to download the object. {reason}"
         )

@@ -11,7 +11,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 from moto.dynamodb.responses import DynamoHandler
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,27 @@ _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWri
 
 def install() -> None:
     """Check sizes, numbers, batches and the switch of time to live as DynamoDB does."""
-    mending.replace(LimitedSizeDict, "__setitem__", _set)
-    mending.wrap(DynamoDBBackend, "update_time_to_live", _switching)
-    for operation in _WRITES:
-        mending.wrap(DynamoHandler, xform_name(operation), _checking)
+    moto_patches.replace(
+        LimitedSizeDict,
+        "__setitem__",
+        _set,
+        fixes="refuses items of more than 396 KB; the limit is 400 KB",
+        upstream="unreported: what came of getmoto/moto#1874 is some 4 KB too strict",
+    )
+    moto_patches.wrap(
+        DynamoDBBackend,
+        "update_time_to_live",
+        _switching,
+        fixes="enables a time to live that is enabled",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        DynamoHandler,
+        tuple(map(xform_name, _WRITES)),
+        _checking,
+        fixes="stores numbers of more than 38 digits and writes more than 25 items in a batch",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _set(self: LimitedSizeDict, name: str, value: Any) -> None:
@@ -85,7 +102,7 @@ def _numbers(value: Any) -> Iterator[str]:
 
 
 def _digits(number: str) -> int:
-    """Count the digits that matter; of what is no number none: moto tells that itself."""
+    """Count the significant digits; 0 for what is not a number, which moto refuses itself."""
     try:
         digits = Decimal(number).as_tuple().digits
     except InvalidOperation:

@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.responses import DynamoHandler
 
-from localcloud import clock, mending
+from localcloud import clock, moto_patches
 
 KEPT_SECONDS = 600  # "A client request token is valid for 10 minutes" (TransactWriteItems)
 
@@ -31,7 +31,13 @@ class Mismatch(DynamodbException):
 
 def install() -> None:
     """Let TransactWriteItems with a known ClientRequestToken change nothing again."""
-    mending.wrap(DynamoHandler, "transact_write_items", _once)
+    moto_patches.wrap(
+        DynamoHandler,
+        "transact_write_items",
+        _once,
+        fixes="writes again for a ClientRequestToken that was used",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _once(transact_write_items: Any) -> Any:

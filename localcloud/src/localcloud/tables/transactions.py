@@ -13,7 +13,7 @@ from typing import Any
 from moto.dynamodb.exceptions import TransactionCanceledException
 from moto.dynamodb.models import DynamoDBBackend
 
-from localcloud import mending
+from localcloud import moto_patches
 
 _ALONE = (
     "put_item",
@@ -29,10 +29,21 @@ lock = threading.RLock()
 
 
 def install() -> None:
-    """Let one call at a time touch the tables, and tell what a transaction lacks."""
-    for name in _ALONE:
-        mending.wrap(DynamoDBBackend, name, _alone)
-    mending.wrap(TransactionCanceledException, "__init__", _explaining)
+    """Let one call at a time touch the tables, and say what a transaction lacks."""
+    moto_patches.wrap(
+        DynamoDBBackend,
+        _ALONE,
+        _alone,
+        fixes="lets a write in between pass a condition that it does not meet, or be lost",
+        upstream="policy: moto does not promise to serve several threads (getmoto/moto#7164)",
+    )
+    moto_patches.wrap(
+        TransactionCanceledException,
+        "__init__",
+        _explaining,
+        fixes="names its own KeyError as the reason of a cancelled transaction",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _alone(operation: Any) -> Any:
@@ -44,7 +55,7 @@ def _alone(operation: Any) -> Any:
 
 
 def _explaining(initialize: Any) -> Any:
-    """Say in AWS's words that an item has no key, where moto names its own KeyError."""
+    """Say in AWS's words that an item lacks its key, where moto names its own KeyError."""
 
     def initialized(self: Any, errors: list[Any]) -> None:
         initialize(self, [_reason(*error) for error in errors])
@@ -56,5 +67,5 @@ def _reason(code: str | None, message: str | None, item: Any) -> tuple[Any, Any,
     if code != "KeyError":
         return code, message, item
     key = str(message).strip("'")
-    said = f"One or more parameter values were invalid: Missing the key {key} in the item"
-    return "ValidationError", said, item
+    message = f"One or more parameter values were invalid: Missing the key {key} in the item"
+    return "ValidationError", message, item

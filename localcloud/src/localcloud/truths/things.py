@@ -12,12 +12,14 @@ from botocore.exceptions import ClientError
 
 from localcloud.truths.policies import document, trusting
 
-PATIENCE = 45  # seconds until what should come has come, on a busy machine too
+PATIENCE = 45.0
+"""Seconds until what should come has come; whoever tries an emulator on a busy machine gives more.
+"""
 _REFUSALS = ("AccessDenied", "AuthorizationError", "UnauthorizedOperation", "NotAuthorized")
 
 
-def told(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
-    """Say what became of a call: "done", "denied", or the code of its error."""
+def outcome(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
+    """Return what became of a call: "done", "denied", or the code of its error."""
     try:
         call(*arguments, **parameters)
     except ClientError as error:
@@ -28,7 +30,7 @@ def told(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
     return "done"
 
 
-def words(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
+def error_message(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
     """Return the message of the error that a call ends with."""
     try:
         call(*arguments, **parameters)
@@ -37,12 +39,26 @@ def words(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
     return "done"
 
 
+def in_time(seconds: float, attempt: Callable[[], Any]) -> tuple[Any, bool]:
+    """Try until an attempt takes less than *seconds* or patience ends; tell whether one did.
+
+    What is hidden for a while is seen to be hidden only by who looks in that while, and a machine
+    may be busy.
+    """
+    end = time.perf_counter() + PATIENCE
+    while True:
+        begun = time.perf_counter()
+        answer = attempt()
+        if time.perf_counter() - begun < seconds or begun > end:
+            return answer, time.perf_counter() - begun < seconds
+
+
 def until(
-    ask: Callable[[], Any], good: Callable[[Any], bool] = bool, seconds: float = PATIENCE
+    ask: Callable[[], Any], good: Callable[[Any], bool] = bool, seconds: float | None = None
 ) -> Any:
     """Ask until the answer is good or patience ends; return the last answer."""
-    end = time.monotonic() + seconds
-    while not good(answer := ask()) and time.monotonic() < end:
+    end = time.perf_counter() + (PATIENCE if seconds is None else seconds)
+    while not good(answer := ask()) and time.perf_counter() < end:
         time.sleep(0.1)
     return answer
 
@@ -63,13 +79,13 @@ class Keys:
     def __init__(self, client: Callable[[str], Any], arn: str = "") -> None:
         self.aws, self.arn = client, arn
 
-    def told(self, service: str, method: str, **parameters: Any) -> str:
-        """Say what became of a call of theirs, as the function of this name does."""
-        return told(getattr(self.aws(service), method), **parameters)
+    def outcome(self, service: str, method: str, **parameters: Any) -> str:
+        """Return what became of a call of theirs, as the function of this name does."""
+        return outcome(getattr(self.aws(service), method), **parameters)
 
-    def words(self, service: str, method: str, **parameters: Any) -> str:
+    def error_message(self, service: str, method: str, **parameters: Any) -> str:
         """Return the message of the error that a call of theirs ends with."""
-        return words(getattr(self.aws(service), method), **parameters)
+        return error_message(getattr(self.aws(service), method), **parameters)
 
 
 class Queue:

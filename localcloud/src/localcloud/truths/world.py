@@ -37,7 +37,11 @@ class World:
         """Return the client of *service* with these keys."""
         with self._lock:  # a session makes one client at a time
             if (service, keys) not in self._clients:
-                config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+                config = Config(
+                    retries={"total_max_attempts": 1},
+                    s3={"addressing_style": "path"},
+                    read_timeout=300,
+                )
                 self._clients[service, keys] = self._session.client(
                     service, REGION, None, True, None, self.endpoint, *keys, config=config
                 )
@@ -112,7 +116,8 @@ class World:
         """Make a function whose role has these statements; return its name."""
         name, aws = self.name(), self.aws("lambda")
         role = self.role(*statements, trust=[trusting({"Service": "lambda.amazonaws.com"})])
-        given = {"Runtime": "python3.12", "Handler": "index.handle", "Role": role, **settings}
+        given: dict[str, Any] = {"Runtime": "python3.12", "Handler": "index.handle", "Role": role}
+        given |= {"Timeout": 30, **settings}
         aws.create_function(FunctionName=name, Code={"ZipFile": zipped(code)}, **given)
         until(lambda: _active(aws, name))
         return name

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory.events.model import DeploymentFailed, ModelDeployed, Outcome
-from factory.events.people import RollbackRequested
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    Outcome,
+    PromotionDeferred,
+    RollbackRefused,
+)
+from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
 from localcloud.sagemaker import endpoints
 from localcloud.sagemaker.endpoint_states import shelf
+from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults import patching
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, settled
-from tests.lambdas.faults.scenes.world import catalogued, envelope
+from tests.lambdas.faults.scenes.world import catalogued
 from tests.lambdas.faults.walk import Scene
 
 
@@ -111,7 +120,7 @@ def _asked(first: Version, second: Version, serving: str = "") -> Any:
         package=first.package,
         serving=serving or second.config(),
     )
-    return batch(envelope(event, "command"))
+    return batch(delivered(event))
 
 
 def _rolled_back(house: House) -> Any:
@@ -140,7 +149,7 @@ def _outcome(kind: type[Outcome], version: Version, config: str) -> Any:
         config=config,
         serves="churn-v1-ffffffff",
     )
-    return batch(envelope(event, "deployment_outcome"))
+    return batch(delivered(event))
 
 
 def _deployed(house: House) -> Any:
@@ -163,53 +172,61 @@ def _failed(house: House) -> Any:
     return _outcome(DeploymentFailed, second, second.config())
 
 
-DEFERRED = ("model.approved", "promotion.deferred")
+DEFERRED = (ModelApproved.TYPE, PromotionDeferred.TYPE)
 SCENES = (
     Scene(
-        "promote", "the first version is approved", _approved, ("model.approved", "model.promoted")
+        "promote",
+        "the first version is approved",
+        _approved,
+        (ModelApproved.TYPE, ModelPromoted.TYPE),
     ),
-    Scene("promote", "the next version is approved", _next, ("model.approved", "model.promoted")),
+    Scene(
+        "promote", "the next version is approved", _next, (ModelApproved.TYPE, ModelPromoted.TYPE)
+    ),
     Scene(
         "promote",
         "a version is approved whose endpoint had failed",
         _again_after_failure,
-        ("model.approved", "model.promoted"),
+        (ModelApproved.TYPE, ModelPromoted.TYPE),
     ),
     Scene("promote", "a version is approved during an update", _meanwhile, DEFERRED[1:]),
     Scene(
-        "promote", "another update is first", _too_late, ("model.approved", "promotion.deferred")
+        "promote",
+        "another update is first",
+        _too_late,
+        (ModelApproved.TYPE, PromotionDeferred.TYPE),
     ),
     Scene(
         "promote",
         "the approval of an earlier version is told late",
         _overtaken,
-        ("model.approved",),
+        (ModelApproved.TYPE,),
     ),
-    Scene("promote", "an approval does not hold", _approved_by_a_builder, ("approval.refused",)),
-    Scene("promote", "a version is rejected", _rejected, ("model.rejected",)),
-    Scene("promote", "a person rolls back", _rolled_back, ("model.promoted",)),
+    Scene("promote", "an approval does not hold", _approved_by_a_builder, (ApprovalRefused.TYPE,)),
+    Scene("promote", "a version is rejected", _rejected, (ModelRejected.TYPE,)),
+    Scene("promote", "a person rolls back", _rolled_back, (ModelPromoted.TYPE,)),
     Scene(
         "promote",
         "a person rolls back from what serves no more",
         _rolled_back_too_late,
-        ("rollback.refused",),
+        (RollbackRefused.TYPE,),
     ),
     Scene(
         "promote",
         "another update is before a rollback",
         _rolled_back_second,
-        ("rollback.refused",),
+        (RollbackRefused.TYPE,),
     ),
     Scene(
         "promote",
         "what was meant serves",
         _deployed,
-        ("approval.refused", "model.approved", "model.promoted"),
+        (ApprovalRefused.TYPE, ModelApproved.TYPE, ModelPromoted.TYPE),
     ),
     Scene(
         "promote",
         "what was meant does not serve",
         _failed,
-        ("approval.refused", "model.approved"),
+        (ApprovalRefused.TYPE, ModelApproved.TYPE),
     ),
 )

@@ -27,7 +27,7 @@ from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import ANSWERS, House, batch
-from tests.lambdas.faults.scenes.world import catalogued, envelope, put
+from tests.lambdas.faults.scenes.world import catalogued, put
 from tests.lambdas.faults.walk import Scene
 
 OPENED = IncidentOpened(
@@ -40,17 +40,17 @@ OPENED = IncidentOpened(
 CLOSED = IncidentClosed(
     actor="function/respond", about="model/churn", incident=OPENED.id, reason="over", key="one"
 )
-LAST = batch(envelope(replace(CLOSED, incident="another", key="two")))
+LAST = batch(delivered(replace(CLOSED, incident="another", key="two")))
 """The head of the ledger may lag behind by one segment until the next event."""
 
 
 def _opens(_house: House) -> Any:
-    return batch(envelope(OPENED))
+    return batch(delivered(OPENED))
 
 
 def _closes(house: House) -> Any:
-    house.done("incident", batch(envelope(OPENED)))
-    return batch(envelope(CLOSED))
+    house.done("incident", batch(delivered(OPENED)))
+    return batch(delivered(CLOSED))
 
 
 def _first(house: House) -> Any:
@@ -59,22 +59,22 @@ def _first(house: House) -> Any:
         house.setting("audit_log", "LEDGER_TABLE")
     ].items.clear()
     s3_backends[ACCOUNT]["aws"].buckets[house.outputs["LedgerBucket"]].keys.clear()
-    return batch(envelope(OPENED), envelope(CLOSED))
+    return batch(delivered(OPENED), delivered(CLOSED))
 
 
 def _next(house: House) -> Any:
-    house.done("audit_log", batch(envelope(OPENED)))
-    return batch(envelope(OPENED), envelope(CLOSED), "no event")
+    house.done("audit_log", batch(delivered(OPENED)))
+    return batch(delivered(OPENED), delivered(CLOSED), "no event")
 
 
 def _lagging(house: House) -> Any:
     """Somebody has written the next segment and not yet moved the head."""
-    house.done("audit_log", batch(envelope(OPENED)))
+    house.done("audit_log", batch(delivered(OPENED)))
     table = house.setting("audit_log", "LEDGER_TABLE")
     before = house.aws("dynamodb").get_item(TableName=table, Key={"pk": {"S": "HEAD"}})["Item"]
     house.done("audit_log", batch("another"))
     house.aws("dynamodb").put_item(TableName=table, Item=before)
-    return batch(envelope(CLOSED))
+    return batch(delivered(CLOSED))
 
 
 def _finding(house: House, name: str, *columns: str) -> str:

@@ -9,8 +9,6 @@ import models
 from aws.items import serialized
 from factory.catalogue import entry as entries
 from factory.catalogue.spec import Watch
-from factory.events.event import Event as TypedEvent
-from factory.events.untyped import UntypedEvent as Event
 from factory.layout import objects, tables
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House
@@ -51,20 +49,3 @@ def put(house: House, uri: str, body: bytes) -> str | None:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     answer = house.aws("s3").put_object(Bucket=bucket, Key=key, Body=body)
     return answer.get("VersionId")
-
-
-def envelope(event: TypedEvent | Event, source: str = "function") -> dict[str, Any]:
-    """Wrap an event as EventBridge delivers it; a typed one comes from its first emitter."""
-    typed = isinstance(event, TypedEvent)
-    return {
-        "detail-type": event.TYPE if typed else event.type,
-        "source": f"modelworks.{event.EMITTERS[0] if typed else source}",
-        "time": "2026-01-01T00:00:00Z",
-        "detail": event.body(),
-    }
-
-
-def said(kind: str, subject: str, key: str, **detail: Any) -> Event:
-    """Return an event that somebody has said."""
-    return Event(type=kind, subject=subject, actor="function/test", reason="so it is", key=key,
-                 detail=detail)  # fmt: skip

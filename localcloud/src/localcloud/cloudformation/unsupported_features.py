@@ -1,4 +1,4 @@
-"""Which ways to deploy does AWS offer that this cloud would silently not go?"""
+"""Which ways to deploy does AWS offer that this cloud does not support?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 from moto.cloudformation.responses import CloudFormationResponse
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +31,20 @@ _SAME: dict[str, tuple[Any, ...]] = {
 """Parameters of calls, and those of their values that say what happens here anyway.
 
 ImportExistingResources, which ``cdk bootstrap`` sets, may stand: with it, too, a resource that is
-already there makes the creation fail here, which is told.
+already there makes the creation fail here, with a reason.
 """
 _CALLS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "ExecuteChangeSet")
 
 
 def install() -> None:
     """Refuse such parameters by name instead of passing over them, as moto does."""
-    for call in _CALLS:
-        mending.wrap(CloudFormationResponse, xform_name(call), _refusing)
+    moto_patches.wrap(
+        CloudFormationResponse,
+        tuple(map(xform_name, _CALLS)),
+        _refusing,
+        fixes="passes over parameters that ask for another way to deploy",
+        upstream="policy: what nothing here would honour is refused by name",
+    )
 
 
 def _refusing(answer: Callable[[CloudFormationResponse], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""What has the factory made at run time, that no stack knows of?"""
+"""What has the factory created at run time, which no stack knows of?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import aws
 from aws import registry
 from aws.calls import pages, translated
-from cli.teardown.thing import Thing
+from cli.teardown.resource import Resource
 from factory.errors import ServiceError
 from factory.layout import names
 from factory.layout.names import TAG_CONFIG, TAG_MODEL
@@ -20,8 +20,8 @@ PAUSE, CHECKS = 2, 300  # seconds between two checks of what stops or is deleted
 LOGS = "/aws/sagemaker/Endpoints/"
 
 
-def found(stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
-    """Yield it in an order in which it can go: what uses before what is used."""
+def found(stacks: Mapping[str, list[Any]]) -> Iterator[Resource]:
+    """Yield it in an order in which it can be removed: what uses before what is used."""
     models = _models()
     yield from _runs(stacks)
     yield from _endpoints(models)
@@ -44,7 +44,7 @@ def _tags(arn: str) -> set[str]:
     return {tag["Key"] for tag in pages("sagemaker", "list_tags", "Tags", ResourceArn=arn)}
 
 
-def _runs(stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
+def _runs(stacks: Mapping[str, list[Any]]) -> Iterator[Resource]:
     """Yield the runs under way: SageMaker does not delete a pipeline that runs."""
     for resource in (r for resources in stacks.values() for r in resources):
         if resource["ResourceType"] == "AWS::SageMaker::Pipeline":
@@ -57,7 +57,7 @@ def _runs(stacks: Mapping[str, list[Any]]) -> Iterator[Thing]:
             for run in listed:
                 if run["PipelineExecutionStatus"] in RUNNING:
                     arn = run["PipelineExecutionArn"]
-                    yield Thing("run", arn, partial(stop, arn))
+                    yield Resource("run", arn, partial(stop, arn))
 
 
 def stop(arn: str) -> None:
@@ -72,16 +72,16 @@ def stop(arn: str) -> None:
     raise ServiceError(f"run {arn}: it is still stopping; run the teardown again in a while")
 
 
-def _endpoints(models: set[str]) -> Iterator[Thing]:
+def _endpoints(models: set[str]) -> Iterator[Resource]:
     """Yield the endpoints that promotion has made, and their logs."""
     for endpoint in pages("sagemaker", "list_endpoints", "Endpoints"):
         name = endpoint["EndpointName"]
         if name in models and TAG_CONFIG in _tags(endpoint["EndpointArn"]):
-            yield Thing("endpoint", name, partial(_end, name))
+            yield Resource("endpoint", name, partial(_end, name))
     for group in pages("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
         name = group["logGroupName"]
         if name.removeprefix(LOGS) in models:
-            yield Thing("log group", name, partial(_delete_log, name))
+            yield Resource("log group", name, partial(_delete_log, name))
 
 
 def _end(name: str) -> None:
@@ -97,7 +97,7 @@ def _delete_log(name: str) -> None:
         aws.client("logs").delete_log_group(logGroupName=name)
 
 
-def _configurations(models: set[str]) -> Iterator[Thing]:
+def _configurations(models: set[str]) -> Iterator[Resource]:
     """Yield the configurations of endpoints, and the models that these name."""
     for kind, operation, key, name_of in (
         ("endpoint configuration", "endpoint_config", "EndpointConfigs", "EndpointConfigName"),
@@ -107,23 +107,23 @@ def _configurations(models: set[str]) -> Iterator[Thing]:
             config = names.CONFIG.fullmatch(each[name_of])
             if config and config[1] in models:
                 remove = partial(_delete, operation, name_of, config[0])
-                yield Thing(kind, config[0], remove)
+                yield Resource(kind, config[0], remove)
 
 
-def _alarms() -> Iterator[Thing]:
+def _alarms() -> Iterator[Resource]:
     for name in aws.alarms_below(names.alarm("").removesuffix("/")):
-        yield Thing("alarm", name, partial(aws.alarms_delete, [name]))
+        yield Resource("alarm", name, partial(aws.alarms_delete, [name]))
 
 
-def _packages(models: set[str]) -> Iterator[Thing]:
+def _packages(models: set[str]) -> Iterator[Resource]:
     """Yield the packages and, last, their groups, by which all else is known as the factory's."""
     for model in sorted(models):
         for version in registry.versions(model):
             remove = partial(_delete, "model_package", "ModelPackageName", version.arn)
-            yield Thing("package", version.arn, remove)
+            yield Resource("package", version.arn, remove)
     for model in sorted(models):
         remove = partial(_delete, "model_package_group", "ModelPackageGroupName", model)
-        yield Thing("group of packages", model, remove)
+        yield Resource("group of packages", model, remove)
 
 
 def _delete(kind: str, key: str, name: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from botocore.stub import Stubber
 
 import aws
-from cli.teardown import made
+from cli.teardown import runtime
 from factory.errors import ServiceError
 
 PIPELINE = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-tabular"
@@ -15,7 +15,7 @@ RUN = f"{PIPELINE}/execution/abc"
 @pytest.fixture
 def sagemaker(monkeypatch):
     """SageMaker's client, whose answers a test names one by one; nobody waits for real."""
-    monkeypatch.setattr(made.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(runtime.time, "sleep", lambda _seconds: None)
     keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
     client = boto3.client("sagemaker", region_name="us-east-1", **keys)
     session = SimpleNamespace(client=lambda _service, **_settings: client)
@@ -34,17 +34,17 @@ def answers(stub, *states):
 
 def test_a_run_is_stopped_and_waited_for(sagemaker):
     answers(sagemaker, "Executing", "Stopping", "Stopped")
-    made.stop(RUN)
+    runtime.stop(RUN)
 
 
 @pytest.mark.parametrize("states", [("Succeeded",), ("Stopping", "Stopped")])
 def test_a_run_that_ends_by_itself_is_not_stopped(sagemaker, states):
     answers(sagemaker, *states)
-    made.stop(RUN)
+    runtime.stop(RUN)
 
 
 def test_a_run_that_does_not_end_is_told(sagemaker, monkeypatch):
-    monkeypatch.setattr(made, "CHECKS", 2)
+    monkeypatch.setattr(runtime, "CHECKS", 2)
     answers(sagemaker, "Stopping", "Stopping")
     with pytest.raises(ServiceError, match=f"run {RUN}: it is still stopping; run the teardown"):
-        made.stop(RUN)
+        runtime.stop(RUN)

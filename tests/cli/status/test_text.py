@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.status.words import lines
+from cli.status.text import lines
 
 ENDPOINT = {"status": "InService", "config": "income-v2-0123abcd", "meant": "income-v2-0123abcd"}
 VERSIONS = [

@@ -8,7 +8,7 @@ from moto.core.responses import ActionResult
 from moto.sqs.models import Queue
 from moto.sqs.responses import SQSResponse
 
-from localcloud import mending
+from localcloud import moto_patches
 
 if TYPE_CHECKING:
     from moto.sqs.models import Message
@@ -17,9 +17,21 @@ ATTRIBUTE = "DeadLetterQueueSourceArn"
 
 
 def install() -> None:
-    """Remember where each message was sent to and tell it where it was buried."""
-    mending.wrap(Queue, "add_message", _remembering)
-    mending.wrap(SQSResponse, "receive_message", _telling)
+    """Remember where each message was sent to, and answer it where it was buried."""
+    moto_patches.wrap(
+        Queue,
+        "add_message",
+        _recording,
+        fixes="does not know from which queue a message was buried",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        SQSResponse,
+        "receive_message",
+        _with_source,
+        fixes="lacks the attribute DeadLetterQueueSourceArn",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def of(message: Message) -> str | None:
@@ -28,18 +40,18 @@ def of(message: Message) -> str | None:
     return arn
 
 
-def _remembering(add_message: Any) -> Any:
+def _recording(add_message: Any) -> Any:
     def add(self: Queue, message: Any) -> None:
-        was_in = getattr(message, "lies_in", self.queue_arn)
+        was_in = getattr(message, "held_by", self.queue_arn)
         if was_in != self.queue_arn:
             message.buried_from = was_in
-        message.lies_in = self.queue_arn
+        message.held_by = self.queue_arn
         add_message(self, message)
 
     return add
 
 
-def _telling(receive_message: Any) -> Any:
+def _with_source(receive_message: Any) -> Any:
     """Add the attribute that moto does not know to the messages that a caller receives."""
 
     def receive(self: SQSResponse) -> ActionResult:

@@ -1,4 +1,4 @@
-"""What was found of one thing that the factory needs?"""
+"""What was found when one thing that the factory needs was checked?"""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD, MISSING, WRONG = "ok", "missing", "wrong"
-PATIENCE = 20  # seconds that a tool may take to say its version
+TIMEOUT = 20  # seconds that a tool may take to print its version
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing, its state, and the command that mends it."""
+class Check:
+    """One thing, its state, and the command that fixes it."""
 
     what: str
     state: str
     """`ok`, `missing` or `wrong` (there, but not as it must be)."""
     found: str
-    mend: str
+    fix: str
     """What to type at the root of the repository."""
     purpose: str = ""
     """What an optional thing is good for; empty when nothing works without it."""
 
     @property
     def good(self) -> bool:
-        """Say whether nothing needs to be done."""
+        """Return whether nothing needs to be done."""
         return self.state == GOOD
 
     @property
     def required(self) -> bool:
-        """Say whether the factory cannot do without it."""
+        """Return whether the factory cannot do without it."""
         return not self.purpose
 
 
 def answer(
     command: Sequence[str | Path], environment: Mapping[str, str] | None = None
 ) -> tuple[bool, str]:
-    """Run *command* at the root; return whether it went well, and the last line that it said."""
+    """Run *command* at the root; return whether it went well, and its last line of output."""
     try:
         done = subprocess.run(
             [str(word) for word in command],
@@ -49,13 +49,13 @@ def answer(
             env={**os.environ, **(environment or {})},
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as exc:
         return False, str(exc)
     lines = (done.stdout if done.returncode == 0 else done.stderr + done.stdout).strip()
-    return done.returncode == 0, (lines.splitlines() or ["it says nothing"])[-1]
+    return done.returncode == 0, (lines.splitlines() or ["no output"])[-1]
 
 
 def by_system(apt: str, dnf: str, brew: str) -> str:

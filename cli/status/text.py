@@ -1,4 +1,4 @@
-"""How does a person read where a model stands?"""
+"""How does a person read what is known of a model?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def lines(entry: dict[str, Any]) -> Iterator[str]:
     if entry["traffic"]:
         yield f"  traffic:   {_traffic(entry['traffic'])}"
     yield f"  drift:     {_drift(entry['drift'])}"
-    yield from (f"             {words}" for words in _columns(entry["drift"]))
+    yield from (f"             {line}" for line in _columns(entry["drift"]))
     yield f"  incidents: {_incidents(entry['incidents'])}"
     yield from (f"             {_incident(i)}" for i in entry["incidents"])
     yield f"  runs:      {_budget(entry['budget'])}"
@@ -46,7 +46,7 @@ def _drift(drift: dict[str, Any] | None) -> str:
 
 
 def _columns(drift: dict[str, Any] | None) -> list[str]:
-    return [f"{c}: {words}" for c, words in drift["columns"].items()] if drift else []
+    return [f"{c}: {change}" for c, change in drift["columns"].items()] if drift else []
 
 
 def _incidents(incidents: list[dict[str, Any]]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Thing:
-    """Something that the factory made."""
+class Resource:
+    """Something that the factory created."""
 
     kind: str
     name: str
