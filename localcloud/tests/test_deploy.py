@@ -111,7 +111,7 @@ def test_a_second_deployment_changes_nothing(cloud, assembly):
     assert len(again["StackEvents"]) == len(events["StackEvents"])
 
 
-def test_a_failure_is_told_with_its_first_reason(cloud, assembly):
+def test_a_failure_is_reported_with_its_first_reason(cloud, assembly):
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "NO BUCKET"}}
     folder = assembly({"failing": ({"Resources": {"Bucket": bucket}}, [], {})})
     with pytest.raises(deploy.DeployFailed, match=r"failing: Bucket \(AWS::S3::Bucket\)"):
@@ -127,7 +127,7 @@ def test_a_failed_creation_can_be_deployed_again(cloud, assembly):
     assert deploy.deploy(folder, cloud.session()) == {"repaired": {}}
 
 
-def test_what_the_cloud_does_not_honour_is_told(cloud, assembly):
+def test_what_the_cloud_does_not_honour_is_reported(cloud, assembly):
     template = {"Resources": {"Thing": {"Type": "AWS::Made::Up"}}}
     with pytest.raises(deploy.DeployFailed, match="AWS::Made::Up of Thing"):
         deploy.deploy(assembly({"strict": (template, [], {})}), cloud.session())

@@ -38,7 +38,7 @@ def test_serve_prints_its_endpoint_and_runs_until_it_is_ended():
         assert up.wait(timeout=PATIENCE) == 0
 
 
-def test_serve_takes_the_port_it_is_told():
+def test_serve_takes_the_port_it_is_given():
     with socket.create_server(("localhost", 0)) as taken:
         port = taken.getsockname()[1]
         refused = run("serve", "--port", str(port))
@@ -46,13 +46,13 @@ def test_serve_takes_the_port_it_is_told():
     assert f"Port {port} is in use" in refused.stderr
 
 
-def test_a_port_that_is_none_is_refused():
+def test_what_is_not_a_port_is_refused():
     refused = run("serve", "--port", "99999")
     assert refused.returncode == 2
-    assert "'99999' is no port" in refused.stderr
+    assert "'99999' is not a port" in refused.stderr
 
 
-def test_deploy_tells_that_no_cloud_is_there(tmp_path):
+def test_deploy_says_that_no_cloud_answers(tmp_path):
     refused = run("deploy", str(tmp_path), "--endpoint", "http://localhost:1")
     assert refused.returncode == 1
     assert "No local cloud answers at http://localhost:1" in refused.stderr
@@ -60,21 +60,21 @@ def test_deploy_tells_that_no_cloud_is_there(tmp_path):
     assert "Traceback" not in refused.stderr
 
 
-def test_deploy_tells_that_a_folder_is_no_assembly(cloud, tmp_path):
+def test_deploy_says_that_a_folder_is_not_an_assembly(cloud, tmp_path):
     refused = run("deploy", str(tmp_path), "--endpoint", cloud.endpoint)
     assert refused.returncode == 1
-    assert f"{tmp_path} is no cloud assembly" in refused.stderr
+    assert f"{tmp_path} is not a cloud assembly" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
 def test_types_lists_what_templates_can_have():
-    told = run("types").stdout.splitlines()
-    assert "AWS::SQS::QueuePolicy: PolicyDocument, Queues" in told
-    assert len(told) > 30
+    reported = run("types").stdout.splitlines()
+    assert "AWS::SQS::QueuePolicy: PolicyDocument, Queues" in reported
+    assert len(reported) > 30
 
 
-def test_help_tells_what_each_verb_does_and_takes():
+def test_help_says_what_each_verb_does_and_takes():
     assert "cdk synth" in run("deploy", "--help").stdout
-    told = run("serve", "--help")
-    assert told.returncode == 0
-    assert "ready ENDPOINT" in told.stdout
+    reported = run("serve", "--help")
+    assert reported.returncode == 0
+    assert "ready ENDPOINT" in reported.stdout

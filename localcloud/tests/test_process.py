@@ -80,7 +80,7 @@ def test_a_service_that_nobody_implements_names_itself(cloud):
         cloud.aws("amplifybackend").list_backend_jobs(AppId="a", BackendEnvironmentName="b")
 
 
-def test_an_unknown_verb_of_the_admin_api_is_told(cloud):
+def test_an_unknown_verb_of_the_admin_api_is_named(cloud):
     with pytest.raises(CloudError, match="not one of the admin API's verbs"):
         Client(f"{cloud.endpoint}")._call("GET", "nothing")
 

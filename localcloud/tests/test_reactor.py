@@ -23,7 +23,7 @@ def test_short_work_is_done_one_at_a_time_in_order(reactor):
     assert done == list(range(20))
 
 
-def test_work_that_raises_is_told_and_ends_nothing(reactor):
+def test_work_that_raises_is_reported_and_ends_nothing(reactor):
     done = []
     reactor.submit("breaks", lambda: 1 / 0)
     reactor.submit("goes on", lambda: done.append(True))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.cloudformation import kinds
+from localcloud.cloudformation import resource_types
 from tests.waiting import PATIENCE
 
 README = Path(__file__).parent.parent / "README.md"
@@ -59,11 +59,11 @@ def test_a_block_that_is_not_run_has_a_reason(mark):
 
 def test_the_example_of_a_type_registers_it(monkeypatch):
     (example,) = [text for _, text in blocks("python") if "def install" in text]
-    monkeypatch.setattr(kinds, "kinds", {})
+    monkeypatch.setattr(resource_types, "registered", {})
     names = {}
     exec(compile(example, "README.md", "exec"), names)
     names["install"]()
-    assert list(kinds.kinds) == ["AWS::Events::EventBus"]
+    assert list(resource_types.registered) == ["AWS::Events::EventBus"]
 
 
 def test_every_file_that_the_readme_names_is_there():

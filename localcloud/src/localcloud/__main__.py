@@ -11,7 +11,7 @@ HIGHEST_PORT = 65535
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: give 0 to {HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give 0 to {HIGHEST_PORT}")
     return int(text)
 
 
@@ -19,7 +19,7 @@ def _modules(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
     for name in names:
         if not all(part.isidentifier() for part in name.split(".")):
-            raise argparse.ArgumentTypeError(f"{name!r} is no module's name")
+            raise argparse.ArgumentTypeError(f"{name!r} is not the name of a module")
     return names
 
 
@@ -28,8 +28,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m localcloud", description="AWS on this machine, for one account and region."
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
-    say = "serve the cloud over HTTP until it is ended; print 'ready ENDPOINT' when it is usable"
-    serve = verbs.add_parser("serve", help=say, description=say)
+    text = "serve the cloud over HTTP until it is ended; print 'ready ENDPOINT' when it is usable"
+    serve = verbs.add_parser("serve", help=text, description=text)
     serve.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="0 takes a free one (default: %(default)s)"
     )
@@ -42,8 +42,8 @@ def _parser() -> argparse.ArgumentParser:
         " faster",
     )
     serve.add_argument("--until-eof", action="store_true", help="also end when stdin closes")
-    say = "deploy a synthesized CDK application into a served cloud and print its outputs"
-    deploy = verbs.add_parser("deploy", help=say, description=say)
+    text = "deploy a synthesized CDK application into a served cloud and print its outputs"
+    deploy = verbs.add_parser("deploy", help=text, description=text)
     deploy.add_argument("assembly", metavar="CDK_OUT", help="the folder that cdk synth wrote")
     deploy.add_argument(
         "--endpoint",
@@ -51,17 +51,17 @@ def _parser() -> argparse.ArgumentParser:
         help="where the cloud is served (default: %(default)s)",
     )
     deploy.add_argument("--json", action="store_true", help="print the outputs as JSON")
-    say = "list the types of resources that templates can have, with the properties honoured"
-    verbs.add_parser("types", help=say, description=say)
+    text = "list the types of resources that templates can have, with the properties honoured"
+    verbs.add_parser("types", help=text, description=text)
     return parser
 
 
 def _list_types() -> int:
     from localcloud.cloudformation import types  # noqa: PLC0415 - only this verb needs it
-    from localcloud.cloudformation.kinds import kinds  # noqa: PLC0415 - as above
+    from localcloud.cloudformation.resource_types import registered  # noqa: PLC0415 - as above
 
     types.install()
-    for name, kind in sorted(kinds.items()):
+    for name, kind in sorted(registered.items()):
         print(f"{name}: {', '.join(sorted(kind.honours)) or 'no properties'}")
     return 0
 

@@ -24,7 +24,7 @@ def _artifacts(folder: Path) -> dict[str, Any]:
         return dict(json.loads((folder / "manifest.json").read_text())["artifacts"])
     except (OSError, ValueError, KeyError) as error:
         raise NotAnAssembly(
-            f"{folder} is no cloud assembly ({type(error).__name__}: {error}): "
+            f"{folder} is not a cloud assembly ({type(error).__name__}: {error}): "
             "give the folder that `cdk synth` writes, cdk.out"
         ) from error
 

@@ -99,7 +99,7 @@ class Client:
     def session(
         self,
         access_key: str = "testing",
-        secret: str = "testing",  # noqa: S107 - the administrator's keys are no secret
+        secret: str = "testing",  # noqa: S107 - the administrator's keys are not a secret
         token: str | None = None,
     ) -> EndpointSession:
         """Return a boto3 session of these keys whose clients talk to the cloud."""

@@ -23,7 +23,7 @@ from localcloud import (
     unimplemented,
 )
 
-MENDED = (
+PARTS = (
     *(unimplemented, callers, storage, copies, signatures, retentions, tables, cloudformation),
     *(functions, events, queues, alarms, iam, sagemaker),
 )
@@ -32,10 +32,10 @@ MENDED = (
 
 @functools.cache
 def start() -> None:
-    """Make every AWS call of this process reach the local backends, mended; only once a process.
+    """Make every AWS call of this process reach the local backends, patched; only once per process.
 
     The environment and boto3's default session stay as they are.
     """
     mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}).start()
-    for part in MENDED:
+    for part in PARTS:
         part.install()

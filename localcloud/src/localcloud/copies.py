@@ -7,7 +7,7 @@ from typing import Any
 from moto.s3.exceptions import MissingKey, PreconditionFailed
 from moto.s3.responses import S3Response
 
-from localcloud.moto_patches import UNREPORTED, wrap
+from localcloud import moto_patches
 
 LOCKS = [f"x-amz-object-lock-{name}" for name in ("mode", "retain-until-date", "legal-hold")]
 
@@ -17,26 +17,18 @@ def install() -> None:
 
     S3 asks for one where "Put Object requests" write what will be locked; a copy is none.
     """
-    wrap(
-        S3Response,
-        "copy_object",
-        _conditional,
-        fixes="a copy is made whatever If-None-Match and If-Match say of its target",
-        upstream=UNREPORTED,
-    )
-    wrap(
-        S3Response,
-        "_key_response_put",
-        _bodiless,
-        fixes="a copy into a bucket with a default retention is asked for a digest of its body",
-        upstream=UNREPORTED,
-    )
+    moto_patches.wrap(S3Response, "_key_response_put", _copying,
+        fixes="forgets conditions of a copy, and demands a digest of one that will be locked",
+        upstream=moto_patches.UNREPORTED,
+    )  # fmt: skip
 
 
-def _bodiless(put: Any) -> Any:
+def _copying(put: Any) -> Any:
     def answer(self: S3Response, query: Any, key_name: str) -> Any:
-        locks = any(self.headers.get(name) for name in LOCKS)
-        if "x-amz-copy-source" not in self.headers or "uploadId" in query or locks:
+        if "x-amz-copy-source" not in self.headers or "uploadId" in query:
+            return put(self, query, key_name)
+        _check_target(self, key_name)
+        if any(self.headers.get(name) for name in LOCKS):
             return put(self, query, key_name)
         self._set_action("KEY", "PUT", query)
         self._authenticate_and_authorize_s3_action(bucket_name=self.bucket_name, key_name=key_name)
@@ -45,16 +37,12 @@ def _bodiless(put: Any) -> Any:
     return answer
 
 
-def _conditional(copy_object: Any) -> Any:
-    def copy(self: S3Response) -> Any:
-        there = self.backend.get_object(self.bucket_name, self.parse_key_name())
-        if there is not None and self.headers.get("If-None-Match") == "*":
-            raise PreconditionFailed("If-None-Match")
-        if wanted := self.headers.get("If-Match"):
-            if there is None:
-                raise MissingKey(key=self.parse_key_name())
-            if wanted.strip('"') != there.etag.strip('"'):
-                raise PreconditionFailed("If-Match")
-        return copy_object(self)
-
-    return copy
+def _check_target(response: S3Response, key_name: str) -> None:
+    there = response.backend.get_object(response.bucket_name, key_name)
+    if there is not None and response.headers.get("If-None-Match") == "*":
+        raise PreconditionFailed("If-None-Match")
+    if wanted := response.headers.get("If-Match"):
+        if there is None:
+            raise MissingKey(key=key_name)
+        if wanted.strip('"') != there.etag.strip('"'):
+            raise PreconditionFailed("If-Match")

@@ -30,7 +30,7 @@ def start(
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     with log.open("w") if log else contextlib.nullcontext() as errors:
         process = subprocess.Popen(
-            _words(port, preload),
+            _command(port, preload),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -43,16 +43,16 @@ def start(
             _end(process)
 
 
-def _words(port: int, preload: tuple[str, ...]) -> list[str]:
-    words = [sys.executable, "-m", "localcloud", "serve", "--port", str(port), "--until-eof"]
-    return [*words, "--preload", ",".join(preload)] if preload else words
+def _command(port: int, preload: tuple[str, ...]) -> list[str]:
+    command = [sys.executable, "-m", "localcloud", "serve", "--port", str(port), "--until-eof"]
+    return [*command, "--preload", ",".join(preload)] if preload else command
 
 
 def _endpoint(process: subprocess.Popen[str], log: Path | None) -> str:
     line = process.stdout.readline() if process.stdout else ""
     if not line.startswith("ready "):
         why = log.read_text().strip().splitlines()[-1:] if log else "the error above"
-        raise CloudError(f"The cloud did not start: it said {line!r} and ended with {why}.")
+        raise CloudError(f"The cloud did not start: it printed {line!r} and ended with {why}.")
     return line.split()[1]
 
 

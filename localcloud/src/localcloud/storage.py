@@ -60,7 +60,7 @@ def install() -> None:
 
 
 def _versioning(put_versioning: Any) -> Any:
-    """Refuse to suspend the versions that an Object Lock holds, and words that say nothing."""
+    """Refuse to suspend versions under an Object Lock, and unknown statuses."""
 
     def put(self: S3Backend, bucket_name: str, status: str) -> None:
         if status not in {"Enabled", "Suspended"}:
@@ -90,8 +90,8 @@ def _arrived(put_object: Any) -> Any:
             given = self.headers.get(header)
             if given and not _is_digest(given, algorithm, self.body):
                 what = "Content-MD5" if algorithm == "md5" else algorithm.upper()
-                said = f"The {what} you specified did not match the calculated checksum."
-                raise S3ClientError("BadDigest", said)
+                message = f"The {what} you specified did not match the calculated checksum."
+                raise S3ClientError("BadDigest", message)
         return put_object(self)
 
     return answer

@@ -13,7 +13,7 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped, moto_patches, pretended
+from localcloud import dropped_parameters, moto_patches, unimplemented_services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ class NotImplementedByLocalCloud(ServiceException):
 
 
 def install() -> None:
-    """Turn what moto lacks, pretends or breaks at into an error in the protocol of the service."""
+    """Turn what moto lacks or breaks at into an error in the protocol of the service."""
     moto_patches.wrap(
         BaseResponse,
         "call_action",
@@ -52,8 +52,8 @@ def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
             service, operation = str(self.service_name), str(self._get_action())
-            pretended.demand_served(service, operation)
-            dropped.demand_heeded(self, service, operation)
+            unimplemented_services.demand_served(service, operation)
+            dropped_parameters.demand_honoured(self, service, operation)
             return _undisturbed(lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
@@ -99,7 +99,7 @@ def unknown_service(dispatcher: Any, environ: dict[str, Any]) -> Response | None
 def naming_paths(dispatcher: Any, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer as moto's dispatcher does, but name the call where it answers "404" as a web page."""
     begun: list[Any] = []
-    answer = dispatcher(environ, lambda *told: begun.extend(told))
+    answer = dispatcher(environ, lambda *started: begun.extend(started))
     status, headers = begun[:2]
     if status.startswith("404"):
         answer = list(answer)

@@ -84,7 +84,7 @@ def test_an_alarm_is_born_without_data(alarmed, state):
     assert state(alarmed("born")) == "INSUFFICIENT_DATA"
 
 
-def test_a_breach_raises_the_alarm_and_tells_topic_and_bus(cloud, alarmed, state, drain):
+def test_a_breach_raises_the_alarm_and_notifies_topic_and_bus(cloud, alarmed, state, drain):
     stack = alarmed("breach", AlarmDescription="too many")
     measure(cloud, "breach", 0.5)
     assert state(stack) == "OK"
@@ -92,10 +92,10 @@ def test_a_breach_raises_the_alarm_and_tells_topic_and_bus(cloud, alarmed, state
     assert state(stack) == "ALARM"
     (message,) = drain(stack["Queue"])
     notification = json.loads(message["Body"])
-    told = json.loads(notification["Message"])
+    reported = json.loads(notification["Message"])
     assert notification["Subject"] == f'ALARM: "{stack["Alarm"]}" in US East (N. Virginia)'
-    assert (told["OldStateValue"], told["NewStateValue"]) == ("OK", "ALARM")
-    assert told["Trigger"]["MetricName"] == "Errors"
+    assert (reported["OldStateValue"], reported["NewStateValue"]) == ("OK", "ALARM")
+    assert reported["Trigger"]["MetricName"] == "Errors"
     events = [json.loads(message["Body"]) for message in drain(stack["Events"])]
     assert [event["detail"]["state"]["value"] for event in events] == ["OK", "ALARM"]
     assert events[1]["detail-type"] == "CloudWatch Alarm State Change"

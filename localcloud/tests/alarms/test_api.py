@@ -106,7 +106,7 @@ def test_a_change_of_state_is_an_event_of_aws_own_shape(cloud, put, heard, descr
     assert now["timestamp"].endswith("+0000")
 
 
-def test_the_reasons_for_the_other_states_are_told(cloud, put, heard):
+def test_the_reasons_for_the_other_states_are_given(cloud, put, heard):
     name = put(TreatMissingData="missing")
     measure(cloud, name, 0.5)
     cloud.advance(60)

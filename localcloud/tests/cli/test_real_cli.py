@@ -94,8 +94,8 @@ def test_a_failed_deployment_rolls_back_and_can_be_deployed_over(account, cdk, o
     assert "Invalid bucket name" in failed.stdout
     assert stack_of(account, "Fragile")["StackStatus"] == "ROLLBACK_COMPLETE"
 
-    mended = cdk.deploy(one_stack("Fragile", {"Queue": QUEUE}, terminationProtection=True))
-    assert mended.returncode == 0, mended.stdout
+    repaired = cdk.deploy(one_stack("Fragile", {"Queue": QUEUE}, terminationProtection=True))
+    assert repaired.returncode == 0, repaired.stdout
     assert stack_of(account, "Fragile")["StackStatus"] == "CREATE_COMPLETE"
     with pytest.raises(ClientError, match="TerminationProtection is enabled"):
         account.aws("cloudformation").delete_stack(StackName="Fragile")
@@ -106,7 +106,7 @@ def test_a_failed_deployment_rolls_back_and_can_be_deployed_over(account, cdk, o
     assert "[+] AWS::SQS::Queue Other" in compared.stdout
 
 
-def test_what_the_cloud_does_not_have_is_told_by_name(cdk, one_stack):
+def test_what_the_cloud_does_not_have_is_reported_by_name(cdk, one_stack):
     fleet = {"Type": "AWS::GameLift::Fleet", "Properties": {"Name": "one"}}
     refused = cdk.deploy(one_stack("Unknown", {"Fleet": fleet}))
     assert refused.returncode == 1

@@ -45,7 +45,7 @@ def changes(described):
     return {each["LogicalResourceId"]: each for each in found}
 
 
-def test_a_change_set_tells_what_comes_changes_and_goes(build, propose):
+def test_a_change_set_says_what_comes_changes_and_goes(build, propose):
     stack = build({"Same": QUEUE, "Changed": a_queue(DelaySeconds=1), "Gone": QUEUE})
     described = propose(stack, {"Same": QUEUE, "Changed": a_queue(DelaySeconds=2), "New": QUEUE})
     assert described["Status"] == "CREATE_COMPLETE"
@@ -218,18 +218,18 @@ def test_a_resource_that_could_not_change_is_as_it_was(aws, build):
     stack = build({"Topic": topic})
     stack.update({"Topic": {**topic, "Properties": {"TopicName": "not fine!"}}})
     assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
-    (told,) = aws.describe_stack_resources(StackName=stack.name)["StackResources"]
-    assert told["ResourceStatus"] == "CREATE_COMPLETE"
+    (reported,) = aws.describe_stack_resources(StackName=stack.name)["StackResources"]
+    assert reported["ResourceStatus"] == "CREATE_COMPLETE"
 
 
-def test_each_resource_tells_its_own_state(aws, build):
+def test_each_resource_has_its_own_state(aws, build):
     stack = build({"Old": QUEUE})
     bad = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "NO NAME"}, "DependsOn": "Old"}
     stack.update({"Old": a_queue(DelaySeconds=3), "Bad": bad})
     assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
-    (told,) = aws.describe_stack_resources(StackName=stack.name)["StackResources"]
-    assert told["ResourceStatus"] == "UPDATE_COMPLETE"
-    assert told["Timestamp"].year > 2020
+    (reported,) = aws.describe_stack_resources(StackName=stack.name)["StackResources"]
+    assert reported["ResourceStatus"] == "UPDATE_COMPLETE"
+    assert reported["Timestamp"].year > 2020
     (listed,) = aws.list_stack_resources(StackName=stack.name)["StackResourceSummaries"]
     assert listed["ResourceStatus"] == "UPDATE_COMPLETE"
     one = aws.describe_stack_resource(StackName=stack.name, LogicalResourceId="Old")

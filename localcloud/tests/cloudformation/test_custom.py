@@ -11,7 +11,7 @@ def handle(event, context):
         return
     answer = {
         "Status": "FAILED" if given.get("Fail") else "SUCCESS",
-        "Reason": "it was told to",
+        "Reason": "it was asked to",
         "PhysicalResourceId": given.get("Id", "made"),
         "StackId": event["StackId"],
         "RequestId": event["RequestId"],
@@ -51,7 +51,7 @@ def test_the_type_without_a_name_of_its_own_is_a_custom_resource_too(build, a_fu
 def test_a_refusal_fails_the_stack_with_the_functions_reason(build, a_function):
     stack = build({**a_function(CODE), "Thing": a_custom(Fail="yes")})
     assert stack.status == "ROLLBACK_COMPLETE"
-    assert any("Message returned: it was told to" in reason for reason in stack.reasons())
+    assert any("Message returned: it was asked to" in reason for reason in stack.reasons())
 
 
 def test_a_function_that_raises_fails_the_stack(build, a_function):
@@ -64,7 +64,7 @@ def test_a_function_that_never_answers_fails_the_stack(build, a_function):
     assert any("did not receive a response" in reason for reason in stack.reasons())
 
 
-def test_an_update_tells_the_old_properties_and_a_delete_the_last(cloud, build, a_function):
+def test_an_update_sends_the_old_properties_and_a_delete_the_last(cloud, build, a_function):
     stack = build({**a_function(CODE), "Thing": a_custom(Value="old")})
     stack.update({**a_function(CODE), "Thing": a_custom(Value="new")})
     update = requests(cloud, "Update")[-1]

@@ -54,7 +54,7 @@ def test_an_update_changes_in_place_what_it_can(cloud, build):
     assert attributes["Attributes"]["VisibilityTimeout"] == "20"
 
 
-def test_an_update_replaces_what_cannot_change_and_tells_who_refers_to_it(cloud, build):
+def test_an_update_replaces_what_cannot_change_and_informs_who_refers_to_it(cloud, build):
     parameter = {
         "Type": "AWS::SSM::Parameter",
         "Properties": {"Type": "String", "Value": {"Fn::GetAtt": ["Queue", "QueueName"]}},

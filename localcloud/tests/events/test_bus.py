@@ -135,13 +135,13 @@ def test_a_target_that_does_not_admit_the_rule_fails_into_the_dead_letter_queue(
     assert "no resource-based policy" in attributes["ERROR_MESSAGE"]
 
 
-def test_a_delivery_that_fails_without_a_dead_letter_queue_is_told(cloud, wired):
+def test_a_delivery_that_fails_without_a_dead_letter_queue_is_reported(cloud, wired):
     wired({"EventPattern": {"source": ["lost"]}}, admit=False)
     put(cloud, Source="lost")
     cloud.settle()
-    told = cloud.failures()[-1]["traceback"]
-    assert "NotDelivered" in told
-    assert "no resource-based policy" in told
+    reported = cloud.failures()[-1]["traceback"]
+    assert "NotDelivered" in reported
+    assert "no resource-based policy" in reported
 
 
 def test_a_fifo_queue_gets_its_group_and_drops_duplicates(cloud, wired, drain):

@@ -54,7 +54,7 @@ def arrived(cloud, drain):
     return take
 
 
-def test_a_created_object_is_told_in_the_shape_of_aws(cloud, watched, arrived):
+def test_a_created_object_is_reported_in_the_shape_of_aws(cloud, watched, arrived):
     stack = watched(VersioningConfiguration={"Status": "Enabled"})
     answer = cloud.aws("s3").put_object(Bucket=stack["Bucket"], Key="a b/ü.csv", Body=b"abc")
     (event,) = arrived(stack)
@@ -91,8 +91,8 @@ def test_copies_and_multipart_uploads_name_their_reason_once(cloud, watched, arr
     )
     s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "big"})
     events = arrived(stack)
-    told = [(event["detail"]["object"]["key"], event["detail"]["reason"]) for event in events]
-    assert told == [("big", "CompleteMultipartUpload"), ("copy", "CopyObject")]
+    reported = [(event["detail"]["object"]["key"], event["detail"]["reason"]) for event in events]
+    assert reported == [("big", "CompleteMultipartUpload"), ("copy", "CopyObject")]
     assert "version-id" not in events[0]["detail"]["object"]
 
 
@@ -108,7 +108,7 @@ def test_deletions_say_whether_they_are_for_good(cloud, watched, arrived):
     assert (gone["deletion-type"], gone["object"]["version-id"]) == ("Permanently Deleted", version)
 
 
-def test_deleting_nothing_is_not_told(cloud, watched, arrived):
+def test_deleting_nothing_is_not_reported(cloud, watched, arrived):
     stack = watched()
     cloud.aws("s3").delete_object(Bucket=stack["Bucket"], Key="nothing")
     assert arrived(stack) == []

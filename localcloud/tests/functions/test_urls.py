@@ -104,7 +104,7 @@ def test_a_signed_call_runs_the_function_with_an_event_of_format_2(cloud, served
     assert cloud.invocations()[-1]["function"] == stack["Function"]
 
 
-def test_the_event_tells_who_called(cloud, served, caller):
+def test_the_event_says_who_called(cloud, served, caller):
     stack, keys = served(), caller(*BOTH)
     who = cloud.session(keys.access_key, keys.secret_key, keys.token).client("sts")
     identity = who.get_caller_identity()
@@ -246,7 +246,7 @@ def test_any_other_answer_is_the_body(served, caller, answer, body):
     ["raise RuntimeError('secret')", "return {'statusCode': 'bad'}",
      "return {'statusCode': 200, 'body': {}}"],
 )  # fmt: skip
-def test_a_failure_is_a_bad_gateway_and_tells_nothing(served, caller, line):
+def test_a_failure_is_a_bad_gateway_and_reveals_nothing(served, caller, line):
     url = served(f"def handle(event, context):\n    {line}").outputs["Address"]
     status, _, body = call(url, caller(*BOTH))
     assert (status, json.loads(body)) == (502, {"Message": "Internal Server Error"})

@@ -30,7 +30,7 @@ def policy(**changed):
         (policy(Condition={"ForSome:StringLike": {"a": "b"}}), "Invalid Condition type"),
     ],
 )
-def test_a_fault_of_a_policy_is_told(text, words):
+def test_a_fault_of_a_policy_is_reported(text, words):
     assert words in fault(text)
     assert bool(fault(text)) == bool(words)
 

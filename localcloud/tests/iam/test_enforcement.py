@@ -36,10 +36,10 @@ def test_an_object_is_written_under_the_granted_prefix_only(actor, allow, bucket
 
 
 def test_a_refusal_has_the_words_and_status_of_aws(actor, bucket):
-    told = actor().refusal("s3", "put_object", Bucket=bucket, Key="k", Body=b"1")
-    assert told["ResponseMetadata"]["HTTPStatusCode"] == 403
-    assert told["Error"]["Code"] == "AccessDenied"
-    assert told["Error"]["Message"].endswith(
+    reported = actor().refusal("s3", "put_object", Bucket=bucket, Key="k", Body=b"1")
+    assert reported["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert reported["Error"]["Code"] == "AccessDenied"
+    assert reported["Error"]["Message"].endswith(
         f'is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::{bucket}/k"'
         " because no identity-based policy allows the s3:PutObject action"
     )
@@ -118,8 +118,8 @@ def test_a_bucket_policy_counts_with_its_conditions(cloud, actor, allow, bucket)
     assert reader.may("s3", "put_object", Bucket=bucket, Key="k", Body=b"1")
     deny["Condition"] = {"ArnEquals": {"aws:PrincipalArn": reader.arn}}
     cloud.aws("s3").put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
-    told = reader.refusal("s3", "put_object", Bucket=bucket, Key="k", Body=b"1")
-    assert told["Error"]["Message"].endswith("with an explicit deny in a resource-based policy")
+    reported = reader.refusal("s3", "put_object", Bucket=bucket, Key="k", Body=b"1")
+    assert reported["Error"]["Message"].endswith("with an explicit deny in a resource-based policy")
 
 
 def test_a_table_is_written_item_by_item_and_in_transactions(actor, allow, table):
@@ -142,8 +142,8 @@ def test_a_table_is_written_item_by_item_and_in_transactions(actor, allow, table
         },
     }
     for action, item in others.items():
-        told = writer.refusal("dynamodb", "transact_write_items", TransactItems=[item])
-        assert f"not authorized to perform: dynamodb:{action} on" in told["Error"]["Message"]
+        reported = writer.refusal("dynamodb", "transact_write_items", TransactItems=[item])
+        assert f"not authorized to perform: dynamodb:{action} on" in reported["Error"]["Message"]
         allowed = actor(allow(f"dynamodb:{action}", arn))
         assert allowed.may("dynamodb", "transact_write_items", TransactItems=[item])
 
@@ -172,15 +172,15 @@ def test_a_role_is_handed_over_by_those_alone_who_may_pass_it(actor, allow):
     to = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
     give = allow("iam:PassRole", passed, Condition=to)
     call = {"ModelName": "MyModel", "ExecutionRoleArn": passed, "Containers": []}
-    told = actor(create).refusal("sagemaker", "create_model", **call)
+    reported = actor(create).refusal("sagemaker", "create_model", **call)
     assert (
         "iam:PassRole on resource: arn:aws:iam::123456789012:role/passed"
-        in (told["Error"]["Message"])
+        in (reported["Error"]["Message"])
     )
     assert actor(create, give).may("sagemaker", "create_model", **call)
 
 
-def test_an_approval_is_told_from_a_rejection(actor, allow):
+def test_an_approval_is_distinguished_from_a_rejection(actor, allow):
     condition = {"StringEquals": {"sagemaker:ModelApprovalStatus": "Rejected"}}
     package = f"arn:aws:sagemaker:{A}:model-package/group/1"
     rejecter = actor(allow("sagemaker:UpdateModelPackage", package, Condition=condition))
@@ -221,9 +221,9 @@ def test_each_service_is_asked_for_its_own_resource(
     actor, allow, service, method, params, action, resource
 ):
     assert actor(allow(action, resource)).may(service, method, **params)
-    told = actor(allow(action, f"{resource}-other")).refusal(service, method, **params)
-    assert f"{action} on resource: {resource} because" in told["Error"]["Message"]
-    assert told["ResponseMetadata"]["HTTPStatusCode"] == 403
+    reported = actor(allow(action, f"{resource}-other")).refusal(service, method, **params)
+    assert f"{action} on resource: {resource} because" in reported["Error"]["Message"]
+    assert reported["ResponseMetadata"]["HTTPStatusCode"] == 403
 
 
 def test_a_boundary_limits_what_the_policies_allow(cloud, role, allow, unique):
@@ -232,8 +232,8 @@ def test_a_boundary_limits_what_the_policies_allow(cloud, role, allow, unique):
     )["Policy"]["Arn"]
     bounded = assume(cloud, role(allow("*"), PermissionsBoundary=bound))
     assert bounded.may("s3", "list_buckets")
-    told = bounded.refusal("sqs", "list_queues")["Error"]["Message"]
-    assert "because no permissions boundary allows the sqs:ListQueues action" in told
+    reported = bounded.refusal("sqs", "list_queues")["Error"]["Message"]
+    assert "because no permissions boundary allows the sqs:ListQueues action" in reported
 
 
 def test_a_session_policy_limits_the_session(cloud, role, allow):
@@ -254,8 +254,8 @@ def test_a_users_key_is_checked_and_a_dead_one_is_nobodys(cloud, allow, unique):
     assert user.may("s3", "list_buckets")
     assert not user.may("sqs", "list_queues")
     iam.delete_access_key(UserName=unique, AccessKeyId=made["AccessKeyId"])
-    told = user.refusal("sts", "get_caller_identity")
-    assert told["Error"]["Code"] == "InvalidClientTokenId"
+    reported = user.refusal("sts", "get_caller_identity")
+    assert reported["Error"]["Code"] == "InvalidClientTokenId"
 
 
 def test_every_decision_is_written_down(cloud, actor, allow):

@@ -17,13 +17,13 @@ def refused(cloud, arn, sts=None, **settings):
     return caught.value.response["Error"]
 
 
-def test_a_session_tells_who_it_is(cloud, actor):
+def test_a_session_says_who_it_is(cloud, actor):
     mine = actor()
     name = mine.arn.rsplit("/", 1)[-1]
-    told = mine.aws("sts").get_caller_identity()
-    assert told["Arn"] == f"arn:aws:sts::123456789012:assumed-role/{name}/me"
+    reported = mine.aws("sts").get_caller_identity()
+    assert reported["Arn"] == f"arn:aws:sts::123456789012:assumed-role/{name}/me"
     role = cloud.aws("iam").get_role(RoleName=name)["Role"]
-    assert told["UserId"] == f"{role['RoleId']}:me"
+    assert reported["UserId"] == f"{role['RoleId']}:me"
 
 
 def test_a_role_that_trusts_somebody_else_is_not_assumed(cloud, role):
@@ -54,8 +54,8 @@ def test_a_role_named_in_the_trust_needs_no_policy_of_its_own(cloud, role):
 
 def test_a_source_identity_needs_the_trusts_consent(cloud, role):
     silent = role(trust=[trust()])
-    told = refused(cloud, silent, SourceIdentity="alice")
-    assert "sts:SetSourceIdentity" in told["Message"]
+    reported = refused(cloud, silent, SourceIdentity="alice")
+    assert "sts:SetSourceIdentity" in reported["Message"]
     demanding = role(
         trust=[
             trust(

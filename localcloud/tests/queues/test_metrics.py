@@ -65,7 +65,7 @@ def send(cloud, stack, **more):
     cloud.aws("sqs").send_message(QueueUrl=stack["Queue"], MessageBody="a", **more)
 
 
-def test_a_message_that_lies_there_is_an_alarm_until_it_is_gone(cloud, watched, state, drain):
+def test_a_message_that_stays_is_an_alarm_until_it_is_gone(cloud, watched, state, drain):
     stack = watched()
     assert state(stack) == "OK"
     send(cloud, stack)
@@ -97,7 +97,7 @@ def test_each_kind_of_message_is_counted_apart(cloud, watched, measured):
     assert 60 <= measured(stack, "AgeOfOldestMessage") < 180
 
 
-def test_of_an_empty_queue_nothing_is_told(cloud, watched, measured):
+def test_of_an_empty_queue_nothing_is_reported(cloud, watched, measured):
     stack = watched()
     cloud.advance(120)
     cloud.settle()

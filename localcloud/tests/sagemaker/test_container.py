@@ -33,7 +33,7 @@ def run(sandbox, *words, **environment):
     return container.follow(process, lines.append), lines
 
 
-def test_a_command_finds_its_directory_where_it_is_told(mode, sandbox):
+def test_a_command_finds_its_directory_where_it_is_put(mode, sandbox):
     (sandbox.path / "model").mkdir()
     code, lines = run(sandbox, "python3", "-c", SCRIPT, "/opt/ml/model", DATA="/opt/ml/input")
     where = container.ML if mode == "namespace" else str(sandbox.path)
@@ -46,7 +46,7 @@ def test_an_exit_code_and_both_streams_come_back(mode, sandbox):
 
 def test_a_path_outside_is_not_the_containers(sandbox):
     for path in ("/etc/passwd", "/opt/ml/../x"):
-        with pytest.raises(ValueError, match="does not lie under"):
+        with pytest.raises(ValueError, match="is not under"):
             sandbox.host(path)
 
 

@@ -137,8 +137,8 @@ def test_a_good_canary_bakes_twice_and_completes(place, configs, endpoint, event
     place.cloud.settle()
     found = describe(place, endpoint)
     baking = "with traffic enabled on full capacity of 3 instance(s)."
-    told = f"Baking for 120 seconds (TerminationWaitInSeconds) {baking}"
-    assert stage(found) == ("Baking", 3, told)
+    reported = f"Baking for 120 seconds (TerminationWaitInSeconds) {baking}"
+    assert stage(found) == ("Baking", 3, reported)
     assert found["EndpointConfigName"] == configs["old"]
     assert answers(place, endpoint, 4) == [NEW] * 4
     place.cloud.advance(121)
@@ -173,8 +173,8 @@ def test_a_bad_canary_trips_its_alarm_and_is_rolled_back_by_itself(
     update(place, endpoint, configs["bad"], guarded(endpoint))
     assert answers(place, endpoint, 6) == [OLD, OLD, 500] * 2
     place.cloud.settle()
-    told = rolled_back(place, endpoint, configs)
-    assert told == f"Rolled back, because of alarms in ALARM: {endpoint}."
+    reported = rolled_back(place, endpoint, configs)
+    assert reported == f"Rolled back, because of alarms in ALARM: {endpoint}."
     assert told_stages(events, endpoint)[-1] == ("Deleting", 0)
     moves = [
         each["detail"]["EndpointStatus"]
@@ -195,8 +195,8 @@ def test_an_alarm_can_watch_the_new_configuration_alone(place, configs, endpoint
     update(place, endpoint, configs["bad"], given)
     answers(place, endpoint, 6)
     place.cloud.settle()
-    told = rolled_back(place, endpoint, configs)
-    assert told == f"Rolled back, because of alarms in ALARM: {names['bad']}."
+    reported = rolled_back(place, endpoint, configs)
+    assert reported == f"Rolled back, because of alarms in ALARM: {names['bad']}."
 
 
 def test_errors_nobody_waited_for_are_judged_at_the_end_of_the_bake(place, configs, endpoint):

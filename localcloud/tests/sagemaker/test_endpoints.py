@@ -83,13 +83,13 @@ def test_the_models_own_process_answers(place, endpoint):
     assert (answer["ContentType"], answer["InvokedProductionVariant"]) == ("text/csv", "All")
 
 
-def test_an_error_of_the_model_is_told_with_its_own_status(place, endpoint):
-    told = refused(place, endpoint, b"\xff\x00", "application/x-npy")
-    assert told["ResponseMetadata"]["HTTPStatusCode"] == 424
-    assert told["Error"]["Code"] == "ModelError"
-    assert told["OriginalStatusCode"] == 415
-    assert told["OriginalMessage"] == "cannot read application/x-npy"
-    assert told["LogStreamArn"].endswith(f"/aws/sagemaker/Endpoints/{endpoint}")
+def test_an_error_of_the_model_is_reported_with_its_own_status(place, endpoint):
+    reported = refused(place, endpoint, b"\xff\x00", "application/x-npy")
+    assert reported["ResponseMetadata"]["HTTPStatusCode"] == 424
+    assert reported["Error"]["Code"] == "ModelError"
+    assert reported["OriginalStatusCode"] == 415
+    assert reported["OriginalMessage"] == "cannot read application/x-npy"
+    assert reported["LogStreamArn"].endswith(f"/aws/sagemaker/Endpoints/{endpoint}")
     assert refused(place, endpoint, b"7")["OriginalStatusCode"] == 500
 
 
@@ -106,11 +106,11 @@ def test_a_process_that_dies_is_started_again(place, endpoint):
 
 
 def test_what_is_not_there_or_too_big_reaches_no_model(place, endpoint):
-    told = refused(place, "nobody", b"1")["Error"]
-    assert told["Code"] == "ValidationError"
-    assert told["Message"] == "Endpoint nobody of account 123456789012 not found."
-    told = refused(place, endpoint, b"1", InferenceId="i" * 65)["Error"]["Message"]
-    assert "'inferenceId' failed to satisfy constraint" in told
+    reported = refused(place, "nobody", b"1")["Error"]
+    assert reported["Code"] == "ValidationError"
+    assert reported["Message"] == "Endpoint nobody of account 123456789012 not found."
+    reported = refused(place, endpoint, b"1", InferenceId="i" * 65)["Error"]["Message"]
+    assert "'inferenceId' failed to satisfy constraint" in reported
     assert "26214400" in refused(place, endpoint, b"1" * (25 * 2**20 + 1))["Error"]["Message"]
 
 
@@ -167,20 +167,20 @@ def test_an_update_moves_all_traffic_and_a_bad_one_none(place, endpoint, events)
 
 
 @pytest.mark.parametrize(
-    ("program", "told"),
+    ("program", "reported"),
     [
         ("def model_fn(d): return 1", "lacks input_fn, predict_fn, output_fn"),
         ("raise RuntimeError('no weights')", "no weights"),
     ],
 )
-def test_a_model_that_does_not_come_up_fails_the_endpoint(place, program, told):
+def test_a_model_that_does_not_come_up_fails_the_endpoint(place, program, reported):
     name = f"bad{abs(hash(program))}"
     made = config(place, name, archive(place, f"m/{name}.tar.gz", 1.0, program))
     place.sagemaker.create_endpoint(EndpointName=made, EndpointConfigName=made)
     found = settled(place, made)
     assert found["EndpointStatus"] == "Failed"
     assert "did not pass the ping health check" in found["FailureReason"]
-    assert told in found["FailureReason"]
+    assert reported in found["FailureReason"]
     other = config(place, f"{name}-other", archive(place, f"m/{name}-other.tar.gz", 1.0))
     with pytest.raises(ClientError, match=r"Cannot update endpoint .* in status Failed") as refusal:
         place.sagemaker.update_endpoint(EndpointName=made, EndpointConfigName=other)

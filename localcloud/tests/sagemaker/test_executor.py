@@ -238,7 +238,7 @@ def test_a_waiting_step_does_not_hold_up_the_others_but_counts_as_executing():
     assert Trial(waiting, *others, perform=failing(1), at_once=1).order == ["A"]
 
 
-def test_an_error_of_our_own_fails_the_step_and_is_told():
+def test_an_error_of_our_own_fails_the_step_and_is_reported():
     trial = Trial(step("A"), perform=lambda *_: 1 / 0)
     assert trial.status == "Failed"
     assert "ZeroDivisionError" in trial.rest["failures"][-1]["traceback"]

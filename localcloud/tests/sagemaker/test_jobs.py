@@ -43,7 +43,7 @@ def test_a_training_job_leaves_a_model_and_its_metrics(place):
         assert json.load(tar.extractfile("weights.json")) == {"weight": 4.0}
 
 
-def test_a_script_that_fails_tells_why(place):
+def test_a_script_that_fails_says_why(place):
     text = "import pathlib\npathlib.Path('/opt/ml/output/failure').write_text('no rows')\nexit(3)"
     job = place.process(place.script(text))
     assert job["ProcessingJobStatus"] == "Failed"
@@ -81,8 +81,8 @@ def test_a_missing_input_fails_the_job(place):
     request["ProcessingInputs"][0]["S3Input"]["S3Uri"] = place.uri("nothing/")
     name = f"{place.name}-missing"
     place.sagemaker.create_processing_job(ProcessingJobName=name, **request)
-    told = place.ended("processing", name)["FailureReason"]
-    assert f'No S3 objects found under S3 URL "{place.uri("nothing/")}"' in told
+    reported = place.ended("processing", name)["FailureReason"]
+    assert f'No S3 objects found under S3 URL "{place.uri("nothing/")}"' in reported
 
 
 def test_a_job_ends_when_its_time_is_over(place):

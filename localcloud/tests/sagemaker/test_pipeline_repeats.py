@@ -45,13 +45,13 @@ def retry(**more):
 
 
 def test_a_job_that_failed_by_itself_is_made_anew_after_the_interval(place, role):
-    made = broken(place, "mended", RetryPolicies=retry())
-    make(place, f"{place.name}-mended", role, document(made))
-    arn = start(place, f"{place.name}-mended")
+    made = broken(place, "repaired", RetryPolicies=retry())
+    make(place, f"{place.name}-repaired", role, document(made))
+    arn = start(place, f"{place.name}-repaired")
     place.cloud.settle()
     waiting = steps(place, arn)["Prepare"]
     assert (waiting["StepStatus"], waiting["AttemptCount"]) == ("Executing", 1)
-    place.s3.delete_object(Bucket=place.name, Key="mended/x/y")
+    place.s3.delete_object(Bucket=place.name, Key="repaired/x/y")
     place.cloud.advance(590)
     place.cloud.settle()
     assert steps(place, arn)["Prepare"]["AttemptCount"] == 1

@@ -46,7 +46,7 @@ def test_without_a_deployment_config_all_traffic_moves_at_once_without_a_bake():
 
 
 @pytest.mark.parametrize(
-    ("given", "instances", "told"),
+    ("given", "instances", "reported"),
     [
         ({"RollingUpdatePolicy": {"WaitIntervalInSeconds": 1}}, 4, "RollingUpdatePolicy is not"),
         (policy("CANARY", ("CAPACITY_PERCENT", 10)), 1, "InitialInstanceCount of 2 or more"),
@@ -74,8 +74,8 @@ def test_without_a_deployment_config_all_traffic_moves_at_once_without_a_bake():
         ),
     ],
 )
-def test_a_plan_that_sagemaker_does_not_take_is_refused(given, instances, told):
-    with pytest.raises(SageMakerError, match=told):
+def test_a_plan_that_sagemaker_does_not_take_is_refused(given, instances, reported):
+    with pytest.raises(SageMakerError, match=reported):
         rollout.plan(given, config(instances))
 
 

@@ -114,7 +114,7 @@ def test_a_signal_comes_back(run, script):
     assert run("python3", script("import os; os.kill(os.getpid(), 11)"))[0] == -11
 
 
-def test_an_error_is_told_on_its_last_line(run, script):
+def test_an_error_is_reported_on_its_last_line(run, script):
     assert run("python3", script("raise ValueError('why')"))[1][-1] == "ValueError: why"
 
 

@@ -113,23 +113,23 @@ def test_a_disagreement_without_a_verdict_fails_the_second_opinion(
     monkeypatch.setattr(__main__.ministack, "served", Nowhere)
     monkeypatch.setattr(__main__.ministack, "services", lambda _: frozenset({"area"}))
     assert __main__.second_opinion([row(attempt=lambda _: answer)], "there/ministack") == code
-    told = capsys.readouterr().out
-    assert ("MiniStack: 'no'" in told) == bool(code)
+    reported = capsys.readouterr().out
+    assert ("MiniStack: 'no'" in reported) == bool(code)
 
 
-def test_a_wrong_answer_fails_a_trial_and_is_told(capsys):
+def test_a_wrong_answer_fails_a_trial_and_is_reported(capsys):
     rows = [row(), row(attempt=lambda _: "no", name="area/wrong")]
     assert __main__.try_(rows, "http://localhost:1") == 1
-    told = capsys.readouterr().out
-    assert "area/wrong: 'no', and not 'yes' (Guide)" in told
-    assert "1 of 2 rows are as AWS says" in told
+    reported = capsys.readouterr().out
+    assert "area/wrong: 'no', and not 'yes' (Guide)" in reported
+    assert "1 of 2 rows are as AWS says" in reported
 
 
 def test_the_table_is_printed_with_what_we_and_ministack_say(capsys):
     assert __main__.main(["show", "--only", "scheduler/"]) == 0
-    told = capsys.readouterr().out
-    assert "AWS says: CreateSchedule makes a schedule" in told
-    assert "we say: 'NotImplementedByLocalCloud'" in told
+    reported = capsys.readouterr().out
+    assert "AWS says: CreateSchedule makes a schedule" in reported
+    assert "we say: 'NotImplementedByLocalCloud'" in reported
     assert __main__.main(["--only", "sts/a-sessions-name"]) == 0
     assert "MiniStack says: ['done', 'done']" in capsys.readouterr().out
     assert __main__.main(["--only", "no such row"]) == 0
@@ -139,6 +139,6 @@ def test_the_table_is_printed_with_what_we_and_ministack_say(capsys):
 def test_a_missing_ministack_says_how_to_get_it(tmp_path, capsys):
     asked = ["second-opinion", "--ministack", str(tmp_path / "ministack")]
     assert __main__.main(asked) == 1
-    told = capsys.readouterr().err
-    assert f"{tmp_path}/ministack is not there" in told
-    assert "`pip install ministack`" in told
+    reported = capsys.readouterr().err
+    assert f"{tmp_path}/ministack is not there" in reported
+    assert "`pip install ministack`" in reported

@@ -36,7 +36,7 @@ def install() -> None:
         CloudWatchResponse,
         "describe_alarms",
         _describe,
-        fixes="heeds one filter of a call alone, and has no pages",
+        fixes="honours only one filter of a call, and has no pages",
         upstream=moto_patches.UNREPORTED,
     )
 

@@ -48,7 +48,7 @@ class Summary:
         return self._percentile(float(statistic[1:]) / 100) if self.values else None
 
     def _percentile(self, share: float) -> float:
-        """Return the value below which *share* (0 to 1) of the values lie, interpolated."""
+        """Return the value below which *share* (0 to 1) of the values are, interpolated."""
         ordered = sorted(self.values)
         place = share * (len(ordered) - 1)
         below = math.floor(place)
@@ -69,7 +69,7 @@ steady: dict[str, Callable[[], None]] = {}
 
 
 def refresh(namespace: str) -> None:
-    """Let the values be told that a metric of this namespace has had up to now."""
+    """Measure the metrics of this namespace up to now."""
     if namespace in steady:
         steady[namespace]()
 
@@ -78,7 +78,7 @@ Pairs = frozenset[tuple[str, str]]
 
 
 def pairs(dimensions: Iterable[Any]) -> Pairs:
-    """Return dimensions, moto's or an API call's, as a set: their order says nothing."""
+    """Return dimensions, moto's or an API call's, as a set: their order does not matter."""
     return frozenset(
         (item["Name"], item["Value"]) if isinstance(item, dict) else (item.name, item.value)
         for item in dimensions

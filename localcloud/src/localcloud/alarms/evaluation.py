@@ -81,7 +81,7 @@ def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
     slots = evaluated(backend, alarm, clock.now())
     wanted = rules.state_of(alarm, [slot.value for slot in slots])
     if wanted and wanted != alarm.state_value:
-        reason, data = reasons.told(alarm, slots, wanted), reasons.data(alarm, slots)
+        reason, data = reasons.state_reason(alarm, slots, wanted), reasons.data(alarm, slots)
         backend.set_alarm_state(alarm.name, reason, json.dumps(data), wanted)
     if _can_change(alarm, slots):
         due = (math.floor(clock.now() / alarm.period) + 1) * alarm.period

@@ -24,7 +24,7 @@ _WORDS = {
 _TREATED = {"breaching": "Breaching", "notBreaching": "NonBreaching"}
 
 
-def told(alarm: Alarm, slots: Sequence[Slot], state: str) -> str:
+def state_reason(alarm: Alarm, slots: Sequence[Slot], state: str) -> str:
     """Return the reason for the new *state*."""
     periods = int(alarm.evaluation_periods)
     used = _used(alarm, slots)
@@ -87,7 +87,7 @@ def _used(alarm: Alarm, slots: Sequence[Slot]) -> list[Slot]:
 
 
 def _value(slot: Slot) -> float:
-    assert slot.value is not None  # noqa: S101 - only slots with a value are told of
+    assert slot.value is not None  # noqa: S101 - only slots with a value are listed
     return float(slot.value)
 
 

@@ -107,14 +107,14 @@ def _emit(alarm: Alarm, before: dict[str, Any]) -> None:
     }
     stat = alarm.extended_statistic or alarm.statistic
     measured = {"metric": metric, "period": alarm.period, "stat": stat}
-    told = {"description": alarm.description} if alarm.description else {}
+    described = {"description": alarm.description} if alarm.description else {}
     identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, str(alarm.alarm_arn)))
     metrics = [{"id": identifier, "metricStat": measured, "returnData": True}]
     detail = {
         "alarmName": alarm.name,
         "state": _described(alarm),
         "previousState": before,
-        "configuration": {**told, "metrics": metrics},
+        "configuration": {**described, "metrics": metrics},
     }
     events.emit("aws.cloudwatch", "CloudWatch Alarm State Change", detail, [str(alarm.alarm_arn)])
 

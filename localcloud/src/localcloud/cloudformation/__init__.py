@@ -13,7 +13,7 @@ from localcloud.cloudformation import (
     roles,
     stacks,
     types,
-    unserved,
+    unsupported_features,
 )
 
 
@@ -24,4 +24,4 @@ def install() -> None:
         part.install()
     roles.install()
     capabilities.install()
-    unserved.install()
+    unsupported_features.install()

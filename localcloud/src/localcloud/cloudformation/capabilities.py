@@ -10,7 +10,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.exceptions import ServiceException
 
 from localcloud import moto_patches
-from localcloud.cloudformation import changesets, given
+from localcloud.cloudformation import changesets, stack_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def install() -> None:
 def _checking(answer: Callable[[CloudFormationResponse], Any]) -> Any:
     def checking(self: CloudFormationResponse) -> Any:
         stack = changesets.standing(self.cloudformation_backend, self._get_param("StackName"))
-        template = Stack.parse_template(given.template(self, stack))
+        template = Stack.parse_template(stack_inputs.template(self, stack))
         needed = demanded(template.get("Resources", {}))
         if needed and not set(needed) & set(self._get_param("Capabilities") or []):
             raise InsufficientCapabilities(f"Requires capabilities : [{needed[0]}]")

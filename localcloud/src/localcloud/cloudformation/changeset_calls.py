@@ -8,7 +8,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
 
 from localcloud import moto_patches
-from localcloud.cloudformation import changesets, given, stacks
+from localcloud.cloudformation import changesets, stack_inputs, stacks
 
 
 def install() -> None:
@@ -38,9 +38,9 @@ def _create(self: CloudFormationResponse) -> ActionResult:
         name,
         kind,
         stack,
-        template=given.template(self, standing),
-        parameters=given.parameters(self._get_param("Parameters", []), standing),
-        tags=given.tags(self) if "Tags" in self.params else stack.tags,
+        template=stack_inputs.template(self, standing),
+        parameters=stack_inputs.parameters(self._get_param("Parameters", []), standing),
+        tags=stack_inputs.tags(self) if "Tags" in self.params else stack.tags,
         description=self._get_param("Description"),
         role_arn=self._get_param("RoleARN"),
         notification_arns=self._get_param("NotificationARNs", []),

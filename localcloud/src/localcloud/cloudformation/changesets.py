@@ -113,7 +113,7 @@ def find(backend: CloudFormationBackend, name: str, stack_name: str | None) -> C
         found: ChangeSet = known[name]
         return found
     if not stack_name and not name.startswith("arn:"):
-        raise ValidationError(message="StackName must be specified if ChangeSetName is no ARN.")
+        raise ValidationError(message="StackName must be specified if ChangeSetName is not an ARN.")
     stack = standing(backend, stack_name or "")
     if stack is None and not name.startswith("arn:"):
         raise ValidationError(message=f"Stack [{stack_name}] does not exist")

@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from localcloud import clock, endpoint, reactor
-from localcloud.cloudformation.kinds import Made, Place, Properties
+from localcloud.cloudformation.resource_types import Made, Place, Properties
 
 SERVICE_SECONDS = 3600  # AWS's own default when ServiceTimeout is not given
 POLL_SECONDS = 0.05

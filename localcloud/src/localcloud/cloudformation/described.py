@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def install() -> None:
-    """Tell what each resource's last event told; moto tells the stack's state and dates of 2010."""
+    """Answer each resource's last event; moto answers the stack's state, and dates of 2010."""
     moto_patches.provide(
         CloudFormationResponse,
         {
@@ -30,7 +30,7 @@ def install() -> None:
 
 
 _LASTING = ("_COMPLETE", "DELETE_FAILED")
-"""A creation or update that failed has left the resource as its event before told."""
+"""A creation or update that failed has left the resource as the event before says."""
 
 
 def _last_event(stack: Stack, resource: Resource) -> Event:
@@ -43,9 +43,9 @@ def _last_event(stack: Stack, resource: Resource) -> Event:
     )
 
 
-def _told(stack: Stack, resource: Resource, moment: str) -> dict[str, Any]:
+def _summary(stack: Stack, resource: Resource, moment: str) -> dict[str, Any]:
     event = _last_event(stack, resource)
-    told = {
+    summary = {
         "LogicalResourceId": resource.logical_resource_id,
         "PhysicalResourceId": resource.physical_resource_id,
         "ResourceType": resource.cf_resource_type,
@@ -53,7 +53,7 @@ def _told(stack: Stack, resource: Resource, moment: str) -> dict[str, Any]:
         "ResourceStatusReason": event.resource_status_reason,
         moment: event.timestamp,
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in summary.items() if value is not None}
 
 
 def _one(self: CloudFormationResponse) -> ActionResult:
@@ -61,7 +61,7 @@ def _one(self: CloudFormationResponse) -> ActionResult:
         self._get_param("StackName"), self._get_param("LogicalResourceId")
     )
     found: Any = resource
-    detail = _of(stack) | _told(stack, found, "LastUpdatedTimestamp")
+    detail = _of(stack) | _summary(stack, found, "LastUpdatedTimestamp")
     return ActionResult({"StackResourceDetail": detail})
 
 
@@ -70,8 +70,8 @@ def _all(self: CloudFormationResponse) -> ActionResult:
         self._get_param("StackName"), self._get_param("LogicalResourceId")
     )
     found: Any = resources
-    told = [_of(stack) | _told(stack, each, "Timestamp") for each in found]
-    return ActionResult({"StackResources": told})
+    summaries = [_of(stack) | _summary(stack, each, "Timestamp") for each in found]
+    return ActionResult({"StackResources": summaries})
 
 
 def _of(stack: Stack) -> dict[str, str]:
@@ -83,5 +83,5 @@ def _list(self: CloudFormationResponse) -> ActionResult:
         self._get_param("StackName")
     )
     found: Any = resources
-    told = [_told(stack, each, "LastUpdatedTimestamp") for each in found]
-    return ActionResult({"StackResourceSummaries": told})
+    summaries = [_summary(stack, each, "LastUpdatedTimestamp") for each in found]
+    return ActionResult({"StackResourceSummaries": summaries})

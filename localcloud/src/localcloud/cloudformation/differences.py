@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.cloudformation import dynamic, wellformed
 from localcloud.cloudformation.engine import KEPT
-from localcloud.cloudformation.kinds import kind_of
 from localcloud.cloudformation.resource import Resource
+from localcloud.cloudformation.resource_types import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _ATTRIBUTES = ("Metadata", "DeletionPolicy", "UpdateReplacePolicy")
 
 
 class Differences:
-    """What lies between a stack as it stands and a loaded, not yet deployed template."""
+    """What differs between a stack as it is and a loaded template that is not yet deployed."""
 
     def __init__(self, stack: Stack, after: ResourceMap) -> None:
         self._stack, self._after = stack, after
@@ -41,7 +41,7 @@ class Differences:
         return old != new or bool(self._causes(new)) or next(self.changes(), None) is not None
 
     def changes(self) -> Iterator[Change]:
-        """Yield each change of a resource as DescribeChangeSet tells it, removals last."""
+        """Yield each change of a resource as DescribeChangeSet describes it, removals last."""
         standing = {
             name: item
             for name, item in self._stack.resource_map._parsed_resources.items()
@@ -98,7 +98,7 @@ class Differences:
 
         AWS says "Never" of some properties; here each may need it where any does.
         """
-        kind = kind_of(new["Type"])
+        kind = type_of(new["Type"])
         in_place = kind is not None and kind.update is not None and old["Type"] == new["Type"]
         return "Conditionally" if in_place else "Always"
 

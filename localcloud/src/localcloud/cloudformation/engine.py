@@ -10,9 +10,9 @@ from moto.cloudformation import parsing
 from moto.cloudformation.models import Event
 from moto.core.exceptions import ServiceException
 
-from localcloud.cloudformation import dynamic, tagging, taken
-from localcloud.cloudformation.kinds import Made, Place, Properties, kind_of
+from localcloud.cloudformation import dynamic, existing_names, tagging
 from localcloud.cloudformation.resource import Resource
+from localcloud.cloudformation.resource_types import Made, Place, Properties, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ class Engine:
                 self._remove(resource, policy)
 
     def roll_back(self) -> None:
-        """Undo everything done so far, last first; what cannot be undone is told in the events."""
+        """Undo everything done so far, last first; what cannot be undone is in the events."""
         for undo in reversed(self._undo):
             with contextlib.suppress(Failed):
                 undo()
@@ -90,10 +90,10 @@ class Engine:
                 self._update(known, properties, resource.get("UpdateReplacePolicy", "Delete"))
 
     def _create(self, place: Place, properties: Properties) -> None:
-        kind = kind_of(place.type)
+        kind = type_of(place.type)
         assert kind is not None  # noqa: S101 - strict.demand_known has refused all others
         self._event(place, "CREATE_IN_PROGRESS", "")
-        taken.demand_free(place, properties)
+        existing_names.demand_free(place, properties)
         made = kind.create(place, properties)
         resource = Resource(place, kind, properties, made)
         self._map._parsed_resources[place.logical_id] = resource

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.cloudformation.fit import text
-from localcloud.cloudformation.kinds import ANY, Properties
+from localcloud.cloudformation.api_parameters import text
+from localcloud.cloudformation.resource_types import ANY, Properties
 
 SHAPE = {
     "Rules": [

@@ -8,13 +8,15 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException, ValidationError
 
 from localcloud import moto_patches
-from localcloud.cloudformation.kinds import Kind, Made, Place, Properties, kind_of
+from localcloud.cloudformation.resource_types import Made, Place, Properties, ResourceType, type_of
 
 
 class Resource:
     """One made resource of one stack, with the properties it was last made of."""
 
-    def __init__(self, place: Place, kind: Kind, properties: Properties, made: Made) -> None:
+    def __init__(
+        self, place: Place, kind: ResourceType, properties: Properties, made: Made
+    ) -> None:
         self.place = place
         self.kind = kind
         self.properties = properties
@@ -51,7 +53,7 @@ def install() -> None:
 
 
 def _class_of(resource_type: str) -> type[Resource]:
-    if kind_of(resource_type) is None:
+    if type_of(resource_type) is None:
         raise ValidationError(
             message=f"Template format error: Unrecognized resource types: [{resource_type}]"
         )

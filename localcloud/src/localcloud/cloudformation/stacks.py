@@ -12,7 +12,7 @@ from moto.cloudformation.utils import generate_stack_id
 from yaml import YAMLError
 
 from localcloud import moto_patches
-from localcloud.cloudformation import dynamic, exports, given, strict
+from localcloud.cloudformation import dynamic, exports, stack_inputs, strict
 from localcloud.cloudformation.differences import Differences
 from localcloud.cloudformation.engine import Engine, Failed
 from localcloud.cloudformation.resource import Resource
@@ -125,7 +125,7 @@ def _no_outputs(stack: Stack) -> Any:
 
 
 def enter(stack: Stack, status: str, reason: str | None = None) -> None:
-    """Let a stack be in a state, which its events tell."""
+    """Put a stack into a state, with an event that says so."""
     stack.status = status
     stack._add_stack_event(status, resource_status_reason=reason)
 
@@ -141,7 +141,7 @@ def update_stack(
     """Update a stack; when a resource fails the stack ends UPDATE_ROLLBACK_COMPLETE."""
     stack = self.get_stack(name)
     demand_updatable(stack)
-    values = given.parameters(parameters, stack)
+    values = stack_inputs.parameters(parameters, stack)
     wanted_tags = stack.tags if tags is None else tags
     after = preview(stack, template, values)
     if wanted_tags == stack.tags and not Differences(stack, after).any():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudformation.exceptions import ValidationError
 
 from localcloud.cloudformation import dynamic, wellformed
-from localcloud.cloudformation.kinds import kind_of
+from localcloud.cloudformation.resource_types import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ RESOURCE_KEYS = {
 def demand_known(template: dict[str, Any]) -> None:
     """Raise ValidationError naming every section, type and property that is not honoured.
 
-    What is no template, references to nothing and resources in a circle are refused as well.
+    What is not a template, dangling references and circular resources are refused as well.
     """
     wellformed.demand_shape(template)
     problems = [f"the section {name}" for name in sorted(set(template) - SECTIONS)]
@@ -59,7 +59,7 @@ def _demand_resolved(template: dict[str, Any]) -> None:
 
 
 def _of_resource(logical_id: str, resource: dict[str, Any]) -> Iterator[str]:
-    kind = kind_of(resource.get("Type", ""))
+    kind = type_of(resource.get("Type", ""))
     if kind is None:
         yield f"the resource type {resource.get('Type')} of {logical_id}"
         return

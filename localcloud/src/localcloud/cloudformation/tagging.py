@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.fit import tags
+from localcloud.cloudformation.api_parameters import tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.cloudformation.kinds import Kind, Made, Place, Properties
+    from localcloud.cloudformation.resource_types import Made, Place, Properties, ResourceType
 
     Tags = dict[str, str]
     Tagger = Callable[[Place, Made, Tags, list[str]], None]
@@ -100,7 +100,9 @@ _TAGGERS: dict[str, Tagger] = {
 }
 
 
-def updated(kind: Kind, place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
+def updated(
+    kind: ResourceType, place: Place, made: Made, old: Properties, new: Properties
+) -> Made | None:
     """Change a resource as its kind does, but its tags in place; None asks for a new one."""
     tagger = _TAGGERS.get(kind.name)
     if tagger is None:

@@ -29,7 +29,7 @@ def _refusal(reason: str) -> ValidationError:
 
 
 def demand_shape(template: Any) -> None:
-    """Raise ValidationError, worded as AWS does where it has words, for what is no template."""
+    """Raise ValidationError, in AWS's words where it has any, for what is not a template."""
     if not isinstance(template, dict):
         raise _refusal("unsupported structure.")
     for section in ("Resources", "Parameters", "Outputs", "Conditions", "Mappings", "Rules"):

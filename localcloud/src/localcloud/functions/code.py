@@ -1,4 +1,4 @@
-"""Where on this machine lies the code of a function and its layers?"""
+"""Where on this machine is the code of a function and its layers?"""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class _Watch:
         self._due = time.perf_counter() + seconds  # the cloud's own clock can be advanced
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        threading.Thread(target=self._look, args=(seconds,), daemon=True).start()
+        threading.Thread(target=self._watch, args=(seconds,), daemon=True).start()
 
     @property
     def over(self) -> bool:
@@ -67,13 +67,13 @@ class _Watch:
         return time.perf_counter() > self._due
 
     def end(self) -> bool:
-        """Watch no longer and tell whether the time was over."""
+        """Stop watching and tell whether the time was over."""
         with self._lock:
             self._ended.set()
             _raise_in(self._thread, None)
         return self.over
 
-    def _look(self, seconds: float) -> None:
+    def _watch(self, seconds: float) -> None:
         pause = seconds
         while not self._ended.wait(pause):
             pause = PAUSE_SECONDS

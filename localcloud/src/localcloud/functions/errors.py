@@ -1,4 +1,4 @@
-"""In which words does Lambda say that a function, its answer or a request is no good?"""
+"""In which words does Lambda say that a function, its answer or a request is not valid?"""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ def answered(answer: Any) -> str:
 def shaped(raised: BaseException, request_id: str, timeout: float) -> dict[str, Any]:
     """Return the error object that an invocation answers with."""
     if isinstance(raised, TimedOut):
-        said = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
-        return {"errorMessage": said, "errorType": "Sandbox.Timedout"}
+        message = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
+        return {"errorMessage": message, "errorType": "Sandbox.Timedout"}
     if isinstance(raised, SystemExit):
-        said = f"RequestId: {request_id} Error: Runtime exited with error: exit status "
-        return {"errorMessage": f"{said}{raised.code or 0}", "errorType": "Runtime.ExitError"}
+        message = f"RequestId: {request_id} Error: Runtime exited with error: exit status "
+        return {"errorMessage": f"{message}{raised.code or 0}", "errorType": "Runtime.ExitError"}
     frames = traceback.extract_tb(raised.__traceback__)
     trace = traceback.format_list([frame for frame in frames if code.is_unpacked(frame.filename)])
     kind = raised.kind if isinstance(raised, RuntimeFailure) else type(raised).__name__

@@ -20,12 +20,12 @@ def settings(target: LambdaFunction) -> dict[str, Any]:
     return dict(configs[-1].config) if configs else {}
 
 
-def tell_success(target: LambdaFunction, event: Any, outcome: Outcome, attempts: int) -> None:
+def report_success(target: LambdaFunction, event: Any, outcome: Outcome, attempts: int) -> None:
     """Send the record of a success to its destination, if the function has one."""
     _to_destination(target, "OnSuccess", "Success", (event, outcome, attempts))
 
 
-def tell_failure(target: LambdaFunction, event: Any, outcome: Outcome, attempts: int) -> None:
+def report_failure(target: LambdaFunction, event: Any, outcome: Outcome, attempts: int) -> None:
     """Send the event to the dead-letter queue or topic and the record to the destination."""
     _to_destination(target, "OnFailure", "RetriesExhausted", (event, outcome, attempts))
     arn = dead_letter_arn(target)

@@ -61,9 +61,9 @@ def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
         request_id = context.aws_request_id
         text, error = errors.answered(sandbox.run(event, context, output)), False
     except (Exception, SystemExit, TimedOut) as raised:  # noqa: BLE001 - whatever a handler raises is its answer
-        said = errors.shaped(raised, request_id, float(target.timeout))
-        text, error = json.dumps(said), True
-        output.write(f"[ERROR] {said['errorType']}: {said['errorMessage']}\n")
+        failure = errors.shaped(raised, request_id, float(target.timeout))
+        text, error = json.dumps(failure), True
+        output.write(f"[ERROR] {failure['errorType']}: {failure['errorMessage']}\n")
         output.write(traceback.format_exc())
         if isinstance(raised, SystemExit | TimedOut):
             _forget(target)  # as AWS does: the next run starts cold
@@ -149,7 +149,7 @@ def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:
     settings = failed.settings(target)
     retries = int(settings.get("MaximumRetryAttempts", len(RETRY_SECONDS)))
     if not outcome.error:
-        failed.tell_success(target, event, outcome, attempt)
+        failed.report_success(target, event, outcome, attempt)
     elif attempt <= retries:
         reactor.at(
             clock.now() + RETRY_SECONDS[attempt - 1],
@@ -157,7 +157,7 @@ def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:
             lambda: _attempt(target, event, attempt + 1),
         )
     else:
-        failed.tell_failure(target, event, outcome, attempt)
+        failed.report_failure(target, event, outcome, attempt)
 
 
 def _invoke(

@@ -2,8 +2,7 @@
 
 AWS counts in the trace header how often one chain of messages has come through a function. Here
 the count goes along with what a run sends to SQS, from the thread the handler runs in; chains by
-SNS, by S3 or by direct invocations are not told from new ones, and neither does AWS tell those by
-EventBridge.
+SNS, by S3 or by direct invocations are taken for new ones, as AWS takes those by EventBridge.
 """
 
 from __future__ import annotations

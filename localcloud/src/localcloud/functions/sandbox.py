@@ -106,14 +106,14 @@ class Sandbox:
         try:
             found = importlib.import_module(module.replace("/", "."))
         except ImportError as error:
-            said = f"Unable to import module '{module}': {error}"
-            raise RuntimeFailure("Runtime.ImportModuleError", said) from error
+            message = f"Unable to import module '{module}': {error}"
+            raise RuntimeFailure("Runtime.ImportModuleError", message) from error
         except SyntaxError as error:
-            said = f"Syntax error in module '{module}': {error}"
-            raise RuntimeFailure("Runtime.UserCodeSyntaxError", said) from error
+            message = f"Syntax error in module '{module}': {error}"
+            raise RuntimeFailure("Runtime.UserCodeSyntaxError", message) from error
         if not hasattr(found, name):
-            said = f"Handler '{name}' missing on module '{module}'"
-            raise RuntimeFailure("Runtime.HandlerNotFound", said)
+            message = f"Handler '{name}' missing on module '{module}'"
+            raise RuntimeFailure("Runtime.HandlerNotFound", message)
         return getattr(found, name)
 
     @contextlib.contextmanager

@@ -99,7 +99,7 @@ def _body(request: Request) -> dict[str, Any]:
 def response_of(text: str) -> Response:
     """Return the response that a function's answer, as JSON, stands for.
 
-    An answer without a statusCode is the body itself. Raises Malformed for a body that is no
+    An answer without a statusCode is the body itself. Raises Malformed for a body that is not a
     string, and for a status or headers that HTTP has not.
     """
     answer = json.loads(text)

@@ -58,7 +58,7 @@ class Caller:
         return Principal(frozenset({self.arn, self.role_arn}), self.account)
 
     def context(self) -> dict[str, Any]:
-        """Return the condition keys that tell of the caller."""
+        """Return the condition keys about the caller."""
         kind = "AssumedRole" if self.is_role else "User"
         found: dict[str, Any] = {
             "aws:PrincipalArn": self.role_arn,

@@ -13,7 +13,7 @@ Test = Callable[[str, str], bool]
 
 
 class MalformedPolicyError(Exception):
-    """A policy says something IAM does not know."""
+    """A policy has something that IAM does not know."""
 
 
 def listed(value: Any) -> list[Any]:

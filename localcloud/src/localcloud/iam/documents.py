@@ -52,8 +52,8 @@ def _of_s3(fault: str) -> Exception:
 
 
 def _of_sqs(fault: str) -> Exception:
-    said = f"Invalid value for the parameter Policy. {fault}"
-    return errors.Refused("InvalidAttributeValue", said, 400)
+    message = f"Invalid value for the parameter Policy. {fault}"
+    return errors.Refused("InvalidAttributeValue", message, 400)
 
 
 def _of_sns(fault: str) -> Exception:

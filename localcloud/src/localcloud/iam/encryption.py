@@ -1,4 +1,4 @@
-"""With which keys and tags do a bucket's objects lie there?"""
+"""With which keys and tags are a bucket's objects stored?"""
 
 from __future__ import annotations
 

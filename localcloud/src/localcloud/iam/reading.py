@@ -59,7 +59,7 @@ def caller(response: BaseResponse, key: str) -> Caller:
 
 
 def facts(response: BaseResponse) -> dict[str, Any]:
-    """Condition keys that tell of the request's way here."""
+    """Condition keys about how the request came here."""
     found = {
         "aws:SourceIp": response.normalized_request.remote_addr or "127.0.0.1",
         "aws:UserAgent": response.headers.get("User-Agent"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from localcloud.queues import (
     attributes,
-    chains,
     delays,
+    dlq_sources,
     metrics,
-    moves,
-    origins,
     polling,
     receiving,
+    recursion_guard,
+    redrive_tasks,
 )
 
 __all__ = ["install"]
@@ -20,9 +20,9 @@ def install() -> None:
     """Deliver, delay, bury, bring back and measure messages as SQS does."""
     attributes.install()
     polling.install()
-    origins.install()
-    chains.install()
+    dlq_sources.install()
+    recursion_guard.install()
     receiving.install()
     delays.install()
-    moves.install()
+    redrive_tasks.install()
     metrics.install()

@@ -50,7 +50,7 @@ def _creating(create: Any) -> Any:
         if name.endswith(FIFO) and str(given.get("FifoQueue", "false")).lower() != "true":
             raise InvalidParameterValue(
                 "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in "
-                f"length: {name} ends with {FIFO} and is no FIFO queue"
+                f"length: {name} ends with {FIFO} and is not a FIFO queue"
             )
         return create(self, name, tags, **given)
 

@@ -1,8 +1,8 @@
-"""What does CloudWatch learn of a queue?
+"""What does CloudWatch learn about a queue?
 
 AWS measures every queue each minute, also an empty one, until nobody used it for six hours. Here
 a queue is measured when the number of its messages has changed, and for the minutes since then
-when somebody asks; of one that stays empty nothing is told.
+when somebody asks; one that stays empty is not measured.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 NAMESPACE = "AWS/SQS"
 PERIOD = 60
 MOST_PERIODS = 15
-"""So many minutes are told of at most, where the clock was moved on over more of them."""
+"""At most so many minutes are measured when the clock was moved over more of them."""
 _UNITS = {"ApproximateAgeOfOldestMessage": "Seconds"}
 
 _lock = threading.Lock()
 
 State = dict[str, float]
-_told: dict[str, tuple[int, State]] = {}
+_measured: dict[str, tuple[int, State]] = {}
 """By queue: the minute in which it was measured last, and what it was like then."""
 
 
 def install() -> None:
     """Measure what has changed whenever the cloud is at rest, and the minutes gone by on demand."""
-    datapoints.steady[NAMESPACE] = _tell_all
-    reactor.on_settle(_look)
-    reactor.watch(_look)
+    datapoints.steady[NAMESPACE] = _measure_all
+    reactor.on_settle(_schedule)
+    reactor.watch(_schedule)
 
 
-def _look() -> None:
+def _schedule() -> None:
     """Let those queues be measured that have changed."""
     if any(_has_changed(queue) for queue in _queues()):
-        reactor.submit("measure queues", _tell_changed)
+        reactor.submit("measure queues", _measure_changed)
 
 
 def _queues() -> list[Any]:
@@ -68,35 +68,35 @@ def _state(queue: Any) -> State:
 
 def _has_changed(queue: Any) -> bool:
     now = _state(queue)
-    return now != _told.get(queue.queue_arn, (0, dict.fromkeys(now, 0)))[1]
+    return now != _measured.get(queue.queue_arn, (0, dict.fromkeys(now, 0)))[1]
 
 
 def _is_behind(queue: Any) -> bool:
     """Tell whether a queue with messages was not measured in this minute yet."""
-    minute, before = _told.get(queue.queue_arn, (0, {}))
+    minute, before = _measured.get(queue.queue_arn, (0, {}))
     return any(before.values()) and minute != _minute()
 
 
-def _tell_changed() -> None:
-    _tell(_has_changed)
+def _measure_changed() -> None:
+    _measure(_has_changed)
 
 
-def _tell_all() -> None:
-    _tell(lambda queue: _has_changed(queue) or _is_behind(queue))
+def _measure_all() -> None:
+    _measure(lambda queue: _has_changed(queue) or _is_behind(queue))
 
 
-def _tell(is_news: Callable[[Any], bool]) -> None:
+def _measure(is_due: Callable[[Any], bool]) -> None:
     backend = cloudwatch_backends[sessions.ACCOUNT][sessions.REGION]
     with _lock:
-        for queue in filter(is_news, _queues()):
+        for queue in filter(is_due, _queues()):
             backend.put_metric_data(NAMESPACE, _data(queue))
 
 
 def _data(queue: Any) -> list[dict[str, Any]]:
-    """Spell what the queue is like now, and was like in the minutes that were passed over."""
-    last, before = _told.get(queue.queue_arn, (_minute(), {}))
+    """Return data of the queue as it is now, and as it was in the minutes passed over."""
+    last, before = _measured.get(queue.queue_arn, (_minute(), {}))
     minute, now = _minute(), _state(queue)
-    _told[queue.queue_arn] = (minute, now)
+    _measured[queue.queue_arn] = (minute, now)
     passed = range(max(last + 1, minute - MOST_PERIODS), minute) if any(before.values()) else ()
     data = [each for number in passed for each in _datums(queue, before, number * PERIOD)]
     return [*data, *_datums(queue, now, clock.now())]

@@ -14,7 +14,7 @@ from moto.sqs.models import Queue, sqs_backends
 
 from localcloud import clock, functions, moto_patches, reactor, sessions
 from localcloud.functions import recursion
-from localcloud.queues import chains
+from localcloud.queues import recursion_guard
 from localcloud.queues.records import record
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def install() -> None:
         fixes="loses messages that come while another thread deletes one",
         upstream="policy: moto does not promise to serve several threads (getmoto/moto#7164)",
     )
-    reactor.watch(_look)
+    reactor.watch(_schedule)
 
 
 _changing = threading.RLock()
@@ -67,8 +67,8 @@ def _announcing(add_message: Any) -> Any:
             finally:
                 self.lambda_event_source_mappings = mappings
         if message.delayed_until:
-            reactor.at(message.delayed_until / 1000 + AFTER_SECONDS, "delayed message", _look)
-        _look()
+            reactor.at(message.delayed_until / 1000 + AFTER_SECONDS, "delayed message", _schedule)
+        _schedule()
 
     return add
 
@@ -76,7 +76,7 @@ def _announcing(add_message: Any) -> Any:
 _waiting: set[str] = set()
 
 
-def _look() -> None:
+def _schedule() -> None:
     """Submit a poll for each mapping whose queue has something to receive."""
     for mapping in list(_mappings().values()):
         queue = _queue(mapping)
@@ -117,7 +117,7 @@ def _poll(mapping: EventSourceMapping, queue: Any) -> None:
             queue.delete_message(str(message.receipt_handle))
     if wanted:
         _process(mapping, queue, wanted)
-    _look()
+    _schedule()
 
 
 def _receive(queue: Any, limit: int) -> list[Message]:
@@ -162,7 +162,7 @@ def _process(mapping: EventSourceMapping, queue: Any, batch: list[Message]) -> N
     except UnknownFunctionException:
         mapping.enabled = False
         raise
-    batch = chains.stop(queue, batch, target)
+    batch = recursion_guard.stop(queue, batch, target)
     if batch:
         _run(mapping, queue, batch, target)
 
@@ -172,14 +172,14 @@ def _run(
 ) -> None:
     failed = {message.id for message in batch}
     try:
-        with recursion.running(target, *map(chains.of, batch)):
+        with recursion.running(target, *map(recursion_guard.of, batch)):
             outcome = functions.run(target, {"Records": [record(mapping, item) for item in batch]})
         failed = _failed(mapping, batch, outcome)
     finally:
         for message in batch:
             if message.id in failed:
                 due = max(clock.now(), message.visible_at / 1000) + AFTER_SECONDS
-                reactor.at(due, f"message visible again in {queue.name}", _look)
+                reactor.at(due, f"message visible again in {queue.name}", _schedule)
             else:
                 queue.delete_message(str(message.receipt_handle))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud import sessions
-from localcloud.queues import origins
+from localcloud.queues import dlq_sources
 
 if TYPE_CHECKING:
     from moto.awslambda.models import EventSourceMapping
@@ -25,8 +25,8 @@ def record(mapping: EventSourceMapping, message: Message) -> dict[str, Any]:
     if mapping.event_source_arn.endswith(".fifo"):
         attributes["MessageDeduplicationId"] = str(message.deduplication_id)
         attributes["SequenceNumber"] = str(message.sequence_number)
-    if source := origins.of(message):
-        attributes[origins.ATTRIBUTE] = source
+    if source := dlq_sources.of(message):
+        attributes[dlq_sources.ATTRIBUTE] = source
     return {
         "messageId": message.id,
         "receiptHandle": message.receipt_handle,

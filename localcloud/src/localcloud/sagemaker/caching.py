@@ -61,7 +61,7 @@ def _seconds(text: str, where: str) -> int:
     """Read an ISO 8601 duration of years (of 365 days) to minutes, or AWS's "30dT5h" for it."""
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
-        raise PipelineError(f"{where}: ExpireAfter {text!r} is no duration like P30D or PT1H.")
+        raise PipelineError(f"{where}: ExpireAfter {text!r} is not a duration like P30D or PT1H.")
     return sum(int(n or 0) * unit for n, unit in zip(match.groups(), _UNITS, strict=True))
 
 

@@ -33,7 +33,7 @@ class Capture:
         self._timer = False
 
     def summary(self) -> Record:
-        """Tell what DescribeEndpoint tells of capture."""
+        """Return what DescribeEndpoint says about capture."""
         settings = self._settings
         found = {
             "EnableCapture": settings.get("EnableCapture", True),
@@ -109,8 +109,8 @@ class Capture:
         metadata["inferenceTime"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         return {"captureData": sides, "eventMetadata": metadata, "eventVersion": "0"}
 
-    def _side(self, said: tuple[bytes, str], mode: str) -> Record:
-        body, kind = said
+    def _side(self, message: tuple[bytes, str], mode: str) -> Record:
+        body, kind = message
         encoding = self._encoding(kind)
         data = base64.b64encode(body).decode() if encoding == "BASE64" else body.decode()
         return {"observedContentType": kind, "mode": mode, "data": data, "encoding": encoding}

@@ -30,10 +30,10 @@ class Sandbox:
     path: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ml-")))
 
     def host(self, path: str) -> Path:
-        """Find the place of a container's path; it must lie under /opt/ml."""
+        """Find the place of a container's path; it must be under /opt/ml."""
         place = PurePosixPath(path)
         if not place.is_relative_to(ML) or ".." in place.parts:
-            raise ValueError(f"{path} does not lie under {ML}.")
+            raise ValueError(f"{path} is not under {ML}.")
         return self.path / place.relative_to(ML)
 
     def remove(self) -> None:

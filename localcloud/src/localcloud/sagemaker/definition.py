@@ -142,7 +142,7 @@ def _check_references(definition: Definition) -> None:
     declared = {each["Name"] for each in definition.declared}
     for step in definition.steps.values():
         for unknown in sorted(step.needs - set(definition.steps)):
-            raise PipelineError(f"Step {step.name} depends on {unknown}, which is no step.")
+            raise PipelineError(f"Step {step.name} depends on {unknown}, which is not a step.")
         for reference in references(dict(step.arguments)):
             _check_reference(reference, step.name, declared, definition)
 

@@ -48,13 +48,13 @@ class Deployment:
             self._after(self._plan.timeout, self._time_out)
         reactor.spawn(f"endpoint {self._name}", self._launch)
 
-    def heed(self, alarm: str) -> None:
+    def on_alarm(self, alarm: str) -> None:
         """Roll back if *alarm*, which has gone to ALARM, is one of the deployment's."""
         if alarm in self._plan.alarms:
             self._roll_back(guards.tripped([alarm]))
 
     def _launch(self) -> None:
-        self._launched(guards.told(self._start))
+        self._launched(guards.reason_against(self._start))
 
     def _start(self) -> str:
         """Start the new fleet unless the alarms forbid it; then return why."""
@@ -110,7 +110,7 @@ class Deployment:
         reactor.submit(f"bake of endpoint {self._name}", self._judge)
 
     def _judge(self) -> None:
-        if reason := guards.told(self._objection):
+        if reason := guards.reason_against(self._objection):
             self._roll_back(reason)
         else:
             self._next()
@@ -167,23 +167,23 @@ class Deployment:
         self._timers.append(reactor.at(clock.now() + seconds, name, work))
 
     def _stage(self, status: str, active: int, message: str) -> None:
-        """Show and tell where the deployment is, in the words of AWS's documented examples."""
-        said = {"Status": status, "StatusMessage": message, "StartTime": store.now()}
+        """Show and announce where the deployment is, in the words of AWS's documented examples."""
+        stage = {"Status": status, "StatusMessage": message, "StartTime": store.now()}
         count = active if active < self._plan.instances else None
-        summary = endpoint_states.pending(self._config, self._images, said, count)
+        summary = endpoint_states.pending(self._config, self._images, stage, count)
         self._record["PendingDeploymentSummary"] = {**summary, "StartTime": self._started}
         if self._record["EndpointStatus"] == "Updating":
-            endpoint_states.tell_stage(self._record)
+            endpoint_states.emit_stage(self._record)
 
 
-def _heed(alarm: str, value: str) -> None:
+def _on_state_change(alarm: str, value: str) -> None:
     if value != "ALARM":
         return
     for deployment in list(_active.values()):
-        work = functools.partial(deployment.heed, alarm)
+        work = functools.partial(deployment.on_alarm, alarm)
         reactor.submit(f"alarm {alarm} of endpoints", work)
 
 
 def install() -> None:
     """Let alarms end deployments."""
-    state.on_change(_heed)
+    state.on_change(_on_state_change)

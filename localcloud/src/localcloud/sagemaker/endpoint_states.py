@@ -47,11 +47,11 @@ def variant(given: dict[str, Any], image: str) -> Record:
     return shown | {"CurrentInstanceCount": count, "DesiredInstanceCount": count}
 
 
-def pending(config: Record, images: list[str], said: Record, count: int | None) -> Record:
+def pending(config: Record, images: list[str], stage: Record, count: int | None) -> Record:
     """Describe the variants of a deployment under way, of which *count* instances are active."""
     variants = []
     for given, image in zip(config["ProductionVariants"], images, strict=True):
-        shown = {**variant(given, image), "VariantStatus": [said]}
+        shown = {**variant(given, image), "VariantStatus": [stage]}
         if "CurrentInstanceCount" in shown and count is not None:
             shown["CurrentInstanceCount"] = count
         variants.append(shown)
@@ -59,7 +59,7 @@ def pending(config: Record, images: list[str], said: Record, count: int | None) 
 
 
 def move(record: Record, status: str) -> None:
-    """Change the status and tell EventBridge."""
+    """Change the status and announce it to EventBridge."""
     with store.lock:
         record |= {"EndpointStatus": status, "LastModifiedTime": store.now()}
     detail = described(record)
@@ -67,8 +67,8 @@ def move(record: Record, status: str) -> None:
     _emit(record, "SageMaker Endpoint State Change", detail)
 
 
-def tell_stage(record: Record) -> None:
-    """Tell EventBridge how far a deployment is, as its PendingDeploymentSummary says."""
+def emit_stage(record: Record) -> None:
+    """Announce to EventBridge how far a deployment is, as its PendingDeploymentSummary says."""
     _emit(record, "SageMaker Endpoint Deployment State Change", described(record))
 
 

@@ -32,7 +32,7 @@ class Surroundings:
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the run is stopped: whoever performs a job stops it then."""
     name: str = "pipeline"
-    """As failures inside the cloud and waiting work tell it."""
+    """As failures inside the cloud and waiting work name it."""
 
 
 class Run:
@@ -120,7 +120,7 @@ class Run:
         return self._scope.steps[step.branch[0]]["Outcome"] is not step.branch[1]
 
     def _attempt(self, step: Step, attempt: int) -> None:
-        """Try a step once; an error of our own fails it too, and the reactor tells it."""
+        """Try a step once; an error of our own fails it, and is a failure of the reactor's."""
         report, exception = _BROKEN, None
         try:
             report, exception = self._outcome(step)
@@ -151,7 +151,7 @@ class Run:
         self._around.observe(step, report)
 
     def _outcome(self, step: Step) -> tuple[Report, str | None]:
-        """Do a step; tell how it stands then, and as which ExceptionType it failed."""
+        """Do a step; return its status then, and the ExceptionType it failed with."""
         try:
             done = self._do(step)
         except StepFailedError as failure:

@@ -50,7 +50,7 @@ def list_groups(request: Request) -> Record:
 
 @operation("PutModelPackageGroupPolicy")
 def put_policy(request: Request) -> Record:
-    """Keep a group's resource policy; it is told, but decides nothing within one account."""
+    """Keep a group's resource policy; it can be read, but decides nothing within one account."""
     record = shelf.find(request.params["ModelPackageGroupName"])
     record["_policy"] = request.params["ResourcePolicy"]
     return {"ModelPackageGroupArn": record["ModelPackageGroupArn"]}

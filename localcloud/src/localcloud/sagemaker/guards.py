@@ -37,8 +37,8 @@ def tripped(names: Sequence[str]) -> str:
     return f"Rolled back, because of alarms in ALARM: {', '.join(names)}." if names else ""
 
 
-def told(work: Callable[[], str]) -> str:
-    """Return what *work* says against a deployment; what nobody foresaw speaks against it too."""
+def reason_against(work: Callable[[], str]) -> str:
+    """Return the reason against a deployment that *work* finds; an unexpected error is one too."""
     try:
         return work()
     except (NotServingError, SageMakerError) as error:

@@ -32,7 +32,7 @@ def load(model: Path) -> tuple[ModuleType, Any]:
     sys.path.insert(0, str(program.parent))
     spec = importlib.util.spec_from_file_location(program.stem, program)
     if spec is None or spec.loader is None:
-        raise SystemExit(f"code/{program.name} is no Python module.")
+        raise SystemExit(f"code/{program.name} is not a Python module.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[program.stem] = module
     spec.loader.exec_module(module)

@@ -71,7 +71,7 @@ def upload(s3: Any, place: Path, uri: str, **settings: str) -> None:
 
 
 def upload_archive(s3: Any, places: list[Path], uri: str, archive: Path, **settings: str) -> None:
-    """Pack what lies directly in *places* into a tar.gz and store it at *uri*."""
+    """Pack what is directly in *places* into a tar.gz and store it at *uri*."""
     with tarfile.open(archive, "w:gz") as tar:
         for place in places:
             for entry in sorted(place.iterdir()) if place.is_dir() else [place]:
@@ -87,7 +87,7 @@ def unpack(archive: Path, place: Path) -> None:
             tar.extractall(place, filter="data")
     except tarfile.TarError as error:
         raise TransferError(
-            f"ClientError: {archive.name} is no readable tar.gz: {error}"
+            f"ClientError: {archive.name} is not a readable tar.gz: {error}"
         ) from error
 
 
@@ -120,10 +120,10 @@ def _relative(key: str, prefix: str) -> str:
 
 
 def _failure(what: str, uri: str, error: ClientError) -> TransferError:
-    told = error.response["Error"]
+    answer = error.response["Error"]
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
-    code = "AccessDenied" if told["Code"] in {"403", "AccessDenied"} else told["Code"]
-    return TransferError(f"ClientError: {what}: {code} ({status}): {told['Message']} [{uri}]")
+    code = "AccessDenied" if answer["Code"] in {"403", "AccessDenied"} else answer["Code"]
+    return TransferError(f"ClientError: {what}: {code} ({status}): {answer['Message']} [{uri}]")
 
 
 def _nothing(uri: str, bucket: str, role: str) -> str:

@@ -41,9 +41,9 @@ def _work(job: jobs.Running) -> None:
 
 
 def _reason(job: jobs.Running, code: int) -> str:
-    told = jobs.message(job.sandbox.path / "output" / "failure")
-    told = told or (job.log.tail(jobs.REASON_LIMIT // 2) if job.log else "")
-    return f"AlgorithmError: {told}, exit code: {code}"
+    failure = jobs.message(job.sandbox.path / "output" / "failure")
+    failure = failure or (job.log.tail(jobs.REASON_LIMIT // 2) if job.log else "")
+    return f"AlgorithmError: {failure}, exit code: {code}"
 
 
 def _prepare(job: jobs.Running) -> None:
@@ -110,7 +110,7 @@ def _check_output(given: dict[str, Any]) -> None:
 
 def _check_path(name: str, path: str | None) -> None:
     if not path or not path.startswith(f"{_BASE}/") or ".." in path.split("/"):
-        raise invalid(f"{name}: LocalPath {path} must lie under {_BASE}.")
+        raise invalid(f"{name}: LocalPath {path} must be under {_BASE}.")
 
 
 @operation("CreateProcessingJob")

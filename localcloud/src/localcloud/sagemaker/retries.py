@@ -109,12 +109,12 @@ def _number(raw: Mapping[str, Any], key: str, where: str) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST[key]:
-        raise PipelineError(f"{where}: {key} {value!r} is no integer from 0 to {_MOST[key]}.")
+        raise PipelineError(f"{where}: {key} {value!r} is not an integer from 0 to {_MOST[key]}.")
     return value
 
 
 def _rate(raw: Mapping[str, Any], where: str) -> float:
     value = raw.get("BackoffRate", 2.0)
     if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
-        raise PipelineError(f"{where}: BackoffRate {value!r} is no number from 0 on.")
+        raise PipelineError(f"{where}: BackoffRate {value!r} is not a number from 0 on.")
     return float(value)

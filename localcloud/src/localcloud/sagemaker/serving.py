@@ -179,15 +179,15 @@ class Server:
         finally:
             connection.close()
 
-    def _unhealthy(self, told: str) -> str:
+    def _unhealthy(self, reason: str) -> str:
         return (
             f"The primary container for production variant {self.variant['VariantName']} did not"
-            f" pass the ping health check. Please check CloudWatch logs for this endpoint. {told}"
+            f" pass the ping health check. Please check CloudWatch logs for this endpoint. {reason}"
         )
 
-    def _unfetched(self, told: str) -> str:
+    def _unfetched(self, reason: str) -> str:
         return (
             f"Failed to download model data for container from URL: {self.model.data}. Please"
             f" ensure that there is an object located at the URL and that the role passed to"
-            f" CreateModel has permissions to download the object. {told}"
+            f" CreateModel has permissions to download the object. {reason}"
         )

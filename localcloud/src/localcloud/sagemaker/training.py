@@ -50,9 +50,9 @@ def _work(job: jobs.Running) -> None:
 
 
 def _reason(job: jobs.Running, code: int) -> str:
-    told = jobs.message(job.sandbox.path / "output" / "failure")
-    told = told or (job.log.tail(jobs.REASON_LIMIT // 2) if job.log else "")
-    return f"AlgorithmError: {told}, exit code: {code}"
+    failure = jobs.message(job.sandbox.path / "output" / "failure")
+    failure = failure or (job.log.tail(jobs.REASON_LIMIT // 2) if job.log else "")
+    return f"AlgorithmError: {failure}, exit code: {code}"
 
 
 def _prepare(job: jobs.Running) -> None:

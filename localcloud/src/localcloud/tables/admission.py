@@ -102,7 +102,7 @@ def _numbers(value: Any) -> Iterator[str]:
 
 
 def _digits(number: str) -> int:
-    """Count the digits that matter; of what is no number none: moto tells that itself."""
+    """Count the significant digits; 0 for what is not a number, which moto refuses itself."""
     try:
         digits = Decimal(number).as_tuple().digits
     except InvalidOperation:

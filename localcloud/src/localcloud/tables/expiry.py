@@ -1,7 +1,7 @@
 """Which items of a table have had their time?
 
 AWS deletes within days, and shows an expired item until then; here it goes when the clock is
-moved past its time. A table's stream tells of a deletion, but not that DynamoDB itself did it.
+moved past its time. A table's stream shows a deletion, but not that DynamoDB itself did it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ OLDEST_SECONDS = 5 * 365 * 86_400  # AWS leaves alone what would have expired fi
 
 def install() -> None:
     """Look for expired items whenever the clock is moved."""
-    clock.on_advance(_look)
+    clock.on_advance(_schedule)
 
 
-def _look() -> None:
+def _schedule() -> None:
     if any(True for _ in _expired()):
         reactor.submit("items expire", _delete)
 

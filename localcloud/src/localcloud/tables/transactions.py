@@ -29,7 +29,7 @@ lock = threading.RLock()
 
 
 def install() -> None:
-    """Let one call at a time touch the tables, and tell what a transaction lacks."""
+    """Let one call at a time touch the tables, and say what a transaction lacks."""
     moto_patches.wrap(
         DynamoDBBackend,
         _ALONE,
@@ -55,7 +55,7 @@ def _alone(operation: Any) -> Any:
 
 
 def _explaining(initialize: Any) -> Any:
-    """Say in AWS's words that an item has no key, where moto names its own KeyError."""
+    """Say in AWS's words that an item lacks its key, where moto names its own KeyError."""
 
     def initialized(self: Any, errors: list[Any]) -> None:
         initialize(self, [_reason(*error) for error in errors])
@@ -67,5 +67,5 @@ def _reason(code: str | None, message: str | None, item: Any) -> tuple[Any, Any,
     if code != "KeyError":
         return code, message, item
     key = str(message).strip("'")
-    said = f"One or more parameter values were invalid: Missing the key {key} in the item"
-    return "ValidationError", said, item
+    message = f"One or more parameter values were invalid: Missing the key {key} in the item"
+    return "ValidationError", message, item

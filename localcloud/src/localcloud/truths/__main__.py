@@ -54,7 +54,7 @@ def second_opinion(rows: list[Row], program: str) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the words say and return the exit code."""
+    """Run the verb and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m localcloud.truths", description=__doc__)
     parser.add_argument(
         "verb", nargs="?", default="show", choices=("show", "try", "second-opinion")

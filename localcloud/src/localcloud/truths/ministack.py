@@ -27,7 +27,7 @@ class NotThere(Exception):
 
 
 def services(endpoint: str) -> frozenset[str]:
-    """Return the names of the services it has, as it tells them itself."""
+    """Return the names of the services it has, as it lists them itself."""
     with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=5) as answer:  # noqa: S310 - always http
         names = json.load(answer)["services"]
     return frozenset("cloudwatch" if name == "monitoring" else name for name in names)

@@ -17,7 +17,7 @@ class Verdict(Enum):
     SETTLED = "settled"
     """It answers as the row says it does, and the row says who is right."""
     OUTDATED = "outdated"
-    """The row tells of a disagreement that is no more: take it out of the row."""
+    """The row describes a disagreement that is over: take it out of the row."""
     OPEN = "OPEN"
     """It answers what nobody has judged yet."""
     LACKING = "lacking"
@@ -33,7 +33,7 @@ class Opinion:
     answer: Any = None
 
     def __str__(self) -> str:
-        """Tell it in a line, or in three where it wants to be judged."""
+        """Write it in a line, or in three where it has to be judged."""
         line = f"{self.verdict.value:<9}{self.row.id}"
         if self.verdict is Verdict.OPEN:
             return (

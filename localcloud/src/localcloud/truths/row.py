@@ -34,7 +34,7 @@ class Row:
     answer: Any
     """What AWS would give back for *attempt*, as plain data."""
     attempt: Callable[[Any], Any]
-    """Tries the behaviour through boto3 alone, in a `World`, and tells what came of it."""
+    """Tries the behaviour through boto3 alone, in a `World`, and returns what came of it."""
     ours: Other | None = None
     """Where the local cloud does not do it: its refusal, which has to name what was asked."""
     ministack: Other | None = None

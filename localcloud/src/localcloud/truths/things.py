@@ -18,8 +18,8 @@ PATIENCE = 45.0
 _REFUSALS = ("AccessDenied", "AuthorizationError", "UnauthorizedOperation", "NotAuthorized")
 
 
-def told(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
-    """Say what became of a call: "done", "denied", or the code of its error."""
+def outcome(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
+    """Return what became of a call: "done", "denied", or the code of its error."""
     try:
         call(*arguments, **parameters)
     except ClientError as error:
@@ -30,7 +30,7 @@ def told(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
     return "done"
 
 
-def words(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
+def error_message(call: Callable[..., Any], *arguments: Any, **parameters: Any) -> str:
     """Return the message of the error that a call ends with."""
     try:
         call(*arguments, **parameters)
@@ -79,13 +79,13 @@ class Keys:
     def __init__(self, client: Callable[[str], Any], arn: str = "") -> None:
         self.aws, self.arn = client, arn
 
-    def told(self, service: str, method: str, **parameters: Any) -> str:
-        """Say what became of a call of theirs, as the function of this name does."""
-        return told(getattr(self.aws(service), method), **parameters)
+    def outcome(self, service: str, method: str, **parameters: Any) -> str:
+        """Return what became of a call of theirs, as the function of this name does."""
+        return outcome(getattr(self.aws(service), method), **parameters)
 
-    def words(self, service: str, method: str, **parameters: Any) -> str:
+    def error_message(self, service: str, method: str, **parameters: Any) -> str:
         """Return the message of the error that a call of theirs ends with."""
-        return words(getattr(self.aws(service), method), **parameters)
+        return error_message(getattr(self.aws(service), method), **parameters)
 
 
 class Queue:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import call
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, applied, register
+from localcloud.cloudformation.api_parameters import call
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    applied,
+    register,
+)
 
 _SHAPE = {
     **dict.fromkeys(
@@ -51,7 +59,7 @@ def _delete(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register the metric alarm."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::CloudWatch::Alarm",
             honours=_SHAPE,
             create=_create,

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import text
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, applied, register
+from localcloud.cloudformation.api_parameters import text
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    applied,
+    register,
+)
 
 
 def _put_policy(place: Place, _made: Made, properties: Properties) -> None:
@@ -24,7 +32,7 @@ def _delete_policy(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register the bucket policy."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::S3::BucketPolicy",
             honours={"Bucket": ANY, "PolicyDocument": ANY},
             create=_create_policy,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation import canned, lifecycle
-from localcloud.cloudformation.fit import flag, tags
-from localcloud.cloudformation.kinds import (
+from localcloud.cloudformation import canned_acls, lifecycle
+from localcloud.cloudformation.api_parameters import flag, tags
+from localcloud.cloudformation.resource_types import (
     ANY,
-    Kind,
     Made,
     Place,
     Properties,
+    ResourceType,
     created,
     register,
 )
@@ -148,7 +148,7 @@ _APPLIERS: dict[str, Callable[[Any, str, Any], object]] = {
     "OwnershipControls": lambda s3, bucket, value: s3.put_bucket_ownership_controls(
         Bucket=bucket, OwnershipControls=value
     ),
-    "AccessControl": canned.apply,
+    "AccessControl": canned_acls.apply,
     "NotificationConfiguration": _notify,
     "LoggingConfiguration": _log,
     "Tags": _tag,
@@ -163,7 +163,7 @@ _REMOVERS: dict[str, Callable[[Any, str], object]] = {
     ),
     "LifecycleConfiguration": lambda s3, bucket: s3.delete_bucket_lifecycle(Bucket=bucket),
     "OwnershipControls": lambda s3, bucket: s3.delete_bucket_ownership_controls(Bucket=bucket),
-    "AccessControl": canned.remove,
+    "AccessControl": canned_acls.remove,
     "NotificationConfiguration": lambda s3, bucket: _notify(s3, bucket, {}),
     "LoggingConfiguration": lambda s3, bucket: s3.put_bucket_logging(
         Bucket=bucket, BucketLoggingStatus={}
@@ -175,7 +175,7 @@ _REMOVERS: dict[str, Callable[[Any, str], object]] = {
 def install() -> None:
     """Register the bucket."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::S3::Bucket",
             honours=_SHAPE,
             create=created(_create, _apply, _delete),

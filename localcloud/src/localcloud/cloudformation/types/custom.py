@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from localcloud.cloudformation import custom
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, register
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    register,
+)
 
 
 def _create(place: Place, properties: Properties) -> Made:
@@ -26,7 +33,7 @@ def _delete(place: Place, made: Made, properties: Properties) -> None:
 def install() -> None:
     """Register custom resources, whatever they are called after ``Custom::``."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::CloudFormation::CustomResource",
             honours={"*": ANY},
             create=_create,

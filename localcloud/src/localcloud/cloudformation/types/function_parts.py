@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.cloudformation.fit import call
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, applied, register
+from localcloud.cloudformation.api_parameters import call
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    applied,
+    register,
+)
 
 _PERMISSION = {
     "FunctionName": ANY,
@@ -123,7 +131,7 @@ def _unconfigure(place: Place, _made: Made, properties: Properties) -> None:
 
 
 def _register(name: str, honours: dict[str, Any], **verbs: Any) -> None:
-    register(Kind(name=f"AWS::Lambda::{name}", honours=honours, **verbs))
+    register(ResourceType(name=f"AWS::Lambda::{name}", honours=honours, **verbs))
 
 
 def install() -> None:

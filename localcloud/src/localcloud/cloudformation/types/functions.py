@@ -7,8 +7,15 @@ import zipfile
 from typing import Any
 
 from localcloud import functions
-from localcloud.cloudformation.fit import call, tags
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, register
+from localcloud.cloudformation.api_parameters import call, tags
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    register,
+)
 from localcloud.functions import recursion
 
 NAME_LENGTH = 64
@@ -122,7 +129,7 @@ def _delete(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register the function."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::Lambda::Function",
             honours=_SHAPE,
             create=_create,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.cloudformation import managed
-from localcloud.cloudformation.fit import tags, text
-from localcloud.cloudformation.kinds import Kind, Made, Place, Properties, register
+from localcloud.cloudformation.api_parameters import tags, text
+from localcloud.cloudformation.resource_types import Made, Place, Properties, ResourceType, register
 
 NAME_LENGTH = 64
 SESSION_SECONDS = 3600
@@ -92,7 +92,7 @@ OWNERS = {"Roles": Owner("role"), "Users": Owner("user"), "Groups": Owner("group
 
 def _register_owner(owner: Owner, *more: str) -> None:
     register(
-        Kind(
+        ResourceType(
             name=f"AWS::IAM::{owner.title}",
             honours=dict.fromkeys((f"{owner.title}Name", *_COMMON, *more)),
             create=owner.create,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import flag, tags, text
-from localcloud.cloudformation.kinds import (
+from localcloud.cloudformation.api_parameters import flag, tags, text
+from localcloud.cloudformation.resource_types import (
     ANY,
-    Kind,
     Made,
     Place,
     Properties,
+    ResourceType,
     applied,
     created,
     register,
@@ -63,7 +63,7 @@ def _delete_alias(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register key and alias."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::KMS::Key",
             honours=dict.fromkeys(
                 (
@@ -83,7 +83,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::KMS::Alias",
             honours={"AliasName": ANY, "TargetKeyId": ANY},
             create=_create_alias,

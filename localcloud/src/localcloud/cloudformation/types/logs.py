@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import tags
-from localcloud.cloudformation.kinds import (
-    Kind,
+from localcloud.cloudformation.api_parameters import tags
+from localcloud.cloudformation.resource_types import (
     Made,
     Place,
     Properties,
+    ResourceType,
     applied,
     created,
     register,
@@ -37,7 +37,7 @@ def _delete(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register the log group."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::Logs::LogGroup",
             honours=dict.fromkeys(("LogGroupName", "RetentionInDays", "KmsKeyId", "Tags")),
             create=created(_create, _apply, _delete),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from localcloud.cloudformation.fit import call, tags, text
-from localcloud.cloudformation.kinds import (
+from localcloud.cloudformation.api_parameters import call, tags, text
+from localcloud.cloudformation.resource_types import (
     ANY,
-    Kind,
     Made,
     Place,
     Properties,
+    ResourceType,
     applied,
     register,
 )
@@ -95,7 +95,7 @@ def _delete_group(place: Place, _made: Made, properties: Properties) -> None:
 def install() -> None:
     """Register pipeline and model package group."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::SageMaker::Pipeline",
             honours=_PIPELINE,
             create=_create,
@@ -104,7 +104,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::SageMaker::ModelPackageGroup",
             honours=dict.fromkeys(
                 ("ModelPackageGroupName", "ModelPackageGroupDescription", "Tags")

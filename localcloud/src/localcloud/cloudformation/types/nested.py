@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import tags
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, register
+from localcloud.cloudformation.api_parameters import tags
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    register,
+)
 
 _DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
@@ -51,7 +58,7 @@ def _delete(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register the nested stack."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::CloudFormation::Stack",
             honours={"TemplateURL": ANY, "Parameters": ANY, "Tags": ANY},
             create=_create,

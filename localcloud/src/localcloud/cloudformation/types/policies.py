@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.fit import text
-from localcloud.cloudformation.kinds import Kind, Made, Place, Properties, register
+from localcloud.cloudformation.api_parameters import text
+from localcloud.cloudformation.resource_types import Made, Place, Properties, ResourceType, register
 from localcloud.cloudformation.types.identity import OWNERS, Owner
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _delete_managed(place: Place, made: Made, properties: Properties) -> None:
 def install() -> None:
     """Register inline and managed policy."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::IAM::Policy",
             honours=dict.fromkeys(("PolicyName", "PolicyDocument", *OWNERS)),
             create=_create_inline,
@@ -112,7 +112,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::IAM::ManagedPolicy",
             honours=dict.fromkeys(
                 ("ManagedPolicyName", "PolicyDocument", "Path", "Description", *OWNERS)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.cloudformation.fit import tags, text
-from localcloud.cloudformation.kinds import Kind, Made, Place, Properties, applied, register
+from localcloud.cloudformation.api_parameters import tags, text
+from localcloud.cloudformation.resource_types import (
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    applied,
+    register,
+)
 
 NAME_LENGTH = 80
 _ATTRIBUTES = (
@@ -83,7 +90,7 @@ def _unadmit(place: Place, _made: Made, properties: Properties) -> None:
 def install() -> None:
     """Register queue and queue policy."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::SQS::Queue",
             honours=dict.fromkeys(("QueueName", "Tags", *_ATTRIBUTES)),
             create=_create,
@@ -92,7 +99,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::SQS::QueuePolicy",
             honours=dict.fromkeys(("Queues", "PolicyDocument")),
             create=_admit,

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import flag, tags, text
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, created, register
+from localcloud.cloudformation.api_parameters import flag, tags, text
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    created,
+    register,
+)
 
 _SHAPE = {
     "RepositoryName": ANY,
@@ -74,7 +82,7 @@ def _delete(place: Place, made: Made, properties: Properties) -> None:
 def install() -> None:
     """Register the repository of container images."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::ECR::Repository",
             honours=_SHAPE,
             create=created(_create, _apply, _delete),

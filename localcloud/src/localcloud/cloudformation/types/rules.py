@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import call, tags, text
-from localcloud.cloudformation.kinds import (
+from localcloud.cloudformation.api_parameters import call, tags, text
+from localcloud.cloudformation.resource_types import (
     ANY,
-    Kind,
     Made,
     Place,
     Properties,
+    ResourceType,
     applied,
     created,
     register,
@@ -94,7 +94,7 @@ def _delete_rule(place: Place, made: Made, properties: Properties) -> None:
 def install() -> None:
     """Register bus and rule."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::Events::EventBus",
             honours=dict.fromkeys(("Name", "Description", "Tags")),
             create=_create_bus,
@@ -102,7 +102,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::Events::Rule",
             honours=_RULE,
             create=created(_name_rule, _put_rule, _delete_rule),

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import call, tags
-from localcloud.cloudformation.kinds import ANY, Kind, Made, Place, Properties, applied, register
+from localcloud.cloudformation.api_parameters import call, tags
+from localcloud.cloudformation.resource_types import (
+    ANY,
+    Made,
+    Place,
+    Properties,
+    ResourceType,
+    applied,
+    register,
+)
 
 _TYPES = {"String", "StringList"}
 
@@ -52,7 +60,7 @@ def _delete_database(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register SSM parameter, Glue database and CDK metadata."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::SSM::Parameter",
             honours=dict.fromkeys(("Name", "Type", "Value", "Description", "Tier", "Tags")),
             create=_create_parameter,
@@ -61,7 +69,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::Glue::Database",
             honours={
                 "CatalogId": ANY,
@@ -76,7 +84,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::CDK::Metadata",
             honours={"Analytics": ANY},
             create=lambda place, _properties: Made(place.generated()),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.cloudformation.fit import call, fitted, flag, tags
-from localcloud.cloudformation.kinds import (
+from localcloud.cloudformation.api_parameters import call, fitted, flag, tags
+from localcloud.cloudformation.resource_types import (
     ANY,
-    Kind,
     Made,
     Place,
     Properties,
+    ResourceType,
     applied,
     created,
     register,
@@ -129,7 +129,7 @@ def install() -> None:
     """Register table and global table."""
     for name, shape in {"Table": _TABLE, "GlobalTable": _GLOBAL}.items():
         register(
-            Kind(
+            ResourceType(
                 name=f"AWS::DynamoDB::{name}",
                 honours=shape,
                 create=created(_create, _apply, _delete),

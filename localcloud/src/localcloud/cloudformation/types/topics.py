@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.fit import tags, text
-from localcloud.cloudformation.kinds import (
+from localcloud.cloudformation.api_parameters import tags, text
+from localcloud.cloudformation.resource_types import (
     ANY,
-    Kind,
     Made,
     Place,
     Properties,
+    ResourceType,
     applied,
     created,
     register,
@@ -72,7 +72,7 @@ def _unsubscribe(place: Place, made: Made, _properties: Properties) -> None:
 def install() -> None:
     """Register topic, topic policy and subscription."""
     register(
-        Kind(
+        ResourceType(
             name="AWS::SNS::Topic",
             honours=dict.fromkeys(("TopicName", "Tags", *_ATTRIBUTES)),
             create=created(_create, _apply, _delete),
@@ -81,7 +81,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::SNS::TopicPolicy",
             honours={"Topics": ANY, "PolicyDocument": ANY},
             create=_admit,
@@ -89,7 +89,7 @@ def install() -> None:
         )
     )
     register(
-        Kind(
+        ResourceType(
             name="AWS::SNS::Subscription",
             honours=dict.fromkeys(("TopicArn", "Protocol", "Endpoint", *_SUBSCRIPTION)),
             create=_subscribe,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from localcloud.iam import resources
-from localcloud.iam.requests import moves
+from localcloud.iam.requests import redrive
 from localcloud.iam.requests.call import Call, Want, request_tags
 from localcloud.iam.requests.encrypted import encrypting
 
@@ -28,8 +28,8 @@ def _action(call: Call) -> str:
 
 def sqs(call: Call) -> Iterator[Want]:
     """Ask for the queue, and its key for messages in or out."""
-    if call.operation in moves.OPERATIONS:
-        yield from moves.wants(call)
+    if call.operation in redrive.OPERATIONS:
+        yield from redrive.wants(call)
         return
     named = call.params.get("QueueUrl") or call.params.get("QueueName") or ""
     name = named.rstrip("/").split("/")[-1]

@@ -58,7 +58,7 @@ def _lambda_resource(call: Call) -> str:
 
 
 def cloudwatch(call: Call) -> Iterator[Want]:
-    """Metrics have no ARN: PutMetricData is told apart by its namespace."""
+    """Metrics have no ARN: PutMetricData is distinguished by its namespace."""
     params = call.params
     context: dict[str, Any] = request_tags(params.get("Tags"))
     if call.operation == "PutMetricData":

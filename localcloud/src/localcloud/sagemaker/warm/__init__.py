@@ -1,10 +1,10 @@
 """Where do containers find an interpreter that has imported heavy modules before?
 
 An image's `python3` starts in 20 ms and imports scikit-learn in two seconds of CPU, for every step
-and every model again. Here the `python3` on a container's PATH may be a stand-in (`standin.py`),
+and every model again. Here the `python3` on a container's PATH may be a shim (`python_shim.py`),
 which asks a fork server (`forkserver.py`) for a copy of an interpreter that has done its imports.
-The copy enters the stand-in's namespaces and directory and takes its words, variables and streams:
-only modules are shared, and those as they were before any container's code ran. What a stand-in
+The copy enters the shim's namespaces and directory and takes its words, variables and streams:
+only modules are shared, and those as they were before any container's code ran. What a shim
 cannot do (`python3 -c`, `-m`, options) the plain interpreter does.
 """
 
@@ -46,7 +46,7 @@ def preload(modules: tuple[str, ...]) -> None:
 
 
 def folder(environment: Mapping[str, str]) -> str | None:
-    """Return the folder with the stand-in for a container with these variables, if there is one."""
+    """Return the folder with the shim for a container with these variables, if there is one."""
     if not _modules or sys.platform != "linux":
         return None
     early = {key: value for key, value in environment.items() if key.startswith(EARLY)}
@@ -79,7 +79,7 @@ def _server(early: tuple[tuple[str, str], ...]) -> str:
 
 
 def _write_standin(path: Path) -> None:
-    words = shlex.join([sys.executable, "-I", "-S", str(HERE / "standin.py")])
+    words = shlex.join([sys.executable, "-I", "-S", str(HERE / "python_shim.py")])
     path.write_text(f'#!/bin/sh\nexec {words} "$0" "$@"\n', encoding="utf-8")
     path.chmod(0o755)
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told, until
+from localcloud.truths.things import outcome, until
 from localcloud.truths.world import World
 
 EVALUATION = "CloudWatch User Guide, Alarm evaluation: Evaluating an alarm"
@@ -129,8 +129,8 @@ def an_alarm_looks_back_a_day_at_most(world: World) -> Any:
         "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold", "Period": 60,
     }  # fmt: skip
     return [
-        told(alarm, **asked, EvaluationPeriods=1441),
-        told(alarm, **asked, EvaluationPeriods=2, DatapointsToAlarm=3),
+        outcome(alarm, **asked, EvaluationPeriods=1441),
+        outcome(alarm, **asked, EvaluationPeriods=2, DatapointsToAlarm=3),
     ]
 
 
@@ -138,7 +138,7 @@ def an_alarm_looks_back_a_day_at_most(world: World) -> Any:
 def an_alarm_that_is_not_there_has_no_state(world: World) -> Any:
     """SetAlarmState of an unknown alarm fails with ResourceNotFound."""
     asked = {"AlarmName": world.name(), "StateValue": "OK", "StateReason": "x"}
-    return [told(world.aws("cloudwatch").set_alarm_state, **asked)]
+    return [outcome(world.aws("cloudwatch").set_alarm_state, **asked)]
 
 
 @truth("cloudwatch", "CloudWatch API Reference, PutMetricData", [6.0, 3.0, 1.0, 3.0])

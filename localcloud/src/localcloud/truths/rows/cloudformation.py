@@ -7,7 +7,7 @@ from typing import Any
 
 from localcloud.truths.row import ministack_says, truth
 from localcloud.truths.stacks import GUIDE, body, build, queue, settled
-from localcloud.truths.things import told, until, words
+from localcloud.truths.things import error_message, outcome, until
 from localcloud.truths.world import World
 
 IN_USE = "CloudFormation User Guide, Get exported outputs from a deployed stack"
@@ -24,7 +24,7 @@ def a_failed_creation_is_rolled_back(world: World) -> Any:
     name = world.name()
     bad = {"Type": "AWS::S3::Bucket", "DependsOn": "Q", "Properties": {"BucketName": f"NO {name}"}}
     stack = build(world, {"Q": queue(QueueName=name), "Bucket": bad})
-    gone = told(world.aws("sqs").get_queue_url, QueueName=name)
+    gone = outcome(world.aws("sqs").get_queue_url, QueueName=name)
     return [settled(world, stack), gone.endswith("NonExistentQueue")]
 
 
@@ -77,7 +77,9 @@ def a_table_keeps_its_items_when_its_tags_change(world: World) -> Any:
 def an_update_without_changes_is_refused(world: World) -> Any:
     """UpdateStack with the same template fails: there is nothing to do."""
     stack = build(world, {"Q": queue()})
-    return words(world.aws("cloudformation").update_stack, StackName=stack, **body({"Q": queue()}))
+    return error_message(
+        world.aws("cloudformation").update_stack, StackName=stack, **body({"Q": queue()})
+    )
 
 
 @truth("cloudformation", IN_USE, ["DELETE refused", "shared"], needs="cloudformation sqs ssm")
@@ -89,7 +91,7 @@ def an_export_in_use_stays(world: World) -> Any:
     parameter = {"Type": "String", "Value": {"Fn::ImportValue": export}, "Name": f"/{export}"}
     build(world, {"P": {"Type": "AWS::SSM::Parameter", "Properties": parameter}})
     aws = world.aws("cloudformation")
-    refused = told(aws.delete_stack, StackName=stack) != "done"
+    refused = outcome(aws.delete_stack, StackName=stack) != "done"
     kept = settled(world, stack) in {"CREATE_COMPLETE", "DELETE_FAILED"}
     value = world.aws("ssm").get_parameter(Name=f"/{export}")["Parameter"]["Value"]
     return ["DELETE refused" if refused or kept else "deleted", value]
@@ -128,8 +130,8 @@ def what_is_retained_outlives_its_stack(world: World) -> Any:
     }
     stack, url = build(world, resources), world.aws("sqs").get_queue_url
     world.aws("cloudformation").delete_stack(StackName=stack)
-    until(lambda: told(url, QueueName=names[1]), lambda found: found != "done")
-    found = [told(url, QueueName=name) for name in names]
+    until(lambda: outcome(url, QueueName=names[1]), lambda found: found != "done")
+    found = [outcome(url, QueueName=name) for name in names]
     return [found[0], "gone" if found[1].endswith("NonExistentQueue") else found[1]]
 
 
@@ -146,7 +148,7 @@ def a_stack_is_found_by_its_name(world: World) -> Any:
     given = [{"ParameterKey": "Colour", "ParameterValue": "blue"}]
     template = body({"Q": queue()})
     return [
-        told(aws.create_stack, StackName=stack, **template),
-        told(aws.describe_stacks, StackName=world.name()),
-        told(aws.create_stack, StackName=world.name("stack"), **template, Parameters=given),
+        outcome(aws.create_stack, StackName=stack, **template),
+        outcome(aws.describe_stacks, StackName=world.name()),
+        outcome(aws.create_stack, StackName=world.name("stack"), **template, Parameters=given),
     ]

@@ -8,16 +8,16 @@ from typing import Any
 from localcloud.truths.policies import document, trusting
 from localcloud.truths.row import ministack_says, truth
 from localcloud.truths.stacks import GUIDE, body, queue, settled
-from localcloud.truths.things import told, words
+from localcloud.truths.things import error_message, outcome
 from localcloud.truths.world import World
 
 
 def creating(world: World, resources: Any, **sections: Any) -> Any:
     """Return the error's words or, if the call is taken, those of the first failed resource."""
     name, aws = world.name("stack"), world.aws("cloudformation")
-    said = words(aws.create_stack, StackName=name, **body(resources, **sections))
-    if said != "done":
-        return said
+    message = error_message(aws.create_stack, StackName=name, **body(resources, **sections))
+    if message != "done":
+        return message
     settled(world, name)
     events = aws.describe_stack_events(StackName=name)["StackEvents"]
     failures = [each.get("ResourceStatusReason", "") for each in events
@@ -87,8 +87,10 @@ def an_import_of_what_nobody_exports_fails(world: World) -> Any:
     """Fn::ImportValue of an unknown export fails and names it."""
     name = world.name()
     value = {"Type": "String", "Value": {"Fn::ImportValue": name}}
-    said = creating(world, {"P": {"Type": "AWS::SSM::Parameter", "Properties": value}})
-    return said == f"No export named {name} found. Rollback requested by user." or name in said
+    message = creating(world, {"P": {"Type": "AWS::SSM::Parameter", "Properties": value}})
+    return (
+        message == f"No export named {name} found. Rollback requested by user." or name in message
+    )
 
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
@@ -104,6 +106,6 @@ def roles_have_to_be_acknowledged(world: World) -> Any:
     create = world.aws("cloudformation").create_stack
     template = body({"Role": {"Type": "AWS::IAM::Role", "Properties": named}})
     return [
-        told(create, StackName=world.name("stack"), **template, Capabilities=given)
+        outcome(create, StackName=world.name("stack"), **template, Capabilities=given)
         for given in ([], CAPABILITIES[:1], CAPABILITIES)
     ]

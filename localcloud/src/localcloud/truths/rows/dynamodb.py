@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 CONDITIONS = "DynamoDB Developer Guide, Condition expressions"
@@ -33,7 +33,9 @@ def a_conditional_put_happens_once(world: World) -> Any:
     """A put whose condition does not hold fails and changes nothing."""
     table, aws = world.table(), world.aws("dynamodb")
     tries = [
-        told(aws.put_item, TableName=table, Item=item("a", v={"S": v}), ConditionExpression=ABSENT)
+        outcome(
+            aws.put_item, TableName=table, Item=item("a", v={"S": v}), ConditionExpression=ABSENT
+        )
         for v in ("1", "2")
     ]
     return [*tries, aws.get_item(TableName=table, Key=item("a"))["Item"]["v"]]
@@ -79,7 +81,7 @@ def a_token_counts_once_and_for_one_request(world: World) -> Any:
             "ExpressionAttributeValues": {":n": {"N": number}},
         }
         write = aws.transact_write_items
-        return told(write, TransactItems=[{"Update": update}], ClientRequestToken=table)
+        return outcome(write, TransactItems=[{"Update": update}], ClientRequestToken=table)
 
     tries = [adding("1"), adding("1"), adding("2")]
     return [*tries, aws.get_item(TableName=table, Key=item("a"))["Item"]["n"]]
@@ -90,7 +92,7 @@ def a_transaction_has_each_item_once(world: World) -> Any:
     """Two actions of a transaction may not be about one item."""
     table = world.table()
     put = {"Put": {"TableName": table, "Item": item("a")}}
-    return [told(world.aws("dynamodb").transact_write_items, TransactItems=[put, put])]
+    return [outcome(world.aws("dynamodb").transact_write_items, TransactItems=[put, put])]
 
 
 @truth("dynamodb", QUOTAS, ["done", "ValidationException"])
@@ -99,7 +101,7 @@ def an_item_has_400_kib_at_most(world: World) -> Any:
     table, aws = world.table(), world.aws("dynamodb")
     most = 400 * 1024 - len("pk") - len("a") - len("v")
     return [
-        told(aws.put_item, TableName=table, Item=item("a", v={"S": "x" * size}))
+        outcome(aws.put_item, TableName=table, Item=item("a", v={"S": "x" * size}))
         for size in (most, most + 1)
     ]
 
@@ -110,7 +112,7 @@ def an_item_needs_its_key_and_real_numbers(world: World) -> Any:
     """A key that is missing or empty and a number of more than 38 digits are refused."""
     table, put = world.table(), world.aws("dynamodb").put_item
     items = [{"v": {"S": "x"}}, item(""), item("a", n={"N": "1" * 39})]
-    return [told(put, TableName=table, Item=each) for each in items]
+    return [outcome(put, TableName=table, Item=each) for each in items]
 
 
 @truth("dynamodb", "DynamoDB Developer Guide, Reserved words in DynamoDB",
@@ -120,8 +122,8 @@ def reserved_words_need_a_stand_in(world: World) -> Any:
     table, update = world.table(), world.aws("dynamodb").update_item
     asked = {"TableName": table, "Key": item("a"), "ExpressionAttributeValues": {":s": {"S": "x"}}}
     return [
-        told(update, **asked, UpdateExpression="SET status = :s"),
-        told(update, **asked, UpdateExpression="SET #s = :s",
+        outcome(update, **asked, UpdateExpression="SET status = :s"),
+        outcome(update, **asked, UpdateExpression="SET #s = :s",
              ExpressionAttributeNames={"#s": "status"}),
     ]  # fmt: skip
 
@@ -142,7 +144,7 @@ def an_expired_item_may_be_read_until_it_is_deleted(world: World) -> Any:
         TableName=table, Item=item("a", until={"N": str(int(world.now().timestamp()) - 60)})
     )
     there = "Item" in aws.get_item(TableName=table, Key=item("a"))
-    again = told(aws.update_time_to_live, TableName=table, TimeToLiveSpecification=expiry)
+    again = outcome(aws.update_time_to_live, TableName=table, TimeToLiveSpecification=expiry)
     return [there, again]
 
 
@@ -152,7 +154,7 @@ def a_batch_has_25_different_items(world: World) -> Any:
     table, write = world.table(), world.aws("dynamodb").batch_write_item
     batches = [[item(str(n)) for n in range(26)], [item("a"), item("a")]]
     return [
-        told(write, RequestItems={table: [{"PutRequest": {"Item": each}} for each in batch]})
+        outcome(write, RequestItems={table: [{"PutRequest": {"Item": each}} for each in batch]})
         for batch in batches
     ]
 
@@ -161,7 +163,7 @@ def a_batch_has_25_different_items(world: World) -> Any:
 def a_protected_table_is_not_deleted(world: World) -> Any:
     """DeleteTable refuses a table with deletion protection."""
     table = world.table(DeletionProtectionEnabled=True)
-    return [told(world.aws("dynamodb").delete_table, TableName=table)]
+    return [outcome(world.aws("dynamodb").delete_table, TableName=table)]
 
 
 @truth("dynamodb", "DynamoDB API Reference, CreateTable; DescribeTable",
@@ -172,6 +174,6 @@ def a_tables_name_is_its_own(world: World) -> Any:
     key = {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}]}  # fmt: skip
     return [
-        told(aws.create_table, TableName=table, BillingMode="PAY_PER_REQUEST", **key),
-        told(aws.describe_table, TableName=world.name()),
+        outcome(aws.create_table, TableName=table, BillingMode="PAY_PER_REQUEST", **key),
+        outcome(aws.describe_table, TableName=world.name()),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from localcloud.truths.buses import rule_to, send
 from localcloud.truths.policies import document, trusting
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told, until
+from localcloud.truths.things import outcome, until
 from localcloud.truths.world import World
 
 INPUT = "EventBridge User Guide, Amazon EventBridge input transformation"
@@ -54,7 +54,7 @@ def sources_of_aws_are_refused(world: World) -> Any:
 )
 @truth("events", PUT, ["MalformedDetail", "InvalidArgument", None])
 def each_bad_entry_fails_alone(world: World) -> Any:
-    """PutEvents answers each entry by itself: a detail that is no JSON object, no detail type."""
+    """PutEvents answers each entry by itself: no JSON object as detail, no detail type."""
     good = {"Source": "ours", "DetailType": "done", "Detail": "{}"}
     entries = [{**good, "Detail": "no JSON"}, {**good, "DetailType": ""}, good]
     answer = world.aws("events").put_events(Entries=entries)
@@ -65,7 +65,7 @@ def each_bad_entry_fails_alone(world: World) -> Any:
 def eleven_entries_are_too_many(world: World) -> Any:
     """PutEvents takes at most ten entries."""
     entry = {"Source": "ours", "DetailType": "done", "Detail": "{}"}
-    return [told(world.aws("events").put_events, Entries=[entry] * 11)]
+    return [outcome(world.aws("events").put_events, Entries=[entry] * 11)]
 
 
 @ministack_says(
@@ -118,9 +118,9 @@ def rules_are_checked_when_they_are_put(world: World) -> Any:
     broken = [json.dumps(each) for each in ({"source": "not a list"}, mix)]
     targets = [{"Id": "q", "Arn": queue.arn}]
     return [
-        *(told(events.put_rule, Name=world.name(), EventPattern=each) for each in broken),
-        told(events.put_targets, Rule=world.name(), Targets=targets),
-        told(events.delete_rule, Name=source),
+        *(outcome(events.put_rule, Name=world.name(), EventPattern=each) for each in broken),
+        outcome(events.put_targets, Rule=world.name(), Targets=targets),
+        outcome(events.delete_rule, Name=source),
     ]
 
 
@@ -134,7 +134,7 @@ def a_rule_has_five_targets_at_most(world: World) -> Any:
     """A rule takes up to five targets."""
     source, queue = rule_to(world, {})
     targets = [{"Id": f"{n}", "Arn": queue.arn} for n in range(5)]
-    return [told(world.aws("events").put_targets, Rule=source, Targets=targets)]
+    return [outcome(world.aws("events").put_targets, Rule=source, Targets=targets)]
 
 
 @truth("events", "EventBridge User Guide, Sending and receiving events between event buses",
@@ -149,7 +149,7 @@ def a_rule_passes_events_on_to_another_bus(world: World) -> Any:
     source = world.name("ours")
     pattern = json.dumps({"source": [source]})
     events.put_rule(Name=source, EventPattern=pattern)
-    passed = told(
+    passed = outcome(
         events.put_targets, Rule=source, Targets=[{"Id": "b", "Arn": bus, "RoleArn": role}]
     )
     events.put_rule(Name=source, EventBusName=other, EventPattern=pattern)

@@ -62,7 +62,7 @@ def texts_are_matched_by_their_ends_and_without_case(world: World) -> Any:
 
 @truth("events", PATTERNS, [[1, 2], [1]], needs="events sqs")
 def numbers_are_compared_as_numbers(world: World) -> Any:
-    """numeric compares values, also between two bounds; texts are no numbers."""
+    """numeric compares values, also between two bounds; texts are not numbers."""
     return [
         matching(world, [{"numeric": [">", 0, "<=", 5]}], 0, 3, 5.0, 6, "3"),
         matching(world, [{"numeric": ["=", 300]}], "300", 3.0e2),

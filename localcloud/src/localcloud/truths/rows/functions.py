@@ -9,7 +9,7 @@ from typing import Any
 
 from localcloud.truths.policies import allow, trusting
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told, zipped
+from localcloud.truths.things import outcome, zipped
 from localcloud.truths.world import World
 
 ERRORS = "Lambda Developer Guide, Define Lambda function handler in Python; Handling errors"
@@ -58,8 +58,8 @@ def a_functions_answer_is_its_value_as_json(world: World) -> Any:
        "no sevens", "ValueError"], needs="lambda iam")  # fmt: skip
 def an_error_has_a_message_a_type_and_a_trace(world: World) -> Any:
     """A handler that raises answers FunctionError Unhandled with errorMessage and errorType."""
-    error, said = invoke(world, world.function("def handle(e, c): raise ValueError('no sevens')"))
-    return [error, sorted(said), said["errorMessage"], said["errorType"]]
+    error, answer = invoke(world, world.function("def handle(e, c): raise ValueError('no sevens')"))
+    return [error, sorted(answer), answer["errorMessage"], answer["errorType"]]
 
 
 @truth("lambda", "Lambda Developer Guide, Configure Lambda function timeout; Troubleshooting",
@@ -67,16 +67,16 @@ def an_error_has_a_message_a_type_and_a_trace(world: World) -> Any:
 def a_run_ends_at_its_timeout(world: World) -> Any:
     """A run that lasts longer than the function's timeout fails with Task timed out."""
     slow = "import time\ndef handle(e, c):\n  for _ in range(300): time.sleep(0.1)"
-    error, said = invoke(world, world.function(slow, Timeout=1))
-    ends = said["errorMessage"].endswith("Task timed out after 1.00 seconds")
-    return [error, ends, said.get("errorType")]
+    error, answer = invoke(world, world.function(slow, Timeout=1))
+    ends = answer["errorMessage"].endswith("Task timed out after 1.00 seconds")
+    return [error, ends, answer.get("errorType")]
 
 
 @truth("lambda", ROLE, ["done", "denied"], needs="lambda iam sqs sns")
 def a_function_acts_as_its_role(world: World) -> Any:
     """The code's calls are made with the execution role's session and may do what it allows."""
-    _, said = invoke(world, world.function(LISTS, allow("sqs:ListQueues")))
-    return said
+    _, answer = invoke(world, world.function(LISTS, allow("sqs:ListQueues")))
+    return answer
 
 
 @ministack_says(
@@ -89,7 +89,7 @@ def a_role_has_to_trust_lambda(world: World) -> Any:
     role = world.role(trust=[trusting({"Service": "ec2.amazonaws.com"})])
     given = {"Runtime": "python3.12", "Handler": "index.handle", "Code": {"ZipFile": zipped(ECHO)}}
     create = world.aws("lambda").create_function
-    return [told(create, FunctionName=world.name(), Role=role, **given)]
+    return [outcome(create, FunctionName=world.name(), Role=role, **given)]
 
 
 @truth("lambda", "Lambda Developer Guide, Configuring reserved concurrency",
@@ -98,23 +98,23 @@ def no_reserved_concurrency_means_no_runs(world: World) -> Any:
     """A reserved concurrency of 0 throttles every invocation."""
     name, aws = world.function(ECHO), world.aws("lambda")
     aws.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-    throttled = told(aws.invoke, FunctionName=name)
+    throttled = outcome(aws.invoke, FunctionName=name)
     aws.delete_function_concurrency(FunctionName=name)
-    return [throttled, told(aws.invoke, FunctionName=name)]
+    return [throttled, outcome(aws.invoke, FunctionName=name)]
 
 
 @ministack_says(
     ["ResourceNotFoundException", "done", 204],
-    "Invoke's reference has InvalidRequestContentException for what is no JSON",
+    "Invoke's reference has InvalidRequestContentException for what is not JSON",
 )
 @truth("lambda", INVOKE, ["ResourceNotFoundException", "InvalidRequestContentException", 204],
        needs="lambda iam")  # fmt: skip
 def what_cannot_be_run_is_refused(world: World) -> Any:
-    """An unknown function and a payload that is no JSON are refused; a dry run answers 204."""
+    """An unknown function and a payload that is not JSON are refused; a dry run answers 204."""
     name, aws = world.function(ECHO), world.aws("lambda")
     return [
-        told(aws.invoke, FunctionName=world.name()),
-        told(aws.invoke, FunctionName=name, Payload=b"no JSON"),
+        outcome(aws.invoke, FunctionName=world.name()),
+        outcome(aws.invoke, FunctionName=name, Payload=b"not JSON"),
         aws.invoke(FunctionName=name, InvocationType="DryRun")["StatusCode"],
     ]
 
@@ -129,7 +129,7 @@ def names_of_lambdas_own_variables_are_taken(world: World) -> Any:
     """A function's environment may not set the reserved variables, such as AWS_REGION."""
     name, aws = world.function(ECHO), world.aws("lambda")
     return [
-        told(aws.update_function_configuration, FunctionName=name,
+        outcome(aws.update_function_configuration, FunctionName=name,
              Environment={"Variables": {key: "x"}})
         for key in ("COLOUR", "AWS_REGION")
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def a_run_has_fifteen_minutes_and_ten_gigabytes_at_most(world: World) -> Any:
     """Timeout is of 900 seconds at most, MemorySize of 10,240 MB."""
     name, aws = world.function(ECHO), world.aws("lambda")
     sizes = [{"Timeout": 901}, {"MemorySize": 10_241}, {"Timeout": 900, "MemorySize": 10_240}]
-    return [told(aws.update_function_configuration, FunctionName=name, **each) for each in sizes]
+    return [outcome(aws.update_function_configuration, FunctionName=name, **each) for each in sizes]
 
 
 @truth("lambda", "Lambda API Reference, PublishVersion", [{"n": 1}, "ResourceNotFoundException"],
@@ -166,5 +166,5 @@ def a_version_is_run_by_its_number(world: World) -> Any:
     """A qualifier runs that version; one that there is not is refused."""
     name, aws = world.function(ECHO), world.aws("lambda")
     version = aws.publish_version(FunctionName=name)["Version"]
-    _, said = invoke(world, name, {"n": 1}, Qualifier=version)
-    return [said, told(aws.invoke, FunctionName=name, Qualifier="77")]
+    _, answer = invoke(world, name, {"n": 1}, Qualifier=version)
+    return [answer, outcome(aws.invoke, FunctionName=name, Qualifier="77")]

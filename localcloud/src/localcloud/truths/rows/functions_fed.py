@@ -8,7 +8,7 @@ from typing import Any
 from localcloud.truths.policies import allow
 from localcloud.truths.row import ministack_says, truth
 from localcloud.truths.rows.functions import ECHO
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 
@@ -45,7 +45,7 @@ def a_mapping_needs_a_role_that_may_receive(world: World) -> Any:
     """CreateEventSourceMapping refuses a function whose role may not receive from the queue."""
     name, queue = world.function(ECHO), world.queue()
     create = world.aws("lambda").create_event_source_mapping
-    return [told(create, FunctionName=name, EventSourceArn=queue.arn)]
+    return [outcome(create, FunctionName=name, EventSourceArn=queue.arn)]
 
 
 @ministack_says(
@@ -59,4 +59,4 @@ def a_queues_visibility_outlasts_the_functions_timeout(world: World) -> Any:
     name = world.function(ECHO, allow("sqs:*"), Timeout=10)
     queue = world.queue(VisibilityTimeout="5")
     create = world.aws("lambda").create_event_source_mapping
-    return [told(create, FunctionName=name, EventSourceArn=queue.arn)]
+    return [outcome(create, FunctionName=name, EventSourceArn=queue.arn)]

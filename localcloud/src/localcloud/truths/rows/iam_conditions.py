@@ -6,7 +6,7 @@ from typing import Any
 
 from localcloud.truths.policies import PLACE, Statement, allow, deny, document
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 OPERATORS = "IAM User Guide, IAM JSON policy elements: Condition operators"
@@ -15,7 +15,7 @@ SETS = "IAM User Guide, Set operators for multivalued context keys"
 
 def lister(world: World, *statements: Statement, **settings: Any) -> Any:
     """Say whether a role with these statements may list the queues."""
-    return world.actor(*statements, **settings).told("sqs", "list_queues")
+    return world.actor(*statements, **settings).outcome("sqs", "list_queues")
 
 
 @truth("iam", "IAM User Guide, IAM JSON policy elements: NotAction", ["denied", "done"],
@@ -24,7 +24,7 @@ def not_action_allows_everything_else(world: World) -> Any:
     """NotAction with Allow grants every action that is not listed."""
     statement = {"Effect": "Allow", "NotAction": "sqs:*", "Resource": "*"}
     other = world.actor(statement)
-    return [other.told("sqs", "list_queues"), other.told("sns", "list_topics")]
+    return [other.outcome("sqs", "list_queues"), other.outcome("sns", "list_topics")]
 
 
 @truth("iam", "IAM User Guide, IAM JSON policy elements: NotResource", ["done", "denied"],
@@ -35,7 +35,7 @@ def not_resource_denies_everything_else(world: World) -> Any:
     statement = {"Effect": "Deny", "Action": "sqs:*", "NotResource": mine.arn}
     sender = world.actor(allow("sqs:*"), statement)
     return [
-        sender.told("sqs", "send_message", QueueUrl=queue.url, MessageBody="x")
+        sender.outcome("sqs", "send_message", QueueUrl=queue.url, MessageBody="x")
         for queue in (mine, other)
     ]
 
@@ -73,7 +73,7 @@ def a_variable_stands_for_the_callers_tag(world: World) -> Any:
     where = f"arn:aws:s3:::{bucket}/${{aws:PrincipalTag/team}}/*"
     tagged = world.actor(allow("s3:PutObject", where), Tags=[{"Key": "team", "Value": "blue"}])
     return [
-        tagged.told("s3", "put_object", Bucket=bucket, Key=key, Body=b"1")
+        tagged.outcome("s3", "put_object", Bucket=bucket, Key=key, Body=b"1")
         for key in ("blue/a", "red/a")
     ]
 
@@ -87,7 +87,7 @@ def a_resources_tag_decides(world: World) -> Any:
     condition = {"StringEquals": {"aws:ResourceTag/team": "blue"}}
     reader = world.actor(allow("dynamodb:GetItem", Condition=condition))
     key = {"pk": {"S": "a"}}
-    return [reader.told("dynamodb", "get_item", TableName=t, Key=key) for t in (blue, red)]
+    return [reader.outcome("dynamodb", "get_item", TableName=t, Key=key) for t in (blue, red)]
 
 
 @truth("iam", "IAM User Guide, AWS global condition context keys: aws:RequestTag, aws:TagKeys",
@@ -99,7 +99,7 @@ def the_tags_of_a_request_decide(world: World) -> Any:
     maker = world.actor(grants | {"Condition": condition})
 
     def making(**more: Any) -> Any:
-        return maker.told("sns", "create_topic", Name=world.name(), **more)
+        return maker.outcome("sns", "create_topic", Name=world.name(), **more)
 
     tags = [[{"Key": "team", "Value": value}] for value in ("blue", "red")]
     return [making(Tags=tags[0]), making(Tags=tags[1]), making()]
@@ -142,11 +142,11 @@ def an_attached_policy_counts_at_once_and_until_it_is_detached(world: World) -> 
     arn = iam.create_policy(PolicyName=world.name(), PolicyDocument=document(allow("sqs:*")))
     attached = {"RoleName": role.rsplit("/", 1)[-1], "PolicyArn": arn["Policy"]["Arn"]}
     session = world.assume(role)
-    before = session.told("sqs", "list_queues")
+    before = session.outcome("sqs", "list_queues")
     iam.attach_role_policy(**attached)
-    during = session.told("sqs", "list_queues")
+    during = session.outcome("sqs", "list_queues")
     iam.detach_role_policy(**attached)
-    return [before, during, session.told("sqs", "list_queues")]
+    return [before, during, session.outcome("sqs", "list_queues")]
 
 
 @ministack_says(
@@ -165,7 +165,7 @@ def a_policy_that_says_nothing_is_refused(world: World) -> Any:
     ]
     put = world.aws("iam").put_role_policy
     return [
-        told(put, RoleName=name, PolicyName="p", PolicyDocument=document(each))
+        outcome(put, RoleName=name, PolicyName="p", PolicyDocument=document(each))
         for each in statements
     ]
 
@@ -174,9 +174,9 @@ def a_policy_that_says_nothing_is_refused(world: World) -> Any:
 def a_role_with_policies_is_not_deleted(world: World) -> Any:
     """DeleteRole refuses a role that still has policies."""
     iam, name = world.aws("iam"), world.role(allow("s3:*")).rsplit("/", 1)[-1]
-    refused = told(iam.delete_role, RoleName=name)
+    refused = outcome(iam.delete_role, RoleName=name)
     iam.delete_role_policy(RoleName=name, PolicyName="inline")
-    return [refused, told(iam.delete_role, RoleName=name)]
+    return [refused, outcome(iam.delete_role, RoleName=name)]
 
 
 @truth("iam", "IAM User Guide, IAM JSON policy elements: Action", ["done", "done"],
@@ -193,4 +193,4 @@ def a_deny_of_a_resources_policy_wins(world: World) -> Any:
     queue, role = world.queue(), world.role(allow("sqs:*"))
     queue.set(Policy=document(deny("sqs:SendMessage", queue.arn, Principal={"AWS": role})))
     sender = world.assume(role)
-    return [sender.told("sqs", "send_message", QueueUrl=queue.url, MessageBody="x")]
+    return [sender.outcome("sqs", "send_message", QueueUrl=queue.url, MessageBody="x")]

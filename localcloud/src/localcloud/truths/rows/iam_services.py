@@ -20,7 +20,7 @@ def a_topic_is_published_to_by_its_arn(world: World) -> Any:
     sns = world.aws("sns")
     mine, other = (sns.create_topic(Name=world.name())["TopicArn"] for _ in range(2))
     sender = world.actor(allow("sns:Publish", mine))
-    return [sender.told("sns", "publish", TopicArn=arn, Message="x") for arn in (mine, other)]
+    return [sender.outcome("sns", "publish", TopicArn=arn, Message="x") for arn in (mine, other)]
 
 
 @truth("iam", f"{AUTHORIZATION}, Amazon SQS", ["done", "denied", "denied"], needs="iam sts sqs")
@@ -29,9 +29,9 @@ def a_queue_is_used_by_its_arn(world: World) -> Any:
     mine, other = world.queue(), world.queue()
     sender = world.actor(allow("sqs:SendMessage", mine.arn))
     return [
-        sender.told("sqs", "send_message", QueueUrl=mine.url, MessageBody="x"),
-        sender.told("sqs", "send_message", QueueUrl=other.url, MessageBody="x"),
-        sender.told("sqs", "receive_message", QueueUrl=mine.url),
+        sender.outcome("sqs", "send_message", QueueUrl=mine.url, MessageBody="x"),
+        sender.outcome("sqs", "send_message", QueueUrl=other.url, MessageBody="x"),
+        sender.outcome("sqs", "receive_message", QueueUrl=mine.url),
     ]
 
 
@@ -46,7 +46,7 @@ def metrics_go_to_the_granted_namespace(world: World) -> Any:
     meter = world.actor(allow("cloudwatch:PutMetricData", Condition=condition))
     data = [{"MetricName": "m", "Value": 1.0}]
     return [
-        meter.told("cloudwatch", "put_metric_data", Namespace=name, MetricData=data)
+        meter.outcome("cloudwatch", "put_metric_data", Namespace=name, MetricData=data)
         for name in ("Ours", "Theirs")
     ]
 
@@ -65,7 +65,7 @@ def an_event_is_sent_with_the_granted_source_and_type(world: World) -> Any:
     entry = {"Source": "ours", "DetailType": "done", "Detail": "{}"}
     other = {**entry, "Source": "theirs"}
     return [
-        sender.told("events", "put_events", Entries=entries)
+        sender.outcome("events", "put_events", Entries=entries)
         for entries in ([entry], [other], [entry, other])
     ]
 
@@ -83,7 +83,7 @@ def a_role_is_handed_over_by_those_who_may_pass_it(world: World) -> Any:
     create = allow("lambda:*")
 
     def creating(*grants: Statement) -> Any:
-        return world.actor(create, *grants).told(
+        return world.actor(create, *grants).outcome(
             "lambda", "create_function", FunctionName=world.name(), **given
         )
 
@@ -101,7 +101,7 @@ def a_boundary_limits_what_policies_allow(world: World) -> Any:
         PolicyName=world.name(), PolicyDocument=document(allow("s3:*"))
     )["Policy"]["Arn"]
     bounded = world.actor(allow("*"), PermissionsBoundary=bound)
-    return [bounded.told("s3", "list_buckets"), bounded.told("sqs", "list_queues")]
+    return [bounded.outcome("s3", "list_buckets"), bounded.outcome("sqs", "list_queues")]
 
 
 @truth("iam", "IAM User Guide, Session policies", ["done", "denied"], needs="iam sts s3 sqs")
@@ -109,7 +109,7 @@ def a_session_policy_limits_the_session(world: World) -> Any:
     """A session may do what the role's and the session's policy both allow."""
     role = world.role(allow("*"))
     limited = world.assume(role, Policy=document(allow("s3:*")))
-    return [limited.told("s3", "list_buckets"), limited.told("sqs", "list_queues")]
+    return [limited.outcome("s3", "list_buckets"), limited.outcome("sqs", "list_queues")]
 
 
 @truth("iam", LOGIC, ["done", "denied"], needs="iam sts sqs")
@@ -120,8 +120,8 @@ def a_queue_policy_suffices_within_the_account(world: World) -> Any:
     queue.set(Policy=document(grant))
     admitted = world.assume(role)
     return [
-        admitted.told("sqs", "send_message", QueueUrl=queue.url, MessageBody="x"),
-        admitted.told("sqs", "receive_message", QueueUrl=queue.url),
+        admitted.outcome("sqs", "send_message", QueueUrl=queue.url, MessageBody="x"),
+        admitted.outcome("sqs", "receive_message", QueueUrl=queue.url),
     ]
 
 
@@ -136,8 +136,8 @@ def a_key_policy_decides_over_its_key(world: World) -> Any:
     asked = {"KeyId": key["KeyMetadata"]["KeyId"], "Plaintext": b"x"}
     stranger = world.actor(allow("kms:*"))
     return [
-        stranger.told("kms", "encrypt", **asked),
-        world.assume(holder).told("kms", "encrypt", **asked),
+        stranger.outcome("kms", "encrypt", **asked),
+        world.assume(holder).outcome("kms", "encrypt", **asked),
     ]
 
 
@@ -151,9 +151,9 @@ def a_users_key_is_checked_and_a_deleted_one_is_nobodys(world: World) -> Any:
     iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=grant)
     made = iam.create_access_key(UserName=name)["AccessKey"]
     user = world.keys(made, arn)
-    may = [user.told("s3", "list_buckets"), user.told("sqs", "list_queues")]
+    may = [user.outcome("s3", "list_buckets"), user.outcome("sqs", "list_queues")]
     iam.delete_access_key(UserName=name, AccessKeyId=made["AccessKeyId"])
-    return [*may, user.told("sts", "get_caller_identity")]
+    return [*may, user.outcome("sts", "get_caller_identity")]
 
 
 @ministack_says(
@@ -165,13 +165,13 @@ def a_users_key_is_checked_and_a_deleted_one_is_nobodys(world: World) -> Any:
 def a_refusal_names_caller_action_and_resource(world: World) -> Any:
     """A refusal says who may not do what on which resource, and which kind of policy is lacking."""
     table, role = world.table(), world.role()
-    said = world.assume(role).words("dynamodb", "scan", TableName=table)
+    answer = world.assume(role).error_message("dynamodb", "scan", TableName=table)
     wanted = (
         f"assumed-role/{role.rsplit('/', 1)[-1]}/me is not authorized to perform: dynamodb:Scan "
         f"on resource: arn:aws:dynamodb:{PLACE}:table/{table} because no identity-based policy "
         "allows the dynamodb:Scan action"
     )
-    return wanted in said
+    return wanted in answer
 
 
 @truth("iam", "SageMaker Developer Guide, Update the approval status of a model; "
@@ -183,7 +183,7 @@ def an_approval_is_told_from_a_rejection(world: World) -> Any:
     package = f"arn:aws:sagemaker:{PLACE}:model-package/{world.name()}/1"
     rejecter = world.actor(allow("sagemaker:UpdateModelPackage", package, Condition=condition))
     return [
-        rejecter.told(
+        rejecter.outcome(
             "sagemaker", "update_model_package", ModelPackageArn=package, ModelApprovalStatus=status
         )
         for status in ("Rejected", "Approved")

@@ -18,9 +18,9 @@ def what_nothing_allows_is_denied(world: World) -> Any:
     """A request is denied unless a policy allows it."""
     nobody = world.actor()
     return [
-        nobody.told("s3", "list_buckets"),
-        nobody.told("sqs", "list_queues"),
-        nobody.told("dynamodb", "list_tables"),
+        nobody.outcome("s3", "list_buckets"),
+        nobody.outcome("sqs", "list_queues"),
+        nobody.outcome("dynamodb", "list_tables"),
     ]
 
 
@@ -30,9 +30,9 @@ def a_grant_holds_for_the_named_objects_and_action(world: World) -> Any:
     bucket = world.bucket()
     writer = world.actor(allow("s3:PutObject", f"arn:aws:s3:::{bucket}/in/*"))
     return [
-        writer.told("s3", "put_object", Bucket=bucket, Key="in/a b%41+", Body=b"1"),
-        writer.told("s3", "put_object", Bucket=bucket, Key="out/a", Body=b"1"),
-        writer.told("s3", "get_object", Bucket=bucket, Key="in/a b%41+"),
+        writer.outcome("s3", "put_object", Bucket=bucket, Key="in/a b%41+", Body=b"1"),
+        writer.outcome("s3", "put_object", Bucket=bucket, Key="out/a", Body=b"1"),
+        writer.outcome("s3", "get_object", Bucket=bucket, Key="in/a b%41+"),
     ]
 
 
@@ -43,9 +43,9 @@ def a_list_without_the_granted_prefix_is_denied(world: World) -> Any:
     condition = {"StringLike": {"s3:prefix": "in/*"}}
     lister = world.actor(allow("s3:ListBucket", f"arn:aws:s3:::{bucket}", Condition=condition))
     return [
-        lister.told("s3", "list_objects_v2", Bucket=bucket, Prefix="in/x"),
-        lister.told("s3", "list_objects_v2", Bucket=bucket, Prefix="out/"),
-        lister.told("s3", "list_objects_v2", Bucket=bucket),
+        lister.outcome("s3", "list_objects_v2", Bucket=bucket, Prefix="in/x"),
+        lister.outcome("s3", "list_objects_v2", Bucket=bucket, Prefix="out/"),
+        lister.outcome("s3", "list_objects_v2", Bucket=bucket),
     ]
 
 
@@ -59,8 +59,8 @@ def a_copy_reads_its_source(world: World) -> Any:
     read = allow("s3:GetObject", f"arn:aws:s3:::{bucket}/src")
     copy = {"Bucket": bucket, "Key": "dst", "CopySource": {"Bucket": bucket, "Key": "src"}}
     return [
-        world.actor(write).told("s3", "copy_object", **copy),
-        world.actor(write, read).told("s3", "copy_object", **copy),
+        world.actor(write).outcome("s3", "copy_object", **copy),
+        world.actor(write, read).outcome("s3", "copy_object", **copy),
     ]
 
 
@@ -76,8 +76,8 @@ def who_may_not_list_does_not_learn_that_a_key_is_absent(world: World) -> Any:
     read = allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
     list_ = allow("s3:ListBucket", f"arn:aws:s3:::{bucket}")
     return [
-        world.actor(read).told("s3", "get_object", Bucket=bucket, Key="none"),
-        world.actor(read, list_).told("s3", "get_object", Bucket=bucket, Key="none"),
+        world.actor(read).outcome("s3", "get_object", Bucket=bucket, Key="none"),
+        world.actor(read, list_).outcome("s3", "get_object", Bucket=bucket, Key="none"),
     ]
 
 
@@ -93,9 +93,9 @@ def a_write_once_grant_needs_if_none_match(world: World) -> Any:
     condition = {"StringEquals": {"s3:if-none-match": "*"}}
     once = world.actor(allow("s3:PutObject", f"arn:aws:s3:::{bucket}/*", Condition=condition))
     return [
-        once.told("s3", "put_object", Bucket=bucket, **PUT, IfNoneMatch="*"),
-        once.told("s3", "put_object", Bucket=bucket, **PUT),
-        once.told("s3", "put_object", Bucket=bucket, **PUT, IfNoneMatch="*"),
+        once.outcome("s3", "put_object", Bucket=bucket, **PUT, IfNoneMatch="*"),
+        once.outcome("s3", "put_object", Bucket=bucket, **PUT),
+        once.outcome("s3", "put_object", Bucket=bucket, **PUT, IfNoneMatch="*"),
     ]
 
 
@@ -124,9 +124,9 @@ def a_deny_wins_over_every_allow(world: World) -> Any:
     where = f"arn:aws:s3:::{bucket}/*"
     careful = world.actor(allow("s3:*", where), deny("s3:DeleteObject", f"{where[:-1]}keep/*"))
     return [
-        careful.told("s3", "put_object", Bucket=bucket, Key="keep/a", Body=b"1"),
-        careful.told("s3", "delete_object", Bucket=bucket, Key="keep/a"),
-        careful.told("s3", "delete_object", Bucket=bucket, Key="other"),
+        careful.outcome("s3", "put_object", Bucket=bucket, Key="keep/a", Body=b"1"),
+        careful.outcome("s3", "delete_object", Bucket=bucket, Key="keep/a"),
+        careful.outcome("s3", "delete_object", Bucket=bucket, Key="other"),
     ]
 
 
@@ -144,6 +144,6 @@ def a_bucket_policy_counts_with_its_conditions(world: World) -> Any:
     refusal = deny("s3:PutObject", f"arn:aws:s3:::{bucket}/*", Principal="*", Condition=named)
     world.aws("s3").put_bucket_policy(Bucket=bucket, Policy=document(refusal))
     return [
-        other.told("s3", "put_object", Bucket=bucket, **PUT),
-        world.assume(role).told("s3", "put_object", Bucket=bucket, **PUT),
+        other.outcome("s3", "put_object", Bucket=bucket, **PUT),
+        world.assume(role).outcome("s3", "put_object", Bucket=bucket, **PUT),
     ]

@@ -35,10 +35,10 @@ def a_buckets_key_is_asked_too(world: World) -> Any:
     writer = world.actor(objects, allow("kms:GenerateDataKey", key))
     reader = world.actor(objects, allow("kms:Decrypt", key))
     return [
-        world.actor(objects).told("s3", "put_object", Bucket=bucket, Key="k", Body=b"1"),
-        writer.told("s3", "put_object", Bucket=bucket, Key="k", Body=b"1"),
-        writer.told("s3", "get_object", Bucket=bucket, Key="k"),
-        reader.told("s3", "get_object", Bucket=bucket, Key="k"),
+        world.actor(objects).outcome("s3", "put_object", Bucket=bucket, Key="k", Body=b"1"),
+        writer.outcome("s3", "put_object", Bucket=bucket, Key="k", Body=b"1"),
+        writer.outcome("s3", "get_object", Bucket=bucket, Key="k"),
+        reader.outcome("s3", "get_object", Bucket=bucket, Key="k"),
     ]
 
 
@@ -57,10 +57,10 @@ def a_table_is_written_by_the_granted_leading_keys(world: World) -> Any:
     yours = {"TableName": table, "Item": {"pk": {"S": "yours"}}}
     both = [{"Put": mine}, {"Put": yours}]
     return [
-        writer.told("dynamodb", "put_item", **mine),
-        writer.told("dynamodb", "put_item", **yours),
-        writer.told("dynamodb", "transact_write_items", TransactItems=both[:1]),
-        writer.told("dynamodb", "transact_write_items", TransactItems=both),
+        writer.outcome("dynamodb", "put_item", **mine),
+        writer.outcome("dynamodb", "put_item", **yours),
+        writer.outcome("dynamodb", "transact_write_items", TransactItems=both[:1]),
+        writer.outcome("dynamodb", "transact_write_items", TransactItems=both),
     ]
 
 
@@ -79,6 +79,6 @@ def a_transaction_needs_the_permission_of_each_of_its_parts(world: World) -> Any
     putting = world.actor(allow("dynamodb:PutItem", arn))
     checking = world.actor(allow("dynamodb:ConditionCheckItem", arn))
     return [
-        putting.told("dynamodb", "transact_write_items", TransactItems=items),
-        checking.told("dynamodb", "transact_write_items", TransactItems=items),
+        putting.outcome("dynamodb", "transact_write_items", TransactItems=items),
+        checking.outcome("dynamodb", "transact_write_items", TransactItems=items),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 STATES = "KMS Developer Guide, Key states of AWS KMS keys"
@@ -25,7 +25,7 @@ def what_was_encrypted_in_a_context_needs_it(world: World) -> Any:
     context = {"EncryptionContext": {"for": "us"}}
     blob = kms.encrypt(KeyId=key, Plaintext=b"secret", **context)["CiphertextBlob"]
     opened = kms.decrypt(CiphertextBlob=blob, **context)["Plaintext"]
-    return [opened, told(kms.decrypt, CiphertextBlob=blob)]
+    return [opened, outcome(kms.decrypt, CiphertextBlob=blob)]
 
 
 @truth("kms", STATES, ["DisabledException", "DisabledException", "done"])
@@ -34,9 +34,12 @@ def a_disabled_key_neither_closes_nor_opens(world: World) -> Any:
     kms, key = new_key(world)
     blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
     kms.disable_key(KeyId=key)
-    off = [told(kms.encrypt, KeyId=key, Plaintext=b"x"), told(kms.decrypt, CiphertextBlob=blob)]
+    off = [
+        outcome(kms.encrypt, KeyId=key, Plaintext=b"x"),
+        outcome(kms.decrypt, CiphertextBlob=blob),
+    ]
     kms.enable_key(KeyId=key)
-    return [*off, told(kms.decrypt, CiphertextBlob=blob)]
+    return [*off, outcome(kms.decrypt, CiphertextBlob=blob)]
 
 
 @truth("kms", STATES, ["KMSInvalidStateException", "done"])
@@ -44,10 +47,10 @@ def a_key_that_will_be_deleted_opens_nothing(world: World) -> Any:
     """A key pending deletion cannot be used; the deletion can be cancelled."""
     kms, key = new_key(world)
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
-    refused = told(kms.encrypt, KeyId=key, Plaintext=b"x")
+    refused = outcome(kms.encrypt, KeyId=key, Plaintext=b"x")
     kms.cancel_key_deletion(KeyId=key)
     kms.enable_key(KeyId=key)
-    return [refused, told(kms.encrypt, KeyId=key, Plaintext=b"x")]
+    return [refused, outcome(kms.encrypt, KeyId=key, Plaintext=b"x")]
 
 
 @ministack_says(
@@ -65,9 +68,9 @@ def objects_under_a_disabled_key_cannot_be_read(world: World) -> Any:
     put = {**at, "Body": b"1", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
     s3.put_object(**put)
     kms.disable_key(KeyId=key)
-    off = [told(s3.get_object, **at), told(s3.put_object, **put)]
+    off = [outcome(s3.get_object, **at), outcome(s3.put_object, **put)]
     kms.enable_key(KeyId=key)
-    return [*off, told(s3.get_object, **at)]
+    return [*off, outcome(s3.get_object, **at)]
 
 
 @truth("kms", "KMS Developer Guide, Aliases in AWS KMS", [True, "AlreadyExistsException",
@@ -79,8 +82,8 @@ def an_alias_stands_for_one_key(world: World) -> Any:
     kms.create_alias(AliasName=alias, TargetKeyId=key)
     return [
         kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"] == key,
-        told(kms.create_alias, AliasName=alias, TargetKeyId=key),
-        told(kms.describe_key, KeyId=f"{alias}-not"),
+        outcome(kms.create_alias, AliasName=alias, TargetKeyId=key),
+        outcome(kms.describe_key, KeyId=f"{alias}-not"),
     ]
 
 
@@ -95,4 +98,4 @@ def a_signature_holds_for_its_message(world: World) -> Any:
     asked = {"KeyId": key, "SigningAlgorithm": "ECDSA_SHA_256"}
     signature = kms.sign(Message=b"this", **asked)["Signature"]
     right = kms.verify(Message=b"this", Signature=signature, **asked)["SignatureValid"]
-    return [right, told(kms.verify, Message=b"that", Signature=signature, **asked)]
+    return [right, outcome(kms.verify, Message=b"that", Signature=signature, **asked)]

@@ -9,7 +9,7 @@ from botocore import xform_name
 
 from localcloud.truths.policies import trusting
 from localcloud.truths.row import REFUSED, ministack_says, truth, we_refuse
-from localcloud.truths.things import told, words
+from localcloud.truths.things import error_message, outcome
 from localcloud.truths.world import World
 
 REFUSAL = "a schedule, pipe, run or query that nothing would ever serve is refused by its name"
@@ -18,10 +18,10 @@ REFUSAL = "a schedule, pipe, run or query that nothing would ever serve is refus
 def asking(client: Any, operation: Any, **parameters: Any) -> Any:
     """Say "done", or that the operation is refused with words that name it."""
     call = getattr(client, xform_name(operation))
-    outcome = told(call, **parameters)
-    if outcome == REFUSED and operation not in words(call, **parameters):
+    found = outcome(call, **parameters)
+    if found == REFUSED and operation not in error_message(call, **parameters):
         return f"refused without naming {operation}"
-    return outcome
+    return found
 
 
 @truth("ssm", "Systems Manager API Reference, PutParameter", ["ParameterAlreadyExists", 2, "b"])
@@ -30,7 +30,7 @@ def a_parameter_is_overwritten_on_demand_alone(world: World) -> Any:
     ssm, name = world.aws("ssm"), f"/{world.name()}"
     given = {"Name": name, "Type": "String"}
     ssm.put_parameter(**given, Value="a")
-    refused = told(ssm.put_parameter, **given, Value="b")
+    refused = outcome(ssm.put_parameter, **given, Value="b")
     version = ssm.put_parameter(**given, Value="b", Overwrite=True)["Version"]
     return [refused, version, ssm.get_parameter(Name=name)["Parameter"]["Value"]]
 
@@ -43,7 +43,7 @@ def lines_of_a_log_are_read_in_their_order(world: World) -> Any:
     where = {"logGroupName": group, "logStreamName": "s"}
     now = int(world.now().timestamp() * 1000)
     events = [{"timestamp": now + n, "message": each} for n, each in enumerate(("first", "second"))]
-    absent = told(logs.put_log_events, **where, logEvents=events)
+    absent = outcome(logs.put_log_events, **where, logEvents=events)
     logs.create_log_group(logGroupName=group)
     logs.create_log_stream(**where)
     logs.put_log_events(**where, logEvents=events)
@@ -58,7 +58,7 @@ def a_log_group_keeps_its_events_for_certain_numbers_of_days(world: World) -> An
     logs, group = world.aws("logs"), world.name()
     logs.create_log_group(logGroupName=group)
     put = logs.put_retention_policy
-    return [told(put, logGroupName=group, retentionInDays=days) for days in (2, 3)]
+    return [outcome(put, logGroupName=group, retentionInDays=days) for days in (2, 3)]
 
 
 @truth("glue", "Glue API Reference, CreateDatabase; GetTable", ["AlreadyExistsException",
@@ -68,8 +68,8 @@ def a_database_of_the_catalogue_has_one_name(world: World) -> Any:
     glue, name = world.aws("glue"), world.name()
     glue.create_database(DatabaseInput={"Name": name})
     return [
-        told(glue.create_database, DatabaseInput={"Name": name}),
-        told(glue.get_table, DatabaseName=name, Name="none"),
+        outcome(glue.create_database, DatabaseInput={"Name": name}),
+        outcome(glue.get_table, DatabaseName=name, Name="none"),
     ]
 
 
@@ -85,8 +85,8 @@ def a_repository_has_one_name(world: World) -> Any:
     ecr.create_repository(repositoryName=name)
     image = [{"imageTag": "none"}]
     return [
-        told(ecr.create_repository, repositoryName=name),
-        told(ecr.describe_images, repositoryName=name, imageIds=image),
+        outcome(ecr.create_repository, repositoryName=name),
+        outcome(ecr.describe_images, repositoryName=name, imageIds=image),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told, until
+from localcloud.truths.things import outcome, until
 from localcloud.truths.world import World
 
 CONDITIONS = "Amazon S3 User Guide, Add preconditions to S3 operations with conditional requests"
@@ -29,7 +29,7 @@ def a_deletion_in_a_versioned_bucket_puts_a_marker_on_top(world: World) -> Any:
     first = put(b"1")
     put(b"2")
     marker = s3.delete_object(**at)
-    gone = told(s3.get_object, **at)
+    gone = outcome(s3.get_object, **at)
     old = s3.get_object(**at, VersionId=first)["Body"].read()
     s3.delete_object(**at, VersionId=marker["VersionId"])
     return [marker["DeleteMarker"], gone, old, s3.get_object(**at)["Body"].read()]
@@ -40,7 +40,7 @@ def a_write_if_none_match_happens_once(world: World) -> Any:
     """PutObject with If-None-Match: * fails with 412 when the key is there."""
     bucket, s3 = world.bucket(), world.aws("s3")
     at = {"Bucket": bucket, "Key": "k"}
-    tries = [told(s3.put_object, **at, Body=body, IfNoneMatch="*") for body in (b"1", b"2")]
+    tries = [outcome(s3.put_object, **at, Body=body, IfNoneMatch="*") for body in (b"1", b"2")]
     return [*tries, s3.get_object(**at)["Body"].read()]
 
 
@@ -52,7 +52,7 @@ def a_write_if_match_needs_the_tag_it_names(world: World) -> Any:
     other = f'"{"0" * 32}"'
     asked = [("k", other), ("k", tag), ("none", tag)]
     return [
-        told(s3.put_object, Bucket=bucket, Key=key, Body=b"2", IfMatch=given)
+        outcome(s3.put_object, Bucket=bucket, Key=key, Body=b"2", IfMatch=given)
         for key, given in asked
     ]
 
@@ -68,7 +68,9 @@ def an_upload_in_parts_may_be_conditional_too(world: World) -> Any:
         upload = {**at, "UploadId": s3.create_multipart_upload(**at)["UploadId"]}
         tag = s3.upload_part(**upload, PartNumber=1, Body=b"2")["ETag"]
         parts = {"Parts": [{"PartNumber": 1, "ETag": tag}]}
-        return told(s3.complete_multipart_upload, **upload, MultipartUpload=parts, IfNoneMatch="*")
+        return outcome(
+            s3.complete_multipart_upload, **upload, MultipartUpload=parts, IfNoneMatch="*"
+        )
 
     return [uploading("k"), uploading("new")]
 
@@ -79,7 +81,10 @@ def a_body_that_does_not_fit_its_checksum_is_refused(world: World) -> Any:
     bucket, s3 = world.bucket(), world.aws("s3")
     at = {"Bucket": bucket, "Key": "k"}
     wrong = "A" * 43 + "="
-    return [told(s3.put_object, **at, Body=b"1", ChecksumSHA256=wrong), told(s3.get_object, **at)]
+    return [
+        outcome(s3.put_object, **at, Body=b"1", ChecksumSHA256=wrong),
+        outcome(s3.get_object, **at),
+    ]
 
 
 @truth("s3", "Amazon S3 API Reference, GetObject: Range", [b"234", "InvalidRange"])
@@ -89,7 +94,7 @@ def a_part_of_an_object_can_be_read(world: World) -> Any:
     at = {"Bucket": bucket, "Key": "k"}
     s3.put_object(**at, Body=b"0123456789")
     read = s3.get_object(**at, Range="bytes=2-4")["Body"].read()
-    return [read, told(s3.get_object, **at, Range="bytes=10-")]
+    return [read, outcome(s3.get_object, **at, Range="bytes=10-")]
 
 
 @truth("s3", "Amazon S3 User Guide, Organizing objects using prefixes",
@@ -122,7 +127,7 @@ def all_parts_but_the_last_have_a_least_size(world: World) -> Any:
         {"PartNumber": n, "ETag": s3.upload_part(**upload, PartNumber=n, Body=b"x")["ETag"]}
         for n in (1, 2)
     ]
-    return [told(s3.complete_multipart_upload, **upload, MultipartUpload={"Parts": parts})]
+    return [outcome(s3.complete_multipart_upload, **upload, MultipartUpload={"Parts": parts})]
 
 
 @truth("s3", "Amazon S3 API Reference, DeleteBucket", ["BucketNotEmpty", "done"])
@@ -130,9 +135,9 @@ def a_bucket_with_objects_is_not_deleted(world: World) -> Any:
     """DeleteBucket refuses a bucket with objects or versions."""
     bucket, s3, put = versioned(world)
     version = put(b"1")
-    refused = told(s3.delete_bucket, Bucket=bucket)
+    refused = outcome(s3.delete_bucket, Bucket=bucket)
     s3.delete_object(Bucket=bucket, Key="k", VersionId=version)
-    return [refused, told(s3.delete_bucket, Bucket=bucket)]
+    return [refused, outcome(s3.delete_bucket, Bucket=bucket)]
 
 
 def reported(world: World, *, enabled: bool) -> Any:
@@ -169,9 +174,9 @@ def a_destination_has_to_admit_the_bucket(world: World) -> Any:
     bucket, queue, s3 = world.bucket(), world.queue(), world.aws("s3")
     to = {"QueueConfigurations": [{"QueueArn": queue.arn, "Events": ["s3:ObjectCreated:*"]}]}
     put = s3.put_bucket_notification_configuration
-    refused = told(put, Bucket=bucket, NotificationConfiguration=to)
+    refused = outcome(put, Bucket=bucket, NotificationConfiguration=to)
     queue.admit("s3", f"arn:aws:s3:::{bucket}")
-    return [refused, told(put, Bucket=bucket, NotificationConfiguration=to)]
+    return [refused, outcome(put, Bucket=bucket, NotificationConfiguration=to)]
 
 
 @truth("s3", NOTIFICATIONS, ['"Object Created"'], needs="s3 events sqs")

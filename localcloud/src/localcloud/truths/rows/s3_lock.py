@@ -7,7 +7,7 @@ from typing import Any
 
 from localcloud.truths.policies import allow
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 MODES = "Amazon S3 User Guide, Locking objects with Object Lock: Retention modes"
@@ -38,8 +38,8 @@ def governance_yields_to_those_who_may_bypass_it(world: World) -> Any:
     """A version under GOVERNANCE is deleted only with the bypass header."""
     s3, at = locked(world, "GOVERNANCE")
     return [
-        told(s3.delete_object, **at),
-        told(s3.delete_object, **at, BypassGovernanceRetention=True),
+        outcome(s3.delete_object, **at),
+        outcome(s3.delete_object, **at, BypassGovernanceRetention=True),
     ]
 
 
@@ -52,8 +52,8 @@ def the_bypass_needs_a_permission_of_its_own(world: World) -> Any:
     bypass = allow("s3:BypassGovernanceRetention", where)
     asked = {**at, "BypassGovernanceRetention": True}
     return [
-        world.actor(delete).told("s3", "delete_object", **asked),
-        world.actor(delete, bypass).told("s3", "delete_object", **asked),
+        world.actor(delete).outcome("s3", "delete_object", **asked),
+        world.actor(delete, bypass).outcome("s3", "delete_object", **asked),
     ]
 
 
@@ -62,8 +62,8 @@ def compliance_yields_to_nobody(world: World) -> Any:
     """No user, the root included, deletes a version under COMPLIANCE, bypass or not."""
     s3, at = locked(world, "COMPLIANCE")
     return [
-        told(s3.delete_object, **at),
-        told(s3.delete_object, **at, BypassGovernanceRetention=True),
+        outcome(s3.delete_object, **at),
+        outcome(s3.delete_object, **at, BypassGovernanceRetention=True),
     ]
 
 
@@ -73,7 +73,7 @@ def compliance_is_only_ever_prolonged(world: World) -> Any:
     s3, at = locked(world, "COMPLIANCE")
     wanted = [("COMPLIANCE", 1), ("GOVERNANCE", 3), ("COMPLIANCE", 3)]
     return [
-        told(s3.put_object_retention, **at, **retention(world, mode, until))
+        outcome(s3.put_object_retention, **at, **retention(world, mode, until))
         for mode, until in wanted
     ]
 
@@ -84,8 +84,8 @@ def governance_is_shortened_with_the_bypass_alone(world: World) -> Any:
     s3, at = locked(world, "GOVERNANCE")
     wanted = retention(world, "GOVERNANCE", 1)
     return [
-        told(s3.put_object_retention, **at, **wanted),
-        told(s3.put_object_retention, **at, **wanted, BypassGovernanceRetention=True),
+        outcome(s3.put_object_retention, **at, **wanted),
+        outcome(s3.put_object_retention, **at, **wanted, BypassGovernanceRetention=True),
     ]
 
 
@@ -94,9 +94,9 @@ def a_legal_hold_keeps_until_it_is_lifted(world: World) -> Any:
     """A version under a legal hold is not deleted, whatever its retention."""
     s3, at = locked(world)
     s3.put_object_legal_hold(**at, LegalHold={"Status": "ON"})
-    held = told(s3.delete_object, **at, BypassGovernanceRetention=True)
+    held = outcome(s3.delete_object, **at, BypassGovernanceRetention=True)
     s3.put_object_legal_hold(**at, LegalHold={"Status": "OFF"})
-    return [held, told(s3.delete_object, **at)]
+    return [held, outcome(s3.delete_object, **at)]
 
 
 @truth("s3", "Amazon S3 User Guide, Object Lock: Default retention", ["GOVERNANCE", "denied"])
@@ -110,7 +110,7 @@ def a_default_retention_counts_for_every_new_version(world: World) -> Any:
     version = s3.put_object(Bucket=bucket, Key="k", Body=b"1")["VersionId"]
     at = {"Bucket": bucket, "Key": "k", "VersionId": version}
     held = s3.get_object_retention(**at)["Retention"]["Mode"]
-    return [held, told(s3.delete_object, **at)]
+    return [held, outcome(s3.delete_object, **at)]
 
 
 @truth("s3", SETTING, [True, True, ["v2"]])
@@ -133,7 +133,7 @@ def versions_stay_on_where_there_is_a_lock(world: World) -> Any:
     """Versioning cannot be suspended on a bucket with Object Lock."""
     bucket, s3 = world.bucket(ObjectLockEnabledForBucket=True), world.aws("s3")
     off = {"Status": "Suspended"}
-    return [told(s3.put_bucket_versioning, Bucket=bucket, VersioningConfiguration=off)]
+    return [outcome(s3.put_bucket_versioning, Bucket=bucket, VersioningConfiguration=off)]
 
 
 @truth("s3", SETTING, ["InvalidRequest"])
@@ -142,4 +142,4 @@ def a_lock_needs_a_bucket_that_has_locks(world: World) -> Any:
     bucket, s3 = world.bucket(), world.aws("s3")
     s3.put_object(Bucket=bucket, Key="k", Body=b"1")
     wanted = retention(world, "GOVERNANCE", 1)
-    return [told(s3.put_object_retention, Bucket=bucket, Key="k", **wanted)]
+    return [outcome(s3.put_object_retention, Bucket=bucket, Key="k", **wanted)]

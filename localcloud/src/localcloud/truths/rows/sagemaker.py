@@ -7,7 +7,7 @@ from typing import Any
 
 from localcloud.truths.policies import Statement, allow, trusting
 from localcloud.truths.row import truth
-from localcloud.truths.things import told, until, words
+from localcloud.truths.things import error_message, outcome, until
 from localcloud.truths.world import World
 
 REGISTRY = "SageMaker API Reference, CreateModelPackage; UpdateModelPackage"
@@ -69,9 +69,9 @@ def a_group_with_packages_is_not_deleted(world: World) -> Any:
     """A group is deleted only when all its versions are."""
     sagemaker, arn = world.aws("sagemaker"), package(world)
     group = {"ModelPackageGroupName": arn.split("/")[-2]}
-    refused = told(sagemaker.delete_model_package_group, **group)
+    refused = outcome(sagemaker.delete_model_package_group, **group)
     sagemaker.delete_model_package(ModelPackageName=arn)
-    return [refused, told(sagemaker.delete_model_package_group, **group)]
+    return [refused, outcome(sagemaker.delete_model_package_group, **group)]
 
 
 @truth("sagemaker", REGISTRY, ["ValidationException"] * 3)
@@ -79,9 +79,9 @@ def what_the_registry_does_not_have_is_refused(world: World) -> Any:
     """Unknown packages, groups and statuses are validation errors."""
     sagemaker, arn = world.aws("sagemaker"), package(world)
     return [
-        told(sagemaker.describe_model_package, ModelPackageName=f"{arn}7"),
-        told(sagemaker.create_model_package, ModelPackageGroupName=world.name()),
-        told(sagemaker.update_model_package, ModelPackageArn=arn, ModelApprovalStatus="Maybe"),
+        outcome(sagemaker.describe_model_package, ModelPackageName=f"{arn}7"),
+        outcome(sagemaker.create_model_package, ModelPackageGroupName=world.name()),
+        outcome(sagemaker.update_model_package, ModelPackageArn=arn, ModelApprovalStatus="Maybe"),
     ]
 
 
@@ -130,22 +130,22 @@ def a_run_takes_the_pipelines_parameters_alone(world: World) -> Any:
     asked = {"PipelineName": name, "ClientRequestToken": "u" * 32}
     runs = {start(**asked)["PipelineExecutionArn"] for _ in range(2)}
     return [
-        told(start, PipelineName=name, PipelineParameters=unknown),
-        told(start, PipelineName=world.name()),
+        outcome(start, PipelineName=name, PipelineParameters=unknown),
+        outcome(start, PipelineName=world.name()),
         len(runs) == 1,
     ]
 
 
 @truth("sagemaker", PIPELINES, ["ValidationException", "ValidationException"])
 def a_definition_that_cannot_run_is_refused(world: World) -> Any:
-    """CreatePipeline refuses what is no JSON and a step that depends on none there is."""
+    """CreatePipeline refuses what is not JSON, and a step that depends on a missing one."""
     texts = [
         "no JSON",
         json.dumps({"Version": "2020-12-01", "Steps": [{**FAIL, "DependsOn": ["Other"]}]}),
     ]
     create, by = world.aws("sagemaker").create_pipeline, role(world)
     return [
-        told(create, PipelineName=world.name(), PipelineDefinition=text, RoleArn=by,
+        outcome(create, PipelineName=world.name(), PipelineDefinition=text, RoleArn=by,
              ClientRequestToken="t" * 32)
         for text in texts
     ]  # fmt: skip
@@ -159,21 +159,21 @@ def an_endpoint_needs_what_it_names(world: World) -> Any:
     variant = {"VariantName": "a", "ModelName": nobody, "InstanceType": "ml.m5.large",
                "InitialInstanceCount": 1}  # fmt: skip
     return [
-        told(sagemaker.create_endpoint, EndpointName=nobody, EndpointConfigName=nobody),
-        told(world.aws("sagemaker-runtime").invoke_endpoint, EndpointName=nobody, Body=b"1"),
-        told(sagemaker.create_endpoint_config, EndpointConfigName=nobody,
+        outcome(sagemaker.create_endpoint, EndpointName=nobody, EndpointConfigName=nobody),
+        outcome(world.aws("sagemaker-runtime").invoke_endpoint, EndpointName=nobody, Body=b"1"),
+        outcome(sagemaker.create_endpoint_config, EndpointConfigName=nobody,
              ProductionVariants=[variant]),
     ]  # fmt: skip
 
 
 @truth("sagemaker", "SageMaker API Reference, DescribeEndpoint; DeleteModel",
        ["Could not find endpoint", "Could not find model"])  # fmt: skip
-def what_is_not_there_is_told_by_its_kind(world: World) -> Any:
+def what_is_missing_is_named_by_its_kind(world: World) -> Any:
     """Describing and deleting what is not there says which kind of thing could not be found."""
     sagemaker, nobody = world.aws("sagemaker"), world.name()
-    said = [
-        words(sagemaker.describe_endpoint, EndpointName=nobody),
-        words(sagemaker.delete_model, ModelName=nobody),
+    answer = [
+        error_message(sagemaker.describe_endpoint, EndpointName=nobody),
+        error_message(sagemaker.delete_model, ModelName=nobody),
     ]
     return [text[: len(kind)] for text, kind in zip(
-        said, ("Could not find endpoint", "Could not find model"), strict=True)]  # fmt: skip
+        answer, ("Could not find endpoint", "Could not find model"), strict=True)]  # fmt: skip

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 FILTERS = "Amazon SNS Developer Guide, Amazon SNS subscription filter policies"
@@ -92,7 +92,7 @@ def a_filter_may_look_at_the_body(world: World) -> Any:
     topic, queue = subscribed(
         world, RawMessageDelivery="true", FilterPolicyScope="MessageBody", FilterPolicy=policy
     )
-    for message in ("no JSON", '{"size": 9}', '{"size": 12}'):
+    for message in ("not JSON", '{"size": 9}', '{"size": 12}'):
         world.aws("sns").publish(TopicArn=topic, Message=message)
     return queue.after(1)
 
@@ -123,6 +123,6 @@ def a_message_needs_a_topic_and_words(world: World) -> Any:
     sns = world.aws("sns")
     topic = sns.create_topic(Name=world.name())["TopicArn"]
     return [
-        told(sns.publish, TopicArn=f"{topic}-not", Message="x"),
-        told(sns.publish, TopicArn=topic, Message=""),
+        outcome(sns.publish, TopicArn=f"{topic}-not", Message="x"),
+        outcome(sns.publish, TopicArn=topic, Message=""),
     ]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import Queue, in_time, told, until
+from localcloud.truths.things import Queue, in_time, outcome, until
 from localcloud.truths.world import World
 
 VISIBILITY = "Amazon SQS Developer Guide, Amazon SQS visibility timeout"
@@ -91,7 +91,7 @@ def a_redrive_brings_the_dead_back(world: World) -> Any:
 def a_redrive_starts_at_a_dead_letter_queue(world: World) -> Any:
     """StartMessageMoveTask refuses a source that is nobody's dead-letter queue."""
     queue = world.queue()
-    return [told(world.aws("sqs").start_message_move_task, SourceArn=queue.arn)]
+    return [outcome(world.aws("sqs").start_message_move_task, SourceArn=queue.arn)]
 
 
 @truth("sqs", "Amazon SQS Developer Guide, Amazon SQS message timers", [["now"], ["now", "later"]])
@@ -129,7 +129,7 @@ def a_message_is_of_a_mebibyte_at_most(world: World) -> Any:
         QueueUrl=queue.url, AttributeNames=["MaximumMessageSize"]
     )["Attributes"]
     most = 1_048_576
-    sizes = [told(queue.send, "a" * size) for size in (most, most + 1)]
+    sizes = [outcome(queue.send, "a" * size) for size in (most, most + 1)]
     return [attributes["MaximumMessageSize"], *sizes]
 
 
@@ -141,7 +141,7 @@ def a_batch_has_ten_entries_of_different_ids(world: World) -> Any:
     queue, send = world.queue(), world.aws("sqs").send_message_batch
     batches = [range(11), (1, 1)]
     return [
-        told(send, QueueUrl=queue.url, Entries=[{"Id": f"{n}", "MessageBody": "x"} for n in ids])
+        outcome(send, QueueUrl=queue.url, Entries=[{"Id": f"{n}", "MessageBody": "x"} for n in ids])
         for ids in batches
     ]
 
@@ -152,7 +152,7 @@ def a_queue_is_created_again_with_the_same_attributes_alone(world: World) -> Any
     sqs, name = world.aws("sqs"), world.name()
     sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "5"})
     return [
-        told(sqs.create_queue, QueueName=name, Attributes={"VisibilityTimeout": seconds})
+        outcome(sqs.create_queue, QueueName=name, Attributes={"VisibilityTimeout": seconds})
         for seconds in ("6", "5")
     ]
 
@@ -169,15 +169,15 @@ def a_queues_attributes_have_their_ranges(world: World) -> Any:
     create = world.aws("sqs").create_queue
     wrong = [{"VisibilityTimeout": "43201"}, {"DelaySeconds": "901"}]
     return [
-        *(told(create, QueueName=world.name(), Attributes=each) for each in wrong),
-        told(create, QueueName=f"{world.name()}.fifo"),
+        *(outcome(create, QueueName=world.name(), Attributes=each) for each in wrong),
+        outcome(create, QueueName=f"{world.name()}.fifo"),
     ]
 
 
 @truth("sqs", "SQS API Reference, GetQueueUrl", ["AWS.SimpleQueueService.NonExistentQueue"])
-def a_queue_that_is_not_there_is_told(world: World) -> Any:
+def a_missing_queue_is_reported(world: World) -> Any:
     """GetQueueUrl of an unknown name fails with QueueDoesNotExist."""
-    return [told(world.aws("sqs").get_queue_url, QueueName=world.name())]
+    return [outcome(world.aws("sqs").get_queue_url, QueueName=world.name())]
 
 
 @truth("sqs", "SQS API Reference, GetQueueAttributes", ["1", "1", "1"])

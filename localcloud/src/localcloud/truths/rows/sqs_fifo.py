@@ -6,7 +6,7 @@ from typing import Any
 
 from localcloud.truths.row import truth
 from localcloud.truths.rows.sqs import bodies
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 FIFO = "Amazon SQS Developer Guide, FIFO queue delivery logic"
@@ -38,4 +38,4 @@ def a_fifo_queue_takes_a_message_once(world: World) -> Any:
 def a_fifo_queue_demands_a_group(world: World) -> Any:
     """SendMessage without a MessageGroupId fails on a FIFO queue."""
     queue = world.queue(".fifo", FifoQueue="true", ContentBasedDeduplication="true")
-    return [told(queue.send, "a")]
+    return [outcome(queue.send, "a")]

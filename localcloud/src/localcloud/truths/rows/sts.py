@@ -6,7 +6,7 @@ from typing import Any
 
 from localcloud.truths.policies import ACCOUNT, allow, deny, document, trusting
 from localcloud.truths.row import ministack_says, truth
-from localcloud.truths.things import Keys, told
+from localcloud.truths.things import Keys, outcome
 from localcloud.truths.world import World
 
 ASSUME = "STS API Reference, AssumeRole"
@@ -16,7 +16,7 @@ ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 
 def assuming(who: Keys, arn: str, **settings: Any) -> str:
     """Say what becomes of their assuming the role."""
-    return who.told("sts", "assume_role", RoleArn=arn, **{"RoleSessionName": "me", **settings})
+    return who.outcome("sts", "assume_role", RoleArn=arn, **{"RoleSessionName": "me", **settings})
 
 
 @ministack_says(
@@ -86,7 +86,7 @@ def a_source_identity_stays_with_the_chain(world: World) -> Any:
     opened = world.assume(first, SourceIdentity="anna")
     chained = world.assume(second, sts=opened.aws("sts"))
     return [
-        chained.told("s3", "list_buckets"),
+        chained.outcome("s3", "list_buckets"),
         assuming(opened, second, SourceIdentity="bert"),
     ]
 
@@ -111,7 +111,7 @@ def a_session_is_no_longer_than_the_role_allows(world: World) -> Any:
     role = world.role(MaxSessionDuration=7200)
     assume = world.aws("sts").assume_role
     asked = {"RoleArn": role, "RoleSessionName": "me"}
-    return [told(assume, **asked, DurationSeconds=each) for each in (7201, 7200)]
+    return [outcome(assume, **asked, DurationSeconds=each) for each in (7201, 7200)]
 
 
 @ministack_says(
@@ -130,7 +130,7 @@ def a_chained_session_lasts_an_hour_at_most(world: World) -> Any:
 @truth("sts", "STS API Reference, GetCallerIdentity", "done", needs="iam sts")
 def everybody_may_ask_who_they_are(world: World) -> Any:
     """GetCallerIdentity needs no permission, even where a policy denies it."""
-    return world.actor(deny("*")).told("sts", "get_caller_identity")
+    return world.actor(deny("*")).outcome("sts", "get_caller_identity")
 
 
 @ministack_says(
@@ -152,14 +152,14 @@ def a_revocation_ends_the_sessions_opened_before(world: World) -> Any:
     """A deny on aws:TokenIssueTime refuses the sessions opened before that time."""
     role = world.role(allow("sqs:*"))
     opened = world.assume(role)
-    before = opened.told("sqs", "list_queues")
+    before = opened.outcome("sqs", "list_queues")
     condition = {"DateLessThan": {"aws:TokenIssueTime": "2099-01-01T00:00:00Z"}}
     world.aws("iam").put_role_policy(
         RoleName=role.rsplit("/", 1)[-1],
         PolicyName="revoke",
         PolicyDocument=document(deny("*", Condition=condition)),
     )
-    return [before, opened.told("sqs", "list_queues")]
+    return [before, opened.outcome("sqs", "list_queues")]
 
 
 @truth("sts", "STS API Reference, AssumeRole: the ARN and ID", True, needs="iam sts")

@@ -1,4 +1,4 @@
-"""Which ways to deploy does AWS offer that this cloud would silently not go?"""
+"""Which ways to deploy does AWS offer that this cloud does not support?"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SAME: dict[str, tuple[Any, ...]] = {
 """Parameters of calls, and those of their values that say what happens here anyway.
 
 ImportExistingResources, which ``cdk bootstrap`` sets, may stand: with it, too, a resource that is
-already there makes the creation fail here, which is told.
+already there makes the creation fail here, with a reason.
 """
 _CALLS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "ExecuteChangeSet")
 

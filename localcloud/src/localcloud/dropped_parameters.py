@@ -22,7 +22,7 @@ _PARAMETERS: dict[tuple[str, str], str] = {
     ("sqs", "CreateQueue"): "Attributes.RedriveAllowPolicy",
     ("sqs", "SetQueueAttributes"): "Attributes.RedriveAllowPolicy",
 }
-"""By moto's service and the operation: the paths of parameters that nothing heeds."""
+"""By moto's service and the operation: the paths of parameters that have no effect."""
 
 
 def _protocol(params: dict[str, Any]) -> Iterator[str]:
@@ -41,10 +41,10 @@ _VALUES: dict[tuple[str, str], Callable[[dict[str, Any]], Iterator[str]]] = {
     ("sns", "Subscribe"): _protocol,
     ("cloudwatch", "PutMetricAlarm"): _actions,
 }
-"""Operations of which only some values are heeded, to those that are not."""
+"""Operations of which only some values are honoured, to those that are not."""
 
 
-def demand_heeded(response: BaseResponse, service: str, operation: str) -> None:
+def demand_honoured(response: BaseResponse, service: str, operation: str) -> None:
     """Raise NotImplementedError, by its name, for a parameter that would have no effect."""
     paths, values = _PARAMETERS.get((service, operation)), _VALUES.get((service, operation))
     if not paths and not values:

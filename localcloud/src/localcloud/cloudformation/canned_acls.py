@@ -27,7 +27,7 @@ def remove(s3: Any, bucket: str) -> None:
 
 
 def _counts(s3: Any, bucket: str) -> bool:
-    """Tell whether ACLs count, which they do not unless the bucket's owner says so."""
+    """Tell whether ACLs count: only where the bucket's ownership controls say so."""
     try:
         controls = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]
     except ClientError as error:

@@ -61,18 +61,18 @@ def test_a_moved_message_is_a_new_one_and_reaches_the_function(
         },
     }
     stack = buried("again", **a_function(FAILING, read), Mapping=mapping)
-    lying = cloud.aws("sqs").receive_message(
+    before = cloud.aws("sqs").receive_message(
         QueueUrl=stack["Dead"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
     )["Messages"][0]
-    assert lying["Attributes"]["DeadLetterQueueSourceArn"] == stack.outputs["Queue"]
+    assert before["Attributes"]["DeadLetterQueueSourceArn"] == stack.outputs["Queue"]
     cloud.aws("lambda").update_event_source_mapping(UUID=stack["Mapping"], Enabled=True)
     start(cloud, stack)
     cloud.settle()
     (record,) = cloud.invocations()[-1]["event"]["Records"]
     assert record["body"] == "again"
     assert record["attributes"]["ApproximateReceiveCount"] == "1"
-    assert record["messageId"] != lying["MessageId"]
-    assert int(record["attributes"]["SentTimestamp"]) > int(lying["Attributes"]["SentTimestamp"])
+    assert record["messageId"] != before["MessageId"]
+    assert int(record["attributes"]["SentTimestamp"]) > int(before["Attributes"]["SentTimestamp"])
     assert "DeadLetterQueueSourceArn" not in record["attributes"]
     assert count(stack["Queue"]) == count(stack["Dead"]) == 0
 

@@ -10,12 +10,12 @@ from moto.sqs.exceptions import InvalidParameterValue, SQSException
 from moto.sqs.responses import SQSResponse
 
 from localcloud import moto_patches, task_handles
-from localcloud.queues import tasks
+from localcloud.queues import redrive
 
 MOST_TASKS = 10
 MOST_PER_SECOND = 500
 
-_tasks: dict[str, deque[tasks.Task]] = defaultdict(lambda: deque(maxlen=MOST_TASKS))
+_tasks: dict[str, deque[redrive.Task]] = defaultdict(lambda: deque(maxlen=MOST_TASKS))
 """The latest tasks of each source queue, newest first."""
 
 
@@ -40,10 +40,10 @@ def install() -> None:
 
 
 def _existing(arn: str, parameter: str) -> Any:
-    queue = tasks.queue_of(arn)
+    queue = redrive.queue_of(arn)
     if queue is None:
-        said = f"The resource that you specified for the {parameter} parameter doesn't exist."
-        raise NotFound(said)
+        message = f"The resource that you specified for the {parameter} parameter doesn't exist."
+        raise NotFound(message)
     return queue
 
 
@@ -64,12 +64,12 @@ def _start(self: SQSResponse) -> ActionResult:
         raise InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
     if destination:
         _demand_fitting(source, _existing(destination, "DestinationArn"))
-    if any(task.status == tasks.RUNNING for task in _tasks[arn]):
+    if any(task.status == redrive.RUNNING for task in _tasks[arn]):
         raise InvalidParameterValue(
             "There is already a task running. Only one active task is allowed for a source queue "
             "arn at a given time."
         )
-    task = tasks.start(source, destination, rate)
+    task = redrive.start(source, destination, rate)
     _tasks[arn].appendleft(task)
     return ActionResult({"TaskHandle": task.handle})
 
@@ -99,7 +99,7 @@ def _cancel(self: SQSResponse) -> ActionResult:
     task = next((each for each in _tasks[source] if each.handle == handle), None)
     if task is None:
         raise NotFound("Task does not exist.")
-    if task.status != tasks.RUNNING:
+    if task.status != redrive.RUNNING:
         raise SQSException("UnsupportedOperation", f"The task is {task.status}, not running.")
     task.status = "CANCELLED"
     return ActionResult({"ApproximateNumberOfMessagesMoved": task.moved})

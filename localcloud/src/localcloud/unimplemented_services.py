@@ -1,4 +1,4 @@
-"""Which operations would moto say yes to, although nothing would ever come of it?"""
+"""Which services and operations does moto accept without implementing them?"""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _OPERATIONS: dict[str, str] = {
 
 
 def demand_served(service: str, operation: str) -> None:
-    """Raise NotImplementedError for a service or an operation that only pretends."""
+    """Raise NotImplementedError for a service or an operation that nothing here implements."""
     if service not in SERVED:
-        raise NotImplementedError(f"the service {service} would only be pretended")
+        raise NotImplementedError(f"the service {service} would exist on paper alone")
     if operation in _OPERATIONS.get(service, "").split():
         raise NotImplementedError("it would be written down and nothing would come of it")

@@ -69,7 +69,7 @@ def _nothing(_place: Place, _made: Made, _properties: Properties) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class ResourceType:
     """A resource type: what it takes and how it is made, changed and removed.
 
     *update* returns the changed resource, or None when only a new one in its place will do.
@@ -83,19 +83,19 @@ class Kind:
     ignores: frozenset[str] = frozenset()
 
 
-kinds: dict[str, Kind] = {}
+registered: dict[str, ResourceType] = {}
 
 
-def register(kind: Kind) -> None:
+def register(kind: ResourceType) -> None:
     """Let templates have resources of this kind."""
-    kinds[kind.name] = kind
+    registered[kind.name] = kind
 
 
-def kind_of(resource_type: str) -> Kind | None:
+def type_of(resource_type: str) -> ResourceType | None:
     """Return the kind of a type; every ``Custom::`` type is one kind."""
     if resource_type.startswith("Custom::"):
         resource_type = "AWS::CloudFormation::CustomResource"
-    return kinds.get(resource_type)
+    return registered.get(resource_type)
 
 
 def applied(

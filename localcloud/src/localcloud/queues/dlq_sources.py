@@ -17,18 +17,18 @@ ATTRIBUTE = "DeadLetterQueueSourceArn"
 
 
 def install() -> None:
-    """Remember where each message was sent to and tell it where it was buried."""
+    """Remember where each message was sent to, and answer it where it was buried."""
     moto_patches.wrap(
         Queue,
         "add_message",
-        _remembering,
+        _recording,
         fixes="does not know from which queue a message was buried",
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
         SQSResponse,
         "receive_message",
-        _telling,
+        _with_source,
         fixes="lacks the attribute DeadLetterQueueSourceArn",
         upstream=moto_patches.UNREPORTED,
     )
@@ -40,18 +40,18 @@ def of(message: Message) -> str | None:
     return arn
 
 
-def _remembering(add_message: Any) -> Any:
+def _recording(add_message: Any) -> Any:
     def add(self: Queue, message: Any) -> None:
-        was_in = getattr(message, "lies_in", self.queue_arn)
+        was_in = getattr(message, "held_by", self.queue_arn)
         if was_in != self.queue_arn:
             message.buried_from = was_in
-        message.lies_in = self.queue_arn
+        message.held_by = self.queue_arn
         add_message(self, message)
 
     return add
 
 
-def _telling(receive_message: Any) -> Any:
+def _with_source(receive_message: Any) -> Any:
     """Add the attribute that moto does not know to the messages that a caller receives."""
 
     def receive(self: SQSResponse) -> ActionResult:

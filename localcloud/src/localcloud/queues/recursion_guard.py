@@ -20,7 +20,7 @@ def install() -> None:
     moto_patches.wrap(
         Queue,
         "add_message",
-        _remembering,
+        _recording,
         fixes="does not know in which chain of runs a message was sent",
         upstream="policy: the guard against recursion is ours, as is the running of functions",
     )
@@ -31,7 +31,7 @@ def of(message: Message) -> recursion.Chain:
     return recursion.Chain(getattr(message, "chain", {}))
 
 
-def _remembering(add_message: Any) -> Any:
+def _recording(add_message: Any) -> Any:
     def add(self: Queue, message: Any) -> None:
         if not hasattr(message, "chain"):
             message.chain = recursion.current()
@@ -43,20 +43,20 @@ def _remembering(add_message: Any) -> Any:
 def stop(queue: Any, batch: list[Message], target: LambdaFunction) -> list[Message]:
     """Bury the messages whose chain may not run the function again and return the others.
 
-    One that no dead-letter queue takes is lost: in AWS a metric tells, here a failure as well.
+    One that no dead-letter queue takes is lost: in AWS a metric shows it, here a failure too.
     """
     stopped = [message for message in batch if recursion.is_stopped(target, of(message))]
     for message in stopped:
         queue.delete_message(str(message.receipt_handle))
         if queue.dead_letter_queue is None:
-            reactor.submit(f"drop a message of {queue.name}", partial(_tell, queue, target))
+            reactor.submit(f"drop a message of {queue.name}", partial(_report, queue, target))
         else:
             message.visible_at = 0.0
             queue.dead_letter_queue.add_message(message)
     return [message for message in batch if message not in stopped]
 
 
-def _tell(queue: Any, target: LambdaFunction) -> None:
+def _report(queue: Any, target: LambdaFunction) -> None:
     raise recursion.Recursive(
         f"A message of {queue.name} is lost: its chain came through {target.function_name} "
         f"{recursion.MOST_RUNS} times. Give the queue a dead-letter queue, or the function the "

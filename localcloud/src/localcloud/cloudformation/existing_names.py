@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.cloudformation.kinds import Place, Properties
+    from localcloud.cloudformation.resource_types import Place, Properties
 
     Finder = Callable[[Place, str, Properties], object]
 
@@ -61,6 +61,6 @@ def demand_free(place: Place, properties: Properties) -> None:
     try:
         found = find(place, name, properties)
     except ClientError:
-        return  # it is not there; a name that cannot be is told by the creation
+        return  # it is not there; the creation refuses a name that cannot be
     if found:
         raise AlreadyExists(f"{name} already exists")

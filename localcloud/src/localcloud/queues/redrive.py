@@ -9,7 +9,7 @@ from typing import Any
 from moto.sqs.models import Message, sqs_backends
 
 from localcloud import clock, reactor, sessions, task_handles
-from localcloud.queues import origins
+from localcloud.queues import dlq_sources
 from localcloud.queues.polling import receivable
 
 RUNNING = "RUNNING"
@@ -59,7 +59,7 @@ def queue_of(arn: str | None) -> Any:
 
 
 def start(source: Any, destination: str | None, rate: int | None) -> Task:
-    """Begin to move what lies in the queue *source* now."""
+    """Begin to move what is in the queue *source* now."""
     arn = source.queue_arn
     waiting = sum(1 for message in source._messages if message.visible)
     started = int(clock.now() * 1000)
@@ -87,7 +87,7 @@ def _go_on(task: Task) -> None:
 
 
 def _move_some(task: Task) -> bool:
-    """Move up to a second's messages; tell whether there was nothing more to be moved."""
+    """Move up to a second's messages; tell whether nothing was left to be moved."""
     for _ in range(min(task.rate or task.to_move, task.to_move - task.moved)):
         source = queue_of(task.source)
         if source is None:
@@ -101,7 +101,7 @@ def _move_some(task: Task) -> bool:
 
 
 def _move(source: Any, message: Message, destination: str | None) -> None:
-    target_arn = destination or origins.of(message)
+    target_arn = destination or dlq_sources.of(message)
     if target_arn is None:
         raise Stopped(LOST)
     target = queue_of(target_arn)

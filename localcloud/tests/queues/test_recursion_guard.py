@@ -67,16 +67,16 @@ def test_a_chain_is_stopped_after_sixteen_runs_and_buried(cloud, circle, drain):
     assert stack["Function"] in names
 
 
-def test_a_chain_that_nobody_buries_is_lost_and_told(cloud, circle):
+def test_a_chain_that_nobody_buries_is_lost_and_reported(cloud, circle):
     stack = circle(buried=False)
-    told = [
+    reported = [
         failure["traceback"]
         for failure in begin(cloud, stack)["failures"]
         if stack["Function"] in failure["traceback"]
     ]
     assert runs(cloud, stack) == 16
-    assert len(told) == 1
-    assert "RecursiveLoop Allow" in told[0]
+    assert len(reported) == 1
+    assert "RecursiveLoop Allow" in reported[0]
 
 
 def test_a_function_that_may_goes_on(cloud, circle):
