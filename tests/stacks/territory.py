@@ -105,8 +105,11 @@ class Territory:
         service, account, rest = ARN.match(asked.resource).groups()
         if service == "events":
             return self._hears(asked)
-        bucket = rest.lstrip(":").split("/")[0]
-        documents = self._of_bucket(bucket) if service == "s3" else self._of_keys(account)
+        documents = {
+            "s3": lambda: self._of_bucket(rest.lstrip(":").split("/")[0]),
+            "kms": lambda: self._of_keys(account),
+            "dynamodb": lambda: self._of_table(account, rest.split("/")[1]),
+        }[service]()
         context = {"aws:principalarn": role or asked.role, "aws:securetransport": "true"}
         context |= {"s3:prefix": asked.prefix.replace("*", "x")} if asked.prefix else {}
         who = Principal(names=frozenset({role or asked.role}), account=asked.account)
@@ -119,6 +122,11 @@ class Territory:
 
     def _of_keys(self, account):
         return [k["KeyPolicy"] for s in self.of(account) for k in s.of("AWS::KMS::Key")]
+
+    def _of_table(self, account, name):
+        tables = [t for s in self.of(account) for t in s.of("AWS::DynamoDB::Table")]
+        (policy,) = [t.get("ResourcePolicy") for t in tables if t.get("TableName") == name]
+        return [policy["PolicyDocument"]] if policy else []
 
     def _hears(self, asked):
         """Say whether the bus takes all that the rule behind the role sends."""

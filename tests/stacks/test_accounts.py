@@ -7,6 +7,7 @@ import pytest
 
 from factory.events.data import DataProductPublished
 from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.events.registry import TYPES
 from factory.events.training import RetrainingRequested
 from tests.stacks.conftest import FIVE
@@ -24,6 +25,7 @@ FUNCTIONS = {
 CROSSING = {
     ("data", "training"): ({"ingest"}, {DataProductPublished}),
     ("data", "watch"): ({"ingest"}, {IncidentOpened}),
+    ("serving", "training"): ({"command"}, {GuardsApproved, DefinitionRevoked}),
     ("watch", "training"): ({"respond"}, {RetrainingRequested}),
     ("serving", "watch"): ({"deployment_outcome"}, {IncidentOpened, IncidentClosed}),
 }
@@ -38,7 +40,6 @@ SOURCES |= {"modelworks.audit_log", "somebody.else", *(source for source, _ in A
 KINDS = {*TYPES, "model.unknown", *(kind for _, kind in AWS.values())}
 REGISTRY = {  # kinds of SageMaker's things that promote and command reach for in training
     "model-package/*",
-    "pipeline/modelworks-*",
     "pipeline/modelworks-*/execution/*",
 }
 
@@ -96,7 +97,7 @@ def test_of_the_registry_alone_the_templates_cannot_say_who_is_let_in(land):
 
 def test_what_a_role_may_do_across_a_border_the_other_side_allows_too(land):
     asked = [each for each in land.permissions() if not registry(each.resource)]
-    assert {each.action.split(":")[0] for each in asked} == {"s3", "kms", "events"}
+    assert {each.action.split(":")[0] for each in asked} == {"s3", "kms", "events", "dynamodb"}
     refused = [each for each in asked if not land.admits(each)]
     assert refused == []
 
@@ -104,7 +105,7 @@ def test_what_a_role_may_do_across_a_border_the_other_side_allows_too(land):
 def test_what_the_other_side_allows_it_allows_to_no_other_role(land):
     for each in land.permissions():
         stranger = f"arn:aws:iam::{each.account}:role/stranger"
-        if each.action.startswith(("s3:", "kms:")):
+        if each.action.startswith(("s3:", "kms:", "dynamodb:")):
             assert not land.admits(each, stranger), each
 
 
