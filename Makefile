@@ -15,7 +15,7 @@ VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
   sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 export PYTHONPATH := $(CURDIR):$(CURDIR)/localcloud/src
 
-.PHONY: help demo test test-localcloud bench up check pipelines layers lock scan second-opinion chromium clean
+.PHONY: help demo test test-localcloud bench up check docs pipelines layers lock scan second-opinion chromium clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -38,10 +38,13 @@ up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in i
 check: .venv/ready  ## check the catalogue and the contracts
 	@$(BIN)/factory check
 
+docs: .venv/ready build/layers/ready  ## write the pages of docs/reference/ anew from the code
+	@$(BIN)/python -m docgen
+
 bench: .venv/ready build/layers/ready  ## measure; BENCH=name for one
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-pipelines: .venv-sdk/ready  ## compile the recipes' pipeline.py to pipeline.json
+pipelines: .venv-sdk/ready  ## compile each recipe to its pipeline.json
 	.venv-sdk/bin/python -m pipelines.compile
 
 layers: build/layers/ready  ## build what functions need beyond the Lambda runtime
@@ -56,10 +59,10 @@ scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-aud
 	@rm -rf build/scan
 	@for stage in dev prod; do CDK_OUTDIR=build/scan/$$stage \
 	  CDK_CONTEXT_JSON="{\"stage\": \"$$stage\"}" $(BIN)/python app.py; done
-	@$(BIN)/python -m deploy.sbom build/scan/prod build/sbom.json
+	@$(BIN)/python -m scan.sbom build/scan/prod build/sbom.json
 	@.venv-scan/bin/python -c '$(VALIDATE)' build/sbom.json
-	@$(BIN)/python -m deploy.checkov build/scan/dev build/scan/prod
-	@$(BIN)/python -m deploy.audit
+	@$(BIN)/python -m scan.checkov build/scan/dev build/scan/prod
+	@$(BIN)/python -m scan.audit
 
 second-opinion: .venv/ready .venv-ministack/ready  ## ask MiniStack too what AWS says, row by row
 	@$(BIN)/python -m localcloud.truths second-opinion --ministack .venv-ministack/bin/ministack
@@ -108,6 +111,6 @@ clean:  ## remove what the targets made, the environments too
 	.venv-ministack/bin/python -m pip install --require-hashes -r requirements-ministack.txt | $(DOTS)
 	@touch $@
 
-build/layers/ready: requirements.txt deploy/layer.py | .venv/ready
-	$(BIN)/python deploy/layer.py build/layers
+build/layers/ready: requirements.txt bundling/layer.py | .venv/ready
+	$(BIN)/python bundling/layer.py build/layers
 	@touch $@

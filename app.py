@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from deploy import node  # noqa: F401 - first of all: jsii asks for its Node when it is imported
+from bundling import node  # noqa: F401 - first of all: jsii asks for its Node when it is imported
 
 # isort: split
 import hashlib
-import itertools
 import os
 import tempfile
 from collections.abc import Mapping
@@ -21,20 +20,19 @@ from cdk_nag import (
 )
 
 import models
-from deploy import layer
+from bundling import layer
 from engines import contracts
-from factory import catalogue as catalogues
-from factory import contract
-from factory.catalogue import Catalogue
+from factory.catalogue import catalogue as catalogues
+from factory.catalogue.catalogue import Catalogue
 from factory.errors import InvalidSpec
+from factory.products import contract
 from factory.stage import Stage, stage
 from pipelines import code
-from stacks.constructs.commons import Commons
-from stacks.constructs.estate import FORWARDED, ROOMS, Estate, estate, words
+from stacks.accounts import STACKS, Accounts
 from stacks.constructs.recipe import Compiled
-from stacks.constructs.watching import Sight
 from stacks.data import DataStack
-from stacks.foundation import FoundationStack
+from stacks.features.drift_watch import WatchInputs
+from stacks.foundation import FoundationStack, connect
 from stacks.ledger import LedgerStack
 from stacks.serving import ServingStack
 from stacks.training import TrainingStack
@@ -51,26 +49,27 @@ def build(
     catalogue: Catalogue | None = None,
     stage: Stage | None = None,
     outdir: Path | None = None,
-    estate: Estate | None = None,
+    accounts: Accounts | None = None,
 ) -> App:
-    """Return the app for *catalogue* in *stage*, each room in its own account of *estate*.
+    """Return the app for *catalogue* in *stage*, each stack in its own one of *accounts*.
 
     What is not given the context says, or else it is the models of models/, dev, and one account
-    for all rooms. It is synthesized into *outdir*. Only files decide what comes out.
+    for all stacks. It is synthesized into *outdir*. Only files decide what comes out.
     """
     app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, context=FLAGS)
     Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
-    ground = grounds(app, stage or chosen(app), estate or accounts(app))
+    foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app))
+    ground = {stack: foundation.shared for stack, foundation in foundations.items()}
     catalogue = catalogue or listed(app)
     rendered = written("catalogue", catalogues.render(catalogue))
-    ledger = LedgerStack(app, "Ledger", commons=ground["ledger"])
+    ledger = LedgerStack(app, "Ledger", foundation=ground["ledger"])
     data = DataStack(
-        app, "Data", commons=ground["data"], contracts=_contracts(), duckdb=layer.path()
+        app, "Data", foundation=ground["data"], contracts=_contracts(), duckdb=layer.path()
     )
     training = TrainingStack(
         app,
         "Training",
-        commons=ground["training"],
+        foundation=ground["training"],
         products=data.products,
         catalogue=rendered,
         recipes=tuple(_recipe(name) for name in recipes(catalogue)),
@@ -78,43 +77,41 @@ def build(
     serving = ServingStack(
         app,
         "Serving",
-        commons=ground["serving"],
-        catalogue=rendered,
+        foundation=ground["serving"],
+        index=training.index,
         work=training.work,
         evidence=training.evidence,
     )
     watch = WatchStack(
         app,
         "Watch",
-        commons=ground["watch"],
-        sight=Sight(catalogue=rendered, approved=serving.approved, captures=serving.captures),
+        foundation=ground["watch"],
+        inputs=WatchInputs(
+            index=training.index, approved=serving.approved, captures=serving.captures
+        ),
         runs=training.runs,
     )
     for speaker in (data, training, serving, watch):
         speaker.add_stack_dependency(ledger, "the first event of all must find the ledger there")
+    connect(foundations.values())
     return app
 
 
-def grounds(app: App, stage: Stage, estate: Estate | None) -> Mapping[str, Commons]:
-    """Return what each room stands on: one foundation, or one an account, which hear each other."""
-    if estate is None:
-        return dict.fromkeys(ROOMS, FoundationStack(app, "Foundation", stage=stage).commons)
-    found = {
-        room: FoundationStack(app, f"{room.title()}Foundation", stage=stage, home=estate.home(room))
-        for room in ROOMS
+def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:
+    """Return the foundation of each stack: one for all, or one in each account."""
+    if accounts is None:
+        return dict.fromkeys(STACKS, FoundationStack(app, "Foundation", stage=stage))
+    return {
+        name: FoundationStack(
+            app, f"{name.title()}Foundation", stage=stage, home=accounts.home(name)
+        )
+        for name in STACKS
     }
-    for speaker, hearer in itertools.permutations(ROOMS, 2):
-        said = words(speaker, hearer)
-        if said:
-            found[speaker].tell(found[hearer], said)
-        if said := (*said, *FORWARDED.get((speaker, hearer), ())):
-            found[hearer].admit(found[speaker], said)
-    return {room: foundation.commons for room, foundation in found.items()}
 
 
-def accounts(app: App) -> Estate | None:
+def named_accounts(app: App) -> Accounts | None:
     """Return the accounts that the context names, or None for one."""
-    return estate(app.node.try_get_context("accounts"), app.node.try_get_context("region"))
+    return Accounts.of(app.node.try_get_context("accounts"), app.node.try_get_context("region"))
 
 
 def chosen(app: App) -> Stage:
@@ -125,7 +122,7 @@ def chosen(app: App) -> Stage:
 def listed(app: App) -> Catalogue:
     """Return what a file holds that the context names (`-c catalogue=FILE`), or models/.
 
-    The file is as `factory.catalogue.render` writes it: for trying what is not in models/.
+    The file is as `catalogue.render` writes it: for trying what is not in models/.
     """
     file = app.node.try_get_context("catalogue")
     return catalogues.parse(Path(file).read_bytes()) if file else models.catalogue()

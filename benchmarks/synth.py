@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import models
-from factory import catalogue
-from factory.catalogue import Catalogue
-from factory.family import family
+from factory.catalogue import catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.family import family
 
 ROOT = Path(__file__).resolve().parent.parent
 MANY = 1_000

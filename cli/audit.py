@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli import cloud, ledger
-from cli.result import NO, OK, Result
-from factory.ledger_check import Report, verify
+import aws
+from aws import identity, ledger
+from aws.outputs import outputs
+from cli.result import Result
+from factory.exit_code import ExitCode
+from factory.ledger.check import Report, verify
 
 
 def run(_arguments: Any) -> Result:
     """Verify, as an auditor, every segment up to the head; name the place of what is wrong."""
-    found = cloud.outputs(cloud.session())
-    bucket = found["LedgerBucket"]
-    with cloud.told(f"reading the ledger in {bucket} as an auditor"):
-        aws = cloud.assume(cloud.session(), found["AuditorRoleArn"])
-        head = ledger.head(aws.client("dynamodb"), found["LedgerTable"])
-        segments = ledger.versions(aws.client("s3"), bucket)
+    found = outputs()
+    with aws.calling_as(identity.assumed(found["AuditorRoleArn"])):
+        head = ledger.head(found["LedgerTable"])
+        segments = ledger.versions(found["LedgerBucket"])
     markers = [key for key, data in segments if data is None]
     report = verify([(key, data) for key, data in segments if data is not None], head)
-    return _result(bucket, report, markers)
+    return _result(found["LedgerBucket"], report, markers)
 
 
 def _result(bucket: str, report: Report, markers: list[str]) -> Result:
@@ -33,4 +34,4 @@ def _result(bucket: str, report: Report, markers: list[str]) -> Result:
         "findings": findings,
     }
     summary = f"{report.events} events in {report.segments} segments: {len(findings)} findings"
-    return Result((*findings, summary), data, NO if findings else OK)
+    return Result((*findings, summary), data, ExitCode.FAILED if findings else ExitCode.OK)

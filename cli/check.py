@@ -7,26 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import models
-from cli.result import NO, OK, Result
+from cli.result import Result
 from engines import contracts
-from factory import fields
-from factory.contract import Column, Contract
+from factory.catalogue import field_types
+from factory.catalogue.rules import violations
+from factory.catalogue.spec import Model
 from factory.errors import FactoryError, InvalidSpec
-from factory.rules import violations
-from factory.spec import Model
+from factory.exit_code import ExitCode
+from factory.products.contract import Column, Contract
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def run(_arguments: Any) -> Result:
-    """Check every model and every contract; say file, field and what would be right."""
+    """Check every model and every contract; name file, field and what would be right."""
     found, products = _contracts(ROOT / "data_products")
     checked: dict[str, Model] = {}
     for file in models.files():
-        found += [f"models/{file}.py: {words}" for words in _file(file, checked, products)]
+        found += [f"models/{file}.py: {problem}" for problem in _file(file, checked, products)]
     summary = f"{len(checked)} models, {len(products)} data products: {len(found)} problems"
     data = {"problems": found, "models": sorted(checked), "data_products": sorted(products)}
-    return Result((*found, summary), data, NO if found else OK)
+    return Result((*found, summary), data, ExitCode.FAILED if found else ExitCode.OK)
 
 
 def _contracts(folder: Path) -> tuple[list[str], dict[str, Contract]]:
@@ -45,7 +46,7 @@ def _file(file: str, checked: dict[str, Model], products: Mapping[str, Contract]
     except InvalidSpec as exc:
         yield str(exc).removeprefix(f"models/{file}.py: ")
         return
-    except Exception as exc:  # noqa: BLE001 - a model's file is somebody's code; its error is news
+    except Exception as exc:  # noqa: BLE001 - a model's file is somebody's code; its error is an answer
         yield f"{type(exc).__name__}: {exc}"
         return
     for model in declared:
@@ -53,13 +54,13 @@ def _file(file: str, checked: dict[str, Model], products: Mapping[str, Contract]
         if model.name in checked:
             yield f"{member}name: {model.name!r} is declared twice; rename one"
         checked[model.name] = model
-        yield from (f"{member}{words}" for words in _model(model, products))
+        yield from (f"{member}{problem}" for problem in _model(model, products))
 
 
 def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
     yield from violations(model)
-    if any(fields.violations(model)):
-        return  # nothing more can be said of values that are of the wrong type
+    if any(field_types.violations(model)):
+        return  # nothing more can be checked of values of the wrong type
     if not (ROOT / "pipelines" / model.recipe / "pipeline.json").exists():
         yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"
     for role in ("train", "test"):
@@ -71,7 +72,7 @@ def _product(
 ) -> Iterator[str]:
     if product not in products:
         known = ", ".join(products) or "none"
-        yield f"{role}: {product!r} is no data product; there are {known}"
+        yield f"{role}: {product!r} is not a data product; there are {known}"
         return
     columns = {column.name: column for column in products[product].columns}
     wanted = [model.key, model.label.column, *model.features, *model.where]

@@ -9,26 +9,26 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli.result import NO, TROUBLE, Result
-from factory.errors import FactoryError, ServiceError
+from cli.result import Result
+from factory import exit_code
+from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+NOT_REACHED = (
+    "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the verb in *argv* and return its exit code: 0 done, 1 no, 2 usage, 3 trouble."""
+    """Run the verb in *argv* and return its exit code: 0 done, 1 failed, 2 usage, 3 error."""
     arguments = parser().parse_args(argv)
     try:
         result = importlib.import_module(arguments.module).run(arguments)
     except FactoryError as exc:
         result = _failed(exc)
-    except Exception as exc:
-        if type(exc).__module__.split(".")[0] != "botocore":  # which is imported only when used
-            raise
-        result = _failed(ServiceError(f"{exc}; are AWS's variables set? `factory up` prints them"))
     except KeyboardInterrupt:
         return 130
-    _say(result, as_json=arguments.json)
+    _print(result, as_json=arguments.json)
     return int(result.code)
 
 
@@ -38,14 +38,15 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     up = _verb(verbs, "up", "cli.up", "serve a local cloud with the factory deployed in it")
     up.add_argument("--port", type=_port, default=5055, help="of the local cloud (default 5055)")
-    _verb(verbs, "demo", "cli.demo", "tell the life of a model, from data to audited predictions")
+    _verb(verbs, "demo", "cli.demo", "run the life of a model, from data to audited predictions")
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
     _verb(verbs, "check", "cli.check", "check the catalogue and the contracts; no cloud is needed")
-    _verb(verbs, "doctor", "cli.doctor", "say what this machine lacks, and how to get it")
+    _verb(verbs, "doctor", "cli.doctor", "list what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
+    _report(verbs)
     for verb, does in (("approve", "approve"), ("reject", "reject")):
         decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
         decide.add_argument("model")
@@ -53,15 +54,23 @@ def parser() -> argparse.ArgumentParser:
         decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
         decide.set_defaults(decision=verb)
     _rollback(verbs)
+    _commands(verbs)
     _audit(verbs)
-    down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it made")
-    down.add_argument("--yes", action="store_true", help="do it; without, say what would go")
+    down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it created")
+    down.add_argument("--yes", action="store_true", help="do it; without, list what would go")
     return top
 
 
+def _report(verbs: Any) -> None:
+    report = _verb(verbs, "report", "cli.report", "write a page about one model, or about all")
+    report.add_argument("model", nargs="?", help="a model's name (default: a page of all)")
+    report.add_argument("--to", default="build/report", help="folder (default build/report)")
+    report.add_argument("--open", action="store_true", help="show it in the browser")
+
+
 def _rollback(verbs: Any) -> None:
-    words = "let a version serve again that was approved before"
-    rollback = _verb(verbs, "rollback", "cli.rollback", words)
+    purpose = "let a version serve again that was approved before"
+    rollback = _verb(verbs, "rollback", "cli.rollback", purpose)
     rollback.add_argument("model")
     rollback.add_argument(
         "--version", type=int, help="default: the newest approved below the one that serves"
@@ -69,9 +78,20 @@ def _rollback(verbs: Any) -> None:
     rollback.add_argument("--reason", required=True, help="why; it goes into the ledger")
 
 
+def _commands(verbs: Any) -> None:
+    guards = _verb(verbs, "guards", "cli.guards", "let a model's loosened guards take force")
+    guards.add_argument("model")
+    revoke = _verb(verbs, "revoke", "cli.revoke", "withdraw a pipeline definition of a recipe")
+    revoke.add_argument("definition", metavar="RECIPE/DIGEST")
+    for verb in (guards, revoke):
+        verb.add_argument("--reason", required=True, help="why; it goes into the ledger")
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) >= PORTS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; say 0 (a free one) to {PORTS - 1}")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a port; give 0 (any free one) to {PORTS - 1}"
+        )
     return int(text)
 
 
@@ -81,19 +101,20 @@ def _audit(verbs: Any) -> None:
     _verb(questions, "verify", "cli.audit", "check every byte of the ledger")
 
 
-def _verb(verbs: Any, name: str, module: str, words: str) -> argparse.ArgumentParser:
-    verb: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+def _verb(verbs: Any, name: str, module: str, purpose: str) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=purpose, description=purpose)
     verb.add_argument("--json", action="store_true", help="answer with one JSON document")
     verb.set_defaults(module=module)
     return verb
 
 
 def _failed(exc: FactoryError) -> Result:
-    code = TROUBLE if isinstance(exc, ServiceError) else NO
-    return Result((f"factory: {exc}",), {"error": str(exc), "kind": type(exc).__name__}, code)
+    message = f"{exc}{NOT_REACHED}" if isinstance(exc, Unreachable) else str(exc)
+    data = {"error": message, "kind": type(exc).__name__}
+    return Result((f"factory: {message}",), data, exit_code.of(exc))
 
 
-def _say(result: Result, *, as_json: bool) -> None:
+def _print(result: Result, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result.data, indent=2, sort_keys=True, default=str))
         return

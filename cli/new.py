@@ -9,9 +9,9 @@ from typing import Any
 
 from cli.result import Result
 from engines import contracts
-from factory.contract import Column, Contract
+from factory.catalogue.rules import NAME
 from factory.errors import InvalidSpec
-from factory.rules import NAME
+from factory.products.contract import Column, Contract
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,7 +43,7 @@ TEMPLATE = '''"""{purpose}"""
     ),
 )
 '''
-SPEC = "from factory.spec import Card, Fairness, Floor, Gates, Label, Model"
+SPEC = "from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model"
 FAMILY = """
 FAMILY = family(
     BASE,
@@ -56,12 +56,12 @@ FAMILY = family(
 
 
 def run(arguments: Any) -> Result:
-    """Write models/NAME.py for the data products at hand, and say what to do next."""
+    """Write models/NAME.py for the data products at hand, and print what to do next."""
     name = arguments.name
     if not NAME.fullmatch(name):
         raise InvalidSpec(
             f"{name!r} is not 2 to 48 lower-case letters, digits and hyphens that start with a "
-            "letter; say for example 'churn'"
+            "letter; for example 'churn'"
         )
     path = ROOT / "models" / f"{name.replace('-', '_')}.py"
     if path.exists():
@@ -99,13 +99,16 @@ def _family(name: str, train: Contract, test: Contract) -> str:
         allowed = [str(value) for q in column.quality for value in q.allowed]
         apart = column.name not in {label.name, test.key} and column.classification != "protected"
         if allowed and apart and column.kind == "string" and column.name.isidentifier():
-            words = {"imports": f"from factory.family import family\n{SPEC}", "value": "BASE"}
+            texts = {
+                "imports": f"from factory.catalogue.family import family\n{SPEC}",
+                "value": "BASE",
+            }
             values = _lines(allowed)
-            return _text(name, train, test, words) + FAMILY.format(axis=column.name, values=values)
+            return _text(name, train, test, texts) + FAMILY.format(axis=column.name, values=values)
     raise InvalidSpec(f"{test.product}: no column of text has a list of values; none is an axis")
 
 
-def _text(name: str, train: Contract, test: Contract, words: Mapping[str, str]) -> str:
+def _text(name: str, train: Contract, test: Contract, texts: Mapping[str, str]) -> str:
     label, positive = _label(test)
     features = [c.name for c in test.columns if c.name not in {test.key, label.name}]
     return TEMPLATE.format(
@@ -119,7 +122,7 @@ def _text(name: str, train: Contract, test: Contract, words: Mapping[str, str]) 
         positive=positive,
         features=_lines(features),
         fairness=_fairness(test),
-        **words,
+        **texts,
     )
 
 

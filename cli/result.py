@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-OK, NO, USAGE, TROUBLE = 0, 1, 2, 3
-"""Exit codes: done; the answer is no; called wrongly; AWS or the machine refused."""
+from factory.exit_code import ExitCode
 
 
 @dataclass(frozen=True)
@@ -18,5 +17,4 @@ class Result:
     """What a person reads."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """What `--json` prints."""
-    code: int = OK
-    """The exit code."""
+    code: ExitCode = ExitCode.OK

@@ -1,42 +1,15 @@
-"""How does the factory come up on a laptop? Synth, a served cloud, the templates, the people."""
+"""How does a person keep a factory running on a laptop? `factory up`, until Ctrl-C."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from cli import people
-from cli.assembly import kept
 from cli.result import Result
-from cli.synth import ROOT
-from factory.errors import ServiceError
-from localcloud import process
-from localcloud.client import Client, CloudError
-from localcloud.deploy import deploy
-
-PRELOADED = ("joblib", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet", "sklearn.ensemble")
-"""What the recipes' steps and the models' code import, which takes longer than what they do."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A cloud with the factory in it."""
-
-    cloud: Client
-    outputs: Mapping[str, str]
-    credentials: Path
-    """An AWS credentials file with the profiles admin, ada, alan and grace."""
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables that point the AWS CLI, boto3 and `factory` at the cloud."""
-        shown = {k: v for k, v in self.cloud.environment().items() if "KEY" not in k}
-        return {**shown, "AWS_SHARED_CREDENTIALS_FILE": str(self.credentials)}
+from local.standing import Standing, standing
+from local.synth import ROOT
 
 
 def run(arguments: Any) -> Result:
@@ -48,32 +21,6 @@ def run(arguments: Any) -> Result:
             print(line, flush=True)
         _wait()
     return Result(("the local cloud is down; what it held is gone",))
-
-
-@contextmanager
-def standing(assembly: Path | None, folder: Path, port: int = 0) -> Iterator[Standing]:
-    """Serve a cloud, deploy *assembly* into it and let the people in; end it afterwards.
-
-    Without an *assembly* the app is synthesized, once the cloud is known to stand, or what was
-    made of the same files is taken.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _served(port, folder / "cloud.log") as cloud:
-        aws = cloud.session()
-        stacks = deploy(assembly or kept(), aws)
-        outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
-        cloud.settle()
-        credentials = people.settle_in(aws, outputs, folder)
-        yield Standing(cloud, outputs, credentials)
-
-
-@contextmanager
-def _served(port: int, log: Path) -> Iterator[Client]:
-    with ExitStack() as ending:
-        try:
-            yield ending.enter_context(process.start(port, log, PRELOADED))
-        except CloudError as exc:
-            raise ServiceError(f"{exc} Its log is {log}.") from exc
 
 
 def _greeting(up: Standing) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from engines import landing
 from engines.database import name, text
-from factory.contract import Column, Contract, Limit, Quality, Scalar
-from factory.reason import Reason
+from factory.products.contract import Column, Contract, Limit, Quality, Scalar
+from factory.products.contract_violation import ContractViolation
 
 SAMPLE = 5
 NONE = Limit()
@@ -66,7 +66,7 @@ def checks(contract: Contract) -> tuple[Check, ...]:
     return (*columns, *(_table(q, key) for q in contract.quality))
 
 
-def broken(contract: Contract, database: Any) -> tuple[Reason, ...]:
+def broken(contract: Contract, database: Any) -> tuple[ContractViolation, ...]:
     """Return the rules that the table `landed` breaks; all are counted in one pass."""
     rules = checks(contract)
     database.execute(typed(contract))
@@ -79,12 +79,14 @@ def broken(contract: Contract, database: Any) -> tuple[Reason, ...]:
     )
 
 
-def examine(packed: Path, contract: Contract, database: Any, room: Path) -> tuple[Reason, ...]:
+def examine(
+    packed: Path, contract: Contract, database: Any, folder: Path
+) -> tuple[ContractViolation, ...]:
     """Read the .csv.gz at *packed* and return every reason to refuse it; none means it passes.
 
     The table `landed` and the view `typed` of *database* then hold what was read.
     """
-    return landing.load(packed, contract, database, room) or broken(contract, database)
+    return landing.load(packed, contract, database, folder) or broken(contract, database)
 
 
 def _typed(column: str) -> str:
@@ -212,9 +214,9 @@ def _sample(check: Check, key: str, database: Any) -> tuple[str, ...]:
     return tuple(row[0] for row in found.fetchall())
 
 
-def _reason(check: Check, count: int, rows: int, sample: tuple[str, ...]) -> Reason:
+def _reason(check: Check, count: int, rows: int, sample: tuple[str, ...]) -> ContractViolation:
     found = f"{rows} rows" if check.rule == "rowCount" else f"{count} of {rows} rows that differ"
-    return Reason(
+    return ContractViolation(
         rule=check.rule,
         column=check.column,
         count=count,

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from engines import odcs
-from factory.contract import Contract
 from factory.errors import InvalidContract
+from factory.products.contract import Contract
 
 FILE = "contract.odcs.yaml"
 
@@ -18,12 +18,12 @@ class _Loader(yaml.SafeLoader):
     """YAML without duplicate keys: the second one would silently win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
-        """Build the mapping of *node*, or raise InvalidContract where a key stands twice."""
+        """Build the mapping of *node*, or raise InvalidContract where a key is there twice."""
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         twice = sorted({str(key) for key in keys if keys.count(key) > 1})
         if twice:
             line = node.start_mark.line + 1
-            raise InvalidContract(f"line {line}: {', '.join(twice)} stands there twice; keep one")
+            raise InvalidContract(f"line {line}: {', '.join(twice)} is there twice; keep one")
         return super().construct_mapping(node, deep=deep)
 
 
@@ -39,7 +39,7 @@ def load(folder: Path) -> Contract:
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InvalidContract(f"{where}: is no YAML: {exc}") from exc
+        raise InvalidContract(f"{where}: is not YAML: {exc}") from exc
     except InvalidContract as exc:
         raise InvalidContract(f"{where}: {exc}") from exc
     return odcs.contract(document, product=folder.name, where=where)

@@ -18,12 +18,12 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 
 @contextmanager
-def confined(room: Path) -> Iterator[Any]:
-    """Open an empty DuckDB that reads, writes and spills in the folder *room* alone."""
+def confined(folder: Path) -> Iterator[Any]:
+    """Open an empty DuckDB that reads, writes and spills in *folder* alone."""
     connection = duckdb.connect(config=CONFIG)
     try:
-        connection.execute(f"SET temp_directory = {text(str(room / 'spill'))}")
-        connection.execute(f"SET allowed_directories = [{text(str(room) + '/')}]")
+        connection.execute(f"SET temp_directory = {text(str(folder / 'spill'))}")
+        connection.execute(f"SET allowed_directories = [{text(str(folder) + '/')}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection

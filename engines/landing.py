@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from engines.database import name, text
-from factory.contract import Contract
 from factory.errors import FactoryError
-from factory.reason import Reason
+from factory.products.contract import Contract
+from factory.products.contract_violation import ContractViolation
 
 SAMPLE = 5
 READ = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', parallel=false"
@@ -30,14 +30,16 @@ class _Rows:
     many: list[int] = field(default_factory=list)
 
 
-def load(packed: Path, contract: Contract, database: Any, room: Path) -> tuple[Reason, ...]:
+def load(
+    packed: Path, contract: Contract, database: Any, folder: Path
+) -> tuple[ContractViolation, ...]:
     """Read the .csv.gz at *packed* into the table `landed` of *database*: text, empty as NULL.
 
     Return why that is impossible; with any reason the table is not to be used. Python's reader
     decides what the fields are and writes them in one plain form for DuckDB, whose own reader
     drops a last row with an open quotation and guesses where a quotation is misplaced.
     """
-    plain = room / "landed.csv"
+    plain = folder / "landed.csv"
     try:
         with gzip.open(packed, "rt", encoding="utf-8", errors="strict", newline="") as file:
             reader = csv.reader(_lines(file), strict=True)
@@ -45,9 +47,9 @@ def load(packed: Path, contract: Contract, database: Any, room: Path) -> tuple[R
     except EOFError:
         return (_file("a gzip that ends too early: it is truncated"),)
     except (gzip.BadGzipFile, zlib.error) as exc:
-        return (_file(f"bytes that are no gzip: {exc}"),)
+        return (_file(f"bytes that are not gzip: {exc}"),)
     except UnicodeDecodeError as exc:
-        return (_file(f"bytes that are no UTF-8: {exc.reason}"),)
+        return (_file(f"bytes that are not UTF-8: {exc.reason}"),)
 
 
 def _lines(file: Iterable[str]) -> Iterator[str]:
@@ -57,7 +59,9 @@ def _lines(file: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def _read(reader: Any, contract: Contract, database: Any, plain: Path) -> tuple[Reason, ...]:
+def _read(
+    reader: Any, contract: Contract, database: Any, plain: Path
+) -> tuple[ContractViolation, ...]:
     try:
         header = next(reader, None)
         if header is None:
@@ -67,7 +71,7 @@ def _read(reader: Any, contract: Contract, database: Any, plain: Path) -> tuple[
             return wrong
         rows = _write(reader, len(header), plain)
     except csv.Error as exc:
-        return (_row(f"what is no CSV: {exc}", [reader.line_num]),)
+        return (_row(f"what is not CSV: {exc}", [reader.line_num]),)
     if not rows.few and not rows.many:
         _fill(plain, header, rows.good, database)
     return tuple(
@@ -77,14 +81,14 @@ def _read(reader: Any, contract: Contract, database: Any, plain: Path) -> tuple[
     )
 
 
-def _columns(header: Sequence[str], contract: Contract) -> tuple[Reason, ...]:
+def _columns(header: Sequence[str], contract: Contract) -> tuple[ContractViolation, ...]:
     """Compare the *header* with the columns of *contract*; their order is free."""
     missing = [c for c in contract.names if c not in header]
     strange = [c for c in header if c not in contract.names]
     twice = sorted({c for c in header if header.count(c) > 1})
     found = {"missing": missing, "not in the contract": strange, "there twice": twice}
     return tuple(
-        Reason(
+        ContractViolation(
             rule="header",
             column=None,
             count=len(columns),
@@ -121,17 +125,17 @@ def _fill(plain: Path, header: Sequence[str], rows: int, database: Any) -> None:
         raise FactoryError(f"{plain.name}: {rows} rows were written and {found} read; do not go on")
 
 
-def _file(found: str) -> Reason:
+def _file(found: str) -> ContractViolation:
     expected = "a gzip of CSV text in UTF-8"
-    return Reason(rule="file", column=None, count=1, expected=expected, found=found)
+    return ContractViolation(rule="file", column=None, count=1, expected=expected, found=found)
 
 
-def _row(found: str, lines: Sequence[int]) -> Reason:
-    return Reason(
+def _row(found: str, lines: Sequence[int]) -> ContractViolation:
+    return ContractViolation(
         rule="row",
         column=None,
         count=len(lines),
-        expected="one field a column in every line",
+        expected="one field per column in every line",
         found=f"{len(lines)} with {found}",
         sample=tuple(f"line {line}" for line in lines[:SAMPLE]),
     )

@@ -11,8 +11,8 @@ from typing import Any
 
 from engines import odcs_quality, odcs_rules
 from engines.odcs_rules import Field
-from factory.contract import TYPES, Column, Contract, Limit, Quality
 from factory.errors import InvalidContract
+from factory.products.contract import TYPES, Column, Contract, Limit, Quality
 
 OPTIONS = {
     "minimum": "minimum",

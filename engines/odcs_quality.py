@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from factory.contract import OPERATORS
+from factory.products.contract import OPERATORS
 
 Field = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ VALUES: Mapping[str, tuple[type, ...]] = {
 }
 """What a validValues entry must be, by the column's logical type."""
 NEEDS_FLOOR = (
-    "schema[0].quality: no rowCount keeps an empty file out; say for example "
+    "schema[0].quality: no rowCount keeps an empty file out; add for example "
     "{metric: rowCount, mustBeGreaterOrEqualTo: 1}"
 )
 
@@ -64,22 +64,22 @@ def column_violations(quality: Any, kind: str, at: str) -> Iterator[str]:
 
 
 def pattern_violations(pattern: Any, at: str) -> Iterator[str]:
-    """Yield why *pattern* is no regular expression of the engine's (RE2)."""
+    """Yield why *pattern* is not a regular expression of the engine's (RE2)."""
     import duckdb  # noqa: PLC0415 - a contract without patterns needs no engine
 
     if not isinstance(pattern, str):
-        yield f"{at}: {pattern!r} is no text; put the regular expression in quotes"
+        yield f"{at}: {pattern!r} is not text; put the regular expression in quotes"
         return
     try:
         with duckdb.connect() as database:
             database.execute("SELECT regexp_matches('', ?)", [pattern]).fetchall()
     except duckdb.Error as exc:
-        yield f"{at}: {pattern!r} is no regular expression (RE2): {exc}"
+        yield f"{at}: {pattern!r} is not a regular expression (RE2): {exc}"
 
 
 def _common(quality: Any, arguments: Mapping[str, set[str]], at: str) -> Iterator[str]:
     if not isinstance(quality, list) or not all(isinstance(r, Mapping) for r in quality):
-        yield f"{at}: is no list of rules"
+        yield f"{at}: is not a list of rules"
         return
     for number, rule in enumerate(quality):
         if rule.get("type", "library") != "text":
@@ -90,7 +90,7 @@ def _library(rule: Field, arguments: Mapping[str, set[str]], at: str) -> Iterato
     for name in sorted(str(k) for k in rule if k not in KNOWN):
         yield f"{at}.{name}: is not understood and would not be checked; take it out"
     if rule.get("type", "library") != "library":
-        yield f"{at}.type: {rule['type']!r} is not understood; say 'library' or 'text'"
+        yield f"{at}.type: {rule['type']!r} is not understood; use 'library' or 'text'"
     elif rule.get("metric") not in arguments:
         yield (
             f"{at}.metric: {rule.get('metric')!r} is not understood here; "
@@ -112,17 +112,17 @@ def _arguments(rule: Field, known: set[str], at: str) -> Iterator[str]:
 def _operator(rule: Field, at: str) -> Iterator[str]:
     given = [n for n in OPERATORS if n in rule]
     if len(given) != 1:
-        yield f"{at}: has {', '.join(given) or 'no operator'}; say one of {', '.join(OPERATORS)}"
+        yield f"{at}: has {', '.join(given) or 'no operator'}; use one of {', '.join(OPERATORS)}"
         return
     name, bounds = limit(rule)
     wanted = 2 if "Between" in name else 1
     if len(bounds) != wanted or not all(_finite(b) for b in bounds):
-        yield f"{at}.{name}: {rule[name]!r} is no number; give {wanted}"
+        yield f"{at}.{name}: {rule[name]!r} is not a number; give {wanted}"
     elif list(bounds) != sorted(bounds):
         yield f"{at}.{name}: {rule[name]!r} begins with the larger; turn it round"
     unit = rule.get("unit", "rows")
     if unit not in ("rows", "percent") or (unit, rule["metric"]) == ("percent", "rowCount"):
-        yield f"{at}.unit: {unit!r} does not fit {rule['metric']}; say 'rows'"
+        yield f"{at}.unit: {unit!r} does not fit {rule['metric']}; use 'rows'"
 
 
 def _together(rule: Field, columns: set[str], at: str) -> Iterator[str]:
@@ -136,14 +136,14 @@ def _valid(arguments: Field, kind: str, at: str) -> Iterator[str]:
         yield f"{at}: says nothing; give validValues or pattern"
     if "pattern" in arguments:
         if kind != "string":
-            yield f"{at}.pattern: a {kind} has no pattern"
+            yield f"{at}.pattern: is for columns of logicalType string; this one is {kind}"
         yield from pattern_violations(arguments["pattern"], f"{at}.pattern")
     if "validValues" not in arguments:
         return
     values, wanted = arguments["validValues"], VALUES.get(kind, ())
     if not isinstance(values, list) or not values or any(type(v) not in wanted for v in values):
         yield (
-            f"{at}.validValues: {values!r} is no list of {kind} values; put texts in quotes, "
+            f"{at}.validValues: {values!r} is not a list of {kind} values; put texts in quotes, "
             "leave out null (that is `required`)"
         )
 

@@ -1,4 +1,4 @@
-"""What in an ODCS 3.1 document is wrong, or not understood here? In words, with the mend."""
+"""What in an ODCS 3.1 document is wrong, or not understood here? In words, with the remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from engines import odcs_quality
-from factory.contract import TYPES
+from factory.products.contract import TYPES
 
 Field = Mapping[str, Any]
 
@@ -40,13 +40,13 @@ OPTIONS: Mapping[str, set[str]] = {
 def violations(document: Any, product: str) -> Iterator[str]:
     """Yield each broken rule of *document* as `field: what is wrong; what would be right`."""
     if not isinstance(document, Mapping):
-        yield "is no mapping; write an ODCS document"
+        yield "is not a mapping; write an ODCS document"
         return
     yield from _unknown(document, ROOT | ROOT_PROSE, "")
     yield from _root(document)
     tables = document.get("schema")
     if not _mappings(tables) or len(tables) != 1:
-        yield "schema: is no list of one table; a data product is one table"
+        yield "schema: is not a list of one table; a data product is one table"
         return
     yield from _table(tables[0], product)
 
@@ -54,18 +54,18 @@ def violations(document: Any, product: str) -> Iterator[str]:
 def _root(document: Field) -> Iterator[str]:
     for name, only in (("apiVersion", VERSION), ("kind", "DataContract")):
         if document.get(name) != only:
-            yield f"{name}: {document.get(name)!r} is not understood; say {only!r}"
+            yield f"{name}: {document.get(name)!r} is not understood; use {only!r}"
     for name in ("id", "version", "status"):
         if not isinstance(document.get(name), str) or not document[name]:
-            yield f"{name}: {document.get(name)!r} is no text; ODCS requires one, in quotes"
+            yield f"{name}: {document.get(name)!r} is not text; ODCS requires one, in quotes"
 
 
 def _table(table: Field, product: str) -> Iterator[str]:
     yield from _unknown(table, TABLE | TABLE_PROSE, "schema[0].")
     if table.get("name") != product:
-        yield f"schema[0].name: {table.get('name')!r} is not the folder's name; say {product!r}"
+        yield f"schema[0].name: {table.get('name')!r} is not the folder's name; use {product!r}"
     if table.get("logicalType", "object") != "object":
-        yield f"schema[0].logicalType: {table['logicalType']!r} is no table; say 'object'"
+        yield f"schema[0].logicalType: {table['logicalType']!r} is not a table; use 'object'"
     columns = table.get("properties")
     if not columns or not _mappings(columns):
         yield "schema[0].properties: lists no columns; list each with name and logicalType"
@@ -81,7 +81,7 @@ def _names(columns: Iterable[Field]) -> Iterator[str]:
     names = [c.get("name") for c in columns]
     twice = sorted({str(n) for n in names if names.count(n) > 1})
     if twice:
-        yield f"schema[0].properties: {', '.join(twice)} stands there twice; name columns once"
+        yield f"schema[0].properties: {', '.join(twice)} is there twice; name columns once"
     keys = [str(c.get("name")) for c in columns if c.get("primaryKey")]
     if len(keys) != 1:
         yield (
@@ -101,10 +101,10 @@ def _column(column: Field, at: str) -> Iterator[str]:
     if column.get("physicalType", TYPES[kind][0]) not in TYPES[kind]:
         yield (
             f"{at}physicalType: {column['physicalType']!r} does not store a {kind}; "
-            f"say {' or '.join(TYPES[kind])}"
+            f"use {' or '.join(TYPES[kind])}"
         )
     if not isinstance(column.get("classification", ""), str):
-        yield f"{at}classification: {column['classification']!r} is no text"
+        yield f"{at}classification: {column['classification']!r} is not text"
     for name in ("required", "unique", "primaryKey"):
         if not isinstance(column.get(name, False), bool):
             yield f"{at}{name}: {column[name]!r} is neither true nor false"
@@ -114,7 +114,7 @@ def _column(column: Field, at: str) -> Iterator[str]:
 
 def _options(options: Any, kind: str, at: str) -> Iterator[str]:
     if not isinstance(options, Mapping):
-        yield f"{at}: is no mapping"
+        yield f"{at}: is not a mapping"
         return
     yield from _unknown(options, OPTIONS[kind], f"{at}.")
     for name in sorted(set(options) & OPTIONS[kind]):
@@ -124,16 +124,16 @@ def _options(options: Any, kind: str, at: str) -> Iterator[str]:
         elif name in BOUNDS:
             yield from _bound(value, kind, where)
         elif type(value) is not int or value < 0:
-            yield f"{where}: {value!r} is no length; say a whole number, 0 or more"
+            yield f"{where}: {value!r} is not a length; give a whole number, 0 or more"
 
 
 def _bound(value: Any, kind: str, at: str) -> Iterator[str]:
     if kind == "integer" and type(value) is not int:
-        yield f"{at}: {value!r} is no whole number"
+        yield f"{at}: {value!r} is not a whole number"
     if kind == "number" and (type(value) not in (int, float) or not math.isfinite(value)):
-        yield f"{at}: {value!r} is no finite number"
+        yield f"{at}: {value!r} is not a finite number"
     if kind == "date" and not _is_date(value):
-        yield f"{at}: {value!r} is no date in quotes; say for example '2024-01-31'"
+        yield f"{at}: {value!r} is not a date in quotes; write for example '2024-01-31'"
 
 
 def _is_date(value: Any) -> bool:

@@ -7,18 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engines.database import name, text
-from factory.contract import Contract
-
-GLUE = {
-    "VARCHAR": "string",
-    "BIGINT": "bigint",
-    "INTEGER": "int",
-    "DOUBLE": "double",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIMESTAMP": "timestamp",
-}
-"""The words of Glue and Athena for the physical types."""
+from factory.products.contract import Contract
 
 
 def write(contract: Contract, database: Any, path: Path) -> int:
@@ -28,16 +17,6 @@ def write(contract: Contract, database: Any, path: Path) -> int:
     target = text(str(path))
     written = database.execute(f"COPY ({rows}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
     return int(written.fetchone()[0])
-
-
-def columns(contract: Contract) -> list[dict[str, str]]:
-    """Return name and physical type of the columns, as a manifest lists them."""
-    return [{"name": c.name, "type": c.type} for c in contract.columns]
-
-
-def glue_columns(contract: Contract) -> list[dict[str, str]]:
-    """Return name and type of the columns, as a Glue table lists them."""
-    return [{"Name": c.name, "Type": GLUE[c.type]} for c in contract.columns]
 
 
 def digest(path: Path) -> str:

@@ -3,6 +3,7 @@
 FactoryError
   InvalidSpec         a model's value breaks a rule
   InvalidContract     a data contract breaks a rule
+  InvalidRecipe       a recipe lacks what the factory's steps need of it
   InvalidSettings     a function's environment lacks a variable
   MalformedEvent      an event lacks what its type promises
   LedgerBroken        the ledger's bytes contradict each other
@@ -12,6 +13,7 @@ FactoryError
     Conflict          somebody was first (a conditional write failed)
     NotFound          the thing named is not there
     Throttled         too many calls; trying again later helps
+    Unreachable       no answer at all: no connection, no credentials, no region
 """
 
 
@@ -25,6 +27,10 @@ class InvalidSpec(FactoryError):
 
 class InvalidContract(FactoryError):
     """A data contract breaks a rule; the message names file, field and what would be right."""
+
+
+class InvalidRecipe(FactoryError):
+    """A recipe lacks what the factory's steps need; the message names recipe, fact and remedy."""
 
 
 class InvalidSettings(FactoryError):
@@ -61,3 +67,7 @@ class NotFound(ServiceError):
 
 class Throttled(ServiceError):
     """AWS asked for patience; the same call may go through later."""
+
+
+class Unreachable(ServiceError):
+    """AWS was not reached: there is no connection, or there are no credentials or no region."""

@@ -35,16 +35,28 @@ class CatalogueSettings(Settings):
     """For `catalogue`: the custom resource that tells the factory of a new catalogue."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
+    work_bucket: str
     onboard_queue_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class OnboardSettings(Settings):
-    """For `onboard`: makes what one model of the catalogue needs."""
+    """For `onboard`: puts what was deployed of one model in force."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FanOutSettings(Settings):
+    """For `fan_out`: hands every model that a snapshot feeds to `retrain`."""
+
+    index_table: str
+    fan_out_queue_url: str
+    retrain_queue_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +75,16 @@ class RetrainSettings(Settings):
     """For `retrain`: admits runs and starts them."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
     work_bucket: str
     products_bucket: str
     runs_table: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportRunSettings(Settings):
-    """For `report_run`: turns what a run wrote into events."""
+class RunEventsSettings(Settings):
+    """For `run_events`: turns what a run wrote into events."""
 
     bus_name: str
     evidence_bucket: str
@@ -82,7 +95,9 @@ class PromoteSettings(Settings):
     """For `promote`: checks an approval and puts the approved bytes into service."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
+    work_bucket: str
     evidence_bucket: str
     approved_bucket: str
     captures_bucket: str
@@ -104,7 +119,8 @@ class CommandSettings(Settings):
     """For `command`: takes a person's command and stamps who gave it."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
     approved_bucket: str
     operator_role: str
     """The name of the role whose sessions may command."""
@@ -115,7 +131,8 @@ class WatchSettings(Settings):
     """For `watch`: compares what endpoints are asked with what their models learned."""
 
     bus_name: str
-    catalogue_uri: str
+    index_table: str
+    specs_bucket: str
     approved_bucket: str
     findings_bucket: str
     windows_table: str
@@ -130,8 +147,8 @@ class RespondSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SettleSettings(Settings):
-    """For `settle`: says deployed only when the config meant is the config that serves."""
+class DeploymentOutcomeSettings(Settings):
+    """For `deployment_outcome`: says deployed only when the config meant is what serves."""
 
     bus_name: str
 

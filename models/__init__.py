@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from factory.catalogue import Catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.spec import Model
 from factory.errors import InvalidSpec
-from factory.spec import Model
 
 
 def catalogue() -> Catalogue:

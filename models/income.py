@@ -1,6 +1,6 @@
 """Does a person of the 1994 US census earn more than 50,000 dollars a year?"""
 
-from factory.spec import Card, Fairness, Floor, Gates, Label, Model, Serving
+from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model, Serving
 
 MODEL = Model(
     name="income",

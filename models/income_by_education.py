@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from factory.family import family
-from factory.spec import Fairness, Floor, Gates
+from factory.catalogue.family import family
+from factory.catalogue.spec import Fairness, Floor, Gates
 from models.income import MODEL as INCOME
 
 GATES = Gates(floor=Floor(at_least=0.88), fairness=Fairness(attributes=("sex",)))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from factory.spec import Card
+from factory.catalogue.spec import Card
 from models.income import MODEL as INCOME
 
 MODEL = replace(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+USUAL_IMAGE = "ScikitLearn"
 OFFLINE = {
     "AWS_DEFAULT_REGION": "us-east-1",  # the SDK builds clients while it is imported
     "AWS_EC2_METADATA_DISABLED": "true",  # and would look for a role on the machine
@@ -23,17 +25,30 @@ OFFLINE = {
 
 
 def recipes() -> list[str]:
-    """Return the names of all recipes: the folders with a pipeline.py."""
-    return sorted(path.parent.name for path in HERE.glob("*/pipeline.py"))
+    """Return the names of all recipes: the folders with a recipe.py."""
+    return sorted(path.parent.name for path in HERE.glob("*/recipe.py"))
 
 
 def compiled(recipe: str) -> str:
     """Return the definition of *recipe* as committed: sorted, indented, without empty settings."""
     sdk = importlib.import_module("pipelines.sdk")
-    module = importlib.import_module(f"pipelines.{recipe}.pipeline")
-    definition = json.loads(module.pipeline(sdk.offline_session()).definition())
+    standard = importlib.import_module("pipelines.standard")
+    pipeline = standard.pipeline(recipe, image(recipe), sdk.offline_session())
+    definition = json.loads(pipeline.definition())
     named = {key: value for key, value in definition.items() if value is not None}
     return json.dumps(named, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def image(recipe: str) -> str:
+    """Return the image that *recipe* names in its `IMAGE`, or the usual one.
+
+    The source is read and not run: what recipes import is in their image, and need not be here.
+    """
+    tree = ast.parse((HERE / recipe / "recipe.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == ["IMAGE"]:
+            return str(ast.literal_eval(node.value))
+    return USUAL_IMAGE
 
 
 def main(argv: list[str]) -> int:
@@ -43,13 +58,13 @@ def main(argv: list[str]) -> int:
     check = parser.parse_args(argv).check
     os.environ.update(OFFLINE)
     sys.addaudithook(_no_network)
-    stale = [name for name in recipes() if not _settled(name, check=check)]
+    stale = [name for name in recipes() if not _written(name, check=check)]
     for name in stale:
-        print(f"{name}: pipeline.json is not what pipeline.py says; run `make pipelines`")
+        print(f"{name}: pipeline.json is not what its recipe compiles to; run `make pipelines`")
     return 1 if stale else 0
 
 
-def _settled(recipe: str, *, check: bool) -> bool:
+def _written(recipe: str, *, check: bool) -> bool:
     path, text = HERE / recipe / "pipeline.json", compiled(recipe)
     if check:
         return path.is_file() and path.read_text(encoding="utf-8") == text

@@ -1,47 +1,84 @@
 """What does a job of any recipe look like? The service's requests for steps that run a code zip.
 
 Every job is cut off from the network, runs `python3 CODE.zip STEP --name value ...` under the role
-of its step, and gets and leaves its files in folders named after its inputs and outputs.
+of its duty, and gets and leaves its files in folders named after its inputs and outputs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
+from factory.training import parameters, placeholders, steps
+from factory.training.parameters import Parameters
+from factory.training.placeholders import placeholder
+from factory.training.steps import Step
 from pipelines.sdk import LiteralStep
 
-IMAGE = "${Image}"
+CODE_URI = placeholder(placeholders.CODE_URI)
+DEFAULTS = {"train_code_uri": CODE_URI, "instance_type": "ml.m5.large"}
+PARAMETERS = {
+    field.name: ParameterString(parameters.name(field.name), default_value=DEFAULTS.get(field.name))
+    for field in fields(Parameters)
+}
+GIVEN = Parameters(**PARAMETERS)
+"""What a run is started with, as its definition refers to it."""
 INPUT, OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 CHANNELS = "/opt/ml/input/data"
-INSTANCE_TYPE = ParameterString("InstanceType", default_value="ml.m5.large")
-"""A parameter of every recipe: what its jobs run on."""
-CLUSTER = {"InstanceType": INSTANCE_TYPE, "InstanceCount": 1, "VolumeSizeInGB": 30}
+CLUSTER = {"InstanceType": GIVEN.instance_type, "InstanceCount": 1, "VolumeSizeInGB": 30}
 ONE_HOUR = {"MaxRuntimeInSeconds": 3600}
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 """The same bytes on every machine; idle threads would also spin beside other jobs."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A step with everything that it gets; raises ValueError when that is not what it expects."""
+
+    step: Step
+    image: str
+    code: Any
+    """The URI of the zip that it runs."""
+    sources: Mapping[str, Any]
+    """The URI of each of its inputs."""
+    values: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        wanted = {*self.step.inputs, *self.step.values}
+        found = {*self.sources, *self.values}
+        if found != wanted:
+            raise ValueError(
+                f"step {self.step.name!r} gets {', '.join(sorted(found))} and expects "
+                f"{', '.join(sorted(wanted))}; see factory/training/steps.py"
+            )
+
+    @property
+    def role(self) -> str:
+        """Return the role of the step's duty."""
+        return placeholder(placeholders.role(self.step.title))
+
+
 def processing(
-    name: str,
-    *,
-    inputs: Mapping[str, Any],
+    job: Job,
     outputs: Mapping[str, Any],
-    arguments: Mapping[str, Any],
+    *,
     property_file: PropertyFile | None = None,
     cached: bool = False,
 ) -> LiteralStep:
-    """Return a processing job; *inputs* and *outputs* are S3 URIs by the name of their folder."""
+    """Return a processing job; *outputs* are S3 URIs by the name of their folder."""
+    inputs = {steps.CODE: job.code, **job.sources}
+    folders = {name: f"{INPUT}/{name}" for name in job.sources} | {"out": OUTPUT}
     request = {
-        "RoleArn": f"${{{name}RoleArn}}",
+        "RoleArn": job.role,
         "AppSpecification": {
-            "ImageUri": IMAGE,
-            "ContainerEntrypoint": _entrypoint(f"{INPUT}/code", name.lower()),
-            "ContainerArguments": _flags(arguments),
+            "ImageUri": job.image,
+            "ContainerEntrypoint": _entrypoint(f"{INPUT}/{steps.CODE}", job.step.name),
+            "ContainerArguments": _flags({**job.values, **folders}),
         },
         "ProcessingInputs": [_input(n, uri) for n, uri in inputs.items()],
         "ProcessingOutputConfig": {"Outputs": [_result(n, uri) for n, uri in outputs.items()]},
@@ -52,25 +89,19 @@ def processing(
     }
     files = [property_file] if property_file else []
     kind = StepTypeEnum.PROCESSING
-    return LiteralStep(name, kind, request, property_files=files, cached=cached)
+    return LiteralStep(job.step.title, kind, request, property_files=files, cached=cached)
 
 
-def training(
-    name: str,
-    *,
-    channels: Mapping[str, Any],
-    output: Any,
-    arguments: Mapping[str, Any],
-) -> LiteralStep:
-    """Return a training job, which is cached; the step finds its paths in `SM_*` variables."""
-    paths = {f"SM_CHANNEL_{n.upper()}": f"{CHANNELS}/{n}" for n in channels}
+def training(job: Job, output: Any) -> LiteralStep:
+    """Return a training job, which is cached; the step finds its folders in `SM_*` variables."""
+    channels = {steps.CODE: job.code, **job.sources}
     request = {
-        "RoleArn": f"${{{name}RoleArn}}",
+        "RoleArn": job.role,
         "AlgorithmSpecification": {
-            "TrainingImage": IMAGE,
+            "TrainingImage": job.image,
             "TrainingInputMode": "File",
-            "ContainerEntrypoint": _entrypoint(f"{CHANNELS}/code", name.lower()),
-            "ContainerArguments": _flags(arguments),
+            "ContainerEntrypoint": _entrypoint(f"{CHANNELS}/{steps.CODE}", job.step.name),
+            "ContainerArguments": _flags(job.values),
         },
         "InputDataConfig": [_channel(n, uri) for n, uri in channels.items()],
         "OutputDataConfig": {"S3OutputPath": output},
@@ -79,12 +110,12 @@ def training(
         "EnableNetworkIsolation": True,
         "Environment": {
             **ONE_THREAD,
-            **paths,
+            **{f"SM_CHANNEL_{n.upper()}": f"{CHANNELS}/{n}" for n in channels},
             "SM_MODEL_DIR": "/opt/ml/model",
             "SM_OUTPUT_FAILURE": "/opt/ml/output/failure",
         },
     }
-    return LiteralStep(name, StepTypeEnum.TRAINING, request, cached=True)
+    return LiteralStep(job.step.title, StepTypeEnum.TRAINING, request, cached=True)
 
 
 def output(step: LiteralStep, name: str) -> Any:
@@ -95,11 +126,6 @@ def output(step: LiteralStep, name: str) -> Any:
 def artifact(step: LiteralStep) -> Any:
     """Return the URI of the model.tar.gz that a training job made."""
     return step.properties.ModelArtifacts.S3ModelArtifacts
-
-
-def folders(inputs: Mapping[str, Any], result: str) -> dict[str, str]:
-    """Return a processing job's arguments for its folders: one per input, and `out`."""
-    return {name: f"{INPUT}/{name}" for name in inputs} | {"out": f"{OUTPUT}{result}"}
 
 
 def _entrypoint(folder: str, step: str) -> list[str]:

@@ -1,1 +1,1 @@
-"""Which walls stand around the factory? One stack per lifetime and duty."""
+"""What is deployed together? One stack per lifetime and duty."""

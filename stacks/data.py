@@ -1,4 +1,4 @@
-"""How does data come in? It lands, is checked against its contract, and is published or refused."""
+"""How does data come in? It is checked against its contract, and published or refused."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.incident import IncidentOpened
 from factory.settings import IngestSettings
-from stacks.constructs.commons import Commons
-from stacks.constructs.document import Document
+from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.inbox import Inbox
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import permit
+from stacks.constructs.published_file import AssetFile
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 
 DATABASE = "modelworks"
@@ -26,21 +28,21 @@ class DataStack(Stack):
     """Owns the data products: where files land, what is published, and what was refused."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, commons: Commons, contracts: Path, duckdb: Path
+        self, scope: Construct, id_: str, *, foundation: Foundation, contracts: Path, duckdb: Path
     ) -> None:
-        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-data")
-        self.landing = Store(self, "Landing", commons=commons)
-        self.landing.announce()
-        self.products = Store(self, "Products", commons=commons)
-        self.quarantine = Store(self, "Quarantine", commons=commons)
-        self._contracts = Document(self, "Contracts", path=contracts)
+        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-data")
+        self.landing = Store(self, "Landing", foundation=foundation)
+        self.landing.notify_eventbridge()
+        self.products = Store(self, "Products", foundation=foundation)
+        self.quarantine = Store(self, "Quarantine", foundation=foundation)
+        self._contracts = AssetFile(self, "Contracts", path=contracts)
         glue.CfnDatabase(
             self,
             "Catalogued",
             catalog_id=Aws.ACCOUNT_ID,
             database_input={"name": DATABASE, "description": "the newest snapshots"},
         )
-        self._ingest(commons, _layer(self, duckdb))
+        self._ingest(foundation, _layer(self, duckdb))
         publish(
             self,
             LandingBucket=self.landing.name,
@@ -49,33 +51,33 @@ class DataStack(Stack):
             Database=DATABASE,
         )
 
-    def _ingest(self, commons: Commons, duckdb: lambda_.ILayerVersion) -> None:
+    def _ingest(self, foundation: Foundation, duckdb: lambda_.ILayerVersion) -> None:
         ingest = Function(
             self,
             "Ingest",
             name="ingest",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(
                 timeout=Duration.minutes(5),
                 memory=2048,  # more than one full core, which Lambda gives at 1769
                 disk=Size.gibibytes(4),
-                rooms=("engines",),
+                packages=("engines",),
                 layers=(duckdb,),
             ),
         )
-        ingest.told(
+        ingest.configure(
             IngestSettings(
-                bus_name=commons.bus.event_bus_name,
+                bus_name=foundation.bus.event_bus_name,
                 contracts_uri=self._contracts.uri,
                 products_bucket=self.products.name,
                 quarantine_bucket=self.quarantine.name,
                 database=DATABASE,
             )
         )
-        self._let(ingest)
-        ingest.emits("dataproduct.published", "dataproduct.refused", "incident.opened")
-        inbox = Inbox(self, "Landed", function=ingest, batch=1)
-        inbox.hears_aws(
+        self._grant(ingest)
+        ingest.allow_emit(DataProductPublished, DataProductRefused, IncidentOpened)
+        queue = EventQueue(self, "Landed", function=ingest, batch=1)
+        queue.subscribe_aws(
             "Objects",
             events.EventPattern(
                 source=["aws.s3"],
@@ -84,14 +86,16 @@ class DataStack(Stack):
             ),
         )
 
-    def _let(self, ingest: Function) -> None:
+    def _grant(self, ingest: Function) -> None:
         role = ingest.role
-        self._contracts.let_read(role, "ingest reads the contracts")
-        self.landing.let_read(role, "ingest reads whatever lands", "*", versions=True)
-        self.products.let_list(role, "ingest looks for the newest snapshot")
-        self.products.let_read(role, "ingest reads the manifests of all products", "*")
-        self.products.let_write(role, "ingest publishes snapshots of all products", "*")
-        self.quarantine.let_write(role, "ingest sets aside what it refuses", "*")
+        self._contracts.grant_read(role, "ingest reads the contracts")
+        self.landing.grant_read(role, "ingest reads whatever lands", "*", versions=True)
+        self.products.grant_list(
+            role, "ingest learns that a manifest is missing, and not forbidden"
+        )
+        self.products.grant_read(role, "ingest reads the manifests of all products", "*")
+        self.products.grant_write(role, "ingest publishes snapshots of all products", "*")
+        self.quarantine.grant_write(role, "ingest sets aside what it refuses", "*")
         catalogue = f"arn:{Aws.PARTITION}:glue:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         permit(
             role,

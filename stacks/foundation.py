@@ -1,8 +1,9 @@
-"""What do all the others stand on? The bus, the key, the alerts and the access logs."""
+"""What do all other stacks need? The bus, the key, the alerts and the access logs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable
 
 from aws_cdk import Aws, CfnResource, Duration, Environment, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_events as events
@@ -13,10 +14,11 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from factory.stage import TAG, Stage
-from stacks.constructs.commons import KNOWN, Commons
+from stacks.access.permission import accept_in_packs, accept_rule
+from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import acknowledge, excuse
-from stacks.constructs.relay import Relay
+from stacks.constructs.shared import KNOWN, Foundation
+from stacks.constructs.traffic import EventFilter
 
 ENDLESS = "it holds the access logs of all others; logging its own would never end"
 NOT_COPIED = "access logs are about this region's buckets, and end with the stage's log days"
@@ -35,7 +37,7 @@ class FoundationStack(Stack):
         self.key = self._key(stage, alias=KNOWN if home else None)
         self.alerts = self._alerts()
         self.access_logs = self._access_logs(stage)
-        self.commons = Commons(
+        self.shared = Foundation(
             stage=stage,
             home=home,
             bus=self.bus,
@@ -45,35 +47,35 @@ class FoundationStack(Stack):
         )
         publish(self, BusName=self.bus.event_bus_name, AlertsTopicArn=self.alerts.topic_arn)
 
-    def admit(self, speaker: FoundationStack, sources: Sequence[str]) -> None:
-        """Let the account of *speaker* put events of *sources* on the bus here, and no others."""
+    def accept(self, sender: FoundationStack, found: EventFilter) -> None:
+        """Let the account of *sender* put events that pass *found* on the bus here, no others."""
         statement = iam.PolicyStatement(
-            sid=speaker.node.id,
+            sid=sender.node.id,
             actions=["events:PutEvents"],
-            principals=[iam.AccountPrincipal(speaker.account)],
+            principals=[iam.AccountPrincipal(sender.account)],
             resources=[self.bus.event_bus_arn],
-            conditions={"StringEquals": {"events:source": list(sources)}},
+            conditions={"StringEquals": found.conditions()},
         )
         CfnResource(  # the library's class warns of a property that is not used here
             self,
-            f"From{speaker.node.id}",
+            f"From{sender.node.id}",
             type="AWS::Events::EventBusPolicy",
             properties={
                 "EventBusName": self.bus.event_bus_name,
-                "StatementId": speaker.node.id,
+                "StatementId": sender.node.id,
                 "Statement": statement.to_statement_json(),
             },
         )
 
-    def tell(self, hearer: FoundationStack, sources: Sequence[str]) -> None:
-        """Hand on to the account of *hearer* what *sources* say on the bus here."""
-        Relay(
+    def forward(self, receiver: FoundationStack, found: EventFilter) -> None:
+        """Forward the events that pass *found* from the bus here to the account of *receiver*."""
+        BusForwarding(
             self,
-            f"To{hearer.node.id}",
-            commons=self.commons,
-            pattern=events.EventPattern(source=list(sources)),
+            f"To{receiver.node.id}",
+            foundation=self.shared,
+            pattern=found.pattern(),
             bus=self.bus,
-            to=hearer.bus,
+            to=receiver.bus,
         )
 
     def _key(self, stage: Stage, alias: str | None) -> kms.Key:
@@ -110,7 +112,7 @@ class FoundationStack(Stack):
         return topic
 
     def _access_logs(self, stage: Stage) -> s3.Bucket:
-        """Make the bucket in which S3 writes down who read and wrote the others."""
+        """Make the bucket in which S3 records who read and wrote the others."""
         bucket = s3.Bucket(
             self,
             "AccessLogs",
@@ -131,13 +133,26 @@ class FoundationStack(Stack):
             )
         )
         Tags.of(bucket).add(TAG, stage.name)
-        acknowledge(bucket, "AwsSolutions-S1", ENDLESS)
-        excuse(bucket, "S3BucketLoggingEnabled", ENDLESS)
-        excuse(
+        accept_rule(bucket, "AwsSolutions-S1", ENDLESS)
+        accept_in_packs(bucket, "S3BucketLoggingEnabled", ENDLESS)
+        accept_in_packs(
             bucket, "S3DefaultEncryptionKMS", "S3 delivers access logs to buckets of SSE-S3 only"
         )
-        excuse(bucket, "S3BucketReplicationEnabled", NOT_COPIED)
+        accept_in_packs(bucket, "S3BucketReplicationEnabled", NOT_COPIED)
         return bucket
+
+
+def connect(foundations: Iterable[FoundationStack]) -> None:
+    """Let events cross that one account emits and another subscribes to, and no others.
+
+    Call it last: the constructs of all stacks must have recorded what they emit and subscribe to.
+    """
+    for sender, receiver in itertools.permutations(dict.fromkeys(foundations), 2):
+        own = receiver.shared.traffic.wanted(sender.shared.traffic)
+        if own:
+            sender.forward(receiver, own)
+        if found := own | receiver.shared.traffic.wanted_of_aws(sender.shared.traffic):
+            receiver.accept(sender, found)
 
 
 def _for_logs() -> iam.PolicyStatement:

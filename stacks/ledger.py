@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from aws_cdk import Aws, Duration, Stack
-from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.events import SOURCE_PREFIX
+from factory.layout.objects import SEGMENTS
 from factory.settings import AuditLogSettings
-from stacks.constructs.commons import Commons
+from stacks.access.human_role import HumanRole
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.inbox import Inbox
 from stacks.constructs.outputs import publish
-from stacks.constructs.person import Person
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
-
-SEGMENTS = "seg/*"
 
 
 class LedgerStack(Stack):
     """Owns the ledger: the write-once bucket, its index, its only writer and its readers' role."""
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons) -> None:
-        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-ledger")
-        self.store = Store(self, "Ledger", commons=commons, worm=True)
-        self.index = Table(self, "Index", commons=commons)
-        writer = self._writer(commons)
+    def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
+        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-ledger")
+        self.store = Store(self, "Ledger", foundation=foundation, worm=True)
+        self.index = Table(self, "Index", foundation=foundation)
+        writer = self._writer(foundation)
         self._protect(writer.role)
         auditor = self._auditor()
         publish(
@@ -37,22 +34,25 @@ class LedgerStack(Stack):
             AuditorRoleArn=auditor.role.role_arn,
         )
 
-    def _writer(self, commons: Commons) -> Function:
+    def _writer(self, foundation: Foundation) -> Function:
         writer = Function(
             self,
             "AuditLog",
             name="audit_log",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(timeout=Duration.minutes(1)),
         )
-        writer.told(AuditLogSettings(ledger_bucket=self.store.name, ledger_table=self.index.name))
-        self.store.let_list(writer.role, "audit_log finds out whether a segment exists")
-        self.store.let_read(writer.role, "audit_log reads a segment that it lost to", SEGMENTS)
-        self.store.let_write(writer.role, "audit_log appends segments", SEGMENTS)
-        self.index.let_keep(writer.role, "audit_log keeps the ledger's head and what it knows")
-        inbox = Inbox(self, "Events", function=writer, group="ledger")
-        everything = events.EventPattern(source=events.Match.prefix(SOURCE_PREFIX))
-        inbox.hears("Everything", everything)
+        writer.configure(
+            AuditLogSettings(ledger_bucket=self.store.name, ledger_table=self.index.name)
+        )
+        self.store.grant_list(writer.role, "audit_log finds out whether a segment exists")
+        self.store.grant_read(writer.role, "audit_log reads a segment that it lost to", SEGMENTS)
+        self.store.grant_write(writer.role, "audit_log appends segments", SEGMENTS)
+        self.index.grant_read_write(
+            writer.role, "audit_log records the ledger's head and its events"
+        )
+        queue = EventQueue(self, "Events", function=writer, group="ledger")
+        queue.subscribe_to_everything("Everything")
         return writer
 
     def _protect(self, writer: iam.Role) -> None:
@@ -80,12 +80,10 @@ class LedgerStack(Stack):
             )
         )
 
-    def _auditor(self) -> Person:
-        auditor = Person(self, "Auditor", purpose="reads the ledger, and changes nothing")
-        self.store.let_list(auditor.role, "the auditor goes through the ledger")
-        self.store.let_list_versions(auditor.role, "the auditor sees what was laid over a segment")
-        self.store.let_read(
-            auditor.role, "the auditor reads all that lies there", "*", versions=True
-        )
-        self.index.let_get(auditor.role, "the auditor compares the head with the segments")
+    def _auditor(self) -> HumanRole:
+        auditor = HumanRole(self, "Auditor", purpose="reads the ledger, and changes nothing")
+        self.store.grant_list(auditor.role, "the auditor goes through the ledger")
+        self.store.grant_list_versions(auditor.role, "the auditor sees what hides a segment")
+        self.store.grant_read(auditor.role, "the auditor reads every object", "*", versions=True)
+        self.index.grant_get(auditor.role, "the auditor compares the head with the segments")
         return auditor

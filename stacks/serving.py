@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs import alarming
-from stacks.constructs.commanding import Commanding
-from stacks.constructs.commons import Commons
-from stacks.constructs.document import Document
-from stacks.constructs.image import Image
+from factory.layout import objects
+from stacks.access import alarm_permissions
+from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
-from stacks.constructs.probing import Probing
-from stacks.constructs.promotion import Handover, Promotion
-from stacks.constructs.settling import Settling
+from stacks.constructs.sagemaker_role import SageMakerRole
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
-from stacks.constructs.worker import Worker
+from stacks.features.deployment_outcome import DeploymentOutcome
+from stacks.features.endpoint_probes import EndpointProbes
+from stacks.features.index import Index
+from stacks.features.operator_api import OperatorApi
+from stacks.features.promotion import Promotion, PromotionInputs
 
 
 class ServingStack(Stack):
@@ -29,33 +28,32 @@ class ServingStack(Stack):
         scope: Construct,
         id_: str,
         *,
-        commons: Commons,
-        catalogue: Path,
+        foundation: Foundation,
+        index: Index,
         work: Store,
         evidence: Store,
     ) -> None:
-        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-serving")
-        document = Document(self, "Models", path=catalogue)
-        self.approved = Store(self, "Approved", commons=commons, worm=True)
-        self.captures = Store(self, "Captures", commons=commons)
-        probing = Probing(self, "Probing", commons=commons, approved=self.approved)
-        handover = Handover(
-            catalogue=document,
+        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-serving")
+        self.approved = Store(self, "Approved", foundation=foundation, worm=True)
+        self.captures = Store(self, "Captures", foundation=foundation)
+        probes = EndpointProbes(self, "Probing", foundation=foundation, approved=self.approved)
+        inputs = PromotionInputs(
+            index=index,
             work=work,
             evidence=evidence,
             approved=self.approved,
             captures=self.captures,
             serving=self._endpoints(),
-            probes=probing.inbox,
+            probes=probes.queue,
         )
-        promotion = Promotion(self, "Promotion", commons=commons, handover=handover)
+        promotion = Promotion(self, "Promotion", foundation=foundation, inputs=inputs)
         self._protect(promotion.function.role)
-        Settling(self, "Settling", commons=commons)
-        commanding = Commanding(
+        DeploymentOutcome(self, "Settling", foundation=foundation)
+        operators = OperatorApi(
             self,
             "Commanding",
-            commons=commons,
-            catalogue=document,
+            foundation=foundation,
+            index=index,
             approved=self.approved,
             registry=Stack.of(work).account,
         )
@@ -63,17 +61,20 @@ class ServingStack(Stack):
             self,
             ApprovedBucket=self.approved.name,
             CapturesBucket=self.captures.name,
-            CommandUrl=commanding.url,
-            OperatorRoleArn=commanding.operator.role.role_arn,
+            CommandUrl=operators.url,
+            OperatorRoleArn=operators.operator.role.role_arn,
         )
 
     def _endpoints(self) -> iam.Role:
-        image = Image(self, "Image")
-        role = Worker(self, "Serving", image=image, log_groups=("/aws/sagemaker/Endpoints/*",)).role
-        self.approved.let_list(role, "an endpoint fetches its model", "models/*")
-        self.approved.let_read(role, "an endpoint reads any approved model", "models/*")
-        self.captures.let_write(role, "an endpoint records what it answers", "captures/*")
-        alarming.let_heed(role, "SageMaker, while it moves an endpoint as this role,")
+        images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for
+        logs = ("/aws/sagemaker/Endpoints/*",)
+        role = SageMakerRole(self, "Serving", images=images, log_groups=logs).role
+        self.approved.grant_list(role, "an endpoint fetches its model", objects.MODELS)
+        self.approved.grant_read(role, "an endpoint reads any approved model", objects.MODELS)
+        self.captures.grant_write(role, "an endpoint records what it answers", objects.CAPTURES)
+        alarm_permissions.allow_read_alarms(
+            role, "SageMaker, while it moves an endpoint as this role,"
+        )
         return role
 
     def _protect(self, promote: iam.Role) -> None:

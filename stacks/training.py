@@ -1,4 +1,4 @@
-"""How do models learn? A pipeline a recipe, a role a duty, and people who build and decide."""
+"""How do models learn? A pipeline per recipe, a role per duty, people who build and decide."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from pathlib import Path
 from aws_cdk import Stack
 from constructs import Construct
 
-from factory import catalogue as catalogues
-from stacks.constructs import sagemaker
-from stacks.constructs.commons import Commons
-from stacks.constructs.crew import Crew, Places
-from stacks.constructs.document import Document
-from stacks.constructs.image import Image
-from stacks.constructs.onboarding import Onboarding
+from factory.layout import objects
+from factory.training import placeholders
+from stacks.access import sagemaker
+from stacks.access.human_role import HumanRole
+from stacks.access.permission import forbid, permit
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import forbid, permit
-from stacks.constructs.person import Person
+from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
-from stacks.constructs.retraining import Retraining
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
+from stacks.features.index import Index
+from stacks.features.onboarding import Onboarding
+from stacks.features.retraining import Retraining
+from stacks.features.step_roles import RunBuckets, StepRoles
 
+STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 
 
@@ -32,25 +34,32 @@ class TrainingStack(Stack):
         scope: Construct,
         id_: str,
         *,
-        commons: Commons,
+        foundation: Foundation,
         products: Store,
         catalogue: Path,
         recipes: tuple[Compiled, ...],
     ) -> None:
-        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-training")
-        self.work = Store(self, "Work", commons=commons)
-        self.evidence = Store(self, "Evidence", commons=commons)
-        places = Places(products=products, work=self.work, evidence=self.evidence)
-        self.catalogue = Document(self, "Models", path=catalogue)
-        self._image = Image(self, "Image")
-        self._crew = Crew(self, "Crew", image=self._image, places=places)
-        self._crew.uses(self.catalogue)
-        digest = catalogues.digest(catalogue.read_bytes())
-        for recipe in recipes:
-            self._pipeline(recipe, digest)
-        Onboarding(self, "Onboarding", commons=commons, catalogue=self.catalogue, digest=digest)
+        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-training")
+        self.work = Store(self, "Work", foundation=foundation)
+        self.work.expire(objects.STAGED, days=STAGED_DAYS)
+        self.evidence = Store(self, "Evidence", foundation=foundation)
+        self.index = Index(self, "Index", foundation=foundation)
+        buckets = RunBuckets(
+            specs=self.index.specs, products=products, work=self.work, evidence=self.evidence
+        )
+        self.catalogue = AssetFile(self, "Models", path=catalogue)
+        roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets)
+        pipelines = {recipe.name: self._pipeline(recipe, roles) for recipe in recipes}
+        onboarding = Onboarding(
+            self, "Onboarding", foundation=foundation, index=self.index, catalogue=self.catalogue
+        )
+        onboarding.announce(
+            {name: pipeline.made_of for name, pipeline in pipelines.items()},
+            self.work,
+            tuple(pipelines.values()),
+        )
         retraining = Retraining(
-            self, "Retraining", commons=commons, catalogue=self.catalogue, places=places
+            self, "Retraining", foundation=foundation, index=self.index, buckets=buckets
         )
         self.runs = retraining.runs
         publish(
@@ -59,48 +68,44 @@ class TrainingStack(Stack):
             EvidenceBucket=self.evidence.name,
             CatalogueUri=self.catalogue.uri,
             RunsTable=self.runs.name,
+            SpecsBucket=self.index.specs.name,
+            IndexTable=self.index.table.name,
             BuilderRoleArn=self._builder().role.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled, digest: str) -> None:
-        code = Document(self, f"{recipe.name.title()}Code", path=recipe.code)
-        self._crew.uses(code)
+    def _pipeline(self, recipe: Compiled, roles: StepRoles) -> Recipe:
+        code = AssetFile(self, f"{recipe.name.title()}Code", path=recipe.code)
+        roles.grant_fetch(recipe, code)
         values = {
-            "WorkBucket": self.work.name,
-            "EvidenceBucket": self.evidence.name,
-            "CodeUri": code.uri,
-            "CodeDigest": code.digest,
-            "CatalogueUri": self.catalogue.uri,
-            "CatalogueDigest": digest,
-            "Image": self._image.uri,
-            "PrepareRoleArn": self._crew.prepare.role_arn,
-            "TrainRoleArn": self._crew.train.role_arn,
-            "EvaluateRoleArn": self._crew.evaluate.role_arn,
-            "GatesRoleArn": self._crew.gates.role_arn,
+            placeholders.WORK_BUCKET: self.work.name,
+            placeholders.EVIDENCE_BUCKET: self.evidence.name,
+            placeholders.CODE_URI: code.uri,
+            placeholders.CODE_DIGEST: code.digest,
+            **roles.values,
         }
-        role = self._crew.pipeline
-        Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
+        role = roles.pipeline
+        return Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
 
-    def _builder(self) -> Person:
-        builder = Person(self, "Builder", purpose="builds models, and decides about none")
+    def _builder(self) -> HumanRole:
+        builder = HumanRole(self, "Builder", purpose="builds models, and decides about none")
         role = builder.role
-        self._let_look(builder, "a builder")
+        self._allow_look(builder, "a builder")
         permit(
             role,
             "a builder starts and stops runs of any recipe",
             actions=["sagemaker:StartPipelineExecution", "sagemaker:StopPipelineExecution"],
             on=[sagemaker.PIPELINES, sagemaker.RUNS],
         )
-        self.work.let_list(role, "a builder sees training code", "code/*")
-        self.work.let_read(role, "a builder reads training code", "code/*")
-        self.work.let_write(role, "a builder brings training code of their own", "code/*")
+        self.work.grant_list(role, "a builder sees training code", objects.CODE)
+        self.work.grant_read(role, "a builder reads training code", objects.CODE)
+        self.work.grant_write(role, "a builder brings training code of their own", objects.CODE)
         forbid(role, actions=["sagemaker:UpdateModelPackage"], on=[sagemaker.PACKAGES])
         return builder
 
-    def _approver(self) -> Person:
-        approver = Person(self, "Approver", purpose="decides about packages, and builds none")
-        self._let_look(approver, "an approver")
+    def _approver(self) -> HumanRole:
+        approver = HumanRole(self, "Approver", purpose="decides about packages, and builds none")
+        self._allow_look(approver, "an approver")
         permit(
             approver.role,
             "an approver approves or rejects any package",
@@ -110,9 +115,9 @@ class TrainingStack(Stack):
         )
         return approver
 
-    def _let_look(self, person: Person, who: str) -> None:
+    def _allow_look(self, person: HumanRole, who: str) -> None:
         """Let *person* see runs, packages and evidence; none of it is data."""
-        sagemaker.let_see_packages(person.role, who)
+        sagemaker.allow_read_packages(person.role, who)
         permit(
             person.role,
             f"{who} looks at any run of any recipe",
@@ -125,5 +130,5 @@ class TrainingStack(Stack):
             ],
             on=[sagemaker.PIPELINES, sagemaker.RUNS],
         )
-        self.evidence.let_list(person.role, f"{who} looks for evidence")
-        self.evidence.let_read(person.role, f"{who} reads the evidence of any run", "runs/*")
+        self.evidence.grant_list(person.role, f"{who} looks for evidence")
+        self.evidence.grant_read(person.role, f"{who} reads the evidence of any run", objects.RUNS)

@@ -1,22 +1,21 @@
-"""Who notices that something is wrong, and who is told? Drift, incidents, and people."""
+"""Who notices that something is wrong, and who is notified? Drift, incidents, and people."""
 
 from __future__ import annotations
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_events as events
 from constructs import Construct
 
-from factory.events import SOURCE_PREFIX
+from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.settings import IncidentSettings
-from stacks.constructs.commons import Commons
+from stacks.access.cross_account import other_account
+from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
-from stacks.constructs.inbox import Inbox
-from stacks.constructs.look import Look
-from stacks.constructs.neighbour import foreign
 from stacks.constructs.outputs import publish
-from stacks.constructs.permission import permit
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
 from stacks.constructs.table import Table
-from stacks.constructs.watching import Sight, Watching
+from stacks.features.drift_watch import DriftWatch, WatchInputs
+from stacks.features.viewer_policy import ViewerPolicy
 
 
 class WatchStack(Stack):
@@ -27,59 +26,55 @@ class WatchStack(Stack):
         scope: Construct,
         id_: str,
         *,
-        commons: Commons,
-        sight: Sight,
+        foundation: Foundation,
+        inputs: WatchInputs,
         runs: Table,
     ) -> None:
-        super().__init__(scope, id_, env=commons.home, stack_name="modelworks-watch")
-        self.watching = Watching(self, "Watching", commons=commons, sight=sight)
-        self.incidents = Table(self, "Incidents", commons=commons)
-        self._incident(commons)
-        tables = (self.incidents, self.watching.windows, runs)
-        here = tuple(table for table in tables if not foreign(self, table))
-        look = Look(self, "Look", tables=here)
+        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-watch")
+        self.drift_watch = DriftWatch(self, "Watching", foundation=foundation, inputs=inputs)
+        self.incidents = Table(self, "Incidents", foundation=foundation)
+        self._incident(foundation)
+        tables = (self.incidents, self.drift_watch.windows, runs)
+        here = tuple(table for table in tables if not other_account(self, table))
+        look = ViewerPolicy(self, "Look", tables=here)
         publish(
             self,
             LookPolicyArn=look.policy.managed_policy_arn,
-            FindingsBucket=self.watching.findings.name,
-            WindowsTable=self.watching.windows.name,
+            FindingsBucket=self.drift_watch.findings.name,
+            WindowsTable=self.drift_watch.windows.name,
             IncidentsTable=self.incidents.name,
         )
 
-    def _incident(self, commons: Commons) -> None:
+    def _incident(self, foundation: Foundation) -> None:
         incident = Function(
             self,
             "Incident",
             name="incident",
-            commons=commons,
+            foundation=foundation,
             needs=Needs(timeout=Duration.seconds(30)),
         )
-        incident.told(
+        incident.configure(
             IncidentSettings(
                 incidents_table=self.incidents.name,
-                alerts_topic_arn=commons.alerts.topic_arn,
+                alerts_topic_arn=foundation.alerts.topic_arn,
             )
         )
-        self.incidents.let_keep(incident.role, "incident keeps what is open")
-        _let_tell(incident, commons)
-        inbox = Inbox(self, "Reports", function=incident)
-        pattern = events.EventPattern(
-            source=events.Match.prefix(SOURCE_PREFIX),
-            detail_type=["incident.opened", "incident.closed"],
-        )
-        inbox.hears("Incidents", pattern)
+        self.incidents.grant_read_write(incident.role, "incident records what is open")
+        _allow_notify(incident, foundation)
+        queue = EventQueue(self, "Reports", function=incident)
+        queue.subscribe("Incidents", IncidentOpened, IncidentClosed)
 
 
-def _let_tell(incident: Function, commons: Commons) -> None:
+def _allow_notify(incident: Function, foundation: Foundation) -> None:
     permit(
         incident.role,
-        "incident tells people",
+        "incident notifies people",
         actions=["sns:Publish"],
-        on=[commons.alerts.topic_arn],
+        on=[foundation.alerts.topic_arn],
     )
     permit(
         incident.role,
-        "incident encrypts what it tells",
+        "incident encrypts its notifications",
         actions=["kms:Decrypt", "kms:GenerateDataKey"],
-        on=[commons.key.key_arn],
+        on=[foundation.key.key_arn],
     )

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from cli.assembly import kept
-from cli.demo.life import Life
-from cli.up import standing
+from local.standing import standing
+from local.synth_cache import kept
+from story.session import Life
 
 SHARING = (
     *("life/", "cli/test_demo.py", "lambdas/test_faults.py"),

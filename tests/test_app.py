@@ -5,14 +5,14 @@ from aws_cdk import App
 
 import app
 import models
-from factory import catalogue as catalogues
-from factory.catalogue import Catalogue
+from factory.catalogue import catalogue as catalogues
+from factory.catalogue.catalogue import Catalogue
 from factory.errors import InvalidSettings, InvalidSpec
 from factory.stage import DEV, PROD
-from stacks.constructs.estate import ROOMS
+from stacks.accounts import STACKS
 
 
-def test_a_model_whose_recipe_is_not_compiled_is_refused_with_the_mend():
+def test_a_model_whose_recipe_is_not_compiled_is_refused_with_the_fix():
     model = dataclasses.replace(next(iter(models.catalogue())), recipe="images")
     with pytest.raises(InvalidSpec, match=r"pipelines/images/pipeline\.json is not there"):
         app.recipes(Catalogue.of([model]))
@@ -37,10 +37,10 @@ def test_the_context_may_name_a_file_with_another_catalogue(tmp_path):
 
 
 def test_the_context_names_five_accounts_or_none():
-    named = {room: str(number) * 12 for number, room in enumerate(ROOMS, start=1)}
-    found = app.accounts(App(context={"accounts": named, "region": "eu-west-1"}))
-    assert (found.accounts, found.region) == (named, "eu-west-1")
-    assert app.accounts(App()) is None
+    named = {room: str(number) * 12 for number, room in enumerate(STACKS, start=1)}
+    found = app.named_accounts(App(context={"accounts": named, "region": "eu-west-1"}))
+    assert (found.ids, found.region) == (named, "eu-west-1")
+    assert app.named_accounts(App()) is None
 
 
 def test_code_is_staged_under_the_digest_of_its_files(tmp_path, monkeypatch):
@@ -48,7 +48,7 @@ def test_code_is_staged_under_the_digest_of_its_files(tmp_path, monkeypatch):
     first, second = app.staged("tabular"), app.staged("tabular")
     assert first == second
     assert sorted(p.name for p in (tmp_path / "code").iterdir()) == [first.name]
-    (first / "steps" / "train.py").write_text("changed")
+    (first / "pipelines" / "steps" / "train.py").write_text("changed")
     with pytest.raises(InvalidSpec, match="was changed"):
         app.staged("tabular")
 

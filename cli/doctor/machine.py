@@ -1,4 +1,4 @@
-"""Has this machine the room, the memory and the port that a served factory wants?"""
+"""Has this machine the disk, the memory and the port that a served factory needs?"""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli.doctor.finding import GOOD, MISSING, ROOT, WRONG, Finding
+from cli.doctor.check import GOOD, MISSING, ROOT, WRONG, Check
 from cli.main import parser
 
 GIB = 2**30
-DISK = 3 * GIB  # both environments, the layer, and what a told life writes
+DISK = 3 * GIB  # both environments, the layer, and what a demo writes
 MEMORY = 2 * GIB  # the served cloud, a synth and two jobs at a time
 MEMINFO = Path("/proc/meminfo")
 
 
-def findings() -> Iterator[Finding]:
+def checks() -> Iterator[Check]:
     """Yield what was found of the machine itself."""
     yield _disk()
     yield _memory()
@@ -25,36 +25,36 @@ def findings() -> Iterator[Finding]:
     yield _port(parser().parse_args(["up"]).port)
 
 
-def _disk() -> Finding:
+def _disk() -> Check:
     free = shutil.disk_usage(ROOT).free
-    mend = "make room, or move the repository to another disk"
-    return Finding("disk", GOOD if free >= DISK else WRONG, _room(free, DISK), mend)
+    fix = "free some space, or move the repository to another disk"
+    return Check("disk", GOOD if free >= DISK else WRONG, _space(free, DISK), fix)
 
 
-def _memory() -> Finding:
+def _memory() -> Check:
     free = _available()
     state = GOOD if free >= MEMORY else WRONG
-    return Finding("memory", state, _room(free, MEMORY), "end other programs", "spares it swapping")
+    return Check("memory", state, _space(free, MEMORY), "end other programs", "spares it swapping")
 
 
 def _available() -> int:
-    """Return the memory that new programs can have; all of it where the system does not tell."""
+    """Return the memory that new programs can have; where that is unknown, all."""
     if MEMINFO.is_file():
         lines = (line.split() for line in MEMINFO.read_text().splitlines())
         return next(int(words[1]) * 1024 for words in lines if words[0] == "MemAvailable:")
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def _loopback() -> Finding:
+def _loopback() -> Check:
     taken = _refused(0)
     state, found = (MISSING, taken) if taken else (GOOD, "a free port can be had")
-    return Finding("loopback", state, found, "sudo ip link set lo up")
+    return Check("loopback", state, found, "sudo ip link set lo up")
 
 
-def _port(port: int) -> Finding:
+def _port(port: int) -> Check:
     taken = _refused(port)
     state, found = (WRONG, taken) if taken else (GOOD, "free")
-    return Finding(f"port {port}", state, found, "factory up --port 0", "where `up` serves")
+    return Check(f"port {port}", state, found, "factory up --port 0", "where `up` serves")
 
 
 def _refused(port: int) -> str:
@@ -68,5 +68,5 @@ def _refused(port: int) -> str:
     return ""
 
 
-def _room(free: int, wanted: int) -> str:
+def _space(free: int, wanted: int) -> str:
     return f"{free / GIB:.1f} GiB free, {wanted / GIB:.0f} wanted"

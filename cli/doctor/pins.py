@@ -43,7 +43,7 @@ def installed(environment: Path) -> dict[str, str]:
 
 
 def holds(marker: str, python: str) -> bool:
-    """Say whether a pin's condition, as `python_full_version < '3.12'`, is true here.
+    """Return whether a pin's condition, as `python_full_version < '3.12'`, is true here.
 
     The grammar of conditions is a part of Python's own; an unknown name in one is an error.
     """

@@ -1,27 +1,38 @@
-"""What has the factory written down about a model: drift, incidents, and runs?"""
+"""What has been recorded about a model: traffic, drift, incidents, and runs?"""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+import aws
 import models
-from cli import cloud
+from aws import identity, incidents
+from aws.outputs import outputs
+from aws.traffic import traffic
+from factory.layout import tables
 
-DAY = 86_400  # seconds
-SHOWN = 5  # closed incidents, the newest
+DAY = timedelta(days=1)
+PERIOD = 300  # seconds; 288 of them are a day, and GetMetricStatistics gives 1,440
 
 
 class Records:
-    """The factory's tables, read when they are first asked for."""
+    """What the caller may read in the factory's tables and metrics."""
 
-    def __init__(self, aws: Any) -> None:
-        """Read as the caller of *aws*."""
-        self._aws, self._outputs = aws, cloud.outputs(aws)
+    def __init__(self) -> None:
+        """Find out where the tables are."""
+        self._outputs = outputs()
+        self._now = identity.service_time()
+
+    def traffic(self, endpoint: str) -> dict[str, int]:
+        """Return how many requests there were in 24 hours, were refused (4xx) and failed (5xx)."""
+        found = traffic(endpoint, self._now - DAY, self._now, PERIOD)
+        return {word: sums.total() for word, sums in found.items()}
 
     def drift(self, model: str) -> dict[str, Any] | None:
         """Return what the last windows of traffic showed; None before the first is judged."""
-        found = self._item("WindowsTable", f"model|{model}")
+        found = aws.table_get(self._outputs["WindowsTable"], tables.watched(model))
         return found and {
             "breached": found["breached"],
             "since": found.get("episode", ""),
@@ -31,16 +42,12 @@ class Records:
 
     def incidents(self, model: str) -> list[dict[str, Any]]:
         """Return the open incidents of a model and the last closed ones, the newest first."""
-        subject = f"model/{model}"
-        mine = [i for i in self._incidents if f"{i['subject']}/".startswith(f"{subject}/")]
-        newest = sorted(mine, key=lambda i: str(i["opened_at"]), reverse=True)
-        closed = [i for i in newest if i["status"] == "closed"]
-        return [i for i in newest if i["status"] == "open"] + closed[:SHOWN]
+        return incidents.of_model(self._incidents, model)
 
     def budget(self, model: str) -> dict[str, int | None]:
         """Return how many runs were started in the last day, and how many may be."""
-        found = self._item("RunsTable", model) or {"runs": []}
-        since = cloud.now(self._aws).timestamp() - DAY
+        found = aws.table_get(self._outputs["RunsTable"], tables.history(model)) or {"runs": []}
+        since = (self._now - DAY).timestamp()
         known = models.catalogue().models.get(model)
         return {
             "started": sum(int(run["at"]) > since for run in found["runs"]),
@@ -49,14 +56,4 @@ class Records:
 
     @cached_property
     def _incidents(self) -> list[dict[str, Any]]:
-        with cloud.told("reading the incidents"):
-            client = self._aws.resource("dynamodb").meta.client
-            pages = client.get_paginator("scan").paginate(TableName=self._outputs["IncidentsTable"])
-            return [dict(i) for page in pages for i in page["Items"] if "subject" in i]
-
-    def _item(self, table: str, key: str) -> dict[str, Any] | None:
-        with cloud.told(f"reading what is known of {key}"):
-            found = self._aws.resource("dynamodb").Table(self._outputs[table])
-            answer = found.get_item(Key={"pk": key}, ConsistentRead=True)
-        item: dict[str, Any] | None = answer.get("Item")
-        return item
+        return incidents.listed(self._outputs["IncidentsTable"])

@@ -1,7 +1,7 @@
-"""How does a stage that was only for trying go, with all that it has made?
+"""How is a stage that was only for trying removed, with all that it has created?
 
 It is done with the administrator's own credentials: no role of the factory may delete. What was
-begun can be begun again; what is gone already is not looked for.
+begun can be begun again, and goes on from there.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli import cloud
-from cli.result import NO, Result
-from cli.teardown import buckets, made, stacks
-from cli.teardown.thing import Thing
+from cli.result import Result
+from cli.teardown import buckets, runtime, stacks
+from cli.teardown.resource import Resource
 from factory.errors import AccessDenied
+from factory.exit_code import ExitCode
 
 STAYS = (
     "what stays is AWS's to forget: records of jobs that have ended, their logs under "
@@ -23,34 +23,31 @@ STAYS = (
 
 
 def run(arguments: Any) -> Result:
-    """Remove the stage, or without `--yes` say what would be removed."""
-    aws = cloud.session()
-    with cloud.told("looking for what the factory has made"):
-        found = _found(aws)
-    names = [str(thing) for thing in found]
+    """Remove the stage, or without `--yes` list what would be removed."""
+    found = _found()
+    names = [str(resource) for resource in found]
     if not found:
         return Result(("nothing of the factory is here",), {"removed": []})
     if not arguments.yes:
-        asked = f"{len(found)} things would be removed, none was; say --yes to remove them"
-        return Result((*names, asked), {"would_remove": names}, NO)
-    for number, thing in enumerate(found, start=1):
-        print(f"{number}/{len(found)} {thing}", file=sys.stderr, flush=True)
-        _remove(thing)
-    return Result((f"{len(found)} things removed; {STAYS}",), {"removed": names})
+        asked = f"{len(found)} resources would be removed, none was; add --yes to remove them"
+        return Result((*names, asked), {"would_remove": names}, ExitCode.FAILED)
+    for number, resource in enumerate(found, start=1):
+        print(f"{number}/{len(found)} {resource}", file=sys.stderr, flush=True)
+        _remove(resource)
+    return Result((f"{len(found)} resources removed; {STAYS}",), {"removed": names})
 
 
-def _found(aws: Any) -> Sequence[Thing]:
+def _found() -> Sequence[Resource]:
     """Return what there is, in the order in which it can go; refuse what must be kept."""
-    standing = stacks.standing(aws)
-    owned = buckets.of(aws, standing)
+    deployed = stacks.deployed()
+    owned = buckets.of(deployed)
     buckets.demand_removable(owned)
-    return [*made.found(aws, standing), *stacks.found(aws, standing, owned)]
+    return [*runtime.found(deployed), *stacks.found(deployed, owned)]
 
 
-def _remove(thing: Thing) -> None:
+def _remove(resource: Resource) -> None:
     try:
-        with cloud.told(str(thing)):
-            thing.remove()
+        resource.remove()
     except AccessDenied as exc:
         raise AccessDenied(
             f"{exc}; a teardown needs an administrator's credentials, no role of the factory has "

@@ -1,4 +1,4 @@
-"""Which stacks stand, and how does one go whose stores are full?"""
+"""Which stacks are deployed, and how is one removed whose buckets are full?"""
 
 from __future__ import annotations
 
@@ -6,83 +6,83 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import WaiterError
-
-from cli.cloud import STACKS
-from cli.teardown import buckets
+import aws
+from aws import buckets
+from aws.calls import pages, translated, wait_for
 from cli.teardown.buckets import Bucket
-from cli.teardown.thing import Thing, pages
+from cli.teardown.resource import Resource
 from factory.errors import ServiceError
+from factory.layout.names import STACKS
 
 NAMES = tuple(
-    f"{STACKS}{room}" for room in ("watch", "serving", "training", "data", "ledger", "foundation")
+    f"{STACKS}{name}" for name in ("watch", "serving", "training", "data", "ledger", "foundation")
 )
-"""Each before those whose values it imports; the ledger hears of the end of the others."""
+"""Each before those whose values it imports; the ledger records the end of the others."""
 TRIES = 3  # S3 delivers access logs for a while after the last request
-PATIENCE = {"Delay": 5, "MaxAttempts": 240}
+EVERY, TIMES = 5, 240  # seconds between two checks of a stack that is deleted, and checks
 
 
-def standing(aws: Any) -> dict[str, list[Any]]:
+def deployed() -> dict[str, list[Any]]:
     """Return the resources of each stack of the factory that is here, in the order they can go."""
-    client = aws.client("cloudformation")
-    here = {stack["StackName"] for stack in pages(client, "describe_stacks", "Stacks")}
-    return {name: _resources(client, name) for name in NAMES if name in here}
+    stacks = pages("cloudformation", "describe_stacks", "Stacks")
+    here = {stack["StackName"] for stack in stacks}
+    return {name: _resources(name) for name in NAMES if name in here}
 
 
-def _resources(client: Any, stack: str) -> list[Any]:
+def _resources(stack: str) -> list[Any]:
     """Return what is left of the stack, of which an earlier attempt may have deleted some."""
-    listed = pages(client, "list_stack_resources", "StackResourceSummaries", StackName=stack)
+    listed = pages(
+        "cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=stack
+    )
     return [r for r in listed if r["ResourceStatus"] != "DELETE_COMPLETE"]
 
 
-def found(aws: Any, stacks: Mapping[str, list[Any]], owned: Sequence[Bucket]) -> Iterator[Thing]:
+def found(stacks: Mapping[str, list[Any]], owned: Sequence[Bucket]) -> Iterator[Resource]:
     """Yield the stacks in the order in which they can go, each with the buckets that it keeps."""
-    s3 = aws.client("s3")
     for bucket in owned:
         if not bucket.stack:
-            yield Thing("bucket", bucket.name, partial(buckets.remove, s3, bucket.name))
+            yield Resource("bucket", bucket.name, partial(buckets.remove, bucket.name))
     for name, resources in stacks.items():
         own = [bucket for bucket in owned if bucket.stack == name]
-        yield Thing("stack", name, partial(_remove, aws, name, resources, own))
+        yield Resource("stack", name, partial(_remove, name, resources, own))
         for bucket in own:
             if bucket.lock:
-                yield Thing("bucket", bucket.name, partial(buckets.remove, s3, bucket.name))
+                yield Resource("bucket", bucket.name, partial(buckets.remove, bucket.name))
 
 
-def _remove(aws: Any, name: str, resources: list[Any], own: Sequence[Bucket]) -> None:
+def _remove(name: str, resources: list[Any], own: Sequence[Bucket]) -> None:
     """Delete the stack; what has come into its buckets meanwhile is deleted with the next try."""
-    _detach(aws, resources)
+    _detach(resources)
     for left in reversed(range(TRIES)):
         for bucket in own:
-            buckets.empty(aws.client("s3"), bucket.name)
+            buckets.empty(bucket.name)
         try:
-            _delete(aws.client("cloudformation"), name)
-        except WaiterError as exc:
+            _delete(name)
+        except ServiceError as exc:
             if not left:
-                raise ServiceError(_why(aws, name)) from exc
+                raise ServiceError(_why(name)) from exc
         else:
             return
 
 
-def _delete(client: Any, name: str) -> None:
-    client.delete_stack(StackName=name)
-    client.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig=PATIENCE)
+def _delete(name: str) -> None:
+    with translated(name):
+        aws.client("cloudformation").delete_stack(StackName=name)
+    wait_for("cloudformation", "stack_delete_complete", every=EVERY, times=TIMES, StackName=name)
 
 
-def _why(aws: Any, name: str) -> str:
+def _why(name: str) -> str:
     """Return which resource could not be deleted, and what to do."""
-    events = pages(
-        aws.client("cloudformation"), "describe_stack_events", "StackEvents", StackName=name
-    )
+    events = pages("cloudformation", "describe_stack_events", "StackEvents", StackName=name)
     failed = [e for e in events if e["ResourceStatus"] == "DELETE_FAILED"]
-    words = next((e for e in failed if e["LogicalResourceId"] != name), None)
+    first = next((e for e in failed if e["LogicalResourceId"] != name), None)
     what = (
-        f"{words['LogicalResourceId']}: {words['ResourceStatusReason']}" if words else "no reason"
+        f"{first['LogicalResourceId']}: {first['ResourceStatusReason']}" if first else "no reason"
     )
-    return f"stack {name} was not deleted ({what}); mend that and run the teardown again"
+    return f"stack {name} was not deleted ({what}); fix that and run the teardown again"
 
 
-def _detach(aws: Any, resources: list[Any]) -> None:
+def _detach(resources: list[Any]) -> None:
     """Take the stack's policies from whom somebody has attached them to."""
     iam = aws.client("iam")
     for resource in resources:
@@ -90,6 +90,6 @@ def _detach(aws: Any, resources: list[Any]) -> None:
             arn = resource["PhysicalResourceId"]
             for kind in ("User", "Group", "Role"):
                 listed = f"Policy{kind}s"
-                for holder in pages(iam, "list_entities_for_policy", listed, PolicyArn=arn):
+                for holder in pages("iam", "list_entities_for_policy", listed, PolicyArn=arn):
                     take = getattr(iam, f"detach_{kind.lower()}_policy")
                     take(**{f"{kind}Name": holder[f"{kind}Name"], "PolicyArn": arn})

@@ -3,22 +3,7 @@
 from __future__ import annotations
 
 from factory.drift.baseline import Baseline, parse
-from factory.drift.episode import Drifting, Episode, Verdict, Watched, after
-from factory.drift.finding import Column, judge
-from factory.drift.tally import Tally, empty, merged, of_file
+from factory.drift.bin_counts import BinCounts, empty, merged, of_file
+from factory.drift.comparison import judge
 
-__all__ = [
-    "Baseline",
-    "Column",
-    "Drifting",
-    "Episode",
-    "Tally",
-    "Verdict",
-    "Watched",
-    "after",
-    "empty",
-    "judge",
-    "merged",
-    "of_file",
-    "parse",
-]
+__all__ = ["Baseline", "BinCounts", "empty", "judge", "merged", "of_file", "parse"]

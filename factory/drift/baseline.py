@@ -23,7 +23,7 @@ class Baseline:
 
 
 def parse(document: bytes) -> Baseline:
-    """Read the document that promotion keeps at `names.baseline_uri`."""
+    """Read the document that promotion keeps at `layout.objects.baseline`."""
     raw = json.loads(document)
     columns = raw["baseline"]["columns"]
     return Baseline(

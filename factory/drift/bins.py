@@ -41,7 +41,7 @@ class Numbers:
         return range(2, self.above)
 
     def bin(self, value: Any) -> int:
-        """Return the bin of *value*; ValueError when it is no number."""
+        """Return the bin of *value*; ValueError when it is not a number."""
         number = _number(value)
         if number is None:
             return EMPTY

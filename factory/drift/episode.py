@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from factory.spec import Watch
+from factory.catalogue.spec import Watch
 
 REACH = 2  # times the windows that decide: two configurations may serve side by side
-KEPT = 3  # episodes that are remembered, for whoever is told late
+EPISODES = 3  # are remembered, for a message that comes late
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class WindowVerdict:
     """What one window showed."""
 
     config: str
@@ -22,15 +22,15 @@ class Verdict:
     drifted: Mapping[str, str]
     """Which columns, and how each has changed, in words."""
     finding: str
-    """Where the finding lies."""
+    """The URI of the finding."""
 
 
 @dataclass(frozen=True)
-class Drifting:
+class DriftingColumn:
     """A column that drifted in one of the last windows."""
 
     since: str
-    """The first request of the first such window."""
+    """When the first request of the first such window was answered."""
     words: str
     """How it had changed in the last of them."""
     breaching: bool
@@ -44,17 +44,17 @@ class Episode:
     id: str
     """When the first of its columns began to drift; unique for the model."""
     opened: str
-    """The finding that began it."""
+    """The URI of the finding that began it."""
     ended: str = ""
-    """The finding that ended it; empty while it lasts."""
+    """The URI of the finding that ended it; empty while it lasts."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
-    """What is known of a model's traffic."""
+class DriftState:
+    """What the last windows of a model's traffic showed."""
 
-    verdicts: tuple[Verdict, ...] = ()
-    columns: Mapping[str, Drifting] = field(default_factory=dict)
+    verdicts: tuple[WindowVerdict, ...] = ()
+    columns: Mapping[str, DriftingColumn] = field(default_factory=dict)
     episodes: tuple[Episode, ...] = ()
 
     @property
@@ -64,12 +64,17 @@ class Watched:
 
     @property
     def breaching(self) -> tuple[str, ...]:
-        """Return the columns that drifted in enough windows."""
+        """The columns that drifted in enough windows."""
         return tuple(name for name, column in self.columns.items() if column.breaching)
 
+    @property
+    def episode(self) -> str:
+        """The id of the last episode; empty before the first."""
+        return self.episodes[-1].id if self.episodes else ""
 
-def after(before: Watched, verdict: Verdict, rule: Watch) -> Watched:
-    """Return what is known after one more window.
+
+def advanced(before: DriftState, verdict: WindowVerdict, rule: Watch) -> DriftState:
+    """Return the state after one more window.
 
     A column breaches when it drifted in `rule.breaches` of the last `rule.windows` windows of the
     configuration that serves, and stops when it no longer can have: so another configuration
@@ -82,11 +87,11 @@ def after(before: Watched, verdict: Verdict, rule: Watch) -> Watched:
     own = [v for v in verdicts if v.config == verdict.config][-rule.windows :]
     names = dict.fromkeys([*before.columns, *(name for v in own for name in v.drifted)])
     columns = {n: c for n in names if (c := _column(n, before.columns.get(n), own, rule))}
-    now = Watched(verdicts=verdicts, columns=columns, episodes=before.episodes)
+    now = DriftState(verdicts=verdicts, columns=columns, episodes=before.episodes)
     return replace(now, episodes=_episodes(now, verdict.finding))
 
 
-def _late(before: Watched, verdict: Verdict) -> bool:
+def _late(before: DriftState, verdict: WindowVerdict) -> bool:
     if not before.verdicts:
         return False
     last = before.verdicts[-1]
@@ -94,9 +99,9 @@ def _late(before: Watched, verdict: Verdict) -> bool:
 
 
 def _column(
-    name: str, before: Drifting | None, own: Sequence[Verdict], rule: Watch
-) -> Drifting | None:
-    """Return how a column stands, or None when it has not drifted lately."""
+    name: str, before: DriftingColumn | None, own: Sequence[WindowVerdict], rule: Watch
+) -> DriftingColumn | None:
+    """Return the state of a column, or None when it has not drifted lately."""
     hits = [v for v in own if name in v.drifted]
     misses = len(own) - len(hits)
     lasting = before is not None and before.breaching and misses <= rule.windows - rule.breaches
@@ -104,19 +109,19 @@ def _column(
     if not hits:
         return before if lasting else None
     since = before.since if before and before.breaching else hits[0].first
-    return Drifting(since, hits[-1].drifted[name], breaching)
+    return DriftingColumn(since, hits[-1].drifted[name], breaching)
 
 
-def _episodes(now: Watched, finding: str) -> tuple[Episode, ...]:
+def _episodes(now: DriftState, finding: str) -> tuple[Episode, ...]:
     """Begin an episode when a column breaches, and end it when none does."""
     if now.breaching and not now.breached:
-        return (*now.episodes[1 - KEPT :], Episode(_unused(now), finding))
+        return (*now.episodes[1 - EPISODES :], Episode(_unused_id(now), finding))
     if now.breached and not now.breaching:
         return (*now.episodes[:-1], replace(now.episodes[-1], ended=finding))
     return now.episodes
 
 
-def _unused(now: Watched) -> str:
+def _unused_id(now: DriftState) -> str:
     since = min(now.columns[name].since for name in now.breaching)
     taken = sum(1 for episode in now.episodes if episode.id.split("#")[0] == since)
     return f"{since}#{taken + 1}" if taken else since

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from factory.catalogue.spec import Judged
 from factory.gates.artifact import artifact, baseline
 from factory.gates.data import leakage, lineage
 from factory.gates.fairness import fairness
 from factory.gates.quality import champion, floor
 from factory.gates.verdict import FAIL, INCONCLUSIVE, PASS, Evidence, Missing, Verdict
-from factory.spec import Model
 
 __all__ = ["FAIL", "GATES", "INCONCLUSIVE", "PASS", "Verdict", "judge", "passed", "summary"]
 
-GATES: Mapping[str, Callable[[Evidence, Model], Verdict]] = {
+GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
     "floor": floor,
     "champion": champion,
     "leakage": leakage,
@@ -25,8 +25,8 @@ GATES: Mapping[str, Callable[[Evidence, Model], Verdict]] = {
 """All of them are on for every model; there is no switch."""
 
 
-def judge(evidence: Evidence, model: Model) -> tuple[Verdict, ...]:
-    """Return one verdict a gate; evidence of another model, or none, is never a PASS."""
+def judge(evidence: Evidence, model: Judged) -> tuple[Verdict, ...]:
+    """Return one verdict per gate; evidence of another model, or none, is never a PASS."""
     if (evidence.get("version"), evidence.get("model")) != (1, model.name) or (
         evidence["version"] is True
     ):
@@ -36,9 +36,9 @@ def judge(evidence: Evidence, model: Model) -> tuple[Verdict, ...]:
 
 
 def passed(verdicts: Iterable[Verdict]) -> bool:
-    """Say whether every gate has spoken, once, and said PASS."""
-    said = [(v.gate, v.verdict) for v in verdicts]
-    return sorted(said) == sorted((gate, PASS) for gate in GATES)
+    """Return whether every gate has one verdict, and that is PASS."""
+    found = [(v.gate, v.verdict) for v in verdicts]
+    return sorted(found) == sorted((gate, PASS) for gate in GATES)
 
 
 def summary(verdicts: Iterable[Verdict]) -> str:
@@ -47,7 +47,7 @@ def summary(verdicts: Iterable[Verdict]) -> str:
     return "; ".join(against) or "every gate passed"
 
 
-def _judged(gate: str, evidence: Evidence, model: Model) -> Verdict:
+def _judged(gate: str, evidence: Evidence, model: Judged) -> Verdict:
     try:
         return GATES[gate](evidence, model)
     except Missing as missing:

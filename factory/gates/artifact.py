@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from factory.catalogue.spec import Judged
 from factory.gates.verdict import FAIL, PASS, Evidence, Missing, Verdict, count, mapping, text
-from factory.spec import Model
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def artifact(evidence: Evidence, model: Model) -> Verdict:  # noqa: ARG001 - one shape for all gates
+def artifact(evidence: Evidence, model: Judged) -> Verdict:  # noqa: ARG001 - one shape for all gates
     """Demand that the artifact evaluated is the artifact that the gates saw."""
     found = mapping(evidence, "artifact")
     gated, evaluated = _digest(found, "gated"), _digest(found, "evaluated")
@@ -23,9 +23,10 @@ def artifact(evidence: Evidence, model: Model) -> Verdict:  # noqa: ARG001 - one
     return Verdict(gate="artifact", verdict=verdict, reason=why, facts=dict(found))
 
 
-def baseline(evidence: Evidence, model: Model) -> Verdict:
+def baseline(evidence: Evidence, model: Judged) -> Verdict:
     """Demand a monitoring baseline over every feature and every training row."""
     found = mapping(evidence, "baseline")
+    _digest(found, "digest")  # promotion takes the file with these bytes
     columns = found.get("columns")
     if not isinstance(columns, list):
         raise Missing(f"columns is {columns!r}, not a list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.catalogue.spec import Judged
 from factory.gates.verdict import (
     FAIL,
     PASS,
@@ -13,10 +14,9 @@ from factory.gates.verdict import (
     number,
     text,
 )
-from factory.spec import Model
 
 
-def leakage(evidence: Evidence, model: Model) -> Verdict:
+def leakage(evidence: Evidence, model: Judged) -> Verdict:
     """Refuse shared rows between the splits, and a column that alone knows the label."""
     found = mapping(evidence, "leakage")
     columns = mapping(found, "columns")
@@ -41,11 +41,11 @@ def leakage(evidence: Evidence, model: Model) -> Verdict:
     return Verdict(gate="leakage", verdict=verdict, reason=why, facts=dict(found))
 
 
-def lineage(evidence: Evidence, model: Model) -> Verdict:
+def lineage(evidence: Evidence, model: Judged) -> Verdict:
     """Demand that every input is a verified snapshot of the product that the spec names."""
     found = mapping(evidence, "lineage")
     inputs = mapping(found, "inputs")
-    for name in ("code", "training_code", "catalogue", "image"):
+    for name in ("code", "training_code", "spec", "image"):
         text(found, name)
     problems = []
     for role, product in (("train", model.train), ("test", model.test)):

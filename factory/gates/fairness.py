@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
+from factory.catalogue.spec import Fairness, Judged
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -18,7 +19,6 @@ from factory.gates.verdict import (
     count,
     mapping,
 )
-from factory.spec import Fairness, Model
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Group:
         return self.selected / self.rows
 
 
-def fairness(evidence: Evidence, model: Model) -> Verdict:
+def fairness(evidence: Evidence, model: Judged) -> Verdict:
     """Compare each group's selection rate with the largest group's, by a confidence bound.
 
     A group must not have less, by the lower bound of the ratio. Nor may the largest group have

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.catalogue.spec import Judged
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -15,10 +16,9 @@ from factory.gates.verdict import (
     number,
     text,
 )
-from factory.spec import Model
 
 
-def floor(evidence: Evidence, model: Model) -> Verdict:
+def floor(evidence: Evidence, model: Judged) -> Verdict:
     """Compare the metric's lower confidence bound with the floor of the spec.
 
     The evidence carries the standard error of DeLong, DeLong and Clarke-Pearson (1988).
@@ -42,8 +42,8 @@ def floor(evidence: Evidence, model: Model) -> Verdict:
     return Verdict(gate="floor", verdict=verdict, reason=why, facts=facts)
 
 
-def champion(evidence: Evidence, model: Model) -> Verdict:
-    """Compare with the champion on the same rows; "none approved yet" must be said explicitly."""
+def champion(evidence: Evidence, model: Judged) -> Verdict:
+    """Compare with the champion on the same rows; "none approved yet" must be stated."""
     rule, found = model.gates.champion, mapping(evidence, "champion")
     state = text(found, "state")
     if state == "none":

@@ -11,12 +11,12 @@ from typing import Any
 PASS, FAIL, INCONCLUSIVE = "PASS", "FAIL", "INCONCLUSIVE"
 
 Evidence = Mapping[str, Any]
-"""What the gates step measured: plain JSON, one section a gate."""
+"""What the gates step measured: plain JSON, one section per gate."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """One gate's word about one candidate."""
+    """What one gate concludes about one candidate."""
 
     gate: str
     verdict: str

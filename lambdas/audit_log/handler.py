@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import os
 from collections.abc import Mapping
 from typing import Any
 
-from factory import ledger
-from factory.errors import MalformedEvent
+import aws
+from factory.ledger import record
 from factory.settings import AuditLogSettings
-from lambdas import aws
-from lambdas.audit_log import journal
+from lambdas.audit_log import ledger_writer
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Append the events of an SQS batch; any failure brings the whole batch again, in order."""
     settings = AuditLogSettings.from_env(os.environ)
-    records = [record_of(message) for message in event["Records"]]
-    journal.append(records, settings, recorded_at=_time(aws.now()))
+    records = [record.of_message(message) for message in event["Records"]]
+    ledger_writer.append(records, settings, recorded_at=record.time_of(aws.now()))
     return {"batchItemFailures": []}
-
-
-def record_of(message: Mapping[str, Any]) -> ledger.Record:
-    """Return the record of one SQS message; what is no event is recorded as quarantined."""
-    try:
-        return ledger.record(json.loads(message["body"]))
-    except (MalformedEvent, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        sent = int(message["attributes"]["SentTimestamp"]) / 1000
-        return ledger.quarantined(
-            message["body"],
-            time=_time(sent),
-            actor=message["attributes"].get("SenderId", "unknown"),
-            problem=f"{type(exc).__name__}: {exc}",
-        )
-
-
-def _time(seconds: float) -> str:
-    moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

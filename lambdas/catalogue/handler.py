@@ -1,15 +1,16 @@
-"""What must happen when a new catalogue is deployed? Each model is handed to `onboard`."""
+"""What must happen when a catalogue is deployed? What differs is handed to `onboard`."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from factory import catalogue
-from factory.events import Event
-from factory.names import function_actor
+import aws
+from factory.catalogue import deployment
+from factory.events.catalogue import CatalogueDeployed
+from factory.layout import objects
 from factory.settings import CatalogueSettings
-from lambdas import aws
+from lambdas.catalogue import definitions, deploys
 
 PHYSICAL_ID = "catalogue"
 
@@ -18,26 +19,36 @@ def handle(request: dict[str, Any], _context: object) -> None:
     """Answer CloudFormation at once; a deleted catalogue takes nothing with it."""
     try:
         if request["RequestType"] != "Delete":
-            announce(CatalogueSettings.from_env(os.environ))
+            deploy(request, CatalogueSettings.from_env(os.environ))
     except Exception as exc:
         aws.answer_stack(request, physical_id=PHYSICAL_ID, failure=str(exc))
         raise
     aws.answer_stack(request, physical_id=PHYSICAL_ID)
 
 
-def announce(settings: CatalogueSettings) -> None:
-    """Record the catalogue's digest and enqueue one message a model."""
-    text = aws.s3_get(settings.catalogue_uri)
-    digest = catalogue.digest(text)
-    models = catalogue.parse(text)
-    changed = Event(
-        type="catalogue.changed",
-        subject=f"catalogue/{digest[:12]}",
-        actor=function_actor("catalogue"),
-        reason="a catalogue was deployed",
-        key=digest,
-        detail={"digest": digest, "models": [m.name for m in models]},
+def deploy(request: dict[str, Any], settings: CatalogueSettings) -> None:
+    """Send one message for each model that was added, changed or removed since the last deploy.
+
+    A request that comes again is the same deploy and sends the same messages; whoever receives one
+    twice does nothing the second time.
+    """
+    aws.s3_put(objects.no_champion(settings.work_bucket), b'{"champion": null}')
+    sequence = deploys.sequence(request["RequestId"], settings)
+    now = deploys.recorded(sequence, request, settings)
+    deploys.check_newest(sequence, settings)
+    definitions.record(list(request["ResourceProperties"]["Recipes"]), sequence, settings)
+    messages = list(deployment.messages(now, deploys.earlier(sequence, settings)))
+    aws.send_many(settings.onboard_queue_url, [message.body() for message in messages])
+    aws.s3_put(objects.deploy(settings.specs_bucket, sequence, "sent"), str(len(messages)).encode())
+    aws.emit(settings.bus_name, "catalogue", _changed(now, len(messages)))
+
+
+def _changed(now: deployment.Deployment, sent: int) -> CatalogueDeployed:
+    return CatalogueDeployed(
+        reason=f"a catalogue was deployed: {sent} of {len(now.lines)} models differ",
+        key=now.request,
+        sequence=now.sequence,
+        models=len(now.lines),
+        changed=sent,
+        deployer=now.deployer,
     )
-    aws.emit(settings.bus_name, "catalogue", changed)
-    for model in models:
-        aws.send(settings.onboard_queue_url, {"model": model.name})

@@ -1,1 +1,1 @@
-"""What is wrong right now, and who is told?"""
+"""What is wrong right now, and who is notified?"""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import aws
+from aws import batch
 from engines import checks, snapshot
 from engines.database import confined
-from factory import batch, contract
-from factory.contract import Contract
-from factory.reason import Reason
+from factory.products import contract, refusal
+from factory.products.arrival import Arrival
+from factory.products.contract import Contract
+from factory.products.contract_violation import ContractViolation
+from factory.products.manifest import Publication, TableFile
 from factory.settings import IngestSettings
-from lambdas import aws
-from lambdas.ingest import publication, refusal
-from lambdas.ingest.arrival import Arrival
+from lambdas.ingest import publication
 
-PACKED = "landed.csv.gz"
-SNAPSHOT = "data.parquet"
+PACKED, ROWS = "landed.csv.gz", "rows.parquet"
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -31,25 +32,39 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 def _ingest(arrival: Arrival, contracts: Mapping[str, Contract], settings: IngestSettings) -> None:
     if arrival.is_folder:
-        print(f"{arrival.uri} is the mark of a folder, no data")
+        print(f"{arrival.uri} marks a folder and holds no data")
         return
-    reasons = arrival.violations(contracts)
-    if reasons:
-        refusal.refuse(arrival, reasons, settings)
+    violations = arrival.violations(contracts)
+    if violations:
+        _refuse(arrival, violations, settings)
         return
     with tempfile.TemporaryDirectory() as folder:
-        _examine(arrival, contracts[arrival.product], Path(folder), settings)
+        _check(arrival, contracts[arrival.product], Path(folder), settings)
 
 
-def _examine(arrival: Arrival, promised: Contract, room: Path, settings: IngestSettings) -> None:
-    aws.s3_download(arrival.uri, room / PACKED, version=arrival.version)
-    reasons: tuple[Reason, ...]
-    with confined(room) as database:
-        reasons = checks.examine(room / PACKED, promised, database, room)
-        rows = 0 if reasons else snapshot.write(promised, database, room / SNAPSHOT)
-    if reasons:
-        refusal.refuse(arrival, reasons, settings)
+def _check(arrival: Arrival, promised: Contract, folder: Path, settings: IngestSettings) -> None:
+    """Compare the file with its contract; the contract decides what becomes of it."""
+    packed, rows = folder / PACKED, folder / ROWS
+    aws.s3_download(arrival.uri, packed, version=arrival.version)
+    with confined(folder) as database:
+        violations = checks.examine(packed, promised, database, folder)
+        count = 0 if violations else snapshot.write(promised, database, rows)
+    if violations:
+        _refuse(arrival, violations, settings)
         return
-    source = snapshot.digest(room / PACKED)
-    data = publication.Data(path=room / SNAPSHOT, rows=rows, source_digest=source)
-    publication.publish(arrival, promised, data, settings)
+    checked = Publication(
+        arrival=arrival,
+        contract=promised,
+        file=TableFile(rows=count, bytes=rows.stat().st_size, sha256=snapshot.digest(rows)),
+        source_digest=snapshot.digest(packed),
+    )
+    publication.publish(checked, rows, settings)
+
+
+def _refuse(
+    arrival: Arrival, violations: Sequence[ContractViolation], settings: IngestSettings
+) -> None:
+    planned = refusal.of(arrival, violations, settings.quarantine_bucket)
+    aws.s3_copy(arrival.uri, planned.copy, version=arrival.version)
+    aws.s3_put(planned.reasons, planned.document.encode())
+    aws.emit(settings.bus_name, "ingest", *planned.events)

@@ -1,172 +1,98 @@
 """How does a snapshot come to be, once, whatever crashes or comes twice?
 
-The manifest is the commit: it is written last, and only if its number is free. Where a landed
-object has begun to be published is remembered under `sources/` before anything else, so that
-whoever continues looks from there on, and finds the manifest if there is one.
+The manifest is the commit: it is written last, and only if its number is free. From which number on
+a landed object may have been published is stored before anything else, so that a redelivery looks
+from there on, and finds the manifest if there is one. The pointer to the newest snapshot follows
+the manifest; where a crash left it behind, the next file finds the number taken and goes on.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from engines import snapshot
-from factory.contract import Contract
+import aws
+from aws import snapshots
 from factory.errors import Conflict, NotFound
-from factory.events import Event
-from factory.names import function_actor
+from factory.layout import products
+from factory.layout.products import Snapshot
+from factory.products import glue_table, manifest
+from factory.products.arrival import Arrival
+from factory.products.manifest import Manifest, Publication
 from factory.settings import IngestSettings
-from lambdas import aws
-from lambdas.ingest.arrival import Arrival
-
-Manifest = Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Data:
-    """What is to be published: a Parquet file on the local disk."""
-
-    path: Path
-    rows: int
-    source_digest: str
-    """SHA-256 of the landed file."""
-
-
-def publish(arrival: Arrival, promised: Contract, data: Data, settings: IngestSettings) -> None:
-    """Publish *data* under the next free number, show it in the catalogue and tell of it."""
-    home = f"s3://{settings.products_bucket}/{arrival.product}"
-    number = _begun(home, arrival)
-    manifest = None
-    while manifest is None:
-        manifest = _published(f"{home}/{number:06d}", number, arrival, promised, data)
+def publish(publication: Publication, file: Path, settings: IngestSettings) -> None:
+    """Publish *file* under the next free number, show the newest snapshot, and report it."""
+    bucket, arrival = settings.products_bucket, publication.arrival
+    number, published = _first_number(bucket, arrival), None
+    while published is None:
+        published = _published(publication, file, Snapshot(bucket, arrival.product, number))
         number += 1
-    _show(home, promised, settings)
-    aws.emit(settings.bus_name, "ingest", _event(manifest, arrival))
+    _show_newest(published, settings.database)
+    aws.emit(settings.bus_name, "ingest", publication.event(published))
 
 
-def newest(home: str) -> int:
-    """Return the number of the newest published snapshot below *home*; 0 if there is none."""
-    manifests = [u for u in aws.s3_list(f"{home}/") if u.endswith("/manifest.json")]
-    return max((int(u.split("/")[-2]) for u in manifests), default=0)
-
-
-def _begun(home: str, arrival: Arrival) -> int:
-    """Return the number from which on *arrival* may be published; remember it at the first time."""
-    uri = f"{home}/sources/{arrival.id}.json"
+def _first_number(bucket: str, arrival: Arrival) -> int:
+    """Return the number from which on *arrival* may be published; store it at the first time."""
+    uri = products.source(bucket, arrival.product, arrival.id)
     try:
-        return int(json.loads(aws.s3_get(uri))["from"])
+        return _stored_number(uri)
     except NotFound:
-        number = newest(home) + 1
+        newest = snapshots.latest(bucket, arrival.product)
+    number = newest.number + 1 if newest else 1
     try:
         aws.s3_put(uri, json.dumps({"from": number}).encode(), if_none_match=True)
     except Conflict:  # the same object, handled twice at once: the first one's number counts
-        return int(json.loads(aws.s3_get(uri))["from"])
+        return _stored_number(uri)
     return number
 
 
-def _published(
-    folder: str, number: int, arrival: Arrival, promised: Contract, data: Data
-) -> Manifest | None:
-    """Return this arrival's manifest in *folder*; None if the number belongs to another."""
-    manifest = _manifest(folder, number, arrival, promised, data)
-    found = _found(folder)
-    if found is None and _written(manifest["files"][0]["uri"], data.path.read_bytes()):
-        _written(f"{folder}/manifest.json", json.dumps(manifest, indent=2).encode())
-        found = _found(folder)
-    return found if found and found["source"] == manifest["source"] else None
+def _stored_number(uri: str) -> int:
+    return int(json.loads(aws.s3_get(uri))["from"])
 
 
-def _found(folder: str) -> Manifest | None:
+def _published(publication: Publication, file: Path, snapshot: Snapshot) -> Manifest | None:
+    """Return this publication's manifest as *snapshot*; None if the number is another's."""
+    own, found = publication.manifest(snapshot), _found(snapshot)
+    if found is None and _is_stored(file, own):
+        found = own if _created(own) else _found(snapshot)
+    return found if found and found.source == own.source else None
+
+
+def _found(snapshot: Snapshot) -> Manifest | None:
     try:
-        manifest: Manifest = json.loads(aws.s3_get(f"{folder}/manifest.json"))
+        return _manifest(snapshot)
     except NotFound:
         return None
-    return manifest
 
 
-def _written(uri: str, body: bytes) -> bool:
-    """Tell whether *uri* holds *body* now, written here or before; never overwrite."""
+def _is_stored(file: Path, own: Manifest) -> bool:
+    """Tell whether the rows are stored now, by this run or an earlier one; never overwrite."""
     try:
-        aws.s3_put(uri, body, if_none_match=True)
+        aws.s3_create(file, own.snapshot.data, own.file.sha256)
     except Conflict:
-        return aws.s3_get(uri) == body
+        return aws.s3_sha256(own.snapshot.data) == own.file.sha256
     return True
 
 
-def _manifest(
-    folder: str, number: int, arrival: Arrival, promised: Contract, data: Data
-) -> Manifest:
-    return {
-        "product": arrival.product,
-        "snapshot": number,
-        "contract": {"version": promised.version, "digest": promised.digest},
-        "source": {
-            "uri": arrival.uri,
-            "version_id": arrival.version,
-            "sha256": data.source_digest,
-            "requester": arrival.requester,
-        },
-        "rows": data.rows,
-        "columns": snapshot.columns(promised),
-        "files": [
-            {
-                "uri": f"{folder}/data.parquet",
-                "sha256": snapshot.digest(data.path),
-                "rows": data.rows,
-                "bytes": data.path.stat().st_size,
-            }
-        ],
-        "published_at": arrival.time,
-    }
+def _created(own: Manifest) -> bool:
+    """Write the manifest; tell whether the number was still free."""
+    try:
+        aws.s3_put(own.snapshot.manifest, own.document.encode(), if_none_match=True)
+    except Conflict:
+        return False
+    return True
 
 
-def _show(home: str, promised: Contract, settings: IngestSettings) -> None:
-    """Let the catalogue's table point at the newest snapshot, whoever published it."""
-    shown = 0
-    while (number := newest(home)) != shown:
-        aws.glue_table_put(settings.database, _table(home, number, promised))
-        shown = number
+def _show_newest(published: Manifest, database: str) -> None:
+    """Move the pointer, and let the catalogue's table show what it names, whoever published it."""
+    shown, newest = None, snapshots.advance(published.snapshot)
+    while newest != shown:
+        own = newest == published.snapshot
+        aws.glue_table_put(database, glue_table.table(published if own else _manifest(newest)))
+        shown, newest = newest, snapshots.latest(newest.bucket, newest.product) or newest
 
 
-def _table(home: str, number: int, promised: Contract) -> dict[str, Any]:
-    parquet = "org.apache.hadoop.hive.ql.io.parquet"
-    return {
-        "Name": promised.product,
-        "TableType": "EXTERNAL_TABLE",
-        "Parameters": {
-            "classification": "parquet",
-            "snapshot": str(number),
-            "contract_version": promised.version,
-        },
-        "StorageDescriptor": {
-            "Location": f"{home}/{number:06d}/",
-            "Columns": snapshot.glue_columns(promised),
-            "InputFormat": f"{parquet}.MapredParquetInputFormat",
-            "OutputFormat": f"{parquet}.MapredParquetOutputFormat",
-            "SerdeInfo": {"SerializationLibrary": f"{parquet}.serde.ParquetHiveSerDe"},
-        },
-    }
-
-
-def _event(manifest: Manifest, arrival: Arrival) -> Event:
-    number = manifest["snapshot"]
-    uri = manifest["files"][0]["uri"].removesuffix("data.parquet")
-    return Event(
-        type="dataproduct.published",
-        subject=f"dataproduct/{arrival.product}/{number}",
-        actor=function_actor("ingest"),
-        reason=f"{arrival.uri} keeps contract {manifest['contract']['version']}",
-        key=arrival.id,
-        detail={
-            "product": arrival.product,
-            "snapshot": number,
-            "uri": uri,
-            "rows": manifest["rows"],
-            "digest": manifest["files"][0]["sha256"],
-            "contract": manifest["contract"],
-            "source": manifest["source"],
-        },
-    )
+def _manifest(snapshot: Snapshot) -> Manifest:
+    return manifest.parse(aws.s3_get(snapshot.manifest), snapshot.bucket)

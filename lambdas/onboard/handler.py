@@ -1,52 +1,34 @@
-"""What does one model of the catalogue need before its first run? Its group in the registry."""
+"""What is in force of a model? What was deployed, less what somebody has yet to approve."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from factory import catalogue
-from factory.batch import each
-from factory.errors import NotFound
-from factory.events import Event
-from factory.names import function_actor
+from aws.batch import each
+from factory.catalogue.deployment import Message
+from factory.errors import MalformedEvent
+from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.settings import OnboardSettings
-from factory.spec import Model
-from lambdas import aws
+from lambdas.onboard import approval, revocation, spec
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Onboard the model that each message names."""
+    """Take in every deployed spec, approval of guards and revocation of a definition."""
     settings = OnboardSettings.from_env(os.environ)
-    models = catalogue.parse(aws.s3_get(settings.catalogue_uri))
-    return each(event, lambda message: onboard(models[message["model"]], settings))
+    return each(event, lambda body: receive(body, settings))
 
 
-def onboard(model: Model, settings: OnboardSettings) -> None:
-    """Make the model's group unless it is there, and say so."""
-    arn = _group(model)
-    onboarded = Event(
-        type="model.onboarded",
-        subject=f"model/{model.name}",
-        actor=function_actor("onboard"),
-        reason="the catalogue names it",
-        key=arn,
-        detail={"group": arn, "owner": model.owner, "purpose": model.purpose},
-    )
-    aws.emit(settings.bus_name, "onboard", onboarded)
-
-
-def _group(model: Model) -> str:
-    try:
-        found = aws.sagemaker(
-            "describe_model_package_group", model.name, ModelPackageGroupName=model.name
-        )
-    except NotFound:
-        found = aws.sagemaker(
-            "create_model_package_group",
-            model.name,
-            ModelPackageGroupName=model.name,
-            ModelPackageGroupDescription=model.purpose,
-            Tags=[{"Key": "modelworks:model", "Value": model.name}],
-        )
-    return str(found["ModelPackageGroupArn"])
+def receive(body: dict[str, Any], settings: OnboardSettings) -> None:
+    """Act on one message of the deploy, or on one event of a person's command."""
+    match body.get("detail-type"):
+        case None:
+            spec.take(Message.of(body), settings)
+        case GuardsApproved.TYPE:
+            approval.take(GuardsApproved.of(body), settings)
+        case DefinitionRevoked.TYPE:
+            revocation.take(DefinitionRevoked.of(body), settings)
+        case unknown:
+            raise MalformedEvent(
+                f"onboard does not know {unknown!r}; correct the rule that sent it"
+            )

@@ -8,18 +8,16 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from factory import probes, rollout
-from factory.batch import each
-from factory.guardrails import PROBE_FAILURES
-from factory.names import baseline_uri
-from factory.probes import Case
-from factory.rollout import Look
+import aws
+from aws.batch import each
+from factory.layout import objects
+from factory.serving import probes
+from factory.serving.guardrails import PROBE_FAILURES
+from factory.serving.probes import Case
 from factory.settings import ProbeSettings
-from lambdas import aws
 
 JSON = "application/json"
-ENOUGH = 5  # failures; one is enough to roll back
-WORDS = 200  # of an answer, in the log
+LONGEST = 200  # characters of an answer, in the log
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -29,31 +27,24 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def probe(message: dict[str, Any], settings: ProbeSettings) -> None:
-    """Ask one round if the configuration can answer, and go on until its update has ended.
-
-    A message that comes twice asks twice, which does no harm.
-    """
+    """Ask one round if the configuration can answer, and go on until its update has ended."""
     config = message["config"]
-    look = rollout.look(aws.endpoint(message["endpoint"]), config)
-    if look in {Look.ASK, Look.LAST}:
-        uri = baseline_uri(settings.approved_bucket, config)
-        failures = _failures(message, probes.cases(json.loads(aws.s3_get(uri))))
-        aws.metric_put(PROBE_FAILURES, failures, Model=message["endpoint"], Config=config)
-        print(f"{config}, round {message['turn']}: {failures} failures")
-    if look in {Look.ASK, Look.WAIT} and aws.now() < message["until"]:
-        again = {**message, "turn": message["turn"] + 1}
-        aws.send(settings.probe_queue_url, again, delay=message["pause"])
+    plan = probes.plan(message, aws.endpoint(message["endpoint"]), aws.now())
+    if plan.ask:
+        baseline = aws.s3_get(objects.baseline(settings.approved_bucket, config))
+        measure(message, probes.cases(json.loads(baseline)))
+    if plan.again:
+        aws.send(settings.probe_queue_url, plan.again, delay=message["pause"])
 
 
-def _failures(message: dict[str, Any], cases: Sequence[Case]) -> int:
-    """Ask for all *cases*; log which have no answer, and count what the version fails on."""
-    numbers, failures = itertools.count(), 0
-    for finding in probes.findings(cases, lambda asked: _ask(message, asked, next(numbers))):
+def measure(message: dict[str, Any], cases: Sequence[Case]) -> None:
+    """Ask for all *cases*; log which have no answer, and publish how many the version fails on."""
+    config, numbers = message["config"], itertools.count()
+    found, failed = probes.failures(cases, lambda asked: _ask(message, asked, next(numbers)))
+    for finding in found:
         print(finding)
-        failures += finding.failed
-        if failures == ENOUGH:
-            break
-    return failures
+    aws.metric_put(PROBE_FAILURES, failed, Model=message["endpoint"], Config=config)
+    print(f"{config}, round {message['turn']}: {failed} failures")
 
 
 def _ask(message: dict[str, Any], asked: Sequence[Case], number: int) -> tuple[int, str]:
@@ -64,4 +55,4 @@ def _ask(message: dict[str, Any], asked: Sequence[Case], number: int) -> tuple[i
         content_type=JSON,
         inference_id=probes.inference_id(config, turn, number),
     )
-    return status, words[:WORDS]
+    return status, words[:LONGEST]

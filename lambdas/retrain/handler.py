@@ -1,158 +1,100 @@
-"""Which models must learn again, from a new snapshot or because of drift, and may they now?"""
+"""May a model learn again now, from a new snapshot or because of drift? Then its run starts."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
-from factory import catalogue
-from factory.admission import Request, admit, remember, started
-from factory.batch import each
-from factory.catalogue import Catalogue
-from factory.events import Event
-from factory.names import NO_CHAMPION, function_actor, pipeline
+import aws
+from aws.batch import each
+from factory.events.event import Event
+from factory.events.training import TrainingDeferred, TrainingRefused, TrainingStarted
+from factory.layout import tables
+from factory.layout.names import pipeline
 from factory.settings import RetrainSettings
-from factory.spec import Model
-from lambdas import aws
+from factory.training import plan as plans
+from factory.training import run_policy
+from factory.training.plan import Defer, Facts, Known, Refuse, Start
+from factory.training.request import Wanted
+from lambdas.retrain import facts as reading
 
-REQUESTED = "retraining.requested"
-
-
-class Cause(NamedTuple):
-    """Why a run is wanted."""
-
-    id: str
-    """The same cause has the same: a publication in words, or an incident."""
-    reason: str
+NotStarted = TypeVar("NotStarted", TrainingDeferred, TrainingRefused)
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Consider every model that the published snapshot feeds, or the one that has drifted."""
+    """Start, defer or refuse the run that each message wants."""
     settings = RetrainSettings.from_env(os.environ)
-    return each(event, lambda envelope: consider_all(Event.from_envelope(envelope), settings))
+    return each(event, lambda body: consider(Wanted.of(body), settings))
 
 
-def consider_all(news: Event, settings: RetrainSettings) -> None:
-    """Start, defer or refuse a run of each model that *news* is about."""
-    text = aws.s3_get(settings.catalogue_uri)
-    models, cause = _concerned(news, catalogue.parse(text))
-    for model in models:
-        said = consider(model, cause, catalogue.digest(text), settings)
-        aws.emit(settings.bus_name, "retrain", said)
+def consider(wanted: Wanted, settings: RetrainSettings) -> None:
+    """Read what decides about *wanted*, decide, and do it."""
+    found = reading.gather(wanted, settings)
+    if found is None:
+        print(f"{wanted.model} was removed from the catalogue; it learns no more")
+        return
+    perform(plans.plan(found.facts), found, settings)
 
 
-def _concerned(news: Event, known: Catalogue) -> tuple[tuple[Model, ...], Cause]:
-    """Return the models that may have to learn again, and why."""
-    if news.type == REQUESTED:
-        return (known[news.detail["model"]],), Cause(news.detail["incident"], news.reason)
-    product, snapshot = news.detail["product"], news.detail["snapshot"]
-    published = f"{product} snapshot {snapshot} was published"
-    return known.fed_by(product), Cause(published, published)
+def perform(
+    plan: Known | Start | Defer | Refuse, found: reading.Found, settings: RetrainSettings
+) -> None:
+    """Start the run that is planned, remember it, and tell what was decided."""
+    wanted = found.facts.wanted
+    event: Event
+    match plan:
+        case Known(run):
+            event = _started(wanted, run)
+        case Start():
+            execution = _start(found.facts, plan)
+            event = _started(wanted, _remember(found, plan, execution, settings))
+        case Defer(reason):
+            event = _not_started(TrainingDeferred, wanted, reason)
+        case Refuse(reason):
+            event = _not_started(TrainingRefused, wanted, reason)
+    aws.emit(settings.bus_name, "retrain", event)
 
 
-def consider(model: Model, cause: Cause, digest: str, settings: RetrainSettings) -> Event:
-    """Start a run of *model* if its inputs are there and its brakes allow it."""
-    history = aws.table_get(settings.runs_table, model.name) or {"pk": model.name, "runs": []}
-    before = started(history["runs"], cause.id)
-    if before:
-        return _started(model, before, cause)
-    train, test = (_snapshot(settings.products_bucket, p) for p in (model.train, model.test))
-    if not (train and test):
-        missing = model.test if train else model.train
-        return _said("training.deferred", model, f"{missing} has no snapshot yet", cause)
-    uri, champion = _champion(model, settings)
-    request = Request(model=model.name, train=train, test=test, champion=champion, catalogue=digest)
-    answer = admit(request, cause.id, history["runs"], aws.now(), model)
-    if not answer.admitted:
-        return _said("training.refused", model, answer.reason, cause)
-    execution = _start(model, request, uri, cause.reason)
-    return _started(model, _remember(history, request, cause, execution, settings), cause)
-
-
-def _snapshot(bucket: str, product: str) -> str | None:
-    """Return the folder of the newest snapshot; its manifest is what makes it one."""
-    manifests = [
-        uri for uri in aws.s3_list(f"s3://{bucket}/{product}/") if uri.endswith("/manifest.json")
-    ]
-    return manifests[-1].removesuffix("manifest.json") if manifests else None
-
-
-def _champion(model: Model, settings: RetrainSettings) -> tuple[str, str]:
-    """Return URI and digest of the newest approved package, or of the note that there is none."""
-    approved = aws.sagemaker_list(
-        "list_model_packages",
-        "ModelPackageSummaryList",
-        ModelPackageGroupName=model.name,
-        ModelApprovalStatus="Approved",
-        SortBy="CreationTime",
-        SortOrder="Descending",
-    )
-    if not approved:
-        uri = f"s3://{settings.work_bucket}/champions/none.json"
-        aws.s3_put(uri, b'{"champion": null}')
-        return uri, NO_CHAMPION
-    arn = approved[0]["ModelPackageArn"]
-    package = aws.sagemaker("describe_model_package", arn, ModelPackageName=arn)
-    container = package["InferenceSpecification"]["Containers"][0]
-    return container["ModelDataUrl"], package["CustomerMetadataProperties"]["artifact"]
-
-
-def _start(model: Model, request: Request, champion_uri: str, reason: str) -> str:
-    parameters = {
-        "Model": model.name,
-        "TrainUri": request.train,
-        "TestUri": request.test,
-        "ChampionUri": champion_uri,
-        "ChampionDigest": request.champion,
-        "Reason": reason,
-    }
+def _start(facts: Facts, plan: Start) -> str:
+    """Start the run; asked twice with the same token, SageMaker starts one."""
     answer = aws.sagemaker(
         "start_pipeline_execution",
-        model.name,
-        PipelineName=pipeline(model.recipe),
-        PipelineExecutionDisplayName=f"{model.name}-{request.key[:12]}",
-        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
-        ClientRequestToken=request.key,
+        facts.model.name,
+        PipelineName=pipeline(facts.model.recipe),
+        PipelineExecutionDisplayName=f"{facts.model.name}-{plan.request.key[:12]}",
+        PipelineParameters=plan.parameters.request(),
+        ClientRequestToken=plan.request.key,
     )
     return str(answer["PipelineExecutionArn"])
 
 
 def _remember(
-    history: dict[str, Any],
-    request: Request,
-    cause: Cause,
-    execution: str,
-    settings: RetrainSettings,
+    found: reading.Found, plan: Start, execution: str, settings: RetrainSettings
 ) -> Mapping[str, Any]:
     """Write the run down; a Conflict makes the message come again, and then it is known."""
-    runs = remember(history["runs"], request, cause.id, aws.now(), execution)
-    item = {"pk": history["pk"], "revision": history.get("revision", 0) + 1, "runs": runs}
-    if "revision" in history:
-        where = {"revision": history["revision"]}
-        aws.table_update_if(settings.runs_table, item, where=where)
+    facts, item = found.facts, found.history
+    runs = run_policy.remember(
+        facts.history, plan.request, facts.wanted.cause, facts.now, execution
+    )
+    revision = item["revision"] if item else 0
+    written = {tables.PK: tables.history(facts.model.name), "revision": revision + 1, "runs": runs}
+    if item:
+        aws.table_update_if(settings.runs_table, written, where={"revision": revision})
     else:
-        aws.table_put(settings.runs_table, item, unless_exists="pk")
+        aws.table_put(settings.runs_table, written, unless_exists=tables.PK)
     return runs[-1]
 
 
-def _started(model: Model, run: Mapping[str, Any], cause: Cause) -> Event:
-    return Event(
-        type="training.started",
-        subject=f"model/{model.name}",
-        actor=function_actor("retrain"),
-        reason=cause.reason,
+def _started(wanted: Wanted, run: Mapping[str, Any]) -> TrainingStarted:
+    return TrainingStarted(
+        reason=wanted.reason,
         key=run["key"],
-        detail={name: run[name] for name in ("execution", "train", "test", "champion", "cause")},
+        model=wanted.model,
+        **{name: run[name] for name in ("execution", "train", "test", "champion", "cause")},
     )
 
 
-def _said(kind: str, model: Model, why: str, cause: Cause) -> Event:
-    return Event(
-        type=kind,
-        subject=f"model/{model.name}",
-        actor=function_actor("retrain"),
-        reason=why,
-        key=f"{cause.id}|{why}",
-        detail={"cause": cause.id},
-    )
+def _not_started(kind: type[NotStarted], wanted: Wanted, why: str) -> NotStarted:
+    key = f"{wanted.cause}|{why}"
+    return kind(reason=why, key=key, model=wanted.model, cause=wanted.cause)

@@ -4,49 +4,69 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from factory import capture, catalogue, drift, names
-from factory.batch import each
-from factory.catalogue import Catalogue
-from factory.drift import Baseline, Tally
+import aws
+from aws.batch import each
+from factory import drift
+from factory.catalogue.spec import Watch
+from factory.drift import Baseline, BinCounts, capture, window
+from factory.drift.items import ProcessedFile
 from factory.errors import Conflict, NotFound
+from factory.layout import objects
 from factory.settings import WatchSettings
-from lambdas import aws
-from lambdas.watch import judgement, memory, telling
-from lambdas.watch.memory import Marker
+from lambdas.watch import notifications, state
 
 ATTEMPTS = 10  # each failed one means that another file of the same model was counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchInputs:
+    """What is read before a file is counted."""
+
+    key: str
+    counts: BinCounts
+    baseline: Baseline
+    rule: Watch
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Count each capture file of an SQS batch of S3's "Object Created" events."""
     settings = WatchSettings.from_env(os.environ)
-    models = catalogue.parse(aws.s3_get(settings.catalogue_uri))
-    return each(event, lambda envelope: watch(envelope["detail"], models, settings))
+    return each(event, lambda envelope: watch(envelope["detail"], settings))
 
 
-def watch(detail: dict[str, Any], models: Catalogue, settings: WatchSettings) -> None:
-    """Count a file unless it was counted before, and tell what came of it unless that was told.
+def watch(detail: dict[str, Any], settings: WatchSettings) -> None:
+    """Count a file unless it was counted before, and send what came of it unless that was sent.
 
-    The counts are written first, and with them what is to be told: a crash between the two leaves
-    a marker that a redelivery tells from. All that is told has a name of its own, so telling it
-    twice changes nothing.
+    The counts are stored first, and with them what is to be sent: after a crash between the two, a
+    redelivery finds the notification and sends it. Sending it twice changes nothing.
     """
+    file = state.processed(settings.windows_table, detail["object"]["key"])
+    if file is None:
+        inputs = _gather(detail, settings)
+        file = _count(inputs, settings) if inputs else None
+    if file:
+        notifications.send(file, settings)
+
+
+def _gather(detail: dict[str, Any], settings: WatchSettings) -> WatchInputs | None:
+    """Read a file and what its counts are compared with; None for an empty file."""
     key = detail["object"]["key"]
-    marker = memory.marker(settings.windows_table, key)
-    if marker is None:
-        file = aws.s3_get(f"s3://{detail['bucket']['name']}/{key}")
-        if not file.strip():
-            return
-        baseline = _baseline(capture.config_of(key), settings)
-        marker = _merge(key, drift.of_file(file, baseline), baseline, models, settings)
-    if marker.untold:
-        telling.tell(marker, settings)
+    file = aws.s3_get(objects.uri(detail["bucket"]["name"], "*", key))
+    if not file.strip():
+        return None
+    baseline = _baseline(capture.config_of(key), settings)
+    model = aws.specs.spec(
+        settings.specs_bucket, aws.specs.known(settings.index_table, baseline.model)
+    )
+    counts = drift.of_file(file, baseline)
+    return WatchInputs(key=key, counts=counts, baseline=baseline, rule=model.watch)
 
 
 def _baseline(config: str, settings: WatchSettings) -> Baseline:
-    uri = names.baseline_uri(settings.approved_bucket, config)
+    uri = objects.baseline(settings.approved_bucket, config)
     try:
         return drift.parse(aws.s3_get(uri))
     except NotFound as missing:
@@ -56,20 +76,22 @@ def _baseline(config: str, settings: WatchSettings) -> Baseline:
         ) from missing
 
 
-def _merge(
-    key: str, tally: Tally, baseline: Baseline, models: Catalogue, settings: WatchSettings
-) -> Marker:
-    """Add *tally* to the window, judge it if it is full, and keep all that in one transaction."""
-    rule = models[baseline.model].watch
-
-    def attempt() -> Marker:
-        known = memory.recall(settings.windows_table, key, baseline)
-        if known.marker:
-            return known.marker
-        change = judgement.after(known, tally, baseline, rule, settings.findings_bucket)
-        return memory.commit(settings.windows_table, key, baseline, known, change)
-
-    for _ in range(ATTEMPTS - 1):
+def _count(inputs: WatchInputs, settings: WatchSettings) -> ProcessedFile:
+    """Add the file to its window, judge that if it is full, and store all in one transaction."""
+    for _ in range(ATTEMPTS):
         with suppress(Conflict):
-            return attempt()
-    return attempt()
+            return _attempt(inputs, settings)
+    raise Conflict(
+        f"{inputs.key}: at each of {ATTEMPTS} attempts another file of {inputs.baseline.model} was "
+        "counted first; the message comes again"
+    )
+
+
+def _attempt(inputs: WatchInputs, settings: WatchSettings) -> ProcessedFile:
+    table, baseline = settings.windows_table, inputs.baseline
+    recalled = state.recall(table, inputs.key, baseline)
+    if recalled.file:
+        return recalled.file
+    bucket = settings.findings_bucket
+    change = window.add(inputs.counts, recalled.known, baseline, inputs.rule, bucket)
+    return state.commit(table, inputs.key, baseline, recalled, change)

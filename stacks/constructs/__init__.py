@@ -1,1 +1,1 @@
-"""What are the walls made of? One role, one file, one class."""
+"""What is the factory built of? Things of AWS, each set up as the factory needs it."""

@@ -1,4 +1,4 @@
-"""What does one reflex of the factory run as?"""
+"""What does a function of the factory run as, and what may it do by itself?"""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from factory.events import SOURCE_PREFIX
+from factory.events.envelope import SOURCE_PREFIX
+from factory.events.event import Event
 from factory.settings import Settings
 from factory.stage import Stage
-from stacks.constructs.commons import Commons
-from stacks.constructs.duty import await_policy, duty
-from stacks.constructs.permission import acknowledge, excuse, permit
-from stacks.constructs.raw import raw
+from stacks.access.cfn import l1
+from stacks.access.permission import accept_in_packs, accept_rule, permit
+from stacks.access.service_role import await_policy, service_role
+from stacks.constructs.shared import Foundation
 
 ROOT = Path(__file__).parents[2]
 UNFOLLOWED = {
     "LambdaConcurrency": (
         "A reservation takes its share of the account's pool even while the function sleeps, and a "
-        "new account has too few for one a function. What could flood a function waits in its "
+        "new account has too few for one per function. What could flood a function waits in its "
         "queue; the two that no queue feeds are called by a person and by CloudFormation."
     ),
     "LambdaDLQ": (
         "Lambda uses a function's dead letters for asynchronous calls only, and there are none: "
-        "its queue sets aside what fails three times, with an alarm (inbox.py), or somebody waits "
+        "its queue sets aside what fails three times, with an alarm, or somebody waits "
         "for the answer and sees the failure."
     ),
     "LambdaInsideVPC": (
@@ -48,17 +49,17 @@ class Needs:
     memory: int = 256
     """In MB; processing power grows with it."""
     disk: Size | None = None
-    rooms: tuple[str, ...] = ()
-    """Folders of ours that it imports, besides factory/ and its own."""
+    packages: tuple[str, ...] = ()
+    """Packages of ours that it imports, besides factory, aws and its own."""
     layers: tuple[lambda_.ILayerVersion, ...] = ()
     recursive: bool = False
-    """Whether it tells itself to go on; others AWS stops after 16 rounds."""
+    """Whether it sends messages to itself; AWS stops other functions after 16 rounds."""
 
 
 class Function(Construct):
     """The function of `lambdas/NAME/`, with a role, a log and a package of its own.
 
-    The package holds factory/, the door to AWS, the function's own folder and the rooms it needs,
+    The package holds factory/, aws/, the function's own folder and the rooms it needs,
     Python sources only. It runs on Python 3.12, like the SageMaker image and the wheels.
     """
 
@@ -68,18 +69,18 @@ class Function(Construct):
         id_: str,
         *,
         name: str,
-        commons: Commons,
+        foundation: Foundation,
         needs: Needs,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
         self.timeout = needs.timeout
-        self.commons = commons
-        log = _log(self, commons)
-        self.role = duty(self, "Role", by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.foundation = foundation
+        log = _log(self, foundation)
+        self.role = service_role(self, "Role", by=iam.ServicePrincipal("lambda.amazonaws.com"))
         permit(
             self.role,
-            f"{name} writes its own log, whose streams have names of Lambda's making",
+            f"{name} writes its own log, whose streams Lambda names",
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
             on=[log.log_group_arn],
         )
@@ -89,7 +90,7 @@ class Function(Construct):
             runtime=lambda_.Runtime.PYTHON_3_12,
             architecture=lambda_.Architecture.X86_64,
             handler=f"lambdas/{name}/handler.handle",
-            code=_code(name, needs.rooms),
+            code=_code(name, needs.packages),
             role=self.role,
             log_group=log,
             timeout=needs.timeout,
@@ -98,41 +99,53 @@ class Function(Construct):
             layers=list(needs.layers),
             recursive_loop=lambda_.RecursiveLoop.ALLOW if needs.recursive else None,
         )
-        await_policy(raw(self.function, lambda_.CfnFunction), self.role)
+        await_policy(l1(self.function, lambda_.CfnFunction), self.role)
         _explain(self.function)
 
-    def told(self, settings: Settings) -> None:
+    def configure(self, settings: Settings) -> None:
         """Give the function the environment that its handler reads back."""
         for variable, value in settings.to_env().items():
             self.function.add_environment(variable, value)
 
-    def emits(self, *types: str) -> None:
-        """Let the function put events of *types* on the bus, in its own name only."""
+    def allow_emit(self, *classes: type[Event]) -> None:
+        """Let the function put events of *classes* on the bus, in its own name only.
+
+        ValueError names a class that does not name the function as an emitter.
+        """
+        for each in classes:
+            if self.name not in each.EMITTERS:
+                emitters = ", ".join(each.EMITTERS) or "no function"
+                raise ValueError(
+                    f"{self.name} may not emit {each.TYPE}, {emitters} may; name it at the class"
+                )
+        self.foundation.traffic.emit(self.name, classes)
         permit(
             self.role,
-            f"{self.name} says what it did",
+            f"{self.name} emits its own events",
             actions=["events:PutEvents"],
-            on=[self.commons.bus.event_bus_arn],
+            on=[self.foundation.bus.event_bus_arn],
             when={
                 "StringEquals": {
                     "events:source": f"{SOURCE_PREFIX}{self.name}",
-                    "events:detail-type": list(types),
+                    "events:detail-type": [each.TYPE for each in classes],
                 }
             },
         )
 
 
 def _explain(function: lambda_.Function) -> None:
-    """Say why *function* does not follow every rule for functions."""
-    acknowledge(function, "AwsSolutions-L1", "Python 3.12 is what the wheels are built for")
+    """Record why *function* does not follow every rule for functions."""
+    accept_rule(function, "AwsSolutions-L1", "Python 3.12 is what the wheels are built for")
     for rule, reason in UNFOLLOWED.items():
-        excuse(function, rule, reason)
+        accept_in_packs(function, rule, reason)
 
 
-def _log(scope: Construct, commons: Commons) -> logs.LogGroup:
-    stage = commons.stage
-    group = logs.LogGroup(scope, "Log", encryption_key=commons.key, removal_policy=_removal(stage))
-    raw(group, logs.CfnLogGroup).retention_in_days = stage.log_days
+def _log(scope: Construct, foundation: Foundation) -> logs.LogGroup:
+    stage = foundation.stage
+    group = logs.LogGroup(
+        scope, "Log", encryption_key=foundation.key, removal_policy=_removal(stage)
+    )
+    l1(group, logs.CfnLogGroup).retention_in_days = stage.log_days
     return group
 
 
@@ -140,10 +153,13 @@ def _removal(stage: Stage) -> RemovalPolicy:
     return RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN
 
 
-def _code(name: str, rooms: tuple[str, ...]) -> lambda_.Code:
+def _code(name: str, packages: tuple[str, ...]) -> lambda_.Code:
     """Return the package by its allow-list; a deny-list would ship the next secret file."""
-    whole = [f"!/{room}/{what}" for room in ("factory", *rooms) for what in ("", "**/", "**/*.py")]
-    door = ["!/lambdas/", "!/lambdas/__init__.py", "!/lambdas/aws/", "!/lambdas/aws/*.py"]
-    own = [f"!/lambdas/{name}/", f"!/lambdas/{name}/*.py"]
-    allowed = ["*", *whole, *door, *own, "__pycache__/"]
+    whole = [
+        f"!/{package}/{what}"
+        for package in ("factory", "aws", *packages)
+        for what in ("", "**/", "**/*.py")
+    ]
+    own = ["!/lambdas/", "!/lambdas/__init__.py", f"!/lambdas/{name}/", f"!/lambdas/{name}/*.py"]
+    allowed = ["*", *whole, *own, "__pycache__/"]
     return lambda_.Code.from_asset(str(ROOT), ignore_mode=IgnoreMode.GIT, exclude=allowed)

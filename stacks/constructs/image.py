@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from aws_cdk import Aws, CfnMapping
 from constructs import Construct
 
-REPOSITORY = "sagemaker-scikit-learn"
-TAG = "1.9-0-cpu-py3"  # Python 3.12, scikit-learn 1.9.0; patched until 2027-07-16
 REGISTRIES = {
     # AWS's accounts for this image, as sagemaker 3.27.0 lists them
     "af-south-1": "510948584623",
@@ -45,16 +46,37 @@ REGISTRIES = {
 }
 
 
-class Image(Construct):
-    """The scikit-learn image of SageMaker in the region of the deployment."""
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """One of AWS's images."""
 
-    def __init__(self, scope: Construct, id_: str) -> None:
+    repository: str
+    tag: str
+    registries: Mapping[str, str]
+    """The account that holds it, by region."""
+
+
+IMAGES = {
+    "ScikitLearn": Container(
+        repository="sagemaker-scikit-learn",
+        tag="1.9-0-cpu-py3",  # Python 3.12, scikit-learn 1.9.0; patched until 2027-07-16
+        registries=REGISTRIES,
+    ),
+}
+"""By the name under which a recipe asks for it."""
+
+
+class Image(Construct):
+    """The image called *name* in the region of the deployment; one of IMAGES."""
+
+    def __init__(self, scope: Construct, id_: str, *, name: str) -> None:
         super().__init__(scope, id_)
-        accounts = {region: {"Account": account} for region, account in REGISTRIES.items()}
+        container = IMAGES[name]
+        accounts = {region: {"Account": a} for region, a in container.registries.items()}
         registries = CfnMapping(self, "Registries", mapping=accounts)
         account = registries.find_in_map(Aws.REGION, "Account")
         registry = f"{account}.dkr.ecr.{Aws.REGION}.{Aws.URL_SUFFIX}"
-        self.uri = f"{registry}/{REPOSITORY}:{TAG}"
+        self.uri = f"{registry}/{container.repository}:{container.tag}"
         self.repository_arn = (
-            f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{account}:repository/{REPOSITORY}"
+            f"arn:{Aws.PARTITION}:ecr:{Aws.REGION}:{account}:repository/{container.repository}"
         )

@@ -1,4 +1,4 @@
-"""What does a stack tell people and the command line?"""
+"""Which values of a stack do people and the command line need?"""
 
 from __future__ import annotations
 

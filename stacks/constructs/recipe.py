@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
@@ -13,10 +16,20 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from factory.errors import InvalidSpec
-from factory.names import pipeline
-from stacks.constructs.duty import await_policy
+from factory.layout.names import pipeline
+from factory.training.placeholders import PATTERN, duty_of, image_of
+from stacks.access.service_role import await_policy
 
-PLACEHOLDER = re.compile(r"\$\{([^}!]+)\}")
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What one step of a definition asks for."""
+
+    step: str
+    duty: str
+    """As whom it works."""
+    image: str
+    """The name of the image that it runs in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +41,33 @@ class Compiled:
     """The pipeline's JSON, with placeholders such as `${WorkBucket}`."""
     code: Path
     """The folder that its jobs run, zipped."""
+
+    @property
+    def file(self) -> str:
+        """Return where the definition is, for errors."""
+        return f"pipelines/{self.name}/pipeline.json"
+
+    @cached_property
+    def jobs(self) -> tuple[Job, ...]:
+        """Return what each step asks for that runs as a role; InvalidSpec when one names its own.
+
+        Roles and addresses of images are the deployment's to give: a definition that brings them
+        would run as whom and in what nobody granted.
+        """
+        return tuple(self._job(step) for step in _steps(json.loads(self.definition)["Steps"]))
+
+    def _job(self, step: Mapping[str, Any]) -> Job:
+        name, arguments = step["Name"], step["Arguments"]
+        processing = arguments.get("AppSpecification", {}).get("ImageUri")
+        address = processing or arguments.get("AlgorithmSpecification", {}).get("TrainingImage", "")
+        duty, image = duty_of(arguments["RoleArn"]), image_of(address)
+        if duty is None or image is None:
+            asked = arguments["RoleArn"] if duty is None else address
+            raise InvalidSpec(
+                f"{self.file}: step {name!r} asks for {asked!r}; ask for a placeholder like "
+                f"${{{'PrepareRoleArn' if duty is None else 'ScikitLearnImage'}}}"
+            )
+        return Job(step=name, duty=duty, image=image)
 
 
 class Recipe(Construct):
@@ -43,7 +83,10 @@ class Recipe(Construct):
         values: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
-        body = Fn.sub(compiled.definition, _used(compiled, values))
+        used = _used(compiled, values)
+        body = Fn.sub(compiled.definition, used)
+        self.made_of = {"definition": _digest(compiled.definition), **used}
+        """What the definition is made of: when none of it changes, the definition does not."""
         self.pipeline = sagemaker.CfnPipeline(
             self,
             "Pipeline",
@@ -54,13 +97,27 @@ class Recipe(Construct):
         await_policy(self.pipeline, role)
 
 
+def _steps(steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the steps that run as a role, also those in a branch."""
+    for step in steps:
+        arguments = step["Arguments"]
+        if "RoleArn" in arguments:
+            yield step
+        for branch in ("IfSteps", "ElseSteps"):
+            yield from _steps(arguments.get(branch, []))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _used(compiled: Compiled, values: Mapping[str, str]) -> dict[str, str]:
     """Return the values that the definition asks for; it may ask for no others."""
-    asked = set(PLACEHOLDER.findall(compiled.definition))
+    asked = set(PATTERN.findall(compiled.definition))
     unknown = sorted(asked - set(values))
     if unknown:
         raise InvalidSpec(
-            f"pipelines/{compiled.name}/pipeline.json: {', '.join(unknown)} is no placeholder; "
+            f"{compiled.file}: {', '.join(unknown)} is not a placeholder; "
             f"choose from {', '.join(sorted(values))}"
         )
     return {name: values[name] for name in sorted(asked)}

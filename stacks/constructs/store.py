@@ -1,4 +1,4 @@
-"""Where do bytes lie? A bucket that is encrypted, private, versioned and logged."""
+"""Where are files stored? In a bucket that is encrypted, private, versioned and logged."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from factory.layout import objects
 from factory.stage import TAG, Stage
-from stacks.constructs.commons import KNOWN, Commons
-from stacks.constructs.neighbour import admission, foreign
-from stacks.constructs.permission import Conditions, excuse, permit
-from stacks.constructs.raw import raw
+from stacks.access.cfn import l1
+from stacks.access.cross_account import other_account, resource_statement
+from stacks.access.permission import Conditions, accept_in_packs, permit
+from stacks.constructs.shared import KNOWN, Foundation
 
 NOT_COPIED = (
     "Versioned, and S3 keeps it in three zones. A copy in a second region is a decision about "
-    "where data may lie, which is the organisation's; nothing else of the factory stands there."
+    "where data may be stored, which is the organisation's; the factory has nothing else there."
 )
 OUTLIVES_KEYS = (
     "Written once, for as long as the stage says, under S3's own keys: whoever may delete a key of "
@@ -30,10 +31,12 @@ class Store(Construct):
     bucket outlives its stack. S3's own keys encrypt it: deleting ours would destroy what it keeps.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, commons: Commons, worm: bool = False) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, foundation: Foundation, worm: bool = False
+    ) -> None:
         super().__init__(scope, id_)
-        stage, key = commons.stage, None if worm else commons.key
-        self.commons, self.key = commons, key
+        stage, key = foundation.stage, None if worm else foundation.key
+        self.foundation, self.key = foundation, key
         self.bucket = s3.Bucket(
             self,
             "Bucket",
@@ -53,53 +56,61 @@ class Store(Construct):
             removal_policy=_removal(stage, worm=worm),
         )
         Tags.of(self.bucket).add(TAG, stage.name)
-        self._log_to(commons.access_logs)
-        excuse(self.bucket, "S3BucketReplicationEnabled", NOT_COPIED)
+        self._log_to(foundation.access_logs)
+        accept_in_packs(self.bucket, "S3BucketReplicationEnabled", NOT_COPIED)
         if worm:
-            excuse(self.bucket, "S3DefaultEncryptionKMS", OUTLIVES_KEYS)
+            accept_in_packs(self.bucket, "S3DefaultEncryptionKMS", OUTLIVES_KEYS)
 
     @property
     def name(self) -> str:
         """Return the bucket's name."""
         return self.bucket.bucket_name
 
-    def announce(self) -> None:
-        """Tell EventBridge of every object.
+    def expire(self, pattern: str, *, days: int) -> None:
+        """Delete the objects whose keys match *pattern* after so many days, with all versions."""
+        self.bucket.add_lifecycle_rule(
+            prefix=objects.prefix(pattern),
+            expiration=Duration.days(days),
+            noncurrent_version_expiration=Duration.days(days),
+        )
+
+    def notify_eventbridge(self) -> None:
+        """Let S3 notify EventBridge of every object.
 
         Set directly: the construct library would add a function of its own for it.
         """
-        raw(self.bucket, s3.CfnBucket).add_property_override(
+        l1(self.bucket, s3.CfnBucket).add_property_override(
             "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True
         )
 
-    def let_read(self, role: iam.Role, why: str, *keys: str, versions: bool = False) -> None:
+    def grant_read(self, role: iam.Role, why: str, *keys: str, versions: bool = False) -> None:
         """Let *role* read the objects whose keys match *keys*, old *versions* too if asked."""
         actions = ["s3:GetObject", *(["s3:GetObjectVersion"] if versions else [])]
-        self._let(role, why, actions, self._arns(keys))
-        self._let_use_key(role, why, "kms:Decrypt")
+        self._grant(role, why, actions, self._arns(keys))
+        self._allow_use_key(role, why, "kms:Decrypt")
 
-    def let_write(self, role: iam.Role, why: str, *keys: str) -> None:
+    def grant_write(self, role: iam.Role, why: str, *keys: str) -> None:
         """Let *role* write objects whose keys match *keys*."""
-        self._let(role, why, ["s3:PutObject"], self._arns(keys))
+        self._grant(role, why, ["s3:PutObject"], self._arns(keys))
         # parts of a large upload are decrypted when they are joined
-        self._let_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
+        self._allow_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
 
-    def let_list_versions(self, role: iam.Role, why: str) -> None:
+    def grant_list_versions(self, role: iam.Role, why: str) -> None:
         """Let *role* list all versions of all objects, and the markers of deleted ones."""
-        self._let(role, why, ["s3:ListBucketVersions"], [self.bucket.bucket_arn])
+        self._grant(role, why, ["s3:ListBucketVersions"], [self.bucket.bucket_arn])
 
-    def let_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
+    def grant_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
         """Let *role* list keys: those below *prefixes*, or all.
 
-        Whoever may list all is told that an object is not there, instead of being refused.
+        Whoever may list all keys gets "not found" for a missing object, instead of a refusal.
         """
         when = {"StringLike": {"s3:prefix": list(prefixes)}} if prefixes else None
-        self._let(role, why, ["s3:ListBucket"], [self.bucket.bucket_arn], when)
+        self._grant(role, why, ["s3:ListBucket"], [self.bucket.bucket_arn], when)
 
     def _arns(self, keys: tuple[str, ...]) -> list[str]:
         return [self.bucket.arn_for_objects(key) for key in keys]
 
-    def _let(
+    def _grant(
         self,
         role: iam.Role,
         why: str,
@@ -107,26 +118,26 @@ class Store(Construct):
         on: list[str],
         when: Conditions | None = None,
     ) -> None:
-        """Permit it to *role*; let the bucket say so too, when another account's role asks."""
+        """Permit it to *role*, in the bucket's policy too if the role is another account's."""
         permit(role, why, actions=actions, on=on, when=when)
-        if foreign(role, self.bucket):
-            self.bucket.add_to_resource_policy(admission(role, actions, on, when))
+        if other_account(role, self.bucket):
+            self.bucket.add_to_resource_policy(resource_statement(role, actions, on, when))
 
-    def _let_use_key(self, role: iam.Role, why: str, *actions: str) -> None:
+    def _allow_use_key(self, role: iam.Role, why: str, *actions: str) -> None:
         if self.key is None:
             return
-        if not foreign(role, self.key):
+        if not other_account(role, self.key):
             permit(role, why, actions=actions, on=[self.key.key_arn])
             return
         # a key's id is not known before it is made, and other accounts need it: its alias is
         keys = f"arn:{Aws.PARTITION}:kms:{Aws.REGION}:{Stack.of(self.key).account}:key/*"
         called = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{KNOWN}"}}
         permit(role, f"{why}, by the key of its account", actions=actions, on=[keys], when=called)
-        self.key.add_to_resource_policy(admission(role, actions, ["*"]))
+        self.key.add_to_resource_policy(resource_statement(role, actions, ["*"]))
 
     def _log_to(self, logs: s3.IBucket) -> None:
         """Set directly: the construct library would make the log bucket depend on this one."""
-        bucket = raw(self.bucket, s3.CfnBucket)
+        bucket = l1(self.bucket, s3.CfnBucket)
         bucket.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
             destination_bucket_name=logs.bucket_name, log_file_prefix=f"{self.node.path}/"
         )

@@ -1,38 +1,49 @@
-"""Where does the factory remember? A table with one key, `pk`."""
+"""Where does the factory keep state? In a table with one key, `pk`."""
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import PhysicalName, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
-from constructs import Construct
+from constructs import Construct, IConstruct
 
-from stacks.constructs.commons import Commons
-from stacks.constructs.permission import Holder, excuse, permit
+from factory.layout import tables
+from stacks.access.cross_account import other_account, resource_statement
+from stacks.access.permission import Holder, accept_in_packs, permit
+from stacks.constructs.shared import Foundation
 
 RESTORED = (
     "It can be restored to any second of the last 35 days, which a plan of nightly backups cannot. "
-    "What must outlive that is said in events, and the ledger keeps those."
+    "What must outlive that is in events, and the ledger keeps those."
 )
 
 
 class Table(Construct):
     """A table that is encrypted, restorable to any second of 35 days and paid by use.
 
-    Items that have the attribute *expires*, in seconds since 1970, are forgotten after it.
+    Items that have the attribute *expires*, in seconds since 1970, are deleted after it. A
+    *sorted_* table has a second key.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, commons: Commons, expires: str | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        expires: str | None = None,
+        sorted_: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        stage = commons.stage
+        stage = foundation.stage
         self.table = dynamodb.Table(
             self,
             "Table",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            table_name=PhysicalName.GENERATE_IF_NEEDED,  # by another account, that is
+            partition_key=_key(tables.PK),
+            sort_key=_key(tables.SK) if sorted_ else None,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            encryption=_encryption(foundation, sorted_=sorted_),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
@@ -40,27 +51,57 @@ class Table(Construct):
             deletion_protection=not stage.removable,
             removal_policy=RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN,
         )
-        excuse(self.table, "DynamoDBInBackupPlan", RESTORED)
+        accept_in_packs(self.table, "DynamoDBInBackupPlan", RESTORED)
 
     @property
     def name(self) -> str:
         """Return the table's name."""
         return self.table.table_name
 
-    def let_read(self, role: Holder, why: str) -> None:
-        """Let *role* read items by key, and go through them."""
+    def address(self, reader: IConstruct) -> str:
+        """Return what *reader* calls the table: its name, or its ARN in another account."""
+        return self.table.table_arn if other_account(reader, self.table) else self.name
+
+    def grant_scan(self, role: Holder, why: str) -> None:
+        """Let *role* read items by key, and scan them."""
         actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
 
-    def let_get(self, role: iam.Role, why: str) -> None:
-        """Let *role* read one item at a time, whose key it knows."""
-        permit(role, why, actions=["dynamodb:GetItem"], on=[self.table.table_arn])
+    def grant_get(self, role: iam.Role, why: str) -> None:
+        """Let *role*, of whatever account, read one item at a time, whose key it knows."""
+        actions, on = ["dynamodb:GetItem"], [self.table.table_arn]
+        permit(role, why, actions=actions, on=on)
+        if other_account(role, self.table):
+            self.table.add_to_resource_policy(resource_statement(role, actions, ["*"]))
 
-    def let_look(self, role: iam.Role, why: str) -> None:
+    def grant_batch_read(self, role: iam.Role, why: str) -> None:
         """Let *role* read items whose keys it knows."""
         permit(role, why, actions=["dynamodb:BatchGetItem"], on=[self.table.table_arn])
 
-    def let_keep(self, role: iam.Role, why: str) -> None:
+    def grant_read_write(self, role: iam.Role, why: str) -> None:
         """Let *role* read and write items by key; it deletes none."""
         actions = ["dynamodb:BatchGetItem", "dynamodb:PutItem"]
         permit(role, why, actions=actions, on=[self.table.table_arn])
+
+    def grant_write(self, role: iam.Role, why: str) -> None:
+        """Let *role* write items by key, alone or several in one transaction."""
+        permit(role, why, actions=["dynamodb:PutItem"], on=[self.table.table_arn])
+
+    def grant_delete(self, role: iam.Role, why: str) -> None:
+        """Let *role* delete items by key."""
+        permit(role, why, actions=["dynamodb:DeleteItem"], on=[self.table.table_arn])
+
+    def grant_query(self, role: iam.Role, why: str) -> None:
+        """Let *role* read the items that share a first key, page by page."""
+        permit(role, why, actions=["dynamodb:Query"], on=[self.table.table_arn])
+
+
+def _encryption(foundation: Foundation, *, sorted_: bool) -> dynamodb.TableEncryption:
+    """Return under whose key items are: the managed key of an account opens to no other account."""
+    shared = sorted_ and foundation.home is not None
+    kinds = dynamodb.TableEncryption
+    return kinds.DEFAULT if shared else kinds.AWS_MANAGED
+
+
+def _key(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

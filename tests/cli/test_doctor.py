@@ -13,7 +13,7 @@ import pytest
 from cli.doctor import pins
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("cli", "factory", "deploy", "pipelines")
+ROOMS = ("cli", "factory", "bundling", "local", "pipelines")
 FILES = ("requirements.txt", "requirements-sdk.txt", "pyproject.toml", "package.json")
 
 
@@ -43,7 +43,7 @@ def doctor(checkout, python=sys.executable, **environment):
     )
     assert not done.stderr
     answer = json.loads(done.stdout)
-    return done.returncode, {f["what"]: f for f in answer["findings"]}, answer["ready"]
+    return done.returncode, {f["what"]: f for f in answer["checks"]}, answer["ready"]
 
 
 START = """
@@ -71,7 +71,7 @@ def test_an_empty_path_lacks_make(checkout, tmp_path):
     code, found, ready = doctor(checkout, PATH=str(tmp_path))
     assert (code, ready) == (1, False)
     assert (found["make"]["state"], found["git"]["state"]) == ("missing", "missing")
-    assert found["make"]["mend"] == "install make with your system's package manager"
+    assert found["make"]["fix"] == "install make with your system's package manager"
 
 
 def test_the_mend_is_the_command_of_this_systems_own_tool(checkout, tmp_path):
@@ -79,7 +79,7 @@ def test_the_mend_is_the_command_of_this_systems_own_tool(checkout, tmp_path):
     (tmp_path / "bin" / "dnf").write_text("")
     (tmp_path / "bin" / "dnf").chmod(0o755)
     _, found, _ = doctor(checkout, PATH=str(tmp_path / "bin"))
-    assert found["make"]["mend"] == "sudo dnf install make"
+    assert found["make"]["fix"] == "sudo dnf install make"
 
 
 def test_a_tool_that_does_not_run_is_wrong(checkout, tmp_path):
@@ -99,7 +99,7 @@ def test_a_package_in_another_version_than_pinned_is_named_with_both(checkout):
     code, found, _ = doctor(checkout)
     assert code == 1
     assert f"boto3 {version}, pinned 0.0.1" in found["pinned packages"]["found"]
-    assert found["pinned packages"]["mend"] == "rm -f .venv/ready; make .venv/ready"
+    assert found["pinned packages"]["fix"] == "rm -f .venv/ready; make .venv/ready"
 
 
 def test_a_package_that_is_not_installed_is_named(checkout):
@@ -113,7 +113,7 @@ def test_without_an_environment_it_says_how_to_make_one(checkout):
     (checkout / ".venv").unlink()
     code, found, _ = doctor(checkout)
     assert code == 1
-    assert (found["environment"]["state"], found["environment"]["mend"]) == (
+    assert (found["environment"]["state"], found["environment"]["fix"]) == (
         "missing",
         "make .venv/ready",
     )
@@ -128,7 +128,7 @@ def test_an_environment_whose_python_is_gone_is_wrong(checkout):
     code, found, _ = doctor(checkout)
     assert code == 1
     assert found["environment"]["state"] == "wrong"
-    assert found["environment"]["mend"] == "rm -rf .venv && make .venv/ready"
+    assert found["environment"]["fix"] == "rm -rf .venv && make .venv/ready"
 
 
 def test_a_python_that_the_project_does_not_support_is_wrong(checkout, tmp_path):
@@ -158,7 +158,7 @@ def test_a_layer_of_another_lock_is_missing(checkout):
     code, found, _ = doctor(checkout)
     assert code == 1
     assert found["DuckDB layer"]["state"] == "missing"
-    assert found["DuckDB layer"]["mend"] == "make layers"
+    assert found["DuckDB layer"]["fix"] == "make layers"
 
 
 @pytest.mark.parametrize("broken", [lambda p: p.unlink(), lambda p: p.write_text("{")])
@@ -174,8 +174,8 @@ def test_what_only_a_deployment_needs_does_not_make_the_machine_unready(checkout
     (checkout / ".venv-sdk").unlink(missing_ok=True)
     code, found, ready = doctor(checkout)
     assert (code, ready) == (0, True)
-    assert found["CDK command line"]["mend"] == "npm ci"
-    assert found[".venv-sdk"]["mend"] == "make .venv-sdk/ready"
+    assert found["CDK command line"]["fix"] == "npm ci"
+    assert found[".venv-sdk"]["fix"] == "make .venv-sdk/ready"
 
 
 def test_another_cdk_than_the_packages_is_wrong(checkout):
@@ -196,7 +196,7 @@ def test_a_port_that_is_taken_is_told_and_another_offered(checkout):
         edited(checkout, "cli/main.py", "default=5055", f"default={port}")
         code, found, _ = doctor(checkout)
     assert code == 0
-    assert (found[f"port {port}"]["state"], found[f"port {port}"]["mend"]) == (
+    assert (found[f"port {port}"]["state"], found[f"port {port}"]["fix"]) == (
         "wrong",
         "factory up --port 0",
     )

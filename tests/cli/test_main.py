@@ -108,7 +108,7 @@ def test_a_new_model_judges_the_groups_that_the_contract_calls_protected(checkou
 def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
     done = factory("new", "model", name, cwd=checkout)
     assert done.returncode == 1
-    assert "say for example 'churn'" in done.stderr
+    assert "for example 'churn'" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
             "models/income.py",
             'train="census_train"',
             'train="census"',
-            "models/income.py: train: 'census' is no data product; there are census_test",
+            "models/income.py: train: 'census' is not a data product; there are census_test",
         ),
         (
             "models/income.py",
@@ -205,7 +205,7 @@ def test_without_a_cloud_the_error_says_how_to_start_one():
 def test_a_decision_without_a_reason_is_refused_before_any_call():
     done = factory("approve", "income", "--reason", " ", "--json")
     assert done.returncode == 1
-    assert "say why with --reason" in json.loads(done.stdout)["error"]
+    assert "give one with --reason" in json.loads(done.stdout)["error"]
 
 
 def test_a_port_that_is_taken_is_said_at_once():

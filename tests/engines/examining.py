@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engines import checks
 from engines.database import confined
-from factory.contract import Column, Contract, Limit, Quality
+from factory.products.contract import Column, Contract, Limit, Quality
 
 NONEMPTY = Quality(metric="rowCount", limit=Limit(operator="mustBeGreaterOrEqualTo", bounds=(1,)))
 KEY = Column(name="k", kind="string", type="VARCHAR", required=True, unique=True)
@@ -26,11 +26,11 @@ def examined(packed, promised):
 
 def seen(packed, promised):
     """Return the reasons and, if there are none, the fields as they were read."""
-    with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder)
-        (room / "landed").write_bytes(packed)
-        with confined(room) as database:
-            reasons = checks.examine(room / "landed", promised, database, room)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "landed").write_bytes(packed)
+        with confined(folder) as database:
+            reasons = checks.examine(folder / "landed", promised, database, folder)
             fields = ", ".join(f'"{c}"' for c in promised.names)
             rows = [] if reasons else database.execute(f"SELECT {fields} FROM landed").fetchall()
             return reasons, rows

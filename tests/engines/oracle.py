@@ -1,4 +1,4 @@
-"""What does a contract mean, said as naively as Python can? The checks are compared with it."""
+"""What does a contract mean, written as naively as Python can? The checks are compared with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def broken(packed, contract):
 
 
 def table(packed, contract):
-    """Return the rows as {column: text or None}, or (rule, None) if they are no table."""
+    """Return the rows as {column: text or None}, or (rule, None) if they are not a table."""
     try:
         text = gzip.decompress(packed).decode("utf-8")
         header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)

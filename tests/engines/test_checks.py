@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from factory.contract import Column, Limit, Quality
+from factory.products.contract import Column, Limit, Quality
 from tests.engines.examining import NONEMPTY, contract, integer, reasons
 
 

@@ -9,7 +9,7 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factory.contract import TYPES, Column, Limit, Quality
+from factory.products.contract import TYPES, Column, Limit, Quality
 from tests.engines import oracle
 from tests.engines.examining import NONEMPTY, contract, examined, seen
 
@@ -152,10 +152,10 @@ def assert_never_wrong(packed, promised):
 
 @settings(max_examples=60, deadline=None)
 @given(table(), promise())
-def test_the_checks_say_what_a_naive_reader_says(content, promised):
+def test_the_checks_find_what_a_naive_reader_finds(content, promised):
     packed = gzip.compress(content)
-    said = {(r.rule, r.column) for r in examined(packed, promised)}
-    assert said == oracle.broken(packed, promised)
+    found = {(r.rule, r.column) for r in examined(packed, promised)}
+    assert found == oracle.broken(packed, promised)
     assert_never_wrong(packed, promised)
 
 

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from engines import contracts
-from factory.contract import Column, Limit, Quality
 from factory.errors import InvalidContract
+from factory.products.contract import Column, Limit, Quality
 
 TEXT = """
 apiVersion: v3.1.0
@@ -105,18 +105,18 @@ def column(document, number=1):
 REFUSALS = {
     "apiVersion: 'v2.2.2' is not understood": lambda d: d.update(apiVersion="v2.2.2"),
     "kind: 'Thing' is not understood": lambda d: d.update(kind="Thing"),
-    "version: 1.0 is no text": lambda d: d.update(version=1.0),
-    "id: None is no text": lambda d: d.pop("id"),
+    "version: 1.0 is not text": lambda d: d.update(version=1.0),
+    "id: None is not text": lambda d: d.pop("id"),
     "slaProperties: is not understood": lambda d: d.update(slaProperties=[]),
     "servers: is not understood": lambda d: d.update(servers=[]),
     "roles: is not understood": lambda d: d.update(roles=[]),
-    "schema: is no list of one table": lambda d: d.update(schema=[]),
+    "schema: is not a list of one table": lambda d: d.update(schema=[]),
     "schema[0].name: 'folk' is not the folder's name": lambda d: table(d).update(name="folk"),
     "schema[0].physicalName: is not understood": lambda d: table(d).update(physicalName="x"),
     "schema[0].properties: lists no columns": lambda d: table(d).update(properties=[]),
     "no column is the primaryKey": lambda d: column(d, 0).pop("primaryKey"),
     "id, age is the primaryKey": lambda d: column(d).update(primaryKey=True),
-    "id stands there twice": lambda d: column(d).update(name="id"),
+    "id is there twice": lambda d: column(d).update(name="id"),
     "'Age' is not lower-case letters": lambda d: column(d).update(name="Age"),
     "(age).partitioned: is not understood": lambda d: column(d).update(partitioned=True),
     "logicalType: 'object' is not understood": lambda d: column(d).update(logicalType="object"),
@@ -126,25 +126,25 @@ REFUSALS = {
     "(age).logicalTypeOptions.multipleOf: is not understood": lambda d: column(d).update(
         logicalTypeOptions={"multipleOf": 2}
     ),
-    "logicalTypeOptions.minimum: 'a' is no whole number": lambda d: column(d).update(
+    "logicalTypeOptions.minimum: 'a' is not a whole number": lambda d: column(d).update(
         logicalTypeOptions={"minimum": "a"}
     ),
-    "logicalTypeOptions.minimum: True is no whole number": lambda d: column(d).update(
+    "logicalTypeOptions.minimum: True is not a whole number": lambda d: column(d).update(
         logicalTypeOptions={"minimum": True}
     ),
-    "minimum: '1900-02-30' is no date": lambda d: column(d, 2).update(
+    "minimum: '1900-02-30' is not a date": lambda d: column(d, 2).update(
         logicalTypeOptions={"minimum": "1900-02-30"}
     ),
     "(born).logicalTypeOptions.format: is not understood": lambda d: column(d, 2).update(
         logicalTypeOptions={"format": "dd.MM.yyyy"}
     ),
-    "maxLength: -1 is no length": lambda d: column(d, 3).update(
+    "maxLength: -1 is not a length": lambda d: column(d, 3).update(
         logicalTypeOptions={"maxLength": -1}
     ),
-    "pattern: '(' is no regular expression": lambda d: column(d, 3).update(
+    "pattern: '(' is not a regular expression": lambda d: column(d, 3).update(
         logicalTypeOptions={"pattern": "("}
     ),
-    "pattern: '(?=a)' is no regular expression": lambda d: column(d, 3).update(
+    "pattern: '(?=a)' is not a regular expression": lambda d: column(d, 3).update(
         logicalTypeOptions={"pattern": "(?=a)"}
     ),
     "no rowCount keeps an empty file out": lambda d: table(d).update(quality=[]),
@@ -167,7 +167,7 @@ REFUSALS = {
     "mustBeBetween: [3, 1] begins with the larger": lambda d: column(d).update(
         quality=[{"metric": "nullValues", "mustBeBetween": [3, 1]}]
     ),
-    "mustBe: 'none' is no number": lambda d: column(d).update(
+    "mustBe: 'none' is not a number": lambda d: column(d).update(
         quality=[{"metric": "nullValues", "mustBe": "none"}]
     ),
     "unit: 'percent' does not fit rowCount": lambda d: table(d).update(
@@ -185,21 +185,21 @@ REFUSALS = {
     "arguments: says nothing": lambda d: column(d).update(
         quality=[{"metric": "invalidValues", "mustBe": 0}]
     ),
-    "validValues: [True, False] is no list of string values": lambda d: column(d, 3).update(
+    "validValues: [True, False] is not a list of string values": lambda d: column(d, 3).update(
         quality=[
             {"metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": [True, False]}}
         ]
     ),
-    "validValues: ['1'] is no list of integer values": lambda d: column(d).update(
+    "validValues: ['1'] is not a list of integer values": lambda d: column(d).update(
         quality=[{"metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": ["1"]}}]
     ),
-    "pattern: a integer has no pattern": lambda d: column(d).update(
-        quality=[{"metric": "invalidValues", "mustBe": 0, "arguments": {"pattern": "1"}}]
-    ),
+    "pattern: is for columns of logicalType string; this one is integer": lambda d: column(
+        d
+    ).update(quality=[{"metric": "invalidValues", "mustBe": 0, "arguments": {"pattern": "1"}}]),
     "['height'] does not list columns of the table": lambda d: table(d)["quality"].append(
         {"metric": "duplicateValues", "mustBe": 0, "arguments": {"properties": ["height"]}}
     ),
-    "quality: is no list of rules": lambda d: column(d).update(quality="good"),
+    "quality: is not a list of rules": lambda d: column(d).update(quality="good"),
 }
 
 
@@ -216,13 +216,13 @@ def test_what_is_wrong_or_not_understood_is_refused_by_name(load, words):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("a: b: c", "is no YAML"),
-        ("- 1", "is no mapping"),
-        ("id: a\nid: b\n", "line 1: id stands there twice"),
-        ("", "is no mapping"),
+        ("a: b: c", "is not YAML"),
+        ("- 1", "is not a mapping"),
+        ("id: a\nid: b\n", "line 1: id is there twice"),
+        ("", "is not a mapping"),
     ],
 )
-def test_what_is_no_document_is_refused(load, text, words):
+def test_what_is_not_a_document_is_refused(load, text, words):
     with pytest.raises(InvalidContract, match=words):
         load(text)
 
@@ -232,7 +232,7 @@ def test_a_folder_without_a_contract_is_named(tmp_path):
         contracts.load(tmp_path)
 
 
-def test_all_broken_rules_are_told_at_once(load):
+def test_all_broken_rules_are_named_at_once(load):
     document = yaml.safe_load(TEXT)
     document["kind"] = "Thing"
     column(document)["required"] = 1

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from lambdas import aws
+from aws import calls
 
 REGION = "us-east-1"
 
@@ -23,10 +23,9 @@ def moto_cloud(monkeypatch):
         "AWS_EC2_METADATA_DISABLED": "true",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(calls, "OWN", calls.Caller(boto3))
     with mock_aws():
-        aws.client.cache_clear()
         yield
-    aws.client.cache_clear()
 
 
 def bucket(name):
@@ -42,6 +41,21 @@ def table(name):
         TableName=name,
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name
+
+
+def index(name):
+    """Make a table with two keys."""
+    keys = [{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")]
+    boto3.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=keys,
         BillingMode="PAY_PER_REQUEST",
     )
     return name
@@ -82,7 +96,14 @@ def cloud():
     return type("Cloud", (), {k: staticmethod(v) for k, v in MAKERS.items()})
 
 
-MAKERS = {"bucket": bucket, "table": table, "queue": queue, "drain": drain, "bus": bus}
+MAKERS = {
+    "bucket": bucket,
+    "table": table,
+    "index": index,
+    "queue": queue,
+    "drain": drain,
+    "bus": bus,
+}
 
 
 def batch_of(*bodies):
@@ -105,3 +126,13 @@ def batch_of(*bodies):
 @pytest.fixture(name="batch_of")
 def batch_of_fixture():
     return batch_of
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Give what runs a test where models are registered, approved and served."""
+    from tests.lambdas import serving  # noqa: PLC0415 - the local cloud is not for everybody here
+
+    stage = serving.Stage()
+    yield stage.run
+    stage.close()

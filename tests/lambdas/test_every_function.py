@@ -34,8 +34,14 @@ def test_every_settings_class_belongs_to_one_function_and_one_construct():
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_no_handler_catches_what_it_cannot_mend(function):
+def test_no_handler_catches_what_it_cannot_fix(function):
     if function == "catalogue":
         return  # it must answer CloudFormation with the failure, and raises it again
     for path in (ROOT / "lambdas" / function).glob("*.py"):
         assert "except Exception" not in path.read_text(), path
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_a_test_of_its_own(function):
+    tests = Path(__file__).parent
+    assert (tests / f"test_{function}.py").is_file() or (tests / function).is_dir()

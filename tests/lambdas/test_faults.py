@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 FUNCTIONS = sorted(p.parent.name for p in (ROOT / "lambdas").glob("*/handler.py"))
 SILENT = {"now", "place", "tag_list", "dimensions_of"}
-"""What `lambdas.aws` offers and what asks nobody."""
+"""What `aws` offers and what asks nobody."""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,6 @@ def calls_of(function):
 
 
 def door_of(called):
-    """Return which function of `lambdas.aws` is called, if it is one that asks AWS."""
+    """Return which function of `aws` is called, if it is one that asks AWS."""
     mine = isinstance(called, ast.Attribute) and getattr(called.value, "id", "") == "aws"
     return called.attr if mine and called.attr not in SILENT else ""

@@ -8,16 +8,16 @@ from pathlib import Path
 import boto3
 import pytest
 
-from factory.errors import MalformedEvent, ServiceError
-from factory.events import Event
+import aws
+from factory.errors import ServiceError
 from factory.settings import IncidentSettings
-from lambdas import aws
 from lambdas.incident import handler
+from tests.factory.incidents.test_incident import CLOSED, OPENED
 
 
 @pytest.fixture
 def inbox(cloud, monkeypatch):
-    """Give a function that returns (subject, message) of what people were told since."""
+    """Give a function that returns (subject, message) of what people were sent since."""
     sns = boto3.client("sns")
     topic = sns.create_topic(Name="alerts")["TopicArn"]
     url, arn = cloud.queue("inbox")
@@ -29,25 +29,8 @@ def inbox(cloud, monkeypatch):
 
 
 def envelope(event, time="2026-11-12T00:00:00Z"):
-    return {"detail-type": event.type, "source": "s", "time": time, "detail": event.body()}
-
-
-OPENED = Event(
-    type="incident.opened",
-    subject="dataproduct/people",
-    actor="function/ingest",
-    reason="today.csv.gz: age is missing",
-    key="v1",
-    detail={"reasons": [{"words": "age is missing"}, {"words": "too few rows"}]},
-)
-CLOSED = Event(
-    type="incident.closed",
-    subject="dataproduct/people",
-    actor="person/ann",
-    reason="a corrected file has landed",
-    key="v1",
-    detail={"incident": OPENED.id},
-)
+    source = f"modelworks.{event.EMITTERS[0]}"
+    return {"detail-type": event.TYPE, "source": source, "time": time, "detail": event.body()}
 
 
 @pytest.fixture
@@ -55,7 +38,7 @@ def handle(batch_of):
     return lambda *envelopes: handler.handle(batch_of(*envelopes), None)
 
 
-def test_an_opened_incident_is_kept_and_told_with_its_reasons(handle, inbox):
+def test_an_opened_incident_is_kept_and_people_read_its_reasons(handle, inbox):
     assert handle(envelope(OPENED)) == {"batchItemFailures": []}
     assert aws.table_get("incidents", OPENED.id) == {
         "pk": OPENED.id,
@@ -74,7 +57,7 @@ def test_an_opened_incident_is_kept_and_told_with_its_reasons(handle, inbox):
     )
 
 
-def test_what_comes_twice_is_told_once(handle, inbox):
+def test_what_comes_twice_is_sent_once(handle, inbox):
     handle(envelope(OPENED), envelope(OPENED))
     handle(envelope(OPENED, time="2026-11-13T00:00:00Z"))
     assert len(inbox()) == 1
@@ -86,7 +69,7 @@ def test_a_closed_incident_says_by_whom_and_why(handle, inbox):
     item = aws.table_get("incidents", OPENED.id)
     assert (item["status"], item["closed_at"]) == ("closed", "2026-11-13T00:00:00Z")
     assert (item["closed_by"], item["closed_because"]) == (
-        "person/ann",
+        "function/respond",
         "a corrected file has landed",
     )
     assert [subject for subject, _ in inbox()] == [
@@ -104,7 +87,7 @@ def test_in_any_order_a_closed_incident_stays_closed(handle, inbox, order):
     assert item["reasons"] == ["age is missing", "too few rows"]
 
 
-def test_a_crash_between_telling_and_keeping_tells_again(handle, inbox, monkeypatch):
+def test_a_crash_between_notifying_and_storing_notifies_again(handle, inbox, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(aws, "table_put", _fails)
         assert handle(envelope(OPENED)) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
@@ -117,12 +100,29 @@ def _fails(*_args, **_kwargs):
     raise ServiceError("injected")
 
 
-def test_a_closing_that_names_no_incident_fails_alone(handle, inbox):
-    stray = Event(type="incident.closed", subject="s", actor="person/ann", reason="done", key="k")
-    answer = handle(envelope(stray), envelope(OPENED))
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
-    with pytest.raises(MalformedEvent, match=r"detail\.incident does not say which one"):
-        handler.incident_id(stray)
+def test_a_closing_that_names_no_incident_fails_alone(handle, inbox, capsys):
+    stray = envelope(CLOSED)
+    stray["detail"] = stray["detail"] | {"detail": {}}
+    assert handle(stray, envelope(OPENED)) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert "incident.closed: detail.incident is missing" in capsys.readouterr().out
+    assert aws.table_get("incidents", OPENED.id)["status"] == "open"
+
+
+def test_another_change_meanwhile_brings_the_message_again(handle, inbox, monkeypatch):
+    handle(envelope(OPENED))
+    real = aws.publish
+
+    def meanwhile(*args, **kwargs):
+        item = aws.table_get("incidents", OPENED.id)
+        aws.table_put("incidents", item | {"revision": item["revision"] + 1})
+        real(*args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(aws, "publish", meanwhile)
+        assert handle(envelope(CLOSED)) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert aws.table_get("incidents", OPENED.id)["status"] == "open"
+    assert handle(envelope(CLOSED)) == {"batchItemFailures": []}
+    assert aws.table_get("incidents", OPENED.id)["status"] == "closed"
 
 
 def test_the_example_event_is_read(inbox):

@@ -9,39 +9,46 @@ from pathlib import Path
 import boto3
 import pytest
 
-import models
-from factory import catalogue
-from factory.catalogue import Catalogue
+import aws
+from aws import snapshots
+from aws.index import Put
+from factory.catalogue import document
+from factory.catalogue import entry as entries
+from factory.catalogue.entry import removed
+from factory.catalogue.spec import Watch
 from factory.errors import ServiceError
-from factory.events import Event
+from factory.events.training import (
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingRefused,
+    TrainingStarted,
+)
+from factory.layout import tables
+from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
-from factory.spec import Watch
-from lambdas import aws
+from factory.training.request import Publication
 from lambdas.retrain import handler
+from tests.factory.events.instances import delivered
+from tests.lambdas.catalogues import INCOME, PIPELINE, in_force
 
 SETTINGS = RetrainSettings(
     bus_name="factory",
-    catalogue_uri="s3://assets/catalogue.json",
+    index_table="index",
+    specs_bucket="specs",
     work_bucket="work",
     products_bucket="products",
     runs_table="runs",
 )
-MODEL = replace(models.catalogue()["income"], runs_per_day=3, watch=Watch(cool_down_hours=24))
-PIPELINE = "modelworks-tabular"
+MODEL = replace(INCOME, runs_per_day=3, watch=Watch(cool_down_hours=24))
 
 
 @pytest.fixture(autouse=True)
 def _stack(cloud, monkeypatch):
-    for name in ("assets", "work", "products"):
-        cloud.bucket(name)
+    cloud.bus("factory")
+    monkeypatch.setattr(aws, "stack_tags", lambda _: {})
+    in_force(cloud, MODEL)
+    cloud.bucket("products")
     cloud.table("runs")
-    aws.s3_put(SETTINGS.catalogue_uri, catalogue.render(Catalogue.of([MODEL])).encode())
-    boto3.client("sagemaker").create_pipeline(
-        PipelineName=PIPELINE,
-        PipelineDefinition='{"Version": "2020-12-01", "Steps": []}',
-        RoleArn="arn:aws:iam::123456789012:role/any-role-of-a-pipeline",
-        ClientRequestToken="0" * 32,
-    )
     for product in ("census_train", "census_test"):
         snapshot(product, 1)
     for name, value in SETTINGS.to_env().items():
@@ -49,38 +56,25 @@ def _stack(cloud, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def bus(cloud):
+def bus(_stack, cloud):
     """Give a function that returns what has come over the factory's bus since the last call."""
-    url = cloud.bus("factory")
+    url = cloud.queue("heard")[0]
+    cloud.drain(url)
     return lambda: [(e["detail-type"], e["detail"]) for e in cloud.drain(url)]
 
 
 def snapshot(product, number):
-    aws.s3_put(f"s3://products/{product}/{number:06d}/manifest.json", b"{}")
+    snapshots.advance(Snapshot("products", product, number))
 
 
 def requested(incident):
-    event = Event(
-        type="retraining.requested",
-        subject="model/income",
-        actor="function/respond",
-        reason=f"age drifted: incident {incident}",
-        key=incident,
-        detail={"model": "income", "incident": incident},
-    )
-    return {"detail-type": event.type, "source": "modelworks.respond", "detail": event.body()}
+    reason = f"age drifted: incident {incident}"
+    event = RetrainingRequested(reason=reason, key=incident, model="income", incident=incident)
+    return delivered(event)
 
 
 def published(product, number):
-    event = Event(
-        type="dataproduct.published",
-        subject=f"dataproduct/{product}/{number}",
-        actor="function/ingest",
-        reason="it keeps its contract",
-        key=str(number),
-        detail={"product": product, "snapshot": number},
-    )
-    return {"detail-type": event.type, "source": "modelworks.ingest", "detail": event.body()}
+    return Publication(product=product, snapshot=number).wanted("income").body()
 
 
 @pytest.fixture
@@ -103,7 +97,7 @@ def test_drift_starts_one_run_that_says_which_incident_it_is_for(retrain, bus):
     ((kind, said),) = bus()
     (execution,) = executions()
     assert (kind, said["reason"]) == (
-        "training.started",
+        TrainingStarted.TYPE,
         "age drifted: incident drift/income/a",
     )
     assert said["detail"] == {
@@ -130,12 +124,12 @@ def test_another_incident_within_the_cool_down_starts_none_and_hears_why(retrain
     pass_time(monkeypatch, 23)
     retrain(requested("drift/income/b"))
     ((kind, said),) = bus()
-    assert kind == "training.refused"
+    assert kind == TrainingRefused.TYPE
     assert said["reason"].startswith("within the cool-down of 24 hours: drift started arn:")
     assert said["detail"] == {"cause": "drift/income/b"}
     pass_time(monkeypatch, 1.1)
     retrain(requested("drift/income/c"))
-    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
     assert len(executions()) == 2
 
 
@@ -147,7 +141,7 @@ def test_beyond_the_budget_drift_starts_none_and_hears_until_when(retrain, bus):
     bus()
     retrain(requested("drift/income/a"))
     ((kind, said),) = bus()
-    assert kind == "training.refused"
+    assert kind == TrainingRefused.TYPE
     assert said["reason"].startswith("3 runs in a day, the budget is 3; none before ")
     assert len(executions()) == 3
 
@@ -156,7 +150,7 @@ def test_what_would_learn_the_same_again_is_refused(retrain, bus):
     retrain(published("census_train", 1))
     retrain(requested("drift/income/a"))
     (_, (kind, said)) = bus()
-    assert kind == "training.refused"
+    assert kind == TrainingRefused.TYPE
     assert said["reason"].startswith("nothing new to learn from s3://products/census_train/000001/")
     assert len(executions()) == 1
 
@@ -164,7 +158,7 @@ def test_what_would_learn_the_same_again_is_refused(retrain, bus):
 def test_a_refusal_is_the_same_event_however_often_the_request_comes(retrain, bus):
     retrain(published("census_train", 1))
     retrain(requested("drift/income/a"), requested("drift/income/a"))
-    refused = [said["id"] for kind, said in bus() if kind == "training.refused"]
+    refused = [said["id"] for kind, said in bus() if kind == TrainingRefused.TYPE]
     assert len(refused) == 2
     assert len(set(refused)) == 1
 
@@ -177,10 +171,10 @@ def test_a_publication_that_comes_again_repeats_that_its_run_was_started(retrain
 
 
 def test_without_a_snapshot_a_run_waits(retrain, bus, cloud):
-    boto3.client("s3").delete_object(Bucket="products", Key="census_test/000001/manifest.json")
+    boto3.client("s3").delete_object(Bucket="products", Key="census_test/latest.json")
     retrain(requested("drift/income/a"))
     ((kind, said),) = bus()
-    assert (kind, said["reason"]) == ("training.deferred", "census_test has no snapshot yet")
+    assert (kind, said["reason"]) == (TrainingDeferred.TYPE, "census_test has no snapshot yet")
 
 
 @pytest.mark.parametrize("door", ["table_put", "emit"])
@@ -203,7 +197,7 @@ def test_a_crash_between_start_and_word_is_made_good_by_the_redelivery(
         assert failed == [{"itemIdentifier": "m0"}]
         assert retrain(requested("drift/income/a")) == {"batchItemFailures": []}
     assert len(set(tokens)) == 1  # to SageMaker, the same token is the same run
-    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
     assert len(aws.table_get("runs", "income")["runs"]) == 1
 
 
@@ -211,14 +205,51 @@ def _fails(*_args, **_kwargs):
     raise ServiceError("injected")
 
 
-def test_a_model_that_is_no_longer_known_is_an_error(retrain, capsys):
-    unknown = requested("drift/other/a")
-    unknown["detail"]["detail"]["model"] = "other"
+def test_a_model_that_nobody_knows_is_an_error(retrain, capsys):
+    unknown = Publication(product="census_train", snapshot=1).wanted("other").body()
     assert retrain(unknown) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     assert "model 'other' is not in the catalogue" in capsys.readouterr().out
+
+
+def test_a_model_that_was_removed_meanwhile_learns_no_more(retrain, bus):
+    entry = removed(aws.specs.in_force("index", "income"), 2)
+    aws.index_write("index", [Put(tables.model_item("income"), entry.item())])
+    assert retrain(published("census_train", 1)) == {"batchItemFailures": []}
+    assert (executions(), bus()) == ([], [])
+
+
+def test_another_owner_is_nothing_new_to_learn_and_another_gate_is(retrain, bus):
+    retrain(published("census_train", 1))
+    deployed(replace(MODEL, owner="x"), 2)
+    retrain(published("census_train", 2))
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE, TrainingRefused.TYPE]
+    gates = replace(MODEL.gates, floor=replace(MODEL.gates.floor, at_least=0.95))
+    deployed(replace(MODEL, gates=gates), 3)
+    retrain(published("census_train", 3))
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
+
+
+def test_a_run_is_told_the_judged_document_and_nothing_else_of_the_spec(retrain):
+    retrain(published("census_train", 1))
+    (execution,) = executions()
+    listed = boto3.client("sagemaker").list_pipeline_parameters_for_execution(
+        PipelineExecutionArn=execution
+    )["PipelineParameters"]
+    told = {p["Name"]: p["Value"] for p in listed}
+    digest = document.digest(document.judged_text(MODEL))
+    assert told["SpecUri"] == f"s3://specs/judged/income/{digest}.json"
+    assert told["SpecDigest"] == digest
+    assert aws.s3_get(told["SpecUri"]).decode() == document.judged_text(MODEL)
+
+
+def deployed(model, sequence):
+    before = aws.specs.in_force("index", "income")
+    known = aws.specs.spec("specs", before)
+    entry = entries.deployed(before, known, model, sequence).entry
+    aws.index_write("index", [Put(tables.model_item("income"), entry.item())])
 
 
 def test_the_example_event_is_read(bus):
     example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
     assert handler.handle(example, None) == {"batchItemFailures": []}
-    assert [kind for kind, _ in bus()] == ["training.started"]
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]

@@ -4,6 +4,9 @@ import json
 import time
 from contextlib import contextmanager
 
+from factory.events.model import ApprovalRefused, ModelDeployed, ModelPromoted
+from factory.events.people import ModelApproved
+from factory.events.registry import TYPES
 from tests.life import people
 
 
@@ -42,13 +45,13 @@ def baked(life, model="income"):
 
 def refusal(life, package, act):
     """Do *act*, demand that promote refuses and nothing comes of it; return the ledger's words."""
-    kinds = ("model.approved", "model.promoted", "model.deployed")
+    kinds = (ModelApproved.TYPE, ModelPromoted.TYPE, ModelDeployed.TYPE)
     serves = serving(life)
     heard = {e["id"] for e in life.events()}
     act()
     life.standing.cloud.settle()
     new = [e for e in life.events() if e["id"] not in heard]
-    (refused,) = [e for e in new if e["type"] == "approval.refused"]
+    (refused,) = [e for e in new if e["type"] == ApprovalRefused.TYPE]
     assert refused["detail"]["package"] == package
     assert refused["actor"] == "function/promote"
     assert not [e for e in new if e["type"] in kinds]
@@ -106,7 +109,8 @@ def send(life, function, detail, kind="SageMaker Model Package State Change"):
     """
     before = len(life.standing.cloud.invocations())
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    body = {"time": now, "detail-type": kind, "detail": detail}
+    source = TYPES[kind].sources()[0] if kind in TYPES else "aws.sagemaker"
+    body = {"time": now, "source": source, "detail-type": kind, "detail": detail}
     life.aws("sqs").send_message(QueueUrl=queue_of(life, function), MessageBody=json.dumps(body))
     life.standing.cloud.settle()
     return life.standing.cloud.invocations()[before:]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from cli.census import landing_files
+from story.adult_data import landing_files
 
 POSITIVE = ">50K"
 

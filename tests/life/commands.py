@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
+from factory.events.model import RollbackRefused
+from factory.events.people import RollbackRequested
 from tests.life import people
 from tests.life.approvals import send
 
@@ -42,12 +44,17 @@ def refused(life, package, config, key):
         "actor": "person/grace",
         "reason": "it selects too few",
         "key": key,
-        "detail": {"model": model, "package": package, "from": config},
+        "detail": {
+            "model": model,
+            "version": int(version),
+            "package": package,
+            "from": config,
+        },
     }
     heard = life.heard()
-    send(life, "promote", asked, "rollback.requested")
+    send(life, "promote", asked, RollbackRequested.TYPE)
     (said,) = life.since(heard)
-    assert (said["type"], said["detail"]["asked"]) == ("rollback.refused", "person/grace")
+    assert (said["type"], said["detail"]["asked"]) == (RollbackRefused.TYPE, "person/grace")
     return said["reason"]
 
 

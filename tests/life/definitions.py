@@ -3,7 +3,7 @@
 import json
 from contextlib import contextmanager
 
-from factory.names import pipeline
+from factory.layout.names import pipeline
 
 PIPELINE = pipeline("tabular")
 LENIENT = "modelworks-lenient"

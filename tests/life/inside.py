@@ -2,10 +2,8 @@
 
 from contextlib import contextmanager
 
-import pytest
-
+import aws
 from factory.settings import PromoteSettings
-from lambdas import aws
 from tests.life import people
 
 
@@ -15,13 +13,5 @@ def promoting(life):
     listed = life.aws("lambda").list_functions()["Functions"]
     handler = "lambdas/promote/handler.handle"
     (found,) = [f["Environment"]["Variables"] for f in listed if f["Handler"] == handler]
-    with people.as_service(life, "PromoteRole") as session, pytest.MonkeyPatch.context() as here:
-        keys = session.get_credentials()
-        here.setenv("AWS_ENDPOINT_URL", life.standing.cloud.endpoint)
-        here.setenv("AWS_DEFAULT_REGION", session.region_name)
-        here.setenv("AWS_ACCESS_KEY_ID", keys.access_key)
-        here.setenv("AWS_SECRET_ACCESS_KEY", keys.secret_key)
-        here.setenv("AWS_SESSION_TOKEN", keys.token)
-        aws.client.cache_clear()
+    with people.as_service(life, "PromoteRole") as session, aws.calling_as(session):
         yield PromoteSettings.from_env(found)
-    aws.client.cache_clear()

@@ -2,11 +2,20 @@
 
 import functools
 
-from cli.demo import variant
-from cli.demo.rollout import RAISING
-from factory.rollout import Step
-from lambdas import aws
-from lambdas.promote import registry, service
+import pytest
+
+import aws
+from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
+from factory.promotion import plan, service
+from factory.promotion.effects import Plan, Tag
+from factory.promotion.service import Move, Prepared
+from factory.serving import rollout
+from factory.serving.endpoint import on_its_way
+from factory.serving.rollout import Step
+from lambdas.promote import archive, gather
+from lambdas.promote.perform import Contested, perform
+from story import variant
+from story.rollout import RAISING
 from tests.life import candidates
 from tests.life.approvals import baked, decide, registered_by_hand, serving
 from tests.life.commands import deaf, operator, post, refused
@@ -91,13 +100,13 @@ class Rollouts:
     def baked(self):
         return baked(self.life, MODEL)
 
-    def about(self, run, kind=""):
+    def about(self, run, *classes):
         """Return what the ledger says of the run's package since it was registered."""
-        return [e for e in self.life.events(kind) if e["detail"].get("package") == run.package]
+        return [e for e in self.life.events(*classes) if e["detail"].get("package") == run.package]
 
     def config(self, run):
         """Return the config that promotion has last brought on its way for the run's version."""
-        return self.about(run, "model.promoted")[-1]["detail"]["config"]
+        return self.about(run, ModelPromoted)[-1]["detail"]["config"]
 
     @functools.cached_property
     def never_came_up(self):
@@ -129,11 +138,23 @@ class Rollouts:
     def _too_late(self, seen, settings):
         """Let promotion go on with what it had *seen* before another update began."""
         before = aws.endpoint(MODEL)
-        said, _ = registry.look(self.first.package)
-        model = registry.entry(MODEL, settings)
-        wanted = service.Deployment(model=model, said=said, config=f"{MODEL}-v1-00000000")
-        done = service.serve(wanted, seen, Step.UPDATE, settings)
-        return done, before, aws.endpoint(MODEL)
+        facts = gather.decision(self.first.package, settings)
+        baseline = archive.baseline(facts.package, settings)
+        config = f"{MODEL}-v1-00000000"
+        move = Move(
+            package=facts.package,
+            deployment=plan.deployment_of(facts, config, settings),
+            endpoint=seen,
+            step=Step.UPDATE,
+            prepared=Prepared(baseline=baseline),
+            now=aws.now(),
+        )
+        with pytest.raises(Contested):
+            perform(Plan(tuple(service.effects(move, settings))), settings)
+        late = aws.endpoint(MODEL)
+        tags = Tag(endpoint=late.arn, tags=on_its_way(late))
+        perform(Plan((tags,)), settings)
+        return rollout.toward(late, config), before, aws.endpoint(MODEL)
 
     @functools.cached_property
     def second_serves(self):
@@ -143,9 +164,9 @@ class Rollouts:
         return self.config(self.second)
 
     def _second_deployed(self):
-        failed = self.about(self.second, "deployment.failed")
+        failed = self.about(self.second, DeploymentFailed)
         assert not failed, failed
-        return self.about(self.second, "model.deployed")
+        return self.about(self.second, ModelDeployed)
 
     @functools.cached_property
     def fell_back(self):

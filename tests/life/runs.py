@@ -2,8 +2,10 @@
 
 import json
 
-from cli.demo import variant
 from factory.gates import PASS
+from factory.layout.files import NO_CHAMPION
+from factory.training.parameters import Parameters
+from story import variant
 from tests.life import candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
 from tests.life.tampering import WITHOUT_BASELINE, swap_after_evaluation
@@ -46,11 +48,16 @@ class Run:
 
     @property
     def result(self):
-        """What the gates wrote: verdicts.json."""
-        place = {
-            "Bucket": self.life.output("EvidenceBucket"),
-            "Key": f"{self.folder}/verdicts.json",
-        }
+        """What the gates concluded."""
+        return self._wrote("verdicts.json")
+
+    @property
+    def evidence(self):
+        """What the gates measured."""
+        return self._wrote("evidence.json")
+
+    def _wrote(self, name):
+        place = {"Bucket": self.life.output("EvidenceBucket"), "Key": f"{self.folder}/{name}"}
         return json.load(self.life.aws("s3").get_object(**place)["Body"])
 
     @property
@@ -77,21 +84,36 @@ class Run:
         return self
 
 
-def start(life, *, train, test, model="income", champion=None, code=None, pipeline_name=PIPELINE):
-    """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat."""
-    parameters = {
-        "Model": model,
-        "TrainUri": train,
-        "TestUri": test,
-        "ChampionUri": _champion_uri(life, champion),
-        "ChampionDigest": champion.result["artifact"] if champion else "none",
-        "Reason": "a test of the life",
-    }
-    if code:
-        parameters["TrainCodeUri"] = code
+def start(
+    life,
+    *,
+    train,
+    test,
+    model="income",
+    champion=None,
+    code=None,
+    pipeline_name=PIPELINE,
+    spec=None,
+):
+    """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat.
+
+    *spec* is what the steps get instead of the model's own: a URI and a digest.
+    """
+    uri, digest = spec or variant.spec(life, model)
+    parameters = Parameters(
+        model=model,
+        spec_uri=uri,
+        spec_digest=digest,
+        train_uri=train,
+        test_uri=test,
+        champion_uri=_champion_uri(life, champion),
+        champion_digest=champion.result["artifact"] if champion else NO_CHAMPION,
+        reason="a test of the life",
+        train_code_uri=code or "",
+    )
     answer = life.aws("sagemaker").start_pipeline_execution(
         PipelineName=pipeline_name,
-        PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+        PipelineParameters=parameters.request(),
     )
     return Run(life, answer["PipelineExecutionArn"], model, train)
 
@@ -150,6 +172,9 @@ class Runs(dict):
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
         code = variant.brought(self.life, "ada", "unwatched", WITHOUT_BASELINE)
         self._start("unwatched", code=code)
+        own, other = (variant.spec(self.life, name) for name in ("income", "income-plain"))
+        self._start("misnamed", spec=other)
+        self._start("forged", spec=(own[0], other[1]))
 
     def _second(self):
         champion = self["good"]

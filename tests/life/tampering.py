@@ -51,8 +51,8 @@ def with_member(archive, name, content):
 
 
 WITHOUT_BASELINE = {
-    "steps/train.py": (
-        '    tables.write_json(args.model_dir / "baseline.json", watched)\n',
+    "pipelines/steps/train.py": (
+        "    files.write_json(folder / contract.BASELINE, learned.baseline)\n",
         "",
     )
 }

@@ -5,6 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from factory.events.model import ModelDeployed, ModelPromoted
+from factory.events.people import ModelApproved, ModelRejected
 from tests.life import people
 from tests.life.approvals import baked, decide, refusal, send, serving, status
 from tests.life.tampering import split
@@ -20,17 +22,18 @@ def about(life, package):
 def test_the_approval_of_somebody_independent_is_in_the_ledger_with_who_and_why(life, runs, served):
     package = runs["good"].package
     kinds = {e["type"]: e for e in about(life, package)}
-    assert list(kinds) == ["model.approved", "model.promoted", "model.deployed"]
-    assert kinds["model.approved"]["actor"] == "person/grace"
-    assert kinds["model.approved"]["reason"] == "the gates passed, and I read the card"
+    assert list(kinds) == [ModelApproved.TYPE, ModelPromoted.TYPE, ModelDeployed.TYPE]
+    assert kinds[ModelApproved.TYPE]["actor"] == "person/grace"
+    assert kinds[ModelApproved.TYPE]["reason"] == "the gates passed, and I read the card"
     assert (
-        kinds["model.deployed"]["detail"]["config"] == kinds["model.promoted"]["detail"]["config"]
+        kinds[ModelDeployed.TYPE]["detail"]["config"]
+        == kinds[ModelPromoted.TYPE]["detail"]["config"]
     )
 
 
 def test_what_serves_are_the_approved_bytes_out_of_their_own_bucket(life, runs, served):
     sagemaker, digest = life.aws("sagemaker"), runs["good"].result["artifact"]
-    (promoted,) = [e for e in about(life, runs["good"].package) if e["type"] == "model.promoted"]
+    (promoted,) = [e for e in about(life, runs["good"].package) if e["type"] == ModelPromoted.TYPE]
     config = sagemaker.describe_endpoint_config(EndpointConfigName=promoted["detail"]["config"])
     model = sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
     uri = f"s3://{life.output('ApprovedBucket')}/models/{digest}.tar.gz"
@@ -49,7 +52,10 @@ def kept(life):
 
 def test_the_approval_is_written_down_beside_the_bytes(life, runs, served):
     digest = runs["good"].result["artifact"]
-    (key,) = [v["Key"] for v in kept(life) if v["Key"].startswith(f"approvals/{digest}/")]
+    keys = {v["Key"] for v in kept(life) if v["Key"].startswith(f"approvals/{digest}/")}
+    baseline = f"approvals/{digest}/baseline.json"
+    (key,) = keys - {baseline}
+    assert baseline in keys
     place = {"Bucket": life.output("ApprovedBucket"), "Key": key}
     record = json.load(life.aws("s3").get_object(**place)["Body"])
     assert record["approver"] == "grace"
@@ -107,7 +113,7 @@ def moved(life, runs, served):
 def test_a_version_that_was_compared_with_the_champion_takes_its_place(life, runs, served, moved):
     assert moved != served["EndpointConfigName"]
     said = {e["type"]: e["detail"] for e in about(life, runs["better"].package)}
-    assert said["model.deployed"]["config"] == said["model.promoted"]["config"] == moved
+    assert said[ModelDeployed.TYPE]["config"] == said[ModelPromoted.TYPE]["config"] == moved
     version = runs["better"].package.rsplit("/", 1)[-1]
     assert moved.startswith(f"income-v{version}-")
 
@@ -131,7 +137,7 @@ def test_a_rejection_is_in_the_ledger_with_who_and_why(life, runs, moved):
     package = runs["twin"].package
     decide(life, "grace", package, "we do not need it", status="Rejected")
     life.standing.cloud.settle()
-    (rejected,) = [e for e in about(life, package) if e["type"] == "model.rejected"]
+    (rejected,) = [e for e in about(life, package) if e["type"] == ModelRejected.TYPE]
     assert (rejected["actor"], rejected["reason"]) == ("person/grace", "we do not need it")
 
 

@@ -8,7 +8,10 @@ import json
 import pytest
 
 import models
-from cli.census import landing_files
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.incident import IncidentOpened
+from factory.events.training import TrainingDeferred, TrainingStarted
+from story.adult_data import landing_files
 from tests.life.approvals import queue_of
 
 PRODUCT = "census_test"
@@ -93,7 +96,7 @@ def refused(life, inbox, good):
     prefix = f"s3://{bucket}/"
     return {
         e["detail"]["source"]["uri"].removeprefix(prefix): e
-        for e in life.events("dataproduct.refused")
+        for e in life.events(DataProductRefused)
     }
 
 
@@ -127,7 +130,7 @@ def test_a_bad_file_lies_in_quarantine_beside_its_reasons(life, refused, good, k
 @pytest.mark.parametrize("key", BAD)
 def test_a_bad_file_opens_an_incident_that_people_hear_of(life, refused, mails, key):
     event = refused[key]
-    (opened,) = [e for e in life.events("incident.opened") if e["key"] == event["key"]]
+    (opened,) = [e for e in life.events(IncidentOpened) if e["key"] == event["key"]]
     place = {"TableName": life.output("IncidentsTable"), "Key": {"pk": {"S": opened["id"]}}}
     item = life.aws("dynamodb").get_item(**place)["Item"]
     assert item["status"] == {"S": "open"}
@@ -138,7 +141,7 @@ def test_a_bad_file_opens_an_incident_that_people_hear_of(life, refused, mails, 
 
 
 def test_nothing_was_published_of_the_bad_files(life, refused):
-    published = [e["detail"]["source"]["uri"] for e in life.events("dataproduct.published")]
+    published = [e["detail"]["source"]["uri"] for e in life.events(DataProductPublished)]
     assert not {uri.split("/", 3)[3] for uri in published} & set(BAD)
 
 
@@ -167,7 +170,7 @@ def manifests(life):
 
 def test_a_good_file_is_published_and_the_table_shows_it(life, landed):
     (event,) = [
-        e for e in life.events("dataproduct.published") if e["detail"]["source"]["uri"] == landed[0]
+        e for e in life.events(DataProductPublished) if e["detail"]["source"]["uri"] == landed[0]
     ]
     assert manifests(life) == [f"{PRODUCT}/000001/manifest.json"]
     found = life.aws("glue").get_table(DatabaseName=life.output("Database"), Name=PRODUCT)
@@ -175,10 +178,10 @@ def test_a_good_file_is_published_and_the_table_shows_it(life, landed):
 
 
 def test_half_of_the_data_starts_no_run(life, landed):
-    deferred = life.events("training.deferred")
+    deferred = life.events(TrainingDeferred)
     assert {e["subject"] for e in deferred} == {f"model/{m.name}" for m in models.catalogue()}
     assert {e["reason"] for e in deferred} == {"census_train has no snapshot yet"}
-    assert not life.events("training.started")
+    assert not life.events(TrainingStarted)
 
 
 def test_the_same_object_told_of_twice_is_published_once(life, landed):

@@ -33,7 +33,7 @@ def test_the_example_event_is_understood(life, function):
     said = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, said
     if function == COMMANDED:
-        assert "is no session of the operators' role" in json.loads(said["body"])["message"]
+        assert "is not a session of the operators' role" in json.loads(said["body"])["message"]
     else:
         assert set(said) == {"batchItemFailures"}
 

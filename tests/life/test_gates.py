@@ -2,7 +2,9 @@
 
 import pytest
 
+from factory.events.training import GateEvaluated, ModelRefused, ModelRegistered, TrainingFailed
 from factory.gates import GATES, PASS
+from story import variant
 
 CAUGHT = {
     "shuffled": ("floor", "is below the floor 0.915"),
@@ -51,10 +53,10 @@ def test_the_reason_stands_in_words_in_the_verdicts_the_step_and_the_ledger(runs
     assert gate in reason
     assert words in reason
     assert reason in run.failures["Refuse"]
-    (refused,) = run.events("model.refused")
+    (refused,) = run.events(ModelRefused)
     assert refused["reason"] == reason
     assert refused["subject"] == f"model/{run.model}"
-    assert not run.events("model.registered")
+    assert not run.events(ModelRegistered)
 
 
 @pytest.mark.parametrize("name", ["good", "twin", "better"])
@@ -62,17 +64,40 @@ def test_a_good_candidate_passes_every_gate_and_waits_for_a_person(life, runs, n
     run = runs[name]
     assert run.status == "Succeeded", run
     assert run.against == {}
-    (registered,) = run.events("model.registered")
+    (registered,) = run.events(ModelRegistered)
     version = run.package.rsplit("/", 1)[-1]
     assert registered["subject"] == f"model/income/{version}"
-    assert {e["detail"]["gate"] for e in run.events("gate.evaluated")} == set(GATES)
+    assert {e["detail"]["gate"] for e in run.events(GateEvaluated)} == set(GATES)
+
+
+def test_the_spec_of_another_model_is_refused_before_anything_is_learned(runs):
+    run = runs["misnamed"]
+    assert run.status == "Failed"
+    assert list(run.steps) == ["Prepare"]
+    assert "model 'income-plain', the run is about 'income'" in run.failures["Prepare"]
+
+
+def test_a_digest_that_is_not_that_of_the_spec_ends_the_run_at_its_gates(life, runs):
+    run = runs["forged"]
+    assert run.status == "Failed"
+    assert list(run.failures) == ["Gates"]
+    assert "the spec has SHA-256" in run.failures["Gates"]
+    assert "Register" not in run.steps
+
+
+def test_the_package_and_the_evidence_of_a_run_name_its_spec(life, runs):
+    run = runs["good"]
+    _, digest = variant.spec(life, "income")
+    package = life.aws("sagemaker").describe_model_package(ModelPackageName=run.package)
+    assert package["CustomerMetadataProperties"]["spec"] == digest
+    assert run.evidence["lineage"]["spec"] == digest
 
 
 def test_a_snapshot_that_is_not_what_its_manifest_says_is_not_even_learned_from(runs):
     run = runs["changed"]
     assert run.status == "Failed"
     assert list(run.steps) == ["Prepare"]
-    (failed,) = run.events("training.failed")
+    (failed,) = run.events(TrainingFailed)
     assert failed["reason"].startswith("Prepare: ")
     assert "somebody changed a published snapshot" in failed["reason"]
-    assert not run.events("model.refused")
+    assert not run.events(ModelRefused)

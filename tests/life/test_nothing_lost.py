@@ -5,7 +5,9 @@ import uuid
 
 import pytest
 
-from cli.demo.resilience import alarms, forbidden, queues_of, waiting
+from factory.events.data import DataProductRefused
+from factory.events.incident import IncidentClosed, IncidentOpened
+from story.resilience import alarms, forbidden, queues_of, waiting
 
 ALLOWED = 5400  # seconds that three attempts may take at most
 
@@ -15,17 +17,22 @@ def incident(number):
     body = {
         "id": number,
         "subject": f"test/{number}",
-        "actor": "function/ingest",
+        "actor": "function/respond",
         "reason": "somebody tests",
         "key": number,
         "detail": {"incident": number, "reasons": []},
     }
-    return {"detail-type": "incident.opened", "time": "2026-01-01T00:00:00Z", "detail": body}
+    return {
+        "detail-type": IncidentOpened.TYPE,
+        "source": "modelworks.respond",
+        "time": "2026-01-01T00:00:00Z",
+        "detail": body,
+    }
 
 
 def closing(number):
     opened = incident(number)
-    return opened | {"detail-type": "incident.closed", "time": "2026-01-01T01:00:00Z"}
+    return opened | {"detail-type": IncidentClosed.TYPE, "time": "2026-01-01T01:00:00Z"}
 
 
 def kept(life, number):
@@ -83,16 +90,17 @@ def test_a_file_that_could_not_be_looked_at_is_published_after_the_redrive(life)
     with forbidden(life, "ingest", "events:PutEvents"):
         life.aws("s3").put_object(Bucket=bucket, Key=key, Body=b"")
         set_aside(life, failed)
-    said = [e for e in life.events("dataproduct.refused") if key in str(e)]
+    said = [e for e in life.events(DataProductRefused) if key in str(e)]
     assert said == []
     life.aws("sqs").start_message_move_task(SourceArn=failed)
     life.standing.cloud.settle()
-    assert len([e for e in life.events("dataproduct.refused") if key in str(e)]) == 1
+    assert len([e for e in life.events(DataProductRefused) if key in str(e)]) == 1
 
 
 def test_an_event_that_comes_twice_does_its_work_once(life, tell, number):
     tell(incident(number))
     first = kept(life, number)
+    assert first["status"] == {"S": "open"}
     tell(incident(number), incident(number))
     assert kept(life, number) == first
 

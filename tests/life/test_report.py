@@ -1,16 +1,21 @@
 """Does the page of a standing factory say what the factory did?"""
 
+import sys
+
 import pytest
 
-from cli import report
-from cli.report import facts
-from factory.errors import NotFound
+import aws
+import models
+import report
+from factory.events.training import ModelRegistered
 from factory.gates import GATES
+from report import facts
 
 
 @pytest.fixture(scope="module")
 def told(life, served):
-    return facts.gather(life.standing.cloud.session(), "income")
+    with aws.calling_as(life.standing.cloud.session()):
+        return facts.gather("income")
 
 
 def test_what_serves_is_what_was_approved(told, life):
@@ -42,19 +47,60 @@ def test_the_ledger_is_whole_and_all_of_it_is_told(told, life):
 
 
 def test_the_page_is_written_where_it_was_asked_for(life, served, tmp_path):
-    path = report.write(life.standing.cloud.session(), "income", tmp_path / "a" / "report.html")
+    with aws.calling_as(life.standing.cloud.session()):
+        path = report.write("income", tmp_path / "a" / "report.html")
     html = path.read_text(encoding="utf-8")
     assert html.startswith("<!DOCTYPE html>")
     assert served["EndpointConfigName"] in html
 
 
 def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path):
-    names = {e["subject"] for e in life.events("model.registered")}
+    names = {e["subject"] for e in life.events(ModelRegistered)}
     assert not any(name.startswith("model/income-plain/") for name in names)
-    path = report.write(life.standing.cloud.session(), "income-plain", tmp_path / "report.html")
+    with aws.calling_as(life.standing.cloud.session()):
+        path = report.write("income-plain", tmp_path / "report.html")
     assert "Nothing serves yet." in path.read_text(encoding="utf-8")
 
 
-def test_a_model_of_no_catalogue_is_refused_by_name(life):
-    with pytest.raises(NotFound, match="no model 'nobody'"):
-        facts.gather(life.standing.cloud.session(), "nobody")
+@pytest.fixture
+def browser(tmp_path, monkeypatch):
+    """A browser that writes down what it was to open."""
+    program, opened = tmp_path / "browser.py", tmp_path / "opened"
+    program.write_text(f"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])")
+    monkeypatch.setenv("BROWSER", f"{sys.executable} {program} %s")
+    return opened
+
+
+def test_the_verb_prints_the_path_and_opens_the_page_when_asked_to(life, served, tmp_path, browser):
+    words = ("report", "income", "--to", str(tmp_path))
+    path = tmp_path / "models" / "income.html"
+    assert life.factory("admin", *words) == (0, {"path": str(path)})
+    assert served["EndpointConfigName"] in path.read_text(encoding="utf-8")
+    assert not browser.exists()
+    assert life.printed("admin", *words, "--open") == (0, str(path))
+    assert browser.read_text() == path.as_uri()
+
+
+def test_the_page_of_all_models_links_to_the_pages_beside_it(life, served, tmp_path):
+    words = ("report", "--to", str(tmp_path))
+    life.factory("admin", "report", "income-plain", "--to", str(tmp_path))
+    code, answer = life.factory("admin", *words)
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert (code, answer) == (0, {"path": str(tmp_path / "index.html")})
+    assert all(f">{name}<" in html for name in models.catalogue().models)
+    assert 'href="models/income-plain.html"' in html
+    assert 'href="models/income.html"' not in html
+
+
+def test_who_may_not_read_it_all_is_refused_and_told_what_it_takes(life, served, tmp_path):
+    code, answer = life.factory("ada", "report", "income", "--to", str(tmp_path))
+    assert (code, answer["kind"]) == (3, "AccessDenied")
+    assert "whoever has it written must be allowed to read all of these" in answer["error"]
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_model_of_no_catalogue_is_refused_by_name(life, served, tmp_path):
+    code, answer = life.factory("admin", "report", "nobody", "--to", str(tmp_path))
+    assert (code, answer["kind"]) == (3, "NotFound")
+    assert "model 'nobody' is not in the catalogue" in answer["error"]
+    assert list(tmp_path.rglob("*")) == []

@@ -134,8 +134,8 @@ def test_nobody_takes_a_role_without_saying_who_they_are(life):
 @pytest.mark.parametrize(
     ("job", "hidden"),
     [
-        ("CrewTrainRole", ("labels", "features", "lineage")),
-        ("CrewEvaluateRole", ("labels", "train", "lineage")),
+        ("StepsTrainRole", ("labels", "features", "lineage")),
+        ("StepsEvaluateRole", ("labels", "train", "lineage")),
     ],
 )
 def test_a_job_does_not_see_what_it_is_judged_by(life, runs, job, hidden):
@@ -151,7 +151,7 @@ def test_a_job_does_not_see_what_it_is_judged_by(life, runs, job, hidden):
         assert s3.get_object(Bucket=bucket, Key=keys[seen])["ContentLength"]
 
 
-@pytest.mark.parametrize("job", ["CrewPrepareRole", "CrewTrainRole", "CrewEvaluateRole"])
+@pytest.mark.parametrize("job", ["StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole"])
 def test_only_the_gates_write_evidence(life, runs, job):
     place = {"Bucket": life.output("EvidenceBucket"), "Key": f"{runs['good'].folder}/evidence.json"}
     with people.as_service(life, job) as session:
@@ -159,6 +159,6 @@ def test_only_the_gates_write_evidence(life, runs, job):
 
 
 def test_the_pipeline_itself_cannot_register_as_approved(life, runs):
-    with people.as_service(life, "CrewPipeline") as session:
+    with people.as_service(life, "StepsPipeline") as session:
         sagemaker = session.client("sagemaker")
         people.denied(sagemaker.create_model_package, **registering("Approved"))

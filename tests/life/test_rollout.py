@@ -4,7 +4,17 @@ import json
 
 import pytest
 
-from cli.demo.rollout import RARE
+from factory.events.incident import IncidentClosed
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    PromotionDeferred,
+)
+from factory.events.people import ModelApproved
+from factory.serving.rollout import Step
+from story.rollout import RARE
 from tests.life import people
 from tests.life.approvals import send, status
 from tests.life.rollouts import MODEL
@@ -22,10 +32,10 @@ def test_an_endpoint_that_cannot_come_up_is_an_incident_and_ends_the_approval(ro
     config = endpoint["EndpointConfigName"]
     assert incidents == {f"deployment/{MODEL}/{config}": "open"}
     assert kinds(said) == [
-        "model.approved",
-        "model.promoted",
-        "deployment.failed",
-        "approval.refused",
+        ModelApproved.TYPE,
+        ModelPromoted.TYPE,
+        DeploymentFailed.TYPE,
+        ApprovalRefused.TYPE,
     ]
     assert "Failed to download model data" in said[-1]["reason"]
 
@@ -37,7 +47,7 @@ def test_an_endpoint_that_has_failed_is_made_anew_for_the_next_approval(rollouts
     assert set(rollouts.never_came_up[1]) <= set(rollouts.incidents)
     (closed,) = [
         e
-        for e in rollouts.life.events("incident.closed")
+        for e in rollouts.life.events(IncidentClosed)
         if e["detail"]["incident"] in rollouts.never_came_up[1]
     ]
     assert endpoint["EndpointConfigName"] in closed["reason"]
@@ -58,7 +68,7 @@ def test_a_second_version_bakes_on_a_canary_with_alarms_of_its_own(rollouts):
 def test_it_is_called_deployed_only_when_it_has_baked(rollouts):
     _, _, heard = rollouts.baking
     config = rollouts.second_serves
-    (deployed,) = rollouts.about(rollouts.second, "model.deployed")
+    (deployed,) = rollouts.about(rollouts.second, ModelDeployed)
     assert deployed["id"] not in heard
     assert deployed["detail"]["config"] == config
 
@@ -87,15 +97,15 @@ def test_while_it_bakes_it_is_asked_for_what_traffic_may_not_show(rollouts):
 def test_a_version_approved_while_another_bakes_waits_and_is_taken_up_afterwards(rollouts):
     assert rollouts.second_serves
     said = kinds(rollouts.about(rollouts.brittle))[:3]
-    assert said == ["promotion.deferred", "model.approved", "model.promoted"]
-    (deferred,) = rollouts.about(rollouts.brittle, "promotion.deferred")
+    assert said == [PromotionDeferred.TYPE, ModelApproved.TYPE, ModelPromoted.TYPE]
+    (deferred,) = rollouts.about(rollouts.brittle, PromotionDeferred)
     assert f"is Updating to {rollouts.second_serves}" in deferred["reason"]
 
 
 def test_whoever_comes_too_late_gives_way_and_leaves_the_endpoint_s_tags_as_they_were(rollouts):
     assert rollouts.baking
-    done, before, after = rollouts.late
-    assert done is False
+    step, before, after = rollouts.late
+    assert step is Step.GIVE_WAY
     assert (before.busy, before.meant) == (True, rollouts.config(rollouts.second))
     assert after == before
 
@@ -106,9 +116,9 @@ def test_a_version_that_raises_on_a_rare_category_is_rolled_back_by_itself(rollo
     config = rollouts.config(rollouts.brittle)
     assert endpoint["EndpointStatus"] == "InService"
     assert endpoint["EndpointConfigName"] == rollouts.second_serves
-    (failed,) = rollouts.about(rollouts.brittle, "deployment.failed")
+    (failed,) = rollouts.about(rollouts.brittle, DeploymentFailed)
     assert f"modelworks/{MODEL}/{config}/probes" in failed["reason"]
-    assert not rollouts.about(rollouts.brittle, "model.deployed")
+    assert not rollouts.about(rollouts.brittle, ModelDeployed)
 
 
 def test_the_log_names_the_case_that_failed(rollouts):
@@ -130,7 +140,7 @@ def test_its_approval_is_taken_back_so_that_the_champion_is_what_serves(rollouts
     _, _, champion = rollouts.fell_back
     assert status(rollouts.life, rollouts.brittle.package) == "Rejected"
     assert champion == rollouts.second.package
-    (refused,) = rollouts.about(rollouts.brittle, "approval.refused")
+    (refused,) = rollouts.about(rollouts.brittle, ApprovalRefused)
     assert refused["reason"].startswith("its deployment failed: ")
 
 
@@ -144,14 +154,14 @@ def test_only_what_serves_is_guarded_when_all_is_over(rollouts):
     assert rollouts.alarms == {f"{rollouts.serves}/{kind}" for kind in ("errors", "probes")}
 
 
-@pytest.mark.parametrize("kind", ["model.deployed", "deployment.failed"])
+@pytest.mark.parametrize("kind", [ModelDeployed, DeploymentFailed])
 def test_an_outcome_that_is_told_again_or_late_changes_nothing(rollouts, kind):
     assert rollouts.rolled_back
     life, before = rollouts.life, (rollouts.life.heard(), rollouts.serves, rollouts.alarms)
     for said in life.events(kind):
         if said["detail"]["endpoint"] == MODEL:
-            send(life, "promote", said, kind)
-    send(life, "settle", {"EndpointName": MODEL}, CHANGE)
+            send(life, "promote", said, kind.TYPE)
+    send(life, "deployment_outcome", {"EndpointName": MODEL}, CHANGE)
     assert (life.heard(), rollouts.serves, rollouts.alarms) == before
 
 

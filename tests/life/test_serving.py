@@ -60,13 +60,13 @@ MALFORMED = {
     ),
     "infinite": (lambda r: with_value(r, "age", "inf").encode(), "text/csv", "a finite number"),
     "another content type": (lambda r: r.encode(), "image/png", "content type 'image/png'"),
-    "no JSON": (lambda _: b'{"instances": [', "application/json", "the body is no JSON"),
+    "no JSON": (lambda _: b'{"instances": [', "application/json", "the body is not JSON"),
     "other JSON": (lambda _: b"[1, 2]", "application/json", 'send {"instances"'),
     "a column missing": (lambda _: instances({"age": 1}), "application/json", "is missing or"),
-    "too deep": (lambda _: b"[" * 200_000, "application/json", "the body is no JSON"),
+    "too deep": (lambda _: b"[" * 200_000, "application/json", "the body is not JSON"),
     "null bytes": (lambda _: b"\0" * 100, "text/csv", "row 1 has 1 values"),
     "not UTF-8": (lambda _: b"\xff\xfe\xfd", "text/csv", "the body is not UTF-8"),
-    "a very long line": (lambda _: b"x" * (2 * MEGABYTE), "text/csv", "the body is no CSV"),
+    "a very long line": (lambda _: b"x" * (2 * MEGABYTE), "text/csv", "the body is not CSV"),
     "a long line of columns": (lambda _: b"1," * MEGABYTE, "text/csv", "row 1 has 1048577 values"),
 }  # fmt: skip
 

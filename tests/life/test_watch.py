@@ -5,8 +5,21 @@ import re
 
 import pytest
 
-from cli.demo import mail, traffic
-from cli.demo.traffic import SHIFTED
+import aws
+from aws.snapshots import advance
+from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
+from factory.events.people import ModelApproved
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    RetrainingRequested,
+    TrainingRefused,
+    TrainingStarted,
+)
+from factory.layout.products import Snapshot
+from story import mail, traffic
+from story.traffic import SHIFTED
 
 SOME = 2000  # rows: enough for a window
 
@@ -54,6 +67,9 @@ def snapshots(life, runs):
         for name in ("data.parquet", "manifest.json"):
             source = {"Bucket": bucket, "Key": f"{uri.split('/', 3)[3]}{name}"}
             s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
+        newest = Snapshot(bucket, product, 1)
+        with aws.calling_as(life.standing.cloud.session()):
+            advance(newest)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +119,7 @@ def test_the_whole_test_split_as_traffic_leaves_all_quiet(life, quiet, rows):
 
 
 def test_three_shifted_columns_open_one_incident_that_names_exactly_these(life, drift):
-    opened = drift.one("incident.opened")
+    opened = drift.one(IncidentOpened.TYPE)
     assert {r["column"] for r in opened["detail"]["reasons"]} == set(SHIFTED)
     words = {r["column"]: r["words"] for r in opened["detail"]["reasons"]}
     assert words["age"].startswith("age: half of the values were below 3")
@@ -114,8 +130,8 @@ def test_three_shifted_columns_open_one_incident_that_names_exactly_these(life, 
 
 def test_people_hear_once_of_each_column_by_how_much_and_since_when(drift):
     (told,) = drift.mails
-    opened = drift.one("incident.opened")
-    first = drift.one("drift.detected")["detail"]["episode"]
+    opened = drift.one(IncidentOpened.TYPE)
+    first = drift.one(DriftDetected.TYPE)["detail"]["episode"]
     assert told["Subject"] == "opened: model/income"
     for reason in opened["detail"]["reasons"]:
         assert f"- {reason['words']}" in told["Message"].splitlines()
@@ -125,32 +141,32 @@ def test_people_hear_once_of_each_column_by_how_much_and_since_when(drift):
 
 
 def test_since_is_the_first_shifted_request_and_not_the_window_that_told(life, drift):
-    detected = drift.one("drift.detected")["detail"]
+    detected = drift.one(DriftDetected.TYPE)["detail"]
     assert detected["episode"] < detected["window"]["from"]
     assert {c["since"] for c in detected["columns"].values()} == {detected["episode"]}
 
 
 def test_one_retraining_starts_whose_challenger_meets_the_champion_on_the_same_rows(life, drift):
-    started = drift.one("training.started")
-    incident = drift.one("incident.opened")["detail"]["incident"]
+    started = drift.one(TrainingStarted.TYPE)
+    incident = drift.one(IncidentOpened.TYPE)["detail"]["incident"]
     assert started["detail"]["cause"] == incident
-    assert drift.one("retraining.requested")["detail"]["incident"] == incident
+    assert drift.one(RetrainingRequested.TYPE)["detail"]["incident"] == incident
     assert len(started["detail"]["champion"]) == 64
     execution = started["detail"]["execution"]
     gates = {
         e["detail"]["gate"]: e["reason"]
-        for e in drift["gate.evaluated"]
+        for e in drift[GateEvaluated.TYPE]
         if e["detail"]["execution"] == execution
     }
     assert "on the same rows" in gates["champion"]
-    ended = [*drift.get("model.registered", []), *drift.get("model.refused", [])]
+    ended = [*drift.get(ModelRegistered.TYPE, []), *drift.get(ModelRefused.TYPE, [])]
     assert [e["detail"]["execution"] for e in ended] == [execution]
-    assert "model.approved" not in drift
+    assert ModelApproved.TYPE not in drift
 
 
 def test_traffic_like_training_again_closes_the_incident_and_clears_the_alarm(life, drift, calm):
-    closed = calm.one("incident.closed")
-    incident = drift.one("incident.opened")["detail"]["incident"]
+    closed = calm.one(IncidentClosed.TYPE)
+    incident = drift.one(IncidentOpened.TYPE)["detail"]["incident"]
     assert closed["detail"]["incident"] == incident
     assert calm.alarm == "OK"
     assert [m["Subject"] for m in calm.mails] == ["closed: model/income"]
@@ -160,14 +176,14 @@ def test_traffic_like_training_again_closes_the_incident_and_clears_the_alarm(li
 
 
 def test_a_second_alarm_within_the_cool_down_opens_an_incident_and_starts_no_run(drift, again):
-    assert again.one("incident.opened")["id"] != drift.one("incident.opened")["id"]
-    assert "training.started" not in again
-    refused = again.one("training.refused")
-    execution = drift.one("training.started")["detail"]["execution"]
+    assert again.one(IncidentOpened.TYPE)["id"] != drift.one(IncidentOpened.TYPE)["id"]
+    assert TrainingStarted.TYPE not in again
+    refused = again.one(TrainingRefused.TYPE)
+    execution = drift.one(TrainingStarted.TYPE)["detail"]["execution"]
     assert f"within the cool-down of 24 hours: drift started {execution}" in refused["reason"]
-    assert refused["detail"]["cause"] == again.one("incident.opened")["detail"]["incident"]
+    assert refused["detail"]["cause"] == again.one(IncidentOpened.TYPE)["detail"]["incident"]
 
 
 def test_both_incidents_are_over_in_the_end(over):
-    assert len(over["incident.closed"]) == 1
+    assert len(over[IncidentClosed.TYPE]) == 1
     assert over.alarm == "OK"

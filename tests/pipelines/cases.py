@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from factory.spec import Card, Fairness, Floor, Gates, Label, Model
+from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model
 from pipelines.code import ROOT
 
 ADULT = ROOT / "data" / "adult"

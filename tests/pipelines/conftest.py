@@ -2,13 +2,33 @@
 
 import dataclasses
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from pipelines.code import stage
+from pipelines.code import ROOT, stage
 from tests.pipelines.cases import CHURN, INCOME, adult, customers
-from tests.pipelines.runner import Recipe, publish
+from tests.pipelines.runner import Run, publish
+
+SDK = ROOT / ".venv-sdk" / "bin" / "python"
+
+
+@pytest.fixture(scope="session")
+def sdk():
+    """Run Python where the SageMaker SDK is, with no credentials and nothing of this shell."""
+    if not SDK.exists():
+        pytest.fail(f"{SDK} is missing: `make .venv-sdk/ready` builds it")
+
+    def run(*arguments, text=None, tree=ROOT):
+        env = {"HOME": "/nonexistent", "PYTHONHASHSEED": "7", "PYTHONPATH": str(tree)}
+        env |= {"PYTHONDONTWRITEBYTECODE": "1"}
+        command = [SDK, *arguments]
+        return subprocess.run(
+            command, cwd="/", env=env, input=text, capture_output=True, text=True, check=False
+        )
+
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +47,7 @@ def recipe(code, tmp_path_factory):
         for product, folder, table in ((model.train, "train", train), (model.test, "test", test)):
             if table is not None:
                 publish(home / folder, product, table)
-        return Recipe(code, home, model)
+        return Run(code, home, model)
 
     return make
 

@@ -1,4 +1,4 @@
-"""Runs a recipe's steps one by one as processes, each told its folders as SageMaker would."""
+"""Runs the steps one by one as processes, each told its folders as SageMaker would."""
 
 import hashlib
 import json
@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from factory import catalogue
-from factory.spec import Model
+from factory.catalogue import document
+from factory.catalogue.spec import Model
 
 
 @dataclass
-class Recipe:
+class Run:
     """Runs the steps of one model below *home*, each as a process that sees only its inputs."""
 
     code: Path
@@ -25,8 +25,9 @@ class Recipe:
     model: Model
 
     def __post_init__(self):
-        models = catalogue.Catalogue.of([self.model])
-        self.write("catalogue/catalogue.json", catalogue.render(models))
+        text = document.judged_text(self.model)
+        self.spec_digest = document.digest(text)
+        self.write(f"spec/{self.spec_digest}.json", text)
         self.write("champion/none.json", "{}")
         (self.home / "code").mkdir(exist_ok=True)
         shutil.copy(self.code, self.home / "code" / "code.zip")
@@ -54,13 +55,13 @@ class Recipe:
         return self.step(
             "prepare", "--model", self.model.name,
             "--train-uri", "s3://products/train/000001/", "--test-uri", "s3://products/test/000001/",
-            *self.options(catalogue="catalogue", train="train", test="test", out="prepare"),
+            *self.options(spec="spec", train="train", test="test", out="prepare"),
         )  # fmt: skip
 
     def train(self):
         said = self.step(
             "train", "--model", self.model.name,
-            *self.options(train="prepare/train", catalogue="catalogue", model_dir="model"),
+            *self.options(train="prepare/train", spec="spec", out="model"),
         )  # fmt: skip
         self.pack()
         return said
@@ -76,16 +77,16 @@ class Recipe:
         folders = {"model": "artifact", "champion": champion, "features": "prepare/features"}
         return self.step("evaluate", *self.options(**folders, out="evaluate"))
 
-    def gates(self, champion_digest="none", training_code="code"):
-        found = hashlib.sha256((self.home / "catalogue" / "catalogue.json").read_bytes())
+    def gates(self, champion_digest="none", training_code="code", spec_digest=None):
         return self.step(
             "gates", "--model", self.model.name, "--execution", "arn:run",
             "--champion-digest", champion_digest, "--code-digest", "c0de", "--image", "image",
-            "--catalogue-digest", found.hexdigest(),
+            "--spec-digest", spec_digest or self.spec_digest,
             *self.options(
-                code="code", training_code=training_code, catalogue="catalogue",
+                code="code", training_code=training_code, spec="spec",
                 train="prepare/train", features="prepare/features", labels="prepare/labels",
-                lineage="prepare/lineage", predictions="evaluate", artifact="artifact", out="gates",
+                lineage="prepare/lineage", predictions="evaluate/predictions",
+                artifact="artifact", out="gates",
             ),
         )  # fmt: skip
 
@@ -99,11 +100,11 @@ class Recipe:
 
     @property
     def evidence(self):
-        return self.json("gates/evidence.json")
+        return self.json("gates/evidence/evidence.json")
 
     @property
     def result(self):
-        return self.json("gates/verdicts.json")
+        return self.json("gates/evidence/verdicts.json")
 
     @property
     def verdicts(self):

@@ -1,27 +1,135 @@
+import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
 
-from pipelines.code import ROOT, stage
+from factory.errors import InvalidRecipe
+from pipelines.code import ROOT, closure, stage
+
+OURS = ("factory", "pipelines", "aws")
 
 
 def files(folder):
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.py")}
+    """Return every file below *folder* with its bytes."""
+    found = {p.relative_to(folder): p for p in folder.rglob("*") if "__pycache__" not in p.parts}
+    return {path.as_posix(): p.read_bytes() for path, p in found.items() if p.is_file()}
 
 
-def test_jobs_receive_the_steps_the_domain_and_a_main_and_nothing_else(tmp_path):
-    staged = stage("tabular", tmp_path / "code")
-    assert {p.name for p in staged.iterdir()} == {"__main__.py", "steps", "factory"}
-    assert {p.suffix for p in staged.rglob("*") if p.is_file()} == {".py"}
-    steps = ROOT / "pipelines" / "tabular" / "steps"
-    assert files(staged / "steps") == files(steps)
-    assert files(staged / "factory") == files(ROOT / "factory")
+@pytest.fixture
+def tree(tmp_path):
+    """Copy what is ours, to change one thing in the copy."""
+    for name in OURS:
+        shutil.copytree(ROOT / name, tmp_path / "tree" / name)
+    return tmp_path / "tree"
+
+
+@pytest.fixture
+def staged(tree, tmp_path):
+    """Stage the copy as it is now, each time anew, and return what the jobs would receive."""
+    numbers = iter(range(9))
+    return lambda: files(stage("tabular", tmp_path / f"staged{next(numbers)}", tree))
+
+
+def append(path, text):
+    path.write_text(path.read_text() + text)
+
+
+def test_jobs_receive_what_the_steps_import_and_nothing_else(tmp_path):
+    found = set(files(stage("tabular", tmp_path / "code")))
+    assert {"__main__.py", "pipelines/contract.py", "pipelines/tabular/recipe.py"} <= found
+    steps = {p.name for p in (ROOT / "pipelines" / "steps").glob("*.py")} - {"__main__.py"}
+    assert {f"pipelines/steps/{name}" for name in steps} <= found
+    outside = {f for f in found if f.startswith("pipelines/")} - {
+        *(f"pipelines/steps/{name}" for name in steps),
+        *("pipelines/__init__.py", "pipelines/contract.py"),
+        *("pipelines/tabular/__init__.py", "pipelines/tabular/recipe.py"),
+    }
+    assert outside == set()
+
+
+@pytest.mark.parametrize(
+    "room", ["drift", "events", "ledger", "products", "promotion", "serving", "settings.py"]
+)
+def test_what_no_step_imports_of_the_domain_does_not_ship(room, tmp_path):
+    found = files(stage("tabular", tmp_path / "code"))
+    assert (ROOT / "factory" / room).exists()
+    assert not [name for name in found if name.startswith(f"factory/{room}")]
 
 
 def test_staging_twice_gives_the_same_files(tmp_path):
     assert files(stage("tabular", tmp_path / "one")) == files(stage("tabular", tmp_path / "two"))
+
+
+@pytest.mark.parametrize(
+    "name", ["factory/gates/card.py", "factory/settings.py", "pipelines/sdk.py"]
+)
+def test_an_edit_that_no_step_imports_changes_no_byte(tree, staged, name):
+    before = staged()
+    append(tree / name, "\nEDITED = True\n")
+    assert staged() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["factory/gates/quality.py", "factory/errors.py", "pipelines/steps/delong.py"]
+)
+def test_an_edit_that_a_step_imports_changes_that_file_alone(tree, staged, name):
+    before = staged()
+    append(tree / name, "\nEDITED = True\n")
+    after = staged()
+    assert {n for n in after if after[n] != before[n]} == {name}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "from factory.drift import bins",
+        "from factory.drift.bins import *",
+        "import factory.drift.bins",
+        "def late():\n    from factory.drift import bins",
+        "if False:\n    import factory.drift.bins as other",
+        "from ...factory.drift import bins",
+    ],
+)
+def test_an_import_is_followed_wherever_it_is_and_however_it_is_written(tree, words):
+    assert "factory.drift.bins" not in closure("tabular", tree)
+    append(tree / "pipelines" / "steps" / "delong.py", f"\n{words}\n")
+    assert {"factory.drift", "factory.drift.bins"} <= closure("tabular", tree)
+
+
+def test_a_value_of_a_module_is_not_taken_for_a_module(tree):
+    append(tree / "pipelines" / "steps" / "delong.py", "\nfrom factory.drift.index import psi\n")
+    new = closure("tabular", tree) - closure("tabular")
+    assert {"factory.drift", "factory.drift.index"} <= new
+    assert "factory.drift.index.psi" not in new
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "named"),
+    [
+        ("pipelines/steps/delong.py", "import aws", r"pipelines\.steps\.delong imports aws,"),
+        ("pipelines/steps/delong.py", "from pipelines import sdk", r"imports pipelines\.sdk,"),
+        ("factory/gates/quality.py", "from aws import calls", r"factory\.gates\.quality imports"),
+        (
+            "pipelines/tabular/recipe.py",
+            "from pipelines.linear import recipe",
+            r"pipelines\.linear",
+        ),
+    ],
+)
+def test_anything_else_of_ours_is_refused_by_name(tree, place, words, named):
+    (tree / "pipelines" / "linear").mkdir()
+    (tree / "pipelines" / "linear" / "recipe.py").touch()
+    append(tree / place, f"\n{words}\n")
+    with pytest.raises(InvalidRecipe, match=rf"recipe 'tabular': .*{named}.* does not ship"):
+        closure("tabular", tree)
+
+
+def test_a_recipe_may_bring_modules_of_its_own(tree, tmp_path):
+    (tree / "pipelines" / "tabular" / "trees.py").write_text("DEPTH = 3\n")
+    append(tree / "pipelines" / "tabular" / "recipe.py", "\nfrom pipelines.tabular import trees\n")
+    assert "pipelines/tabular/trees.py" in files(stage("tabular", tmp_path / "code", tree))
 
 
 def test_a_folder_with_files_is_not_staged_into(tmp_path):
@@ -31,13 +139,25 @@ def test_a_folder_with_files_is_not_staged_into(tmp_path):
 
 
 def test_an_unknown_recipe_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="recipe 'tabula'"):
+    with pytest.raises(InvalidRecipe, match=r"'tabula': pipelines/tabula/recipe.py is not there"):
         stage("tabula", tmp_path / "code")
 
 
-def test_the_definition_time_code_does_not_travel(code):
-    names = zipfile.ZipFile(code).namelist()
-    assert not [n for n in names if "pipeline" in n or "sdk" in n]
+def test_the_code_needs_nothing_that_is_not_in_the_zip(code):
+    """Without the repository on the path, every module of it can be imported from the zip."""
+    names = [
+        name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for name in zipfile.ZipFile(code).namelist()
+        if name.endswith(".py") and name != "__main__.py"
+    ]
+    script = f"import sys; sys.path.insert(0, {str(code)!r})\n" + "\n".join(
+        f"import {name}" for name in names
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(names) > 20
 
 
 def test_an_unknown_step_is_refused_with_the_known_ones(code):
@@ -49,11 +169,11 @@ def test_an_unknown_step_is_refused_with_the_known_ones(code):
 
 
 def test_a_failing_step_leaves_its_reason_where_sagemaker_looks(code, tmp_path):
-    (tmp_path / "catalogue").mkdir()
+    (tmp_path / "spec").mkdir()
     arguments = ["prepare", "--model", "x", "--train-uri", "a", "--test-uri", "b"]
     arguments += ["--train", "t", "--test", "t", "--out", "o"]
     done = subprocess.run(
-        [sys.executable, code, *arguments, "--catalogue", tmp_path / "catalogue"],
+        [sys.executable, code, *arguments, "--spec", tmp_path / "spec"],
         env={"SM_OUTPUT_FAILURE": str(tmp_path / "failure")},
         capture_output=True,
         text=True,

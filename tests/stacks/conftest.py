@@ -2,17 +2,17 @@ import pytest
 
 import app
 from factory.stage import DEV, PROD
-from stacks.constructs.estate import ROOMS, Estate
+from stacks.accounts import STACKS, Accounts
 from tests.stacks.world import World
 
-FIVE = Estate(
-    accounts={room: str(number) * 12 for number, room in enumerate(ROOMS, start=1)},
+FIVE = Accounts(
+    ids={room: str(number) * 12 for number, room in enumerate(STACKS, start=1)},
     region="eu-west-1",
 )
 
 
-def synthesized(folder, stage, catalogue=None, estate=None):
-    app.build(catalogue, stage, folder, estate).synth()
+def synthesized(folder, stage, catalogue=None, accounts=None):
+    app.build(catalogue, stage, folder, accounts).synth()
     return World(folder)
 
 
@@ -34,4 +34,4 @@ def prod(tmp_path_factory):
 @pytest.fixture(scope="session")
 def five(tmp_path_factory):
     """The assembly for five accounts: data, training, serving, watch and ledger apart."""
-    return synthesized(tmp_path_factory.mktemp("five"), DEV, estate=FIVE).folder
+    return synthesized(tmp_path_factory.mktemp("five"), DEV, accounts=FIVE).folder

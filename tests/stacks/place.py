@@ -11,6 +11,7 @@ NAMES = {
     "AWS::S3::Bucket": "BucketName",
     "AWS::IAM::Role": "RoleName",
     "AWS::Events::EventBus": "Name",
+    "AWS::DynamoDB::Table": "TableName",
 }
 """Under which property a thing that other accounts know has its name."""
 

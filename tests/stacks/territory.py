@@ -105,8 +105,11 @@ class Territory:
         service, account, rest = ARN.match(asked.resource).groups()
         if service == "events":
             return self._hears(asked)
-        bucket = rest.lstrip(":").split("/")[0]
-        documents = self._of_bucket(bucket) if service == "s3" else self._of_keys(account)
+        documents = {
+            "s3": lambda: self._of_bucket(rest.lstrip(":").split("/")[0]),
+            "kms": lambda: self._of_keys(account),
+            "dynamodb": lambda: self._of_table(account, rest.split("/")[1]),
+        }[service]()
         context = {"aws:principalarn": role or asked.role, "aws:securetransport": "true"}
         context |= {"s3:prefix": asked.prefix.replace("*", "x")} if asked.prefix else {}
         who = Principal(names=frozenset({role or asked.role}), account=asked.account)
@@ -120,6 +123,11 @@ class Territory:
     def _of_keys(self, account):
         return [k["KeyPolicy"] for s in self.of(account) for k in s.of("AWS::KMS::Key")]
 
+    def _of_table(self, account, name):
+        tables = [t for s in self.of(account) for t in s.of("AWS::DynamoDB::Table")]
+        (policy,) = [t.get("ResourcePolicy") for t in tables if t.get("TableName") == name]
+        return [policy["PolicyDocument"]] if policy else []
+
     def _hears(self, asked):
         """Say whether the bus takes all that the rule behind the role sends."""
         rules = [
@@ -128,52 +136,62 @@ class Territory:
             for rule in stack.of("AWS::Events::Rule")
             if rule["Targets"][0].get("RoleArn") == asked.role
         ]
-        hearer = ARN.match(asked.resource)[2]
-        sources = {source for rule in rules for source in rule["EventPattern"]["source"]}
-        return bool(sources) and all(self.takes(hearer, asked.account, s) for s in sources)
+        receiver = ARN.match(asked.resource)[2]
+        sent = [
+            (source, kind)
+            for rule in rules
+            for source in rule["EventPattern"]["source"]
+            for kind in rule["EventPattern"]["detail-type"]
+        ]
+        return bool(sent) and all(self.takes(receiver, asked.account, *each) for each in sent)
 
-    def takes(self, hearer, speaker, source):
-        """Say whether the bus in the account *hearer* takes *source* from the other account."""
+    def takes(self, receiver, sender, source, kind):
+        """Say whether the bus of *receiver* takes *kind* of *source* from the account *sender*."""
         documents = [
             {"Statement": [policy["Statement"]]}
-            for stack in self.of(hearer)
+            for stack in self.of(receiver)
             for policy in stack.of("AWS::Events::EventBusPolicy")
         ]
-        (bus,) = [a for s in self.of(hearer) for a in s.arns if ":event-bus/" in a]
-        who = Principal(account=speaker)
-        return evaluate(documents, "events:PutEvents", bus, {"events:source": source}, who) in YES
+        (bus,) = [a for s in self.of(receiver) for a in s.arns if ":event-bus/" in a]
+        context = {"events:source": source, "events:detail-type": kind}
+        who = Principal(account=sender)
+        return evaluate(documents, "events:PutEvents", bus, context, who) in YES
 
     def listening(self):
-        """Yield stack, source and detail types of each rule on a bus that feeds a queue."""
+        """Yield stack and pattern of each rule on a bus that feeds a queue."""
         for stack in self.stacks.values():
             for rule in stack.of("AWS::Events::Rule"):
                 if "EventBusName" in rule and "RoleArn" not in rule["Targets"][0]:
-                    pattern = rule["EventPattern"]
-                    for source in pattern["source"]:
-                        yield stack, source, pattern.get("detail-type")
+                    yield stack, rule["EventPattern"]
 
-    def spoken(self, source, kinds):
-        """Yield account and source of the functions that say any of *kinds* as *source*."""
+    def emitted(self):
+        """Yield account, source and type of whatever a function may emit."""
         for stack in self.stacks.values():
             for statement in stack.allowing("events:PutEvents"):
                 when = statement.get("Condition", {}).get("StringEquals", {})
-                own, said = when.get("events:source", ""), listed(when.get("events:detail-type"))
-                if own and _matches(source, own) and (kinds is None or set(kinds) & set(said)):
-                    yield stack.account, own
+                if "events:source" in when:
+                    for kind in listed(when["events:detail-type"]):
+                        yield stack.account, when["events:source"], kind
 
-    def relayed(self, speaker, hearer, source):
-        """Say whether a rule hands *source* on to the other account, and that takes it."""
+    def forwarded(self, sender, receiver, source, kind):
+        """Say whether a rule forwards *kind* of *source* to the other account, which takes it."""
         sent = any(
-            f":{hearer}:event-bus/" in str(rule["Targets"][0]["Arn"])
+            f":{receiver}:event-bus/" in str(rule["Targets"][0]["Arn"])
             and source in rule["EventPattern"]["source"]
-            for stack in self.of(speaker)
+            and kind in rule["EventPattern"]["detail-type"]
+            for stack in self.of(sender)
             for rule in stack.of("AWS::Events::Rule")
         )
-        return sent and self.takes(hearer, speaker, source)
+        return sent and self.takes(receiver, sender, source, kind)
 
 
-def _matches(pattern, text):
-    return text.startswith(pattern["prefix"]) if isinstance(pattern, dict) else text == pattern
+def matches(pattern, source, kind):
+    """Say whether the rule of a queue takes in *kind* of *source*."""
+    fits = [
+        source.startswith(each["prefix"]) if isinstance(each, dict) else source == each
+        for each in pattern["source"]
+    ]
+    return any(fits) and kind in pattern.get("detail-type", [kind])
 
 
 def _arns(text):

@@ -1,19 +1,45 @@
 """In five accounts nothing points into the void, and each side of a border says yes."""
 
+import itertools
 import re
 
 import pytest
 
-from stacks.constructs.estate import FORWARDED, HEARD, SPEAKERS
+from factory.events.data import DataProductPublished
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.people import DefinitionRevoked, GuardsApproved
+from factory.events.registry import TYPES
+from factory.events.training import RetrainingRequested
 from tests.stacks.conftest import FIVE
-from tests.stacks.territory import Territory
+from tests.stacks.territory import Territory, matches
 
 NAMED = re.compile(r"^arn:aws:([a-z0-9]+):[a-z0-9-]*:(\d{12}):(.+)$")
-SOURCES = {f"modelworks.{n}" for names in SPEAKERS.values() for n in names}
-SOURCES |= {"aws.s3", "aws.sagemaker", "somebody.else"}
+FUNCTIONS = {
+    "data": {"ingest"},
+    "training": {"catalogue", "onboard", "retrain", "run_events"},
+    "serving": {"promote", "command", "deployment_outcome"},
+    "watch": {"watch", "respond"},
+    "ledger": set(),
+}
+"""The functions of each account that emit events."""
+CROSSING = {
+    ("data", "training"): ({"ingest"}, {DataProductPublished}),
+    ("data", "watch"): ({"ingest"}, {IncidentOpened}),
+    ("serving", "training"): ({"command"}, {GuardsApproved, DefinitionRevoked}),
+    ("watch", "training"): ({"respond"}, {RetrainingRequested}),
+    ("serving", "watch"): ({"deployment_outcome"}, {IncidentOpened, IncidentClosed}),
+}
+"""Which functions reach another account, and with what; the ledger's is reached by all."""
+AWS = {
+    ("training", "serving"): ("aws.sagemaker", "SageMaker Model Package State Change"),
+    ("serving", "watch"): ("aws.s3", "Object Created"),
+}
+"""What AWS emits in the first account and the second must know."""
+SOURCES = {f"modelworks.{name}" for names in FUNCTIONS.values() for name in names}
+SOURCES |= {"modelworks.audit_log", "somebody.else", *(source for source, _ in AWS.values())}
+KINDS = {*TYPES, "model.unknown", *(kind for _, kind in AWS.values())}
 REGISTRY = {  # kinds of SageMaker's things that promote and command reach for in training
     "model-package/*",
-    "pipeline/modelworks-*",
     "pipeline/modelworks-*/execution/*",
 }
 
@@ -25,7 +51,7 @@ def land(five):
 
 def test_every_room_stands_in_its_account_on_a_foundation_of_its_own(land):
     homes = {name: stack.account for name, stack in land.stacks.items()}
-    rooms = {room.title(): account for room, account in FIVE.accounts.items()}
+    rooms = {room.title(): account for room, account in FIVE.ids.items()}
     assert homes == rooms | {f"{room}Foundation": account for room, account in rooms.items()}
     assert {stack.region for stack in land.stacks.values()} == {FIVE.region}
 
@@ -36,7 +62,7 @@ def test_nothing_is_imported_from_another_account(land):
         exported = {name for s in land.of(stack.account) for name in s.exports}
         assert stack.imports <= exported, stack.name
         importing += bool(stack.imports)
-    assert importing == len(FIVE.accounts)
+    assert importing == len(FIVE.ids)
 
 
 def test_the_stacks_can_be_deployed_in_some_order(land):
@@ -65,13 +91,13 @@ def registry(arn):
 def test_of_the_registry_alone_the_templates_cannot_say_who_is_let_in(land):
     """Its groups are made at run time: who deploys five accounts must share them himself."""
     reaching = {(stack.name, arn) for stack, arn in land.crossings() if registry(arn)}
-    training = f"arn:aws:sagemaker:{FIVE.region}:{FIVE.accounts['training']}"
+    training = f"arn:aws:sagemaker:{FIVE.region}:{FIVE.ids['training']}"
     assert reaching == {("Serving", f"{training}:{kind}") for kind in REGISTRY}
 
 
 def test_what_a_role_may_do_across_a_border_the_other_side_allows_too(land):
     asked = [each for each in land.permissions() if not registry(each.resource)]
-    assert {each.action.split(":")[0] for each in asked} == {"s3", "kms", "events"}
+    assert {each.action.split(":")[0] for each in asked} == {"s3", "kms", "events", "dynamodb"}
     refused = [each for each in asked if not land.admits(each)]
     assert refused == []
 
@@ -79,55 +105,71 @@ def test_what_a_role_may_do_across_a_border_the_other_side_allows_too(land):
 def test_what_the_other_side_allows_it_allows_to_no_other_role(land):
     for each in land.permissions():
         stranger = f"arn:aws:iam::{each.account}:role/stranger"
-        if each.action.startswith(("s3:", "kms:")):
+        if each.action.startswith(("s3:", "kms:", "dynamodb:")):
             assert not land.admits(each, stranger), each
 
 
-def test_a_bus_takes_from_an_account_what_its_functions_say_and_nothing_else(land):
-    for hearer in HEARD.keys() | {pair[1] for pair in FORWARDED}:
-        for speaker, account in FIVE.accounts.items():
-            if speaker == hearer:
-                continue
-            said = {f"modelworks.{n}" for n in SPEAKERS.get(speaker, ())}
-            heard = said if speaker in HEARD.get(hearer, ()) else set()
-            heard |= set(FORWARDED.get((speaker, hearer), ()))
-            taken = {s for s in SOURCES if land.takes(FIVE.accounts[hearer], account, s)}
-            assert taken == heard, (speaker, hearer)
+def crossing(sender, receiver):
+    """Return the sources and the types with which one account may reach another."""
+    functions, classes = CROSSING.get((sender, receiver), (set(), set()))
+    if receiver == "ledger":
+        functions = FUNCTIONS[sender]
+        classes = {c for c in TYPES.values() if functions & set(c.EMITTERS)}
+    sources = {f"modelworks.{name}" for name in functions}
+    kinds = {each.TYPE for each in classes}
+    aws = AWS.get((sender, receiver))
+    return (sources | {aws[0]}, kinds | {aws[1]}) if aws else (sources, kinds)
 
 
-def test_the_speakers_of_a_room_are_the_functions_that_may_speak_there(land):
-    for room in FIVE.accounts:
-        own = {
-            statement["Condition"]["StringEquals"]["events:source"]
-            for statement in land.stacks[room.title()].allowing("events:PutEvents")
-            if "Condition" in statement
-        }
-        assert own == {f"modelworks.{name}" for name in SPEAKERS.get(room, ())}, room
+@pytest.mark.parametrize(("sender", "receiver"), list(itertools.permutations(FUNCTIONS, 2)))
+def test_a_bus_takes_from_another_account_what_is_subscribed_to_and_nothing_else(
+    land, sender, receiver
+):
+    accounts = FIVE.ids[receiver], FIVE.ids[sender]
+    taken = {pair for pair in itertools.product(SOURCES, KINDS) if land.takes(*accounts, *pair)}
+    assert taken == set(itertools.product(*crossing(sender, receiver)))
 
 
-def test_every_word_that_a_function_listens_for_can_reach_it(land):
-    listening = list(land.listening())
-    assert {stack.name for stack, _, _ in listening} == {"Training", "Serving", "Watch", "Ledger"}
-    for stack, source, kinds in listening:
-        speakers = set(land.spoken(source, kinds)) | forwarded(stack.account, source)
-        assert speakers, (stack.name, source)
-        for account, said in speakers:
-            if account != stack.account:
-                assert land.relayed(account, stack.account, said), (stack.name, said)
-
-
-def test_what_aws_says_in_another_account_is_handed_on_and_listened_for(land):
-    listened = [(stack.account, source) for stack, source, _ in land.listening()]
-    for (speaker, hearer), sources in FORWARDED.items():
-        for source in sources:
-            assert (FIVE.accounts[hearer], source) in listened
-            assert land.relayed(FIVE.accounts[speaker], FIVE.accounts[hearer], source)
-
-
-def forwarded(hearer, source):
-    """Return account and source of what AWS says elsewhere and *hearer* listens for."""
-    return {
-        (FIVE.accounts[speaker], source)
-        for (speaker, to), sources in FORWARDED.items()
-        if FIVE.accounts[to] == hearer and source in sources
+@pytest.mark.parametrize("room", FUNCTIONS)
+def test_the_functions_of_an_account_emit_what_their_classes_say(land, room):
+    emitted = {found[1:] for found in land.emitted() if found[0] == FIVE.ids[room]}
+    assert emitted == {
+        (f"modelworks.{name}", each.TYPE)
+        for each in TYPES.values()
+        for name in FUNCTIONS[room] & set(each.EMITTERS)
     }
+
+
+def test_every_event_that_a_queue_subscribes_to_reaches_it_from_each_account(land):
+    subscribed, emitted = list(land.listening()), set(land.emitted())
+    assert {stack.name for stack, _ in subscribed} == {"Training", "Serving", "Watch", "Ledger"}
+    for stack, pattern in subscribed:
+        aws = AWS.get(from_aws(stack, pattern))
+        found = {each for each in emitted if matches(pattern, *each[1:])}
+        assert found or aws, (stack.name, pattern)
+        for account, *each in found:
+            if account != stack.account:
+                assert land.forwarded(account, stack.account, *each), (stack.name, each)
+
+
+def test_every_event_reaches_the_ledger(land):
+    ledger = FIVE.ids["ledger"]
+    (pattern,) = [pattern for stack, pattern in land.listening() if stack.account == ledger]
+    emitted = list(land.emitted())
+    assert {kind for _, _, kind in emitted} == {c.TYPE for c in TYPES.values() if c.EMITTERS}
+    for account, *each in emitted:
+        assert land.forwarded(account, ledger, *each), each
+        assert matches(pattern, *each), each
+
+
+def test_what_aws_emits_in_another_account_is_forwarded_and_subscribed_to(land):
+    for (sender, receiver), each in AWS.items():
+        account = FIVE.ids[receiver]
+        assert any(matches(p, *each) for stack, p in land.listening() if stack.account == account)
+        assert land.forwarded(FIVE.ids[sender], account, *each)
+
+
+def from_aws(stack, pattern):
+    """Return the two accounts between which AWS's own events of *pattern* cross, if they do."""
+    here = (pair for pair in AWS if FIVE.ids[pair[1]] == stack.account)
+    return next((pair for pair in here if matches(pattern, *AWS[pair])), None)

@@ -2,11 +2,12 @@
 
 import pytest
 
+from factory.events.people import RollbackRequested
 from localcloud.iam.policy import Effect, evaluate
 
 PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/income/1"
 STATUS = "sagemaker:ModelApprovalStatus"
-STEPS = ("CrewPrepareRole", "CrewTrainRole", "CrewEvaluateRole", "CrewGatesRole")
+STEPS = ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "StepsGatesRole")
 
 
 def at(bucket, key):
@@ -19,22 +20,22 @@ def run(key):
 
 def test_training_can_neither_write_evidence_nor_create_packages(dev):
     evidence = at("EvidenceBucket", "runs/income/abc/evidence.json")
-    for role in ("CrewPrepareRole", "CrewTrainRole", "CrewEvaluateRole", "BuilderRole"):
+    for role in ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "BuilderRole"):
         assert not dev.may(role, "s3:PutObject", evidence), role
         pending = {STATUS: "PendingManualApproval"}
         assert not dev.may(role, "sagemaker:CreateModelPackage", PACKAGE, pending), role
-    assert dev.may("CrewGatesRole", "s3:PutObject", evidence)
+    assert dev.may("StepsGatesRole", "s3:PutObject", evidence)
 
 
 @pytest.mark.parametrize("step", ["prepare/train", "prepare/labels", "evaluate"])
 def test_training_can_not_write_what_other_steps_write(dev, step):
-    assert dev.may("CrewTrainRole", "s3:PutObject", run("train/model.tar.gz"))
+    assert dev.may("StepsTrainRole", "s3:PutObject", run("train/model.tar.gz"))
     for key in (f"{step}/x", f"{step}/train/x"):  # a star in a policy crosses slashes
-        assert not dev.may("CrewTrainRole", "s3:PutObject", run(key))
+        assert not dev.may("StepsTrainRole", "s3:PutObject", run(key))
 
 
 def test_evaluation_sees_features_and_never_labels(dev):
-    role = "CrewEvaluateRole"
+    role = "StepsEvaluateRole"
     for key in ("prepare/features/features.parquet", "train/job/output/model.tar.gz"):
         assert dev.may(role, "s3:GetObject", run(key))
     for key in ("prepare/labels/labels.parquet", "prepare/train/train.parquet"):
@@ -45,27 +46,25 @@ def test_evaluation_sees_features_and_never_labels(dev):
 
 def test_the_gates_write_evidence_and_nothing_else(dev):
     for key in ("train/model.tar.gz", "evaluate/challenger.parquet", "prepare/labels/x"):
-        assert dev.may("CrewGatesRole", "s3:GetObject", run(key))
-        assert not dev.may("CrewGatesRole", "s3:PutObject", run(key))
-    snapshot = "census_train/000001"
-    manifest = at("ProductsBucket", f"{snapshot}/manifest.json")
-    assert dev.may("CrewGatesRole", "s3:GetObject", manifest)
-    data = at("ProductsBucket", f"{snapshot}/data.parquet")
-    assert not dev.may("CrewGatesRole", "s3:GetObject", data)
+        assert dev.may("StepsGatesRole", "s3:GetObject", run(key))
+        assert not dev.may("StepsGatesRole", "s3:PutObject", run(key))
+    for name in ("manifest.json", "data.parquet"):
+        snapshot = at("ProductsBucket", f"census_train/000001/{name}")
+        assert not dev.may("StepsGatesRole", "s3:GetObject", snapshot)
 
 
 def test_packages_are_created_pending_or_not_at_all(dev):
     create = "sagemaker:CreateModelPackage"
-    assert dev.may("CrewPipeline", create, PACKAGE, {STATUS: "PendingManualApproval"})
+    assert dev.may("StepsPipeline", create, PACKAGE, {STATUS: "PendingManualApproval"})
     for other in ({STATUS: "Approved"}, {STATUS: "Rejected"}, {}):
-        assert not dev.may("CrewPipeline", create, PACKAGE, other)
+        assert not dev.may("StepsPipeline", create, PACKAGE, other)
     creators = {r for r in dev.all("AWS::IAM::Role") if create in dev.actions(r)}
-    assert creators == {"CrewPipeline"}
+    assert creators == {"StepsPipeline"}
 
 
 def test_the_denial_and_the_condition_of_pending_each_suffice_alone(dev):
     create, approved = "sagemaker:CreateModelPackage", {STATUS.lower(): "Approved"}
-    statements = dev.statements("CrewPipeline")
+    statements = dev.statements("StepsPipeline")
     allowing = [s for s in statements if s["Effect"] == "Allow"]
     denying = [s for s in statements if s["Effect"] == "Deny"]
     anything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -96,7 +95,7 @@ def test_steps_get_their_roles_from_the_pipeline_alone_and_only_in_sagemaker(dev
             passed = dev.may(
                 role, "iam:PassRole", arn, {"iam:PassedToService": "sagemaker.amazonaws.com"}
             )
-            assert passed is (role == "CrewPipeline")
+            assert passed is (role == "StepsPipeline")
             elsewhere = {"iam:PassedToService": "lambda.amazonaws.com"}
             assert not dev.may(role, "iam:PassRole", arn, elsewhere)
 
@@ -113,7 +112,11 @@ def test_no_person_and_no_job_reads_what_landed(dev):
 
 def test_no_role_deletes_what_was_made_or_learned(dev):
     guards = {"cloudwatch:DeleteAlarms", "sagemaker:DeleteTags"}
-    more = {dev.role_of("promote"): {"sagemaker:DeleteEndpoint"}, dev.role_of("settle"): guards}
+    more = {
+        dev.role_of("promote"): {"sagemaker:DeleteEndpoint"},
+        dev.role_of("deployment_outcome"): guards,
+        dev.role_of("onboard"): {"dynamodb:DeleteItem"},  # which model a product feeds, no spec
+    }
     for role in dev.all("AWS::IAM::Role"):
         deletes = {a for a in dev.actions(role) if "Delete" in a}
         assert deletes <= {"sqs:DeleteMessage"} | more.get(role, set()), role
@@ -136,7 +139,7 @@ def test_a_command_is_authenticated_by_aws(dev):
 
 def test_only_the_command_says_that_a_person_has_commanded(dev):
     bus = "arn:aws:events:us-east-1:123456789012:event-bus/Bus"
-    said = {"events:source": "modelworks.command", "events:detail-type": "rollback.requested"}
+    said = {"events:source": "modelworks.command", "events:detail-type": RollbackRequested.TYPE}
     speakers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "events:PutEvents", bus, said)]
     assert speakers == [dev.role_of("command")]
 
@@ -152,6 +155,23 @@ def test_only_promote_writes_what_is_approved_and_overwrites_none(dev):
     for role in (*dev.all("AWS::IAM::Role"), "Administrator"):
         assert dev.bucket_denies(*put, role, once) is (role != promote)
     assert dev.bucket_denies(*put, promote)
+
+
+def test_only_promote_writes_where_it_has_artifacts_measured_and_it_writes_no_run(dev):
+    promote = dev.role_of("promote")
+    staged = at("WorkBucket", "promotions/model-package/income/1/v/model.tar.gz")
+    writers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "s3:PutObject", staged)]
+    assert writers == [promote]
+    assert dev.may(promote, "s3:GetObjectVersion", staged)
+    assert dev.may(promote, "s3:GetObjectVersion", run("train/j/output/model.tar.gz"))
+    assert not dev.may(promote, "s3:PutObject", run("train/j/output/model.tar.gz"))
+
+
+def test_what_promote_has_measured_is_not_kept_for_good(dev):
+    rules = dev.all("AWS::S3::Bucket")["WorkBucket"]["LifecycleConfiguration"]["Rules"]
+    (rule,) = [r for r in rules if r.get("Prefix") == "promotions/"]
+    assert rule["ExpirationInDays"] == 14
+    assert rule["NoncurrentVersionExpiration"]["NoncurrentDays"] == 14
 
 
 def test_only_audit_log_writes_segments_and_overwrites_none(dev):

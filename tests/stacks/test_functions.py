@@ -57,7 +57,7 @@ def test_ingest_alone_has_a_layer(dev):
 def test_the_package_holds_what_is_allowed_and_nothing_else(dev, name):
     rooms = ["factory", *(["engines"] if name == "ingest" else [])]
     expected = {p for room in rooms for p in (ROOT / room).rglob("*.py")}
-    expected |= {ROOT / "lambdas/__init__.py", *(ROOT / "lambdas/aws").glob("*.py")}
+    expected |= {ROOT / "lambdas/__init__.py", *(ROOT / "aws").glob("*.py")}
     expected |= set((ROOT / "lambdas" / name).glob("*.py"))
     assert packed(dev, name) == {str(p.relative_to(ROOT)) for p in expected}
 

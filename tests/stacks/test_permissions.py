@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from factory.events.registry import TYPES
+
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 QUEUE = {
     "sqs:ChangeMessageVisibility",
@@ -18,11 +20,29 @@ PACKAGES = {"sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"}
 KEPT = {"dynamodb:BatchGetItem", "dynamodb:PutItem"}
 ENCRYPT = {"kms:Decrypt", "kms:GenerateDataKey"}
 FUNCTIONS = {
-    "catalogue": LOGS | EMIT | {"s3:GetObject", "sqs:SendMessage"},
+    "catalogue": LOGS
+    | EMIT
+    | ENCRYPT
+    | {
+        "cloudformation:DescribeStacks",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:DescribePipeline",
+        "sqs:SendMessage",
+    },
     "onboard": REFLEX
     | EMIT
+    | ENCRYPT
     | {
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
         "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
         "sagemaker:AddTags",
         "sagemaker:CreateModelPackageGroup",
         "sagemaker:DescribeModelPackageGroup",
@@ -38,13 +58,19 @@ FUNCTIONS = {
         "s3:ListBucket",
         "s3:PutObject",
     },
+    "fan_out": REFLEX | {"dynamodb:Query", "sqs:SendMessage"},
     "retrain": REFLEX
     | EMIT
-    | ENCRYPT
     | KEPT
     | PACKAGES
-    | {"s3:GetObject", "s3:ListBucket", "s3:PutObject", "sagemaker:StartPipelineExecution"},
-    "report_run": REFLEX
+    | {
+        "dynamodb:GetItem",
+        "kms:Decrypt",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "sagemaker:StartPipelineExecution",
+    },
+    "run_events": REFLEX
     | EMIT
     | {
         "kms:Decrypt",
@@ -56,12 +82,14 @@ FUNCTIONS = {
     },
     "promote": REFLEX
     | EMIT
+    | ENCRYPT
     | PACKAGES
     | {
         "cloudwatch:PutMetricAlarm",
+        "dynamodb:GetItem",
         "iam:PassRole",
-        "kms:Decrypt",
         "s3:GetObject",
+        "s3:GetObjectVersion",
         "s3:ListBucket",
         "s3:PutObject",
         "sqs:SendMessage",
@@ -73,8 +101,8 @@ FUNCTIONS = {
         "sagemaker:DescribeEndpoint",
         "sagemaker:DescribeEndpointConfig",
         "sagemaker:DescribeModel",
-        "sagemaker:DescribePipeline",
         "sagemaker:DescribePipelineDefinitionForExecution",
+        "sagemaker:DescribePipelineExecution",
         "sagemaker:ListPipelineExecutionSteps",
         "sagemaker:ListTags",
         "sagemaker:UpdateEndpoint",
@@ -93,12 +121,14 @@ FUNCTIONS = {
     | EMIT
     | PACKAGES
     | {
+        "dynamodb:GetItem",
+        "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
         "sagemaker:ListTags",
     },
-    "settle": REFLEX
+    "deployment_outcome": REFLEX
     | EMIT
     | {
         "cloudwatch:DeleteAlarms",
@@ -115,6 +145,7 @@ FUNCTIONS = {
     | {
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:PutMetricData",
+        "dynamodb:GetItem",
         "s3:GetObject",
         "s3:ListBucket",
         "s3:PutObject",
@@ -146,11 +177,11 @@ LOOK = PACKAGES | {
     "sagemaker:ListPipelineParametersForExecution",
 }
 ROLES = {
-    "CrewPrepareRole": STEP,
-    "CrewTrainRole": STEP,
-    "CrewEvaluateRole": STEP,
-    "CrewGatesRole": STEP,
-    "CrewPipeline": {
+    "StepsPrepareRole": STEP,
+    "StepsTrainRole": STEP,
+    "StepsEvaluateRole": STEP,
+    "StepsGatesRole": STEP,
+    "StepsPipeline": {
         "iam:PassRole",
         "kms:Decrypt",
         "s3:GetObject",
@@ -182,32 +213,7 @@ ROLES = {
     },
 }
 EMITTED = {
-    "catalogue": {"catalogue.changed"},
-    "onboard": {"model.onboarded"},
-    "ingest": {"dataproduct.published", "dataproduct.refused", "incident.opened"},
-    "retrain": {"training.started", "training.deferred", "training.refused"},
-    "report_run": {
-        "training.failed",
-        "model.trained",
-        "gate.evaluated",
-        "model.registered",
-        "model.refused",
-    },
-    "promote": {
-        "model.approved",
-        "model.rejected",
-        "approval.refused",
-        "model.promoted",
-        "promotion.deferred",
-        "rollback.refused",
-    },
-    "probe": set(),
-    "command": {"rollback.requested"},
-    "settle": {"model.deployed", "deployment.failed", "incident.opened", "incident.closed"},
-    "watch": {"drift.detected", "drift.ended"},
-    "respond": {"incident.opened", "incident.closed", "retraining.requested"},
-    "incident": set(),
-    "audit_log": set(),
+    name: {kind for kind, cls in TYPES.items() if name in cls.EMITTERS} for name in FUNCTIONS
 }
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/Bus"
 
@@ -229,7 +235,7 @@ def test_there_are_no_other_roles(dev):
 
 @pytest.mark.parametrize("name", EMITTED)
 def test_a_function_speaks_in_its_own_name_of_its_own_deeds(dev, name):
-    everything = {t for types in EMITTED.values() for t in types}
+    everything = {*TYPES, "model.unknown"}
     role = dev.role_of(name)
     for source in EMITTED:
         heard = {

@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
 
 from factory.errors import InvalidSpec
+from pipelines.code import stage
 from stacks.constructs.image import REGISTRIES
+from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
 
 ROOT = Path(__file__).parents[2]
@@ -42,21 +45,21 @@ def test_each_step_works_as_the_role_of_its_duty(dev):
         if "RoleArn" in step["Arguments"]
     }
     assert roles == {
-        "Prepare": "CrewPrepareRole",
-        "Train": "CrewTrainRole",
-        "Evaluate": "CrewEvaluateRole",
-        "Gates": "CrewGatesRole",
+        "Prepare": "StepsPrepareRole",
+        "Train": "StepsTrainRole",
+        "Evaluate": "StepsEvaluateRole",
+        "Gates": "StepsGatesRole",
     }
 
 
-def test_every_step_may_fetch_its_code_and_the_catalogue(dev):
+def test_every_step_may_fetch_its_code(dev):
     uris = {
         uri
         for uri in re.findall(r"s3://(cdk-[^\"]+)", json.dumps(definition(dev)))
         if not uri.endswith("/")
     }
-    assert {uri.rsplit(".", 1)[-1] for uri in uris} == {"zip", "json"}
-    for role in ("CrewPrepareRole", "CrewTrainRole", "CrewEvaluateRole", "CrewGatesRole"):
+    assert {uri.rsplit(".", 1)[-1] for uri in uris} == {"zip"}
+    for role in ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "StepsGatesRole"):
         for uri in uris:
             bucket, key = uri.split("/", 1)
             assert dev.may(role, "s3:GetObject", f"arn:aws:s3:::{uri}")
@@ -101,5 +104,27 @@ def test_an_unknown_placeholder_is_named():
     stack = Stack(App(analytics_reporting=False), "Stack")
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
     compiled = Compiled(name="tabular", definition='{"a": "${Wrok}"}', code=Path())
-    with pytest.raises(InvalidSpec, match="Wrok is no placeholder; choose from Work"):
+    with pytest.raises(InvalidSpec, match="Wrok is not a placeholder; choose from Work"):
         Recipe(stack, "Recipe", compiled=compiled, role=role, values={"Work": "w"})
+
+
+@pytest.fixture
+def digest_of(tmp_path):
+    """Return the digest that the definition names, of a copy of the code as it is after an edit."""
+
+    def digest(name, text):
+        tree, into = tmp_path / name.replace("/", "-"), tmp_path / f"staged-{name.rsplit('/')[-1]}"
+        for room in ("factory", "pipelines"):
+            shutil.copytree(ROOT / room, tree / room)
+        (tree / name).write_text((tree / name).read_text() + text)
+        stack = Stack(App(outdir=str(into.with_suffix(".out")), analytics_reporting=False), "Stack")
+        return AssetFile(stack, "Code", path=stage("tabular", into, tree)).digest
+
+    return digest
+
+
+def test_an_edit_of_what_no_step_imports_leaves_the_definition_as_it_is(digest_of):
+    before = digest_of("factory/errors.py", "")
+    assert digest_of("factory/settings.py", "\nEDITED = True\n") == before
+    assert digest_of("factory/gates/card.py", "\nEDITED = True\n") == before
+    assert digest_of("factory/gates/quality.py", "\nEDITED = True\n") != before

@@ -9,7 +9,7 @@ from aws_cdk import App, Stack, Validations
 from aws_cdk import aws_iam as iam
 from cdk_nag import AwsSolutionsChecks
 
-from stacks.constructs.permission import permit
+from stacks.access.permission import permit
 
 HASH = re.compile(r"[0-9a-f]{64}")
 SNAPSHOT = Path(__file__).parent / "snapshots" / "ledger.json"
@@ -27,6 +27,7 @@ OUTPUTS = {
     "EvidenceBucket",
     "FindingsBucket",
     "IncidentsTable",
+    "IndexTable",
     "LandingBucket",
     "LedgerBucket",
     "LedgerTable",
@@ -35,6 +36,7 @@ OUTPUTS = {
     "ProductsBucket",
     "QuarantineBucket",
     "RunsTable",
+    "SpecsBucket",
     "WindowsTable",
     "WorkBucket",
 }

@@ -47,11 +47,11 @@ def test_all_other_roles_are_for_one_service_each(dev):
     }
     machines = {n for n, service in services.items() if service == "sagemaker.amazonaws.com"}
     assert machines == {
-        "CrewPrepareRole",
-        "CrewTrainRole",
-        "CrewEvaluateRole",
-        "CrewGatesRole",
-        "CrewPipeline",
+        "StepsPrepareRole",
+        "StepsTrainRole",
+        "StepsEvaluateRole",
+        "StepsGatesRole",
+        "StepsPipeline",
         "ServingRole",
     }
     assert {s for n, s in services.items() if n not in machines} == {"lambda.amazonaws.com"}

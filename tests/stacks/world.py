@@ -13,6 +13,7 @@ PSEUDO = {
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
     "AWS::AccountId": ACCOUNT,
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/name/id",
     "AWS::URLSuffix": "amazonaws.com",
     "AWS::NoValue": None,
 }

@@ -10,6 +10,7 @@ from localcloud import (
     alarms,
     callers,
     cloudformation,
+    copies,
     events,
     functions,
     iam,
@@ -23,7 +24,7 @@ from localcloud import (
 )
 
 PARTS = (
-    *(unimplemented, callers, storage, signatures, retentions, tables, cloudformation),
+    *(unimplemented, callers, storage, copies, signatures, retentions, tables, cloudformation),
     *(functions, events, queues, alarms, iam, sagemaker),
 )
 """In this order: what is installed later decides earlier about a call."""

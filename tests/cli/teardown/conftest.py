@@ -4,9 +4,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from cli.census import landing_files
-from cli.demo.life import Life
-from cli.up import standing
+from local.standing import standing
+from story.adult_data import landing_files
+from story.session import Life
 
 ROLE = "arn:aws:iam::123456789012:role/endpoints"
 CONFIG = "income-v1-0123abcd"

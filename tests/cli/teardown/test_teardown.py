@@ -5,6 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from factory.events.data import DataProductPublished
 from tests.cli.teardown.conftest import CONFIG, OTHERS
 
 STACKS = {"foundation", "ledger", "data", "training", "serving", "watch"}
@@ -103,7 +104,7 @@ def test_the_factory_has_lived(lived, before):
     assert {name.removeprefix("modelworks-") for name in before["stacks"]} >= STACKS
     assert (before["endpoints"], "income" in before["groups"]) == ({"income"}, True)
     assert len(before["attached"]) == 1
-    assert lived.events("dataproduct.published")
+    assert lived.events(DataProductPublished)
 
 
 def test_without_a_yes_it_says_what_would_go_and_removes_nothing(lived, before, asked):

@@ -33,7 +33,7 @@ def test_a_level_falls_into_its_own_bin_and_a_new_one_beside_them(value, place):
 
 
 @pytest.mark.parametrize("value", ["young", "0x10", [1], {}])
-def test_what_is_no_number_is_refused(value):
+def test_what_is_not_a_number_is_refused(value):
     with pytest.raises(ValueError, match="could not convert"):
         AGE.bin(value)
 

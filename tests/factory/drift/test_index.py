@@ -87,7 +87,7 @@ def test_a_shift_that_training_hardly_knows_is_nearly_always_called_drift(ages, 
     assert found >= 199
 
 
-def test_a_small_shift_that_is_sure_is_still_no_drift(ages):
+def test_a_small_shift_that_is_sure_is_still_not_drift(ages):
     known = baseline(age=learned(ages))
     now = counted(known.columns["age"], (age + 2 for age in ages))
     found = drift.judge(known, {"age": now}, LIMIT)["age"]

@@ -36,7 +36,7 @@ def test_a_number_that_spreads_while_its_middle_stays_tells_of_an_edge():
     assert words(column, values) == "below 1: 10 % before, 38 % now"
 
 
-def test_what_is_beyond_training_is_told_as_such(ages):
+def test_what_is_beyond_training_is_described_as_such(ages):
     high = [age if n % 5 else 500.0 for n, age in enumerate(ages[:ROWS])]
     assert words(learned(ages), high) == "above everything that training saw: 0 % before, 20 % now"
     low = [-value for value in high]
@@ -45,12 +45,12 @@ def test_what_is_beyond_training_is_told_as_such(ages):
     )
 
 
-def test_an_amount_beyond_a_range_of_one_value_has_no_edge_to_tell():
+def test_an_amount_beyond_a_range_of_one_value_has_no_edge_to_name():
     found = words(number([7.0, 7.1], [900]), [8] * ROWS)
     assert found == "above everything that training saw: 0 % before, 100 % now"
 
 
-def test_more_empty_values_are_told_in_percent():
+def test_more_empty_values_are_shown_in_percent():
     found = words(WORK, work(private=420, state=180, empty=400))
     assert found == "empty: 5.6 % before, 40 % now"
 
@@ -72,7 +72,7 @@ def test_a_level_that_few_rows_of_training_share_is_never_named():
     assert found == "values that training saw: 100 % before, 100 % now"
 
 
-def test_two_things_that_happened_are_both_told():
+def test_two_things_that_happened_are_both_described():
     found = words(WORK, work(private=300, state=100, empty=300, other=300))
     assert found == (
         "values that training never saw: 0 % before, 30 % now; empty: 5.6 % before, 30 % now"

@@ -107,7 +107,7 @@ class Gate:
             if not self._function:
                 return make(client, operation, arguments)
             service = client.meta.service_model.service_name
-            self.calls.append(Call(service, operation, arguments, self._site()))
+            self.calls.append(Call(service, operation, _kept(arguments), self._site()))
             return make(client, operation, arguments)
 
         return counted
@@ -155,3 +155,16 @@ class Gate:
                 lines.append(f"{file}:{frame.f_lineno}")
             frame = frame.f_back
         return " ".join(lines)
+
+
+def _kept(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return *arguments* with the bytes of a file that is sent from disk, instead of the file."""
+    return {name: _content(value) for name, value in arguments.items()}
+
+
+def _content(value: Any) -> Any:
+    if not hasattr(value, "read"):
+        return value
+    content = value.read()
+    value.seek(0)
+    return content

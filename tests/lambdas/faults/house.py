@@ -24,7 +24,7 @@ from urllib.response import addinfourl
 import time_machine
 from moto.iam.models import iam_backends
 
-from cli import people
+from local import users
 from localcloud import cloud, endpoint, functions, reactor, server, sessions
 from localcloud.cloudformation import custom
 from localcloud.deploy import deploy
@@ -75,7 +75,7 @@ class House:
         sandbox = invocation._sandbox(self.function(folder))
         with sandbox._environment(), sandbox._imports():
             sandbox._function()
-            client = __import__("lambdas.aws", fromlist=["client"]).client
+            client = __import__("aws", fromlist=["client"]).client
             for service in sorted(services):
                 client(service)
 
@@ -104,7 +104,7 @@ def stand(assembly: Path, folder: Path, gate: Gate) -> House:
     stacks = deploy(assembly, sessions.admin())
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
     reactor.settle()
-    keys = _keys(people.settle_in(sessions.admin(), outputs, folder))
+    keys = _keys(users.settle_in(sessions.admin(), outputs, folder))
     gate.install()
     _stop()
     return House(outputs, _handlers(), keys)

@@ -1,18 +1,36 @@
-"""Ways through `ingest`, `retrain` and `report_run`."""
+"""Ways through `ingest`, `fan_out`, `retrain` and `run_events`."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
-from factory.contract import Column, Contract, render
-from factory.names import evidence_prefix, pipeline
+from factory.events.data import DataProductPublished, DataProductRefused
+from factory.events.incident import IncidentOpened
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingStarted,
+)
+from factory.layout import objects
+from factory.layout.names import pipeline
+from factory.layout.products import Snapshot, latest
+from factory.products.contract import Column, Contract, render
+from factory.training.request import Publication
+from lambdas.fan_out import handler as fan_out
 from localcloud.sagemaker import executions
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.events.instances import delivered
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, join
-from tests.lambdas.faults.scenes.world import LEARNER, OTHER, catalogued, envelope, put, said
+from tests.lambdas.faults.scenes.world import LEARNER, OTHER, catalogued, put
 from tests.lambdas.faults.walk import Scene
 
 PEOPLE = Contract(
@@ -67,15 +85,16 @@ def _taken(house: House) -> Any:
     return _landed(house, GOOD)
 
 
-def _snapshots(house: House, *products: str) -> None:
+def _snapshots(house: House, *products: str, number: int = 1) -> None:
     for product in products:
-        bucket = house.outputs["ProductsBucket"]
-        put(house, f"s3://{bucket}/{product}/000001/manifest.json", b"{}")
+        snapshot = Snapshot(house.outputs["ProductsBucket"], product, number)
+        put(house, snapshot.manifest, b"{}")
+        put(house, latest(snapshot.bucket, product), json.dumps({"snapshot": number}).encode())
 
 
-def _published() -> Any:
-    detail = {"product": LEARNER.train, "snapshot": 1}
-    return batch(envelope(said("dataproduct.published", "dataproduct/x/1", "1", **detail)))
+def _wanted(*models: Any) -> Any:
+    news = Publication(product=LEARNER.train, snapshot=1)
+    return batch(*(news.wanted(model.name).body() for model in models))
 
 
 def _feeds_two(house: House) -> Any:
@@ -83,13 +102,19 @@ def _feeds_two(house: House) -> Any:
     _snapshots(house, LEARNER.train, LEARNER.test)
     join(house, LEARNER)
     join(house, OTHER)
-    return _published()
+    return _wanted(LEARNER, OTHER)
 
 
 def _feeds_half(house: House) -> Any:
     catalogued(house, LEARNER)
     _snapshots(house, LEARNER.train)
-    return _published()
+    return _wanted(LEARNER)
+
+
+def _fans_out(house: House) -> Any:
+    catalogued(house, LEARNER, OTHER)
+    example = Path(fan_out.__file__).parent / "event.json"
+    return json.loads(example.read_text())
 
 
 def _drifted(house: House) -> Any:
@@ -97,15 +122,10 @@ def _drifted(house: House) -> Any:
     catalogued(house, LEARNER)
     _snapshots(house, LEARNER.train, LEARNER.test)
     Version(house, LEARNER).approved()
-    house.done("retrain", _published())
-    _snapshots(house, f"{LEARNER.train}/000002/..", LEARNER.test)
-    put(
-        house, f"s3://{house.outputs['ProductsBucket']}/{LEARNER.train}/000002/manifest.json", b"{}"
-    )
-    asked = said(
-        "retraining.requested", f"model/{LEARNER.name}", "i", model=LEARNER.name, incident="i"
-    )
-    return batch(envelope(asked))
+    house.done("retrain", _wanted(LEARNER))
+    _snapshots(house, LEARNER.train, number=2)
+    asked = RetrainingRequested(reason="so it is", key="i", model=LEARNER.name, incident="i")
+    return batch(delivered(asked))
 
 
 def _run(house: House, *, verdicts: bool, registered: bool = False) -> Any:
@@ -116,7 +136,7 @@ def _run(house: House, *, verdicts: bool, registered: bool = False) -> Any:
     if verdicts:
         given = [{"gate": "floor", "verdict": "PASS", "reason": "it is above the floor"}]
         said_ = {"artifact": "a" * 64, "reason": "all gates said PASS", "verdicts": given}
-        folder = evidence_prefix(house.outputs["EvidenceBucket"], CHURN.name, arn)
+        folder = objects.Run(house.outputs["EvidenceBucket"], CHURN.name, arn).folder
         put(house, f"{folder}verdicts.json", json.dumps(said_).encode())
     detail = {"pipelineExecutionArn": arn}
     return batch({"detail-type": "ended", "source": "aws.sagemaker", "detail": detail})
@@ -135,32 +155,33 @@ def _fails(house: House) -> Any:
 
 
 SCENES = (
-    Scene("ingest", "a good file lands", _good, ("dataproduct.published",)),
-    Scene("ingest", "a bad file lands", _bad, ("dataproduct.refused", "incident.opened")),
-    Scene("ingest", "a second good file lands", _second, ("dataproduct.published",)),
-    Scene("ingest", "the next number is taken", _taken, ("dataproduct.published",)),
+    Scene("ingest", "a good file lands", _good, (DataProductPublished.TYPE,)),
+    Scene("ingest", "a bad file lands", _bad, (DataProductRefused.TYPE, IncidentOpened.TYPE)),
+    Scene("ingest", "a second good file lands", _second, (DataProductPublished.TYPE,)),
+    Scene("ingest", "the next number is taken", _taken, (DataProductPublished.TYPE,)),
     Scene(
         "retrain",
         "a snapshot feeds two models",
         _feeds_two,
-        ("training.started", "training.started"),
+        (TrainingStarted.TYPE, TrainingStarted.TYPE),
     ),
     Scene(
-        "retrain", "a snapshot is half of what a model needs", _feeds_half, ("training.deferred",)
+        "retrain", "a snapshot is half of what a model needs", _feeds_half, (TrainingDeferred.TYPE,)
     ),
-    Scene("retrain", "a champion has drifted", _drifted, ("training.started",)),
+    Scene("retrain", "a champion has drifted", _drifted, (TrainingStarted.TYPE,)),
+    Scene("fan_out", "a snapshot feeds models", _fans_out),
     Scene(
-        "report_run",
+        "run_events",
         "a run has registered a package",
         _registers,
-        ("gate.evaluated", "model.registered", "model.trained"),
+        (GateEvaluated.TYPE, ModelRegistered.TYPE, ModelTrained.TYPE),
     ),
     Scene(
-        "report_run",
+        "run_events",
         "a run was refused",
         _refuses,
-        ("gate.evaluated", "model.refused", "model.trained"),
+        (GateEvaluated.TYPE, ModelRefused.TYPE, ModelTrained.TYPE),
     ),
-    Scene("report_run", "a run has failed", _fails, ("training.failed",)),
+    Scene("run_events", "a run has failed", _fails, (TrainingFailed.TYPE,)),
 )
 assert pipeline(CHURN.recipe) == pipeline(LEARNER.recipe)

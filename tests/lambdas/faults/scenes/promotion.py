@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory.events import Event
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    Outcome,
+    PromotionDeferred,
+    RollbackRefused,
+)
+from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
 from localcloud.sagemaker import endpoints
 from localcloud.sagemaker.endpoint_states import shelf
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.events.instances import delivered
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults import patching
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, settled
-from tests.lambdas.faults.scenes.world import catalogued, envelope
+from tests.lambdas.faults.scenes.world import catalogued
 from tests.lambdas.faults.walk import Scene
 
 
@@ -58,7 +68,7 @@ def _again_after_failure(house: House) -> Any:
     version = _first(house)
     house.done("promote", batch(version.approved()))
     settled(house, CHURN.name, "Failed")
-    house.done("settle", batch({"detail": {"EndpointName": CHURN.name}}))
+    house.done("deployment_outcome", batch({"detail": {"EndpointName": CHURN.name}}))
     return batch(version.approved("its role may read it now"))
 
 
@@ -77,8 +87,13 @@ def _meanwhile(house: House) -> Any:
 
 def _too_late(house: House) -> Any:
     """Another update begins in the moment before this one would."""
-    first, second = _second(house)
-    check, waiting = endpoints._check_movable, [first]
+    _, second = _second(house)
+    _let_another_be_first()
+    return batch(second.approved())
+
+
+def _let_another_be_first() -> None:
+    check, waiting = endpoints._check_movable, [True]
 
     def checked(record: Any, config: Any, given: Any) -> None:
         if waiting:
@@ -88,7 +103,6 @@ def _too_late(house: House) -> Any:
         check(record, config, given)
 
     patching.replace(endpoints, "_check_movable", checked)
-    return batch(second.approved())
 
 
 def _overtaken(house: House) -> Any:
@@ -96,17 +110,17 @@ def _overtaken(house: House) -> Any:
     return batch(first.change)
 
 
-def _asked(first: Version, second: Version, **changes: Any) -> Any:
-    detail = {"model": CHURN.name, "package": first.package, "from": second.config()} | changes
-    event = Event(
-        type="rollback.requested",
-        subject=f"model/{CHURN.name}/1",
+def _asked(first: Version, second: Version, serving: str = "") -> Any:
+    event = RollbackRequested(
+        model=CHURN.name,
+        version=first.number,
         actor="person/grace",
         reason="it selects too few",
         key="request",
-        detail=detail,
+        package=first.package,
+        serving=serving or second.config(),
     )
-    return batch(envelope(event, "command"))
+    return batch(delivered(event))
 
 
 def _rolled_back(house: House) -> Any:
@@ -114,19 +128,28 @@ def _rolled_back(house: House) -> Any:
 
 
 def _rolled_back_too_late(house: House) -> Any:
-    return _asked(*_both(house), **{"from": "churn-v9-ffffffff"})
+    return _asked(*_both(house), serving="churn-v9-ffffffff")
 
 
-def _outcome(kind: str, version: Version, config: str) -> Any:
-    event = Event(
-        type=kind,
-        subject=f"model/{CHURN.name}/{version.number}",
-        actor="function/settle",
+def _rolled_back_second(house: House) -> Any:
+    """Another update begins in the moment before this one would."""
+    first, second = _both(house)
+    _let_another_be_first()
+    return _asked(first, second)
+
+
+def _outcome(kind: type[Outcome], version: Version, config: str) -> Any:
+    event = kind(
+        model=CHURN.name,
+        version=version.number,
         reason="so it is",
         key=config,
-        detail={"package": version.package, "endpoint": CHURN.name, "config": config},
+        package=version.package,
+        endpoint=CHURN.name,
+        config=config,
+        serves="churn-v1-ffffffff",
     )
-    return batch(envelope(event, "settle"))
+    return batch(delivered(event))
 
 
 def _deployed(house: House) -> Any:
@@ -137,7 +160,7 @@ def _deployed(house: House) -> Any:
     config = shelf[CHURN.name]["PendingDeploymentSummary"]["EndpointConfigName"]
     third.approved()
     settled(house, CHURN.name)
-    return _outcome("model.deployed", first, config)
+    return _outcome(ModelDeployed, first, config)
 
 
 def _failed(house: House) -> Any:
@@ -146,50 +169,64 @@ def _failed(house: House) -> Any:
     house.done("promote", batch(second.approved()))
     shelf[CHURN.name].pop("PendingDeploymentSummary")
     settled(house, CHURN.name)
-    return _outcome("deployment.failed", second, second.config())
+    return _outcome(DeploymentFailed, second, second.config())
 
 
-DEFERRED = ("model.approved", "promotion.deferred")
+DEFERRED = (ModelApproved.TYPE, PromotionDeferred.TYPE)
 SCENES = (
     Scene(
-        "promote", "the first version is approved", _approved, ("model.approved", "model.promoted")
+        "promote",
+        "the first version is approved",
+        _approved,
+        (ModelApproved.TYPE, ModelPromoted.TYPE),
     ),
-    Scene("promote", "the next version is approved", _next, ("model.approved", "model.promoted")),
+    Scene(
+        "promote", "the next version is approved", _next, (ModelApproved.TYPE, ModelPromoted.TYPE)
+    ),
     Scene(
         "promote",
         "a version is approved whose endpoint had failed",
         _again_after_failure,
-        ("model.approved", "model.promoted"),
+        (ModelApproved.TYPE, ModelPromoted.TYPE),
     ),
     Scene("promote", "a version is approved during an update", _meanwhile, DEFERRED[1:]),
     Scene(
-        "promote", "another update is first", _too_late, ("model.approved", "promotion.deferred")
+        "promote",
+        "another update is first",
+        _too_late,
+        (ModelApproved.TYPE, PromotionDeferred.TYPE),
     ),
     Scene(
         "promote",
         "the approval of an earlier version is told late",
         _overtaken,
-        ("model.approved",),
+        (ModelApproved.TYPE,),
     ),
-    Scene("promote", "an approval does not hold", _approved_by_a_builder, ("approval.refused",)),
-    Scene("promote", "a version is rejected", _rejected, ("model.rejected",)),
-    Scene("promote", "a person rolls back", _rolled_back, ("model.promoted",)),
+    Scene("promote", "an approval does not hold", _approved_by_a_builder, (ApprovalRefused.TYPE,)),
+    Scene("promote", "a version is rejected", _rejected, (ModelRejected.TYPE,)),
+    Scene("promote", "a person rolls back", _rolled_back, (ModelPromoted.TYPE,)),
     Scene(
         "promote",
         "a person rolls back from what serves no more",
         _rolled_back_too_late,
-        ("rollback.refused",),
+        (RollbackRefused.TYPE,),
+    ),
+    Scene(
+        "promote",
+        "another update is before a rollback",
+        _rolled_back_second,
+        (RollbackRefused.TYPE,),
     ),
     Scene(
         "promote",
         "what was meant serves",
         _deployed,
-        ("approval.refused", "model.approved", "model.promoted"),
+        (ApprovalRefused.TYPE, ModelApproved.TYPE, ModelPromoted.TYPE),
     ),
     Scene(
         "promote",
         "what was meant does not serve",
         _failed,
-        ("approval.refused", "model.approved"),
+        (ApprovalRefused.TYPE, ModelApproved.TYPE),
     ),
 )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import io
 import json
-import tarfile
 from typing import Any
 
-from factory import names
-from factory.names import evidence_prefix, pipeline
-from factory.spec import Model
+from factory.catalogue import document
+from factory.catalogue.spec import Model
+from factory.layout import names, objects
+from factory.layout.names import pipeline
 from localcloud.sagemaker import executions, groups, registry, store
 from localcloud.sagemaker.endpoint_states import shelf
-from tests.factory.test_gates import GOOD
+from tests.factory.gates.test_gates import GOOD
 from tests.lambdas.faults.house import House
 from tests.lambdas.faults.scenes.world import put
 
 REASON = "the gates passed, and I read the card"
+PARAMETERS = {"Model": "", "SpecUri": "s3://x/", "SpecDigest": "x", "TrainUri": "s3://x/",
+              "TestUri": "s3://x/", "ChampionUri": "s3://x/", "ChampionDigest": "none",
+              "Reason": "a scene"}  # fmt: skip
 COLUMNS = {
     "age": {"kind": "number", "edges": [20.0, 45.0, 70.0], "counts": [600, 400], "nulls": 0,
             "min": 18.0, "max": 80.0},
@@ -33,11 +35,17 @@ class Version:
         self.house, self.model = house, model
         join(house, model)
         self.run = self._begun()
-        self.body = _artifact(model, self.run)
+        self.body = f"the artifact of {self.run}".encode()  # nobody opens it
         self.digest = hashlib.sha256(self.body).hexdigest()
+        features = {
+            "features": list(model.features),
+            "baseline": {"version": 1, "columns": COLUMNS},
+        }
+        self.baseline = json.dumps(features).encode()
         self.evidence = json.dumps(self._evidence(champion)).encode()
-        folder = evidence_prefix(house.outputs["EvidenceBucket"], model.name, self.run)
-        put(house, f"{folder}evidence.json", self.evidence)
+        left = objects.Run(house.outputs["EvidenceBucket"], model.name, self.run)
+        put(house, left.evidence, self.evidence)
+        put(house, left.baseline, self.baseline)
         self.package = self._registered()
 
     def approved(self, reason: str = REASON, person: str = "grace") -> str:
@@ -68,8 +76,7 @@ class Version:
         return names.config(self.model.name, self.number, self.digest, cause or at.isoformat())
 
     def _begun(self) -> str:
-        wanted = {"Model": self.model.name, "TrainUri": "s3://x/", "TestUri": "s3://x/",
-                  "ChampionUri": "s3://x/", "Reason": "a scene"}  # fmt: skip
+        wanted = PARAMETERS | {"Model": self.model.name}
         answer = self.house.aws("sagemaker").start_pipeline_execution(
             PipelineName=pipeline(self.model.recipe),
             PipelineParameters=[{"Name": n, "Value": v} for n, v in wanted.items()],
@@ -79,6 +86,8 @@ class Version:
     def _evidence(self, champion: str) -> dict[str, Any]:
         found = copy.deepcopy(GOOD) | {"model": self.model.name, "execution": self.run}
         found["artifact"] = {"gated": self.digest, "evaluated": self.digest}
+        found["baseline"]["digest"] = hashlib.sha256(self.baseline).hexdigest()
+        found["lineage"]["spec"] = document.digest(document.judged_text(self.model))
         if champion == "none":
             found["champion"] = {"state": "none"}
         else:
@@ -87,9 +96,9 @@ class Version:
 
     def _registered(self) -> str:
         sagemaker, run = self.house.aws("sagemaker"), executions._executions[self.run]
-        folder = f"{self.house.outputs['WorkBucket']}/runs/{self.model.name}"
-        uri = f"s3://{folder}/{self.run.rsplit('/', 1)[-1]}/train/x/output/model.tar.gz"
-        put(self.house, uri, self.body)
+        left = objects.Run(self.house.outputs["WorkBucket"], self.model.name, self.run)
+        self.uri = f"{left.folder}train/x/output/model.tar.gz"
+        put(self.house, self.uri, self.body)
         (container,) = _containers(json.loads(run.text))
         arn = sagemaker.create_model_package(
             ModelPackageGroupName=self.model.name,
@@ -100,7 +109,7 @@ class Version:
                 "evidence": hashlib.sha256(self.evidence).hexdigest(),
             },
             InferenceSpecification={
-                "Containers": [{**container, "ModelDataUrl": uri}],
+                "Containers": [{**container, "ModelDataUrl": self.uri}],
                 "SupportedContentTypes": ["text/csv"],
                 "SupportedResponseMIMETypes": ["text/csv"],
             },
@@ -126,21 +135,6 @@ def _containers(definition: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _branch(step: dict[str, Any]) -> list[dict[str, Any]]:
     return list(step["Arguments"].get("IfSteps", []))
-
-
-def _artifact(model: Model, run: str) -> bytes:
-    files = {
-        "metadata.json": {"features": list(model.features), "run": run},
-        "baseline.json": {"version": 1, "columns": COLUMNS},
-    }
-    body = io.BytesIO()
-    with tarfile.open(fileobj=body, mode="w") as archive:
-        for name, content in files.items():
-            data = json.dumps(content).encode()
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return body.getvalue()
 
 
 def settled(house: House, name: str, status: str = "InService") -> None:

@@ -1,17 +1,19 @@
-"""Ways through `watch`, `probe`, `settle` and `command`."""
+"""Ways through `watch`, `probe`, `deployment_outcome` and `command`."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from factory import names
-from factory.names import baseline_uri
-from factory.rollout import TAG_BEFORE, TAG_FAILED
+from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.events.people import RollbackRequested
+from factory.layout import names, objects
+from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
 from localcloud.sagemaker import fleets, runtime
 from localcloud.sagemaker.endpoint_states import shelf
 from localcloud.sagemaker.serving import Answer
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import COLUMNS, Version, settled
 from tests.lambdas.faults.scenes.world import WATCHED, catalogued, put
@@ -43,7 +45,7 @@ def _watched(house: House) -> None:
     catalogued(house, WATCHED)
     document = {"model": "watched", "version": 1, "config": CONFIG, "features": FEATURES,
                 "baseline": {"version": 1, "columns": COLUMNS}}  # fmt: skip
-    uri = baseline_uri(house.outputs["ApprovedBucket"], CONFIG)
+    uri = objects.baseline(house.outputs["ApprovedBucket"], CONFIG)
     put(house, uri, json.dumps(document).encode())
 
 
@@ -117,15 +119,15 @@ def _bakes(house: House, meant: str, answer: Answer) -> Any:
     config = meant or version.config()
     _endpoint(house, serves=version, meant=config)
     document = {"config": config, "features": FEATURES, "baseline": {"columns": COLUMNS}}
-    uri = baseline_uri(house.outputs["ApprovedBucket"], config)
+    uri = objects.baseline(house.outputs["ApprovedBucket"], config)
     put(house, uri, json.dumps(document).encode())
-    _answering(answer)
+    answering(answer)
     shelf[CHURN.name] |= {"EndpointStatus": "Updating"}
     until = 4102444800  # 2100
     return batch({"endpoint": CHURN.name, "config": config, "pause": 60, "until": until, "turn": 0})
 
 
-def _answering(answer: Answer) -> None:
+def answering(answer: Answer) -> None:
     """Let a container stand behind every endpoint that says this; no process is its own here."""
     server = type("Server", (), {"variant": {"VariantName": "live"}, "ask": lambda *_: answer})()
     fleet = type("Fleet", (), {"servers": {"live": server}, "capture": None,
@@ -161,10 +163,20 @@ def _commands(house: House) -> Any:
 SCENES = (
     Scene("watch", "a window is not yet full", _gathers),
     Scene("watch", "the first window of a configuration is judged", _judges),
-    Scene("watch", "a window drifts", _drifts, ("drift.detected",)),
-    Scene("settle", "what was meant serves", _arrives, ("incident.closed", "model.deployed")),
-    Scene("settle", "something else serves", _misses, ("deployment.failed", "incident.opened")),
+    Scene("watch", "a window drifts", _drifts, (DriftDetected.TYPE,)),
+    Scene(
+        "deployment_outcome",
+        "what was meant serves",
+        _arrives,
+        (IncidentClosed.TYPE, ModelDeployed.TYPE),
+    ),
+    Scene(
+        "deployment_outcome",
+        "something else serves",
+        _misses,
+        (DeploymentFailed.TYPE, IncidentOpened.TYPE),
+    ),
     Scene("probe", "a version that is on its way answers", _answers),
     Scene("probe", "a version that serves raises", _raises),
-    Scene("command", "a person rolls back", _commands, ("rollback.requested",)),
+    Scene("command", "a person rolls back", _commands, (RollbackRequested.TYPE,)),
 )

@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
+from aws.items import serialized
+from factory.catalogue import document
+from factory.catalogue.deployment import Line, Message
+from factory.events.catalogue import (
+    CatalogueDeployed,
+    DefinitionDeployed,
+    ModelOnboarded,
+    ModelRemoved,
+    SpecChanged,
+)
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.people import DefinitionRevoked, GuardsApproved
+from factory.events.training import RetrainingRequested
+from factory.layout import objects, tables
 from localcloud.sessions import ACCOUNT, REGION
-from tests.factory.test_gates import MODEL as CHURN
+from tests.factory.drift.findings import BEGAN, finding
+from tests.factory.events.instances import delivered
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import ANSWERS, House, batch
-from tests.lambdas.faults.scenes.world import catalogued, envelope, put, said
+from tests.lambdas.faults.scenes.world import catalogued, put
 from tests.lambdas.faults.walk import Scene
 
-OPENED = said("incident.opened", "model/churn", "one", reasons=[{"words": "age moved"}])
-CLOSED = said("incident.closed", "model/churn", "one", incident=OPENED.id)
-LAST = batch(envelope(said("incident.closed", "model/churn", "two", incident="another")))
+OPENED = IncidentOpened(
+    actor="function/respond",
+    about="model/churn",
+    reasons=({"words": "age moved"},),
+    reason="age moved",
+    key="one",
+)
+CLOSED = IncidentClosed(
+    actor="function/respond", about="model/churn", incident=OPENED.id, reason="over", key="one"
+)
+LAST = batch(delivered(replace(CLOSED, incident="another", key="two")))
 """The head of the ledger may lag behind by one segment until the next event."""
-BEGAN = "2026-01-01T00:01:00Z"
 
 
 def _opens(_house: House) -> Any:
-    return batch(envelope(OPENED))
+    return batch(delivered(OPENED))
 
 
 def _closes(house: House) -> Any:
-    house.done("incident", batch(envelope(OPENED)))
-    return batch(envelope(CLOSED))
+    house.done("incident", batch(delivered(OPENED)))
+    return batch(delivered(CLOSED))
 
 
 def _first(house: House) -> Any:
@@ -36,31 +59,27 @@ def _first(house: House) -> Any:
         house.setting("audit_log", "LEDGER_TABLE")
     ].items.clear()
     s3_backends[ACCOUNT]["aws"].buckets[house.outputs["LedgerBucket"]].keys.clear()
-    return batch(envelope(OPENED), envelope(CLOSED))
+    return batch(delivered(OPENED), delivered(CLOSED))
 
 
 def _next(house: House) -> Any:
-    house.done("audit_log", batch(envelope(OPENED)))
-    return batch(envelope(OPENED), envelope(CLOSED), "no event")
+    house.done("audit_log", batch(delivered(OPENED)))
+    return batch(delivered(OPENED), delivered(CLOSED), "no event")
 
 
 def _lagging(house: House) -> Any:
     """Somebody has written the next segment and not yet moved the head."""
-    house.done("audit_log", batch(envelope(OPENED)))
+    house.done("audit_log", batch(delivered(OPENED)))
     table = house.setting("audit_log", "LEDGER_TABLE")
     before = house.aws("dynamodb").get_item(TableName=table, Key={"pk": {"S": "HEAD"}})["Item"]
     house.done("audit_log", batch("another"))
     house.aws("dynamodb").put_item(TableName=table, Item=before)
-    return batch(envelope(CLOSED))
+    return batch(delivered(CLOSED))
 
 
 def _finding(house: House, name: str, *columns: str) -> str:
-    bucket = house.outputs["FindingsBucket"]
-    moved = {c: {"psi": 0.5, "words": f"{c} moved", "since": BEGAN} for c in columns}
-    window = {"from": BEGAN, "to": BEGAN, "rows": 500}
-    body = {"version": 1, "window": window, "columns": moved, "breaching": list(columns)}
-    uri = f"s3://{bucket}/findings/churn/{name}.json"
-    put(house, uri, json.dumps(body).encode())
+    uri = f"s3://{house.outputs['FindingsBucket']}/findings/churn/{name}.json"
+    put(house, uri, finding(*columns, model="churn").document.encode())
     return uri
 
 
@@ -82,20 +101,71 @@ def _drifts(house: House) -> Any:
     )
 
 
-def _deploys(house: House) -> Any:
-    catalogued(house)
+OTHER = replace(CHURN, name="other-churn")
+"""Not what deploying the factory has put in force."""
+
+
+def _request(house: House, *known: Any, id_: str = "request") -> dict[str, Any]:
+    """Return CloudFormation's request to deploy *known*, written where the deploy has its file."""
+    put(house, house.outputs["CatalogueUri"], document.lines(known).encode())
+    found = house.aws("cloudformation").describe_stacks(StackName="modelworks-training")
     return {
         "RequestType": "Create",
         "ResponseURL": f"{ANSWERS}token",
-        "StackId": "stack",
-        "RequestId": "request",
+        "StackId": found["Stacks"][0]["StackId"],
+        "RequestId": id_,
         "LogicalResourceId": "Catalogue",
+        "ResourceProperties": {
+            "CatalogueUri": house.outputs["CatalogueUri"],
+            "Recipes": {"tabular": {}},
+        },
     }
 
 
+def _deploys(house: House) -> Any:
+    return _request(house, CHURN, OTHER)
+
+
+def _message(house: House, model: Any, sequence: int = 9) -> Any:
+    """Return what `catalogue` hands to `onboard` of one model."""
+    specs = objects.deploy(house.setting("catalogue", "SPECS_BUCKET"), sequence, "specs.jsonl")
+    text = document.lines([model]).encode()
+    put(house, specs, text)
+    line = Line(0, len(text) - 1, document.digest(text[:-1]))
+    return Message(model.name, sequence, specs, "ada", line).body()
+
+
 def _joins(house: House) -> Any:
+    return batch(_message(house, CHURN))
+
+
+def _loosens(house: House) -> Any:
     catalogued(house, CHURN)
-    return batch({"model": "churn"})
+    return batch(_message(house, replace(CHURN, owner="x", runs_per_day=99)))
+
+
+def _leaves(house: House) -> Any:
+    catalogued(house, CHURN)
+    return batch(Message("churn", 9, "s3://unread/specs.jsonl", "ada", None).body())
+
+
+PERSON = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
+
+
+def _lets_guards(house: House) -> Any:
+    house.done("onboard", _loosens(house))
+    loose = replace(CHURN, owner="x", runs_per_day=99)
+    digest = document.digest(document.spec_text(loose))
+    return batch(delivered(GuardsApproved(**PERSON, model="churn", digest=digest, guards=())))
+
+
+def _revokes(house: House) -> Any:
+    current = tables.current_item("tabular")
+    found = house.aws("dynamodb").get_item(
+        TableName=house.setting("onboard", "INDEX_TABLE"), Key=serialized(current._asdict())
+    )
+    digest = found["Item"]["digest"]["S"]
+    return batch(delivered(DefinitionRevoked(**PERSON, recipe="tabular", digest=digest)))
 
 
 SCENES = (
@@ -108,8 +178,17 @@ SCENES = (
         "respond",
         "one drift is over and another begins",
         _drifts,
-        ("incident.closed", "incident.opened", "incident.opened", "retraining.requested"),
+        (IncidentClosed.TYPE, IncidentOpened.TYPE, IncidentOpened.TYPE, RetrainingRequested.TYPE),
     ),
-    Scene("catalogue", "a catalogue is deployed", _deploys, ("catalogue.changed",)),
-    Scene("onboard", "a model joins", _joins, ("model.onboarded",)),
+    Scene(
+        "catalogue",
+        "a catalogue is deployed",
+        _deploys,
+        (CatalogueDeployed.TYPE, DefinitionDeployed.TYPE),
+    ),
+    Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
+    Scene("onboard", "a spec loosens a guard", _loosens, (SpecChanged.TYPE,)),
+    Scene("onboard", "a model leaves", _leaves, (ModelRemoved.TYPE,)),
+    Scene("onboard", "held guards are approved", _lets_guards, (SpecChanged.TYPE,)),
+    Scene("onboard", "a definition is revoked", _revokes),
 )

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import models
-from factory import catalogue
-from factory.catalogue import Catalogue
-from factory.events import Event
-from factory.spec import Watch
-from tests.factory.test_gates import MODEL as CHURN
+from aws.items import serialized
+from factory.catalogue import entry as entries
+from factory.catalogue.spec import Watch
+from factory.layout import objects, tables
+from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House
 
 LEARNER = replace(models.catalogue()["income"], name="learner")
@@ -19,9 +19,29 @@ OTHER = replace(LEARNER, name="other-learner")
 
 
 def catalogued(house: House, *known: Any) -> None:
-    """Let the catalogue name these models."""
-    place = house.setting("onboard", "CATALOGUE_URI")
-    put(house, place, catalogue.render(Catalogue.of(known or [CHURN])).encode())
+    """Let these models be in force, as a deploy would."""
+    models = known or [CHURN]
+    for model in models:
+        in_force(house, model)
+
+
+def in_force(house: House, model: Any) -> None:
+    """Let a model's spec be in force."""
+    written(house, entries.deployed(None, None, model, 1))
+
+
+def written(house: House, write: entries.Write) -> None:
+    """Store what a deploy writes about one model."""
+    model = write.model
+    table, bucket = (house.setting("onboard", name) for name in ("INDEX_TABLE", "SPECS_BUCKET"))
+    for digest, text in write.documents.items():
+        put(house, objects.spec(bucket, model.name, digest), text.encode())
+    put(house, objects.judged(bucket, model.name, write.entry.judged), write.judged_text.encode())
+    items = [(tables.model_item(model.name), write.entry.item())]
+    items += [(tables.product_item(p, model.name), {"sequence": 1}) for p in write.entry.products]
+    for key, item in items:
+        whole = serialized({**item, **key._asdict()})
+        house.aws("dynamodb").put_item(TableName=table, Item=whole)
 
 
 def put(house: House, uri: str, body: bytes) -> str | None:
@@ -29,19 +49,3 @@ def put(house: House, uri: str, body: bytes) -> str | None:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     answer = house.aws("s3").put_object(Bucket=bucket, Key=key, Body=body)
     return answer.get("VersionId")
-
-
-def envelope(event: Event, source: str = "function") -> dict[str, Any]:
-    """Wrap an event as EventBridge delivers it."""
-    return {
-        "detail-type": event.type,
-        "source": f"modelworks.{source}",
-        "time": "2026-01-01T00:00:00Z",
-        "detail": event.body(),
-    }
-
-
-def said(kind: str, subject: str, key: str, **detail: Any) -> Event:
-    """Return an event that somebody has said."""
-    return Event(type=kind, subject=subject, actor="function/test", reason="so it is", key=key,
-                 detail=detail)  # fmt: skip

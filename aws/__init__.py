@@ -1,0 +1,87 @@
+"""How is AWS called? The only adapter to boto3, for functions and commands; it decides nothing."""
+
+from __future__ import annotations
+
+import time
+
+from aws import specs
+from aws.calls import calling_as, client, translated
+from aws.copies import s3_copy_measured, s3_measured
+from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
+from aws.index import index_get, index_page, index_write
+from aws.messages import emit, publish, send, send_many
+from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
+from aws.objects import (
+    place,
+    s3_by_time,
+    s3_chunks,
+    s3_copy,
+    s3_create,
+    s3_download,
+    s3_get,
+    s3_head,
+    s3_list,
+    s3_put,
+    s3_range,
+    s3_read,
+    s3_sha256,
+)
+from aws.services import glue_table_put, invoke_endpoint, sagemaker, sagemaker_list
+from aws.stacks import answer_stack, stack_tags
+from aws.tables import table_commit, table_get, table_get_many, table_put, table_update_if
+
+__all__ = [
+    "alarm_put",
+    "alarms_below",
+    "alarms_delete",
+    "answer_stack",
+    "calling_as",
+    "client",
+    "dimensions_of",
+    "emit",
+    "endpoint",
+    "endpoint_gone",
+    "endpoint_tag",
+    "endpoint_untag",
+    "glue_table_put",
+    "index_get",
+    "index_page",
+    "index_write",
+    "invoke_endpoint",
+    "metric_put",
+    "now",
+    "place",
+    "publish",
+    "s3_by_time",
+    "s3_chunks",
+    "s3_copy",
+    "s3_copy_measured",
+    "s3_create",
+    "s3_download",
+    "s3_get",
+    "s3_head",
+    "s3_list",
+    "s3_measured",
+    "s3_put",
+    "s3_range",
+    "s3_read",
+    "s3_sha256",
+    "sagemaker",
+    "sagemaker_list",
+    "send",
+    "send_many",
+    "specs",
+    "stack_tags",
+    "table_commit",
+    "table_get",
+    "table_get_many",
+    "table_put",
+    "table_update_if",
+    "tag_list",
+    "translated",
+]
+
+
+def now() -> float:
+    """Return the time, in seconds since 1970; handlers have no other clock."""
+    return time.time()

@@ -1,0 +1,40 @@
+"""Who calls, in whose role, and what time is it there?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import boto3
+
+from aws.calls import client, translated
+
+
+def caller_name() -> str:
+    """Return the caller's name as the ledger will know it: the IAM user's or the session's."""
+    return str(_identity()["Arn"].rsplit("/", 1)[-1])
+
+
+def service_time() -> datetime:
+    """Return AWS's time, which need not be this machine's: a local cloud's clock is moved."""
+    return parsedate_to_datetime(_identity()["ResponseMetadata"]["HTTPHeaders"]["date"])
+
+
+def assumed(role_arn: str) -> Any:
+    """Return a session of a role that carries the caller's name as its source identity."""
+    person = caller_name()
+    with translated(role_arn):
+        keys = client("sts").assume_role(
+            RoleArn=role_arn, RoleSessionName=person, SourceIdentity=person
+        )["Credentials"]
+    return boto3.Session(
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+
+
+def _identity() -> dict[str, Any]:
+    with translated("who is calling"):
+        return dict(client("sts").get_caller_identity())

@@ -1,0 +1,41 @@
+"""How are metrics published, and alarms set on them?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws.calls import client, translated
+from factory.layout.names import METRICS
+
+
+def metric_put(name: str, value: float, **dimensions: str) -> None:
+    """Publish one value of a metric of the factory's own."""
+    datum = {"MetricName": name, "Value": value, "Dimensions": dimensions_of(dimensions)}
+    with translated(f"{METRICS} {name}"):
+        client("cloudwatch").put_metric_data(Namespace=METRICS, MetricData=[datum])
+
+
+def dimensions_of(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return dimensions in the form that CloudWatch takes."""
+    return [{"Name": name, "Value": value} for name, value in dimensions.items()]
+
+
+def alarm_put(name: str, **settings: Any) -> None:
+    """Create or replace an alarm; *settings* are PutMetricAlarm's."""
+    with translated(name):
+        client("cloudwatch").put_metric_alarm(AlarmName=name, **settings)
+
+
+def alarms_below(prefix: str) -> list[str]:
+    """Return the names of the alarms that begin with *prefix*."""
+    pages = client("cloudwatch").get_paginator("describe_alarms")
+    with translated(prefix):
+        found = pages.paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
+        return [alarm["AlarmName"] for page in found for alarm in page["MetricAlarms"]]
+
+
+def alarms_delete(names: Sequence[str]) -> None:
+    """Delete alarms, 100 at most; those that are gone already do no harm."""
+    with translated(", ".join(names)):
+        client("cloudwatch").delete_alarms(AlarmNames=list(names))

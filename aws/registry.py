@@ -1,0 +1,89 @@
+"""Which versions of a model does the registry hold, and what does it say of each?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from aws.calls import pages
+from aws.services import sagemaker
+
+
+class Summary(NamedTuple):
+    """One version in a listing."""
+
+    arn: str
+    version: int
+    status: str
+    """`Approved`, `PendingManualApproval` or `Rejected`."""
+
+
+class Champion(NamedTuple):
+    """The newest approved version: what a challenger is compared with."""
+
+    uri: str
+    """Of its artifact."""
+    digest: str
+    """The artifact's SHA-256."""
+
+
+def groups() -> dict[str, str]:
+    """Return the purpose of every model that was onboarded, by name, sorted."""
+    found = pages(
+        "sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList", SortBy="Name"
+    )
+    purposes = {
+        group["ModelPackageGroupName"]: group.get("ModelPackageGroupDescription", "")
+        for group in found
+    }
+    return dict(sorted(purposes.items()))
+
+
+def versions(model: str, **only: str) -> Iterator[Summary]:
+    """Yield the versions of a model, the newest first; *only* narrows ListModelPackages down."""
+    found = pages(
+        "sagemaker",
+        "list_model_packages",
+        "ModelPackageSummaryList",
+        ModelPackageGroupName=model,
+        SortBy="CreationTime",
+        SortOrder="Descending",
+        **only,
+    )
+    for package in found:
+        yield Summary(
+            arn=package["ModelPackageArn"],
+            version=package["ModelPackageVersion"],
+            status=package["ModelApprovalStatus"],
+        )
+
+
+def approved(model: str) -> Iterator[Summary]:
+    """Yield the approved versions of a model, the newest first; pages are read as needed."""
+    return versions(model, ModelApprovalStatus="Approved")
+
+
+def package(arn: str) -> dict[str, Any]:
+    """Return what the registry says of one version now."""
+    return sagemaker("describe_model_package", arn, ModelPackageName=arn)
+
+
+def champion(model: str) -> Champion | None:
+    """Return the newest approved version's artifact; None while no version is approved."""
+    newest = next(approved(model), None)
+    if newest is None:
+        return None
+    found = package(newest.arn)
+    container = found["InferenceSpecification"]["Containers"][0]
+    return Champion(container["ModelDataUrl"], found["CustomerMetadataProperties"]["artifact"])
+
+
+def decide(arn: str, status: str, reason: str) -> None:
+    """Set the approval status of a version, in the caller's name."""
+    sagemaker(
+        "update_model_package",
+        arn,
+        ModelPackageArn=arn,
+        ModelApprovalStatus=status,
+        ApprovalDescription=reason,
+    )

@@ -1,1 +1,0 @@
-"""What must be ready before the stacks can be synthesized?"""

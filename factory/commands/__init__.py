@@ -1,0 +1,1 @@
+"""What may people ask for, past what AWS's own services let them do?"""

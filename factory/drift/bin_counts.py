@@ -1,0 +1,111 @@
+"""How many rows fell into which bins? Counts, which add up over files in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from factory.drift import capture
+from factory.drift.baseline import Baseline
+from factory.drift.capture import Malformed, Request
+
+Counts = Mapping[str, Sequence[int]]
+"""The rows in each bin, by column."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinCounts:
+    """What was counted in some capture files."""
+
+    columns: Counts = field(default_factory=dict)
+    rows: int = 0
+    probes: int = 0
+    """Requests of the factory's own; their rows are not counted."""
+    refused: int = 0
+    """Requests that the model did not answer; their rows are not counted."""
+    malformed: int = 0
+    """Rows, or bodies, that were answered although they hold something else than the features."""
+    files: int = 0
+    first: str = ""
+    """When the first counted request was answered; empty without one."""
+    last: str = ""
+
+
+def of_file(file: bytes, baseline: Baseline) -> BinCounts:
+    """Count a capture file against *baseline*."""
+    counter = _Counter(baseline)
+    for request in capture.requests(file):
+        counter.add(request)
+    return counter.total()
+
+
+def merged(one: BinCounts, other: BinCounts) -> BinCounts:
+    """Add two counts against the same baseline; the order does not matter."""
+    columns = {
+        name: [a + b for a, b in zip(counted, other.columns[name], strict=True)]
+        for name, counted in one.columns.items()
+    }
+    return BinCounts(
+        columns=columns,
+        rows=one.rows + other.rows,
+        probes=one.probes + other.probes,
+        refused=one.refused + other.refused,
+        malformed=one.malformed + other.malformed,
+        files=one.files + other.files,
+        first=min((at for at in (one.first, other.first) if at), default=""),
+        last=max(one.last, other.last),
+    )
+
+
+def empty(baseline: Baseline) -> BinCounts:
+    """Return the counts of no file."""
+    return BinCounts(columns={n: [0] * len(bins.learned) for n, bins in baseline.columns.items()})
+
+
+class _Counter:
+    """Counts in place, row by row."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        self._features = baseline.features
+        self._bins = [baseline.columns[name] for name in baseline.features]
+        self._counts = {name: [0] * len(baseline.columns[name].learned) for name in self._features}
+        self._so_far = BinCounts(files=1)
+
+    def add(self, request: Request) -> None:
+        if request.probe:
+            self._so_far = replace(self._so_far, probes=self._so_far.probes + 1)
+        elif not request.answered:
+            self._so_far = replace(self._so_far, refused=self._so_far.refused + 1)
+        else:
+            self._add_rows(request)
+
+    def total(self) -> BinCounts:
+        return replace(self._so_far, columns=self._counts)
+
+    def _add_rows(self, request: Request) -> None:
+        try:
+            found = [self._add_row(values) for values in capture.rows(request, self._features)]
+        except Malformed:
+            found = [False]
+        good, before = sum(found), self._so_far
+        times = [at for at in (before.first, before.last, request.at) if at] if good else []
+        self._so_far = replace(
+            before,
+            rows=before.rows + good,
+            malformed=before.malformed + len(found) - good,
+            first=min(times, default=before.first),
+            last=max(times, default=before.last),
+        )
+
+    def _add_row(self, values: Sequence[Any] | None) -> bool:
+        """Count a row in every column, or in none."""
+        if values is None:
+            return False
+        try:
+            places = [bins.bin(value) for bins, value in zip(self._bins, values, strict=True)]
+        except ValueError:
+            return False
+        for name, place in zip(self._features, places, strict=True):
+            self._counts[name][place] += 1
+        return True

@@ -1,0 +1,1 @@
+"""What happened? Events on the factory's bus, one class per type."""

@@ -1,0 +1,92 @@
+"""What did a person decide or command?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from factory.events import wire
+from factory.events.event import PersonEvent, event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(PersonEvent):
+    """What an approver decided about a version in the registry."""
+
+    model: str
+    version: int
+    package: str
+    """Its ARN in the registry."""
+    artifact: str
+    """SHA-256 of the bytes that the decision is about."""
+    evidence: str
+    """SHA-256 of the evidence that the approver saw."""
+
+
+@event(
+    "model.approved",
+    by=("promote",),
+    subject="model/{model}/{version}",
+    key="the package and the moment of the decision",
+)
+class ModelApproved(Decision):
+    """An approver let a version into service, and the approval holds."""
+
+
+@event(
+    "model.rejected",
+    by=("promote",),
+    subject="model/{model}/{version}",
+    key="the package and the moment of the decision",
+)
+class ModelRejected(Decision):
+    """An approver does not want a version in service."""
+
+
+@event(
+    "rollback.requested",
+    by=("command",),
+    subject="model/{model}/{version}",
+    repeats=("model", "version"),
+    key="the request of the command",
+)
+class RollbackRequested(PersonEvent):
+    """An operator wants an earlier version to serve again."""
+
+    model: str
+    """Its name."""
+    version: int
+    """The version to go back to."""
+    package: str
+    """Its ARN in the registry."""
+    serving: str = field(metadata={wire.NAME: "from"})
+    """The configuration that served when it was asked for; another one now makes it void."""
+
+
+@event(
+    "guards.approved",
+    by=("command",),
+    subject="model/{model}",
+    key="the digest of the spec",
+)
+class GuardsApproved(PersonEvent):
+    """Somebody who does not build a model lets its loosened guards take force."""
+
+    model: str
+    digest: str
+    """SHA-256 of the spec whose guards are approved."""
+    guards: tuple[str, ...]
+    """The fields that were held until now."""
+
+
+@event(
+    "definition.revoked",
+    by=("command",),
+    subject="recipe/{recipe}",
+    key="the digest",
+)
+class DefinitionRevoked(PersonEvent):
+    """An operator withdrew a pipeline definition: what it made is not promoted any more."""
+
+    recipe: str
+    digest: str
+    """SHA-256 of the definition in canonical JSON."""

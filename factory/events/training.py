@@ -1,0 +1,123 @@
+"""What happened to a training run?"""
+
+from __future__ import annotations
+
+from factory.events.event import Event, event
+
+
+@event(
+    "retraining.requested",
+    by=("respond",),
+    subject="model/{model}",
+    repeats=("model",),
+    key="the incident",
+)
+class RetrainingRequested(Event):
+    """A model has drifted and should learn again."""
+
+    model: str
+    """Its name."""
+    incident: str
+    """The id of the incident."""
+
+
+@event("training.started", by=("retrain",), subject="model/{model}", key="the request's digest")
+class TrainingStarted(Event):
+    """A run of a model's pipeline was started."""
+
+    model: str
+    execution: str
+    """The ARN of the pipeline execution."""
+    train: str
+    """The URI of the snapshot that it learns from."""
+    test: str
+    """The URI of the snapshot that it is judged on."""
+    champion: str
+    """The artifact's digest of the version that it must not be worse than, or `none`."""
+    cause: str
+    """A publication in words, or the id of an incident."""
+
+
+@event(
+    "training.deferred", by=("retrain",), subject="model/{model}", key="the cause and the reason"
+)
+class TrainingDeferred(Event):
+    """A run has to wait, because an input is not there yet."""
+
+    model: str
+    cause: str
+    """A publication in words, or the id of an incident."""
+
+
+@event("training.refused", by=("retrain",), subject="model/{model}", key="the cause and the reason")
+class TrainingRefused(Event):
+    """A run was asked for and not started, because the run policy does not allow it."""
+
+    model: str
+    cause: str
+    """A publication in words, or the id of an incident."""
+
+
+@event("training.failed", by=("run_events",), subject="model/{model}", key="the execution")
+class TrainingFailed(Event):
+    """A run ended before its gates."""
+
+    model: str
+    execution: str
+    """The ARN of the pipeline execution."""
+
+
+@event("model.trained", by=("run_events",), subject="model/{model}", key="the execution")
+class ModelTrained(Event):
+    """A run came to its gates."""
+
+    model: str
+    execution: str
+    """The ARN of the pipeline execution."""
+    artifact: str
+    """SHA-256 of what was learned."""
+    evidence: str
+    """The URI of the evidence document."""
+
+
+@event(
+    "gate.evaluated", by=("run_events",), subject="model/{model}", key="the execution and the gate"
+)
+class GateEvaluated(Event):
+    """A gate gave its verdict about a run's candidate; the reason holds the numbers."""
+
+    model: str
+    execution: str
+    """The ARN of the pipeline execution."""
+    gate: str
+    """The name of the gate."""
+    verdict: str
+    """PASS, FAIL or INCONCLUSIVE."""
+
+
+@event(
+    "model.registered",
+    by=("run_events",),
+    subject="model/{model}/{version}",
+    repeats=("version",),
+    key="the execution",
+)
+class ModelRegistered(Event):
+    """A run's candidate passed its gates and waits in the registry for an approver."""
+
+    model: str
+    version: int
+    """Its number in the registry."""
+    execution: str
+    """The ARN of the pipeline execution."""
+    artifact: str
+    """SHA-256 of what was learned."""
+
+
+@event("model.refused", by=("run_events",), subject="model/{model}", key="the execution")
+class ModelRefused(Event):
+    """A run's candidate did not pass its gates, and was not registered."""
+
+    model: str
+    execution: str
+    """The ARN of the pipeline execution."""

@@ -1,0 +1,20 @@
+"""What are the files called that one writes and another reads? All of layout that steps import."""
+
+from __future__ import annotations
+
+MANIFEST = "manifest.json"
+"""Of a snapshot: written last, so a folder that has it is complete."""
+DATA = "data.parquet"
+"""Of a snapshot: its rows."""
+EVIDENCE = "evidence.json"
+"""Of a run: all that was measured."""
+VERDICTS = "verdicts.json"
+"""Of a run: what each gate concluded from the evidence."""
+CARD = "card.json"
+"""Of a run: what was measured, in the schema of SageMaker model cards."""
+BASELINE = "baseline.json"
+"""Of a run: what live traffic is compared with once the model serves."""
+NO_CHAMPION = "none"
+"""What a run gets instead of a champion's digest while no version is approved."""
+CHAMPION_ABSENT = f"{NO_CHAMPION}.json"
+"""The file that a run gets instead of a champion's artifact."""

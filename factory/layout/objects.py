@@ -1,0 +1,166 @@
+"""Where is each object stored? Its URI, made of the pattern of keys under which policies grant it.
+
+A star in a policy stands for anything, slashes too; here it is filled with the rest of one key, so
+that what is granted and what is written cannot part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from factory.layout import files
+
+RUNS = "runs/*"
+"""What the steps of any run leave: in one bucket what they work on, in another the evidence."""
+CODE, CHAMPIONS = "code/*", "champions/*"
+STAGED = "promotions/*"
+"""What promotion copies beside the runs, so that S3 tells its digest."""
+JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
+MODELS, APPROVALS, BASELINES, ROLLBACKS = "models/*", "approvals/*", "baselines/*", "rollbacks/*"
+"""What promotion keeps for good."""
+CAPTURES, FINDINGS = "captures/*", "findings/*"
+SEGMENTS = "seg/*"
+"""Of the ledger."""
+
+
+def outputs(*step: str) -> str:
+    """Return the pattern of what a *step* of any run leaves: its name, then the output's."""
+    return "/".join((RUNS, *step, "*"))
+
+
+def prefix(pattern: str) -> str:
+    """Return what all keys of *pattern* begin with, for listings and filters of events."""
+    return pattern.partition("*")[0]
+
+
+def uri(bucket: str, pattern: str, *parts: str) -> str:
+    """Return the URI of the object whose key is *pattern* with each star replaced by a part."""
+    return f"s3://{bucket}/{pattern.replace('*', '{}').format(*parts)}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the gates of one pipeline execution left in the bucket of evidence."""
+
+    bucket: str
+    model: str
+    execution: str
+    """The execution's ARN, or its last part."""
+
+    @property
+    def folder(self) -> str:
+        """Return the URI of all of it; it ends in a slash."""
+        return self._file("")
+
+    @property
+    def evidence(self) -> str:
+        """Return where all that was measured is."""
+        return self._file(files.EVIDENCE)
+
+    @property
+    def verdicts(self) -> str:
+        """Return where the gates' conclusions are; written last."""
+        return self._file(files.VERDICTS)
+
+    @property
+    def card(self) -> str:
+        """Return where the measured half of the model card is."""
+        return self._file(files.CARD)
+
+    @property
+    def baseline(self) -> str:
+        """Return where that is which live traffic will be compared with."""
+        return self._file(files.BASELINE)
+
+    def _file(self, name: str) -> str:
+        return uri(self.bucket, RUNS, f"{self.model}/{self.execution.rsplit('/', 1)[-1]}/{name}")
+
+
+def no_champion(bucket: str) -> str:
+    """Return what a run gets instead of a champion's artifact while no version is approved."""
+    return uri(bucket, CHAMPIONS, files.CHAMPION_ABSENT)
+
+
+def training_code(bucket: str, person: str, name: str) -> str:
+    """Return where a builder puts training code called *name*."""
+    return uri(bucket, CODE, f"{person}/{name}/code.zip")
+
+
+def judged(bucket: str, model: str, digest: str) -> str:
+    """Return where the fields of a spec are that its runs and gates depend on."""
+    return uri(bucket, JUDGED, f"{model}/{digest}.json")
+
+
+def spec(bucket: str, model: str, digest: str) -> str:
+    """Return where a whole spec is."""
+    return uri(bucket, SPECS, f"{model}/{digest}.json")
+
+
+def deploy(bucket: str, sequence: int, what: str) -> str:
+    """Return where *what* of one deploy is: `specs.jsonl`, `deploy.json` or `sent`."""
+    return uri(bucket, DEPLOYS, f"{sequence:08d}/{what}")
+
+
+def run_outputs(bucket: str) -> str:
+    """Return what the URI of whatever a run leaves begins with."""
+    return uri(bucket, prefix(RUNS))
+
+
+def staged(bucket: str, package: str, version: str) -> str:
+    """Return where promotion stages one *version* of what a package, by its ARN, points at."""
+    return uri(bucket, STAGED, f"{package.rsplit(':', 1)[-1]}/{version}/model.tar.gz")
+
+
+def approved_model(bucket: str, digest: str) -> str:
+    """Return where the copy of the approved bytes is, by their digest."""
+    return uri(bucket, MODELS, f"{digest}.tar.gz")
+
+
+def approved_baseline(bucket: str, digest: str) -> str:
+    """Return where the baseline of the approved bytes is, by the digest of the bytes."""
+    return uri(bucket, APPROVALS, f"{digest}/{files.BASELINE}")
+
+
+def approval(bucket: str, digest: str, model: str, version: int, decision: str) -> str:
+    """Return where one approval is recorded; another *decision* (who and when) has another place.
+
+    *digest* is that of the approved bytes.
+    """
+    moment = hashlib.sha256(decision.encode()).hexdigest()[:12]
+    return uri(bucket, APPROVALS, f"{digest}/{model}-{version}-{moment}.json")
+
+
+def baseline(bucket: str, config: str) -> str:
+    """Return where promotion keeps what the traffic to *config* is compared with."""
+    return uri(bucket, BASELINES, f"{config}.json")
+
+
+def rollback(bucket: str, config: str) -> str:
+    """Return where it is recorded who rolled back to what *config* serves, and why."""
+    return uri(bucket, ROLLBACKS, f"{config}.json")
+
+
+def captures(bucket: str, config: str) -> str:
+    """Return where the endpoint records what *config* answers; SageMaker adds its own folders."""
+    return uri(bucket, CAPTURES, config)
+
+
+def findings(bucket: str, model: str) -> str:
+    """Return where everything found about the traffic of *model* is; it ends in a slash."""
+    return uri(bucket, FINDINGS, f"{model}/")
+
+
+def finding(bucket: str, model: str, config: str, number: int) -> str:
+    """Return where it is kept what window *number* of a configuration's traffic showed."""
+    return f"{findings(bucket, model)}{config}/{number:06d}.json"
+
+
+def segment(bucket: str, index: int) -> str:
+    """Return where a segment of the ledger is."""
+    return uri(bucket, "*", segment_key(index))
+
+
+def segment_key(index: int) -> str:
+    """Return the key of a segment of the ledger; keys sort as indices do."""
+    return SEGMENTS.replace("*", f"{index:012d}.jsonl")

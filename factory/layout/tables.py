@@ -1,0 +1,83 @@
+"""Under which key is each item of a table? One function per kind of item."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PK, SK = "pk", "sk"
+"""The key attributes: every table has the first, the index both."""
+
+
+class Key(NamedTuple):
+    """The two keys of an item of the index."""
+
+    pk: str
+    sk: str
+
+
+def history(model: str) -> str:
+    """Return the key in the table of runs: what was started for a model."""
+    return model
+
+
+def counted_file(key: str) -> str:
+    """Return the key in the table of windows: that the capture file called *key* was counted."""
+    return f"file|{key}"
+
+
+def window(config: str) -> str:
+    """Return the key in the table of windows: the open window of an endpoint configuration."""
+    return f"window|{config}"
+
+
+def watched(model: str) -> str:
+    """Return the key in the table of windows: what is known of a model's drift."""
+    return f"model|{model}"
+
+
+def drift_incident(model: str, episode: str) -> str:
+    """Return the key in the table of incidents: an episode of drift."""
+    return f"drift/{model}/{episode}"
+
+
+def deployment_incident(endpoint: str, config: str) -> str:
+    """Return the key in the table of incidents: the first configuration that failed to deploy."""
+    return f"deployment/{endpoint}/{config}"
+
+
+LEDGER_HEAD = "HEAD"
+"""The key in the ledger's index: the last segment."""
+
+
+def ledger_event(identity: str) -> str:
+    """Return the key in the ledger's index: in which segment an event is."""
+    return f"E#{identity}"
+
+
+def model_item(model: str) -> Key:
+    """Return the key in the index of models: which spec of a model is in force."""
+    return Key(f"model|{model}", "spec")
+
+
+def product_item(product: str, model: str) -> Key:
+    """Return the key in the index of models: that *product* feeds *model*."""
+    return Key(f"product|{product}", model)
+
+
+def definition_item(recipe: str, digest: str) -> Key:
+    """Return the key in the index of models: from when to when a definition was deployed."""
+    return Key(f"recipe|{recipe}", f"definition|{digest}")
+
+
+def current_item(recipe: str) -> Key:
+    """Return the key in the index of models: which definition of a recipe is deployed."""
+    return Key(f"recipe|{recipe}", "current")
+
+
+SEQUENCE_ITEM = Key("deploy", "sequence")
+"""The key in the index of models: how many deploys there were."""
+
+
+def request_item(request: str) -> Key:
+    """Return the key in the index of models: which deploy a request of CloudFormation is."""
+    return Key("deploy", f"request|{request}")

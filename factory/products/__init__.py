@@ -1,0 +1,1 @@
+"""What must a data product keep to?"""

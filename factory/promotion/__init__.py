@@ -1,0 +1,1 @@
+"""When may a version serve? Approvals, and what people may ask for."""

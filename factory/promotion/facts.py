@@ -1,0 +1,51 @@
+"""What does promotion need to know before it can decide? Everything, gathered first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from factory.catalogue.definition import Definition
+from factory.catalogue.spec import Model
+from factory.promotion.found import Found
+from factory.promotion.package import Package
+from factory.promotion.service import Prepared
+from factory.serving.rollout import Endpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is so about one package, its model and its endpoint at one moment."""
+
+    package: Package
+    model: Model | None = None
+    """Its spec in force; None: the catalogue has no model of that name."""
+    judged: str = ""
+    """The digest of what runs of the model are judged by now."""
+    recorded: bool = False
+    """Whether this very approval was checked and written down before."""
+    archived: str | None = None
+    """The digest of the copy that was made of the approved bytes; None when there is none."""
+    endpoint: Endpoint | None = None
+    prepared: Prepared | None = None
+    """None when no endpoint will be moved."""
+    now: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionFacts(Facts):
+    """What is so when somebody has decided about a package."""
+
+    found: Found | None = None
+    """None when it was recorded before, or when the package's own claims are refused."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollbackFacts(Facts):
+    """What is so when a person asks for an earlier version to serve again."""
+
+    written: bool = False
+    """Whether this very rollback was written down before."""
+    definition: Definition | None = None
+    """What is recorded of the pipeline definition that made the version."""
+    later: tuple[Package, ...] = ()
+    """The approved versions after it, up to the one that serves."""

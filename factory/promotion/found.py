@@ -1,0 +1,47 @@
+"""What does promotion find when it looks for itself, beside what a package claims?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from factory.catalogue.definition import Definition
+from factory.catalogue.spec import Judged
+
+LARGEST = 5 * 2**30
+"""Bytes that S3 copies in one call (CopyObject in its API reference); its checksum is of all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifact:
+    """The object that a package points at now, as S3 has measured it."""
+
+    size: int
+    """In bytes."""
+    digest: str = ""
+    """SHA-256 of the staged copy; empty when it is too large to be copied."""
+    staged: str = ""
+    """The URI of the copy, where promotion alone writes."""
+    version: str = ""
+    """Of the staged object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What promotion found when it looked for itself; None is what is not there."""
+
+    artifact: Artifact | None
+    evidence: bytes | None
+    baseline: bytes | None
+    """What the gates measured of the training data."""
+    registered: str
+    """The ARN of the package that the run's own register step made; empty when it made none."""
+    started: str
+    """When the run began: ISO 8601, UTC, as periods of definitions are written."""
+    run_definition: str
+    """The pipeline definition that the run executed."""
+    definition: Definition | None
+    """What is recorded of that definition for the model's recipe."""
+    judged: Judged | None
+    """What the run was judged by, if that is not in force any more."""
+    champion: str
+    """The digest of the version approved before this one, or `none`."""

@@ -1,0 +1,166 @@
+"""What follows from a decision about a package, or from a failed deployment, in which order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from factory.catalogue.spec import Model
+from factory.errors import Refused
+from factory.layout import objects
+from factory.promotion import announcements, approval, evidence, service
+from factory.promotion.approval import WITHDRAWN
+from factory.promotion.effects import Archive, Effect, Emit, Keep, Plan, Tag, Withdraw
+from factory.promotion.facts import DecisionFacts, Facts
+from factory.promotion.found import Artifact, Found
+from factory.promotion.package import REJECTED, ApprovalRecord, Package, record_uri
+from factory.promotion.service import Move
+from factory.serving import rollout
+from factory.serving.endpoint import Deployment, on_its_way
+from factory.serving.rollout import MOVES, Endpoint, Step
+from factory.settings import PromoteSettings
+
+LONGEST = 1024  # characters that the registry takes as ApprovalDescription
+
+
+def of_decision(facts: DecisionFacts, settings: PromoteSettings) -> Plan:
+    """Return what follows from what the registry says of a package now."""
+    package = facts.package
+    if package.status == REJECTED and package.approver:
+        return Plan((Emit(announcements.rejected(package)),))
+    if not package.approved:
+        return Plan()
+    try:
+        _check(facts, settings)
+        return Plan(tuple(_promotion(facts, settings)), holds=True)
+    except Refused as refusal:
+        return Plan(tuple(withdrawal(package, str(refusal))))
+
+
+def withdrawal(package: Package, reason: str, actor: str = "") -> Iterator[Effect]:
+    """Yield what ends an approval; *actor* is the person who ended it, if one did.
+
+    It is told first: once the registry says Rejected, a redelivery would find nothing to tell.
+    """
+    yield Emit(announcements.refused(package, reason, actor))
+    yield Withdraw(package=package.arn, description=f"{WITHDRAWN}{reason}"[:LONGEST])
+
+
+def _check(facts: DecisionFacts, settings: PromoteSettings) -> None:
+    """Raise Refused unless the approval holds; one that was recorded held when it was given."""
+    package, model = facts.package, model_of(facts)
+    if model.retired:
+        raise Refused(f"{model.name} is retired")
+    if not facts.recorded:
+        approval.check_claims(package, model, settings.work_bucket)
+        evidence.check(package, model, facts.judged, _found(facts))
+    if facts.recorded or facts.archived is not None:
+        check_archived(facts, settings)
+
+
+def model_of(facts: Facts) -> Model:
+    """Return the model; Refused when the catalogue has none of that name."""
+    if facts.model is None:
+        raise Refused(f"model {facts.package.model!r} is not in the catalogue")
+    return facts.model
+
+
+def _found(facts: DecisionFacts) -> Found:
+    if facts.found is None:
+        raise Refused("nobody has looked at what was approved; approve again")
+    return facts.found
+
+
+def check_archived(facts: Facts, settings: PromoteSettings) -> None:
+    """Raise Refused unless the copy that would serve is what was approved."""
+    if facts.archived != facts.package.artifact:
+        uri = objects.approved_model(settings.approved_bucket, facts.package.artifact)
+        raise Refused(f"the copy at {uri} is not what was approved")
+
+
+def _promotion(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]:
+    package, endpoint = facts.package, facts.endpoint
+    step = rollout.forward(endpoint, package.version, package.config)
+    if step is Step.WAIT and endpoint:
+        # it is checked again and recorded when deployment_outcome says that the endpoint is free
+        yield Emit(announcements.deferred(package, endpoint))
+        return
+    if not facts.recorded:
+        yield from _record(facts, settings)
+    yield Emit(announcements.approved(package))
+    if step is Step.GIVE_WAY and endpoint:
+        yield Tag(endpoint=endpoint.arn, tags=on_its_way(endpoint))
+        yield Emit(announcements.deferred(package, endpoint))
+    if step in MOVES:
+        deployment = deployment_of(facts, package.config, settings)
+        yield from service.effects(move_of(facts, deployment, step), settings)
+    if step is Step.DONE or step in MOVES:
+        why = f"{package.approver} approved it: {package.reason}"
+        yield Emit(announcements.promoted(package, package.config, why))
+
+
+def _record(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]:
+    """Yield what keeps an approval for good: the bytes, their baseline and, last, the record."""
+    package, bucket, found = facts.package, settings.approved_bucket, _found(facts)
+    if facts.archived is None and found.artifact:
+        yield _archive(package, found.artifact, bucket)
+    if found.baseline:
+        yield Keep(uri=objects.approved_baseline(bucket, package.artifact), body=found.baseline)
+    yield Keep(uri=record_uri(bucket, package), body=ApprovalRecord.of(package).body())
+
+
+def _archive(package: Package, artifact: Artifact, bucket: str) -> Archive:
+    return Archive(
+        source=artifact.staged,
+        version=artifact.version,
+        target=objects.approved_model(bucket, package.artifact),
+        digest=package.artifact,
+    )
+
+
+def deployment_of(
+    facts: Facts, config: str, settings: PromoteSettings, *, at_once: bool = False
+) -> Deployment:
+    """Return the way of the approved bytes into service, as *config*."""
+    package = facts.package
+    return Deployment(
+        model=model_of(facts),
+        package=package.arn,
+        config=config,
+        container=package.containers[0],
+        data=objects.approved_model(settings.approved_bucket, package.artifact),
+        at_once=at_once,
+    )
+
+
+def move_of(facts: Facts, deployment: Deployment, step: Step) -> Move:
+    """Return the move; Refused when nobody knows what its traffic would be compared with."""
+    if facts.prepared is None:
+        raise Refused(f"{deployment.config} has no baseline: without it nobody could watch it")
+    return Move(
+        package=facts.package,
+        deployment=deployment,
+        endpoint=facts.endpoint,
+        step=step,
+        prepared=facts.prepared,
+        now=facts.now,
+    )
+
+
+def of_failure(package: Package, config: str, why: str) -> Plan:
+    """Return what follows when *config* could not be brought into service.
+
+    The very approval that brought it up ends; a later one of the same package is another.
+    """
+    if not package.approved or package.config != config:
+        return Plan()
+    return Plan(tuple(withdrawal(package, f"its deployment failed: {why}")))
+
+
+def next_in_line(versions: Iterable[tuple[int, str]], endpoint: Endpoint | None) -> Iterator[str]:
+    """Yield the packages that may serve next: *versions* that are not older than what serves.
+
+    What serves or comes next itself is among them: whoever brought it on its way may have died
+    before telling.
+    """
+    current = endpoint.version if endpoint else 0
+    return (package for version, package in versions if version >= current)

@@ -1,0 +1,1 @@
+"""How does a version come into service, and what watches over it meanwhile?"""

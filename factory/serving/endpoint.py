@@ -1,0 +1,138 @@
+"""Which requests bring a version into service? SageMaker's, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from factory.catalogue.spec import Model
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
+from factory.serving import guardrails
+from factory.serving.rollout import TAG_BEFORE, TAG_FAILED, Endpoint, version_of
+
+PATIENCE = 8 * 3600  # seconds that an update may take at most, by AWS
+FIRST_PROBE = 30  # seconds after the update was asked for
+NEVER = "never"
+"""What the tags of an endpoint that is new say of its last change."""
+
+Request = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """One way of one version into service."""
+
+    model: Model
+    package: str
+    """The package's ARN."""
+    config: str
+    container: Request
+    """The package's container: its Image, ImageDigest and Environment."""
+    data: str
+    """The URI of the approved bytes."""
+    at_once: bool = False
+    """Without a canary: for what has served before."""
+
+
+def model_request(deployment: Deployment, role_arn: str) -> Request:
+    """Return CreateModel's: the approved bytes, in the image that was approved, without network."""
+    container = deployment.container
+    return {
+        "ModelName": deployment.config,
+        "ExecutionRoleArn": role_arn,
+        "EnableNetworkIsolation": True,
+        "PrimaryContainer": {
+            "Image": _pinned(container),
+            "ModelDataUrl": deployment.data,
+            "Environment": container.get("Environment", {}),
+        },
+    }
+
+
+def _pinned(container: Request) -> str:
+    """Return the image by its digest where the registry knows one: a tag can be moved."""
+    image = str(container["Image"])
+    if "ImageDigest" not in container:
+        return image
+    return f"{image.rsplit(':', 1)[0]}@{container['ImageDigest']}"
+
+
+def config_request(deployment: Deployment, captures_uri: str) -> Request:
+    """Return CreateEndpointConfig's: one variant, whose traffic is recorded below a URI."""
+    serving = deployment.model.serving
+    return {
+        "EndpointConfigName": deployment.config,
+        "ProductionVariants": [
+            {
+                "VariantName": guardrails.VARIANT,
+                "ModelName": deployment.config,
+                "InitialInstanceCount": serving.instances,
+                "InstanceType": serving.instance_type,
+                "InitialVariantWeight": 1.0,
+            }
+        ],
+        "DataCaptureConfig": {
+            "EnableCapture": True,
+            "InitialSamplingPercentage": serving.capture_percent,
+            "DestinationS3Uri": captures_uri,
+            "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+            "CaptureContentTypeHeader": {
+                "CsvContentTypes": ["text/csv"],
+                "JsonContentTypes": ["application/json"],
+            },
+        },
+    }
+
+
+def create_request(deployment: Deployment, failed: str) -> Request:
+    """Return CreateEndpoint's; the open incident of what has *failed* before stays on it."""
+    tags = {**meant(deployment, NEVER), **({TAG_FAILED: failed} if failed else {})}
+    return {
+        "EndpointName": deployment.model.name,
+        "EndpointConfigName": deployment.config,
+        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+    }
+
+
+def update_request(deployment: Deployment, alarms: Sequence[str]) -> Request:
+    """Return UpdateEndpoint's; one of the *alarms* is enough to take the update back."""
+    serving = deployment.model.serving
+    return {
+        "EndpointName": deployment.model.name,
+        "EndpointConfigName": deployment.config,
+        "DeploymentConfig": guardrails.deployment(serving, alarms, at_once=deployment.at_once),
+    }
+
+
+def meant(deployment: Deployment, changed: str) -> Mapping[str, str]:
+    """Return the tags of an endpoint that is meant to serve it and has last *changed* then."""
+    return {
+        TAG_CONFIG: deployment.config,
+        TAG_PACKAGE: deployment.package,
+        TAG_BEFORE: changed,
+    }
+
+
+def on_its_way(endpoint: Endpoint) -> Mapping[str, str]:
+    """Return the tags of an endpoint that another update moves than the one its tags say.
+
+    When it had changed before is what the tags of both updates say: they began from the same state.
+    """
+    package = f"{endpoint.package.rsplit('/', 1)[0]}/{version_of(endpoint.pending)}"
+    return {
+        TAG_CONFIG: endpoint.pending,
+        TAG_PACKAGE: package,
+        TAG_BEFORE: endpoint.before,
+    }
+
+
+def first_probe(deployment: Deployment, now: float) -> Mapping[str, Any]:
+    """Return what the probes of the deployment are asked to do, from *now* on."""
+    return {
+        "endpoint": deployment.model.name,
+        "config": deployment.config,
+        "pause": guardrails.pause(deployment.model.serving),
+        "until": int(now) + PATIENCE,
+        "turn": 0,
+    }

@@ -1,0 +1,160 @@
+"""Where is an endpoint on its way from one configuration to another, and what comes next?
+
+An endpoint's tags say what it is meant to serve: promotion writes them before it asks SageMaker for
+an update. What came of it is what SageMaker says: a rollback leaves the tags as they are, and the
+endpoint with another configuration than was meant.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
+
+TAG_BEFORE = "modelworks:before"
+"""On an endpoint: when it had changed last before it was meant to serve what it is meant to."""
+TAG_FAILED = "modelworks:failed"
+"""On an endpoint: the first configuration that failed since one was deployed."""
+SETTLED = ("InService", "Failed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """What SageMaker and the tags say of an endpoint."""
+
+    name: str
+    arn: str
+    status: str
+    serves: str
+    """The configuration; while an endpoint is created, the one to come."""
+    changed: str
+    """When it was last modified."""
+    pending: str
+    """The configuration that an update is bringing up."""
+    trouble: str
+    """Why the last creation or update failed, in SageMaker's words."""
+    meant: str
+    """The configuration that it is meant to serve; empty when it is not the factory's."""
+    package: str
+    before: str
+    failed: str
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is on its way, so that nothing may be asked of it."""
+        return self.status not in SETTLED
+
+    @property
+    def begun(self) -> bool:
+        """Whether SageMaker was asked for what is meant: it has changed since that was written."""
+        return self.changed != self.before
+
+    @property
+    def deployed(self) -> bool:
+        """Whether what was meant serves."""
+        return self.status == "InService" and self.serves == self.meant
+
+    @property
+    def missed(self) -> bool:
+        """Whether it has settled on something else than was meant, or on nothing."""
+        return not self.busy and self.begun and not self.deployed
+
+    @property
+    def version(self) -> int:
+        """Return the version that it serves or is on its way to; 0 for none.
+
+        What is meant and was not yet asked for is neither: whoever meant it may have died.
+        """
+        if self.status == "Failed":
+            return 0
+        return version_of(self.meant if self.busy else self.serves)
+
+
+def of(found: Mapping[str, Any], tags: Mapping[str, str]) -> Endpoint:
+    """Read SageMaker's description of an endpoint and its tags."""
+    return Endpoint(
+        name=found["EndpointName"],
+        arn=found["EndpointArn"],
+        status=found["EndpointStatus"],
+        serves=found["EndpointConfigName"],
+        changed=found["LastModifiedTime"].isoformat(),
+        pending=(found.get("PendingDeploymentSummary") or {}).get("EndpointConfigName", ""),
+        trouble=found.get("FailureReason") or "",
+        meant=tags.get(TAG_CONFIG, ""),
+        package=tags.get(TAG_PACKAGE, ""),
+        before=tags.get(TAG_BEFORE, ""),
+        failed=tags.get(TAG_FAILED, ""),
+    )
+
+
+def version_of(config: str) -> int:
+    """Return the version of the model that a configuration serves; 0 when it is not ours."""
+    found = re.search(r"-v(\d+)-[0-9a-f]{8}$", config)
+    return int(found[1]) if found else 0
+
+
+class Step(enum.Enum):
+    """What promotion does next about an endpoint."""
+
+    CREATE = "create it"
+    REPLACE = "delete it, for AWS lets one that has failed do nothing else, and create it"
+    UPDATE = "update it"
+    WAIT = "wait: it is on its way to something else"
+    GIVE_WAY = "let its tags say again what it is on its way to: another update was first"
+    DONE = "it is on its way to this very configuration, or was"
+    OVERTAKEN = "nothing: it serves this version or a later one, or is on its way to it"
+
+
+MOVES = (Step.CREATE, Step.REPLACE, Step.UPDATE)
+"""The steps that ask SageMaker for something."""
+
+
+def forward(endpoint: Endpoint | None, version: int, config: str) -> Step:
+    """Return what brings an approved *version* into service, as *config*.
+
+    The same for the same facts, so that a message may come twice, late, or in another order.
+    """
+    step = toward(endpoint, config)
+    if step is not Step.UPDATE or endpoint is None or endpoint.meant == config:
+        return step
+    if version <= endpoint.version or endpoint.serves == config:
+        return Step.OVERTAKEN
+    return Step.WAIT if endpoint.busy else Step.UPDATE
+
+
+def toward(endpoint: Endpoint | None, config: str) -> Step:
+    """Return what brings *config* into service, whatever its version; UPDATE if nothing forbids."""
+    if endpoint is None:
+        return Step.CREATE
+    if endpoint.meant == config and (endpoint.busy or endpoint.begun):
+        elsewhere = endpoint.busy and endpoint.pending not in {"", config}
+        return Step.GIVE_WAY if elsewhere else Step.DONE
+    if endpoint.status in {"Failed", "Deleting"}:
+        return Step.REPLACE
+    return Step.UPDATE
+
+
+class Probing(enum.Enum):
+    """What the probes of a configuration do next."""
+
+    WAIT = "try again later: it does not answer yet"
+    ASK = "ask, and again later: it may answer"
+    LAST = "ask a last time: it serves"
+    END = "nothing: it failed, or something else is meant"
+
+
+def probing(endpoint: Endpoint | None, config: str) -> Probing:
+    """Return whether requests can reach *config*, and whether they will later."""
+    if endpoint is None or endpoint.status == "Creating":
+        return Probing.WAIT
+    if endpoint.meant != config:
+        return Probing.END
+    if endpoint.serves == config:
+        return Probing.LAST if endpoint.status != "Failed" else Probing.END
+    if endpoint.busy:
+        return Probing.ASK
+    return Probing.END if endpoint.begun else Probing.WAIT

@@ -1,0 +1,1 @@
+"""When may a training run start?"""

@@ -1,0 +1,103 @@
+"""What becomes of a wanted run? It starts, it has started before, it waits, or it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from factory.catalogue.spec import Model
+from factory.training import run_policy
+from factory.training.parameters import Parameters
+from factory.training.request import Wanted
+from factory.training.run_policy import Request
+
+LONGEST = 1024  # characters of a pipeline's parameter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Champion:
+    """The newest approved version, or the note that there is none."""
+
+    uri: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that decides about a wanted run."""
+
+    wanted: Wanted
+    model: Model
+    judged: str
+    """The digest of the judged document in force."""
+    spec_uri: str
+    """Where that document is stored."""
+    history: Sequence[Mapping[str, Any]]
+    now: float
+    snapshots: Mapping[str, str]
+    """The folder of the newest snapshot of each product that has one."""
+    champion: Champion
+
+
+@dataclass(frozen=True)
+class Known:
+    """The cause has started a run before."""
+
+    run: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A run starts."""
+
+    request: Request
+    parameters: Parameters
+
+
+@dataclass(frozen=True)
+class Defer:
+    """No run can start yet; the next publication asks again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """No run may start."""
+
+    reason: str
+
+
+def plan(facts: Facts) -> Known | Start | Defer | Refuse:
+    """Return what becomes of the wanted run."""
+    before = run_policy.started(facts.history, facts.wanted.cause)
+    if before:
+        return Known(before)
+    missing = [p for p in facts.model.products if p not in facts.snapshots]
+    if missing:
+        return Defer(f"{', '.join(missing)} has no snapshot yet")
+    request = Request(
+        model=facts.model.name,
+        train=facts.snapshots[facts.model.train],
+        test=facts.snapshots[facts.model.test],
+        champion=facts.champion.digest,
+        judged=facts.judged,
+    )
+    answer = run_policy.may_start(
+        request, facts.wanted.cause, facts.history, facts.now, facts.model
+    )
+    return Start(request, _parameters(facts, request)) if answer.yes else Refuse(answer.reason)
+
+
+def _parameters(facts: Facts, request: Request) -> Parameters:
+    return Parameters(
+        model=request.model,
+        spec_uri=facts.spec_uri,
+        spec_digest=request.judged,
+        train_uri=request.train,
+        test_uri=request.test,
+        champion_uri=facts.champion.uri,
+        champion_digest=request.champion,
+        reason=facts.wanted.reason[:LONGEST],
+    )

@@ -1,0 +1,123 @@
+"""What came out of a training run? What its steps wrote becomes events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from factory.events.event import Event
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    TrainingFailed,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdicts:
+    """What the gates of a run concluded."""
+
+    artifact: str
+    """SHA-256 of what was learned."""
+    reason: str
+    """Why the candidate was registered or refused."""
+    gates: tuple[tuple[str, str, str], ...]
+    """Name, verdict and reason of each gate."""
+
+    @classmethod
+    def parse(cls, document: bytes) -> Self:
+        """Read what the gates wrote."""
+        raw = json.loads(document)
+        gates = tuple((v["gate"], v["verdict"], v["reason"]) for v in raw["verdicts"])
+        return cls(artifact=raw["artifact"], reason=raw["reason"], gates=gates)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedRun:
+    """What is known of a run that has ended."""
+
+    model: str
+    execution: str
+    """The ARN of the pipeline execution."""
+    status: str
+    """How SageMaker says that it ended."""
+    steps: Sequence[Mapping[str, Any]]
+    """As ListPipelineExecutionSteps answers."""
+    evidence: str
+    """The URI of the evidence document."""
+    verdicts: Verdicts | None
+    """None when it did not come as far as its gates."""
+
+    @property
+    def version(self) -> int | None:
+        """The version that the run registered, if it did."""
+        arns = [
+            step["Metadata"]["RegisterModel"]["Arn"]
+            for step in self.steps
+            if "RegisterModel" in step.get("Metadata", {})
+        ]
+        return int(arns[0].rsplit("/", 1)[-1]) if arns else None
+
+    @property
+    def failure(self) -> str:
+        """Why the run has no verdicts, in the words of its steps."""
+        failed = [
+            f"{step['StepName']}: {step['FailureReason']}"
+            for step in self.steps
+            if step.get("FailureReason")
+        ]
+        return "; ".join(failed) or f"the run ended as {self.status} before the gates"
+
+
+def events(run: EndedRun) -> tuple[Event, ...]:
+    """Return how *run* ended, what each gate concluded and which version there is now."""
+    if run.verdicts is None:
+        reason, key = run.failure, run.execution
+        return (TrainingFailed(model=run.model, execution=run.execution, reason=reason, key=key),)
+    return (
+        _trained(run, run.verdicts),
+        *_evaluated(run, run.verdicts),
+        _decided(run, run.verdicts),
+    )
+
+
+def _trained(run: EndedRun, verdicts: Verdicts) -> Event:
+    return ModelTrained(
+        model=run.model,
+        execution=run.execution,
+        artifact=verdicts.artifact,
+        evidence=run.evidence,
+        reason="the run came to the gates",
+        key=run.execution,
+    )
+
+
+def _evaluated(run: EndedRun, verdicts: Verdicts) -> Iterator[Event]:
+    for gate, verdict, reason in verdicts.gates:
+        yield GateEvaluated(
+            model=run.model,
+            execution=run.execution,
+            gate=gate,
+            verdict=verdict,
+            reason=reason,
+            key=f"{run.execution}|{gate}",
+        )
+
+
+def _decided(run: EndedRun, verdicts: Verdicts) -> Event:
+    if run.version is None:
+        return ModelRefused(
+            model=run.model, execution=run.execution, reason=verdicts.reason, key=run.execution
+        )
+    return ModelRegistered(
+        model=run.model,
+        version=run.version,
+        execution=run.execution,
+        artifact=verdicts.artifact,
+        reason=verdicts.reason,
+        key=run.execution,
+    )

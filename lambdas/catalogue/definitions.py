@@ -1,0 +1,57 @@
+"""Which pipeline definitions has a deploy brought? Each is recorded from when it was in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aws
+from aws.index import Put
+from factory.catalogue import definition as definitions
+from factory.catalogue.definition import Definition
+from factory.events.catalogue import DefinitionDeployed
+from factory.layout import tables
+from factory.layout.names import pipeline
+from factory.settings import CatalogueSettings
+
+
+def record(recipes: Sequence[str], sequence: int, settings: CatalogueSettings) -> None:
+    """Record the deployed definition of every recipe, and tell of each that is new."""
+    for recipe in recipes:
+        found = aws.sagemaker("describe_pipeline", recipe, PipelineName=pipeline(recipe))
+        digest = definitions.digest(found["PipelineDefinition"])
+        since = definitions.moment(found["LastModifiedTime"])
+        _record(recipe, digest, since, settings)
+        aws.emit(settings.bus_name, "catalogue", _deployed(recipe, digest, since, sequence))
+
+
+def _record(recipe: str, digest: str, since: str, settings: CatalogueSettings) -> None:
+    table, current = settings.index_table, tables.current_item(recipe)
+    before = aws.index_get(table, current)
+    if before and before["digest"] == digest:
+        return
+    writes = [
+        Put(current, {"digest": digest}, {"digest": before["digest"]} if before else None),
+        _put(_known(recipe, digest, table).began(since)),
+    ]
+    if before:
+        writes.append(_put(_known(recipe, before["digest"], table).ended(since)))
+    aws.index_write(table, writes)
+
+
+def _known(recipe: str, digest: str, table: str) -> Definition:
+    found = aws.specs.definition(table, recipe, digest)
+    return found or Definition(recipe=recipe, digest=digest, periods=())
+
+
+def _put(definition: Definition) -> Put:
+    return Put(tables.definition_item(definition.recipe, definition.digest), definition.item())
+
+
+def _deployed(recipe: str, digest: str, since: str, sequence: int) -> DefinitionDeployed:
+    return DefinitionDeployed(
+        reason=f"deploy {sequence} has it in force since {since}",
+        key=f"{digest}|{since}",
+        recipe=recipe,
+        digest=digest,
+        since=since,
+    )

@@ -1,0 +1,70 @@
+"""What must be known before a command of each kind is accepted?"""
+
+from __future__ import annotations
+
+import aws
+from aws import registry, specs
+from factory.catalogue.entry import Entry
+from factory.catalogue.spec import Model
+from factory.commands import definition, guards, rollback
+from factory.commands.request import (
+    Accepted,
+    ApproveGuards,
+    Caller,
+    Command,
+    RevokeDefinition,
+    Rollback,
+    unknown,
+)
+from factory.commands.rollback import Target, Version
+from factory.errors import NotFound
+from factory.promotion import package
+from factory.promotion.package import record_uri
+from factory.settings import CommandSettings
+
+
+def accept(command: Command, caller: Caller, settings: CommandSettings) -> Accepted:
+    """Gather what is so about what is commanded, and decide; Declined says why not."""
+    match command:
+        case Rollback():
+            return _rollback(command, caller, settings)
+        case ApproveGuards():
+            entry, model = _in_force(command.model, settings)
+            return guards.accept(command, caller, entry, model)
+        case RevokeDefinition(recipe=recipe, digest=digest):
+            known = specs.definition(settings.index_table, recipe, digest)
+            return definition.accept(command, caller, known)
+
+
+def _rollback(command: Rollback, caller: Caller, settings: CommandSettings) -> Accepted:
+    _, model = _in_force(command.model, settings)
+    endpoint = rollback.movable(aws.endpoint(model.name), model)
+    version = rollback.chosen(command, endpoint.version, _versions(model.name))
+    recorded = _recorded(version, settings)
+    target = Target(version=version, endpoint=endpoint, recorded=recorded)
+    return rollback.accept(command, caller, target)
+
+
+def _in_force(name: str, settings: CommandSettings) -> tuple[Entry, Model]:
+    try:
+        entry = specs.in_force(settings.index_table, name)
+    except NotFound as missing:
+        raise unknown(str(missing)) from missing
+    return entry, specs.spec(settings.specs_bucket, entry)
+
+
+def _versions(model: str) -> list[Version]:
+    return [
+        Version(number=each.version, package=each.arn, status=each.status)
+        for each in registry.versions(model)
+    ]
+
+
+def _recorded(version: Version, settings: CommandSettings) -> bool:
+    """Say whether promotion has recorded the approval that the registry names now."""
+    found = package.of(registry.package(version.package))
+    try:
+        aws.s3_get(record_uri(settings.approved_bucket, found))
+    except NotFound:
+        return False
+    return True

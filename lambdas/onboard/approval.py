@@ -1,0 +1,27 @@
+"""What does an approval of loosened guards change? What was deployed is in force as it stands."""
+
+from __future__ import annotations
+
+import aws
+from factory.catalogue import entry as entries
+from factory.events.people import GuardsApproved
+from factory.settings import OnboardSettings
+from lambdas.onboard import record
+
+
+def take(approved: GuardsApproved, settings: OnboardSettings) -> None:
+    """Put the held guards of a model in force, if the approval is about what is deployed now.
+
+    The command that it comes from has checked that the person does not build the model.
+    """
+    name, digest = approved.model, approved.digest
+    before = aws.specs.in_force(settings.index_table, name)
+    if before.deployed != digest:
+        print(f"{name}: {digest[:12]} was approved, {before.deployed[:12]} is deployed by now")
+        return
+    if before.held:
+        known = aws.specs.spec(settings.specs_bucket, before)
+        model = aws.specs.spec_of(settings.specs_bucket, name, digest)
+        write = entries.approved(before, known, model)
+        before = record.write(write, before, approved.actor, settings)
+    record.announce(before, settings)

@@ -1,0 +1,140 @@
+"""How is what is in force written down? Documents first, then one transaction, then the news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import aws
+from aws.index import Delete, Put
+from factory.catalogue import change
+from factory.catalogue.change import Change
+from factory.catalogue.entry import Entry, Write
+from factory.errors import Conflict, NotFound
+from factory.events.catalogue import ModelOnboarded, ModelRemoved, SpecChanged
+from factory.layout import objects, tables
+from factory.layout.names import TAG_MODEL
+from factory.settings import OnboardSettings
+
+
+def write(found: Write, before: Entry | None, by: str, settings: OnboardSettings) -> Entry:
+    """Store the documents of *found* and put its entry in force; Conflict if somebody was first.
+
+    *by* is who is said to have deployed or approved it.
+    """
+    name, bucket = found.entry.name, settings.specs_bucket
+    for digest, text in found.documents.items():
+        _put_once(objects.spec(bucket, name, digest), text)
+    _put_once(objects.judged(bucket, name, found.entry.judged), found.judged_text)
+    entry = replace(found.entry, news=_news(found, before, by))
+    _commit(entry, before, settings)
+    return entry
+
+
+def remove(entry: Entry, before: Entry, settings: OnboardSettings) -> Entry:
+    """Take the pairs of a removed model out of the index."""
+    entry = replace(entry, news={"removed": True})
+    _commit(entry, before, settings)
+    return entry
+
+
+def announce(entry: Entry, settings: OnboardSettings) -> None:
+    """Make the model's group unless it is there, and tell what the entry has to announce."""
+    if entry.removed:
+        aws.emit(settings.bus_name, "onboard", _removed(entry))
+        return
+    news = entry.news or {}
+    group = _group(entry.name, news.get("purpose", ""))
+    if news.get("new"):
+        aws.emit(settings.bus_name, "onboard", _onboarded(entry, group, news))
+    elif news:
+        aws.emit(settings.bus_name, "onboard", _changed(entry, news))
+
+
+def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> None:
+    item = Put(
+        tables.model_item(entry.name),
+        entry.item(),
+        {"revision": before.revision} if before else None,
+    )
+    aws.index_write(settings.index_table, [item, *_pairs(entry, before)])
+
+
+def _pairs(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
+    old = before.products if before else ()
+    for product in entry.products:
+        yield Put(tables.product_item(product, entry.name), {"sequence": entry.sequence})
+    for product in old:
+        if product not in entry.products:
+            yield Delete(tables.product_item(product, entry.name))
+
+
+def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
+    if before is None or before.removed:
+        return {"new": True, "owner": found.model.owner, "purpose": found.model.purpose, "by": by}
+    if not found.changes:
+        return None
+    return {
+        "before": before.deployed,
+        "changes": [each.brief() for each in found.changes],
+        "loosened": [each.field for each in found.changes if each.loosens],
+        "words": change.words(found.changes),
+        "by": by,
+    }
+
+
+def _onboarded(entry: Entry, group: str, news: Mapping[str, Any]) -> ModelOnboarded:
+    return ModelOnboarded(
+        reason="the catalogue names it",
+        key=group,
+        model=entry.name,
+        group=group,
+        owner=news["owner"],
+        purpose=news["purpose"],
+    )
+
+
+def _changed(entry: Entry, news: Mapping[str, Any]) -> SpecChanged:
+    return SpecChanged(
+        reason=news["words"],
+        key=_key(entry),
+        model=entry.name,
+        digest=entry.deployed,
+        before=news["before"],
+        changes=tuple(Change.of(each) for each in news["changes"]),
+        loosened=tuple(news["loosened"]),
+        held=tuple(each.field for each in entry.held),
+        deployed_by=news["by"],
+    )
+
+
+def _removed(entry: Entry) -> ModelRemoved:
+    return ModelRemoved(
+        reason="the catalogue no longer names it", key=_key(entry), model=entry.name
+    )
+
+
+def _key(entry: Entry) -> str:
+    return f"{entry.sequence}|{entry.deployed}|{entry.revision}"
+
+
+def _group(model: str, purpose: str) -> str:
+    try:
+        found = aws.sagemaker("describe_model_package_group", model, ModelPackageGroupName=model)
+    except NotFound:
+        found = aws.sagemaker(
+            "create_model_package_group",
+            model,
+            ModelPackageGroupName=model,
+            **({"ModelPackageGroupDescription": purpose[:1024]} if purpose else {}),
+            Tags=[{"Key": TAG_MODEL, "Value": model}],
+        )
+    return str(found["ModelPackageGroupArn"])
+
+
+def _put_once(uri: str, text: str) -> None:
+    try:
+        aws.s3_put(uri, text.encode(), if_none_match=True)
+    except Conflict:
+        print(f"{uri} is there already: its name says what it holds")

@@ -1,0 +1,143 @@
+"""What does promotion need to know? All of it is read here, before anything is decided.
+
+Reads that are needed in some cases only are made in those only. One of them leaves a trace: bytes
+are measured by staging a copy of them, see `archive.measure`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import aws
+from aws import registry, specs
+from factory.catalogue.definition import Definition, digest
+from factory.catalogue.spec import Judged, Model
+from factory.errors import InvalidSpec, NotFound, Refused
+from factory.events.people import RollbackRequested
+from factory.layout.objects import Run
+from factory.promotion import approval, evidence
+from factory.promotion.facts import DecisionFacts, RollbackFacts
+from factory.promotion.found import Found
+from factory.promotion.package import Package
+from factory.promotion.rollback import config_of
+from factory.promotion.service import Prepared
+from factory.serving import rollout
+from factory.serving.rollout import MOVES, Endpoint, Step
+from factory.settings import PromoteSettings
+from lambdas.promote import archive, sagemaker
+
+
+def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
+    """Read what is so about a package; no more than that when it is not approved."""
+    package = sagemaker.package(arn)
+    if not package.approved:
+        return DecisionFacts(package=package)
+    model, judged = _in_force(package.model, settings)
+    recorded = archive.recorded(package, settings)
+    facts = DecisionFacts(
+        package=package,
+        model=model,
+        judged=judged,
+        recorded=recorded,
+        archived=archive.archived(package, settings),
+        endpoint=aws.endpoint(package.model),
+        found=_found(package, model, judged, settings) if model and not recorded else None,
+        now=aws.now(),
+    )
+    step = rollout.forward(facts.endpoint, package.version, package.config)
+    if step not in MOVES:
+        return facts
+    measured = facts.found.baseline if facts.found else archive.baseline(package, settings)
+    return replace(facts, prepared=_prepared(package.config, measured, settings))
+
+
+def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:
+    """Read what is so about the package that a person wants to serve again."""
+    package = sagemaker.package(request.package)
+    config, endpoint = config_of(request, package), aws.endpoint(package.model)
+    model, judged = _in_force(package.model, settings)
+    facts = RollbackFacts(
+        package=package,
+        model=model,
+        judged=judged,
+        recorded=archive.recorded(package, settings),
+        archived=archive.archived(package, settings),
+        endpoint=endpoint,
+        written=archive.rollback(config, settings) is not None,
+        now=aws.now(),
+    )
+    if model is None or endpoint is None or rollout.toward(endpoint, config) is not Step.UPDATE:
+        return facts
+    prepared = _prepared(config, archive.baseline(package, settings), settings)
+    return replace(
+        facts,
+        prepared=prepared,
+        definition=_definition(sagemaker.run_definition(package.run), model, settings),
+        later=_later(package, endpoint),
+    )
+
+
+def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
+    """Return the approved versions after *package*, up to the one that serves."""
+    return tuple(
+        sagemaker.package(each.arn)
+        for each in registry.approved(package.model)
+        if package.version < each.version <= endpoint.version
+    )
+
+
+def _in_force(name: str, settings: PromoteSettings) -> tuple[Model | None, str]:
+    """Return the spec of a model and the digest of what its runs are judged by; None for none."""
+    try:
+        entry = specs.in_force(settings.index_table, name)
+    except NotFound:
+        return None, ""
+    return specs.spec(settings.specs_bucket, entry), entry.judged
+
+
+def _found(package: Package, model: Model, judged: str, settings: PromoteSettings) -> Found | None:
+    """Look again at what was approved, unless the package's own claims are refused already."""
+    try:
+        approval.check_claims(package, model, settings.work_bucket)
+    except Refused:
+        return None
+    run = Run(settings.evidence_bucket, package.model, package.run)
+    measured, definition = archive.read(run.evidence), sagemaker.run_definition(package.run)
+    return Found(
+        artifact=archive.measure(package, settings),
+        evidence=measured,
+        baseline=archive.read(run.baseline),
+        registered=sagemaker.registered(package.run),
+        started=sagemaker.started(package.run),
+        run_definition=definition,
+        definition=_definition(definition, model, settings),
+        judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
+        champion=sagemaker.champion(package),
+    )
+
+
+def _definition(text: str, model: Model, settings: PromoteSettings) -> Definition | None:
+    """Return what is recorded of a pipeline definition of the model's recipe."""
+    return specs.definition(settings.index_table, model.recipe, digest(text))
+
+
+def _judged_then(name: str, then: str, now: str, settings: PromoteSettings) -> Judged | None:
+    """Return what a run was judged by; None when it is what is in force, or not stored."""
+    if then == now:
+        return None
+    try:
+        return specs.judged(settings.specs_bucket, name, then)
+    except (NotFound, Refused, InvalidSpec):
+        return None
+
+
+def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) -> Prepared | None:
+    """Return what *config* has of what it needs; None when its baseline is nowhere."""
+    if measured is None:
+        return None
+    return Prepared(
+        baseline=measured,
+        model=sagemaker.model_exists(config),
+        config=sagemaker.config_exists(config),
+        failed=archive.failed_before(config, settings),
+    )

@@ -1,0 +1,121 @@
+"""How is a plan carried out? Effect by effect, in its order; nothing is decided here."""
+
+from __future__ import annotations
+
+import functools
+
+import aws
+from factory.errors import ServiceError
+from factory.promotion.effects import (
+    Archive,
+    AwaitDeletion,
+    CreateEndpoint,
+    CreateEndpointConfig,
+    CreateModel,
+    DeleteEndpoint,
+    Emit,
+    Guard,
+    Keep,
+    Plan,
+    Probe,
+    Tag,
+    UpdateEndpoint,
+    Withdraw,
+)
+from factory.promotion.package import REJECTED
+from factory.settings import PromoteSettings
+from lambdas.promote import archive
+
+
+class Contested(ServiceError):
+    """AWS refuses to move an endpoint: another update may have been first."""
+
+
+def perform(plan: Plan, settings: PromoteSettings) -> None:
+    """Carry out a plan; Contested when its endpoint cannot be moved."""
+    for effect in plan.effects:
+        act(effect, settings)
+
+
+@functools.singledispatch
+def act(effect: object, settings: PromoteSettings) -> None:
+    """Carry out one effect."""
+    raise TypeError(f"{effect!r} is not an effect of promotion; {settings.bus_name} hears nothing")
+
+
+@act.register
+def _(effect: Emit, settings: PromoteSettings) -> None:
+    aws.emit(settings.bus_name, "promote", effect.event)
+
+
+@act.register
+def _(effect: Archive, _settings: PromoteSettings) -> None:
+    archive.copy(effect)
+
+
+@act.register
+def _(effect: Keep, _settings: PromoteSettings) -> None:
+    archive.keep(effect)
+
+
+@act.register
+def _(effect: Withdraw, _settings: PromoteSettings) -> None:
+    aws.sagemaker(
+        "update_model_package",
+        effect.package,
+        ModelPackageArn=effect.package,
+        ModelApprovalStatus=REJECTED,
+        ApprovalDescription=effect.description,
+    )
+
+
+@act.register
+def _(effect: CreateModel, _settings: PromoteSettings) -> None:
+    aws.sagemaker("create_model", effect.request["ModelName"], **effect.request)
+
+
+@act.register
+def _(effect: CreateEndpointConfig, _settings: PromoteSettings) -> None:
+    name = effect.request["EndpointConfigName"]
+    aws.sagemaker("create_endpoint_config", name, **effect.request)
+
+
+@act.register
+def _(effect: Tag, _settings: PromoteSettings) -> None:
+    aws.endpoint_tag(effect.endpoint, effect.tags)
+
+
+@act.register
+def _(effect: Guard, _settings: PromoteSettings) -> None:
+    aws.alarm_put(effect.alarm, **effect.settings)
+
+
+@act.register
+def _(effect: Probe, settings: PromoteSettings) -> None:
+    aws.send(settings.probe_queue_url, effect.message, delay=effect.delay)
+
+
+@act.register
+def _(effect: CreateEndpoint, _settings: PromoteSettings) -> None:
+    try:
+        aws.sagemaker("create_endpoint", effect.request["EndpointName"], **effect.request)
+    except ServiceError as refusal:
+        raise Contested(str(refusal)) from refusal
+
+
+@act.register
+def _(effect: UpdateEndpoint, _settings: PromoteSettings) -> None:
+    try:
+        aws.sagemaker("update_endpoint", effect.request["EndpointName"], **effect.request)
+    except ServiceError as refusal:
+        raise Contested(str(refusal)) from refusal
+
+
+@act.register
+def _(effect: DeleteEndpoint, _settings: PromoteSettings) -> None:
+    aws.sagemaker("delete_endpoint", effect.name, EndpointName=effect.name)
+
+
+@act.register
+def _(effect: AwaitDeletion, _settings: PromoteSettings) -> None:
+    aws.endpoint_gone(effect.name)

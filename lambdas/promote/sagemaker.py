@@ -1,0 +1,66 @@
+"""What does SageMaker say of packages, of the runs that made them, and of what serves?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws
+from aws import registry
+from factory.catalogue.definition import moment
+from factory.errors import NotFound
+from factory.layout.files import NO_CHAMPION
+from factory.promotion import package as packages
+from factory.promotion.package import Package
+
+
+def package(arn: str) -> Package:
+    """Return what the registry says of a package now."""
+    return packages.of(registry.package(arn))
+
+
+def champion(candidate: Package) -> str:
+    """Return the digest of the newest other package that is approved, or `none`."""
+    others = (each.arn for each in registry.approved(candidate.model) if each.arn != candidate.arn)
+    newest = next(others, None)
+    return package(newest).artifact if newest else NO_CHAMPION
+
+
+def registered(run: str) -> str:
+    """Return the package that the run's register step made; a package cannot claim a run itself."""
+    steps = aws.sagemaker_list(
+        "list_pipeline_execution_steps", "PipelineExecutionSteps", PipelineExecutionArn=run
+    )
+    made = (step.get("Metadata", {}).get("RegisterModel", {}).get("Arn") for step in steps)
+    return next(filter(None, made), "")
+
+
+def run_definition(run: str) -> str:
+    """Return the definition that a run executed."""
+    found = aws.sagemaker(
+        "describe_pipeline_definition_for_execution", run, PipelineExecutionArn=run
+    )
+    return str(found["PipelineDefinition"])
+
+
+def started(run: str) -> str:
+    """Return when a run began, as periods of definitions are written."""
+    found = aws.sagemaker("describe_pipeline_execution", run, PipelineExecutionArn=run)
+    return moment(found["CreationTime"])
+
+
+def model_exists(name: str) -> bool:
+    """Say whether SageMaker has a model of that name."""
+    return _exists("describe_model", ModelName=name)
+
+
+def config_exists(name: str) -> bool:
+    """Say whether SageMaker has an endpoint configuration of that name."""
+    return _exists("describe_endpoint_config", EndpointConfigName=name)
+
+
+def _exists(operation: str, **which: Any) -> bool:
+    try:
+        aws.sagemaker(operation, *which.values(), **which)
+    except NotFound:
+        return False
+    return True

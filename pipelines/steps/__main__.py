@@ -1,0 +1,32 @@
+"""Which step shall this process run? At the root of the code that the jobs receive."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from factory.training import steps
+
+NAMES = (*(step.name for step in steps.STEPS), steps.SCORE)
+
+
+def main(argv: list[str]) -> None:
+    """Run the step named first with the arguments that follow.
+
+    What fails is also written to the file that SageMaker shows as the job's failure reason.
+    """
+    if not argv or argv[0] not in NAMES:
+        sys.exit(f"step {' '.join(argv[:1])!r} is unknown; say one of {', '.join(NAMES)}")
+    try:
+        importlib.import_module(f"pipelines.steps.{argv[0]}").main(argv[1:])
+    except Exception as exc:
+        reason = os.environ.get("SM_OUTPUT_FAILURE")
+        if reason and Path(reason).parent.is_dir():
+            Path(reason).write_text(f"{type(exc).__name__}: {exc}"[:1024], encoding="utf-8")
+        raise
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,152 @@
+"""What was measured? One function per section of the evidence; each is plain JSON."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factory.catalogue.spec import Judged
+from factory.errors import Refused
+from pipelines.steps import delong, tables
+
+MISSING = "(missing)"
+MEASURABLE = 2  # rows of each class, below which an AUC has no variance
+
+
+@dataclass(frozen=True)
+class ScoredSplit:
+    """The test split with its labels, and the predictions on it, all in one order of rows."""
+
+    model: Judged
+    features: pa.Table
+    label: np.ndarray
+    score: np.ndarray
+    selected: np.ndarray
+    champion_score: np.ndarray | None
+
+    @property
+    def keys(self) -> list[str]:
+        """Return the names of the rows."""
+        return list(self.features.column(self.model.key).to_pylist())
+
+    @property
+    def measurable(self) -> bool:
+        """Say whether both classes have enough rows for an AUC."""
+        positive = int(self.label.sum())
+        return min(positive, len(self.label) - positive) >= MEASURABLE
+
+
+def aligned(keys: Sequence[str], table: pa.Table, what: str) -> pa.Table:
+    """Return *table* (its first column names the row) in the order of *keys*.
+
+    Raises Refused unless it names exactly these rows, each once.
+    """
+    rows = {key: row for row, key in enumerate(table.column(0).to_pylist())}
+    if len(rows) != table.num_rows or set(rows) != set(keys):
+        raise Refused(
+            f"{what}: {table.num_rows} rows do not match the {len(keys)} rows of the test split"
+        )
+    return table.take(pa.array([rows[k] for k in keys], pa.int64()))
+
+
+def quality(split: ScoredSplit) -> dict[str, Any]:
+    """Return AUC and DeLong's standard error on the test split."""
+    found = delong.auc(split.label, split.score)
+    return {
+        "metric": "auc",
+        "value": found.value,
+        "standard_error": found.standard_error,
+        "rows": len(split.label),
+        "positives": int(split.label.sum()),
+    }
+
+
+def accuracy(split: ScoredSplit) -> float:
+    """Return the share of decisions that agree with the label."""
+    return float((split.selected == split.label.astype(bool)).mean())
+
+
+def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
+    """Compare with the champion's scores on the same rows; without one, say so."""
+    if split.champion_score is None:
+        return {"state": "none"}
+    new = delong.auc(split.label, split.score)
+    old = delong.auc(split.label, split.champion_score)
+    found = delong.difference(new, old)
+    return {
+        "state": "compared",
+        "digest": digest,
+        "rows_digest": hashlib.sha256("\n".join(sorted(split.keys)).encode()).hexdigest(),
+        "challenger": new.value,
+        "champion": old.value,
+        "difference": found.value,
+        "standard_error": found.standard_error,
+    }
+
+
+def leakage(split: ScoredSplit, train: pa.Table) -> dict[str, Any]:
+    """Count what both splits share, and measure what each column alone knows."""
+    model, test = split.model, split.features
+    return {
+        "train_rows": train.num_rows,
+        "test_rows": test.num_rows,
+        "shared_keys": _count(tables.known(train, test, [model.key])),
+        "shared_feature_rows": _count(tables.known(train, test, model.features)),
+        "columns": {c: column_auc(c, split, train) for c in model.features}
+        if split.measurable
+        else {},
+    }
+
+
+def column_auc(name: str, split: ScoredSplit, train: pa.Table) -> float:
+    """Return how well one column alone ranks the test split, 0.5 to 1.
+
+    A number ranks as it is; a category by the rate of its level among the training rows.
+    """
+    column = split.features.column(name).combine_chunks()
+    if tables.is_number(column.type):
+        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        ranked = np.where(np.isnan(values), -np.inf, values)
+    else:
+        ranked = _level_rates(name, column, train, split.model.label.column)
+    found = delong.auc(split.label, ranked).value
+    return max(found, 1 - found)
+
+
+def fairness(split: ScoredSplit) -> dict[str, Any]:
+    """Count rows and selections per level of each protected attribute."""
+    attributes = split.model.gates.fairness.attributes
+    return {"attributes": {a: _selections(a, split) for a in attributes}}
+
+
+def baseline(found: Mapping[str, Any], train: pa.Table) -> dict[str, Any]:
+    """Say what the artifact's monitoring baseline covers."""
+    rows = int(found["rows"])
+    return {"columns": sorted(found["columns"]), "rows": rows, "train_rows": train.num_rows}
+
+
+def _selections(attribute: str, split: ScoredSplit) -> dict[str, dict[str, int]]:
+    column = split.features.column(attribute).cast(pa.string())
+    levels = np.array(pc.fill_null(column, MISSING).to_pylist(), dtype=object)
+    return {
+        level: {"rows": int(chosen.sum()), "selected": int(split.selected[chosen].sum())}
+        for level in sorted(set(levels))
+        if (chosen := levels == level).any()
+    }
+
+
+def _level_rates(name: str, column: pa.Array, train: pa.Table, label: str) -> np.ndarray:
+    grouped = train.group_by(name).aggregate([(label, "mean")])
+    rates = dict(zip(grouped[name].to_pylist(), grouped[f"{label}_mean"].to_pylist(), strict=True))
+    overall = pc.mean(train.column(label)).as_py()
+    return np.array([rates.get(level, overall) for level in column.to_pylist()])
+
+
+def _count(found: pa.Array) -> int:
+    return int(pc.sum(found).as_py() or 0)

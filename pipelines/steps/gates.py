@@ -1,0 +1,139 @@
+"""May this model become a package? The only step that sees labels, bytes and lineage together."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from factory import gates
+from factory.catalogue.spec import Judged
+from factory.errors import Refused
+from factory.layout.files import BASELINE, CARD, EVIDENCE, NO_CHAMPION, VERDICTS
+from factory.training import steps
+from pipelines.steps import arguments, artifact, card, evidence, files, spec, tables
+from pipelines.steps.artifact import Artifact
+from pipelines.steps.evidence import ScoredSplit
+
+LONGEST_REASON = 1000  # characters; a step's failure message takes 3,072
+
+
+def measured(split: ScoredSplit, train: pa.Table, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the evidence; what cannot be measured is absent. *facts* are the ready sections."""
+    sections: dict[str, Any] = {
+        "version": 1,
+        "model": split.model.name,
+        "leakage": evidence.leakage(split, train),
+        "fairness": evidence.fairness(split),
+        "accuracy": evidence.accuracy(split),
+    }
+    if split.measurable:
+        sections["quality"] = evidence.quality(split)
+        sections["champion"] = evidence.champion(split, facts["champion_digest"])
+    return sections | {k: v for k, v in facts.items() if k != "champion_digest"}
+
+
+def main(argv: list[str]) -> None:
+    """Measure, judge, and write baseline.json, evidence.json, verdicts.json and card.json."""
+    args = arguments.parse(steps.GATES, argv)
+    spec.check_digest(args.spec, args.spec_digest)
+    model, out = spec.read(args.model, args.spec), args.out / "evidence"
+    candidate = artifact.read(files.only_file(args.artifact))
+    train = tables.read(args.train / "train.parquet")
+    watched = _write_baseline(candidate, train, out)
+    found = measured(_scored(model, args), train, _facts(args, candidate) | watched)
+    files.write_json(out / EVIDENCE, found)
+    result = _result(found, model) | {"evidence": files.sha256(out / EVIDENCE)}
+    files.write_json(out / VERDICTS, result)
+    files.write_json(out / CARD, card.content(model, found, candidate.metadata))
+    print(f"passed: {result['passed']}; {result['reason']}")
+
+
+def _result(found: Mapping[str, Any], model: Judged) -> dict[str, Any]:
+    verdicts = gates.judge(found, model)
+    reason = gates.summary(verdicts)
+    return {
+        "passed": gates.passed(verdicts),
+        "reason": reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 3] + "...",
+        "verdicts": [dataclasses.asdict(v) for v in verdicts],
+        "artifact": found["artifact"]["gated"],
+    }
+
+
+def _write_baseline(candidate: Artifact, train: pa.Table, out: Path) -> dict[str, Any]:
+    """Write what traffic will be compared with; return its section of the evidence.
+
+    Neither is there when a builder's own training leaves no baseline: then no gate lets it pass.
+    """
+    if candidate.baseline is None:
+        return {}
+    path = out / BASELINE
+    watched = {"features": candidate.metadata["features"], "baseline": candidate.baseline}
+    files.write_json(path, watched)
+    section = evidence.baseline(candidate.baseline, train) | {"digest": files.sha256(path)}
+    return {"baseline": section}
+
+
+def _scored(model: Judged, args: argparse.Namespace) -> ScoredSplit:
+    features = tables.read(args.features / "features.parquet", [model.key, *model.features])
+    keys = features.column(model.key).to_pylist()
+    label = tables.read(args.labels / "labels.parquet", [model.key, model.label.column])
+    predictions = _predictions(args.predictions, "challenger", keys)
+    champion = None
+    if files.read_json(args.predictions / "evaluated.json")["champion"]:
+        champion = _numbers(_predictions(args.predictions, "champion", keys), "score")
+    return ScoredSplit(
+        model=model,
+        features=features,
+        label=_numbers(evidence.aligned(keys, label, "labels"), model.label.column),
+        score=_numbers(predictions, "score"),
+        selected=np.array(predictions.column("selected").to_pylist(), dtype=bool),
+        champion_score=champion,
+    )
+
+
+def _facts(args: argparse.Namespace, candidate: Artifact) -> dict[str, Any]:
+    """Return the sections that are known without measuring."""
+    evaluated = files.read_json(args.predictions / "evaluated.json")
+    _check_champion(args.champion_digest, evaluated["champion"])
+    return {
+        "execution": args.execution,
+        "champion_digest": args.champion_digest,
+        "lineage": _lineage(args),
+        "artifact": {"gated": candidate.digest, "evaluated": evaluated["challenger"]},
+    }
+
+
+def _check_champion(announced: str, asked: str | None) -> None:
+    """Refuse to judge against another champion, or none, when one is announced."""
+    if announced != (asked or NO_CHAMPION):
+        raise Refused(
+            f"the champion is {announced}, the one that was asked is {asked or NO_CHAMPION}"
+        )
+
+
+def _lineage(args: argparse.Namespace) -> dict[str, Any]:
+    """Return inputs and code; the training code has its own digest unless it is the recipe's."""
+    training = files.sha256(files.only_file(args.training_code))
+    own = training == files.sha256(files.only_file(args.code))
+    return {
+        **files.read_json(args.lineage / "lineage.json"),
+        "code": args.code_digest,
+        "training_code": args.code_digest if own else training,
+        "spec": args.spec_digest,
+        "image": args.image,
+    }
+
+
+def _predictions(folder: Path, role: str, keys: list[str]) -> pa.Table:
+    table = tables.read(folder / f"{role}.parquet", ["key", "score", "selected"])
+    return evidence.aligned(keys, table, f"predictions of the {role}")
+
+
+def _numbers(table: pa.Table, column: str) -> np.ndarray:
+    return np.asarray(table.column(column).to_numpy())

@@ -1,0 +1,178 @@
+"""How does the model answer a request? Travels inside the artifact as code/inference.py.
+
+Needs nothing of ours: the container imports it alone, with numpy and joblib beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import joblib
+import numpy as np
+
+try:
+    from sagemaker_inference.errors import (  # type: ignore[import-not-found] # container only
+        BaseInferenceToolkitError as _Base,
+    )
+except ImportError:  # outside the container the toolkit is not installed
+    _Base = Exception
+
+JSON = "application/json"
+CSV = "text/csv"
+OTHER = "(other)"
+
+
+class BadRequest(_Base):  # type: ignore[misc] # the base depends on where it runs
+    """The request cannot be answered, and the caller can fix it; the server answers *status*."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        phrase = {400: "Bad Request", 415: "Unsupported Media Type"}[status]
+        message = message.encode("utf-8", "backslashreplace").decode()  # JSON has half characters
+        super().__init__(status, message, phrase)
+        self.status_code = status
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Predictor(NamedTuple):
+    """A trained model and what its metadata says about columns and thresholds."""
+
+    estimator: Any
+    metadata: Mapping[str, Any]
+
+
+def model_fn(model_dir: str) -> Predictor:
+    """Load the artifact that was extracted to *model_dir*."""
+    folder = Path(model_dir)
+    metadata = json.loads((folder / "metadata.json").read_bytes())
+    return Predictor(joblib.load(folder / "model.joblib"), metadata)
+
+
+def input_fn(body: bytes | str, content_type: str) -> list[Any]:
+    """Return the rows of a request: lists of text (CSV) or mappings by column (JSON)."""
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if kind not in {CSV, JSON}:
+        raise BadRequest(f"content type {content_type!r} is unknown; send {CSV} or {JSON}", 415)
+    try:
+        text = body if isinstance(body, str) else bytes(body).decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise BadRequest(f"the body is not UTF-8: {exc}") from exc
+    rows = _json_rows(text) if kind == JSON else _csv_rows(text)
+    if not rows:
+        raise BadRequest("the body holds no row; send at least one")
+    return rows
+
+
+def predict_fn(rows: list[Any], model: Predictor) -> list[tuple[float, bool]]:
+    """Return score and decision of each row: selected means at or above its group's threshold."""
+    columns = columns_of(rows, model.metadata["features"])
+    matrix = encode(columns, model.metadata["columns"])
+    scores = model.estimator.predict_proba(matrix)[:, 1]
+    limits = thresholds_of(columns, model.metadata["thresholds"])
+    return [(float(s), bool(s >= t)) for s, t in zip(scores, limits, strict=True)]
+
+
+def output_fn(prediction: list[tuple[float, bool]], accept: str) -> tuple[str, str]:
+    """Return the answer's body and its content type."""
+    wanted = (accept or JSON).split(",")[0].split(";")[0].strip().lower()
+    if wanted == CSV:
+        return "\n".join(f"{score!r},{int(selected)}" for score, selected in prediction), CSV
+    if wanted in {JSON, "*/*", "application/*"}:
+        answers = [{"score": score, "selected": selected} for score, selected in prediction]
+        return json.dumps({"predictions": answers}), JSON
+    raise BadRequest(f"cannot answer with {accept!r}; accept {CSV} or {JSON}", 415)
+
+
+def columns_of(rows: Sequence[Any], features: Sequence[str]) -> dict[str, list[Any]]:
+    """Turn rows into columns; a row that lacks a feature or brings another is refused."""
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, Mapping):
+            wrong = sorted(set(row) ^ set(features))
+            if wrong:
+                raise BadRequest(
+                    f"row {number}: {', '.join(wrong)} is missing or unknown; "
+                    f"send exactly {', '.join(features)}"
+                )
+        elif len(row) != len(features):
+            raise BadRequest(
+                f"row {number} has {len(row)} values; send {len(features)}: {', '.join(features)}"
+            )
+    keys: Sequence[Any] = features if isinstance(rows[0], Mapping) else range(len(features))
+    return {f: [row[k] for row in rows] for f, k in zip(features, keys, strict=True)}
+
+
+def encode(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Any]) -> np.ndarray:
+    """Return the matrix the estimator knows, its columns in the order of *columns*.
+
+    A level that training has not seen is missing, as a blank is.
+    """
+    return np.column_stack([_encoded(name, kinds[name], v) for name, v in columns.items()])
+
+
+def thresholds_of(
+    columns: Mapping[str, Sequence[Any]], thresholds: Mapping[str, Any]
+) -> np.ndarray:
+    """Return the threshold of each row's group; a group without one has the default."""
+    rows = len(next(iter(columns.values())))
+    table = {tuple(g["levels"]): g["threshold"] for g in thresholds["groups"]}
+    names = [
+        _known_levels(columns[a], set(thresholds["levels"][a])) for a in thresholds["attributes"]
+    ]
+    groups = zip(*names, strict=True) if names else [()] * rows
+    return np.array([table.get(g, thresholds["default"]) for g in groups])
+
+
+def _known_levels(values: Sequence[Any], levels: set[str]) -> list[str]:
+    return [v if v in levels else OTHER for v in map(_level, values)]
+
+
+def _csv_rows(text: str) -> list[list[str]]:
+    try:
+        return [row for row in csv.reader(io.StringIO(text)) if row]
+    except csv.Error as exc:
+        raise BadRequest(f"the body is not CSV: {exc}") from exc
+
+
+def _json_rows(text: str) -> list[Any]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise BadRequest(f"the body is not JSON: {exc}") from exc
+    rows = document.get("instances") if isinstance(document, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+        raise BadRequest('send {"instances": [{"column": value, ...}, ...]}')
+    return rows
+
+
+def _encoded(name: str, kind: Mapping[str, Any], values: Sequence[Any]) -> np.ndarray:
+    if kind["kind"] == "number":
+        return np.array([_number(name, i, v) for i, v in enumerate(values, 1)], dtype=float)
+    codes = {level: float(code) for code, level in enumerate(kind["levels"])}
+    return np.array([codes.get(_level(v), math.nan) for v in values], dtype=float)
+
+
+def _level(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _number(name: str, row: int, value: Any) -> float:
+    text = str(value).strip().lower()
+    if value is None or not text:
+        return math.nan
+    if text in {"true", "false"}:
+        return float(text == "true")
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.inf
+    if math.isinf(number):
+        raise BadRequest(f"row {row}: {name} is {value!r}; send a finite number or leave it blank")
+    return number

@@ -1,0 +1,97 @@
+"""What may the model learn from, and what will it be judged on?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factory.catalogue.spec import Judged
+from factory.errors import Refused
+from factory.training import steps
+from pipelines.steps import arguments, files, snapshot, spec, tables
+
+MOST_NAMED = 20  # values of a column, in the words of a refusal
+
+
+def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
+    """Return the rows of *table* that `where` says are the model's, values compared as text."""
+    for column, value in model.where.items():
+        whole, table = table, _with_value(table, column, value, model)
+        if not table.num_rows:
+            raise Refused(
+                f"model {model.name!r}: no row of the {split} split has {column} {value!r}; "
+                f"there are {', '.join(_levels(whole.column(column)))}; correct `where`, or retire "
+                "the model"
+            )
+    return table
+
+
+def unseen(train: pa.Table, test: pa.Table, features: Sequence[str]) -> pa.Table:
+    """Return the rows of *train* whose features do not occur in *test*."""
+    return train.filter(pc.invert(tables.known(train, test, features)))
+
+
+def labelled(table: pa.Table, model: Judged) -> pa.Table:
+    """Return key, features and the label as 0 or 1 of each row of *table*."""
+    wanted = [model.key, *model.features]
+    missing = [c for c in (*wanted, model.label.column) if c not in table.column_names]
+    if missing:
+        raise Refused(
+            f"model {model.name!r}: {', '.join(missing)} is not a column of its data, which has "
+            f"{', '.join(table.column_names)}"
+        )
+    keyed = table.select(wanted).set_column(0, model.key, table.column(model.key).cast(pa.string()))
+    return keyed.append_column(model.label.column, tables.positives(table, model.label))
+
+
+def main(argv: list[str]) -> None:
+    """Check both snapshots and write train, features, labels and lineage."""
+    args = arguments.parse(steps.PREPARE, argv)
+    model = spec.read(args.model, args.spec)
+    train_manifest, all_train = snapshot.load(args.train)
+    test_manifest, all_test = snapshot.load(args.test)
+    train_rows, test_rows = own(all_train, model, "train"), own(all_test, model, "test")
+    test = labelled(test_rows, model)
+    train = unseen(labelled(train_rows, model), test, model.features)
+    tables.write(args.out / "train" / "train.parquet", train)
+    tables.write(
+        args.out / "features" / "features.parquet", test.select([model.key, *model.features])
+    )
+    tables.write(
+        args.out / "labels" / "labels.parquet", test.select([model.key, model.label.column])
+    )
+    lineage = {
+        "inputs": {
+            "train": snapshot.input_of(train_manifest, args.train_uri, args.train),
+            "test": snapshot.input_of(test_manifest, args.test_uri, args.test),
+        },
+        "where": dict(model.where),
+        "rows": {"train": _rows(all_train, train_rows), "test": _rows(all_test, test_rows)},
+        "dropped": train_rows.num_rows - train.num_rows,
+    }
+    files.write_json(args.out / "lineage" / "lineage.json", lineage)
+    counts = f"{train.num_rows} rows to learn from ({lineage['dropped']} dropped)"
+    print(f"{counts}, {test.num_rows} to judge")
+
+
+def _with_value(table: pa.Table, column: str, value: str, model: Judged) -> pa.Table:
+    if column not in table.column_names:
+        raise Refused(
+            f"model {model.name!r}: {column}, which `where` wants to be {value!r}, is not a column "
+            f"of its data, which has {', '.join(table.column_names)}"
+        )
+    return table.filter(pc.equal(table.column(column).cast(pa.string()), value))
+
+
+def _levels(column: pa.ChunkedArray) -> list[str]:
+    """Return the values of *column* as text, the most frequent first, MOST_NAMED of them."""
+    counts = pc.value_counts(column.cast(pa.string())).to_pylist()
+    ordered = sorted(counts, key=lambda c: (-c["counts"], str(c["values"])))
+    named = [repr(c["values"]) for c in ordered[:MOST_NAMED]]
+    return [*named, f"{len(ordered) - MOST_NAMED} more"] if len(ordered) > MOST_NAMED else named
+
+
+def _rows(whole: pa.Table, chosen: pa.Table) -> dict[str, int]:
+    return {"before": whole.num_rows, "after": chosen.num_rows}

@@ -1,0 +1,81 @@
+"""How are a step's tables read, written and compared?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from factory.catalogue.spec import Label
+from factory.errors import Refused
+
+NULL = "\x00"  # a missing value is equal to a missing value, and to nothing else
+BETWEEN = "\x1f"  # stands between two values of a row
+
+
+def write(path: Path, table: pa.Table) -> None:
+    """Write *table* as Parquet, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path)
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a Parquet file; *columns* in that order, each of which must be there."""
+    file = pq.ParquetFile(path)
+    missing = [c for c in columns or () if c not in file.schema_arrow.names]
+    if missing:
+        raise Refused(
+            f"{path.name} lacks {', '.join(missing)}; it has {', '.join(file.schema_arrow.names)}"
+        )
+    return file.read(columns=None if columns is None else list(columns)).select(
+        file.schema_arrow.names if columns is None else list(columns)
+    )
+
+
+def signatures(table: pa.Table, columns: Sequence[str]) -> pa.Array:
+    """Return one string per row that is equal for equal values of *columns*.
+
+    Numbers are compared as numbers: 39 of one file equals 39.0 of another.
+    """
+    texts = [_text(table.column(c).combine_chunks()) for c in columns]
+    return pc.binary_join_element_wise(
+        *texts, BETWEEN, null_handling="replace", null_replacement=NULL
+    )
+
+
+def known(table: pa.Table, other: pa.Table, columns: Sequence[str]) -> pa.Array:
+    """Say of each row of *table* whether *other* has a row with the same *columns*."""
+    return pc.is_in(signatures(table, columns), value_set=signatures(other, columns))
+
+
+def positives(table: pa.Table, label: Label) -> pa.Array:
+    """Return the label of each row as 0 or 1; a row without one is an error."""
+    column = table.column(label.column).combine_chunks()
+    if column.null_count:
+        raise Refused(f"{label.column}: {column.null_count} rows have no label; refuse them before")
+    found = pc.equal(column.cast(pa.string()), label.positive)
+    if not pc.any(found).as_py():
+        levels = [str(v) for v in pc.unique(column)[:5].to_pylist()]
+        raise Refused(
+            f"{label.column}: {label.positive!r} never occurs, {levels} do; correct label.positive"
+        )
+    return found.cast(pa.int8())
+
+
+def _text(column: pa.Array) -> pa.Array:
+    if is_number(column.type):
+        column = column.cast(pa.float64())
+    return column.cast(pa.string())
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Say whether values of *kind* are learned as numbers."""
+    return bool(
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_decimal(kind)
+    )

@@ -1,0 +1,151 @@
+"""What does the model learn? A recipe's estimator, in the factory's frame.
+
+Sees the training rows and nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import platform
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import joblib
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import sklearn
+
+from factory.catalogue.spec import Judged
+from factory.errors import InvalidSpec, Refused
+from factory.training import steps
+from pipelines import contract
+from pipelines.contract import Estimator, Recipe, Value
+from pipelines.steps import (
+    arguments,
+    baseline,
+    columns,
+    files,
+    inference,
+    spec,
+    tables,
+    thresholds,
+)
+
+PER_GROUP, SINGLE = "per-group", "single"
+"""What a model may say of its `thresholds`."""
+
+
+class Learned(NamedTuple):
+    """What an artifact is made of, besides its serving code."""
+
+    estimator: Estimator
+    metadata: dict[str, Any]
+    baseline: dict[str, Any]
+
+
+def unseen_scores(
+    matrix: np.ndarray, label: np.ndarray, parameters: Mapping[str, Any], fresh: Callable[[], Any]
+) -> np.ndarray:
+    """Score every row with a *fresh* estimator that has learned from the other folds only."""
+    order = np.random.default_rng(parameters["seed"]).permutation(len(label))
+    folds, scores = order % parameters["folds"], np.empty(len(label))
+    for fold in range(parameters["folds"]):
+        rest, held = folds != fold, folds == fold
+        fitted = fresh().fit(matrix[rest], label[rest])
+        scores[held] = fitted.predict_proba(matrix[held])[:, 1]
+    return scores
+
+
+def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
+    """Return the trained estimator, the artifact's metadata and the monitoring baseline."""
+    parameters = _parameters(recipe, model)
+    label = _label(table, model)
+    kinds = columns.of(table, model.features)
+    values = {name: table.column(name).to_pylist() for name in model.features}
+    matrix = inference.encode(values, kinds)
+
+    def fresh() -> Estimator:
+        return contract.fresh(recipe, parameters, kinds)
+
+    scores = unseen_scores(matrix, label, parameters, fresh)
+    limits = _thresholds(scores, label, _groups(table, model, parameters), model)
+    metadata = {
+        "model": model.name,
+        "algorithm": recipe.ALGORITHM,
+        "features": list(model.features),
+        "columns": kinds,
+        "thresholds": limits,
+        "hyperparameters": parameters,
+        "versions": _versions(),
+    }
+    selected = scores >= inference.thresholds_of(values, limits)
+    watched = baseline.of(table, kinds, scores, selected)
+    return Learned(fresh().fit(matrix, label), metadata, watched)
+
+
+def main(argv: list[str]) -> None:
+    """Train the model and write its artifact: estimator, metadata, baseline, serving code."""
+    args = arguments.parse(steps.TRAIN, argv)
+    model = spec.read(args.model, args.spec)
+    wanted = [model.key, *model.features, model.label.column]
+    rows = tables.read(args.train / "train.parquet", wanted)
+    learned = learn(rows, model, contract.load(model.recipe))
+    pack(learned, args.out)
+    print(f"learned from {rows.num_rows} rows, {len(model.features)} features")
+
+
+def pack(learned: Learned, folder: Path) -> None:
+    """Write the files of the artifact to *folder*."""
+    code = folder / contract.INFERENCE
+    code.parent.mkdir(parents=True, exist_ok=True)
+    code.write_bytes(importlib.resources.files(__package__).joinpath(code.name).read_bytes())
+    joblib.dump(learned.estimator, folder / contract.ESTIMATOR)
+    files.write_json(folder / contract.METADATA, learned.metadata)
+    files.write_json(folder / contract.BASELINE, learned.baseline)
+
+
+def _parameters(recipe: Recipe, model: Judged) -> dict[str, Value]:
+    found = contract.settings(recipe, model)
+    if found["thresholds"] not in {PER_GROUP, SINGLE}:
+        raise InvalidSpec(
+            f"model {model.name!r}: hyperparameters.thresholds: {found['thresholds']!r}; "
+            f"say {PER_GROUP} or {SINGLE}"
+        )
+    return found
+
+
+def _label(table: pa.Table, model: Judged) -> np.ndarray:
+    found: np.ndarray = table.column(model.label.column).to_numpy().astype(int)
+    if found.min() == found.max():
+        raise Refused(
+            f"{model.label.column}: every row to learn from is the same; there is no rule"
+        )
+    return found
+
+
+def _groups(
+    table: pa.Table, model: Judged, parameters: Mapping[str, Value]
+) -> dict[str, list[str]]:
+    """Return the level of each row for each attribute that has thresholds of its own."""
+    per_group = parameters["thresholds"] == PER_GROUP
+    attributes = model.gates.fairness.attributes if per_group else ()
+    return {a: pc.fill_null(table.column(a).cast(pa.string()), "").to_pylist() for a in attributes}
+
+
+def _thresholds(
+    scores: np.ndarray, label: np.ndarray, groups: Mapping[str, list[str]], model: Judged
+) -> dict[str, Any]:
+    """Select as many of every group as there are positive rows in all."""
+    least = thresholds.LEVEL_ROWS * model.gates.fairness.min_rows
+    return thresholds.fit(scores, float(label.mean()), groups, least)
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "python": platform.python_version(),
+        "scikit-learn": sklearn.__version__,
+        "numpy": np.__version__,
+        "joblib": joblib.__version__,
+    }

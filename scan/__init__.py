@@ -1,0 +1,1 @@
+"""What is shipped, and what is known to be wrong with it?"""

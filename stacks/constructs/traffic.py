@@ -1,0 +1,81 @@
+"""Which events are emitted in an account, and which must come to it from another?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+from aws_cdk import aws_events as events
+
+from factory.events.envelope import SOURCE_PREFIX
+from factory.events.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFilter:
+    """Sources and detail types, for a rule's pattern or a permission's condition."""
+
+    sources: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, classes: Iterable[type[Event]]) -> Self:
+        """Return what events of *classes* have, whoever emits them."""
+        found = tuple(classes)
+        sources = dict.fromkeys(source for each in found for source in each.sources())
+        return cls(sources=tuple(sources), types=tuple(each.TYPE for each in found))
+
+    def __or__(self, other: Self) -> Self:
+        """Return what either has."""
+        return type(self)(
+            sources=tuple(dict.fromkeys((*self.sources, *other.sources))),
+            types=tuple(dict.fromkeys((*self.types, *other.types))),
+        )
+
+    def __bool__(self) -> bool:
+        """Say whether any event passes."""
+        return bool(self.types)
+
+    def pattern(self) -> events.EventPattern:
+        """Return it as the pattern of a rule."""
+        return events.EventPattern(source=list(self.sources), detail_type=list(self.types))
+
+    def conditions(self) -> dict[str, list[str]]:
+        """Return it as the condition keys of PutEvents."""
+        return {"events:source": list(self.sources), "events:detail-type": list(self.types)}
+
+
+@dataclass(eq=False)
+class Traffic:
+    """The events of one account, recorded by the constructs that emit or subscribe to them."""
+
+    emitted: dict[str, tuple[type[Event], ...]] = field(default_factory=dict)
+    """The types that each function may emit."""
+    subscribed: list[type[Event]] = field(default_factory=list)
+    everything: bool = False
+    """Whether a queue subscribes to every event of the factory."""
+    aws: list[tuple[Traffic, EventFilter]] = field(default_factory=list)
+    """What AWS emits in other accounts, and a queue subscribes to here."""
+
+    def emit(self, function: str, classes: Iterable[type[Event]]) -> None:
+        """Record that *function* may emit events of *classes*."""
+        self.emitted[function] = (*self.emitted.get(function, ()), *classes)
+
+    def wanted(self, sender: Traffic) -> EventFilter:
+        """Return what is emitted in the account of *sender* and subscribed to in this one."""
+        crossing = {
+            function: [each for each in classes if self.everything or each in self.subscribed]
+            for function, classes in sender.emitted.items()
+        }
+        return EventFilter(
+            sources=tuple(sorted(f"{SOURCE_PREFIX}{name}" for name in crossing if crossing[name])),
+            types=tuple(sorted({each.TYPE for found in crossing.values() for each in found})),
+        )
+
+    def wanted_of_aws(self, sender: Traffic) -> EventFilter:
+        """Return what AWS emits in the account of *sender* and is subscribed to in this one."""
+        found = EventFilter()
+        for origin, each in self.aws:
+            found |= each if origin is sender else EventFilter()
+        return found

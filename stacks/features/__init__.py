@@ -1,0 +1,1 @@
+"""What does the factory do? Functions, queues and stores that belong together."""

@@ -1,0 +1,51 @@
+"""Where does it stand which spec of each model is in force? In one table and one bucket."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from factory.layout import objects
+from stacks.constructs.function import Function
+from stacks.constructs.shared import Foundation
+from stacks.constructs.store import Store
+from stacks.constructs.table import Table
+
+DOCUMENTS = (objects.JUDGED, objects.SPECS)
+
+
+class Index(Construct):
+    """The table with one item for each model, and the bucket of all specs, by their digests.
+
+    Whoever reads it reads one item; nobody reads them all.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
+        super().__init__(scope, id_)
+        self.table = Table(self, "Table", foundation=foundation, sorted_=True)
+        self.specs = Store(self, "Specs", foundation=foundation)
+
+    def grant_read(self, function: Function) -> None:
+        """Let *function* read which spec of a model is in force, and that spec."""
+        role, name = function.role, function.name
+        self.table.grant_get(role, f"{name} reads what is in force of a model")
+        self.specs.grant_list(role, f"{name} finds out that a spec is not stored")
+        self.specs.grant_read(role, f"{name} reads the spec of any model", *DOCUMENTS)
+
+    def grant_write(self, function: Function) -> None:
+        """Let *function* put specs in force."""
+        role, name = function.role, function.name
+        self.table.grant_write(
+            role, f"{name} puts specs in force, in one transaction for each model"
+        )
+        self.table.grant_delete(role, f"{name} notes that a product feeds a model no longer")
+        self.specs.grant_write(role, f"{name} stores the specs of any model", *DOCUMENTS)
+
+    def grant_number(self, function: Function) -> None:
+        """Let *function* number deploys and write down what each has sent."""
+        role, name = function.role, function.name
+        self.table.grant_get(role, f"{name} reads which deploy is the newest")
+        self.table.grant_write(role, f"{name} numbers deploys and records definitions")
+        self.specs.grant_list(role, f"{name} finds out that a deploy sent nothing")
+        why = f"{name} compares a deploy with the ones before"
+        self.specs.grant_read(role, why, objects.DEPLOYS)
+        self.specs.grant_write(role, f"{name} writes down what a deploy sends", objects.DEPLOYS)

@@ -1,0 +1,173 @@
+"""How does an approval become a served model? Checked, copied for good, and put in service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    PromotionDeferred,
+    RollbackRefused,
+)
+from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
+from factory.layout import objects
+from factory.settings import PromoteSettings
+from stacks.access import alarm_permissions, sagemaker
+from stacks.access.permission import permit
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
+from stacks.constructs.store import Store
+from stacks.features.index import Index
+
+KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromotionInputs:
+    """What promotion takes from training, and where it puts it."""
+
+    index: Index
+    work: Store
+    evidence: Store
+    approved: Store
+    captures: Store
+    serving: iam.Role
+    """The role of the endpoints."""
+    probes: EventQueue
+    """Where probes of an update are asked for."""
+
+
+class Promotion(Construct):
+    """The function `promote`, which hears of packages that change, commands and outcomes."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, foundation: Foundation, inputs: PromotionInputs
+    ) -> None:
+        super().__init__(scope, id_)
+        self._inputs = inputs
+        self.function = Function(
+            self,
+            "Promote",
+            name="promote",
+            foundation=foundation,
+            needs=Needs(timeout=Duration.minutes(2)),  # S3 copies an artifact twice meanwhile
+        )
+        self.function.configure(
+            PromoteSettings(
+                bus_name=foundation.bus.event_bus_name,
+                index_table=inputs.index.table.address(self),
+                specs_bucket=inputs.index.specs.name,
+                work_bucket=inputs.work.name,
+                evidence_bucket=inputs.evidence.name,
+                approved_bucket=inputs.approved.name,
+                captures_bucket=inputs.captures.name,
+                serving_role_arn=inputs.serving.role_arn,
+                alerts_topic_arn=foundation.alerts.topic_arn,
+                probe_queue_url=inputs.probes.url,
+            )
+        )
+        self._allow_check()
+        self._allow_keep()
+        self._allow_serve()
+        self._allow_guard()
+        self.function.allow_emit(
+            ModelApproved,
+            ModelRejected,
+            ApprovalRefused,
+            ModelPromoted,
+            PromotionDeferred,
+            RollbackRefused,
+        )
+        self._hear()
+
+    def _hear(self) -> None:
+        queue = EventQueue(self, "Decisions", function=self.function, batch=1)
+        packages = events.EventPattern(
+            source=["aws.sagemaker"], detail_type=["SageMaker Model Package State Change"]
+        )
+        queue.subscribe_aws("Packages", packages, about=self._inputs.work)
+        queue.subscribe("Commands", RollbackRequested)
+        queue.subscribe("Outcomes", ModelDeployed, DeploymentFailed)
+
+    def _allow_check(self) -> None:
+        role, inputs = self.function.role, self._inputs
+        registry = Stack.of(inputs.work).account
+        inputs.index.grant_read(self.function)
+        for store, keys in (
+            (inputs.evidence, objects.RUNS),
+            (inputs.work, objects.outputs("train")),
+        ):
+            store.grant_list(role, "promote finds out whether something is gone")
+            why = "promote looks again at what was approved, of any run"
+            store.grant_read(role, why, keys, versions=store is inputs.work)
+        why = "promote stages artifacts, so that S3 tells their digests"
+        inputs.work.grant_read(role, why, objects.STAGED, versions=True)
+        inputs.work.grant_write(role, why, objects.STAGED)
+        sagemaker.allow_read_packages(role, "promote", registry)
+        permit(
+            role,
+            "promote withdraws an approval that does not hold, of any package",
+            actions=["sagemaker:UpdateModelPackage"],
+            on=[sagemaker.packages(registry)],
+            when={"StringEquals": {sagemaker.STATUS: "Rejected"}},
+        )
+        permit(
+            role,
+            "promote asks any run when it began and which package it registered",
+            actions=[
+                "sagemaker:DescribePipelineExecution",
+                "sagemaker:ListPipelineExecutionSteps",
+            ],
+            on=[sagemaker.runs(registry)],
+        )
+        permit(
+            role,
+            "promote compares the definition that ran with those that were deployed",
+            actions=["sagemaker:DescribePipelineDefinitionForExecution"],
+            on=[sagemaker.runs(registry)],
+        )
+
+    def _allow_keep(self) -> None:
+        role, approved = self.function.role, self._inputs.approved
+        approved.grant_list(role, "promote finds out what it kept before")
+        approved.grant_read(role, "promote reads its copies again", *KEPT)
+        approved.grant_write(role, "promote alone keeps approved models and approvals", *KEPT)
+
+    def _allow_serve(self) -> None:
+        role = self.function.role
+        permit(
+            role,
+            "promote serves any model of the catalogue",
+            actions=[
+                "sagemaker:AddTags",
+                "sagemaker:CreateEndpoint",
+                "sagemaker:CreateEndpointConfig",
+                "sagemaker:CreateModel",
+                "sagemaker:DeleteEndpoint",
+                "sagemaker:DescribeEndpoint",
+                "sagemaker:DescribeEndpointConfig",
+                "sagemaker:DescribeModel",
+                "sagemaker:ListTags",
+                "sagemaker:UpdateEndpoint",
+            ],
+            on=[sagemaker.MODELS, sagemaker.CONFIGS, sagemaker.ENDPOINTS],
+        )
+        sagemaker.allow_pass_role(role, "promote gives endpoints their role", self._inputs.serving)
+
+    def _allow_guard(self) -> None:
+        permit(
+            self.function.role,
+            "promote guards any configuration of any model with alarms",
+            actions=["cloudwatch:PutMetricAlarm"],
+            on=[alarm_permissions.ALARMS],
+        )
+        self._inputs.probes.allow_send(self.function, "promote has updates probed")

@@ -1,0 +1,156 @@
+"""What makes models learn again, and who says how it went?"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from factory.events.data import DataProductPublished
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    RetrainingRequested,
+    TrainingDeferred,
+    TrainingFailed,
+    TrainingRefused,
+    TrainingStarted,
+)
+from factory.layout import objects, products
+from factory.layout.names import pipeline
+from factory.settings import FanOutSettings, RetrainSettings, RunEventsSettings
+from stacks.access import sagemaker
+from stacks.access.permission import permit
+from stacks.constructs.function import Function, Needs
+from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.shared import Foundation
+from stacks.constructs.table import Table
+from stacks.features.index import Index
+from stacks.features.step_roles import RunBuckets
+
+STARTERS = 5  # at once: SageMaker starts about one execution a second, and refuses the others
+ENDED = ["Succeeded", "Failed", "Stopped"]
+
+
+class Retraining(Construct):
+    """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        index: Index,
+        buckets: RunBuckets,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._foundation, self._index, self._buckets = foundation, index, buckets
+        self.runs = Table(self, "Runs", foundation=foundation)
+        self._fan_out(self._retrain())
+        self._report()
+
+    def _fan_out(self, retrain: EventQueue) -> None:
+        fan_out = Function(
+            self,
+            "FanOut",
+            name="fan_out",
+            foundation=self._foundation,
+            needs=Needs(timeout=Duration.minutes(1), recursive=True),
+        )
+        queue = EventQueue(self, "Publications", function=fan_out, batch=1)
+        fan_out.configure(
+            FanOutSettings(
+                index_table=self._index.table.name,
+                fan_out_queue_url=queue.url,
+                retrain_queue_url=retrain.url,
+            )
+        )
+        self._index.table.grant_query(fan_out.role, "fan_out reads whom a product feeds")
+        queue.allow_send(fan_out, "fan_out asks for the next page of models")
+        retrain.allow_send(fan_out, "fan_out wants a run of each model that a snapshot feeds")
+        queue.subscribe("Snapshots", DataProductPublished)
+
+    def _retrain(self) -> EventQueue:
+        retrain = Function(
+            self,
+            "Retrain",
+            name="retrain",
+            foundation=self._foundation,
+            needs=Needs(timeout=Duration.minutes(1)),
+        )
+        retrain.configure(
+            RetrainSettings(
+                bus_name=self._foundation.bus.event_bus_name,
+                index_table=self._index.table.name,
+                specs_bucket=self._index.specs.name,
+                work_bucket=self._buckets.work.name,
+                products_bucket=self._buckets.products.name,
+                runs_table=self.runs.name,
+            )
+        )
+        self._index.grant_read(retrain)
+        self._allow_start(retrain)
+        retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
+        queue = EventQueue(self, "Wanted", function=retrain, concurrency=STARTERS)
+        queue.subscribe("Requests", RetrainingRequested)
+        return queue
+
+    def _allow_start(self, retrain: Function) -> None:
+        role = retrain.role
+        self._buckets.products.grant_list(role, "retrain learns that there is no snapshot yet")
+        newest = "retrain reads which snapshot of any product is the newest"
+        self._buckets.products.grant_read(role, newest, products.LATEST)
+        self.runs.grant_read_write(role, "retrain remembers the runs of each model")
+        sagemaker.allow_read_packages(role, "retrain")
+        permit(
+            role,
+            "retrain starts the pipeline of any recipe",
+            actions=["sagemaker:StartPipelineExecution"],
+            on=[sagemaker.PIPELINES],
+        )
+
+    def _report(self) -> None:
+        report = Function(
+            self,
+            "ReportRun",
+            name="run_events",
+            foundation=self._foundation,
+            needs=Needs(timeout=Duration.minutes(1)),
+        )
+        evidence = self._buckets.evidence
+        report.configure(
+            RunEventsSettings(
+                bus_name=self._foundation.bus.event_bus_name, evidence_bucket=evidence.name
+            )
+        )
+        evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
+        evidence.grant_read(report.role, "run_events reads any run's verdicts", objects.RUNS)
+        permit(
+            report.role,
+            "run_events looks at any run of any recipe",
+            actions=[
+                "sagemaker:DescribePipelineExecution",
+                "sagemaker:ListPipelineExecutionSteps",
+                "sagemaker:ListPipelineParametersForExecution",
+            ],
+            on=[sagemaker.RUNS],
+        )
+        report.allow_emit(
+            TrainingFailed, ModelTrained, GateEvaluated, ModelRegistered, ModelRefused
+        )
+        EventQueue(self, "Ends", function=report).subscribe_aws("Runs", _ended())
+
+
+def _ended() -> events.EventPattern:
+    runs = sagemaker.arn(f"pipeline/{pipeline('')}")
+    return events.EventPattern(
+        source=["aws.sagemaker"],
+        detail_type=["SageMaker Model Building Pipeline Execution Status Change"],
+        detail={
+            "currentPipelineExecutionStatus": ENDED,
+            "pipelineArn": events.Match.prefix(runs),
+        },
+    )

@@ -1,0 +1,174 @@
+"""As whom does each step of a run work? One role per duty, so that no step can do another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from factory.errors import InvalidSpec
+from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, outputs
+from factory.training import placeholders
+from factory.training.steps import EVALUATE, GATES, PREPARE, TRAIN
+from stacks.access import sagemaker
+from stacks.access.permission import forbid, permit
+from stacks.access.service_role import service_role
+from stacks.constructs.image import IMAGES, Image
+from stacks.constructs.published_file import AssetFile
+from stacks.constructs.recipe import Compiled, Job
+from stacks.constructs.sagemaker_role import SageMakerRole
+from stacks.constructs.store import Store
+
+JOB_LOGS = ("/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs")
+PREPARED = outputs(PREPARE.name)  # a star in a policy crosses slashes: hence the denials below
+TRAINED, EVALUATED = outputs(TRAIN.name), outputs(EVALUATE.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunBuckets:
+    """Where runs read and write."""
+
+    specs: Store
+    products: Store
+    work: Store
+    evidence: Store
+
+
+class StepRoles(Construct):
+    """The roles of all runs: the pipelines' own, and one for each duty that a recipe asks for.
+
+    Recipes share them: what a duty may do does not depend on what is learned.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, recipes: Sequence[Compiled], buckets: RunBuckets
+    ) -> None:
+        super().__init__(scope, id_)
+        self._buckets = buckets
+        jobs = [_known(recipe, job) for recipe in recipes for job in recipe.jobs]
+        self._images = {
+            name: Image(self, name, name=name) for name in sorted({job.image for job in jobs})
+        }
+        self.duties = {name: self._role(name, jobs) for name in sorted({job.duty for job in jobs})}
+        self.pipeline = service_role(
+            self, "Pipeline", by=iam.ServicePrincipal("sagemaker.amazonaws.com")
+        )
+        self._allow_run()
+        self._allow_register()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Return what the placeholders of roles and images stand for."""
+        roles = {placeholders.role(name): role.role_arn for name, role in self.duties.items()}
+        return roles | {placeholders.image(n): image.uri for n, image in self._images.items()}
+
+    def grant_fetch(self, recipe: Compiled, code: AssetFile) -> None:
+        """Let each step of *recipe* fetch its *code*."""
+        for name in sorted({job.duty for job in recipe.jobs}):
+            code.grant_fetch(self.duties[name], "every step runs its recipe's code")
+
+    def _role(self, name: str, jobs: Sequence[Job]) -> iam.Role:
+        images = sorted({job.image for job in jobs if job.duty == name})
+        pulled = [self._images[image] for image in images]
+        role = SageMakerRole(self, name, images=pulled, log_groups=JOB_LOGS).role
+        DUTIES[name](self._buckets, role)
+        return role
+
+    def _allow_run(self) -> None:
+        role = self.pipeline
+        permit(
+            role,
+            "the pipeline runs jobs, whose names SageMaker makes up from the pipeline's",
+            actions=[
+                "sagemaker:AddTags",
+                "sagemaker:CreateProcessingJob",
+                "sagemaker:CreateTrainingJob",
+                "sagemaker:DescribeProcessingJob",
+                "sagemaker:DescribeTrainingJob",
+                "sagemaker:StopProcessingJob",
+                "sagemaker:StopTrainingJob",
+            ],
+            on=[sagemaker.arn("processing-job/*"), sagemaker.arn("training-job/*")],
+        )
+        why = "the pipeline gives each job the role of its duty"
+        sagemaker.allow_pass_role(role, why, *self.duties.values())
+
+    def _allow_register(self) -> None:
+        """Let the pipeline register packages, but never as anything but pending."""
+        role, on = self.pipeline, [sagemaker.GROUPS, sagemaker.PACKAGES]
+        pending = {sagemaker.STATUS: "PendingManualApproval"}
+        create = ["sagemaker:CreateModelPackage"]
+        why = "the pipeline registers a version of any model of the catalogue, pending a decision"
+        permit(role, why, actions=create, on=on, when={"StringEquals": pending})
+        forbid(role, actions=create, on=on, when={"StringNotEquals": pending})
+        self._buckets.evidence.grant_read(role, "the pipeline reads the gates' verdict", RUNS)
+        self._buckets.work.grant_read(role, "the registry looks at any run's model", TRAINED)
+
+
+def _known(recipe: Compiled, job: Job) -> Job:
+    """Return *job*, or raise InvalidSpec when nobody has its duty or knows its image."""
+    for what, name, known, place in (
+        ("the role of duty", job.duty, DUTIES, "stacks/features/step_roles.py"),
+        ("image", job.image, IMAGES, "stacks/constructs/image.py"),
+    ):
+        if name not in known:
+            raise InvalidSpec(
+                f"{recipe.file}: step {job.step!r} asks for {what} {name!r}, which is unknown; "
+                f"choose from {', '.join(sorted(known))}, or add it to {place}"
+            )
+    return job
+
+
+def _allow_read_spec(buckets: RunBuckets, role: iam.Role, who: str) -> None:
+    buckets.specs.grant_list(role, f"{who} fetches the spec of its model", JUDGED)
+    buckets.specs.grant_read(role, f"{who} reads the judged part of any model's spec", JUDGED)
+
+
+def _allow_prepare(buckets: RunBuckets, role: iam.Role) -> None:
+    _allow_read_spec(buckets, role, "prepare")
+    buckets.products.grant_list(role, "prepare fetches snapshots")
+    buckets.products.grant_read(role, "prepare reads the snapshots of any product", "*")
+    buckets.work.grant_write(role, "prepare writes the inputs of any run", PREPARED)
+
+
+def _allow_train(buckets: RunBuckets, role: iam.Role) -> None:
+    _allow_read_spec(buckets, role, "training")
+    work, inputs = buckets.work, (outputs(PREPARE.name, "train"), CODE)
+    work.grant_list(role, "training fetches its inputs", RUNS, CODE)
+    work.grant_read(role, "training reads what was prepared for it and a builder's code", *inputs)
+    work.grant_write(role, "training writes the model of any run", TRAINED)
+    others = [work.bucket.arn_for_objects(k) for k in (PREPARED, EVALUATED)]
+    forbid(role, actions=["s3:PutObject"], on=others)
+
+
+def _allow_evaluate(buckets: RunBuckets, role: iam.Role) -> None:
+    work = buckets.work
+    inputs = (TRAINED, outputs(PREPARE.name, "features"), CHAMPIONS)
+    hidden = (outputs(PREPARE.name, "labels"), outputs(PREPARE.name, "train"))
+    work.grant_list(role, "evaluation fetches models and features", RUNS, CHAMPIONS)
+    work.grant_read(role, "evaluation reads the models and features of any run", *inputs)
+    work.grant_write(role, "evaluation writes predictions of any run", EVALUATED)
+    forbid(
+        role,
+        actions=["s3:GetObject"],
+        on=[work.bucket.arn_for_objects(key) for key in hidden],
+    )
+
+
+def _allow_judge(buckets: RunBuckets, role: iam.Role) -> None:
+    _allow_read_spec(buckets, role, "the gates' step")
+    work, keys = buckets.work, (RUNS, CODE)
+    work.grant_list(role, "the gates fetch what they judge", *keys)
+    work.grant_read(role, "the gates see all of any run, and the code that learned", *keys)
+    buckets.evidence.grant_write(role, "the gates alone write evidence", RUNS)
+
+
+DUTIES: Mapping[str, Callable[[RunBuckets, iam.Role], None]] = {
+    PREPARE.title: _allow_prepare,
+    TRAIN.title: _allow_train,
+    EVALUATE.title: _allow_evaluate,
+    GATES.title: _allow_judge,
+}
+"""What each duty may do; a recipe's definition can ask for no other."""

@@ -1,0 +1,45 @@
+"""What would a provider of the census data put into the landing bucket?"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+DATA = Path(__file__).parent.parent / "data" / "adult"
+SPLITS = {"census_train": "train", "census_test": "test"}
+"""The data products and the published split that each holds."""
+
+
+def landing_files(folder: Path) -> dict[str, Path]:
+    """Write `<product>.csv.gz` for both splits into *folder*; the same bytes every time.
+
+    Every published row stays, also those that look alike; each gets a `row_id`, since the
+    published file has no key. `?` becomes an empty field: a missing value.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return {product: _landing_file(product, folder) for product in SPLITS}
+
+
+def _landing_file(product: str, folder: Path) -> Path:
+    split, path = SPLITS[product], folder / f"{product}.csv.gz"
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(_rows(split))
+    path.write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
+    return path
+
+
+def _rows(split: str) -> Iterator[list[str]]:
+    with gzip.open(DATA / f"adult-{split}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        yield ["row_id", *next(rows)]
+        for number, row in enumerate(rows, start=1):
+            stripped = (field.strip() for field in row)
+            yield [f"{split}-{number:05d}", *("" if f == "?" else f for f in stripped)]
+
+
+if __name__ == "__main__":
+    print(*landing_files(Path(sys.argv[1])).values(), sep="\n")

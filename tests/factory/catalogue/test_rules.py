@@ -1,0 +1,113 @@
+"""Does a wrong value fail in words: which field, and what would be right?"""
+
+import dataclasses
+
+import pytest
+
+import models
+from factory.catalogue.catalogue import Catalogue, parse, render
+from factory.catalogue.rules import checked, violations
+from factory.errors import InvalidSpec, NotFound
+
+INCOME = models.catalogue()["income"]
+
+
+def changed(path, value):
+    """Return the model with the field at *path* replaced."""
+    *parents, last = path.split(".")
+    owners = [INCOME]
+    for name in parents:
+        owners.append(getattr(owners[-1], name))
+    for owner, name in zip(reversed(owners), [last, *reversed(parents)], strict=True):
+        value = dataclasses.replace(owner, **{name: value})
+    return value
+
+
+def test_the_models_at_hand_break_no_rule():
+    assert [words for model in models.catalogue() for words in violations(model)] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "Income", "name: 'Income' is not 2 to 48 lower-case"),
+        ("purpose", " ", "purpose: is empty; say it in words"),
+        ("builders", (), "builders: names nobody"),
+        ("builders", "ada", "builders: 'ada' is a str; a tuple of texts is wanted"),
+        ("features", (), "features: is empty"),
+        ("features", ("age", "age", "sex", "race"), "age stands there twice"),
+        ("label.column", "age", "'age' is also label.column"),
+        ("gates.floor.at_least", 1.2, "gates.floor.at_least: 1.2 is not in [0.5, 1)"),
+        ("gates.floor.at_least", "0.9", "gates.floor.at_least: '0.9' is a str"),
+        ("gates.floor.at_least", float("nan"), "gates.floor.at_least: nan is not in"),
+        ("gates.floor.metric", "f1", "gates.floor.metric: 'f1' is unknown; 'auc'"),
+        ("gates.floor.confidence", 95, "gates.floor.confidence: 95 is not in (0.5, 1)"),
+        ("gates.floor.min_rows", 0, "gates.floor.min_rows: 0 is below 1"),
+        ("gates.champion.margin", -0.1, "gates.champion.margin: -0.1 is not in [0, 0.05]"),
+        ("gates.leakage.max_column_auc", 1.0, "gates.leakage.max_column_auc: 1.0 is not"),
+        ("gates.fairness.attributes", (), "gates.fairness: names no protected attribute"),
+        ("gates.fairness.attributes", ("height",), "height is not one of the features"),
+        ("gates.fairness.at_least", 0, "gates.fairness.at_least: 0 is not in (0, 1]"),
+        ("serving.instance_type", "m5.large", "'m5.large' is not a SageMaker instance"),
+        ("serving.instances", 0, "serving.instances: 0 is below 1"),
+        ("serving.capture_percent", 0, "serving.capture_percent: 0 is not in 1 to 100"),
+        ("serving.bake_minutes", 61, "serving.bake_minutes: 61 is not in 1 to 60"),
+        ("serving.max_error_rate", 1, "serving.max_error_rate: 1 is not in [0, 1)"),
+        ("watch.max_psi", 0, "watch.max_psi: 0 is not in (0, 10); 0.25 is usual"),
+        ("watch.min_rows", 0, "watch.min_rows: 0 is below 1"),
+        ("watch.breaches", 4, "watch.breaches: 4 is not in 1 to watch.windows, 3"),
+        ("watch.cool_down_hours", -1, "watch.cool_down_hours: -1 is below 0"),
+        ("where", {"income": ">50K"}, "where: 'income' is also label.column"),
+        ("where", {"row_id": "1"}, "where: 'row_id' is also key"),
+        ("where", {"age": "39"}, "where: age has one value in all its rows and is one of the"),
+        ("where", {"level": 3}, "a mapping of texts to texts is wanted"),
+        ("family", "census", "where: is empty in a member of a family"),
+        ("family", "income", "family: 'income' is its own name"),
+        ("runs_per_day", 0, "runs_per_day: 0 is below 1"),
+        ("runs_per_day", True, "runs_per_day: True is a bool"),
+        ("hyperparameters", {"depth": [1]}, "a mapping of texts to numbers or texts is wanted"),
+        ("card", "none", "card: 'none' is a str; a value of type Card is wanted"),
+    ],
+)
+def test_a_wrong_value_names_its_field_and_what_would_be_right(field, value, words):
+    with pytest.raises(InvalidSpec, match="model") as caught:
+        checked(changed(field, value))
+    assert words in str(caught.value)
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    model = dataclasses.replace(INCOME, purpose="", runs_per_day=0)
+    assert len(list(violations(model))) == 2
+
+
+def test_a_catalogue_comes_back_from_its_json_and_has_the_same_bytes_every_time():
+    catalogue = models.catalogue()
+    text = render(catalogue)
+    assert dict(parse(text).models) == dict(catalogue.models)
+    assert render(parse(text)) == text
+
+
+def test_two_models_of_one_name_are_refused():
+    with pytest.raises(InvalidSpec, match="two entries have the name; rename one"):
+        Catalogue.of([INCOME, INCOME])
+
+
+def test_a_model_that_is_not_there_is_named_with_those_that_are():
+    with pytest.raises(NotFound, match="'churn' is not in the catalogue; it has income"):
+        models.catalogue()["churn"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('"version":1', '"version":2', "version 2 with model, version is unknown"),
+        ('"owner"', '"ownr"', "ownr is not a field of Model"),
+        ('"margin":0.005', '"margin":0.5', "gates.champion.margin: 0.5"),
+    ],
+)
+def test_a_rendered_catalogue_that_was_changed_is_refused(before, after, words):
+    text = render(models.catalogue())
+    assert before in text
+    with pytest.raises(InvalidSpec) as caught:
+        parse(text.replace(before, after))
+    assert words in str(caught.value)

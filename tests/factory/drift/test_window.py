@@ -1,0 +1,84 @@
+"""When is a window full, and what follows from it?"""
+
+import pytest
+
+from factory.catalogue.spec import Watch
+from factory.drift import BinCounts, empty, window
+from factory.drift.episode import DriftState
+from factory.drift.window import Known, OpenWindow
+from factory.events.incident import DriftDetected, DriftEnded
+from tests.factory.drift.conftest import baseline, number
+
+BASELINE = baseline(age=number([float(n) for n in range(20, 71, 5)], [1000] * 10))
+RULE = Watch(min_rows=100, breaches=2, windows=3)
+START = Known(window=OpenWindow(number=1, counts=empty(BASELINE)), state=DriftState())
+EDGE = 2  # the first bin that training chose
+
+
+def rows(count, minute, *, old=False):
+    """Return a file of *count* rows like those of training, or of old people alone."""
+    bins = [0] * len(BASELINE.columns["age"].learned)
+    for n in range(count):
+        bins[EDGE + (9 if old else n % 10)] += 1
+    at = f"2026-11-12T00:{minute:02}:00Z"
+    return BinCounts(columns={"age": bins}, rows=count, files=1, first=at, last=at)
+
+
+def course(*files, rule=RULE):
+    """Return the changes that *files* make, one after the other."""
+    known, changes = START, []
+    for file in files:
+        change = window.add(file, known, BASELINE, rule, "findings")
+        known = Known(window=change.window, state=change.state or known.state)
+        changes.append(change)
+    return changes
+
+
+def test_a_file_that_does_not_fill_the_window_is_only_added():
+    (change,) = course(rows(99, 1))
+    assert (change.window.number, change.window.counts.rows) == (1, 99)
+    assert (change.state, change.notification) == (None, None)
+
+
+@pytest.mark.parametrize("files", [[100], [250], [60, 40], [99, 1], [1, 98, 200]])
+def test_the_file_that_fills_the_window_has_it_judged_with_all_its_rows(files):
+    *_, last = course(*(rows(count, minute) for minute, count in enumerate(files)))
+    assert last.notification.finding.window.rows == sum(files)
+    assert last.notification.finding.window.files == len(files)
+    assert last.window == OpenWindow(number=2, counts=empty(BASELINE))
+    assert last.state.verdicts[-1].finding == last.notification.uri
+
+
+def test_a_finding_is_stored_under_its_configuration_and_number():
+    *_, last = course(rows(100, 1), rows(100, 2))
+    assert last.notification.uri == ("s3://findings/findings/income/income-v1-00000000/000002.json")
+
+
+def test_only_the_first_window_of_a_configuration_may_lack_its_alarm():
+    found = [change.notification.alarm for change in course(rows(100, 1), rows(100, 2))]
+    assert found == [True, False]
+
+
+def test_drift_begins_with_the_window_that_tips_the_scale_and_ends_likewise():
+    old = [True, False, True, True, False, False, False]
+    changes = course(*(rows(200, minute, old=each) for minute, each in enumerate(old)))
+    assert [change.notification.change for change in changes] == [
+        "",
+        "",
+        DriftDetected.TYPE,
+        "",
+        "",
+        DriftEnded.TYPE,
+        "",
+    ]
+    begun = changes[2].notification.finding
+    assert (begun.breaching, begun.breached) == (("age",), True)
+    assert begun.columns["age"].since == "2026-11-12T00:00:00Z"
+
+
+def test_a_column_keeps_the_words_of_the_window_in_which_it_drifted_last():
+    *_, drifted, calm = course(rows(200, 1, old=True), rows(200, 2, old=True), rows(200, 3))
+    column = calm.notification.finding.columns["age"]
+    assert not column.drifted
+    assert column.words == drifted.notification.finding.columns["age"].words
+    assert calm.notification.finding.drifted == ()

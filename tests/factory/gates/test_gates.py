@@ -1,0 +1,273 @@
+"""Does each gate refuse what only it should catch, and never pass on missing evidence?"""
+
+import copy
+import dataclasses
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factory.catalogue.document import judged_text, parse_judged
+from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model
+from factory.gates import FAIL, GATES, INCONCLUSIVE, PASS, judge, passed, summary
+from factory.gates.fairness import Group, pooled, ratio_lower_bound
+
+SHA = "a" * 64
+MODEL = Model(
+    name="churn",
+    purpose="Predict who leaves",
+    owner="crm",
+    builders=("ada",),
+    recipe="tabular",
+    train="churn_train",
+    test="churn_test",
+    label=Label(column="left", positive="yes"),
+    features=("age", "sex"),
+    gates=Gates(floor=Floor(at_least=0.8), fairness=Fairness(attributes=("sex",))),
+    card=Card(intended_use="x", limitations="x", ethics="x"),
+)
+SOURCE = {"snapshot": 1, "uri": "s3://p/x/000001/", "digest": SHA, "verified": True}
+GOOD = {
+    "version": 1,
+    "model": "churn",
+    "execution": "arn:aws:sagemaker:us-east-1:1:pipeline/p/execution/e",
+    "quality": {
+        "metric": "auc",
+        "value": 0.85,
+        "standard_error": 0.005,
+        "rows": 5000,
+        "positives": 1200,
+    },
+    "champion": {
+        "state": "compared",
+        "digest": SHA,
+        "rows_digest": SHA,
+        "challenger": 0.85,
+        "champion": 0.849,
+        "difference": 0.001,
+        "standard_error": 0.001,
+    },
+    "leakage": {
+        "train_rows": 9000,
+        "test_rows": 5000,
+        "shared_keys": 0,
+        "shared_feature_rows": 0,
+        "columns": {"age": 0.7, "sex": 0.6},
+    },
+    "fairness": {
+        "attributes": {
+            "sex": {
+                "F": {"rows": 2400, "selected": 580},
+                "M": {"rows": 2600, "selected": 640},
+            }
+        }
+    },
+    "lineage": {
+        "inputs": {
+            "train": {"product": "churn_train", **SOURCE},
+            "test": {"product": "churn_test", **SOURCE},
+        },
+        "where": {},
+        "code": SHA,
+        "training_code": SHA,
+        "spec": SHA,
+        "image": "123.dkr.ecr/sklearn:1",
+    },
+    "artifact": {"gated": SHA, "evaluated": SHA},
+    "baseline": {"columns": ["age", "sex"], "rows": 9000, "train_rows": 9000, "digest": SHA},
+}
+
+
+def mutated(path, value):
+    evidence = copy.deepcopy(GOOD)
+    *parents, last = path.split(".")
+    section = evidence
+    for name in parents:
+        section = section[name]
+    section[last] = value
+    return evidence
+
+
+def said(evidence, model=MODEL):
+    return {v.gate: v.verdict for v in judge(evidence, model)}
+
+
+def test_good_evidence_passes_every_gate():
+    verdicts = judge(GOOD, MODEL)
+    assert said(GOOD) == dict.fromkeys(GATES, PASS)
+    assert passed(verdicts)
+    assert summary(verdicts) == "every gate passed"
+
+
+@pytest.mark.parametrize(
+    ("gate", "path", "value", "words"),
+    [
+        ("floor", "quality.value", 0.805, "is below the floor 0.8"),
+        ("floor", "quality.standard_error", 0.05, "is below the floor 0.8"),
+        ("champion", "champion.standard_error", 0.05, "beyond the margin 0.005"),
+        ("leakage", "leakage.shared_keys", 3, "3 keys occur in both splits"),
+        ("leakage", "leakage.shared_feature_rows", 28, "28 rows of features"),
+        ("leakage", "leakage.columns.age", 0.999, "column age alone ranks the test split"),
+        (
+            "fairness",
+            "fairness.attributes.sex.F",
+            {"rows": 2400, "selected": 200},
+            "sex=F is selected 0.34 times as often as M",
+        ),
+        ("lineage", "lineage.inputs.train.verified", False, "does not match its manifest"),
+        ("lineage", "lineage.inputs.train.product", "other", "train is other, the spec says"),
+        ("lineage", "lineage.inputs.train.snapshot", 0, "train has no snapshot"),
+        ("lineage", "lineage.inputs.extra", {"product": "x"}, "extra is an input the spec"),
+        (
+            "lineage",
+            "lineage.where",
+            {"country": "FR"},
+            "its rows are those where {'country': 'FR'}",
+        ),
+        ("artifact", "artifact.evaluated", "b" * 64, "the artifact evaluated was bbbbbbbbbbbb"),
+        ("baseline", "baseline.columns", ["age"], "the baseline lacks sex"),
+        ("baseline", "baseline.rows", 8999, "the baseline has 8999 rows, training had 9000"),
+    ],
+)
+def test_each_gate_alone_catches_its_defect_and_says_it_in_words(gate, path, value, words):
+    evidence = mutated(path, value)
+    assert said(evidence) == {**dict.fromkeys(GATES, PASS), gate: FAIL}
+    assert words in summary(judge(evidence, MODEL))
+
+
+def test_a_worse_challenger_is_refused_although_its_own_metric_is_good():
+    evidence = mutated(
+        "champion",
+        {**GOOD["champion"], "champion": 0.88, "difference": 0.85 - 0.88},
+    )
+    assert said(evidence)["champion"] == FAIL
+    assert said(evidence)["floor"] == PASS
+
+
+def test_a_difference_that_is_not_challenger_minus_champion_is_no_evidence():
+    assert said(mutated("champion.difference", 0.01))["champion"] == INCONCLUSIVE
+
+
+def test_none_approved_yet_passes_only_when_it_is_said():
+    assert said(mutated("champion", {"state": "none"}))["champion"] == PASS
+    for silent in ({}, {"state": ""}, {"state": "unknown"}, None):
+        assert said(mutated("champion", silent))["champion"] == INCONCLUSIVE
+
+
+@pytest.mark.parametrize("digest", ["", "abc", "A" * 64, None])
+def test_a_baseline_that_nobody_can_find_by_its_bytes_is_no_evidence(digest):
+    assert said(mutated("baseline.digest", digest))["baseline"] == INCONCLUSIVE
+
+
+def test_the_judged_part_of_the_spec_is_all_that_the_gates_need():
+    judged = parse_judged(judged_text(MODEL))
+    assert not isinstance(judged, Model)
+    for evidence in (GOOD, mutated("quality.value", 0.6), mutated("lineage.where", {"a": "b"})):
+        assert judge(evidence, judged) == judge(evidence, MODEL)
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_missing_evidence_is_never_a_pass(gate):
+    section = {"floor": "quality"}.get(gate, gate)
+    without = {k: v for k, v in GOOD.items() if k != section}
+    assert said(without)[gate] == INCONCLUSIVE
+    assert not passed(judge(without, MODEL))
+
+
+def leaves(tree, path=()):
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from leaves(value, (*path, name))
+        yield (*path, name)
+
+
+@pytest.mark.parametrize("path", [".".join(p) for p in leaves(GOOD)])
+@pytest.mark.parametrize("value", [None, math.nan, math.inf, "", [], {}, -1, True])
+def test_nonsense_anywhere_in_the_evidence_never_turns_into_more_passes(path, value):
+    if path == "execution":
+        return  # checked by the approval, not by a gate
+    if (path, value) == ("quality.positives", True):
+        value = math.nan
+    harmless = {"leakage.columns.age": -1, "leakage.columns.sex": -1}
+    if (path, value) == ("lineage.where", {}):
+        return  # what a model of all rows says
+    if value == harmless.get(path) or (path.endswith(".verified") and value is True):
+        return
+    verdicts = judge(mutated(path, value), MODEL)
+    assert not passed(verdicts), f"{path}={value!r} passed"
+
+
+def test_evidence_of_another_model_is_inconclusive_throughout():
+    assert set(said(mutated("model", "fraud")).values()) == {INCONCLUSIVE}
+    assert set(said({}).values()) == {INCONCLUSIVE}
+
+
+def test_too_few_rows_to_judge_is_inconclusive():
+    assert said(mutated("quality.positives", 20))["floor"] == INCONCLUSIVE
+
+
+def test_no_protected_group_passes_only_with_a_reason_in_the_spec():
+    rule = Fairness(exempt="machines have no gender")
+    model = dataclasses.replace(MODEL, gates=dataclasses.replace(MODEL.gates, fairness=rule))
+    verdict = next(v for v in judge(GOOD, model) if v.gate == "fairness")
+    assert verdict.verdict == PASS
+    assert "machines have no gender" in verdict.reason
+
+
+def test_small_groups_are_pooled_and_a_pool_still_too_small_is_inconclusive():
+    counts = {
+        "M": {"rows": 2600, "selected": 640},
+        "X": {"rows": 300, "selected": 75},
+        "Y": {"rows": 280, "selected": 70},
+    }
+    assert pooled(counts, 500)[-1] == Group("X+Y", 580, 145)
+    small = mutated("fairness.attributes.sex", {"M": counts["M"], "X": counts["X"]})
+    assert said(small)["fairness"] == INCONCLUSIVE
+
+
+def test_an_unfair_pool_of_small_groups_fails():
+    evidence = mutated(
+        "fairness.attributes.sex",
+        {
+            "M": {"rows": 2600, "selected": 640},
+            "X": {"rows": 300, "selected": 5},
+            "Y": {"rows": 280, "selected": 4},
+        },
+    )
+    assert said(evidence)["fairness"] == FAIL
+
+
+def test_a_group_that_is_never_selected_fails_and_does_not_divide_by_zero():
+    nobody = {"F": {"rows": 2400, "selected": 0}, "M": {"rows": 2600, "selected": 640}}
+    assert said(mutated("fairness.attributes.sex", nobody))["fairness"] == FAIL
+    none = {"F": {"rows": 2400, "selected": 0}, "M": {"rows": 2600, "selected": 0}}
+    assert said(mutated("fairness.attributes.sex", none))["fairness"] != PASS
+
+
+def test_the_largest_group_selected_too_rarely_is_a_disparity_as_well():
+    counts = {"F": {"rows": 2400, "selected": 1200}, "M": {"rows": 2600, "selected": 300}}
+    assert said(mutated("fairness.attributes.sex", counts))["fairness"] == FAIL
+
+
+@given(
+    rows=st.integers(500, 20_000),
+    other=st.integers(500, 20_000),
+    share=st.floats(0.01, 0.99),
+    confidence=st.floats(0.55, 0.999),
+)
+def test_the_lower_bound_lies_below_the_ratio_and_sinks_with_confidence(
+    rows, other, share, confidence
+):
+    group = Group("a", rows, max(1, int(rows * share)))
+    reference = Group("b", other, max(1, int(other * share)))
+    bound = ratio_lower_bound(group, reference, confidence)
+    assert bound <= ratio_lower_bound(group, reference, 0.51) + 1e-12
+    assert bound > 0
+
+
+def test_a_verdict_missing_or_said_twice_does_not_pass():
+    verdicts = judge(GOOD, MODEL)
+    assert not passed(verdicts[1:])
+    assert not passed((*verdicts, verdicts[0]))
+    assert not passed(())

@@ -1,0 +1,33 @@
+"""Are names such that AWS takes them and nobody mistakes one for another?"""
+
+import re
+
+from factory.layout import names
+
+LONGEST = "m" * 48
+ENDPOINT = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")  # of CreateEndpointConfig's reference
+
+
+def test_a_configuration_has_another_name_for_every_cause():
+    found = {names.config("income", 1, artifact, cause) for artifact in "ab" for cause in "xy"}
+    assert len(found) == 4
+
+
+def test_the_longest_model_name_leaves_room_for_its_configurations():
+    assert ENDPOINT.fullmatch(names.config(LONGEST, 9999, "a", "b"))
+
+
+def test_the_alarms_of_a_model_begin_with_its_name_and_no_other_models():
+    begin = names.alarm("income")
+    assert names.alarm("income", "drift").startswith(begin)
+    assert not names.alarm("income-plain", "drift").startswith(begin)
+
+
+def test_subjects_tell_a_model_from_its_versions():
+    assert names.model_subject("income") == "model/income"
+    assert names.package_subject("income", 3) == "model/income/3"
+
+
+def test_actors_tell_functions_from_people():
+    assert names.function_actor("watch") == "function/watch"
+    assert names.person_actor("grace") == "person/grace"

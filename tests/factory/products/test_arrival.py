@@ -1,0 +1,60 @@
+"""Is what landed known for what it is, and the same at every delivery?"""
+
+import pytest
+
+from factory.errors import MalformedEvent
+from factory.products.arrival import Arrival
+from tests.factory.products.files import PEOPLE, arrival
+
+ENVELOPE = {
+    "time": "2026-11-12T00:00:00Z",
+    "detail": {
+        "bucket": {"name": "landing"},
+        "object": {"key": "people/50%25 of+all.csv.gz", "version-id": "v1"},
+        "requester": "123456789012",
+    },
+}
+
+
+def test_a_key_is_read_as_s3_writes_it():
+    found = Arrival.of(ENVELOPE)
+    assert found == arrival("people/50%25 of+all.csv.gz")
+    assert (found.product, found.name) == ("people", "50%25 of+all.csv.gz")
+    assert found.uri == "s3://landing/people/50%25 of+all.csv.gz"
+
+
+def test_without_versions_and_a_requester_it_is_an_arrival_all_the_same():
+    detail = {"bucket": {"name": "landing"}, "object": {"key": "people/a.csv.gz"}}
+    found = Arrival.of(ENVELOPE | {"detail": detail})
+    assert (found.version, found.requester) == (None, "unknown")
+
+
+@pytest.mark.parametrize("envelope", [{}, {"detail": {}}, {"detail": None}, {"time": "now"}])
+def test_what_is_not_an_event_of_s3_is_refused(envelope):
+    with pytest.raises(MalformedEvent, match="not an event of S3"):
+        Arrival.of(envelope)
+
+
+def test_another_key_or_version_is_another_arrival_and_another_moment_is_not():
+    later = Arrival.of(ENVELOPE | {"time": "2027-01-01T00:00:00Z"})
+    assert later.id == Arrival.of(ENVELOPE).id
+    found = {arrival(key, version).id for key in ("people/a", "people/b") for version in "12"}
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("people/a.csv.gz", []),
+        ("a.csv.gz", ["product: expected a folder of people; found a.csv.gz"]),
+        ("folk/a.csv.gz", ["product: expected a folder of people; found folk/a.csv.gz"]),
+        ("people/a.csv", ["file: expected a name that ends in .csv.gz; found a.csv"]),
+    ],
+)
+def test_what_cannot_be_read_at_all_says_why(key, words):
+    assert [str(v) for v in arrival(key).violations({"people": PEOPLE})] == words
+
+
+def test_only_a_key_that_ends_in_a_slash_marks_a_folder():
+    assert arrival("people/").is_folder
+    assert not arrival("people/a.csv.gz").is_folder

@@ -1,0 +1,313 @@
+"""What follows from a decision, in which order, whatever came before, twice or never?"""
+
+import dataclasses
+import json
+
+import pytest
+
+from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
+from factory.events.people import ModelApproved, ModelRejected
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
+from factory.promotion import effects, plan
+from factory.promotion.effects import Archive, Emit, Keep, Plan, Tag, Withdraw
+from factory.promotion.facts import DecisionFacts
+from factory.promotion.package import ApprovalRecord
+from factory.promotion.service import Prepared
+from factory.serving.rollout import TAG_BEFORE
+from factory.settings import PromoteSettings
+from tests.factory.gates.test_gates import MODEL
+from tests.factory.promotion.test_approval import ARTIFACT
+from tests.factory.promotion.test_evidence import (
+    BASELINE,
+    JUDGED,
+    artifact,
+    found,
+    measured,
+    registered,
+)
+from tests.factory.serving.test_rollout import V1, V3, endpoint
+
+SETTINGS = PromoteSettings(
+    bus_name="bus",
+    index_table="index",
+    specs_bucket="specs",
+    work_bucket="work",
+    evidence_bucket="evidence",
+    approved_bucket="approved",
+    captures_bucket="captures",
+    serving_role_arn="arn:role",
+    alerts_topic_arn="arn:topic",
+    probe_queue_url="https://queue",
+)
+PACKAGE = registered()
+CONFIG = PACKAGE.config
+
+SERVES_V1 = endpoint()
+BUSY = endpoint(meant=V1, status="Updating", pending=V1, changed="12:00", before="11:00")
+NOT_BEGUN = endpoint(meant=CONFIG, before="11:00")
+ON_ITS_WAY = endpoint(
+    meant=CONFIG, status="Updating", pending=CONFIG, changed="12:00", before="11:00"
+)
+ANOTHER_WAY = dataclasses.replace(ON_ITS_WAY, pending=V3)
+SERVES_V3 = endpoint(serves=V3, meant=V3, package="arn:model-package/churn/3")
+FAILED = endpoint(status="Failed", serves=V1, meant=V1, before="never", failed=V1)
+DELETING = dataclasses.replace(FAILED, status="Deleting")
+
+RECORD = ["archive", "keep approvals", "keep approvals"]
+PREPARE = ["keep baselines", "create model", "create endpoint config"]
+GUARDS = ["guard errors", "guard probes", "probe"]
+UPDATE = ["tag", *GUARDS, "update endpoint"]
+CREATE = [*GUARDS, "create endpoint"]
+APPROVED, PROMOTED, DEFERRED = ModelApproved.TYPE, ModelPromoted.TYPE, PromotionDeferred.TYPE
+REFUSED = [ApprovalRefused.TYPE, "withdraw"]
+
+
+def facts(**changes):
+    known = DecisionFacts(
+        package=PACKAGE,
+        model=MODEL,
+        judged=JUDGED,
+        found=found(),
+        endpoint=SERVES_V1,
+        prepared=Prepared(baseline=BASELINE),
+        now=1000.0,
+    )
+    return dataclasses.replace(known, **changes)
+
+
+RECORDED = {"recorded": True, "archived": ARTIFACT, "found": None}
+"""The approval was checked before; promotion may have died at any moment since."""
+MADE = Prepared(baseline=BASELINE, model=True, config=True, failed="")
+
+
+def named(effect):
+    """Return the effect as a reader of a plan would call it."""
+    match effect:
+        case Emit(event):
+            return event.TYPE
+        case Keep():
+            return f"keep {effect.uri.split('/')[3]}"
+        case effects.Guard():
+            return f"guard {effect.alarm.rsplit('/', 1)[-1]}"
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in type(effect).__name__).strip()
+
+
+def order(wanted):
+    return [named(effect) for effect in wanted.effects]
+
+
+def of(wanted, kind):
+    return [effect for effect in wanted.effects if isinstance(effect, kind)]
+
+
+ORDERS = {
+    "it waits for a decision": ({"package": registered(status="PendingManualApproval")}, []),
+    "a person rejects it": ({"package": registered(status="Rejected")}, [ModelRejected.TYPE]),
+    "nobody known rejected it": ({"package": registered(status="Rejected", approver="")}, []),
+    "the first version": ({"endpoint": None}, [*RECORD, APPROVED, *PREPARE, *CREATE, PROMOTED]),
+    "the next version": ({}, [*RECORD, APPROVED, *PREPARE, *UPDATE, PROMOTED]),
+    "after an endpoint that failed": (
+        {"endpoint": FAILED},
+        [*RECORD, APPROVED, *PREPARE, "delete endpoint", "await deletion", *CREATE, PROMOTED],
+    ),
+    "during an update": ({"endpoint": BUSY, "prepared": None}, [DEFERRED]),
+    "overtaken": ({"endpoint": SERVES_V3, "prepared": None}, [*RECORD, APPROVED]),
+    "another update was first": (
+        RECORDED | {"endpoint": ANOTHER_WAY, "prepared": None},
+        [APPROVED, "tag", DEFERRED],
+    ),
+    "the copy exists": (
+        {"archived": ARTIFACT},
+        [*RECORD[1:], APPROVED, *PREPARE, *UPDATE, PROMOTED],
+    ),
+    "again after the record": (RECORDED, [APPROVED, *PREPARE, *UPDATE, PROMOTED]),
+    "again after the baseline": (
+        RECORDED | {"prepared": dataclasses.replace(MADE, model=False, config=False)},
+        [APPROVED, *PREPARE[1:], *UPDATE, PROMOTED],
+    ),
+    "again after the configuration": (
+        RECORDED | {"prepared": MADE},
+        [APPROVED, *UPDATE, PROMOTED],
+    ),
+    "again after the tags": (
+        RECORDED | {"prepared": MADE, "endpoint": NOT_BEGUN},
+        [APPROVED, *UPDATE, PROMOTED],
+    ),
+    "again while the failed endpoint is deleted": (
+        RECORDED | {"prepared": MADE, "endpoint": DELETING},
+        [APPROVED, "await deletion", *CREATE, PROMOTED],
+    ),
+    "again after the failed endpoint is gone": (
+        RECORDED | {"prepared": MADE, "endpoint": None},
+        [APPROVED, *CREATE, PROMOTED],
+    ),
+    "again after the update began": (
+        RECORDED | {"endpoint": ON_ITS_WAY, "prepared": None},
+        [APPROVED, PROMOTED],
+    ),
+    "again, late": (RECORDED | {"endpoint": SERVES_V3, "prepared": None}, [APPROVED]),
+    "a builder approves": ({"package": registered(approver="ada"), "found": None}, REFUSED),
+    "nobody known approves": ({"package": registered(approver=""), "found": None}, REFUSED),
+    "no reason": ({"package": registered(reason=""), "found": None}, REFUSED),
+    "the model is not in the catalogue": ({"model": None, "found": None}, REFUSED),
+    "the model is retired": ({"model": dataclasses.replace(MODEL, retired=True)}, REFUSED),
+    "the model was retired since": (
+        RECORDED | {"model": dataclasses.replace(MODEL, retired=True), "endpoint": None},
+        REFUSED,
+    ),
+    "nobody looked": ({"found": None}, REFUSED),
+    "the artifact was swapped": ({"found": found(artifact=artifact(digest="b" * 64))}, REFUSED),
+    "the artifact is gone": ({"found": found(artifact=None)}, REFUSED),
+    "the evidence was changed": ({"found": found(evidence=b"{}")}, REFUSED),
+    "the baseline was changed": ({"found": found(baseline=b"{}")}, REFUSED),
+    "the evidence fails a gate": (
+        {
+            "package": registered(measured(fairness={})),
+            "found": found(measured(fairness={})),
+        },
+        REFUSED,
+    ),
+    "another champion": ({"found": found(champion="c" * 64)}, REFUSED),
+    "another definition": ({"found": found(definition=None)}, REFUSED),
+    "another spec": ({"judged": "d" * 64, "found": found(judged=MODEL)}, REFUSED),
+    "the copy is something else": ({"archived": "b" * 64}, REFUSED),
+    "the copy is gone": (RECORDED | {"archived": None}, REFUSED),
+    "the baseline is gone": (RECORDED | {"prepared": None}, REFUSED),
+}
+"""Facts to the effects in their order."""
+
+
+@pytest.mark.parametrize("row", ORDERS)
+def test_the_effects_of_a_decision_have_an_order(row):
+    changes, wanted = ORDERS[row]
+    assert order(plan.of_decision(facts(**changes), SETTINGS)) == wanted
+
+
+@pytest.mark.parametrize("row", ORDERS)
+def test_only_an_approval_that_is_not_refused_holds(row):
+    changes, wanted = ORDERS[row]
+    holds = bool({APPROVED, DEFERRED} & set(wanted))
+    assert plan.of_decision(facts(**changes), SETTINGS).holds is holds
+
+
+@pytest.mark.parametrize("row", ORDERS)
+def test_a_plan_is_contested_exactly_when_it_moves_an_endpoint(row):
+    changes, wanted = ORDERS[row]
+    contested = bool({"create endpoint", "update endpoint"} & set(wanted))
+    assert plan.of_decision(facts(**changes), SETTINGS).contested is contested
+
+
+def test_the_bytes_are_archived_from_the_staged_version_that_was_measured():
+    (archive,) = of(plan.of_decision(facts(), SETTINGS), Archive)
+    staged = artifact()
+    assert (archive.source, archive.version) == (staged.staged, staged.version)
+    assert archive.target == f"s3://approved/models/{ARTIFACT}.tar.gz"
+    assert archive.digest == ARTIFACT
+
+
+def test_the_record_is_kept_last_and_says_who_and_why():
+    *_, last = [e for e in of(plan.of_decision(facts(), SETTINGS), Keep) if "approvals" in e.uri]
+    assert last.body == ApprovalRecord.of(PACKAGE).body()
+
+
+def test_the_baseline_is_kept_with_the_bytes_and_again_for_the_configuration():
+    kept = {e.uri: e.body for e in of(plan.of_decision(facts(), SETTINGS), Keep)}
+    assert kept[f"s3://approved/approvals/{ARTIFACT}/baseline.json"] == BASELINE
+    document = json.loads(kept[f"s3://approved/baselines/{CONFIG}.json"])
+    assert document == {
+        "model": "churn",
+        "version": 2,
+        "package": PACKAGE.arn,
+        "artifact": ARTIFACT,
+        "config": CONFIG,
+        "failed": "",
+        **json.loads(BASELINE),
+    }
+
+
+@pytest.mark.parametrize(
+    ("found", "prepared"),
+    [
+        (FAILED, Prepared(baseline=BASELINE)),
+        (DELETING, dataclasses.replace(MADE, failed=V1)),
+        (None, dataclasses.replace(MADE, failed=V1)),
+    ],
+)
+def test_an_endpoint_that_is_made_anew_still_knows_its_open_incident(found, prepared):
+    wanted = plan.of_decision(facts(endpoint=found, prepared=prepared), SETTINGS)
+    (create,) = of(wanted, effects.CreateEndpoint)
+    tags = {tag["Key"]: tag["Value"] for tag in create.request["Tags"]}
+    assert tags == {
+        TAG_CONFIG: CONFIG,
+        TAG_PACKAGE: PACKAGE.arn,
+        TAG_BEFORE: "never",
+        "modelworks:failed": V1,
+    }
+
+
+def test_whoever_came_second_lets_the_tags_say_what_is_on_its_way():
+    wanted = plan.of_decision(facts(**RECORDED, endpoint=ANOTHER_WAY, prepared=None), SETTINGS)
+    (tag,) = of(wanted, Tag)
+    assert tag.tags == {
+        TAG_CONFIG: V3,
+        TAG_PACKAGE: "arn:model-package/churn/3",
+        TAG_BEFORE: "11:00",
+    }
+
+
+def test_what_waits_says_for_what():
+    (emit,) = plan.of_decision(facts(endpoint=BUSY, prepared=None), SETTINGS).effects
+    assert emit.event.reason == (
+        f"endpoint churn is Updating to {V1}; it is taken up again when that has ended"
+    )
+
+
+def test_a_refusal_is_told_in_the_words_that_the_registry_gets():
+    wanted = plan.of_decision(facts(package=registered(approver="ada"), found=None), SETTINGS)
+    (emit,), (withdraw,) = of(wanted, Emit), of(wanted, Withdraw)
+    assert emit.event.reason.startswith("ada builds churn and may not approve it")
+    assert emit.event.actor == "function/promote"
+    assert withdraw.description == f"refused by the factory: {emit.event.reason}"
+
+
+def test_the_registry_s_words_are_cut_to_what_it_takes():
+    (withdraw,) = [e for e in plan.withdrawal(PACKAGE, "x" * 2000) if isinstance(e, Withdraw)]
+    assert len(withdraw.description) == 1024
+
+
+def test_an_approval_is_told_with_who_and_why_and_a_promotion_too():
+    told = {e.event.TYPE: e.event for e in of(plan.of_decision(facts(), SETTINGS), Emit)}
+    assert (told[APPROVED].actor, told[APPROVED].reason) == ("person/grace", "it is better")
+    assert told[PROMOTED].reason == "grace approved it: it is better"
+    assert told[PROMOTED].config == CONFIG
+
+
+@pytest.mark.parametrize(
+    ("package", "config", "wanted"),
+    [
+        (PACKAGE, CONFIG, REFUSED),
+        (PACKAGE, V1, []),
+        (registered(status="Rejected"), CONFIG, []),
+        (registered(at="2026-02-02T00:00:00+00:00"), CONFIG, []),
+    ],
+)
+def test_a_deployment_that_failed_ends_the_very_approval_that_asked_for_it(package, config, wanted):
+    assert order(plan.of_failure(package, config, "an alarm")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("found", "packages"),
+    [
+        (None, ["c", "b", "a"]),
+        (SERVES_V1, ["c", "b", "a"]),
+        (SERVES_V3, ["c"]),
+        (FAILED, ["c", "b", "a"]),
+    ],
+)
+def test_what_is_older_than_what_serves_is_not_next(found, packages):
+    versions = [(3, "c"), (2, "b"), (1, "a")]
+    assert list(plan.next_in_line(versions, found)) == packages
+
+
+def test_a_plan_of_nothing_is_about_no_approval():
+    assert Plan() == Plan((), holds=False)

@@ -1,0 +1,81 @@
+"""Is `deployed` reported only when what serves is what was meant, and an incident only once?"""
+
+import dataclasses
+
+import pytest
+
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.layout.names import alarm
+from factory.serving.outcome import Outcome, outcome
+from factory.serving.rollout import TAG_FAILED
+from tests.factory.serving.test_rollout import (
+    DONE,
+    FELL_BACK,
+    NEVER_CAME_UP,
+    NOT_BEGUN,
+    ON_ITS_WAY,
+    SERVING,
+    V1,
+    V2,
+    V3,
+    endpoint,
+)
+
+OLD, NEW, DRIFT = (
+    alarm("churn", V1, "errors"),
+    alarm("churn", V2, "errors"),
+    alarm("churn", "drift"),
+)
+ALARMS = [OLD, NEW, DRIFT]
+AFTER_FAILURE = dataclasses.replace(DONE, failed=V3)
+AGAIN = dataclasses.replace(FELL_BACK, failed=V2)
+SECOND = dataclasses.replace(FELL_BACK, failed=V3)
+
+
+@pytest.mark.parametrize(
+    "found", [None, NOT_BEGUN, ON_ITS_WAY, endpoint(serves="by-hand", meant="", package="")]
+)
+def test_nothing_is_done_about_what_is_on_its_way_or_not_the_factory_s(found):
+    assert outcome(found, ALARMS) == Outcome()
+
+
+@pytest.mark.parametrize(
+    ("found", "events", "tags", "untag"),
+    [
+        (SERVING, [ModelDeployed.TYPE], {}, ()),
+        (DONE, [ModelDeployed.TYPE], {}, ()),
+        (AFTER_FAILURE, [ModelDeployed.TYPE, IncidentClosed.TYPE], {}, (TAG_FAILED,)),
+        (FELL_BACK, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {TAG_FAILED: V2}, ()),
+        (AGAIN, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {}, ()),
+        (SECOND, [DeploymentFailed.TYPE], {}, ()),
+        (NEVER_CAME_UP, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {TAG_FAILED: V1}, ()),
+    ],
+)
+def test_what_is_reported_and_noted(found, events, tags, untag):
+    done = outcome(found, [])
+    assert [event.TYPE for event in done.events] == events
+    assert (done.tags, done.untag) == (tags, untag)
+
+
+@pytest.mark.parametrize(("found", "stale"), [(DONE, (OLD,)), (FELL_BACK, (NEW,))])
+def test_only_alarms_of_what_serves_no_more_are_deleted(found, stale):
+    assert outcome(found, ALARMS).stale == stale
+
+
+def test_an_outcome_names_what_was_meant_and_what_serves():
+    (deployed,) = outcome(dataclasses.replace(DONE, package="arn:model-package/churn/2"), []).events
+    assert (deployed.subject, deployed.key) == ("model/churn/2", V2)
+    assert deployed.detail() == {
+        "package": "arn:model-package/churn/2",
+        "endpoint": "churn",
+        "config": V2,
+        "serves": V2,
+    }
+
+
+def test_a_failure_is_reported_in_sagemaker_s_words():
+    found = dataclasses.replace(FELL_BACK, trouble="an alarm went off")
+    failed, opened = outcome(found, []).events
+    assert failed.reason == f"endpoint churn should serve {V2}, has {V1}: an alarm went off"
+    assert opened.incident == f"deployment/churn/{V2}"

@@ -1,0 +1,160 @@
+"""What comes next for an endpoint, whatever came first, twice or never?"""
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+
+from factory.serving import rollout
+from factory.serving.rollout import Endpoint, Probing, Step, forward, probing, toward, version_of
+
+V1, V2, V3 = "churn-v1-0a1b2c3d", "churn-v2-11111111", "churn-v3-22222222"
+V2_AGAIN = "churn-v2-99999999"
+
+
+def endpoint(**changes):
+    """An endpoint that serves version 1, as it was meant to."""
+    fields = {
+        "name": "churn",
+        "arn": "arn:endpoint/churn",
+        "status": "InService",
+        "serves": V1,
+        "changed": "11:00",
+        "pending": "",
+        "trouble": "",
+        "meant": V1,
+        "package": "arn:model-package/churn/1",
+        "before": "10:00",
+        "failed": "",
+    }
+    return Endpoint(**{**fields, **changes})
+
+
+SERVING = endpoint()
+NOT_BEGUN = endpoint(meant=V2, before="11:00")
+ON_ITS_WAY = endpoint(meant=V2, status="Updating", changed="12:00", before="11:00")
+FELL_BACK = endpoint(meant=V2, changed="12:30", before="11:00")
+DONE = endpoint(meant=V2, serves=V2, changed="12:30", before="11:00")
+NEVER_CAME_UP = endpoint(status="Failed", before="never")
+ANOTHER_WAY = endpoint(meant=V2, status="Updating", pending=V3, changed="12:00", before="11:00")
+SCALING = endpoint(status="Updating", changed="12:00")
+
+
+@pytest.mark.parametrize(
+    ("found", "deployed", "missed", "version"),
+    [
+        (SERVING, True, False, 1),
+        (NOT_BEGUN, False, False, 1),
+        (ON_ITS_WAY, False, False, 2),
+        (FELL_BACK, False, True, 1),
+        (DONE, True, False, 2),
+        (NEVER_CAME_UP, False, True, 0),
+        (SCALING, False, False, 1),
+    ],
+)
+def test_where_an_endpoint_is_on_its_way(found, deployed, missed, version):
+    assert (found.deployed, found.missed, found.version) == (deployed, missed, version)
+
+
+@pytest.mark.parametrize(
+    ("found", "version", "config", "step"),
+    [
+        (None, 1, V1, Step.CREATE),
+        (SERVING, 1, V1, Step.DONE),
+        (SERVING, 1, "churn-v1-ffffffff", Step.OVERTAKEN),
+        (SERVING, 2, V2, Step.UPDATE),
+        (NOT_BEGUN, 2, V2, Step.UPDATE),
+        (NOT_BEGUN, 1, V1, Step.OVERTAKEN),
+        (NOT_BEGUN, 3, V3, Step.UPDATE),
+        (ON_ITS_WAY, 2, V2, Step.DONE),
+        (ANOTHER_WAY, 2, V2, Step.GIVE_WAY),
+        (ANOTHER_WAY, 3, V3, Step.WAIT),
+        (ON_ITS_WAY, 2, V2_AGAIN, Step.OVERTAKEN),
+        (ON_ITS_WAY, 1, V1, Step.OVERTAKEN),
+        (ON_ITS_WAY, 3, V3, Step.WAIT),
+        (SCALING, 1, V1, Step.DONE),
+        (SCALING, 2, V2, Step.WAIT),
+        (FELL_BACK, 2, V2, Step.DONE),
+        (FELL_BACK, 2, V2_AGAIN, Step.UPDATE),
+        (FELL_BACK, 1, V1, Step.OVERTAKEN),
+        (FELL_BACK, 3, V3, Step.UPDATE),
+        (DONE, 1, V1, Step.OVERTAKEN),
+        (NEVER_CAME_UP, 1, V1, Step.DONE),
+        (NEVER_CAME_UP, 1, "churn-v1-ffffffff", Step.REPLACE),
+        (NEVER_CAME_UP, 2, V2, Step.REPLACE),
+        (endpoint(status="Deleting"), 2, V2, Step.REPLACE),
+    ],
+)
+def test_what_an_approved_version_does_next(found, version, config, step):
+    assert forward(found, version, config) is step
+
+
+def test_a_late_approval_does_not_undo_a_rollback_that_has_not_begun():
+    rolling_back = endpoint(serves=V2, meant="churn-v1-33333333", before="11:00")
+    assert forward(rolling_back, 2, V2) is Step.OVERTAKEN
+
+
+@pytest.mark.parametrize(
+    ("found", "config", "step"),
+    [
+        (None, V1, Step.CREATE),
+        (DONE, V1, Step.UPDATE),
+        (NOT_BEGUN, V2, Step.UPDATE),
+        (ANOTHER_WAY, V2, Step.GIVE_WAY),
+        (ON_ITS_WAY, V2, Step.DONE),
+        (FELL_BACK, V2, Step.DONE),
+        (NEVER_CAME_UP, V2, Step.REPLACE),
+    ],
+)
+def test_what_an_earlier_version_does_next(found, config, step):
+    assert toward(found, config) is step
+
+
+@pytest.mark.parametrize(
+    ("found", "config", "step"),
+    [
+        (None, V1, Probing.WAIT),
+        (endpoint(status="Creating"), V1, Probing.WAIT),
+        (SERVING, V1, Probing.LAST),
+        (SCALING, V1, Probing.LAST),
+        (NEVER_CAME_UP, V1, Probing.END),
+        (NOT_BEGUN, V2, Probing.WAIT),
+        (ON_ITS_WAY, V2, Probing.ASK),
+        (ON_ITS_WAY, V1, Probing.END),
+        (DONE, V2, Probing.LAST),
+        (FELL_BACK, V2, Probing.END),
+    ],
+)
+def test_probes_ask_as_long_as_an_answer_can_still_change_something(found, config, step):
+    assert probing(found, config) is step
+
+
+def test_an_endpoint_is_read_from_what_sagemaker_and_its_tags_say():
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    found = rollout.of(
+        {
+            "EndpointName": "churn",
+            "EndpointArn": "arn:endpoint/churn",
+            "EndpointStatus": "Updating",
+            "EndpointConfigName": V1,
+            "LastModifiedTime": moment,
+            "PendingDeploymentSummary": {"EndpointConfigName": V2},
+        },
+        {"modelworks:config": V2, "modelworks:package": "arn:p", "modelworks:before": "11:00"},
+    )
+    assert found == dataclasses.replace(
+        ON_ITS_WAY, changed=moment.isoformat(), pending=V2, package="arn:p"
+    )
+
+
+def test_an_endpoint_without_tags_is_not_the_factory_s():
+    by_hand = endpoint(serves="by-hand", meant="", package="", before="")
+    assert (by_hand.version, by_hand.deployed) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("config", "version"),
+    [(V1, 1), ("a-v2-b-v13-0a1b2c3d", 13), ("somebody-elses", 0), ("churn-v1-latest", 0)],
+)
+def test_the_name_of_a_configuration_says_the_version(config, version):
+    assert version_of(config) == version

@@ -1,0 +1,182 @@
+"""Does a deploy send what differs, exactly that, and nothing once a later one has begun?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import boto3
+import pytest
+
+import aws
+from factory.catalogue import document
+from factory.catalogue.deployment import Message
+from factory.errors import Refused, ServiceError
+from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
+from factory.layout import tables
+from lambdas.catalogue import deploys, handler
+from tests.lambdas.catalogues import (
+    DEFINITION,
+    INCOME,
+    PIPELINE,
+    numbered,
+    request,
+    settings,
+    stand,
+)
+
+LATER = DEFINITION.replace("[]", '[{"Name": "Later"}]')
+
+
+@pytest.fixture(autouse=True)
+def url(cloud, monkeypatch):
+    monkeypatch.setattr(aws, "stack_tags", lambda _: {"modelworks:deployer": "ada"})
+    return stand(cloud)
+
+
+@pytest.fixture(autouse=True)
+def heard(cloud):
+    bus = cloud.bus("factory")
+    return lambda: [(e["detail-type"], e["detail"]) for e in cloud.drain(bus)]
+
+
+@pytest.fixture
+def deploy(cloud, url):
+    """Give a function that deploys models and returns the messages that were sent, by model."""
+
+    def run(*known, id_):
+        handler.deploy(request(*known, id_=id_), settings(url))
+        return {body["model"]: Message.of(body) for body in cloud.drain(url)}
+
+    return run
+
+
+def test_the_first_deploy_sends_every_model_with_its_place_and_digest(deploy):
+    known = numbered(25)
+    sent = deploy(*known, id_="a")
+    assert sorted(sent) == [model.name for model in known]
+    for model in known:
+        message = sent[model.name]
+        text = aws.s3_range(message.specs, message.line.start, message.line.end)
+        assert text.decode() == document.spec_text(model)
+        assert message.line.digest == document.digest(text)
+        assert (message.sequence, message.deployer) == (1, "ada")
+
+
+def test_a_later_deploy_sends_what_was_added_changed_or_removed_and_nothing_else(deploy):
+    known = numbered(6)
+    deploy(*known, id_="a")
+    changed = [replace(known[0], owner="x"), *known[2:], replace(INCOME, name="new-model")]
+    sent = deploy(*changed, id_="b")
+    assert set(sent) == {"income-0000", "income-0001", "new-model"}
+    assert sent["income-0001"].line is None
+    assert {message.sequence for message in sent.values()} == {2}
+
+
+def test_a_deploy_without_a_change_sends_nothing(deploy):
+    deploy(*numbered(6), id_="a")
+    assert deploy(*numbered(6), id_="b") == {}
+
+
+def test_a_request_that_comes_again_is_the_same_deploy(deploy):
+    assert deploy(*numbered(3), id_="a") == deploy(*numbered(3), id_="a")
+    assert aws.index_get("index", tables.SEQUENCE_ITEM)["value"] == 1
+
+
+def test_what_a_deploy_may_have_sent_before_it_broke_down_is_sent_again(
+    deploy, monkeypatch, cloud, url
+):
+    known = numbered(3)
+    deploy(*known, id_="a")
+    loose = [replace(model, owner="x") for model in known]
+    with monkeypatch.context() as broken:
+        broken.setattr(aws, "send_many", _fails)
+        with pytest.raises(ServiceError):
+            deploy(*loose, id_="b")
+    assert set(deploy(*known, id_="c")) == {model.name for model in known}
+    assert deploy(*known, id_="d") == {}
+
+
+def test_a_deploy_that_drew_a_number_and_died_is_passed_over(deploy, monkeypatch):
+    deploy(*numbered(2), id_="a")
+    with monkeypatch.context() as broken:
+        broken.setattr(aws, "s3_copy", _fails)
+        with pytest.raises(ServiceError):
+            deploy(*numbered(2, owner="x"), id_="b")
+    assert deploy(*numbered(2), id_="c") == {}
+
+
+def test_a_deploy_that_a_later_one_has_overtaken_sends_nothing(deploy, url, cloud):
+    early = request(*numbered(2), id_="early")
+    deploys.sequence("early", settings(url))
+    deploy(*numbered(2, owner="x"), id_="late")
+    with pytest.raises(Refused, match="deploy 1 was overtaken by deploy 2"):
+        handler.deploy(early, settings(url))
+    assert cloud.drain(url) == []
+
+
+def test_the_definition_of_each_recipe_is_recorded_from_when_it_was_in_force(deploy, heard):
+    deploy(INCOME, id_="a")
+    (told,) = [detail for kind, detail in heard() if kind == DefinitionDeployed.TYPE]
+    first = told["detail"]["digest"]
+    known = aws.specs.definition("index", "tabular", first)
+    assert known.in_force_at(told["detail"]["since"])
+    assert not known.in_force_at("2000-01-01T00:00:00.000+00:00")
+
+
+def test_a_definition_that_another_one_replaces_is_no_longer_in_force(deploy, heard):
+    deploy(INCOME, id_="a")
+    boto3.client("sagemaker").update_pipeline(PipelineName=PIPELINE, PipelineDefinition=LATER)
+    deploy(INCOME, id_="b")
+    first, second = (
+        detail["detail"] for kind, detail in heard() if kind == DefinitionDeployed.TYPE
+    )
+    old = aws.specs.definition("index", "tabular", first["digest"])
+    new = aws.specs.definition("index", "tabular", second["digest"])
+    assert old.periods == ((first["since"], second["since"]),)
+    assert new.in_force_at(second["since"])
+    assert not old.in_force_at(second["since"])
+
+
+def test_a_definition_that_comes_back_is_in_force_again(deploy):
+    deploy(INCOME, id_="a")
+    for number, definition in enumerate((LATER, DEFINITION)):
+        boto3.client("sagemaker").update_pipeline(
+            PipelineName=PIPELINE, PipelineDefinition=definition
+        )
+        deploy(INCOME, id_=f"b{number}")
+    current = aws.index_get("index", tables.current_item("tabular"))
+    known = aws.specs.definition("index", "tabular", current["digest"])
+    assert len(known.periods) == 2
+    assert known.periods[-1][1] == ""
+
+
+def test_the_deploy_is_told_with_who_claims_to_have_made_it(deploy, heard):
+    deploy(*numbered(3), id_="a")
+    (told,) = [detail for kind, detail in heard() if kind == CatalogueDeployed.TYPE]
+    assert told["detail"] == {"sequence": 1, "models": 3, "changed": 3, "deployer": "ada"}
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
+def test_cloudformation_is_answered(deploy, monkeypatch, url, kind):
+    answers = []
+    monkeypatch.setattr(aws, "answer_stack", lambda *_, **told: answers.append(told))
+    for name, value in settings(url).to_env().items():
+        monkeypatch.setenv(name, value)
+    handler.handle({**request(INCOME), "RequestType": kind}, None)
+    assert answers == [{"physical_id": "catalogue"}]
+
+
+def test_cloudformation_is_answered_with_the_failure(monkeypatch, url):
+    answers = []
+    monkeypatch.setattr(aws, "answer_stack", lambda *_, **told: answers.append(told))
+    for name, value in settings(url).to_env().items():
+        monkeypatch.setenv(name, value)
+    bad = request(INCOME)
+    bad["ResourceProperties"]["CatalogueUri"] = "s3://assets/nowhere.jsonl"
+    with pytest.raises(ServiceError):
+        handler.handle(bad, None)
+    assert "nowhere.jsonl" in answers[0]["failure"]
+
+
+def _fails(*_args, **_kwargs):
+    raise ServiceError("injected")

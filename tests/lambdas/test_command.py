@@ -1,0 +1,178 @@
+"""What comes of a person's command, and of what is not one?"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+
+import pytest
+
+from factory.catalogue import entry as entries
+from factory.catalogue.spec import Watch
+from tests.factory.gates.test_gates import MODEL
+from tests.lambdas.serving import DEFINITION_RECORD, apart
+
+LOOSER = dataclasses.replace(MODEL, watch=Watch(max_psi=0.9))
+
+
+def command(world, *, person="grace", role="Operator", encoded=False, **body):
+    """Send a command; return the status, what was answered and what the factory was told."""
+    arn = f"arn:aws:sts::123456789012:assumed-role/{role}/{person}"
+    text = json.dumps(body)
+    request = {
+        "requestContext": {"authorizer": {"iam": {"userArn": arn}}, "requestId": "r-1"},
+        "body": base64.b64encode(text.encode()).decode() if encoded else text,
+        "isBase64Encoded": encoded,
+    }
+    world.events()
+    answer = world.call("command", request)
+    return answer["statusCode"], json.loads(answer["body"]), world.events()
+
+
+def declined(found):
+    """Return status and words of a command of which nothing came."""
+    status, answer, told = found
+    assert told == []
+    return status, answer["message"]
+
+
+def serving(world, champion=None):
+    version = world.version(champion)
+    world.handle("promote", version.approved())
+    world.settle()
+    return version
+
+
+def rollback(world, **body):
+    return command(
+        world, **{"command": "rollback", "model": "churn", "reason": "it is worse", **body}
+    )
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+@apart
+def test_a_rollback_is_asked_for_in_the_person_s_name(world, encoded):
+    first = serving(world)
+    second = serving(world, champion=first)
+    status, answer, told = rollback(world, encoded=encoded)
+    ((kind, said),) = told
+    assert status == 202
+    assert answer == {
+        "model": "churn",
+        "version": 1,
+        "package": first.package,
+        "from": 2,
+        "by": "grace",
+    }
+    assert (kind, said["actor"], said["reason"], said["key"]) == (
+        "rollback.requested",
+        "person/grace",
+        "it is worse",
+        "r-1",
+    )
+    assert said["detail"]["from"] == second.config()
+
+
+@apart
+def test_nobody_commands_but_in_the_operators_role(world):
+    serving(world)
+    status, words = declined(rollback(world, role="Builder", person="ada"))
+    assert (status, "is not a session of the operators' role" in words) == (403, True)
+
+
+@apart
+def test_what_cannot_be_rolled_back_is_answered_in_words(world):
+    assert declined(rollback(world)) == (
+        409,
+        "churn serves nothing; approve a version instead",
+    )
+    serving(world)
+    assert declined(rollback(world)) == (
+        409,
+        "churn has no approved version before 1, which serves",
+    )
+    assert declined(rollback(world, model="stranger"))[0] == 404
+    assert declined(rollback(world, reason=" "))[0] == 400
+
+
+@apart
+def test_a_version_that_the_registry_alone_calls_approved_is_declined(world):
+    first = world.version()
+    first.approved()
+    serving(world, champion=first)
+    status, words = declined(rollback(world, version=1))
+    assert (status, words) == (
+        409,
+        "churn version 1 was never approved: promotion has no record of it",
+    )
+
+
+def loosened(world):
+    """Let a spec be deployed that loosens a guard, which is held; return the index's entry."""
+    before = entries.deployed(None, None, MODEL, 1)
+    write = entries.deployed(before.entry, MODEL, LOOSER, 2)
+    world.write(write)
+    return write.entry
+
+
+def approve_guards(world, **body):
+    words = {"command": "approve_guards", "model": "churn", "reason": "the season is over"}
+    return command(world, **{**words, **body})
+
+
+@apart
+def test_loosened_guards_are_approved_by_somebody_who_does_not_build_the_model(world):
+    entry = loosened(world)
+    status, answer, ((kind, said),) = approve_guards(world, digest=entry.deployed)
+    assert (status, kind, said["actor"]) == (202, "guards.approved", "person/grace")
+    assert said["detail"]["digest"] == entry.deployed
+    assert said["detail"]["guards"] == ["watch.max_psi"]
+    assert answer["guards"] == "watch.max_psi: 0.25 is now 0.9 (loosened)"
+
+
+@apart
+def test_a_builder_approves_no_guards(world):
+    loosened(world)
+    status, words = declined(approve_guards(world, person="ada"))
+    assert status == 403
+    assert words.startswith("ada builds churn and may not approve its guards")
+
+
+@apart
+def test_guards_that_nobody_loosened_are_not_approved(world):
+    assert declined(approve_guards(world)) == (409, "no guard of churn waits for approval")
+
+
+@apart
+def test_guards_of_another_spec_than_the_person_read_are_not_approved(world):
+    loosened(world)
+    status, words = declined(approve_guards(world, digest="0" * 64))
+    assert (status, words.startswith("another spec of churn was deployed")) == (409, True)
+
+
+def revoke(world, **body):
+    words = {"command": "revoke_definition", "recipe": "tabular", "reason": "it leaks"}
+    return command(world, **{**words, "digest": DEFINITION_RECORD.digest, **body})
+
+
+@apart
+def test_a_definition_is_revoked_in_the_person_s_name(world):
+    status, answer, ((kind, said),) = revoke(world)
+    assert (status, kind, said["subject"]) == (202, "definition.revoked", "recipe/tabular")
+    assert (said["actor"], said["reason"]) == ("person/grace", "it leaks")
+    assert answer["digest"] == said["detail"]["digest"] == DEFINITION_RECORD.digest
+
+
+@apart
+def test_a_definition_that_no_deploy_has_brought_is_not_revoked(world):
+    assert declined(revoke(world, digest="0" * 64))[0] == 404
+    assert declined(revoke(world, digest="all"))[0] == 400
+
+
+@apart
+def test_a_definition_is_revoked_once(world):
+    revoked = {"by": "person/olga", "reason": "it is old", "key": "k"}
+    world.define(dataclasses.replace(DEFINITION_RECORD, revoked=revoked))
+    status, words = declined(revoke(world))
+    assert (status, words.endswith("already: it is old")) == (409, True)

@@ -1,0 +1,100 @@
+"""Is `deployed` told only when what serves is what was meant, and each incident once?"""
+
+from __future__ import annotations
+
+from factory.layout import names
+from tests.lambdas.serving import apart
+
+CHANGE = {"detail": {"EndpointName": "churn"}}
+DONE = {"batchItemFailures": []}
+
+
+def told(world):
+    """Let the endpoint's change be looked at; return what was told, by type."""
+    world.events()
+    assert world.handle("deployment_outcome", CHANGE) == DONE
+    return dict(world.events())
+
+
+def approved(world, version):
+    assert world.handle("promote", version.approved()) == DONE
+    return version
+
+
+@apart
+def test_what_serves_as_it_was_meant_is_deployed(world):
+    version = approved(world, world.version())
+    assert told(world) == {}
+    world.settle()
+    said = told(world)
+    assert set(said) == {"model.deployed"}
+    assert said["model.deployed"]["subject"] == "model/churn/1"
+    assert said["model.deployed"]["detail"] == {
+        "package": version.package,
+        "endpoint": "churn",
+        "config": version.config(),
+        "serves": version.config(),
+    }
+
+
+@apart
+def test_an_endpoint_that_never_came_up_is_an_incident_that_the_next_one_closes(world):
+    version = approved(world, world.version())
+    failed = version.config()
+    world.settle("Failed")
+    said = told(world)
+    incident = f"deployment/churn/{failed}"
+    assert set(said) == {"deployment.failed", "incident.opened"}
+    assert said["deployment.failed"]["reason"].endswith(": it did not come up")
+    assert said["incident.opened"]["detail"]["incident"] == incident
+    assert world.tags["failed"] == failed
+    approved(world, version)
+    world.settle()
+    said = told(world)
+    assert set(said) == {"model.deployed", "incident.closed"}
+    assert said["incident.closed"]["detail"]["incident"] == incident
+    assert "failed" not in world.tags
+
+
+@apart
+def test_an_update_that_was_taken_back_is_told_and_only_what_serves_stays_guarded(world):
+    first = approved(world, world.version())
+    world.settle()
+    second = approved(world, world.version(champion=first))
+    assert len(world.alarms()) == 4
+    world.endpoint.pop("PendingDeploymentSummary")
+    world.settle()
+    said = told(world)
+    assert set(said) == {"deployment.failed", "incident.opened"}
+    assert (
+        f"should serve {second.config()}, has {first.config()}"
+        in (said["deployment.failed"]["reason"])
+    )
+    assert world.alarms() == {
+        names.alarm("churn", first.config(), kind) for kind in ("errors", "probes")
+    }
+
+
+@apart
+def test_the_same_change_again_is_the_same_event_and_no_second_incident(world):
+    approved(world, world.version())
+    world.settle("Failed")
+    first = told(world)
+    again = told(world)
+    assert {kind: said["id"] for kind, said in again.items()} == {
+        kind: said["id"] for kind, said in first.items()
+    }
+
+
+@apart
+def test_an_endpoint_of_somebody_else_is_left_alone(world):
+    approved(world, world.version())
+    world.settle()
+    world.endpoint["Tags"].clear()
+    assert told(world) == {}
+    assert len(world.alarms()) == 2
+
+
+@apart
+def test_an_endpoint_that_is_gone_is_nothing_to_report(world):
+    assert told(world) == {}

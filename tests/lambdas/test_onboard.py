@@ -1,0 +1,286 @@
+"""Is exactly what was deployed in force, less what nobody independent has approved?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import boto3
+import pytest
+
+import aws
+from factory.catalogue import document
+from factory.errors import NotFound, Refused, ServiceError
+from factory.events.catalogue import DefinitionDeployed, ModelOnboarded, ModelRemoved, SpecChanged
+from factory.events.people import DefinitionRevoked, GuardsApproved
+from lambdas.catalogue import handler as catalogue
+from lambdas.onboard import handler
+from tests.factory.events.instances import delivered
+from tests.lambdas.catalogues import INCOME, ONBOARD, request, settings, stand
+
+
+@pytest.fixture(autouse=True)
+def url(cloud, monkeypatch):
+    monkeypatch.setattr(aws, "stack_tags", lambda _: {"modelworks:deployer": "ada"})
+    return stand(cloud)
+
+
+@pytest.fixture(autouse=True)
+def heard(cloud):
+    bus = cloud.bus("factory")
+    return lambda *kinds: [
+        e["detail"] for e in cloud.drain(bus) if e["detail-type"] in kinds or not kinds
+    ]
+
+
+@pytest.fixture
+def sent(cloud, url):
+    """Give a function that deploys models and returns the messages, not yet received."""
+
+    def run(*known, id_):
+        catalogue.deploy(request(*known, id_=id_), settings(url))
+        return cloud.drain(url)
+
+    return run
+
+
+@pytest.fixture
+def deploy(sent):
+    def run(*known, id_):
+        for body in sent(*known, id_=id_):
+            handler.receive(body, ONBOARD)
+
+    return run
+
+
+def entry(name="income"):
+    return aws.specs.in_force("index", name)
+
+
+def spec(name="income"):
+    return aws.specs.spec("specs", entry(name))
+
+
+def fed(product):
+    return aws.index_page("index", f"product|{product}")
+
+
+SAID = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
+
+
+def approved(digest):
+    event = GuardsApproved(**SAID, model="income", digest=digest, guards=("runs_per_day",))
+    return delivered(event)
+
+
+def revoked(digest):
+    return delivered(DefinitionRevoked(**SAID, recipe="tabular", digest=digest))
+
+
+def test_a_new_model_is_in_force_as_deployed_with_its_group_and_its_products(deploy, heard):
+    deploy(INCOME, id_="a")
+    assert spec() == INCOME
+    assert entry().judged == document.digest(document.judged_text(INCOME))
+    assert fed("census_train") == fed("census_test") == ["income"]
+    boto3.client("sagemaker").describe_model_package_group(ModelPackageGroupName="income")
+    (told,) = heard(ModelOnboarded.TYPE)
+    assert told["detail"]["owner"] == "census-analytics"
+
+
+def test_both_documents_are_stored_under_their_digests(deploy):
+    deploy(INCOME, id_="a")
+    assert aws.specs.spec_of("specs", "income", entry().spec) == INCOME
+    judged = aws.specs.judged("specs", "income", entry().judged)
+    assert document.judged_text(judged) == document.judged_text(INCOME)
+
+
+def test_another_owner_changes_the_spec_and_not_the_judged_document(deploy, heard):
+    deploy(INCOME, id_="a")
+    before = entry()
+    heard()
+    deploy(replace(INCOME, owner="x"), id_="b")
+    assert (entry().judged, entry().spec != before.spec) == (before.judged, True)
+    (told,) = heard(SpecChanged.TYPE)
+    (change,) = told["detail"]["changes"]
+    assert change["field"] == "owner"
+    assert told["detail"]["loosened"] == told["detail"]["held"] == []
+    assert told["detail"]["deployed_by"] == "ada"
+    assert told["reason"] == "owner: 'census-analytics' is now 'x'"
+
+
+def test_a_change_of_one_model_writes_no_item_of_another(deploy):
+    other = replace(INCOME, name="other")
+    deploy(INCOME, other, id_="a")
+    before = entry("other")
+    deploy(replace(INCOME, owner="x"), other, id_="b")
+    assert entry("other") == before
+
+
+def test_a_changed_gate_changes_the_judged_document(deploy, heard):
+    deploy(INCOME, id_="a")
+    before = entry().judged
+    floor = replace(INCOME.gates.floor, at_least=0.9)
+    deploy(replace(INCOME, gates=replace(INCOME.gates, floor=floor)), id_="b")
+    assert entry().judged != before
+    (told,) = heard(SpecChanged.TYPE)
+    assert told["detail"]["loosened"] == ["gates.floor.at_least"]
+    assert told["detail"]["held"] == []
+
+
+def test_a_loosened_guard_stays_as_it_was_and_all_else_is_in_force(deploy, heard):
+    deploy(INCOME, id_="a")
+    loose = replace(INCOME, owner="x", builders=("ada",))
+    deploy(loose, id_="b")
+    assert spec() == replace(loose, builders=("ada", "alan"))
+    (told,) = heard(SpecChanged.TYPE)
+    assert told["detail"]["held"] == told["detail"]["loosened"] == ["builders"]
+
+
+def test_a_held_guard_takes_force_when_it_is_approved(deploy, heard):
+    deploy(INCOME, id_="a")
+    loose = replace(INCOME, runs_per_day=99)
+    deploy(loose, id_="b")
+    digest = entry().deployed
+    heard()
+    handler.receive(approved(digest), ONBOARD)
+    assert (spec(), entry().held) == (loose, ())
+    (told,) = heard(SpecChanged.TYPE)
+    assert told["detail"]["deployed_by"] == "person/grace"
+    handler.receive(approved(digest), ONBOARD)
+    assert {again["id"] for again in heard(SpecChanged.TYPE)} == {told["id"]}
+
+
+def test_an_approval_of_what_is_no_longer_deployed_changes_nothing(deploy):
+    deploy(INCOME, id_="a")
+    deploy(replace(INCOME, runs_per_day=99), id_="b")
+    old = entry().deployed
+    deploy(replace(INCOME, runs_per_day=999), id_="c")
+    handler.receive(approved(old), ONBOARD)
+    assert spec().runs_per_day == 24
+
+
+def test_a_guard_that_is_deployed_as_it_was_is_no_longer_held(deploy):
+    deploy(INCOME, id_="a")
+    deploy(replace(INCOME, runs_per_day=99), id_="b")
+    deploy(INCOME, id_="c")
+    assert (entry().held, spec()) == ((), INCOME)
+
+
+def test_removing_a_model_and_bringing_it_back_looser_does_not_loosen_it(deploy):
+    other = replace(INCOME, name="other")
+    deploy(INCOME, other, id_="a")
+    deploy(other, id_="b")
+    with pytest.raises(NotFound, match="no longer in the catalogue"):
+        entry()
+    assert fed("census_train") == ["other"]
+    deploy(replace(INCOME, runs_per_day=99), other, id_="c")
+    assert spec().runs_per_day == 24
+    assert fed("census_train") == ["income", "other"]
+
+
+def test_a_removed_model_is_told_of(deploy, heard):
+    other = replace(INCOME, name="other")
+    deploy(INCOME, other, id_="a")
+    deploy(other, id_="b")
+    (told,) = heard(ModelRemoved.TYPE)
+    assert told["subject"] == "model/income"
+
+
+def test_a_retired_model_is_fed_by_nothing(deploy):
+    deploy(INCOME, id_="a")
+    deploy(replace(INCOME, retired=True), id_="b")
+    assert fed("census_train") == []
+    assert spec().retired
+
+
+def test_another_product_moves_the_pair(deploy):
+    deploy(INCOME, id_="a")
+    deploy(replace(INCOME, train="census_other"), id_="b")
+    assert (fed("census_train"), fed("census_other")) == ([], ["income"])
+
+
+def test_an_older_deploy_that_arrives_later_changes_nothing(sent, heard):
+    old = sent(INCOME, id_="a")
+    new = sent(replace(INCOME, owner="x"), id_="b")
+    for body in [*new, *old]:
+        handler.receive(body, ONBOARD)
+    assert spec().owner == "x"
+    assert entry().sequence == 2
+
+
+def test_a_message_that_comes_again_tells_the_same_again(sent, heard):
+    sent(INCOME, id_="a")
+    (body,) = sent(replace(INCOME, owner="x"), id_="b")
+    handler.receive(body, ONBOARD)
+    revision = entry().revision
+    handler.receive(body, ONBOARD)
+    assert entry().revision == revision
+    assert len({told["id"] for told in heard(ModelOnboarded.TYPE)}) == 1
+
+
+@pytest.mark.parametrize("door", ["index_write", "emit", "sagemaker"])
+def test_a_crash_anywhere_is_made_good_by_the_redelivery(sent, heard, monkeypatch, door):
+    (body,) = sent(INCOME, id_="a")
+    heard()
+    with monkeypatch.context() as broken:
+        broken.setattr(aws, door, _fails)
+        with pytest.raises(ServiceError):
+            handler.receive(body, ONBOARD)
+    handler.receive(body, ONBOARD)
+    assert spec() == INCOME
+    assert len(heard(ModelOnboarded.TYPE)) == 1
+
+
+def test_bytes_that_are_not_what_was_sent_are_refused(sent):
+    (body,) = sent(INCOME, id_="a")
+    aws.s3_put(body["specs"], b"x" * 5000)
+    with pytest.raises(Refused, match="not the spec that was deployed"):
+        handler.receive(body, ONBOARD)
+
+
+def test_a_spec_of_another_model_is_refused(sent):
+    (body,) = sent(INCOME, id_="a")
+    with pytest.raises(Refused, match="income, not another"):
+        handler.receive({**body, "model": "another"}, ONBOARD)
+
+
+def test_a_spec_too_long_for_an_item_is_read_from_its_document(deploy):
+    card = replace(INCOME.card, ethics="x" * 200_000)
+    deploy(replace(INCOME, card=card), id_="a")
+    assert entry().text == ""
+    assert spec().card == card
+
+
+def test_a_revoked_definition_is_remembered_with_who_and_why(deploy, heard):
+    deploy(INCOME, id_="a")
+    (told,) = heard(DefinitionDeployed.TYPE)
+    digest = told["detail"]["digest"]
+    for _ in range(2):
+        handler.receive(revoked(digest), ONBOARD)
+    known = aws.specs.definition("index", "tabular", digest)
+    assert known.revoked == {"by": "person/grace", "reason": "it is fine", "key": "request"}
+
+
+def test_revoking_what_no_deploy_has_brought_is_an_error():
+    with pytest.raises(NotFound, match="has no definition"):
+        handler.receive(revoked("0" * 64), ONBOARD)
+
+
+def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch):
+    counts = []
+    for size in (1, 60):
+        known = [replace(INCOME, name=f"m{size}-{number}") for number in range(size)]
+        body = sent(*known, id_=f"of-{size}")[0]
+        calls = []
+        with monkeypatch.context() as patch:
+            for name in ("index_get", "index_write", "s3_range", "s3_get", "s3_put", "emit"):
+                real = getattr(aws, name)
+                patch.setattr(
+                    aws, name, lambda *a, _r=real, _c=calls, **k: (_c.append(1), _r(*a, **k))[1]
+                )
+            handler.receive(body, ONBOARD)
+        counts.append(len(calls))
+    assert counts[0] == counts[1]
+
+
+def _fails(*_args, **_kwargs):
+    raise ServiceError("injected")

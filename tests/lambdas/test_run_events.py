@@ -1,0 +1,154 @@
+"""Does the end of a run come over the bus, once, with what the run wrote?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import boto3
+import pytest
+
+import aws
+from factory.errors import ServiceError
+from factory.events.training import (
+    GateEvaluated,
+    ModelRefused,
+    ModelRegistered,
+    ModelTrained,
+    TrainingFailed,
+)
+from factory.layout.objects import Run
+from factory.settings import RunEventsSettings
+from lambdas.run_events import handler
+
+SETTINGS = RunEventsSettings(bus_name="factory", evidence_bucket="evidence")
+PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/income/3"
+REGISTERED = {"StepName": "Register", "Metadata": {"RegisterModel": {"Arn": PACKAGE}}}
+VERDICTS = {
+    "artifact": "a" * 64,
+    "reason": "all gates said PASS",
+    "verdicts": [{"gate": "floor", "verdict": "PASS", "reason": "AUC 0.9"}],
+}
+
+
+@pytest.fixture(autouse=True)
+def _stack(cloud, monkeypatch):
+    cloud.bucket("evidence")
+    for name, value in SETTINGS.to_env().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def bus(cloud):
+    """Give a function that returns what has come over the factory's bus since the last call."""
+    url = cloud.bus("factory")
+    return lambda: cloud.drain(url)
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """Give the list of steps that SageMaker says the run had: moto keeps none."""
+    real, listed = aws.sagemaker_list, []
+
+    def listing(operation, key, **arguments):
+        steps = operation == "list_pipeline_execution_steps"
+        return list(listed) if steps else real(operation, key, **arguments)
+
+    monkeypatch.setattr(aws, "sagemaker_list", listing)
+    return listed
+
+
+@pytest.fixture
+def run():
+    """Start a run of the model income and return its ARN."""
+    sagemaker = boto3.client("sagemaker")
+    sagemaker.create_pipeline(
+        PipelineName="modelworks-tabular",
+        PipelineDefinition='{"Version": "2020-12-01", "Steps": []}',
+        ClientRequestToken="t" * 32,
+        RoleArn="arn:aws:iam::123456789012:role/pipeline",
+    )
+    parameters = [{"Name": "Reason", "Value": "r"}, {"Name": "Model", "Value": "income"}]
+    return sagemaker.start_pipeline_execution(
+        PipelineName="modelworks-tabular", PipelineParameters=parameters
+    )["PipelineExecutionArn"]
+
+
+@pytest.fixture
+def report(batch_of, run):
+    envelope = {"source": "aws.sagemaker", "detail": {"pipelineExecutionArn": run}}
+    return lambda: handler.handle(batch_of(envelope), None)
+
+
+def judged(run, verdicts=VERDICTS):
+    aws.s3_put(Run("evidence", "income", run).verdicts, json.dumps(verdicts).encode())
+
+
+def types(events):
+    return [event["detail-type"] for event in events]
+
+
+def test_a_run_that_registered_a_version_is_reported_gate_by_gate(run, report, steps, bus):
+    judged(run)
+    steps.append(REGISTERED)
+    assert report() == {"batchItemFailures": []}
+    events = bus()
+    assert types(events) == [ModelTrained.TYPE, GateEvaluated.TYPE, ModelRegistered.TYPE]
+    trained, gate, registered = (event["detail"] for event in events)
+    assert trained["detail"]["evidence"] == Run("evidence", "income", run).evidence
+    assert gate["reason"] == "AUC 0.9"
+    assert registered["subject"] == "model/income/3"
+    assert {event["source"] for event in events} == {"modelworks.run_events"}
+
+
+def test_a_run_whose_candidate_was_refused_says_why(run, report, steps, bus):
+    judged(run, VERDICTS | {"reason": "floor said FAIL"})
+    report()
+    *_, refused = bus()
+    assert (refused["detail-type"], refused["detail"]["reason"]) == (
+        ModelRefused.TYPE,
+        "floor said FAIL",
+    )
+
+
+def test_a_run_that_never_came_to_its_gates_has_failed(run, report, steps, bus):
+    steps.append({"StepName": "Train", "FailureReason": "no rows"})
+    report()
+    (failed,) = bus()
+    assert failed["detail-type"] == TrainingFailed.TYPE
+    assert failed["detail"]["reason"] == "Train: no rows"
+    assert failed["detail"]["detail"] == {"execution": run}
+
+
+def test_reported_again_a_run_has_the_same_events(run, report, steps, bus):
+    judged(run)
+    report()
+    first = {event["detail"]["id"] for event in bus()}
+    report()
+    assert {event["detail"]["id"] for event in bus()} == first
+
+
+def test_a_bus_that_refuses_brings_the_message_again(run, report, steps, bus, monkeypatch):
+    judged(run)
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "emit", _fails)
+        assert report() == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert report() == {"batchItemFailures": []}
+    assert types(bus()) == [ModelTrained.TYPE, GateEvaluated.TYPE, ModelRefused.TYPE]
+
+
+def _fails(*_args, **_kwargs):
+    raise ServiceError("injected")
+
+
+def test_a_run_that_nobody_knows_is_an_error(batch_of, report, steps, capsys):
+    envelope = {"source": "aws.sagemaker", "detail": {"pipelineExecutionArn": "arn:gone"}}
+    assert handler.handle(batch_of(envelope), None) == {
+        "batchItemFailures": [{"itemIdentifier": "m0"}]
+    }
+
+
+def test_the_example_event_names_a_run():
+    example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
+    detail = json.loads(example["Records"][0]["body"])["detail"]
+    assert detail["pipelineExecutionArn"].endswith("/execution/abcdefghij12")

@@ -1,0 +1,127 @@
+"""Is every captured row judged once, and what is there afterwards?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import boto3
+import pytest
+
+import aws
+from factory.errors import MalformedEvent, NotFound
+from factory.layout import names, objects
+from lambdas.watch import handler
+from tests.lambdas.watch.conftest import (
+    AGED,
+    BASELINE,
+    CONFIG,
+    LIKE,
+    findings,
+    known,
+    line,
+    measured,
+)
+
+
+def test_files_gather_until_they_are_a_window_and_then_it_is_judged(watch, traffic):
+    watch(traffic.write(LIKE[:60]))
+    assert findings() == {}
+    assert measured() == []
+    watch(traffic.write(LIKE[60:120]))
+    ((name, finding),) = findings().items()
+    assert name == f"findings/income/{CONFIG}/000001.json"
+    assert finding["window"] == {
+        "number": 1,
+        "from": "2026-11-12T00:01:00Z",
+        "to": "2026-11-12T00:02:00Z",
+        "rows": 120,
+        "probes": 0,
+        "refused": 0,
+        "malformed": 0,
+        "files": 2,
+    }
+    assert (finding["model"], finding["version"], finding["config"]) == ("income", 1, CONFIG)
+    assert (finding["drifted"], finding["breached"], finding["episode"]) == ([], False, "")
+    assert set(finding["columns"]) == {"age", "work"}
+    assert measured() == [0]
+
+
+def test_a_large_file_is_a_window_by_itself_and_the_next_one_begins_empty(watch, traffic):
+    watch(traffic.write(LIKE), traffic.write(LIKE[:50]))
+    assert len(findings()) == 1
+    window = aws.table_get("windows", f"window|{CONFIG}")
+    assert (window["number"], window["rows"], window["files"]) == (2, 50, 1)
+
+
+def test_the_state_of_a_model_says_whether_and_how_it_drifts(watch, traffic):
+    for rows in (LIKE, AGED, AGED):
+        watch(traffic.write(rows))
+    item = known()
+    assert item["breached"] is True
+    assert (item["episode"], item["judged"]) == ("2026-11-12T00:02:00Z", "2026-11-12T00:03:00Z")
+    assert set(item["words"]) == {"age"}
+    assert item["words"]["age"].startswith("half of the values were below 45, now below 65")
+    watch(traffic.write(LIKE), traffic.write(LIKE))
+    assert (known()["breached"], known()["words"]) == (False, {})
+
+
+def test_the_factory_s_own_probes_are_not_traffic(watch, traffic):
+    watch(traffic.write(AGED, inference=f"{names.PROBE}-1"), traffic.write(LIKE))
+    ((_, finding),) = findings().items()
+    assert (finding["window"]["probes"], finding["window"]["rows"]) == (200, 200)
+    assert finding["window"]["from"] == "2026-11-12T00:02:00Z"
+
+
+@pytest.mark.parametrize("body", ["", "\n\n"])
+def test_an_empty_file_leaves_nothing(watch, traffic, body):
+    assert watch(traffic.put(body)) == {"batchItemFailures": []}
+    assert boto3.client("dynamodb").scan(TableName="windows")["Items"] == []
+
+
+def test_a_file_of_an_endpoint_that_nobody_promoted_is_an_error_that_says_so(
+    watch, traffic, capsys
+):
+    envelope = traffic.write(LIKE, config="handmade")
+    assert watch(envelope) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    printed = capsys.readouterr().out
+    assert NotFound.__name__ in printed
+    assert "config handmade has no baseline at s3://approved/baselines/handmade.json" in printed
+    assert "promotion did not make it" in printed
+
+
+def test_a_file_of_a_model_that_nobody_knows_is_an_error_that_names_it(watch, traffic, capsys):
+    document = json.dumps(BASELINE | {"model": "stranger"}).encode()
+    aws.s3_put(objects.baseline("approved", CONFIG), document)
+    assert watch(traffic.write(LIKE)) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert "model 'stranger'" in capsys.readouterr().out
+    assert findings() == {}
+
+
+def test_a_file_that_is_not_a_capture_fails_alone(watch, traffic, capsys):
+    odd = traffic.put("age,work\n1,State\n")
+    assert watch(odd, traffic.write(LIKE)) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert MalformedEvent.__name__ in capsys.readouterr().out
+    assert len(findings()) == 1
+
+
+def test_a_file_is_remembered_for_as_long_as_a_queue_may_deliver_it_again(watch, traffic):
+    watch(envelope := traffic.write(LIKE))
+    item = aws.table_get("windows", f"file|{envelope['detail']['object']['key']}")
+    assert item["expires"] - aws.now() == pytest.approx(14 * 86_400, abs=5)
+
+
+def test_a_file_that_was_counted_is_not_read_again(watch, traffic):
+    watch(envelope := traffic.write(LIKE))
+    key = envelope["detail"]["object"]["key"]
+    boto3.client("s3").delete_object(Bucket="captures", Key=key)
+    assert watch(envelope) == {"batchItemFailures": []}
+
+
+def test_the_example_event_is_read(monkeypatch):
+    example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
+    key = json.loads(example["Records"][0]["body"])["detail"]["object"]["key"]
+    body = "\n".join(json.dumps(line(row, "2026-11-12T00:00:00Z")) for row in LIKE)
+    aws.s3_put(f"s3://captures/{key}", body.encode())
+    assert handler.handle(example, None) == {"batchItemFailures": []}
+    assert len(findings()) == 1

@@ -1,0 +1,106 @@
+"""What does a deploy of a changed spec touch, in the deployed factory? One model, and no more."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import models
+from aws.items import deserialized, serialized
+from factory.catalogue import catalogue
+from factory.catalogue.catalogue import Catalogue
+from factory.catalogue.entry import Entry
+from factory.events.catalogue import SpecChanged
+from factory.layout import tables
+from factory.layout.names import pipeline
+from local.synth import ROOT
+from localcloud.deploy import deploy
+from tests.life.approvals import decide, refusal
+
+INCOME = models.catalogue()["income"]
+REASON = "it is better, and the card says what it means"
+
+
+@pytest.fixture
+def deployed(life, assembly, tmp_path):
+    """Give a function that deploys another spec of income; afterwards the first is back."""
+
+    def with_spec(model):
+        others = [each for each in models.catalogue() if each.name != model.name]
+        file, out = tmp_path / f"{model.owner}.jsonl", tmp_path / "cdk.out"
+        file.write_text(catalogue.render(Catalogue.of([*others, model])))
+        context = json.dumps({"stage": "dev", "catalogue": str(file)})
+        told = {**os.environ, "CDK_OUTDIR": str(out), "CDK_CONTEXT_JSON": context}
+        subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=told, check=True)
+        _deploy(life, out)
+
+    yield with_spec
+    _deploy(life, assembly)
+
+
+def _deploy(life, out):
+    deploy(out, life.standing.cloud.session())
+    life.standing.cloud.settle()
+
+
+def entry(life, name):
+    key = serialized(tables.model_item(name)._asdict())
+    found = life.aws("dynamodb").get_item(TableName=life.output("IndexTable"), Key=key)
+    return Entry.of(deserialized(found["Item"]))
+
+
+def entries(life):
+    return {model.name: entry(life, model.name) for model in models.catalogue()}
+
+
+def definition(life):
+    name = pipeline(INCOME.recipe)
+    return life.aws("sagemaker").describe_pipeline(PipelineName=name)["PipelineDefinition"]
+
+
+def test_another_owner_changes_no_definition_no_other_model_and_nothing_that_is_judged(
+    life, runs, deployed
+):
+    before, old, heard = entries(life), definition(life), life.heard()
+    deployed(dataclasses.replace(INCOME, owner="somebody-else"))
+    after = entries(life)
+    assert definition(life) == old
+    assert after.pop("income").judged == before.pop("income").judged
+    assert after == before
+    (told,) = life.since(heard, SpecChanged)
+    assert [change["field"] for change in told["detail"]["changes"]] == ["owner"]
+    package = runs["twin"].package
+    words = refusal(life, package, lambda: decide(life, "alan", package, REASON))
+    assert words == "alan builds income and may not approve it; somebody who does not build it must"
+
+
+def test_another_gate_refuses_the_waiting_approval_of_that_model_in_words(life, runs, deployed):
+    floor = dataclasses.replace(INCOME.gates.floor, at_least=0.916)
+    gates = dataclasses.replace(INCOME.gates, floor=floor)
+    deployed(dataclasses.replace(INCOME, gates=gates))
+    package = runs["twin"].package
+    words = refusal(life, package, lambda: decide(life, "grace", package, REASON))
+    assert "gates.floor.at_least: 0.915 is now 0.916" in words
+
+
+def test_a_loosened_guard_takes_force_when_somebody_independent_approves_it(life, deployed):
+    deployed(dataclasses.replace(INCOME, runs_per_day=INCOME.runs_per_day + 1))
+    held = entry(life, "income")
+    assert [change.field for change in held.held] == ["runs_per_day"]
+    assert json.loads(held.text)["model"]["runs_per_day"] == INCOME.runs_per_day
+    assert life.factory("ada", "guards", "income", "--reason", "mine")[0] != 0
+    code, answer = life.factory("grace", "guards", "income", "--reason", "the budget allows it")
+    assert code == 0, answer
+    life.standing.cloud.settle()
+    force = entry(life, "income")
+    assert force.held == ()
+    assert json.loads(force.text)["model"]["runs_per_day"] == INCOME.runs_per_day + 1
+
+
+def test_a_definition_that_no_deploy_has_brought_cannot_be_revoked(life):
+    code, answer = life.factory("grace", "revoke", f"tabular/{'0' * 64}", "--reason", "a leak")
+    assert code != 0
+    assert "has no pipeline definition" in answer["error"]

@@ -1,0 +1,136 @@
+import dataclasses
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from factory import gates
+from factory.errors import Refused
+from pipelines.steps import evidence
+from pipelines.steps.gates import measured
+
+FACTS = {
+    "execution": "arn:run",
+    "champion_digest": "none",
+    "lineage": {},
+    "artifact": {},
+    "baseline": {},
+}
+
+
+@pytest.fixture
+def train(split):
+    """Ten other customers, with the label as 0 or 1."""
+    keys = pa.array([f"p{n}" for n in range(10)])
+    table = split.features.set_column(0, "customer", keys)
+    table = table.set_column(1, "spend", pa.array(np.arange(10) + 0.5))
+    return table.append_column("left", pa.array(split.label))
+
+
+def with_column(split, name, values):
+    features = split.features.set_column(1, "spend", pa.array(values))
+    assert name == "spend"
+    return dataclasses.replace(split, features=features)
+
+
+def test_nothing_shared_is_measured_as_nothing_shared(split, train):
+    found = evidence.leakage(split, train)
+    assert (found["train_rows"], found["test_rows"]) == (10, 10)
+    assert (found["shared_keys"], found["shared_feature_rows"]) == (0, 0)
+
+
+def test_a_test_row_that_was_learned_from_is_found_by_its_features(split, train):
+    leaked = split.features.slice(3, 2)
+    keys = pa.array(["other-1", "other-2"])
+    leaked = leaked.set_column(0, "customer", keys).append_column(
+        "left", pa.array([0, 0], pa.int8())
+    )
+    found = evidence.leakage(split, pa.concat_tables([train, leaked]))
+    assert (found["shared_keys"], found["shared_feature_rows"]) == (0, 2)
+
+
+def test_a_column_that_is_the_label_is_found_whichever_way_it_points(split, train):
+    for values in (split.label.astype(float), 1.0 - split.label):
+        assert evidence.column_auc("spend", with_column(split, "spend", values), train) == 1
+
+
+def test_a_category_is_ranked_by_the_training_rows_alone(split, train):
+    """In the test split every region is as likely as in training; nothing more is known."""
+    rates = {"n": 0.4, "s": 0.6}
+    ranked = np.array([rates[r] for r in split.features.column("region").to_pylist()])
+    yes, no = ranked[split.label == 1][:, None], ranked[split.label == 0][None, :]
+    pairs = ((yes > no) + 0.5 * (yes == no)).mean()
+    assert evidence.column_auc("region", split, train) == max(pairs, 1 - pairs)
+
+
+def test_a_leaking_column_fails_the_leakage_gate_with_its_name(split, train):
+    leaking = with_column(split, "spend", split.label.astype(float))
+    verdicts = {v.gate: v for v in gates.judge(measured(leaking, train, FACTS), split.model)}
+    assert verdicts["leakage"].verdict == "FAIL"
+    assert "column spend alone ranks the test split with AUC 1.0000" in verdicts["leakage"].reason
+
+
+def test_selections_are_counted_per_level_and_the_missing_are_a_level(split):
+    region = pa.array(["n", "n", "n", "n", None, "s", "s", "s", "s", "s"])
+    found = evidence.fairness(
+        dataclasses.replace(split, features=split.features.set_column(3, "region", region))
+    )
+    assert found["attributes"]["region"] == {
+        "n": {"rows": 4, "selected": 1},
+        "s": {"rows": 5, "selected": 4},
+        "(missing)": {"rows": 1, "selected": 0},
+    }
+
+
+def test_accuracy_is_about_decisions_not_scores(split):
+    assert evidence.accuracy(split) == 0.8
+
+
+def test_without_a_champion_the_evidence_says_so(split):
+    assert evidence.champion(split, "none") == {"state": "none"}
+
+
+def test_a_champion_is_compared_row_by_row(split):
+    backwards = dataclasses.replace(split, champion_score=split.score[::-1].copy())
+    found = evidence.champion(backwards, "d" * 64)
+    assert found["state"] == "compared"
+    assert found["difference"] == found["challenger"] - found["champion"] > 0
+    order = np.random.default_rng(0).permutation(10)
+    shuffled = dataclasses.replace(
+        backwards,
+        features=backwards.features.take(pa.array(order)),
+        label=backwards.label[order],
+        score=backwards.score[order],
+        champion_score=backwards.champion_score[order],
+    )
+    assert evidence.champion(shuffled, "d" * 64) == pytest.approx(found)
+
+
+def test_what_cannot_be_measured_is_absent_and_never_a_pass(split, train):
+    one_class = dataclasses.replace(split, label=np.zeros(10, dtype=np.int8))
+    found = measured(one_class, train, FACTS)
+    assert "quality" not in found
+    assert "champion" not in found
+    assert not [
+        v
+        for v in gates.judge(found, split.model)
+        if v.gate in {"floor", "champion", "leakage"} and v.verdict == "PASS"
+    ]
+
+
+def test_the_evidence_is_plain_json(split, train):
+    found = measured(split, train, FACTS)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_predictions_are_put_in_the_order_of_the_rows():
+    table = pa.table({"key": ["b", "a"], "score": [0.2, 0.1]})
+    assert evidence.aligned(["a", "b"], table, "x").column("score").to_pylist() == [0.1, 0.2]
+
+
+@pytest.mark.parametrize("keys", [["a"], ["a", "a"], ["a", "c"], ["a", "b", "c"]])
+def test_predictions_for_other_rows_are_refused(keys):
+    table = pa.table({"key": keys})
+    with pytest.raises(Refused, match=r"predictions: . rows do not match the 2 rows"):
+        evidence.aligned(["a", "b"], table, "predictions")

@@ -1,0 +1,145 @@
+"""The serving hooks of a really trained artifact, loaded as the container loads them."""
+
+import importlib.util
+import json
+import sys
+
+import pytest
+
+ROW = {"spend": 40.5, "visits": 3, "plan": "pro", "region": "n", "active": True}
+LINE = b"40.5,3,pro,n,true"
+
+
+@pytest.fixture(scope="module")
+def serving(churn):
+    path = churn.home / "model" / "code" / "inference.py"
+    spec = importlib.util.spec_from_file_location("inference_of_the_artifact", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def artifact(churn, serving):
+    return serving.model_fn(str(churn.home / "model"))
+
+
+@pytest.fixture
+def ask(serving, artifact):
+    def answer(body, content_type, accept="application/json"):
+        rows = serving.input_fn(body, content_type)
+        return serving.output_fn(serving.predict_fn(rows, artifact), accept)
+
+    return answer
+
+
+def instances(*rows):
+    return json.dumps({"instances": rows}).encode()
+
+
+def test_a_csv_line_and_a_json_instance_get_the_same_answer(ask):
+    one, two = ask(LINE, "text/csv"), ask(instances(ROW), "application/json")
+    assert one == two
+    prediction = json.loads(one[0])["predictions"][0]
+    assert set(prediction) == {"score", "selected"}
+    assert 0 < prediction["score"] < 1
+    assert isinstance(prediction["selected"], bool)
+
+
+def test_csv_answers_are_a_line_a_row_with_score_and_decision(ask):
+    body, kind = ask(LINE + b"\n" + LINE + b"\n", "text/csv; charset=utf-8", "text/csv")
+    assert kind == "text/csv"
+    first, second = body.splitlines()
+    assert first == second
+    assert first.split(",")[1] in {"0", "1"}
+
+
+def test_the_answer_names_its_content_type(ask):
+    assert ask(LINE, "text/csv", "*/*")[1] == "application/json"
+    assert ask(LINE, "text/csv", "")[1] == "application/json"
+
+
+def test_the_order_of_json_columns_does_not_matter(ask):
+    turned = dict(reversed(ROW.items()))
+    assert ask(instances(turned), "application/json") == ask(instances(ROW), "application/json")
+
+
+def test_blanks_nulls_and_unseen_levels_are_missing_and_are_answered(ask):
+    blank = ask(b",3,,n,true", "text/csv")
+    null = ask(instances(ROW | {"spend": None, "plan": None}), "application/json")
+    unseen = ask(instances(ROW | {"spend": None, "plan": "gold"}), "application/json")
+    assert blank == null == unseen
+
+
+def test_the_decision_is_the_score_at_its_groups_threshold(serving, artifact):
+    rows = serving.input_fn(instances(*[ROW | {"visits": n} for n in range(30)]), serving.JSON)
+    groups = {tuple(g["levels"]): g["threshold"] for g in artifact.metadata["thresholds"]["groups"]}
+    limit = groups.get(("n",), artifact.metadata["thresholds"]["default"])
+    found = serving.predict_fn(rows, artifact)
+    assert {selected for _, selected in found} == {True, False}
+    assert all(selected == (score >= limit) for score, selected in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "words"),
+    [
+        (LINE, "text/plain", 415, "content type 'text/plain' is unknown; send text/csv or"),
+        (LINE, "", 415, "content type '' is unknown"),
+        (b"", "text/csv", 400, "the body holds no row"),
+        (b"40.5,3,pro,n", "text/csv", 400, "row 1 has 4 values; send 5: spend, visits, plan"),
+        (LINE + b"\n1,2", "text/csv", 400, "row 2 has 2 values"),
+        (b"much,3,pro,n,true", "text/csv", 400, "row 1: spend is 'much'; send a finite number"),
+        (b"inf,3,pro,n,true", "text/csv", 400, "row 1: spend is 'inf'"),
+        (b"\xff", "text/csv", 400, "the body is not UTF-8"),
+        (b"{", "application/json", 400, "the body is not JSON"),
+        (b"[[1]]", "application/json", 400, 'send {"instances": [{"column": value'),
+        (b'{"instances": [[1]]}', "application/json", 400, 'send {"instances"'),
+        (b'{"instances": []}', "application/json", 400, "the body holds no row"),
+        (b'{"instances": [{}]}', "application/json", 400, "is missing or unknown; send exactly"),
+        (instances(ROW | {"colour": 1}), "application/json", 400, "row 1: colour is missing or"),
+        (instances(ROW | {"spend": [1]}), "application/json", 400, "row 1: spend is [1]"),
+    ],
+)
+def test_a_request_that_cannot_be_answered_is_told_why(
+    ask, serving, body, content_type, status, words
+):
+    with pytest.raises(serving.BadRequest) as refused:
+        ask(body, content_type)
+    assert refused.value.status_code == status
+    assert words in str(refused.value)
+
+
+def test_an_answer_nobody_can_read_is_refused(ask, serving):
+    with pytest.raises(serving.BadRequest) as refused:
+        ask(LINE, "text/csv", "image/png")
+    assert refused.value.status_code == 415
+
+
+def test_the_serving_code_needs_nothing_of_ours(churn):
+    text = (churn.home / "model" / "code" / "inference.py").read_text()
+    assert "factory" not in text
+    assert "steps" not in text
+
+
+def test_in_the_container_errors_are_the_toolkits_own(churn, tmp_path, monkeypatch):
+    """The toolkit turns its own errors into their status; any other becomes a 500."""
+    package = tmp_path / "sagemaker_inference"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "errors.py").write_text(
+        "class BaseInferenceToolkitError(Exception):\n"
+        "    def __init__(self, status_code, message, phrase):\n"
+        "        self.status_code, self.message, self.phrase = status_code, message, phrase\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    path = churn.home / "model" / "code" / "inference.py"
+    spec = importlib.util.spec_from_file_location("inference_in_the_container", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    from sagemaker_inference.errors import BaseInferenceToolkitError  # noqa: PLC0415 - made above
+
+    with pytest.raises(BaseInferenceToolkitError) as refused:
+        module.input_fn(b"", "image/png")
+    assert (refused.value.status_code, refused.value.phrase) == (415, "Unsupported Media Type")
+    for name in ("sagemaker_inference", "sagemaker_inference.errors"):
+        monkeypatch.delitem(sys.modules, name)

@@ -1,0 +1,136 @@
+import dataclasses
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from factory.errors import InvalidRecipe, InvalidSpec
+from pipelines import contract
+from pipelines.code import ROOT
+from pipelines.compile import recipes
+from tests.pipelines.cases import CHURN
+
+MIXED = {"age": {"kind": "number"}, "plan": {"kind": "category", "levels": ["a", "b"]}}
+
+
+def recipe(**changed):
+    """Return a recipe that offers all that it must, but for what is *changed*; None is left out."""
+    offers = {"ALGORITHM": "Chance", "HYPERPARAMETERS": {"depth": 3}, "estimator": lambda *_: None}
+    found = types.SimpleNamespace()
+    for name, value in (offers | changed).items():
+        if value is not None:
+            setattr(found, name, value)
+    return found
+
+
+@pytest.mark.parametrize("name", recipes())
+def test_every_recipe_offers_what_it_must(name):
+    assert contract.load(name).ALGORITHM
+
+
+@pytest.mark.parametrize("name", recipes())
+def test_every_recipe_learns_from_numbers_levels_and_what_is_missing_the_same_twice(name):
+    random = np.random.default_rng(1)
+    matrix = np.column_stack([random.normal(size=200), random.integers(0, 2, 200)])
+    label = (matrix[:, 0] + matrix[:, 1] > 0.5).astype(int)
+    matrix[random.random(matrix.shape) < 0.1] = np.nan
+    found = contract.load(name)
+    parameters = {**contract.FRAME, **found.HYPERPARAMETERS}
+    one, two = (
+        contract.fresh(found, parameters, MIXED).fit(matrix, label).predict_proba(matrix)
+        for _ in range(2)
+    )
+    assert one.shape == (200, 2)
+    assert one.tolist() == two.tolist()
+    assert np.allclose(one.sum(axis=1), 1)
+    assert ((one[:, 1] > 0.5) == label).mean() > 0.8
+
+
+def test_there_is_a_recipe():
+    assert "tabular" in recipes()
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"ALGORITHM": None}, "ALGORITHM: is None; say in words what the estimator is"),
+        ({"ALGORITHM": " "}, "ALGORITHM: is ' '; say"),
+        ({"HYPERPARAMETERS": None}, "HYPERPARAMETERS: is None; map each name to its default"),
+        ({"HYPERPARAMETERS": {"seed": 1}}, "HYPERPARAMETERS: seed is the factory's own"),
+        ({"HYPERPARAMETERS": {"deep": True}}, "HYPERPARAMETERS: 'deep' is True; map a text to"),
+        ({"HYPERPARAMETERS": {3: 1}}, "HYPERPARAMETERS: 3 is 1; map a text to"),
+        ({"estimator": None}, "estimator: is None; write estimator(parameters, columns)"),
+        ({"estimator": lambda p: p}, "estimator: cannot be called with two arguments"),
+    ],
+)
+def test_what_a_recipe_lacks_is_named_with_what_would_be_right(changed, words):
+    (found,) = contract.violations(recipe(**changed))
+    assert found.startswith(words)
+
+
+def test_a_recipe_that_lacks_several_things_hears_of_all_at_once(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pipelines.empty.recipe", types.ModuleType("recipe"))
+    with pytest.raises(InvalidRecipe) as caught:
+        contract.load("empty")
+    words = str(caught.value)
+    assert words.startswith("recipe 'empty': ALGORITHM: is None; ")
+    assert "HYPERPARAMETERS: is None" in words
+    assert "estimator: is None" in words
+
+
+def test_a_recipe_that_is_not_there_is_named():
+    with pytest.raises(InvalidRecipe, match=r"recipe 'tabula': pipelines/tabula/recipe\.py is not"):
+        contract.load("tabula")
+
+
+def test_what_a_recipe_itself_cannot_import_is_not_taken_for_a_missing_recipe(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "recipe.py").write_text("import nothing_of_the_kind\n")
+    package = types.ModuleType("pipelines.wanting")
+    package.__path__ = [str(tmp_path)]
+    monkeypatch.setitem(sys.modules, "pipelines.wanting", package)
+    with pytest.raises(ModuleNotFoundError, match="nothing_of_the_kind"):
+        contract.load("wanting")
+
+
+def test_an_estimator_that_gives_no_probabilities_is_refused_by_name():
+    class Regressor:
+        def fit(self, matrix, label): ...
+
+    offered = recipe(estimator=lambda *_: Regressor())
+    with pytest.raises(InvalidRecipe, match="its estimator, a Regressor, has no predict_proba;"):
+        contract.fresh(offered, {}, {})
+
+
+def test_a_model_sets_what_its_recipe_and_the_factory_know_and_the_rest_is_the_default():
+    model = dataclasses.replace(CHURN, hyperparameters={"depth": 5, "thresholds": "single"})
+    expected = {"seed": 7, "folds": 2, "thresholds": "single", "depth": 5}
+    assert contract.settings(recipe(), model) == expected
+
+
+def test_a_whole_number_is_a_number_where_a_fraction_is_usual():
+    model = dataclasses.replace(CHURN, hyperparameters={"rate": 1})
+    assert contract.settings(recipe(HYPERPARAMETERS={"rate": 0.5}), model)["rate"] == 1
+
+
+@pytest.mark.parametrize(
+    ("set_", "words"),
+    [
+        ({"dept": 3}, "hyperparameters.dept: 3 is unknown to the recipe; it knows seed, folds, "),
+        ({"depth": "3"}, "hyperparameters.depth: '3' is not a whole number; the default is 3"),
+        ({"depth": 2.5}, "hyperparameters.depth: 2.5 is not a whole number; the default is 3"),
+        ({"folds": "two"}, "hyperparameters.folds: 'two' is not a whole number; the default is 2"),
+    ],
+)
+def test_a_hyperparameter_that_does_not_fit_is_named_with_what_would(set_, words):
+    with pytest.raises(InvalidSpec) as caught:
+        contract.settings(recipe(), dataclasses.replace(CHURN, hyperparameters=set_))
+    assert str(caught.value).startswith(f"model 'churn': {words}")
+
+
+def test_the_serving_code_which_imports_nothing_of_ours_reads_the_files_that_are_agreed():
+    text = (ROOT / "pipelines" / "steps" / "inference.py").read_text()
+    for name in (contract.METADATA, contract.ESTIMATOR):
+        assert f'"{name}"' in text

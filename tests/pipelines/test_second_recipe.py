@@ -1,0 +1,179 @@
+"""Is one file all that a second recipe takes? A linear model, added to a copy of the repository."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from factory.catalogue.spec import Floor
+from pipelines.code import ROOT, stage
+from tests.pipelines.cases import CHURN, customers
+from tests.pipelines.runner import Run, publish
+
+LINEAR = '''"""How is a yes-or-no question about the rows of a table learned? By a weighted sum."""
+
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+ALGORITHM = "Logistic regression"
+HYPERPARAMETERS = {"inverse_penalty": 1.0, "iterations": 500}
+
+
+def estimator(parameters, columns):
+    """Return the untrained estimator: numbers are scaled, and each level is a column of its own."""
+    kinds = [column["kind"] for column in columns.values()]
+    numbers = [place for place, kind in enumerate(kinds) if kind == "number"]
+    categories = [place for place, kind in enumerate(kinds) if kind == "category"]
+    prepared = ColumnTransformer(
+        [
+            ("numbers", make_pipeline(SimpleImputer(), StandardScaler()), numbers),
+            ("categories", OneHotEncoder(handle_unknown="ignore"), categories),
+        ]
+    )
+    learned = LogisticRegression(
+        C=parameters["inverse_penalty"],
+        max_iter=parameters["iterations"],
+        random_state=parameters["seed"],
+    )
+    return make_pipeline(prepared, learned)
+'''
+MODEL = dataclasses.replace(
+    CHURN,
+    recipe="linear",
+    hyperparameters={"inverse_penalty": 2, "thresholds": "single"},
+    gates=dataclasses.replace(CHURN.gates, floor=Floor(at_least=0.7, min_rows=50)),
+)
+
+
+def digests(tree):
+    found = sorted(p for p in tree.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return {
+        p.relative_to(tree).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in found
+    }
+
+
+@pytest.fixture(scope="module")
+def compiled(sdk):
+    """Compile every recipe of a tree."""
+
+    def compile_(tree):
+        done = sdk("-m", "pipelines.compile", tree=tree)
+        assert done.returncode == 0, done.stderr
+
+    return compile_
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory, compiled):
+    """Copy the repository's recipes and domain, and add one file."""
+    tree = tmp_path_factory.mktemp("tree")
+    for name in ("factory", "pipelines"):
+        shutil.copytree(ROOT / name, tree / name)
+    before = digests(tree)
+    (tree / "pipelines" / "linear").mkdir()
+    (tree / "pipelines" / "linear" / "recipe.py").write_text(LINEAR)
+    compiled(tree)
+    after = digests(tree)
+    added = {"pipelines/linear/recipe.py", "pipelines/linear/pipeline.json"}
+    assert {name for name in after if after[name] != before.get(name)} == added
+    return tree
+
+
+@pytest.fixture(scope="module")
+def run(tree, tmp_path_factory):
+    """Run all its steps on a few hundred rows, from its own code alone."""
+    home = tmp_path_factory.mktemp("linear")
+    staged = stage("linear", home / "staged", tree)
+    code = Path(shutil.make_archive(str(home / "code"), "zip", staged))
+    publish(home / "run" / "train", MODEL.train, customers(800, 1))
+    publish(home / "run" / "test", MODEL.test, customers(600, 2))
+    return Run(code, home / "run", MODEL).run()
+
+
+def test_the_recipe_has_less_than_forty_lines():
+    assert len(LINEAR.splitlines()) < 40
+
+
+def test_it_compiles_to_the_one_shape_of_all_recipes(tree):
+    ours, other = (
+        json.loads((tree / "pipelines" / name / "pipeline.json").read_text())
+        for name in ("tabular", "linear")
+    )
+    assert other == ours  # what differs is the code, whose address CloudFormation fills in
+
+
+def test_a_recipe_may_name_the_image_that_its_jobs_and_its_model_run_in(tree, compiled, tmp_path):
+    other = shutil.copytree(tree, tmp_path / "tree")
+    recipe = other / "pipelines" / "linear" / "recipe.py"
+    recipe.write_text(LINEAR + '\nIMAGE = "Xgboost"\n')
+    compiled(other)
+    text = (other / "pipelines" / "linear" / "pipeline.json").read_text()
+    assert text.count("${XgboostImage}") == 6  # four jobs, the evidence, and the container
+    assert "${ScikitLearnImage}" not in text
+
+
+def test_its_jobs_receive_its_own_code_and_not_the_other_recipes(tree, tmp_path):
+    staged = stage("linear", tmp_path / "code", tree)
+    assert (staged / "pipelines" / "linear" / "recipe.py").read_text() == LINEAR
+    assert not (staged / "pipelines" / "tabular").exists()
+
+
+def test_its_model_is_trained_scored_judged_and_passes(run):
+    assert run.result["reason"] == "every gate passed"
+    assert run.evidence["quality"]["value"] > 0.75
+    assert run.evidence["quality"]["rows"] == 600
+    card = run.json("gates/evidence/card.json")
+    assert card["model_overview"]["algorithm_type"] == "Logistic regression"
+    settings = {p["name"]: p["value"] for p in card["training_details"]["training_job_details"][
+        "hyper_parameters"
+    ]}  # fmt: skip
+    assert settings == {
+        "folds": "2",
+        "inverse_penalty": "2",
+        "iterations": "500",
+        "seed": "7",
+        "thresholds": "single",
+    }
+
+
+def test_a_worse_model_of_it_is_refused(run, tmp_path):
+    home = shutil.copytree(run.home, tmp_path / "run", ignore=shutil.ignore_patterns("spec"))
+    strict = dataclasses.replace(MODEL.gates, floor=Floor(at_least=0.99, min_rows=50))
+    other = Run(run.code, home, dataclasses.replace(MODEL, gates=strict))
+    other.gates()
+    assert {g for g, v in other.verdicts.items() if v != "PASS"} == {"floor"}
+
+
+def test_a_model_of_another_recipe_is_refused_by_its_code(run, tmp_path):
+    home = shutil.copytree(run.home, tmp_path / "run", ignore=shutil.ignore_patterns("spec"))
+    other = Run(run.code, home, dataclasses.replace(MODEL, recipe="tabular", hyperparameters={}))
+    with pytest.raises(
+        RuntimeError, match=r"recipe 'tabular': pipelines/tabular/recipe\.py is not"
+    ):
+        other.train()
+
+
+def test_the_served_artifact_needs_neither_the_recipe_nor_the_repository(run, tmp_path):
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1] + '/code'); import inference as i\n"
+        "m = i.model_fn(sys.argv[1]); rows = i.input_fn(b'40.5,3,pro,n,true', 'text/csv')\n"
+        "print(i.output_fn(i.predict_fn(rows, m), 'text/csv')[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, run.home / "model"],
+        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    score, selected = done.stdout.strip().split(",")
+    assert 0 < float(score) < 1
+    assert selected in {"0", "1"}

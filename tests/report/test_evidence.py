@@ -1,0 +1,115 @@
+"""Is what decided at each gate shown beside what the gate demands?"""
+
+import json
+from dataclasses import replace
+
+import boto3
+import pytest
+from moto import mock_aws
+
+import aws
+import models
+from factory.errors import ServiceError
+from report.evidence import Evidence
+
+MODEL = replace(models.catalogue().models["income"], name="m")
+EXECUTION = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-tabular/execution/run1"
+RATIO = {
+    "rows": 900,
+    "rate": 0.18,
+    "reference": "Male",
+    "ratio": 0.9,
+    "lower_bound": 0.85,
+    "reverse_upper_bound": 1.3,
+}
+FACTS = {
+    "floor": {"metric": "auc", "value": 0.93, "lower_bound": 0.92, "at_least": 0.9},
+    "champion": {"difference": -0.001, "lower_bound": -0.004, "margin": 0.005},
+    "leakage": {"columns": {"age": 0.6, "relationship": 0.78}},
+    "fairness": {"at_least": 0.8, "ratios": {"sex=Female": RATIO}},
+    "lineage": {"inputs": {}},
+}
+MEASURED = {
+    "fairness": {"attributes": {"sex": {"Male": {"rows": 2000, "selected": 400}, "Female": {}}}}
+}
+
+
+@pytest.fixture
+def of():
+    """Return what is told of a run with such *facts* of its gates."""
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    with mock_aws(), aws.calling_as(session):
+        session.client("s3").create_bucket(Bucket="evidence")
+
+        def told(facts):
+            verdicts = [
+                {"gate": gate, "verdict": "PASS", "reason": "r", "facts": found}
+                for gate, found in facts.items()
+            ]
+            documents = {
+                "verdicts": {"verdicts": verdicts},
+                "evidence": MEASURED,
+                "card": {"model_overview": {"model_name": "m"}, "additional_information": {}},
+            }
+            for name, body in documents.items():
+                key = f"runs/m/run1/{name}.json"
+                session.client("s3").put_object(
+                    Bucket="evidence", Key=key, Body=json.dumps(body).encode()
+                )
+            return Evidence("evidence", MODEL, EXECUTION)
+
+        yield told
+
+
+def measures(evidence):
+    return {gate["gate"]: gate["measure"] for gate in evidence.gates()}
+
+
+def numbers(measure):
+    return [measure[name] for name in ("value", "bound", "limit", "least")]
+
+
+def test_every_gate_that_judges_by_a_number_shows_it(of):
+    found = measures(of(FACTS))
+    assert numbers(found["floor"]) == [0.93, 0.92, 0.9, True]
+    assert numbers(found["champion"]) == [-0.001, -0.004, -0.005, True]
+    assert numbers(found["leakage"]) == [0.78, 0.78, 0.99, False]
+    assert numbers(found["fairness"]) == [0.9, 0.85, 0.8, True]
+    assert found["leakage"]["of"] == "AUC of relationship alone"
+    assert found["lineage"] is None
+
+
+def test_a_group_that_comes_off_too_well_is_judged_by_the_other_ratio(of):
+    ratio = RATIO | {"ratio": 1.6, "lower_bound": 1.5, "reverse_upper_bound": 0.7}
+    fair = {"fairness": {"at_least": 0.8, "ratios": {"sex=Female": ratio}}}
+    assert measures(of(fair))["fairness"]["bound"] == 0.7
+
+
+def test_a_gate_that_could_not_measure_shows_no_number(of):
+    found = measures(of({"floor": {}, "champion": {"state": "none"}, "fairness": {}}))
+    assert set(found.values()) == {None}
+
+
+def test_groups_stand_below_the_one_they_are_compared_with(of):
+    fair = of(FACTS).fairness()
+    assert [(g["name"], g["rows"], g["rate"], g["ratio"]) for g in fair["groups"]] == [
+        ("Male", 2000, 0.2, None),
+        ("Female", 900, 0.18, 0.9),
+    ]
+    assert (fair["at_least"], fair["confidence"]) == (0.8, MODEL.gates.fairness.confidence)
+
+
+def test_a_model_without_protected_groups_has_no_picture_of_them(of):
+    assert of({"fairness": {}}).fairness() is None
+
+
+def test_the_card_is_shown_with_what_the_spec_says_today(of):
+    card = of(FACTS).card
+    assert card["model_overview"]["model_name"] == "m"
+    assert card["model_overview"]["model_owner"] == MODEL.owner
+    assert card["intended_uses"]["intended_uses"] == MODEL.card.intended_use
+
+
+def test_evidence_that_is_gone_is_an_error_that_names_it(of):
+    with pytest.raises(ServiceError, match=r"s3://evidence/runs/m/run1/card\.json"):
+        Evidence("evidence", MODEL, EXECUTION)

@@ -1,0 +1,142 @@
+from factory.events.data import DataProductPublished
+from factory.events.envelope import SOURCE_PREFIX
+from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
+from factory.events.training import RetrainingRequested
+
+
+def test_every_function_that_nobody_waits_for_is_fed_by_a_queue(dev):
+    fed = {m["FunctionName"] for m in dev.all("AWS::Lambda::EventSourceMapping").values()}
+    unfed = set(dev.all("AWS::Lambda::Function")) - fed
+    assert unfed == {
+        "OnboardingAnnounceFunction",  # CloudFormation calls it
+        "CommandingCommandFunction",  # a person does
+    }
+
+
+def test_a_batch_reports_which_of_its_messages_failed(dev):
+    for name, mapping in dev.all("AWS::Lambda::EventSourceMapping").items():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_a_message_outlives_six_tries_of_its_function(dev):
+    queues, functions = dev.all("AWS::SQS::Queue"), dev.all("AWS::Lambda::Function")
+    for mapping in dev.all("AWS::Lambda::EventSourceMapping").values():
+        queue = queues[mapping["EventSourceArn"].rsplit(":", 1)[-1]]
+        assert queue["VisibilityTimeout"] == 6 * functions[mapping["FunctionName"]]["Timeout"]
+
+
+def test_what_fails_three_times_is_set_aside_for_a_fortnight(dev):
+    queues = dev.all("AWS::SQS::Queue")
+    for name, queue in queues.items():
+        assert queue["SqsManagedSseEnabled"] is True, name
+        if "RedrivePolicy" in queue:
+            redrive = queue["RedrivePolicy"]
+            assert redrive["maxReceiveCount"] == 3, name
+            aside = queues[redrive["deadLetterTargetArn"].rsplit(":", 1)[-1]]
+            assert aside["MessageRetentionPeriod"] == 14 * 86_400, name
+            assert aside.get("FifoQueue") == queue.get("FifoQueue"), name
+
+
+def test_every_queue_that_is_not_read_has_an_alarm_that_tells_people(dev):
+    queues = dev.all("AWS::SQS::Queue")
+    alarms = dev.all("AWS::CloudWatch::Alarm").values()
+    unread = {n for n, q in queues.items() if "RedrivePolicy" not in q}
+    assert {a["Dimensions"][0]["Value"] for a in alarms} == unread
+    topic = next(iter(dev.all("AWS::SNS::Topic")))
+    for alarm in alarms:
+        assert [a.rsplit(":", 1)[-1] for a in alarm["AlarmActions"]] == [topic]
+        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+
+
+def test_no_rule_loses_what_it_cannot_deliver(dev):
+    queues = dev.all("AWS::SQS::Queue")
+    for name, rule in dev.all("AWS::Events::Rule").items():
+        (target,) = rule["Targets"]
+        aside = queues[target["DeadLetterConfig"]["Arn"].rsplit(":", 1)[-1]]
+        assert "FifoQueue" not in aside, name
+
+
+def test_the_functions_listen_to_exactly_these_events(dev):
+    aws = {"source": ["aws.sagemaker"]}
+    landed = {"bucket": {"name": ["LandingBucket"]}}
+    ours = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-"
+    ended = {
+        "currentPipelineExecutionStatus": ["Succeeded", "Failed", "Stopped"],
+        "pipelineArn": [{"prefix": ours}],
+    }
+    run = "SageMaker Model Building Pipeline Execution Status Change"
+    heard = {
+        "LandedObjects": {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": landed,
+        },
+        "RetrainingPublicationsSnapshots": {
+            "source": ["modelworks.ingest"],
+            "detail-type": [DataProductPublished.TYPE],
+        },
+        "RetrainingWantedRequests": {
+            "source": ["modelworks.respond"],
+            "detail-type": [RetrainingRequested.TYPE],
+        },
+        "WatchingCapturedFiles": {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": {
+                "bucket": {"name": ["CapturesBucket"]},
+                "object": {"key": [{"prefix": "captures/"}]},
+            },
+        },
+        "WatchingAlarmsChanges": {
+            "source": ["aws.cloudwatch"],
+            "detail-type": ["CloudWatch Alarm State Change"],
+            "detail": {"alarmName": [{"wildcard": "modelworks/*/drift"}]},
+        },
+        "WatchingAlarmsEpisodes": {
+            "source": ["modelworks.watch"],
+            "detail-type": [DriftDetected.TYPE, DriftEnded.TYPE],
+        },
+        "RetrainingEndsRuns": {**aws, "detail-type": [run], "detail": ended},
+        "PromotionDecisionsPackages": {
+            **aws,
+            "detail-type": ["SageMaker Model Package State Change"],
+        },
+        "PromotionDecisionsCommands": {
+            "source": ["modelworks.command"],
+            "detail-type": [RollbackRequested.TYPE],
+        },
+        "OnboardingModelsCommands": {
+            "source": ["modelworks.command"],
+            "detail-type": [GuardsApproved.TYPE, DefinitionRevoked.TYPE],
+        },
+        "PromotionDecisionsOutcomes": {
+            "source": ["modelworks.deployment_outcome"],
+            "detail-type": [ModelDeployed.TYPE, DeploymentFailed.TYPE],
+        },
+        "SettlingChangesEndpoints": {
+            **aws,
+            "detail-type": ["SageMaker Endpoint State Change"],
+        },
+        "ReportsIncidents": {
+            "source": ["modelworks.ingest", "modelworks.respond", "modelworks.deployment_outcome"],
+            "detail-type": [IncidentOpened.TYPE, IncidentClosed.TYPE],
+        },
+        "EventsEverything": {"source": [{"prefix": SOURCE_PREFIX}]},
+    }
+    rules = dev.all("AWS::Events::Rule")
+    assert {name: rule["EventPattern"] for name, rule in rules.items()} == heard
+
+
+def test_word_of_the_factory_comes_from_its_own_bus_and_word_of_aws_from_the_account_s(dev):
+    for name, rule in dev.all("AWS::Events::Rule").items():
+        from_aws = str(rule["EventPattern"]["source"][0]).startswith("aws.")
+        assert rule.get("EventBusName", "default") == ("default" if from_aws else "Bus"), name
+
+
+def test_the_ledger_hears_events_in_one_order(dev):
+    queue = dev.all("AWS::SQS::Queue")["EventsQueue"]
+    assert (queue["FifoQueue"], queue["ContentBasedDeduplication"]) == (True, True)
+    (target,) = dev.all("AWS::Events::Rule")["EventsEverything"]["Targets"]
+    assert target["SqsParameters"] == {"MessageGroupId": "ledger"}
