@@ -28,7 +28,7 @@ def test_not_even_an_administrator_commands_as_nobody(life):
 
 def test_a_builder_does_not_operate(life):
     code, answer = life.factory("ada", "rollback", MODEL, "--reason", "x")
-    assert code == ExitCode.TROUBLE
+    assert code == ExitCode.ERROR
     assert "is not authorized to perform: sts:AssumeRole" in answer["error"]
 
 
@@ -72,7 +72,7 @@ def test_nothing_comes_of_a_command_that_is_declined(rollouts):
 
 def test_the_command_line_wants_a_reason(life):
     code, answer = life.factory("grace", "rollback", MODEL, "--reason", " ")
-    assert (code, answer["kind"]) == (ExitCode.NO, "Refused")
+    assert (code, answer["kind"]) == (ExitCode.FAILED, "Refused")
 
 
 def test_a_version_that_the_registry_alone_calls_approved_is_refused_twice(rollouts):
@@ -109,7 +109,7 @@ def test_it_moves_all_traffic_at_once_and_nobody_rolls_back_meanwhile(rollouts):
     ((code, answer), endpoint), _ = rollouts.rolled_back
     (stage,) = endpoint["PendingDeploymentSummary"]["ProductionVariants"][0]["VariantStatus"]
     assert "full capacity of 2 instance" in stage["StatusMessage"]
-    assert code == ExitCode.NO
+    assert code == ExitCode.FAILED
     assert "its alarms take it back by themselves; try again when" in answer["error"]
 
 
