@@ -84,9 +84,12 @@ class Table(Construct):
         permit(role, why, actions=actions, on=[self.table.table_arn])
 
     def grant_write(self, role: iam.Role, why: str) -> None:
-        """Let *role* write and delete items by key, alone or several in one transaction."""
-        actions = ["dynamodb:DeleteItem", "dynamodb:PutItem"]
-        permit(role, why, actions=actions, on=[self.table.table_arn])
+        """Let *role* write items by key, alone or several in one transaction."""
+        permit(role, why, actions=["dynamodb:PutItem"], on=[self.table.table_arn])
+
+    def grant_delete(self, role: iam.Role, why: str) -> None:
+        """Let *role* delete items by key, alone or in a transaction."""
+        permit(role, why, actions=["dynamodb:DeleteItem"], on=[self.table.table_arn])
 
     def grant_query(self, role: iam.Role, why: str) -> None:
         """Let *role* read the items that share a first key, page by page."""

@@ -37,6 +37,8 @@ class Index(Construct):
         self.table.grant_write(
             role, f"{name} puts specs in force, in one transaction for each model"
         )
+        why = f"{name} removes what no longer feeds a model"
+        self.table.grant_delete(role, why)
         self.specs.grant_write(role, f"{name} stores the specs of any model", *DOCUMENTS)
 
     def grant_number(self, function: Function) -> None:

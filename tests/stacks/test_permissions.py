@@ -20,11 +20,29 @@ PACKAGES = {"sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"}
 KEPT = {"dynamodb:BatchGetItem", "dynamodb:PutItem"}
 ENCRYPT = {"kms:Decrypt", "kms:GenerateDataKey"}
 FUNCTIONS = {
-    "catalogue": LOGS | EMIT | {"s3:GetObject", "sqs:SendMessage"},
+    "catalogue": LOGS
+    | EMIT
+    | ENCRYPT
+    | {
+        "cloudformation:DescribeStacks",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:DescribePipeline",
+        "sqs:SendMessage",
+    },
     "onboard": REFLEX
     | EMIT
+    | ENCRYPT
     | {
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
         "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
         "sagemaker:AddTags",
         "sagemaker:CreateModelPackageGroup",
         "sagemaker:DescribeModelPackageGroup",
@@ -40,12 +58,18 @@ FUNCTIONS = {
         "s3:ListBucket",
         "s3:PutObject",
     },
+    "fan_out": REFLEX | {"dynamodb:Query", "sqs:SendMessage"},
     "retrain": REFLEX
     | EMIT
-    | ENCRYPT
     | KEPT
     | PACKAGES
-    | {"s3:GetObject", "s3:ListBucket", "s3:PutObject", "sagemaker:StartPipelineExecution"},
+    | {
+        "dynamodb:GetItem",
+        "kms:Decrypt",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "sagemaker:StartPipelineExecution",
+    },
     "run_events": REFLEX
     | EMIT
     | {
@@ -121,6 +145,7 @@ FUNCTIONS = {
     | {
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:PutMetricData",
+        "dynamodb:GetItem",
         "s3:GetObject",
         "s3:ListBucket",
         "s3:PutObject",

@@ -2,7 +2,7 @@ from factory.events.data import DataProductPublished
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
-from factory.events.people import RollbackRequested
+from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
 from factory.events.training import RetrainingRequested
 
 
@@ -73,11 +73,11 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "detail-type": ["Object Created"],
             "detail": landed,
         },
-        "RetrainingNewsSnapshots": {
+        "RetrainingPublicationsSnapshots": {
             "source": ["modelworks.ingest"],
             "detail-type": [DataProductPublished.TYPE],
         },
-        "RetrainingNewsRequests": {
+        "RetrainingWantedRequests": {
             "source": ["modelworks.respond"],
             "detail-type": [RetrainingRequested.TYPE],
         },
@@ -106,6 +106,10 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         "PromotionDecisionsCommands": {
             "source": ["modelworks.command"],
             "detail-type": [RollbackRequested.TYPE],
+        },
+        "OnboardingModelsCommands": {
+            "source": ["modelworks.command"],
+            "detail-type": [GuardsApproved.TYPE, DefinitionRevoked.TYPE],
         },
         "PromotionDecisionsOutcomes": {
             "source": ["modelworks.deployment_outcome"],

@@ -27,6 +27,7 @@ OUTPUTS = {
     "EvidenceBucket",
     "FindingsBucket",
     "IncidentsTable",
+    "IndexTable",
     "LandingBucket",
     "LedgerBucket",
     "LedgerTable",
