@@ -7,7 +7,7 @@ from typing import Any
 
 from aws import function_url, identity
 from aws.outputs import outputs
-from factory.errors import Refused
+from factory.errors import AccessDenied, Refused
 
 
 def send(command: str, reason: str, **fields: Any) -> tuple[Mapping[str, Any], str]:
@@ -20,6 +20,11 @@ def send(command: str, reason: str, **fields: Any) -> tuple[Mapping[str, Any], s
         raise Refused(f"{command.replace('_', ' ')} needs a reason; give one with --reason")
     found, person = outputs(), identity.caller_name()
     given = {name: value for name, value in fields.items() if value is not None}
-    operator = identity.assumed(found["OperatorRoleArn"])
+    what = f"{person} may not {command.replace('_', ' ').replace('rollback', 'roll back')}"
+    try:
+        operator = identity.assumed(found["OperatorRoleArn"])
+    except AccessDenied as no:
+        whose = f" {fields['model']}" if "model" in fields else ""
+        raise AccessDenied(f"{what}{whose}: {no}") from no
     body = {"command": command, "reason": reason, **given}
     return function_url.post(operator, found["CommandUrl"], body), person

@@ -88,7 +88,7 @@ class Table(Construct):
         permit(role, why, actions=["dynamodb:PutItem"], on=[self.table.table_arn])
 
     def grant_delete(self, role: iam.Role, why: str) -> None:
-        """Let *role* delete items by key, alone or in a transaction."""
+        """Let *role* delete items by key."""
         permit(role, why, actions=["dynamodb:DeleteItem"], on=[self.table.table_arn])
 
     def grant_query(self, role: iam.Role, why: str) -> None:

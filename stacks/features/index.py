@@ -37,8 +37,7 @@ class Index(Construct):
         self.table.grant_write(
             role, f"{name} puts specs in force, in one transaction for each model"
         )
-        why = f"{name} removes what no longer feeds a model"
-        self.table.grant_delete(role, why)
+        self.table.grant_delete(role, f"{name} notes that a product feeds a model no longer")
         self.specs.grant_write(role, f"{name} stores the specs of any model", *DOCUMENTS)
 
     def grant_number(self, function: Function) -> None:

@@ -17,12 +17,17 @@ def incident(number):
     body = {
         "id": number,
         "subject": f"test/{number}",
-        "actor": "function/ingest",
+        "actor": "function/respond",
         "reason": "somebody tests",
         "key": number,
         "detail": {"incident": number, "reasons": []},
     }
-    return {"detail-type": IncidentOpened.TYPE, "time": "2026-01-01T00:00:00Z", "detail": body}
+    return {
+        "detail-type": IncidentOpened.TYPE,
+        "source": "modelworks.respond",
+        "time": "2026-01-01T00:00:00Z",
+        "detail": body,
+    }
 
 
 def closing(number):
@@ -95,6 +100,7 @@ def test_a_file_that_could_not_be_looked_at_is_published_after_the_redrive(life)
 def test_an_event_that_comes_twice_does_its_work_once(life, tell, number):
     tell(incident(number))
     first = kept(life, number)
+    assert first["status"] == {"S": "open"}
     tell(incident(number), incident(number))
     assert kept(life, number) == first
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from story import variant
 from tests.lambdas.faults import scenes
 from tests.life import candidates, people
 
@@ -69,7 +70,9 @@ def test_a_builder_can_look_at_a_run_start_one_and_stop_it(life, runs):
     assert "KeyCount" in session.client("s3").list_objects_v2(**work)
     unknown = candidates.publish(life, "halted", "census_train", runs.train)  # and so not cached
     parameters = {
+        **dict(zip(("SpecUri", "SpecDigest"), variant.spec(life, "income"), strict=True)),
         "Model": "income",
+        "ChampionDigest": "none",
         "TrainUri": unknown,
         "TestUri": runs.test_uri,
         "ChampionUri": f"s3://{life.output('WorkBucket')}/champions/none.json",

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+import aws
+from aws.snapshots import advance
 from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
 from factory.events.people import ModelApproved
 from factory.events.training import (
@@ -15,6 +17,7 @@ from factory.events.training import (
     TrainingRefused,
     TrainingStarted,
 )
+from factory.layout.products import Snapshot
 from story import mail, traffic
 from story.traffic import SHIFTED
 
@@ -64,6 +67,9 @@ def snapshots(life, runs):
         for name in ("data.parquet", "manifest.json"):
             source = {"Bucket": bucket, "Key": f"{uri.split('/', 3)[3]}{name}"}
             s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
+        newest = Snapshot(bucket, product, 1)
+        with aws.calling_as(life.standing.cloud.session()):
+            advance(newest)
 
 
 @pytest.fixture(scope="module")

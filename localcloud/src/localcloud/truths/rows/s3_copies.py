@@ -8,7 +8,7 @@ from typing import Any
 
 from localcloud.truths.row import truth
 from localcloud.truths.rows.s3 import CONDITIONS, versioned
-from localcloud.truths.things import told
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 
@@ -19,7 +19,7 @@ def a_copy_if_none_match_happens_once(world: World) -> Any:
     versions = [put(b"1"), put(b"2")]
     at = {"Bucket": bucket, "Key": "copy"}
     tries = [
-        told(
+        outcome(
             s3.copy_object,
             **at,
             CopySource={"Bucket": bucket, "Key": "k", "VersionId": version},
@@ -39,7 +39,7 @@ def a_copy_if_match_needs_the_target_that_it_names(world: World) -> Any:
     other = f'"{"0" * 32}"'
     source = {"Bucket": bucket, "Key": "k"}
     return [
-        told(s3.copy_object, Bucket=bucket, Key=key, CopySource=source, IfMatch=given)
+        outcome(s3.copy_object, Bucket=bucket, Key=key, CopySource=source, IfMatch=given)
         for key, given in (("target", other), ("target", tag), ("none", tag))
     ]
 
@@ -80,4 +80,4 @@ def a_copy_gets_the_default_retention_of_its_bucket(world: World) -> Any:
     at = {"Bucket": bucket, "Key": "copy"}
     version = s3.copy_object(**at, CopySource={"Bucket": source, "Key": "k"})["VersionId"]
     held = s3.get_object_retention(**at, VersionId=version)["Retention"]["Mode"]
-    return [held, told(s3.delete_object, **at, VersionId=version)]
+    return [held, outcome(s3.delete_object, **at, VersionId=version)]
