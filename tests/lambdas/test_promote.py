@@ -26,9 +26,10 @@ from factory.settings import PromoteSettings
 from lambdas.promote import gather
 from lambdas.promote.perform import perform
 from localcloud.sagemaker import endpoints
+from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import patching
-from tests.lambdas.faults.scenes.world import envelope, put
+from tests.lambdas.faults.scenes.world import put
 from tests.lambdas.serving import DEFINITION_RECORD, apart
 
 DONE = {"batchItemFailures": []}
@@ -47,7 +48,7 @@ def serving(world, champion=None):
 
 
 def requested(package, serves):
-    return envelope(
+    return delivered(
         RollbackRequested(
             model="churn",
             version=int(package.rsplit("/", 1)[-1]),
@@ -62,7 +63,7 @@ def requested(package, serves):
 
 
 def ended(kind, version, config):
-    return envelope(
+    return delivered(
         kind(
             model="churn",
             version=version.number,
