@@ -57,8 +57,7 @@ def requested(package, serves):
             key="request",
             package=package,
             serving=serves,
-        ),
-        "command",
+        )
     )
 
 
@@ -73,8 +72,7 @@ def ended(kind, version, config):
             endpoint="churn",
             config=config,
             serves="churn-v1-00000000",
-        ),
-        "deployment_outcome",
+        )
     )
 
 
