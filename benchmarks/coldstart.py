@@ -37,8 +37,8 @@ def measure() -> dict[str, Any]:
         for _, props in assembly.functions()
         if not props.get("Layers")
     }
-    imports = {handler: _import(path, handler) for handler, path in light.items()}
     sizes = {handler: _zipped(path) for handler, path in light.items()}
+    imports = {handler: _import(path, handler) for handler, path in light.items()}
     slowest, largest = max(imports.values()), max(sizes.values())
     return {
         "bench": "coldstart",
@@ -58,7 +58,7 @@ def measure() -> dict[str, Any]:
 def _import(asset: Path, handler: str) -> float:
     """Return the milliseconds that importing the handler's module takes at best."""
     module = handler.rpartition(".")[0].replace("/", ".")
-    words = [sys.executable, "-c", PROGRAM, str(asset), module]
+    words = [sys.executable, "-B", "-c", PROGRAM, str(asset), module]
     bare = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     done = [
         subprocess.run(words, cwd=asset, env=bare, stdout=subprocess.PIPE, check=True)
