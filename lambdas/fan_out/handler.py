@@ -11,7 +11,7 @@ from factory.layout import tables
 from factory.settings import FanOutSettings
 from factory.training.request import Publication
 
-PAGE = 500  # models for each message; the next page has a message of its own
+PAGE = 100  # models for each message; the next page has a message of its own
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from aws.items import serialized
 from factory.events.data import DataProductPublished, DataProductRefused
 from factory.events.incident import IncidentOpened
 from factory.events.training import (
@@ -19,7 +20,7 @@ from factory.events.training import (
     TrainingFailed,
     TrainingStarted,
 )
-from factory.layout import objects
+from factory.layout import objects, tables
 from factory.layout.names import pipeline
 from factory.layout.products import Snapshot, latest
 from factory.products.contract import Column, Contract, render
@@ -97,12 +98,11 @@ def _wanted(*models: Any) -> Any:
     return batch(*(news.wanted(model.name).body() for model in models))
 
 
-def _feeds_two(house: House) -> Any:
-    catalogued(house, LEARNER, OTHER)
+def _feeds(house: House) -> Any:
+    catalogued(house, LEARNER)
     _snapshots(house, LEARNER.train, LEARNER.test)
     join(house, LEARNER)
-    join(house, OTHER)
-    return _wanted(LEARNER, OTHER)
+    return _wanted(LEARNER)
 
 
 def _feeds_half(house: House) -> Any:
@@ -115,6 +115,14 @@ def _fans_out(house: House) -> Any:
     catalogued(house, LEARNER, OTHER)
     example = Path(fan_out.__file__).parent / "event.json"
     return json.loads(example.read_text())
+
+
+def _fans_out_a_page(house: House) -> Any:
+    table = house.setting("fan_out", "INDEX_TABLE")
+    for number in range(fan_out.PAGE):
+        key = serialized(tables.product_item(LEARNER.train, f"m{number}")._asdict())
+        house.aws("dynamodb").put_item(TableName=table, Item=key)
+    return _fans_out(house)
 
 
 def _drifted(house: House) -> Any:
@@ -161,15 +169,16 @@ SCENES = (
     Scene("ingest", "the next number is taken", _taken, (DataProductPublished.TYPE,)),
     Scene(
         "retrain",
-        "a snapshot feeds two models",
-        _feeds_two,
-        (TrainingStarted.TYPE, TrainingStarted.TYPE),
+        "a snapshot feeds a model",
+        _feeds,
+        (TrainingStarted.TYPE,),
     ),
     Scene(
         "retrain", "a snapshot is half of what a model needs", _feeds_half, (TrainingDeferred.TYPE,)
     ),
     Scene("retrain", "a champion has drifted", _drifted, (TrainingStarted.TYPE,)),
     Scene("fan_out", "a snapshot feeds models", _fans_out),
+    Scene("fan_out", "a snapshot feeds a page of models", _fans_out_a_page),
     Scene(
         "run_events",
         "a run has registered a package",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.events.training import RetrainingRequested
 from factory.layout import objects, tables
+from factory.layout.names import pipeline
 from localcloud.sessions import ACCOUNT, REGION
 from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.events.instances import delivered
@@ -126,6 +128,15 @@ def _deploys(house: House) -> Any:
     return _request(house, CHURN, OTHER)
 
 
+def _deploys_code(house: House) -> Any:
+    """Another definition of the recipe is deployed, as another step's code makes it."""
+    sagemaker, name = house.aws("sagemaker"), pipeline("tabular")
+    found = sagemaker.describe_pipeline(PipelineName=name)["PipelineDefinition"]
+    other = {**json.loads(found), "Metadata": {"another": "definition"}}
+    sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=json.dumps(other))
+    return _request(house, CHURN)
+
+
 def _message(house: House, model: Any, sequence: int = 9) -> Any:
     """Return what `catalogue` hands to `onboard` of one model."""
     specs = objects.deploy(house.setting("catalogue", "SPECS_BUCKET"), sequence, "specs.jsonl")
@@ -184,6 +195,12 @@ SCENES = (
         "catalogue",
         "a catalogue is deployed",
         _deploys,
+        (CatalogueDeployed.TYPE, DefinitionDeployed.TYPE),
+    ),
+    Scene(
+        "catalogue",
+        "a definition is deployed",
+        _deploys_code,
         (CatalogueDeployed.TYPE, DefinitionDeployed.TYPE),
     ),
     Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
