@@ -4,6 +4,7 @@ import pytest
 
 from docgen import permissions
 from docgen.assembly import Assembly
+from factory.events.incident import IncidentOpened
 
 
 @pytest.fixture(scope="module")
@@ -48,4 +49,4 @@ def test_an_asset_is_not_named_by_its_bytes(built):
 
 
 def test_subscribers_of_an_event_are_the_functions_that_its_rules_feed(built):
-    assert built.subscribers()["incident.opened"] == ["incident"]
+    assert built.subscribers()[IncidentOpened.TYPE] == ["incident"]

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from factory.events.model import ModelDeployed
 from factory.ledger import chain
 from factory.ledger.chain import Head
 from tests.docs.reading import ROOT, Page
@@ -14,7 +15,7 @@ PAGE = Page(ROOT / "docs" / "audit" / "verify-offline.md")
 
 
 def event(number):
-    kind, subject, key = "model.deployed", f"model/income/{number}", f"key {number}"
+    kind, subject, key = ModelDeployed.TYPE, f"model/income/{number}", f"key {number}"
     return {
         "id": chain.identity(kind, subject, key),
         "type": kind,

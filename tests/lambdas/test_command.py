@@ -10,6 +10,7 @@ import pytest
 
 from factory.catalogue import entry as entries
 from factory.catalogue.spec import Watch
+from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.serving import DEFINITION_RECORD, apart
 
@@ -66,7 +67,7 @@ def test_a_rollback_is_asked_for_in_the_person_s_name(world, encoded):
         "by": "grace",
     }
     assert (kind, said["actor"], said["reason"], said["key"]) == (
-        "rollback.requested",
+        RollbackRequested.TYPE,
         "person/grace",
         "it is worse",
         "r-1",
@@ -125,7 +126,7 @@ def approve_guards(world, **body):
 def test_loosened_guards_are_approved_by_somebody_who_does_not_build_the_model(world):
     entry = loosened(world)
     status, answer, ((kind, said),) = approve_guards(world, digest=entry.deployed)
-    assert (status, kind, said["actor"]) == (202, "guards.approved", "person/grace")
+    assert (status, kind, said["actor"]) == (202, GuardsApproved.TYPE, "person/grace")
     assert said["detail"]["digest"] == entry.deployed
     assert said["detail"]["guards"] == ["watch.max_psi"]
     assert answer["guards"] == "watch.max_psi: 0.25 is now 0.9 (loosened)"
@@ -159,7 +160,7 @@ def revoke(world, **body):
 @apart
 def test_a_definition_is_revoked_in_the_person_s_name(world):
     status, answer, ((kind, said),) = revoke(world)
-    assert (status, kind, said["subject"]) == (202, "definition.revoked", "recipe/tabular")
+    assert (status, kind, said["subject"]) == (202, DefinitionRevoked.TYPE, "recipe/tabular")
     assert (said["actor"], said["reason"]) == ("person/grace", "it leaks")
     assert answer["digest"] == said["detail"]["digest"] == DEFINITION_RECORD.digest
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout import names
 from tests.lambdas.serving import apart
 
@@ -27,9 +29,9 @@ def test_what_serves_as_it_was_meant_is_deployed(world):
     assert told(world) == {}
     world.settle()
     said = told(world)
-    assert set(said) == {"model.deployed"}
-    assert said["model.deployed"]["subject"] == "model/churn/1"
-    assert said["model.deployed"]["detail"] == {
+    assert set(said) == {ModelDeployed.TYPE}
+    assert said[ModelDeployed.TYPE]["subject"] == "model/churn/1"
+    assert said[ModelDeployed.TYPE]["detail"] == {
         "package": version.package,
         "endpoint": "churn",
         "config": version.config(),
@@ -44,15 +46,15 @@ def test_an_endpoint_that_never_came_up_is_an_incident_that_the_next_one_closes(
     world.settle("Failed")
     said = told(world)
     incident = f"deployment/churn/{failed}"
-    assert set(said) == {"deployment.failed", "incident.opened"}
-    assert said["deployment.failed"]["reason"].endswith(": it did not come up")
-    assert said["incident.opened"]["detail"]["incident"] == incident
+    assert set(said) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}
+    assert said[DeploymentFailed.TYPE]["reason"].endswith(": it did not come up")
+    assert said[IncidentOpened.TYPE]["detail"]["incident"] == incident
     assert world.tags["failed"] == failed
     approved(world, version)
     world.settle()
     said = told(world)
-    assert set(said) == {"model.deployed", "incident.closed"}
-    assert said["incident.closed"]["detail"]["incident"] == incident
+    assert set(said) == {ModelDeployed.TYPE, IncidentClosed.TYPE}
+    assert said[IncidentClosed.TYPE]["detail"]["incident"] == incident
     assert "failed" not in world.tags
 
 
@@ -65,10 +67,10 @@ def test_an_update_that_was_taken_back_is_told_and_only_what_serves_stays_guarde
     world.endpoint.pop("PendingDeploymentSummary")
     world.settle()
     said = told(world)
-    assert set(said) == {"deployment.failed", "incident.opened"}
+    assert set(said) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}
     assert (
         f"should serve {second.config()}, has {first.config()}"
-        in (said["deployment.failed"]["reason"])
+        in (said[DeploymentFailed.TYPE]["reason"])
     )
     assert world.alarms() == {
         names.alarm("churn", first.config(), kind) for kind in ("errors", "probes")
