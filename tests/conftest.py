@@ -10,7 +10,7 @@ from local.synth_cache import kept
 from story.session import Life
 
 SHARING = (
-    *("life/", "cli/test_demo.py", "lambdas/test_faults.py"),
+    *("life/", "story/", "lambdas/test_faults.py"),
     *("stacks/", "cli/teardown/", "pipelines/"),
 )
 """Tests that share what is dear to make, the dearest first: one process runs each of these."""
