@@ -1,1 +1,1 @@
-"""What is shipped, and what is known to be wrong with it?"""
+"""What do we deploy, and which known problems does it have?"""

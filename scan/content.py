@@ -1,4 +1,4 @@
-"""What lies in a file that is deployed, a folder that is zipped, or a zip?"""
+"""What does a deployed file, zipped folder or zip archive contain?"""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ METADATA = ".dist-info/METADATA"
 
 
 def files(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each file in the folder or zip *path*, in the names' order.
+    """Yield name and content of each file in the folder or zip *path*, sorted by name.
 
-    Any other file holds nothing but itself.
+    Any other file yields nothing.
     """
     if path.is_dir():
         for file in sorted(p for p in path.rglob("*") if p.is_file()):
@@ -25,18 +25,18 @@ def files(path: Path) -> Iterator[tuple[str, bytes]]:
                 yield name, archive.read(name)
 
 
-def distribution(held: Iterable[tuple[str, bytes]]) -> tuple[str, str] | None:
-    """Return name and version of the one Python distribution among the files *held*, if any."""
-    found = [content for name, content in held if name.endswith(METADATA)]
-    if len(found) > 1:
+def distribution(contents: Iterable[tuple[str, bytes]]) -> tuple[str, str] | None:
+    """Return name and version of the one Python distribution in *contents*, if any."""
+    metadata = [content for name, content in contents if name.endswith(METADATA)]
+    if len(metadata) > 1:
         raise ValueError(
-            f"{len(found)} distributions in one archive: a digest can speak for one only; "
-            "make a layer of each"
+            f"{len(metadata)} distributions in one archive: a digest can identify only one; "
+            "make a layer for each"
         )
-    if not found:
+    if not metadata:
         return None
-    told = BytesParser().parsebytes(found[0], headersonly=True)
-    return str(told["Name"]), str(told["Version"])
+    headers = BytesParser().parsebytes(metadata[0], headersonly=True)
+    return str(headers["Name"]), str(headers["Version"])
 
 
 def digest(content: bytes) -> str:

@@ -1,6 +1,6 @@
-"""What is deployed, to the file? A CycloneDX bill of materials of a synthesized assembly.
+"""What is deployed, file by file? A CycloneDX bill of materials of a synthesized assembly.
 
-`python -m scan.sbom CDK_OUT SBOM.json` writes it; the same assembly gives the same bytes.
+`python -m scan.sbom CDK_OUT SBOM.json` writes it; the same assembly always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ SPEC = "1.6"
 Component = dict[str, Any]
 
 
-def bill(assembly: Assembly, project: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the bill of materials of *assembly*, the product of *project* (of pyproject.toml).
+def create(assembly: Assembly, project: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the bill of materials of *assembly*, the product of *project* (from pyproject.toml).
 
-    It has neither serial number nor time, so that equal deployments have equal bills.
+    It has no serial number and no timestamp, so equal deployments have equal bills of materials.
     """
-    ours = [asset_component(asset) for asset in assembly.assets]
-    theirs = [*map(_image, assembly.images), *map(_runtime, assembly.runtimes)]
+    assets = [asset_component(asset) for asset in assembly.assets]
+    platforms = [*map(_image, assembly.images), *map(_runtime, assembly.runtimes)]
     return {
         "$schema": f"http://cyclonedx.org/schema/bom-{SPEC}.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": SPEC,
         "version": 1,
         "metadata": {"lifecycles": [{"phase": "build"}], "component": _root(project)},
-        "components": ours + theirs,
-        "dependencies": _dependencies(assembly, ours + theirs, project["name"]),
+        "components": assets + platforms,
+        "dependencies": _dependencies(assembly, assets + platforms, project["name"]),
         "compositions": [
-            {"aggregate": "complete", "assemblies": [c["bom-ref"] for c in ours]},
-            # what AWS puts into its image and its runtime is AWS's to say
-            {"aggregate": "unknown", "assemblies": [c["bom-ref"] for c in theirs]},
+            {"aggregate": "complete", "assemblies": [c["bom-ref"] for c in assets]},
+            # only AWS knows what its images and runtimes contain
+            {"aggregate": "unknown", "assemblies": [c["bom-ref"] for c in platforms]},
         ],
     }
 
 
 def asset_component(asset: Asset) -> Component:
-    """Return *asset* with every file in it; a file is told by its SHA-256."""
+    """Return the component for *asset*, with the SHA-256 of every file in it."""
     component: Component = {
         "type": "file" if asset.path.is_file() else "application",
         "bom-ref": asset.ref,
@@ -54,22 +54,22 @@ def asset_component(asset: Asset) -> Component:
     }
     if asset.path.is_file():
         component["hashes"] = _hashes(asset.path.read_bytes())
-    return component | _inside(asset.path)
+    return component | _contents(asset.path)
 
 
-def _inside(path: Path) -> Component:
-    """Return what an asset consists of: one distribution with its files, or files of ours."""
-    held = list(files(path))
-    parts = [{"type": "file", "name": n, "hashes": _hashes(content)} for n, content in held]
-    found = distribution(held)
-    if found and path.is_file():
-        return {"components": [_library(found, path) | {"components": parts}]}
+def _contents(path: Path) -> Component:
+    """Return what an asset contains: one distribution with its files, or our own files."""
+    contents = list(files(path))
+    parts = [{"type": "file", "name": n, "hashes": _hashes(content)} for n, content in contents]
+    library = distribution(contents)
+    if library and path.is_file():
+        return {"components": [_library(library, path) | {"components": parts}]}
     return {"components": parts} if parts else {}
 
 
-def _library(found: tuple[str, str], archive: Path) -> Component:
-    """Return the distribution *found* in *archive*, which holds nothing else: it is its bytes."""
-    name, version = found
+def _library(library: tuple[str, str], archive: Path) -> Component:
+    """Return the component for *library*, the only distribution in *archive*."""
+    name, version = library
     purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{version}"
     return {
         "type": "library",
@@ -107,18 +107,18 @@ def _runtime(runtime: str) -> Component:
 def _dependencies(
     assembly: Assembly, components: Iterable[Component], root: str
 ) -> list[dict[str, Any]]:
-    """Say that the product needs everything, and a function its runtime and layers too."""
-    needs = {root: {c["bom-ref"] for c in components}, **assembly.needs}
-    return [{"ref": ref, "dependsOn": sorted(on)} for ref, on in sorted(needs.items())]
+    """Return the dependency graph: the product on everything, a function on runtime and layers."""
+    graph = {root: {c["bom-ref"] for c in components}, **assembly.dependencies}
+    return [{"ref": ref, "dependsOn": sorted(on)} for ref, on in sorted(graph.items())]
 
 
 def main(outdir: Path, target: Path) -> None:
-    """Write the bill of the assembly in *outdir* to *target*."""
+    """Write the bill of materials of the assembly in *outdir* to *target*."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    made = bill(Assembly(outdir), project)
+    sbom = create(Assembly(outdir), project)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
-    print(f"{target}: {len(made['components'])} components, CycloneDX {SPEC}")
+    target.write_text(json.dumps(sbom, indent=1) + "\n", encoding="utf-8")
+    print(f"{target}: {len(sbom['components'])} components, CycloneDX {SPEC}")
 
 
 if __name__ == "__main__":

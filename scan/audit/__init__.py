@@ -1,5 +1,5 @@
-"""Do the locks pin a package with a known hole?"""
+"""Do the lock files pin a package with a known vulnerability?"""
 
 
-class Unanswered(Exception):
-    """A service said nothing that can be relied on, which is not the same as "no holes"."""
+class AuditUnavailable(Exception):
+    """No service gave a reliable answer, which is not the same as "no vulnerabilities"."""

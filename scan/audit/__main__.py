@@ -1,6 +1,6 @@
-"""Which holes are known in what the locks pin? `python -m scan.audit [LOCK...]` answers.
+"""Which known vulnerabilities do our lock files pin? `python -m scan.audit [LOCK...]` answers.
 
-It fails on a hole, and as well if nobody could be asked.
+It fails on a vulnerability, and also when no service could be reached.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from scan.audit import Unanswered, node, python
+from scan.audit import AuditUnavailable, node, python
 
 LOCKS = (
     "requirements.txt",
@@ -19,27 +19,30 @@ LOCKS = (
 
 
 def main(locks: Sequence[str]) -> int:
-    """Ask about *locks*, or about everything that the repository pins; return the exit code."""
-    named = [python.ROOT / lock for lock in locks or LOCKS]
-    bad = _told("pip-audit", lambda: python.audit(named, python.trusted()))
+    """Audit *locks*, or everything that the repository pins; return the exit code."""
+    paths = [python.ROOT / lock for lock in locks or LOCKS]
+    failed = _report("pip-audit", lambda: python.audit(paths, python.trusted_service()))
     if not locks:
-        bad |= _told("npm audit", _npm)
-    return int(bad)
+        failed |= _report("npm audit", _npm)
+    return int(failed)
 
 
 def _npm() -> list[str]:
-    node.trust()
+    node.check_canary()
     return node.audit(python.ROOT)
 
 
-def _told(who: str, ask: Callable[[], list[str]]) -> bool:
-    """Print what *who* found; return whether that is anything but a clean answer."""
+def _report(auditor: str, audit: Callable[[], list[str]]) -> bool:
+    """Print what *auditor* found; return whether that is anything but a clean result."""
     try:
-        found = ask()
-    except Unanswered as reason:
-        print(f"{who}: NOT AUDITED, no service answered: {reason}")
+        found = audit()
+    except AuditUnavailable as reason:
+        print(f"{auditor}: NOT AUDITED, no service answered: {reason}")
         return True
-    print("\n".join(f"{who}: {hole}" for hole in found) or f"{who}: no known holes")
+    print(
+        "\n".join(f"{auditor}: {vulnerability}" for vulnerability in found)
+        or f"{auditor}: no known vulnerabilities"
+    )
     return bool(found)
 
 

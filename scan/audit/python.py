@@ -1,4 +1,4 @@
-"""Do the locks of Python pin a package with a known hole? pip-audit asks a public service."""
+"""Do Python's lock files pin a package with a known vulnerability? pip-audit checks."""
 
 from __future__ import annotations
 
@@ -10,90 +10,95 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scan.audit import Unanswered
+from scan.audit import AuditUnavailable
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / ".venv-scan" / "bin" / "pip-audit"
 SERVICES = ("pypi", "osv")
-CANARY = "jinja2==2.10"  # CVE-2019-10906: whoever does not know it knows nothing
+CANARY = "jinja2==2.10"  # CVE-2019-10906: a service must know it to be trusted
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 Report = Mapping[str, Any]
 
 
 def pins(lock: Path) -> list[str]:
-    """Return what *lock* pins on whatever machine, as `name==version`; refuse an empty lock."""
-    found = [f"{name}=={version}" for name, version in PIN.findall(lock.read_text("utf-8"))]
-    if not found:
-        raise ValueError(f"{lock}: it pins nothing; make it with `make lock`")
-    return found
+    """Return what *lock* pins for every platform, as `name==version`; refuse an empty lock."""
+    pinned = [f"{name}=={version}" for name, version in PIN.findall(lock.read_text("utf-8"))]
+    if not pinned:
+        raise ValueError(f"{lock}: it pins nothing; create it with `make lock`")
+    return pinned
 
 
-def rounds(pinned: Iterable[str]) -> Iterator[list[str]]:
-    """Deal *pinned* into lists with one version a package: markers let a lock hold several."""
-    left = sorted(set(pinned))
-    while left:
-        now = list({pin.split("==")[0]: pin for pin in reversed(left)}.values())
-        yield sorted(now)
-        left = [pin for pin in left if pin not in now]
+def batches(pinned: Iterable[str]) -> Iterator[list[str]]:
+    """Split *pinned* into lists with one version per package: markers let a lock hold several."""
+    remaining = sorted(set(pinned))
+    while remaining:
+        batch = list({pin.split("==")[0]: pin for pin in reversed(remaining)}.values())
+        yield sorted(batch)
+        remaining = [pin for pin in remaining if pin not in batch]
 
 
-def trusted(services: Sequence[str] = SERVICES) -> str:
-    """Return the first of *services* that knows the canary's hole; raise Unanswered without one."""
+def trusted_service(services: Sequence[str] = SERVICES) -> str:
+    """Return the first of *services* that knows the canary's vulnerability; raise if none does."""
     reasons = []
     for service in services:
         try:
-            if holes(ask(service, [CANARY])):
+            if vulnerabilities(ask(service, [CANARY])):
                 return service
-            reasons.append(f"{service}: it knows of no hole in {CANARY}, which has several")
-        except Unanswered as told:
-            reasons.append(str(told))
-    raise Unanswered("; ".join(reasons))
+            reasons.append(f"{service}: it knows no vulnerability in {CANARY}, which has several")
+        except AuditUnavailable as exc:
+            reasons.append(str(exc))
+    raise AuditUnavailable("; ".join(reasons))
 
 
 def audit(locks: Iterable[Path], service: str) -> list[str]:
-    """Return a sentence for each hole that *service* knows in what *locks* pin."""
+    """Return a sentence for each vulnerability that *service* knows in what *locks* pin."""
     pinned = {pin for lock in locks for pin in pins(lock)}
-    return sorted(hole for some in rounds(pinned) for hole in holes(ask(service, some)))
+    return sorted(
+        found for batch in batches(pinned) for found in vulnerabilities(ask(service, batch))
+    )
 
 
 def ask(service: str, pinned: Sequence[str]) -> Report:
-    """Return pip-audit's report on *pinned*; raise Unanswered unless it covers every one."""
+    """Return pip-audit's report on *pinned*; raise AuditUnavailable unless it covers every one."""
     with tempfile.TemporaryDirectory() as folder:
-        asked = Path(folder, "requirements.txt")
-        asked.write_text("\n".join(pinned) + "\n", encoding="utf-8")
+        requirements = Path(folder, "requirements.txt")
+        requirements.write_text("\n".join(pinned) + "\n", encoding="utf-8")
         command = [str(PROGRAM), "--no-deps", "--disable-pip", "--progress-spinner", "off"]
+        command += ["--format", "json"]
         done = subprocess.run(
-            [*command, "--format", "json", "--vulnerability-service", service, "-r", str(asked)],
+            [*command, "--vulnerability-service", service, "-r", str(requirements)],
             capture_output=True,
             text=True,
             check=False,
         )
     if not done.stdout.strip():
-        raise Unanswered(f"{service}: {_last(done.stderr)}")
-    return covering(json.loads(done.stdout), service, pinned)
+        raise AuditUnavailable(f"{service}: {_last(done.stderr)}")
+    return require_complete(json.loads(done.stdout), service, pinned)
 
 
-def covering(report: Report, service: str, pinned: Sequence[str]) -> Report:
-    """Return *report* if it judges every one of *pinned*; raise Unanswered with the first gap."""
+def require_complete(report: Report, service: str, pinned: Sequence[str]) -> Report:
+    """Return *report* if it covers every one of *pinned*; raise AuditUnavailable otherwise."""
     skipped = [d["skip_reason"] for d in report["dependencies"] if "skip_reason" in d]
     if skipped:
-        raise Unanswered(f"{service}: {skipped[0]} ({len(skipped)} of {len(pinned)} not judged)")
+        raise AuditUnavailable(
+            f"{service}: {skipped[0]} ({len(skipped)} of {len(pinned)} not audited)"
+        )
     if len(report["dependencies"]) != len(pinned):
-        judged = len(report["dependencies"])
-        raise Unanswered(f"{service}: it judged {judged} packages of {len(pinned)}")
+        audited = len(report["dependencies"])
+        raise AuditUnavailable(f"{service}: it audited {audited} packages of {len(pinned)}")
     return report
 
 
-def holes(report: Report) -> list[str]:
-    """Return a sentence for each hole in *report*: package, name of the hole, what mends it."""
+def vulnerabilities(report: Report) -> list[str]:
+    """Return a sentence for each vulnerability in *report*: package, id and fixed versions."""
     return [
-        f"{package['name']} {package['version']}: {hole['id']}, "
-        f"mended in {', '.join(hole['fix_versions']) or 'no version yet'}"
+        f"{package['name']} {package['version']}: {found['id']}, "
+        f"fixed in {', '.join(found['fix_versions']) or 'no version yet'}"
         for package in report["dependencies"]
-        for hole in package["vulns"]
+        for found in package["vulns"]
     ]
 
 
 def _last(text: str) -> str:
     lines = text.strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "it printed nothing"
