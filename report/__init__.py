@@ -1,25 +1,25 @@
-"""How does a model live? One page that a person would like to read."""
+"""How is a model doing? An HTML page for one model, or for all of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from report import facts, fleet, page
+from report import fleet, model_report, page
 
 
 def write(model: str, path: Path) -> Path:
-    """Write what the cloud knows of *model* as one HTML file at *path*.
+    """Write the page about *model* as one HTML file at *path*.
 
-    Whoever calls AWS must be allowed to read the registry, the tables, the metrics and the buckets
+    The caller must be allowed to read the registry, the tables, the metrics and the buckets
     of specs, evidence, findings, captures, approved models and ledger.
     """
-    return _written(page.render(facts.gather(model)), path)
+    return _written(page.render(model_report.gather(model)), path)
 
 
 def write_fleet(path: Path) -> Path:
-    """Write how all models stand as one HTML file, with links to the pages in models/ beside it."""
-    beside = {each.stem for each in (path.parent / "models").glob("*.html")}
-    return _written(page.render_fleet(fleet.gather(), beside), path)
+    """Write the page about all models to *path*, with links to the pages in models/ next to it."""
+    pages = {file.stem for file in (path.parent / "models").glob("*.html")}
+    return _written(page.render_fleet(fleet.gather(), pages), path)
 
 
 def _written(html: str, path: Path) -> Path:

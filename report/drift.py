@@ -1,4 +1,4 @@
-"""What did the windows of traffic show, and what does the most telling one look like inside?"""
+"""How much did each traffic window drift, and how do its distributions compare with training?"""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from factory.catalogue.spec import Model
 from factory.drift import Baseline, BinCounts
 from factory.layout import objects
 from report import histogram
-from report.measured import Drift, Histogram, Seen, Window
-from report.traffic import moment
+from report.measurements import ColumnDrift, Drift, Histogram, Window
+from report.traffic import parse_time
 
-KEPT = 40  # windows, the newest
-MOST = 3  # columns that are shown when none has drifted
+MAX_WINDOWS = 40  # the newest are shown
+MAX_COLUMNS = 3  # shown when none has drifted
 
 Finding = Mapping[str, Any]
 
 
 def of(outputs: Mapping[str, str], model: Model) -> Drift:
-    """Return what was found, and the histograms of the window in which most columns drifted."""
-    found = _findings(outputs["FindingsBucket"], model.name)
-    shown = _most_telling(found)
-    histograms = _inside(outputs, found[shown]) if shown is not None else []
+    """Return the findings, and the histograms of the window in which the most columns drifted."""
+    findings = _findings(outputs["FindingsBucket"], model.name)
+    shown = _most_drifted(findings)
+    histograms = _histograms(outputs, findings[shown]) if shown is not None else []
     return Drift(
         limit=model.watch.max_psi,
         breaches=model.watch.breaches,
-        of=model.watch.windows,
-        breached=bool(found and found[-1]["breached"]),
-        windows=[_window(finding) for finding in found],
+        out_of=model.watch.windows,
+        breached=bool(findings and findings[-1]["breached"]),
+        windows=[_window(finding) for finding in findings],
         shown=shown,
         histograms=histograms,
     )
 
 
 def _findings(bucket: str, model: str) -> list[Finding]:
-    """Return the newest findings, in the order in which their windows were judged."""
+    """Return the newest findings, in the order of their windows."""
     listed = aws.s3_by_time(objects.findings(bucket, model))
-    found: list[Finding] = [json.loads(aws.s3_get(each.uri)) for each in listed[-KEPT:]]
-    return sorted(found, key=lambda f: (f["window"]["to"], f["window"]["number"]))
+    findings: list[Finding] = [json.loads(aws.s3_get(each.uri)) for each in listed[-MAX_WINDOWS:]]
+    return sorted(findings, key=lambda f: (f["window"]["to"], f["window"]["number"]))
 
 
-def _most_telling(found: list[Finding]) -> int | None:
-    """Return the place of the last window in which most columns drifted."""
-    return max(range(len(found)), key=lambda n: (len(found[n]["drifted"]), n), default=None)
+def _most_drifted(findings: list[Finding]) -> int | None:
+    """Return the index of the last window in which the most columns drifted."""
+    return max(range(len(findings)), key=lambda n: (len(findings[n]["drifted"]), n), default=None)
 
 
 def _window(finding: Finding) -> Window:
@@ -58,71 +58,73 @@ def _window(finding: Finding) -> Window:
         end=window["to"],
         rows=window["rows"],
         columns={
-            name: Seen(psi=c["psi"], bound=c["lower_bound"], drifted=c["drifted"])
+            name: ColumnDrift(psi=c["psi"], bound=c["lower_bound"], drifted=c["drifted"])
             for name, c in finding["columns"].items()
         },
     )
 
 
-def _inside(outputs: Mapping[str, str], finding: Finding) -> list[Histogram]:
-    """Count the window again from its capture files, because the finding itself keeps no counts.
+def _histograms(outputs: Mapping[str, str], finding: Finding) -> list[Histogram]:
+    """Count the window again from its capture files, because a finding has no counts.
 
-    Without the files that lead to the same indices there is nothing to show.
+    Return nothing unless the files reproduce the finding's PSI values.
     """
     uri = objects.baseline(outputs["ApprovedBucket"], finding["config"])
     baseline = drift.parse(aws.s3_get(uri))
-    parts = list(_parts(outputs["CapturesBucket"], baseline, finding["window"]))
-    counts = _window_of(parts, baseline, finding)
+    counts_by_file = list(_file_counts(outputs["CapturesBucket"], baseline, finding["window"]))
+    counts = _window_counts(counts_by_file, baseline, finding)
     if counts is None:
         return []
-    return [_histogram(name, finding, baseline, counts) for name in _chosen(finding)]
+    return [_histogram(name, finding, baseline, counts) for name in _shown_columns(finding)]
 
 
-def _parts(bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[BinCounts]:
-    """Yield the count of each capture file that may have been merged into *window*.
+def _file_counts(bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[BinCounts]:
+    """Yield the counts of each capture file that may belong to *window*.
 
-    A file is written after the requests in it, so what is older than the window is not read.
+    A file is written after its requests, so files older than the window are not read.
     """
-    start, end = moment(window["from"]), moment(window["to"])
-    for found in aws.s3_by_time(f"{objects.captures(bucket, baseline.config)}/"):
-        if found.modified < start:
+    start, end = parse_time(window["from"]), parse_time(window["to"])
+    for file in aws.s3_by_time(f"{objects.captures(bucket, baseline.config)}/"):
+        if file.modified < start:
             continue
-        counts = drift.of_file(aws.s3_get(found.uri), baseline)
-        if counts.rows and moment(counts.first) > end:
+        counts = drift.of_file(aws.s3_get(file.uri), baseline)
+        if counts.rows and parse_time(counts.first) > end:
             return
-        if counts.rows and start <= moment(counts.first) and moment(counts.last) <= end:
+        if counts.rows and start <= parse_time(counts.first) and parse_time(counts.last) <= end:
             yield counts
 
 
-def _window_of(
-    parts: Sequence[BinCounts], baseline: Baseline, finding: Finding
+def _window_counts(
+    counts_by_file: Sequence[BinCounts], baseline: Baseline, finding: Finding
 ) -> BinCounts | None:
-    """Return the sum of neighbouring files that is the window; others may share its seconds."""
-    for place in range(len(parts)):
+    """Return the sum of consecutive files that makes up the window; others may overlap it."""
+    for first in range(len(counts_by_file)):
         counts = drift.empty(baseline)
-        for part in parts[place:]:
+        for part in counts_by_file[first:]:
             counts = drift.merged(counts, part)
             if counts.rows >= finding["window"]["rows"]:
                 break
-        if counts.rows == finding["window"]["rows"] and _is(counts, baseline, finding):
+        if counts.rows == finding["window"]["rows"] and _matches(counts, baseline, finding):
             return counts
     return None
 
 
-def _is(counts: BinCounts, baseline: Baseline, finding: Finding) -> bool:
-    """Return whether *counts* leads to the very indices of *finding*."""
+def _matches(counts: BinCounts, baseline: Baseline, finding: Finding) -> bool:
+    """Return whether *counts* reproduces the PSI values of *finding*."""
     columns = drift.judge(baseline, counts.columns, max_psi=0)
-    return all(columns[name].psi == seen["psi"] for name, seen in finding["columns"].items())
+    return all(
+        columns[name].psi == expected["psi"] for name, expected in finding["columns"].items()
+    )
 
 
-def _chosen(finding: Finding) -> list[str]:
-    """Return the columns that drifted, or else those that moved most."""
+def _shown_columns(finding: Finding) -> list[str]:
+    """Return the columns that drifted, or else those closest to it."""
     columns = finding["columns"]
     ordered = sorted(columns, key=lambda name: -float(columns[name]["lower_bound"]))
-    return [n for n in ordered if n in finding["drifted"]] or ordered[:MOST]
+    return [n for n in ordered if n in finding["drifted"]] or ordered[:MAX_COLUMNS]
 
 
 def _histogram(name: str, finding: Finding, baseline: Baseline, counts: BinCounts) -> Histogram:
-    words = finding["columns"][name].get("words", "")
+    explanation = finding["columns"][name].get("words", "")
     bars = histogram.bars(baseline.columns[name], counts.columns[name])
-    return Histogram(column=name, words=words, bars=bars)
+    return Histogram(column=name, explanation=explanation, bars=bars)

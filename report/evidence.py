@@ -1,4 +1,4 @@
-"""What did the gates measure of one version, and what does its card say?"""
+"""What did the gates measure for one version, and what does its model card say?"""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import aws
 from factory.catalogue.spec import Model
 from factory.gates.card import complete
 from factory.layout.objects import Run
-from report.measured import Fairness, Gate, Group, Measure
+from report.measurements import Fairness, Gate, Group, Measure
 
 Facts = Mapping[str, Any]
 
 
 class Evidence:
-    """What one run of the pipeline left behind."""
+    """The evidence that one pipeline run wrote."""
 
     def __init__(self, bucket: str, model: Model, execution: str) -> None:
         """Read what the gates of *execution* wrote."""
@@ -27,7 +27,7 @@ class Evidence:
         self._verdicts: list[dict[str, Any]] = _json(run.verdicts)["verdicts"]
 
     def gates(self) -> list[Gate]:
-        """Return every gate's word and, where it is a matter of numbers, what it measured."""
+        """Return every gate's verdict and, where it measures a number, the measurement."""
         return [
             Gate(
                 gate=v["gate"],
@@ -39,7 +39,7 @@ class Evidence:
         ]
 
     def fairness(self) -> Fairness | None:
-        """Return the groups as the gate compared them; None where there is no protected group."""
+        """Return the groups as the gate compared them; None if there is no protected group."""
         facts = next(v["facts"] for v in self._verdicts if v["gate"] == "fairness")
         if not facts.get("ratios"):
             return None
@@ -55,36 +55,40 @@ class Evidence:
 
 
 def _measure(gate: str, facts: Facts, model: Model) -> Measure | None:
-    """Return the number that a gate judged by; None where it counts, compares or found nothing."""
+    """Return the measurement that decided a gate; None for a gate without one."""
     if gate == "floor" and "lower_bound" in facts:
-        return _of(facts["metric"].upper(), facts["value"], facts["lower_bound"], facts["at_least"])
+        return _metric(
+            facts["metric"].upper(), facts["value"], facts["lower_bound"], facts["at_least"]
+        )
     if gate == "champion" and "lower_bound" in facts:
-        words = "difference in AUC"
-        return _of(words, facts["difference"], facts["lower_bound"], -facts["margin"])
+        name = "difference in AUC"
+        return _metric(name, facts["difference"], facts["lower_bound"], -facts["margin"])
     if gate == "fairness" and facts.get("ratios"):
-        name, worst = min(facts["ratios"].items(), key=lambda item: _least(item[1]))
-        return _of(f"ratio for {name}", worst["ratio"] or 0.0, _least(worst), facts["at_least"])
+        name, worst = min(facts["ratios"].items(), key=lambda item: _lowest(item[1]))
+        return _metric(
+            f"ratio for {name}", worst["ratio"] or 0.0, _lowest(worst), facts["at_least"]
+        )
     if gate == "leakage" and facts.get("columns"):
-        name, most = max(facts["columns"].items(), key=lambda item: float(item[1]))
+        name, highest = max(facts["columns"].items(), key=lambda item: float(item[1]))
         limit = model.gates.leakage.max_column_auc
-        return _of(f"AUC of {name} alone", most, most, limit, least=False)
+        return _metric(f"AUC of {name} alone", highest, highest, limit, is_minimum=False)
     return None
 
 
-def _least(ratio: Facts) -> float:
+def _lowest(ratio: Facts) -> float:
     return float(min(ratio["lower_bound"], ratio["reverse_upper_bound"]))
 
 
-def _of(words: str, value: float, bound: float, limit: float, *, least: bool = True) -> Measure:
-    return Measure(of=words, value=value, bound=bound, limit=limit, least=least)
+def _metric(
+    name: str, value: float, bound: float, limit: float, *, is_minimum: bool = True
+) -> Measure:
+    return Measure(metric=name, value=value, bound=bound, limit=limit, is_minimum=is_minimum)
 
 
 def _reference(attribute: str, name: str, counts: Facts) -> Group:
-    found = counts[name]
-    rate = found["selected"] / found["rows"]
-    return Group(
-        attribute=attribute, name=name, rows=found["rows"], rate=rate, ratio=None, bound=None
-    )
+    rows, selected = counts[name]["rows"], counts[name]["selected"]
+    rate = selected / rows
+    return Group(attribute=attribute, name=name, rows=rows, rate=rate, ratio=None, bound=None)
 
 
 def _compared(attribute: str, name: str, ratio: Facts) -> Group:

@@ -1,4 +1,4 @@
-"""How do all models stand? One line for each, by the registry, the ledger and the incidents."""
+"""What is the state of every model? One row for each, from registry, ledger and incidents."""
 
 from __future__ import annotations
 
@@ -17,65 +17,67 @@ from factory.events.training import (
     TrainingFailed,
 )
 from factory.layout.names import model_subject
-from report import record
-from report.record import Ledger
+from report import ledger_reader
+from report.ledger_reader import VerifiedLedger
 from report.traffic import version_of
 
 DECISIONS = (ModelApproved.TYPE, ModelRejected.TYPE, ApprovalRefused.TYPE)
 ENDS = (ModelRefused.TYPE, TrainingFailed.TYPE, GateEvaluated.TYPE)
 
 
-class Line(TypedDict):
-    """What is said of one model."""
+class Row(TypedDict):
+    """The state of one model."""
 
     name: str
     owner: str
     serves: int | None
-    """The version that was deployed last; None before the first."""
+    """The version that was deployed last, or None."""
     waiting: list[int]
-    """Versions that nobody has decided about."""
+    """Versions without a decision."""
     incidents: int
-    """How many are open."""
+    """The number of open ones."""
     outcome: str
     """How its last run ended."""
 
 
 class Fleet(TypedDict):
-    """Everything on the page of all models."""
+    """Everything on the page about all models."""
 
     written: str
-    models: list[Line]
+    models: list[Row]
 
 
 def gather() -> Fleet:
-    """Read how every onboarded model stands, in as many calls for one as for a thousand."""
-    places, now = outputs(), identity.service_time()
-    kept = incidents.listed(places["IncidentsTable"])
-    still = [str(item["subject"]) for item in kept if item["status"] == "open"]
-    models = lines(registry.groups(), record.read(places), still)
+    """Read the state of every onboarded model; the number of calls does not grow with them."""
+    stacks, now = outputs(), identity.service_time()
+    records = incidents.listed(stacks["IncidentsTable"])
+    open_subjects = [str(item["subject"]) for item in records if item["status"] == "open"]
+    models = rows(registry.groups(), ledger_reader.read(stacks), open_subjects)
     return Fleet(written=now.isoformat(), models=models)
 
 
-def lines(groups: Container[str], ledger: Ledger, troubled: Iterable[str]) -> list[Line]:
-    """Return a line for each model that the factory onboarded and that still has its group.
+def rows(
+    groups: Container[str], ledger: VerifiedLedger, open_incidents: Iterable[str]
+) -> list[Row]:
+    """Return a row for each model that the factory onboarded and that still has its group.
 
-    The registry may hold *groups* of others; *troubled* are the subjects of open incidents.
+    *groups* may include those of others; *open_incidents* are their subjects.
     """
-    found: dict[str, Line] = {}
+    by_name: dict[str, Row] = {}
     for event in ledger.events:
         name = _model(event["subject"])
         if event["type"] == ModelOnboarded.TYPE and name in groups:
-            found.setdefault(name, _line(name, event["detail"]))
-        if name in found:
-            _note(found[name], event)
-    for subject in troubled:
-        if (name := _model(subject)) in found:
-            found[name]["incidents"] += 1
-    return [found[name] for name in sorted(found)]
+            by_name.setdefault(name, _row(name, event["detail"]))
+        if name in by_name:
+            _apply(by_name[name], event)
+    for subject in open_incidents:
+        if (name := _model(subject)) in by_name:
+            by_name[name]["incidents"] += 1
+    return [by_name[name] for name in sorted(by_name)]
 
 
-def _line(name: str, detail: Mapping[str, Any]) -> Line:
-    return Line(
+def _row(name: str, detail: Mapping[str, Any]) -> Row:
+    return Row(
         name=name,
         owner=str(detail["owner"]),
         serves=None,
@@ -85,20 +87,20 @@ def _line(name: str, detail: Mapping[str, Any]) -> Line:
     )
 
 
-def _note(line: Line, event: Mapping[str, Any]) -> None:
-    """Let *line* say what is so after *event*."""
+def _apply(row: Row, event: Mapping[str, Any]) -> None:
+    """Update *row* with *event*."""
     kind, detail = event["type"], event["detail"]
     if kind == ModelRegistered.TYPE:
-        line["waiting"].append(version_of(event["subject"]))
-    elif kind in DECISIONS and version_of(event["subject"]) in line["waiting"]:
-        line["waiting"].remove(version_of(event["subject"]))
+        row["waiting"].append(version_of(event["subject"]))
+    elif kind in DECISIONS and version_of(event["subject"]) in row["waiting"]:
+        row["waiting"].remove(version_of(event["subject"]))
     elif kind == ModelDeployed.TYPE:
-        line["serves"] = version_of(event["subject"])
+        row["serves"] = version_of(event["subject"])
     elif kind in ENDS and detail.get("gate", "floor") == "floor":
-        line["outcome"] = str(event["reason"])
+        row["outcome"] = str(event["reason"])
 
 
 def _model(subject: str) -> str:
-    """Return the model that a subject is about: its own name, or that of one of its versions."""
-    begin = model_subject("")
-    return subject.removeprefix(begin).split("/")[0] if subject.startswith(begin) else ""
+    """Return the model of a subject, which is a model or one of its versions."""
+    start = model_subject("")
+    return subject.removeprefix(start).split("/")[0] if subject.startswith(start) else ""

@@ -1,4 +1,4 @@
-"""How is a column told apart before and now? A few bins with a name each."""
+"""How did a column's distribution change? A few labelled bins, in training and now."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from itertools import pairwise
 
 from factory.drift.bins import EMPTY, Bins, Levels, Numbers, share
 from factory.drift.words import NAMED
-from report.measured import Bar
-from report.words import counted
+from report.formatting import plural
+from report.measurements import Bar
 
-MOST = 10  # bins of training that are drawn
-LARGE = 10_000
+MAX_BINS = 10  # of training
+THOUSANDS = 10_000  # numbers from here on are shortened
 
 
 def bars(column: Bins, now: Sequence[int]) -> list[Bar]:
-    """Return shares per bin of training, and of whatever training chose no bin for, if any."""
-    groups = column.groups(MOST) if isinstance(column, Numbers) else _named(column)
+    """Return the share of each training bin, and of values outside all bins, if any."""
+    groups = column.groups(MAX_BINS) if isinstance(column, Numbers) else _level_groups(column)
     labels = _numbers(column, groups) if isinstance(column, Numbers) else _levels(column, groups)
     drawn = [_bar(label, column, now, group) for label, group in zip(labels, groups, strict=True)]
-    before, after = _beside(column)
+    before, after = _outside(column)
     return [
-        *_if_any(_bar(label, column, now, (place,)) for label, place in before),
+        *_non_empty(_bar(label, column, now, (position,)) for label, position in before),
         *drawn,
-        *_if_any(_bar(label, column, now, (place,)) for label, place in after),
+        *_non_empty(_bar(label, column, now, (position,)) for label, position in after),
     ]
 
 
@@ -31,57 +31,57 @@ def _bar(label: str, column: Bins, now: Sequence[int], group: Sequence[int]) -> 
     return Bar(label=label, before=share(column.learned, group), now=share(now, group))
 
 
-def _if_any(found: Iterator[Bar]) -> list[Bar]:
-    return [bar for bar in found if bar["before"] or bar["now"]]
+def _non_empty(bars: Iterator[Bar]) -> list[Bar]:
+    return [bar for bar in bars if bar["before"] or bar["now"]]
 
 
-def _beside(column: Bins) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """Return the bins that training did not choose: those drawn before, and those drawn after."""
+def _outside(column: Bins) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Return the bins for all other values: those drawn first, and those drawn last."""
     empty = ("empty", EMPTY)
     if isinstance(column, Levels):
         return [], [("never seen in training", column.unseen), empty]
     if not column.edges:
         return [], [("any number", column.above), empty]
-    low, high = _plain(column.edges[0]), _plain(column.edges[-1])
+    low, high = _short(column.edges[0]), _short(column.edges[-1])
     return [(f"below {low}", column.below)], [(f"above {high}", column.above), empty]
 
 
-def _named(column: Levels) -> list[tuple[int, ...]]:
-    """Return the levels that many rows share, each alone, and all others as one: in the last."""
-    groups = column.groups(MOST)
-    often: list[tuple[int, ...]] = [
+def _level_groups(column: Levels) -> list[tuple[int, ...]]:
+    """Return a group for each frequent level, and one last group for all others."""
+    groups = column.groups(MAX_BINS)
+    frequent: list[tuple[int, ...]] = [
         g for g in groups if len(g) == 1 and column.learned[g[0]] >= NAMED
     ]
-    rest = tuple(place for g in groups if g not in often for place in g)
-    return [*often, rest] if rest else often
+    rest = tuple(position for g in groups if g not in frequent for position in g)
+    return [*frequent, rest] if rest else frequent
 
 
 def _levels(column: Levels, groups: Sequence[Sequence[int]]) -> list[str]:
-    """Name each level, and the rest by how many they are: a rare one could be about a person."""
+    """Label each frequent level, and only count the rest: a rare one could identify a person."""
     return [
         column.names[group[0] - 2]
         if len(group) == 1 and column.learned[group[0]] >= NAMED
-        else counted(len(group), "other")
+        else plural(len(group), "other")
         for group in groups
     ]
 
 
 def _numbers(column: Numbers, groups: Sequence[Sequence[int]]) -> list[str]:
-    """Name each bin by where it begins and where the next one does."""
+    """Label each bin with its lower edge and that of the next one."""
     if not groups:
         return []
-    begins = [column.edges[group[0] - 2] for group in groups]
+    lower = [column.edges[group[0] - 2] for group in groups]
     last = column.edges[groups[-1][-1] - 1]
-    return [_between(low, high) for low, high in pairwise([*begins, last])]
+    return [_range(low, high) for low, high in pairwise([*lower, last])]
 
 
-def _between(low: float, high: float) -> str:
-    one, other = _plain(low), _plain(high)
+def _range(low: float, high: float) -> str:
+    one, other = _short(low), _short(high)
     return one if one == other else f"{one} to {other}"
 
 
-def _plain(number: float) -> str:
-    """Return a number as briefly as it can be told from its neighbours."""
-    if abs(number) >= LARGE:
+def _short(number: float) -> str:
+    """Return a number as short text that still differs from its neighbours."""
+    if abs(number) >= THOUSANDS:
         return f"{number / 1000:,.0f}k"
     return f"{number:g}" if number == round(number) else f"{number:.3g}"

@@ -1,4 +1,4 @@
-"""What became of each version, of each incident and of the other models, by the ledger?"""
+"""What happened to each version, each incident and the other models, according to the ledger?"""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from factory.events.training import (
 )
 from factory.layout.names import model_subject, package_subject
 from factory.ledger.chain import Record
-from report.record import Ledger, deed
-from report.shape import Deed, Incident, Neighbour, Version
+from report.ledger_reader import VerifiedLedger, entry
+from report.schema import Entry, Incident, OtherModel, Version
 from report.traffic import version_of
 
 OF_A_VERSION = (
@@ -54,65 +54,65 @@ OF_AN_INCIDENT = (
 )
 
 
-def execution_of(ledger: Ledger, model: str, version: int) -> str:
-    """Return the run that registered a version; empty when the ledger does not know of one."""
+def execution_of(ledger: VerifiedLedger, model: str, version: int) -> str:
+    """Return the execution that registered a version; empty if the ledger has none."""
     subject = package_subject(model, version)
-    found = (e["detail"]["execution"] for e in ledger.of(ModelRegistered, subject=subject))
-    return str(next(found, ""))
+    executions = (e["detail"]["execution"] for e in ledger.of(ModelRegistered, subject=subject))
+    return str(next(executions, ""))
 
 
-def versions(ledger: Ledger, model: str, registered: Iterable[Summary]) -> list[Version]:
-    """Return what the registry calls each version now, and how it came to that; newest first."""
+def versions(ledger: VerifiedLedger, model: str, registered: Iterable[Summary]) -> list[Version]:
+    """Return each version's approval status and its history; newest first."""
     return [
         Version(
-            version=known.version,
-            approval=known.status,
-            floor=_floor(ledger, execution_of(ledger, model, known.version)),
-            deeds=_deeds(ledger, package_subject(model, known.version)),
+            version=summary.version,
+            approval=summary.status,
+            floor=_floor(ledger, execution_of(ledger, model, summary.version)),
+            events=_events_of(ledger, package_subject(model, summary.version)),
         )
-        for known in sorted(registered, key=lambda known: -known.version)
+        for summary in sorted(registered, key=lambda summary: -summary.version)
     ]
 
 
-def _floor(ledger: Ledger, execution: str) -> str:
-    """Return what the floor gate said of the candidate of one run."""
-    said = (e for e in ledger.of(GateEvaluated) if e["detail"]["execution"] == execution)
-    return next((str(e["reason"]) for e in said if e["detail"]["gate"] == "floor"), "")
+def _floor(ledger: VerifiedLedger, execution: str) -> str:
+    """Return the floor gate's reason for the candidate of one execution."""
+    results = (e for e in ledger.of(GateEvaluated) if e["detail"]["execution"] == execution)
+    return next((str(e["reason"]) for e in results if e["detail"]["gate"] == "floor"), "")
 
 
-def _deeds(ledger: Ledger, subject: str) -> list[Deed]:
-    return [deed(event) for event in ledger.of(*OF_A_VERSION, subject=subject)]
+def _events_of(ledger: VerifiedLedger, subject: str) -> list[Entry]:
+    return [entry(event) for event in ledger.of(*OF_A_VERSION, subject=subject)]
 
 
-def refused(ledger: Ledger, model: str) -> list[Deed]:
-    """Return the candidates that never became a version."""
-    return [deed(e) for e in ledger.of(ModelRefused, subject=model_subject(model))]
+def refused(ledger: VerifiedLedger, model: str) -> list[Entry]:
+    """Return the candidates that the gates refused."""
+    return [entry(e) for e in ledger.of(ModelRefused, subject=model_subject(model))]
 
 
-def incidents(ledger: Ledger, kept: Iterable[Mapping[str, Any]]) -> list[Incident]:
-    """Return each incident of the factory's table with what the ledger says was done about it."""
+def incidents(ledger: VerifiedLedger, records: Iterable[Mapping[str, Any]]) -> list[Incident]:
+    """Return each incident in the factory's table with the events that followed from it."""
     return [
         Incident(
             id=item["pk"],
             status=item["status"],
             start=item.get("opened_at", ""),
             end=item.get("closed_at", ""),
-            because=item.get("opened_because", ""),
+            opened_because=item.get("opened_because", ""),
             reasons=list(item.get("reasons", [])),
-            over=item.get("closed_because", ""),
-            deeds=[deed(e) for e in _about(ledger, item["pk"])],
+            closed_because=item.get("closed_because", ""),
+            events=[entry(e) for e in _caused_by(ledger, item["pk"])],
         )
-        for item in kept
+        for item in records
     ]
 
 
-def _about(ledger: Ledger, incident: str) -> list[Record]:
-    """Return what followed from an incident: what names it, and the run that it caused."""
-    known, runs = list(ledger.of(*OF_AN_INCIDENT)), set[str]()
-    for event in known:
+def _caused_by(ledger: VerifiedLedger, incident: str) -> list[Record]:
+    """Return the events that name an incident, and those of the run that it caused."""
+    candidates, runs = list(ledger.of(*OF_AN_INCIDENT)), set[str]()
+    for event in candidates:
         if event["type"] == TrainingStarted.TYPE and event["detail"].get("cause") == incident:
             runs.add(event["detail"]["execution"])
-    return [e for e in known if _names(e, incident) or e["detail"].get("execution") in runs]
+    return [e for e in candidates if _names(e, incident) or e["detail"].get("execution") in runs]
 
 
 def _names(event: Record, incident: str) -> bool:
@@ -121,30 +121,32 @@ def _names(event: Record, incident: str) -> bool:
     return incident in {event["detail"].get("incident"), event["detail"].get("cause")}
 
 
-def neighbours(ledger: Ledger, others: Iterable[Model]) -> list[Neighbour]:
-    """Return what became of *others*, those of one family together."""
-    return [_neighbour(ledger, other) for other in sorted(others, key=lambda m: (m.family, m.name))]
+def other_models(ledger: VerifiedLedger, others: Iterable[Model]) -> list[OtherModel]:
+    """Return the state of *others*, members of a family next to each other."""
+    return [
+        _other_model(ledger, other) for other in sorted(others, key=lambda m: (m.family, m.name))
+    ]
 
 
-def _neighbour(ledger: Ledger, model: Model) -> Neighbour:
+def _other_model(ledger: VerifiedLedger, model: Model) -> OtherModel:
     prefix = f"{model_subject(model.name)}/"
     registered = [e for e in ledger.of(ModelRegistered) if e["subject"].startswith(prefix)]
-    return Neighbour(
+    return OtherModel(
         name=model.name,
         owner=model.owner,
         rows=rows_of(model),
         version=version_of(registered[-1]["subject"]) if registered else None,
-        words=_standing(ledger, model),
+        outcome=_outcome(ledger, model),
     )
 
 
 def rows_of(model: Model) -> str:
-    """Return in words which rows of its data products a model learns from."""
+    """Return the row filter of a model as text."""
     return ", ".join(f"{c} = {v}" for c, v in model.where.items()) or "all"
 
 
-def _standing(ledger: Ledger, model: Model) -> str:
-    """Return in words how the last run of a model ended."""
+def _outcome(ledger: VerifiedLedger, model: Model) -> str:
+    """Return how the last run of a model ended, as a sentence."""
     subject = model_subject(model.name)
     ended = [
         e

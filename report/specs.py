@@ -1,4 +1,4 @@
-"""Which spec of a model is in force, and which other models are fed by the same data?"""
+"""Which spec of a model is in force, and which other models use the same data?"""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from aws.index import index_page
 from factory.catalogue.spec import Model
 from factory.layout import tables
 
-NEIGHBOURS = 24  # other models on a page: it is one of a thousand
+MAX_OTHERS = 24  # on a page: there may be a thousand
 
 
-def in_force(places: Mapping[str, str], name: str) -> Model:
-    """Return the spec that is in force of a model; NotFound names a model of no catalogue.
+def in_force(stacks: Mapping[str, str], name: str) -> Model:
+    """Return the spec of a model that is in force; raise NotFound if it is not in the catalogue.
 
-    *places* are the outputs of the stacks.
+    *stacks* are the outputs of the stacks.
     """
-    return specs.spec(places["SpecsBucket"], specs.in_force(places["IndexTable"], name))
+    return specs.spec(stacks["SpecsBucket"], specs.in_force(stacks["IndexTable"], name))
 
 
-def beside(places: Mapping[str, str], model: Model) -> list[Model]:
-    """Return some models that learn from the same product, in the order of their names."""
+def sharing_data_with(stacks: Mapping[str, str], model: Model) -> list[Model]:
+    """Return some models that learn from the same data product, sorted by name."""
     partition, _ = tables.product_item(model.train, "")
-    names = index_page(places["IndexTable"], partition, limit=NEIGHBOURS + 1)
+    names = index_page(stacks["IndexTable"], partition, limit=MAX_OTHERS + 1)
     others = [name for name in names if name != model.name]
-    return [in_force(places, name) for name in others[:NEIGHBOURS]]
+    return [in_force(stacks, name) for name in others[:MAX_OTHERS]]

@@ -1,4 +1,4 @@
-"""What was the endpoint asked, and what did it serve meanwhile?"""
+"""How many requests did the endpoint get, and which version served them?"""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from itertools import pairwise
 from aws.traffic import traffic
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
 from factory.layout.names import model_subject
-from report.measured import Point, Span, Traffic
-from report.record import Ledger
+from report.ledger_reader import VerifiedLedger
+from report.measurements import Point, Span, Traffic
 
-PERIODS = 48  # columns at most: more are thinner than a telephone shows
-MINUTE = 60  # seconds; a period is a whole number of them, as CloudWatch demands
+PERIODS = 48  # at most: more columns are too thin for a phone
+MINUTE = 60  # seconds; a period is a multiple of it, as CloudWatch requires
 
 
-def of(model: str, ledger: Ledger, now: datetime) -> Traffic | None:
-    """Return requests per period since the endpoint was first made; None if it never was."""
+def of(model: str, ledger: VerifiedLedger, now: datetime) -> Traffic | None:
+    """Return the requests per period since the first deployment; None before it."""
     spans = list(_spans(model, ledger, now))
     if not spans:
         return None
-    start, seconds = _period(moment(spans[0]["start"]), now)
+    start, seconds = _period(parse_time(spans[0]["start"]), now)
     points = _points(model, start, now, seconds)
     return Traffic(
         start=start.isoformat(),
@@ -33,19 +33,19 @@ def of(model: str, ledger: Ledger, now: datetime) -> Traffic | None:
     )
 
 
-def moment(text: str) -> datetime:
-    """Read a time as the factory writes it; without a zone it is UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def parse_time(text: str) -> datetime:
+    """Parse a time as the factory writes it; without a zone it is UTC."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def version_of(subject: str) -> int:
-    """Return the version that a subject such as `model/income/3` names."""
+    """Return the version in a subject such as `model/income/3`."""
     return int(subject.rsplit("/", 1)[-1])
 
 
-def _spans(model: str, ledger: Ledger, now: datetime) -> Iterator[Span]:
-    """Yield what served from when to when: each deployment ends the one before."""
+def _spans(model: str, ledger: VerifiedLedger, now: datetime) -> Iterator[Span]:
+    """Yield which version served when: each deployment ends the previous one."""
     prefix = f"{model_subject(model)}/"
     deployed = [e for e in ledger.of(ModelDeployed) if e["subject"].startswith(prefix)]
     times = [*(e["time"] for e in deployed), now.isoformat()]
@@ -53,8 +53,8 @@ def _spans(model: str, ledger: Ledger, now: datetime) -> Iterator[Span]:
         yield Span(version=version_of(event["subject"]), start=start, end=end)
 
 
-def _failures(model: str, ledger: Ledger) -> Iterator[Span]:
-    """Yield the updates that came back: from the promotion until the failure was seen."""
+def _failures(model: str, ledger: VerifiedLedger) -> Iterator[Span]:
+    """Yield the updates that were rolled back, from promotion to failure."""
     promoted: dict[str, str] = {}
     for event in ledger.of(ModelPromoted, DeploymentFailed):
         subject = event["subject"]
@@ -68,7 +68,7 @@ def _failures(model: str, ledger: Ledger) -> Iterator[Span]:
 
 
 def _period(start: datetime, now: datetime) -> tuple[datetime, int]:
-    """Return the first period's beginning and how many seconds each is long."""
+    """Return the start of the first period and the length of each in seconds."""
     minutes = max(1, -(-int((now - start).total_seconds()) // (MINUTE * PERIODS)))
     seconds = minutes * MINUTE
     first = int(start.timestamp()) // seconds * seconds
@@ -79,10 +79,12 @@ def _points(model: str, start: datetime, now: datetime, seconds: int) -> list[Po
     sums = traffic(model, start, now, seconds)
     number = int((now - start).total_seconds()) // seconds + 1
     times = [start + timedelta(seconds=seconds * n) for n in range(number)]
-    return [_point(at, {w: found[n] for w, found in sums.items()}) for n, at in enumerate(times)]
+    return [
+        _point(at, {name: values[n] for name, values in sums.items()}) for n, at in enumerate(times)
+    ]
 
 
-def _point(at: datetime, counted: dict[str, int]) -> Point:
-    refused, failed = counted["refused"], counted["failed"]
-    answered = max(counted["requests"] - refused - failed, 0)
+def _point(at: datetime, counts: dict[str, int]) -> Point:
+    refused, failed = counts["refused"], counts["failed"]
+    answered = max(counts["requests"] - refused - failed, 0)
     return Point(at=at.isoformat(), answered=answered, refused=refused, failed=failed)

@@ -1,4 +1,4 @@
-"""Does the page of a standing factory say what the factory did?"""
+"""Does the page of a deployed factory show what the factory did?"""
 
 import sys
 
@@ -9,39 +9,39 @@ import models
 import report
 from factory.events.training import ModelRegistered
 from factory.gates import GATES
-from report import facts
+from report import model_report
 
 
 @pytest.fixture(scope="module")
-def told(life, served):
+def page(life, served):
     with aws.calling_as(life.standing.cloud.session()):
-        return facts.gather("income")
+        return model_report.gather("income")
 
 
-def test_what_serves_is_what_was_approved(told, life):
+def test_what_serves_is_what_was_approved(page, life):
     found = life.aws("sagemaker").describe_endpoint(EndpointName="income")
-    assert told["serving"]["config"] == found["EndpointConfigName"]
-    assert told["serving"]["version"] == told["judged"]
-    assert [span["version"] for span in told["traffic"]["spans"]][-1] == told["judged"]
+    assert page["serving"]["config"] == found["EndpointConfigName"]
+    assert page["serving"]["version"] == page["judged"]
+    assert [span["version"] for span in page["traffic"]["spans"]][-1] == page["judged"]
 
 
-def test_every_gate_speaks_of_the_version_that_serves(told):
-    assert {gate["gate"] for gate in told["gates"]} == set(GATES)
-    assert {gate["verdict"] for gate in told["gates"]} == {"PASS"}
-    floor = next(gate["measure"] for gate in told["gates"] if gate["gate"] == "floor")
+def test_every_gate_evaluated_the_serving_version(page):
+    assert {gate["gate"] for gate in page["gates"]} == set(GATES)
+    assert {gate["verdict"] for gate in page["gates"]} == {"PASS"}
+    floor = next(gate["measure"] for gate in page["gates"] if gate["gate"] == "floor")
     assert floor["limit"] <= floor["bound"] < floor["value"] < 1
 
 
-def test_every_group_is_compared_with_the_largest(told):
-    groups = told["fairness"]["groups"]
+def test_every_group_is_compared_with_the_largest(page):
+    groups = page["fairness"]["groups"]
     assert {group["attribute"] for group in groups} == {"sex", "race"}
     assert [group["name"] for group in groups if group["ratio"] is None] == ["White", "Male"]
 
 
-def test_the_ledger_is_whole_and_all_of_it_is_told(told, life):
-    assert told["ledger"]["findings"] == []
+def test_the_ledger_is_intact_and_shown_completely(page, life):
+    assert page["ledger"]["findings"] == []
     known = {(e["time"], e["type"], e["subject"]) for e in life.events()}
-    shown = {(d["at"], d["what"], d["subject"]) for d in told["ledger"]["deeds"]}
+    shown = {(e["time"], e["type"], e["subject"]) for e in page["ledger"]["events"]}
     assert shown
     assert shown <= known
 
@@ -59,12 +59,12 @@ def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path
     assert not any(name.startswith("model/income-plain/") for name in names)
     with aws.calling_as(life.standing.cloud.session()):
         path = report.write("income-plain", tmp_path / "report.html")
-    assert "Nothing serves yet." in path.read_text(encoding="utf-8")
+    assert "Nothing is serving yet." in path.read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def browser(tmp_path, monkeypatch):
-    """A browser that writes down what it was to open."""
+    """A browser that records what it should open."""
     program, opened = tmp_path / "browser.py", tmp_path / "opened"
     program.write_text(f"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])")
     monkeypatch.setenv("BROWSER", f"{sys.executable} {program} %s")

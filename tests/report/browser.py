@@ -1,4 +1,4 @@
-"""What does a real browser make of a page? Debian's chromium, headless, at any width."""
+"""How does a real browser render a page? Debian's chromium, headless, at any width."""
 
 import html
 import json
@@ -11,13 +11,13 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 90
-NARROWEST = 500  # pixels: no window of chromium's is narrower, so the page is framed
+NARROWEST = 500  # pixels: chromium's windows are not narrower, so the page is framed
 DARK, LIGHT = 0, 1  # blink's preferredColorScheme
 RULER = (Path(__file__).parent / "ruler.js").read_text(encoding="utf-8")
 
 
-def look(page, folder, *, width, dark=False):
-    """Return what the ruler measured on *page* at *width* pixels, and what the console said."""
+def measure(page, folder, *, width, dark=False):
+    """Return what the ruler measured on *page* at *width* pixels, with the console's messages."""
     file = folder / f"page-{width}.html"
     file.write_text(_framed(page, width), encoding="utf-8")
     done = subprocess.run(
@@ -49,7 +49,7 @@ def _chromium(folder, width, scheme):
     return [
         path,
         "--headless",
-        "--no-sandbox",  # which needs rights that a container lacks; the page is our own
+        "--no-sandbox",  # needs permissions that a container lacks; the page is our own
         "--disable-gpu",
         "--enable-logging=stderr",
         f"--user-data-dir={folder / 'profile'}",

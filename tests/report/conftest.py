@@ -1,4 +1,4 @@
-"""One report, as a factory that had lived told it; each test has a copy of its own."""
+"""Which report do the tests use? One that a real factory wrote; each test gets a copy."""
 
 import json
 from pathlib import Path
@@ -14,8 +14,8 @@ def report():
 
 
 @pytest.fixture
-def newborn(report):
-    """A model that the catalogue names and that has done nothing yet."""
+def empty_report(report):
+    """The report of a model that is in the catalogue but has never been trained."""
     return report | {
         "serving": None,
         "judged": None,

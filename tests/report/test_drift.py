@@ -1,4 +1,4 @@
-"""Are the drawn bars those of the very window that was judged?"""
+"""Do the histograms show exactly the window that was evaluated?"""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ AT = "2020-01-01T00:00:00Z"  # before any file of the test is written
 
 
 def captured(values, at=AT):
-    """Return a capture file in which *values* were asked one by one."""
+    """Return a capture file with one request for each of *values*."""
     lines = [
         {
             "captureData": {
@@ -47,7 +47,7 @@ def captured(values, at=AT):
 
 
 def finding(values, number, *, breached=False):
-    """Return what watch writes about a window of *values*."""
+    """Return the finding that watch writes about a window of *values*."""
     baseline = domain.parse(json.dumps(BASELINE).encode())
     counts = domain.of_file(captured(values), baseline)
     column = domain.judge(baseline, counts.columns, 0.25)["age"]
@@ -84,7 +84,7 @@ def put(aws, bucket, key, body):
 
 @pytest.fixture
 def watched(aws):
-    """Two windows of the same second, of one file each: one as learned, one that drifted."""
+    """Two windows in the same second with one file each: one like training, one that drifted."""
     uri = objects.baseline("approved", CONFIG)
     put(aws, "approved", uri.removeprefix("s3://approved/"), json.dumps(BASELINE).encode())
     for number, values in enumerate((QUIET, ODD), 1):
@@ -95,18 +95,18 @@ def watched(aws):
 
 
 def test_the_window_in_which_most_columns_drifted_is_shown(watched):
-    told = drift.of(OUTPUTS, MODEL)
-    assert [w["number"] for w in told["windows"]] == [1, 2]
-    assert told["shown"] == 1
-    assert told["breached"]
-    assert told["limit"] == MODEL.watch.max_psi
+    found = drift.of(OUTPUTS, MODEL)
+    assert [w["number"] for w in found["windows"]] == [1, 2]
+    assert found["shown"] == 1
+    assert found["breached"]
+    assert found["limit"] == MODEL.watch.max_psi
 
 
-def test_its_bars_are_counted_from_its_own_file_among_those_of_the_same_second(watched):
+def test_its_bars_are_counted_from_its_own_file_even_within_one_second(watched):
     (histogram,) = drift.of(OUTPUTS, MODEL)["histograms"]
     now = {bar["label"]: bar["now"] for bar in histogram["bars"]}
     assert now == {"0 to 10": 0, "10 to 20": pytest.approx(5 / 6), "above 20": pytest.approx(1 / 6)}
-    assert "PSI" in histogram["words"]
+    assert "PSI" in histogram["explanation"]
 
 
 def test_without_the_files_of_the_window_nothing_is_drawn(watched):
@@ -114,13 +114,13 @@ def test_without_the_files_of_the_window_nothing_is_drawn(watched):
     assert drift.of(OUTPUTS, MODEL)["histograms"] == []
 
 
-def test_captures_that_were_changed_are_not_drawn(watched):
+def test_changed_captures_are_not_drawn(watched):
     other = captured([5] * 200 + [15] * 300 + [99] * 100, AT)
     put(watched, "captures", f"captures/{CONFIG}/m/live/2.jsonl", other)
     assert drift.of(OUTPUTS, MODEL)["histograms"] == []
 
 
 def test_before_the_first_window_there_is_nothing_to_show(aws):
-    told = drift.of(OUTPUTS, MODEL)
-    assert (told["windows"], told["shown"], told["histograms"]) == ([], None, [])
-    assert not told["breached"]
+    found = drift.of(OUTPUTS, MODEL)
+    assert (found["windows"], found["shown"], found["histograms"]) == ([], None, [])
+    assert not found["breached"]

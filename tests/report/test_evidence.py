@@ -1,4 +1,4 @@
-"""Is what decided at each gate shown beside what the gate demands?"""
+"""Is each gate's measurement shown with the limit that it requires?"""
 
 import json
 from dataclasses import replace
@@ -36,12 +36,12 @@ MEASURED = {
 
 @pytest.fixture
 def of():
-    """Return what is told of a run with such *facts* of its gates."""
+    """Return a function that gives the evidence of a run with the gates' *facts*."""
     session = boto3.Session("testing", "testing", region_name="us-east-1")
     with mock_aws(), aws.calling_as(session):
         session.client("s3").create_bucket(Bucket="evidence")
 
-        def told(facts):
+        def evidence(facts):
             verdicts = [
                 {"gate": gate, "verdict": "PASS", "reason": "r", "facts": found}
                 for gate, found in facts.items()
@@ -58,7 +58,7 @@ def of():
                 )
             return Evidence("evidence", MODEL, EXECUTION)
 
-        yield told
+        yield evidence
 
 
 def measures(evidence):
@@ -66,20 +66,20 @@ def measures(evidence):
 
 
 def numbers(measure):
-    return [measure[name] for name in ("value", "bound", "limit", "least")]
+    return [measure[name] for name in ("value", "bound", "limit", "is_minimum")]
 
 
-def test_every_gate_that_judges_by_a_number_shows_it(of):
+def test_every_gate_that_measures_a_number_shows_it(of):
     found = measures(of(FACTS))
     assert numbers(found["floor"]) == [0.93, 0.92, 0.9, True]
     assert numbers(found["champion"]) == [-0.001, -0.004, -0.005, True]
     assert numbers(found["leakage"]) == [0.78, 0.78, 0.99, False]
     assert numbers(found["fairness"]) == [0.9, 0.85, 0.8, True]
-    assert found["leakage"]["of"] == "AUC of relationship alone"
+    assert found["leakage"]["metric"] == "AUC of relationship alone"
     assert found["lineage"] is None
 
 
-def test_a_group_that_comes_off_too_well_is_judged_by_the_other_ratio(of):
+def test_a_group_that_is_favoured_is_compared_the_other_way_round(of):
     ratio = RATIO | {"ratio": 1.6, "lower_bound": 1.5, "reverse_upper_bound": 0.7}
     fair = {"fairness": {"at_least": 0.8, "ratios": {"sex=Female": ratio}}}
     assert measures(of(fair))["fairness"]["bound"] == 0.7
@@ -90,7 +90,7 @@ def test_a_gate_that_could_not_measure_shows_no_number(of):
     assert set(found.values()) == {None}
 
 
-def test_groups_stand_below_the_one_they_are_compared_with(of):
+def test_groups_are_listed_below_their_reference_group(of):
     fair = of(FACTS).fairness()
     assert [(g["name"], g["rows"], g["rate"], g["ratio"]) for g in fair["groups"]] == [
         ("Male", 2000, 0.2, None),
@@ -99,17 +99,17 @@ def test_groups_stand_below_the_one_they_are_compared_with(of):
     assert (fair["at_least"], fair["confidence"]) == (0.8, MODEL.gates.fairness.confidence)
 
 
-def test_a_model_without_protected_groups_has_no_picture_of_them(of):
+def test_a_model_without_protected_groups_has_no_comparison(of):
     assert of({"fairness": {}}).fairness() is None
 
 
-def test_the_card_is_shown_with_what_the_spec_says_today(of):
+def test_the_card_is_completed_from_the_current_spec(of):
     card = of(FACTS).card
     assert card["model_overview"]["model_name"] == "m"
     assert card["model_overview"]["model_owner"] == MODEL.owner
     assert card["intended_uses"]["intended_uses"] == MODEL.card.intended_use
 
 
-def test_evidence_that_is_gone_is_an_error_that_names_it(of):
+def test_missing_evidence_is_an_error_that_names_it(of):
     with pytest.raises(ServiceError, match=r"s3://evidence/runs/m/run1/card\.json"):
         Evidence("evidence", MODEL, EXECUTION)

@@ -1,4 +1,4 @@
-"""Does a histogram tell before from now, without naming anybody?"""
+"""Does a histogram compare training with now, without identifying anybody?"""
 
 import pytest
 
@@ -9,7 +9,7 @@ AGES = {"kind": "number", "nulls": 10, "edges": [17, 30, 40, 90], "counts": [30,
 JOBS = {"kind": "category", "nulls": 0, "levels": {"clerk": 600, "nurse": 390, "count of Foix": 10}}
 
 
-def test_each_bin_is_named_by_where_it_begins_and_where_the_next_one_does():
+def test_each_bin_is_labelled_with_its_edges():
     column = of_column(AGES)
     found = bars(column, [0, 0, 10, 0, 0, 0])
     assert [bar["label"] for bar in found] == ["17 to 30", "30 to 40", "40 to 90", "empty"]
@@ -17,7 +17,7 @@ def test_each_bin_is_named_by_where_it_begins_and_where_the_next_one_does():
     assert [bar["now"] for bar in found] == [1, 0, 0, 0]
 
 
-def test_what_training_never_saw_has_a_bar_of_its_own_once_it_comes():
+def test_values_outside_training_get_a_bar_of_their_own():
     column = of_column(AGES)
     found = bars(column, [0, 1, 1, 1, 1, 4])
     labels = {bar["label"]: bar["now"] for bar in found}
@@ -38,7 +38,7 @@ def test_a_level_that_few_people_share_is_not_named():
 
 
 @pytest.mark.parametrize("raw", [AGES, JOBS])
-def test_no_row_is_forgotten(raw):
+def test_every_row_is_counted(raw):
     column = of_column(raw)
     found = bars(column, list(range(1, len(column.learned) + 1)))
     assert sum(bar["before"] for bar in found) == pytest.approx(1)

@@ -1,4 +1,4 @@
-"""Is what followed from what told as the ledger has it?"""
+"""Does the history of versions and incidents agree with the ledger?"""
 
 import pytest
 
@@ -15,7 +15,7 @@ from factory.events.training import (
     TrainingStarted,
 )
 from report import history
-from report.record import Ledger
+from report.ledger_reader import VerifiedLedger
 
 RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-tabular/execution/"
 
@@ -33,11 +33,11 @@ def event(kind, subject, at=0, /, **detail):
 
 
 def ledger(*events):
-    return Ledger(bucket="b", events=events, segments=1, head="0" * 64, findings=())
+    return VerifiedLedger(bucket="b", events=events, segments=1, head="0" * 64, findings=())
 
 
 @pytest.fixture
-def lived():
+def recorded():
     floor = event(GateEvaluated.TYPE, "model/m", 1, gate="floor", execution=f"{RUN}1")
     return ledger(
         floor,
@@ -58,60 +58,62 @@ def lived():
     )
 
 
-def whats(deeds):
-    return [deed["what"] for deed in deeds]
+def types(entries):
+    return [entry["type"] for entry in entries]
 
 
-def test_a_version_is_told_from_its_registration_on_and_nothing_of_another(lived):
+def test_a_version_has_its_own_events_from_registration_on(recorded):
     registry = [Summary("arn:1", 1, "Approved"), Summary("arn:2", 2, "Rejected")]
-    newest, oldest = history.versions(lived, "m", registry)
+    newest, oldest = history.versions(recorded, "m", registry)
     assert (newest["version"], oldest["version"]) == (2, 1)
-    assert whats(oldest["deeds"]) == [ModelRegistered.TYPE, ModelApproved.TYPE, ModelDeployed.TYPE]
-    assert whats(newest["deeds"]) == [ModelRegistered.TYPE, DeploymentFailed.TYPE]
+    assert types(oldest["events"]) == [ModelRegistered.TYPE, ModelApproved.TYPE, ModelDeployed.TYPE]
+    assert types(newest["events"]) == [ModelRegistered.TYPE, DeploymentFailed.TYPE]
     assert oldest["floor"] == "why gate.evaluated"
 
 
-def test_an_incident_of_drift_is_followed_to_the_challenger(lived):
-    (told,) = history.incidents(lived, [{"pk": "drift/m/1", "status": "open", "opened_at": "t"}])
-    assert whats(told["deeds"]) == [
+def test_a_drift_incident_is_followed_to_the_challenger(recorded):
+    (found,) = history.incidents(
+        recorded, [{"pk": "drift/m/1", "status": "open", "opened_at": "t"}]
+    )
+    assert types(found["events"]) == [
         RetrainingRequested.TYPE,
         TrainingStarted.TYPE,
         ModelRegistered.TYPE,
     ]
-    assert told["deeds"][-1]["subject"] == "model/m/2"
-    assert (told["status"], told["end"], told["over"]) == ("open", "", "")
+    assert found["events"][-1]["subject"] == "model/m/2"
+    assert (found["status"], found["end"], found["closed_because"]) == ("open", "", "")
 
 
-def test_an_incident_of_a_deployment_is_that_of_its_configuration(lived):
-    (told,) = history.incidents(lived, [{"pk": "deployment/m/m-v2-b", "status": "closed"}])
-    assert whats(told["deeds"]) == [DeploymentFailed.TYPE]
-    (other,) = history.incidents(lived, [{"pk": "deployment/m/m-v9-z", "status": "closed"}])
-    assert other["deeds"] == []
+def test_a_deployment_incident_belongs_to_its_configuration(recorded):
+    (found,) = history.incidents(recorded, [{"pk": "deployment/m/m-v2-b", "status": "closed"}])
+    assert types(found["events"]) == [DeploymentFailed.TYPE]
+    (other,) = history.incidents(recorded, [{"pk": "deployment/m/m-v9-z", "status": "closed"}])
+    assert other["events"] == []
 
 
-def test_a_candidate_that_the_gates_stopped_is_not_forgotten(lived):
-    assert whats(history.refused(lived, "m")) == [ModelRefused.TYPE]
+def test_a_refused_candidate_is_listed(recorded):
+    assert types(history.refused(recorded, "m")) == [ModelRefused.TYPE]
 
 
-def test_the_neighbours_say_how_they_stand():
+def test_the_other_models_show_their_state():
     known = models.catalogue().models
-    told = history.neighbours(
+    others = history.other_models(
         ledger(
             event(ModelRefused.TYPE, "model/income-plain", 1),
             event(ModelRegistered.TYPE, "model/income-by-education-bachelors/3", 2),
         ),
         known.values(),
     )
-    found = {n["name"]: n for n in told}
+    found = {n["name"]: n for n in others}
     assert set(found) == set(known)
-    assert found["income-plain"]["words"] == "why model.refused"
+    assert found["income-plain"]["outcome"] == "why model.refused"
     assert found["income-plain"]["version"] is None
     assert found["income-by-education-bachelors"]["version"] == 3
     assert found["income-by-education-bachelors"]["rows"] == "education = Bachelors"
-    assert found["income-by-education-hs-grad"]["words"] == "has not been trained yet"
+    assert found["income-by-education-hs-grad"]["outcome"] == "has not been trained yet"
 
 
-def test_a_version_that_no_run_registered_is_told_without_a_measurement(lived):
-    (told,) = history.versions(lived, "m", [Summary("arn:7", 7, "Approved")])
-    assert (told["floor"], told["deeds"]) == ("", [])
-    assert history.execution_of(lived, "m", 7) == ""
+def test_a_version_that_no_run_registered_has_no_measurement(recorded):
+    (found,) = history.versions(recorded, "m", [Summary("arn:7", 7, "Approved")])
+    assert (found["floor"], found["events"]) == ("", [])
+    assert history.execution_of(recorded, "m", 7) == ""

@@ -1,4 +1,4 @@
-"""Is the page whole, safe and self-contained, whatever the facts are?"""
+"""Is the page complete, safe and self-contained, whatever the report contains?"""
 
 import re
 from html.parser import HTMLParser
@@ -8,7 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from report.page import render
-from tests.report.strangers import spoilt
+from tests.report.untrusted import with_suffix
 
 PARTS = [
     "model",
@@ -18,14 +18,14 @@ PARTS = [
     "drift",
     "incidents",
     "versions",
-    "neighbours",
+    "other-models",
     "ledger",
 ]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;"
 
 
 class Page(HTMLParser):
-    """What a browser would make of the tags; `text` is what a person would read."""
+    """The tags as a browser parses them; `text` is the visible text."""
 
     def __init__(self, html):
         super().__init__()
@@ -48,7 +48,7 @@ def test_every_part_is_there_with_a_heading(report):
     assert [a["id"] for a in page.of("h2")] == [f"{part}-title" for part in PARTS]
 
 
-def test_a_reader_of_headings_meets_no_gap(report):
+def test_heading_levels_have_no_gap(report):
     levels = [int(tag[1]) for tag, _ in Page(render(report)).tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -58,23 +58,23 @@ def test_a_reader_of_headings_meets_no_gap(report):
 def test_the_page_says_its_language_and_its_title(report):
     html = render(report)
     assert Page(html).of("html") == [{"lang": "en"}]
-    assert "<title>income: how the model lives</title>" in html
+    assert "<title>income: model report</title>" in html
 
 
-def test_every_column_and_row_of_a_table_is_headed(report):
+def test_every_column_and_row_of_a_table_has_a_header(report):
     page = Page(render(report))
     assert {a.get("scope") for a in page.of("th")} == {"col", "row"}
     assert len(page.of("table")) == len(page.of("caption")) > 5
 
 
-def test_every_picture_says_what_it_shows_or_that_numbers_beside_it_do(report):
+def test_every_chart_has_a_title_or_is_hidden_beside_its_numbers(report):
     html = render(report)
-    for picture in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
-        assert 'aria-hidden="true"' in picture or re.search(r"<title[^>]*>\w", picture), picture
+    for chart in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
+        assert 'aria-hidden="true"' in chart or re.search(r"<title[^>]*>\w", chart), chart
 
 
-def test_text_of_a_stranger_stays_text(report):
-    clean, dirty = Page(render(report)), Page(render(spoilt(report, HOSTILE)))
+def test_untrusted_text_is_escaped(report):
+    clean, dirty = Page(render(report)), Page(render(with_suffix(report, HOSTILE)))
     assert [tag for tag, _ in dirty.tags] == [tag for tag, _ in clean.tags]
     assert not [a for _, a in dirty.tags if any(name.startswith("on") for name in a)]
     assert dirty.text.count(HOSTILE) > 100
@@ -89,45 +89,45 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(report):
     assert not re.search(r"url\(|@import|@font-face", html)
 
 
-def test_the_links_of_the_contents_lead_to_the_parts(report):
+def test_the_contents_link_to_the_parts(report):
     page = Page(render(report))
     assert [a["href"].removeprefix("#") for a in page.of("a")[1:]] == PARTS
 
 
-def test_a_model_that_has_done_nothing_yet_has_a_page_too(newborn):
-    page = Page(render(newborn))
+def test_a_model_that_was_never_trained_has_a_page_too(empty_report):
+    page = Page(render(empty_report))
     assert [a["id"] for a in page.of("section")] == PARTS
-    assert "Nothing serves yet." in page.text
-    assert "No version has come through the gates yet." in page.text
-    assert "No window of traffic is full yet" in page.text
+    assert "Nothing is serving yet." in page.text
+    assert "No version has passed the gates yet." in page.text
+    assert "No traffic window is complete yet" in page.text
 
 
-def test_a_fact_that_is_missing_is_an_error_and_no_empty_place(report):
+def test_a_missing_value_is_an_error_and_not_a_blank(report):
     del report["about"]["ethics"]
     with pytest.raises(UndefinedError, match="ethics"):
         render(report)
 
 
-def test_a_gate_that_did_not_pass_is_marked_by_more_than_a_colour(report):
+def test_a_failed_gate_is_marked_by_more_than_a_colour(report):
     report["gates"][0]["verdict"] = "FAIL"
     text = Page(render(report)).text
     assert "✕ FAIL" in text
     assert "Version 1 passed 6 of 7 gates; floor did not." in text
 
 
-def test_a_broken_ledger_names_the_places(report):
+def test_a_changed_ledger_lists_its_findings(report):
     report["ledger"]["findings"] = ["seg/000000000008.jsonl: gap: is not there"]
     text = Page(render(report)).text
     assert "seg/000000000008.jsonl: gap: is not there" in text
-    assert "The ledger is not what was written." in text
+    assert "The ledger has been changed since it was written." in text
     assert "every byte is as it was written" not in text
 
 
-def test_a_window_whose_captures_are_gone_is_said_to_be(report):
+def test_a_window_without_its_captures_says_so(report):
     report["drift"]["histograms"] = []
     assert "there is nothing to draw" in Page(render(report)).text
 
 
-def test_a_version_that_waits_comes_with_the_command_to_decide(report):
+def test_a_waiting_version_comes_with_the_command_to_approve_it(report):
     text = Page(render(report)).text
     assert 'factory approve income 4 --reason "..."' in text

@@ -1,4 +1,4 @@
-"""Does a page say what is in force, and mention some other models, however many there are?"""
+"""Does a page show the spec in force, and some other models, however many there are?"""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from factory.errors import NotFound
 from factory.layout import tables
 from report import specs
 
-PLACES = {"IndexTable": "index", "SpecsBucket": "specs"}
+STACKS = {"IndexTable": "index", "SpecsBucket": "specs"}
 INCOME = models.catalogue().models["income"]
 
 
@@ -40,17 +40,17 @@ def put_in_force(model):
 
 def test_the_spec_is_the_one_in_force_and_not_that_of_the_checkout():
     put_in_force(replace(INCOME, owner="somebody-else"))
-    assert specs.in_force(PLACES, "income").owner == "somebody-else"
+    assert specs.in_force(STACKS, "income").owner == "somebody-else"
 
 
-def test_a_model_of_no_catalogue_is_refused_by_name():
+def test_a_model_outside_the_catalogue_is_refused_by_name():
     with pytest.raises(NotFound, match="model 'nobody' is not in the catalogue"):
-        specs.in_force(PLACES, "nobody")
+        specs.in_force(STACKS, "nobody")
 
 
-def test_a_page_mentions_some_of_the_models_that_learn_from_the_same_product():
-    for number in range(specs.NEIGHBOURS + 5):
+def test_a_page_lists_some_of_the_models_that_use_the_same_product():
+    for number in range(specs.MAX_OTHERS + 5):
         put_in_force(replace(INCOME, name=f"m{number:03}", family=""))
     put_in_force(replace(INCOME, name="a-stranger", train="other", test="other"))
-    found = specs.beside(PLACES, replace(INCOME, name="m000"))
-    assert [model.name for model in found] == [f"m{n:03}" for n in range(1, specs.NEIGHBOURS + 1)]
+    found = specs.sharing_data_with(STACKS, replace(INCOME, name="m000"))
+    assert [model.name for model in found] == [f"m{n:03}" for n in range(1, specs.MAX_OTHERS + 1)]

@@ -1,4 +1,4 @@
-"""What was asked when, and what served meanwhile?"""
+"""Are requests counted per period, and assigned to the version that served them?"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ def aws():
         yield session
 
 
-def asked(aws, metric, minutes, number):
+def record(aws, metric, minutes, number):
     dimensions = {"EndpointName": "m", "VariantName": "live"}
     aws.client("cloudwatch").put_metric_data(
         Namespace="AWS/SageMaker",
@@ -48,44 +48,44 @@ def test_without_an_endpoint_there_is_no_traffic(aws):
     assert traffic.of("m", ledger(), NOW) is None
 
 
-def test_each_deployment_ends_the_one_before(aws):
-    book = ledger(at(ModelDeployed.TYPE, 1, 30), at(ModelDeployed.TYPE, 2, 20))
-    found = traffic.of("m", book, NOW)["spans"]
+def test_each_deployment_ends_the_previous_one(aws):
+    events = ledger(at(ModelDeployed.TYPE, 1, 30), at(ModelDeployed.TYPE, 2, 20))
+    found = traffic.of("m", events, NOW)["spans"]
     assert [(s["version"], s["start"], s["end"]) for s in found] == [
         (1, ago(30), ago(20)),
         (2, ago(20), NOW.isoformat()),
     ]
 
 
-def test_an_update_that_came_back_lasted_from_its_promotion(aws):
-    book = ledger(
+def test_a_rolled_back_update_lasts_from_its_promotion(aws):
+    events = ledger(
         at(ModelDeployed.TYPE, 1, 30),
         at(ModelPromoted.TYPE, 2, 20),
         at(DeploymentFailed.TYPE, 2, 15),
     )
-    found = traffic.of("m", book, NOW)
+    found = traffic.of("m", events, NOW)
     assert [(s["version"], s["start"], s["end"]) for s in found["failures"]] == [
         (2, ago(20), ago(15))
     ]
     assert [s["version"] for s in found["spans"]] == [1]
 
 
-def test_answered_is_what_was_neither_refused_nor_failed(aws):
+def test_requests_that_neither_failed_nor_were_refused_are_answered(aws):
     for metric, number in (
         ("Invocations", 10),
         ("Invocation4XXErrors", 2),
         ("Invocation5XXErrors", 1),
     ):
-        asked(aws, metric, 5, number)
+        record(aws, metric, 5, number)
     found = traffic.of("m", ledger(at(ModelDeployed.TYPE, 1, 8)), NOW)
     (point,) = [p for p in found["points"] if p["answered"]]
     assert (point["answered"], point["refused"], point["failed"]) == (7, 2, 1)
     assert point["at"] == ago(5)
 
 
-def test_a_long_life_has_longer_periods_and_no_request_is_lost(aws):
+def test_a_long_history_has_longer_periods_and_loses_no_request(aws):
     for hours in range(1, 20):
-        asked(aws, "Invocations", 60 * hours, 1)
+        record(aws, "Invocations", 60 * hours, 1)
     found = traffic.of("m", ledger(at(ModelDeployed.TYPE, 1, 60 * 20)), NOW)
     assert found["seconds"] == 25 * 60
     assert len(found["points"]) <= traffic.PERIODS + 2
@@ -93,4 +93,4 @@ def test_a_long_life_has_longer_periods_and_no_request_is_lost(aws):
 
 
 def test_a_time_without_a_zone_is_utc():
-    assert traffic.moment("2026-01-01T00:00:00") == traffic.moment("2026-01-01T00:00:00Z")
+    assert traffic.parse_time("2026-01-01T00:00:00") == traffic.parse_time("2026-01-01T00:00:00Z")

@@ -1,4 +1,4 @@
-"""What does the ledger hold, and is it whole? Read once, for both questions."""
+"""Which events does the ledger hold, and is it intact? Read once, for both questions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from factory.errors import LedgerBroken
 from factory.events.event import Event
 from factory.ledger.chain import Record, decode
 from factory.ledger.check import verify
-from report.shape import Deed
+from report.schema import Entry
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ledger:
-    """The events in order, and what verification found."""
+class VerifiedLedger:
+    """The events in order, and the result of verification."""
 
     bucket: str
     events: tuple[Record, ...]
@@ -25,22 +25,22 @@ class Ledger:
     findings: tuple[str, ...]
 
     def of(self, *classes: type[Event], subject: str = "") -> Iterator[Record]:
-        """Yield the events of any of *classes*, and of *subject* if it is given."""
+        """Yield the events of *classes*; only those of *subject* if it is given."""
         types = {each.TYPE for each in classes}
         for event in self.events:
             if event["type"] in types and subject in {"", event["subject"]}:
                 yield event
 
 
-def read(outputs: Mapping[str, str]) -> Ledger:
-    """Read and verify every version of every segment; the head first, so that it is not newer."""
+def read(outputs: Mapping[str, str]) -> VerifiedLedger:
+    """Read and verify every version of every segment; the head first, so it is never newer."""
     bucket = outputs["LedgerBucket"]
     head = ledger.head(outputs["LedgerTable"])
     listed = ledger.versions(bucket)
     stored = [(key, body) for key, body in listed if body is not None]
     report = verify(stored, head)
     hidden = [f"{key}: {ledger.HIDDEN}" for key, body in listed if body is None]
-    return Ledger(
+    return VerifiedLedger(
         bucket=bucket,
         events=tuple(_events(stored)),
         segments=report.segments,
@@ -49,29 +49,29 @@ def read(outputs: Mapping[str, str]) -> Ledger:
     )
 
 
-def deed(event: Record) -> Deed:
-    """Return what a person reads of an event."""
-    return Deed(
-        at=event["time"],
-        what=event["type"],
+def entry(event: Record) -> Entry:
+    """Return an event as the page shows it."""
+    return Entry(
+        time=event["time"],
+        type=event["type"],
         subject=event["subject"],
-        who=event["actor"],
-        why=event["reason"],
+        actor=event["actor"],
+        reason=event["reason"],
     )
 
 
 def _events(stored: Sequence[tuple[str, bytes]]) -> Iterator[Record]:
-    """Yield the events of every segment that can be read, each once.
+    """Yield the events of every readable segment, each once.
 
-    A segment that cannot is no surprise here: it is among the findings.
+    An unreadable segment is skipped here because it is among the findings.
     """
-    heard: set[str] = set()
+    seen: set[str] = set()
     for _, body in stored:
         try:
             segment = decode(body)
         except LedgerBroken:
             continue
         for event in segment.events:
-            if event["id"] not in heard:
-                heard.add(event["id"])
+            if event["id"] not in seen:
+                seen.add(event["id"])
                 yield event

@@ -1,4 +1,4 @@
-"""Is the ledger that the page shows the one that was written, and does it say so if not?"""
+"""Does the page show the ledger as it was written, and report any change?"""
 
 import boto3
 import pytest
@@ -9,15 +9,15 @@ from factory.events.envelope import identity
 from factory.events.training import ModelRefused, ModelTrained
 from factory.layout.objects import segment_key
 from factory.ledger.chain import Head, after, digest
-from report import record
+from report import ledger_reader
 
 OUTPUTS = {"LedgerBucket": "the-ledger", "LedgerTable": "the-index"}
 
 
-def told(number):
-    named = {"type": ModelTrained.TYPE, "subject": "model/m", "key": str(number)}
-    return named | {
-        "id": identity(*named.values()),
+def event(number):
+    identifying = {"type": ModelTrained.TYPE, "subject": "model/m", "key": str(number)}
+    return identifying | {
+        "id": identity(*identifying.values()),
         "actor": "function/run_events",
         "reason": "r",
         "detail": {},
@@ -45,10 +45,10 @@ def aws():
 
 @pytest.fixture
 def written(aws):
-    """Three segments of two events each, and the index that remembers the last."""
+    """Three segments of two events each, and the index with the last one."""
     head = Head()
     for number in range(3):
-        events = [told(2 * number), told(2 * number + 1)]
+        events = [event(2 * number), event(2 * number + 1)]
         body = after(head, events, recorded_at="2026-01-01T00:00:00Z").encode()
         aws.client("s3").put_object(Bucket="the-ledger", Key=segment_key(number + 1), Body=body)
         head = Head(index=number + 1, digest=digest(body))
@@ -57,29 +57,29 @@ def written(aws):
     return head
 
 
-def test_a_whole_ledger_is_read_in_order_and_verified(aws, written):
-    found = record.read(OUTPUTS)
+def test_an_intact_ledger_is_read_in_order_and_verified(aws, written):
+    found = ledger_reader.read(OUTPUTS)
     assert [event["key"] for event in found.events] == list("012345")
     assert (found.segments, found.head, found.findings) == (3, written.digest, ())
 
 
-def test_a_byte_that_was_changed_is_told_and_the_rest_still_read(aws, written):
+def test_a_changed_byte_is_a_finding_and_the_rest_is_still_read(aws, written):
     s3 = aws.client("s3")
     where = {"Bucket": "the-ledger", "Key": segment_key(2)}
     body = s3.get_object(**where)["Body"].read().replace(b'"reason":"r"', b'"reason":"x"', 1)
     s3.put_object(**where, Body=body)
-    found = record.read(OUTPUTS)
+    found = ledger_reader.read(OUTPUTS)
     assert any(segment_key(2) in finding for finding in found.findings)
     assert {"0", "1", "4", "5"} <= {event["key"] for event in found.events}
 
 
-def test_a_segment_behind_a_delete_marker_is_told(aws, written):
+def test_a_segment_behind_a_delete_marker_is_a_finding(aws, written):
     aws.client("s3").delete_object(Bucket="the-ledger", Key=segment_key(3))
-    assert any("delete marker" in finding for finding in record.read(OUTPUTS).findings)
+    assert any("delete marker" in finding for finding in ledger_reader.read(OUTPUTS).findings)
 
 
-def test_events_are_chosen_by_kind_and_subject(aws, written):
-    found = record.read(OUTPUTS)
+def test_events_are_filtered_by_type_and_subject(aws, written):
+    found = ledger_reader.read(OUTPUTS)
     assert len(list(found.of(ModelTrained, subject="model/m"))) == 6
     assert list(found.of(ModelTrained, subject="model/n")) == []
     assert list(found.of(ModelRefused)) == []

@@ -1,4 +1,4 @@
-"""What is to be told of a model? Gathered from a cloud in which the factory stands."""
+"""What does the page about one model show? Gathered from a deployed factory."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from aws.outputs import outputs
 from aws.registry import Summary
 from factory.catalogue.spec import Model
 from factory.events.model import ModelDeployed
-from report import drift, history, record, shape, specs, traffic
+from report import drift, history, ledger_reader, schema, specs, traffic
 from report.evidence import Evidence
-from report.record import Ledger, deed
-from report.shape import About, Report, Serving
+from report.ledger_reader import VerifiedLedger, entry
+from report.schema import About, Report, Serving
 
 
 def gather(name: str) -> Report:
-    """Read everything about model *name* that the page shows, as whoever calls."""
-    places = outputs()
-    model, now = specs.in_force(places, name), identity.service_time()
-    ledger = record.read(places)
+    """Read everything that the page about *name* shows, with the caller's permissions."""
+    stacks = outputs()
+    model, now = specs.in_force(stacks, name), identity.service_time()
+    ledger = ledger_reader.read(stacks)
     registered = list(registry.versions(name))
     serving = _serving(name, ledger)
     judged = _judged(serving, registered)
-    evidence = _evidence(places["EvidenceBucket"], model, ledger, judged) if judged else None
-    opened = incidents.of_model(incidents.listed(places["IncidentsTable"]), name)
+    evidence = _evidence(stacks["EvidenceBucket"], model, ledger, judged) if judged else None
+    records = incidents.of_model(incidents.listed(stacks["IncidentsTable"]), name)
     return Report(
         written=now.isoformat(),
         about=_about(model),
@@ -35,17 +35,17 @@ def gather(name: str) -> Report:
         fairness=evidence.fairness() if evidence else None,
         card=evidence.card if evidence else {},
         traffic=traffic.of(name, ledger, now),
-        drift=drift.of(places, model),
-        incidents=history.incidents(ledger, opened),
+        drift=drift.of(stacks, model),
+        incidents=history.incidents(ledger, records),
         versions=history.versions(ledger, name, registered),
         refused=history.refused(ledger, name),
-        neighbours=history.neighbours(ledger, specs.beside(places, model)),
+        other_models=history.other_models(ledger, specs.sharing_data_with(stacks, model)),
         ledger=_ledger(ledger),
     )
 
 
-def _serving(name: str, ledger: Ledger) -> Serving | None:
-    """Return what the endpoint serves; the ledger tells which version its configuration is."""
+def _serving(name: str, ledger: VerifiedLedger) -> Serving | None:
+    """Return what the endpoint serves; the ledger maps its configuration to a version."""
     endpoint = aws.endpoint(name)
     if endpoint is None:
         return None
@@ -61,14 +61,14 @@ def _serving(name: str, ledger: Ledger) -> Serving | None:
 
 
 def _judged(serving: Serving | None, registered: Sequence[Summary]) -> int | None:
-    """Return the version whose evidence is shown: the one that serves, or else the newest."""
+    """Return the version whose evidence is shown: the serving one, or else the newest."""
     if serving:
         return serving["version"]
     return registered[0].version if registered else None
 
 
-def _evidence(bucket: str, model: Model, ledger: Ledger, version: int) -> Evidence | None:
-    """Return what the run of *version* left; None for a version that no run registered."""
+def _evidence(bucket: str, model: Model, ledger: VerifiedLedger, version: int) -> Evidence | None:
+    """Return the evidence of the run of *version*; None if no run registered it."""
     execution = history.execution_of(ledger, model.name, version)
     return Evidence(bucket, model, execution) if execution else None
 
@@ -91,11 +91,11 @@ def _about(model: Model) -> About:
     )
 
 
-def _ledger(ledger: Ledger) -> shape.Ledger:
-    return shape.Ledger(
+def _ledger(ledger: VerifiedLedger) -> schema.Ledger:
+    return schema.Ledger(
         bucket=ledger.bucket,
         segments=ledger.segments,
         head=ledger.head,
         findings=list(ledger.findings),
-        deeds=[deed(event) for event in ledger.events],
+        events=[entry(event) for event in ledger.events],
     )

@@ -1,4 +1,4 @@
-"""How is a fact said briefly? Times, shares, numbers, and the words of the bus."""
+"""How are times, shares, numbers and event types formatted on a page?"""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from factory.events.incident import DriftEnded, IncidentClosed
 from factory.events.model import ModelDeployed
 from factory.events.people import ModelApproved
 from factory.events.training import ModelRegistered
-from report.traffic import moment
+from report.traffic import parse_time
 
-SMALL = 0.1  # shares below it are written with a digit more
+SMALL = 0.1  # shares below it get one more digit
 GOOD = (
     ModelRegistered.TYPE,
     ModelApproved.TYPE,
@@ -22,24 +22,24 @@ GOOD = (
 BAD = ("failed", "refused", "rejected", "opened", "detected", "quarantined")
 
 
-def day(text: str) -> str:
+def long_time(text: str) -> str:
     """Return the date and the time to the second, in UTC."""
-    return f"{moment(text):%-d %B %Y, %H:%M:%S}"
+    return f"{parse_time(text):%-d %B %Y, %H:%M:%S}"
 
 
-def stamp(text: str) -> str:
-    """Return a time that fits a table."""
-    return f"{moment(text):%-d %b %H:%M:%S}"
+def short_time(text: str) -> str:
+    """Return a time that fits into a table."""
+    return f"{parse_time(text):%-d %b %H:%M:%S}"
 
 
-def clock(text: str) -> str:
-    """Return hour and minute."""
-    return f"{moment(text):%H:%M}"
+def clock_time(text: str) -> str:
+    """Return hours and minutes."""
+    return f"{parse_time(text):%H:%M}"
 
 
-def lasting(start: str, end: str) -> str:
-    """Return how long something took, in the two largest units that matter."""
-    seconds = int((moment(end) - moment(start)) / timedelta(seconds=1))
+def duration(start: str, end: str) -> str:
+    """Return the duration in its two largest units."""
+    seconds = int((parse_time(end) - parse_time(start)) / timedelta(seconds=1))
     days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
     if days:
         return f"{days} d {hours} h"
@@ -49,18 +49,18 @@ def lasting(start: str, end: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share of one in percent."""
+    """Return a share between 0 and 1 as a percentage."""
     value = 100 * share
     return f"{value:.1f} %" if 0 < share < SMALL else f"{value:.0f} %"
 
 
-def signed(value: float) -> str:
-    """Return a measured number with its four digits; below zero with a real minus."""
+def number(value: float) -> str:
+    """Return a number with up to four decimals, and with a typographic minus sign."""
     return f"{value:.4f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
 
 
-def kind(event: str) -> str:
-    """Return what happened as a person says it: `model.deployed` is "deployed"."""
+def event_name(event: str) -> str:
+    """Return an event type as readable text: `model.deployed` is "deployed"."""
     return event.removeprefix("model.").replace(".", " ")
 
 
@@ -71,18 +71,18 @@ def tone(event: str) -> str:
     return "bad" if event.rsplit(".", maxsplit=1)[-1] in BAD else "plain"
 
 
-def who(actor: str) -> str:
-    """Return an actor without the word that says which kind it is."""
+def actor_name(actor: str) -> str:
+    """Return an actor without the prefix that says its kind."""
     return actor.rsplit("/", 1)[-1]
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun."""
+def plural(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun in singular or plural."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence lists them."""
+def joined(names: Sequence[str]) -> str:
+    """Return names as an enumeration in a sentence."""
     if len(names) <= 1:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
