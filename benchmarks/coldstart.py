@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from local.synth_cache import kept
+from local.synth_cache import cached_assembly
 from scan import content
 from scan.assembly import Assembly
 
@@ -30,7 +30,7 @@ print((time.perf_counter() - began) * 1000)
 
 def measure() -> dict[str, Any]:
     """Zip and import each light function's asset; return the benchmark's line."""
-    assembly = Assembly(kept())
+    assembly = Assembly(cached_assembly())
     code = {asset.key: asset.path for asset in assembly.assets}
     light = {
         props["Handler"]: code[Path(props["Code"]["S3Key"]).stem]

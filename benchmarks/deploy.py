@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from local.synth_cache import kept
+from local.synth_cache import cached_assembly
 from localcloud import process
 from localcloud.deploy import deploy
 from scan.assembly import Assembly
@@ -15,7 +15,7 @@ GOAL_SECONDS = 5
 
 def measure() -> dict[str, Any]:
     """Deploy into a cloud just started, and once more unchanged; return the benchmark's line."""
-    folder = kept()
+    folder = cached_assembly()
     began = time.perf_counter()
     with process.start() as cloud:
         ready = time.perf_counter()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cli.result import Result
-from local.standing import Standing, standing
+from local.deployment import LocalDeployment, local_deployment
 from local.synth import ROOT
 
 
@@ -16,14 +16,14 @@ def run(arguments: Any) -> Result:
     """Bring the factory up, print how to reach it, and keep it until Ctrl-C or SIGTERM."""
     folder = ROOT / "build" / "up"
     print("starting the cloud, synthesizing and deploying the templates ...", flush=True)
-    with standing(None, folder, arguments.port) as up:
+    with local_deployment(None, folder, arguments.port) as up:
         for line in _greeting(up):
             print(line, flush=True)
         _wait()
     return Result(("the local cloud is down; what it held is gone",))
 
 
-def _greeting(up: Standing) -> Iterator[str]:
+def _greeting(up: LocalDeployment) -> Iterator[str]:
     yield f"the factory is up at {up.cloud.endpoint}; in another terminal:"
     for name, value in up.environment.items():
         yield f"export {name}={value}"

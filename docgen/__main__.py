@@ -7,7 +7,7 @@ import sys
 
 from docgen import pages, source
 from docgen.assembly import Assembly
-from local.synth_cache import kept
+from local.synth_cache import cached_assembly
 
 
 def main(argv: list[str]) -> int:
@@ -15,7 +15,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m docgen", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     check = parser.parse_args(argv).check
-    assembly = Assembly(kept())
+    assembly = Assembly(cached_assembly())
     found = pages.stale(assembly) if check else pages.write(assembly)
     for name in found:
         place = pages.path_of(name).relative_to(source.ROOT)

@@ -1,1 +1,1 @@
-"""How does the factory stand on a laptop? Synthesized, deployed into a local cloud, with people."""
+"""How does the factory run on a laptop? Synthesized and deployed into a local cloud."""

@@ -1,4 +1,4 @@
-"""How do the templates come about? `python app.py`, in a process of its own."""
+"""How are the templates synthesized? By `python app.py`, in a process of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from factory.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
-TAIL = 30  # lines of a failed synth that a person needs
+TAIL = 30  # the last lines of a failed synth, shown in the error
 
 
 def synth(outdir: Path, stage: str = "dev") -> Path:
@@ -27,6 +27,6 @@ def synth(outdir: Path, stage: str = "dev") -> Path:
         check=False,
     )
     if done.returncode:
-        said = "\n".join((done.stdout + done.stderr).splitlines()[-TAIL:])
-        raise Refused(f"python app.py failed with exit code {done.returncode}:\n{said}")
+        output = "\n".join((done.stdout + done.stderr).splitlines()[-TAIL:])
+        raise Refused(f"python app.py failed with exit code {done.returncode}:\n{output}")
     return outdir

@@ -1,7 +1,7 @@
-"""Has this very repository been synthesized before? Then its assembly need not be made again.
+"""Was the repository synthesized before in its current state? Then its assembly is reused.
 
-Assemblies lie in build/assembly/, each under the digest of all that synth could read; removing that
-folder is how to start afresh.
+Assemblies are stored in build/assembly/, each under the digest of everything that synth can read;
+remove that folder to clear the cache.
 """
 
 from __future__ import annotations
@@ -17,47 +17,48 @@ from pathlib import Path
 
 from local import synth
 
-HOME = synth.ROOT / "build" / "assembly"
-KEPT = 3  # assemblies, those used last
-UNREAD = {"build", "cdk.out", "node_modules", "tests", "docs", "docgen", "data", "localcloud"}
-"""Folders of the root that synth does not read; whatever is not named here counts."""
-NEVER = {".git", ".hypothesis", "__pycache__"}
-NEVER_ENDS = ("_cache", ".egg-info")
-MADE_BEFORE = ("build/layers",)
-"""What synth reads of the folders that it otherwise writes to."""
-OWN = {"CDK_OUTDIR", "CDK_CONTEXT_JSON"}  # variables that synth sets itself
+CACHE = synth.ROOT / "build" / "assembly"
+MAX_ENTRIES = 3  # assemblies; the most recently used stay
+EXCLUDED = {"build", "cdk.out", "node_modules", "tests", "docs", "docgen", "data", "localcloud"}
+"""Root folders that synth does not read; everything else is part of the digest."""
+IGNORED = {".git", ".hypothesis", "__pycache__"}
+IGNORED_SUFFIXES = ("_cache", ".egg-info")
+BUILD_INPUTS = ("build/layers",)
+"""What synth reads from excluded folders."""
+CHECKSUM = "checksum"  # the file in an entry that has the digest of the others
+OWN_VARIABLES = {"CDK_OUTDIR", "CDK_CONTEXT_JSON"}  # set by synth itself
 
 
-def kept(stage: str = "dev") -> Path:
-    """Return the assembly of the repository as it is now, made before or made now."""
-    wanted = digest(stage)
-    entry = HOME / wanted
-    if not _whole(entry):
+def cached_assembly(stage: str = "dev") -> Path:
+    """Return the assembly of the repository's current state, cached or newly synthesized."""
+    key = digest(stage)
+    entry = CACHE / key
+    if not _is_intact(entry):
         shutil.rmtree(entry, ignore_errors=True)
-        entry = _made(wanted, stage)
+        entry = _synthesized(key, stage)
     os.utime(entry)
     _prune(entry)
     return entry / "cdk.out"
 
 
 def digest(stage: str) -> str:
-    """Return the SHA-256 of whatever decides what comes out of synth.
+    """Return the SHA-256 of everything that determines synth's output.
 
-    Of what is installed the versions count, not the bytes: who edits .venv must start afresh.
+    Installed packages count by version, not by content: after editing .venv, clear the cache.
     """
-    total = hashlib.sha256(repr((stage, sys.version, _variables(), _installed())).encode())
+    sha = hashlib.sha256(repr((stage, sys.version, _variables(), _installed())).encode())
     for name, path in inputs(synth.ROOT):
-        total.update(f"{name}\0{path.stat().st_mode & 0o777:o}\0".encode())
-        total.update(_sha256(path))
-    return total.hexdigest()
+        sha.update(f"{name}\0{path.stat().st_mode & 0o777:o}\0".encode())
+        sha.update(_sha256(path))
+    return sha.hexdigest()
 
 
 def inputs(root: Path) -> Iterator[tuple[str, Path]]:
-    """Yield name and path of each file of the repository that synth may read, in a fixed order."""
+    """Yield name and path of each file in the repository that synth may read, in a fixed order."""
     for top in sorted(root.iterdir()):
-        if top.name not in UNREAD and not _ignored(top.name):
+        if top.name not in EXCLUDED and not _ignored(top.name):
             yield from _files(root, top)
-    for name in MADE_BEFORE:
+    for name in BUILD_INPUTS:
         yield from _files(root, root / name)
 
 
@@ -67,53 +68,57 @@ def _files(root: Path, top: Path) -> Iterator[tuple[str, Path]]:
     for folder, folders, files in os.walk(top, followlinks=True):
         folders[:] = sorted(name for name in folders if not _ignored(name))
         for path in (Path(folder, name) for name in sorted(files)):
-            if path.is_file():  # not a link to nowhere, such as an editor's lock
+            if path.is_file():  # not a dangling link, such as an editor's lock
                 yield str(path.relative_to(root)), path
 
 
 def _ignored(name: str) -> bool:
-    return name in NEVER or name.startswith(".venv") or name.endswith(NEVER_ENDS)
+    return name in IGNORED or name.startswith(".venv") or name.endswith(IGNORED_SUFFIXES)
 
 
 def _variables() -> list[tuple[str, str]]:
-    """Return the settings of CDK and its runtime that a person may have made."""
-    found = {
-        k: v for k, v in os.environ.items() if k.startswith(("CDK_", "JSII_")) and k not in OWN
+    """Return the environment variables that configure the CDK and its runtime."""
+    variables = {
+        k: v
+        for k, v in os.environ.items()
+        if k.startswith(("CDK_", "JSII_")) and k not in OWN_VARIABLES
     }
-    return sorted(found.items())
+    return sorted(variables.items())
 
 
 def _installed() -> list[str]:
-    """Return name and version of every installed distribution, as its folder says."""
-    places = {Path(place) for place in sys.path if place}
-    return sorted({p.name for place in places for p in place.glob("*.dist-info")})
+    """Return the name of every installed distribution's metadata folder, which has its version."""
+    folders = {Path(folder) for folder in sys.path if folder}
+    return sorted({p.name for folder in folders for p in folder.glob("*.dist-info")})
 
 
-def _made(wanted: str, stage: str) -> Path:
-    """Synthesize aside and move the result to its place in one step."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix="making-", dir=HOME))
-    synth.synth(aside / "cdk.out", stage)
-    if digest(stage) != wanted:
-        return aside  # a file was changed meanwhile: good for this once, nothing to come back to
-    (aside / "seal").write_text(_seal(aside / "cdk.out"), encoding="utf-8")
-    with suppress(OSError):  # another process was first; what it made is the same
-        return aside.rename(HOME / wanted)
-    return aside
+def _synthesized(key: str, stage: str) -> Path:
+    """Synthesize into a temporary folder and move the result into the cache atomically."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=CACHE))
+    synth.synth(temporary / "cdk.out", stage)
+    if digest(stage) != key:
+        return temporary  # a file changed meanwhile: use the result once, but do not cache it
+    (temporary / CHECKSUM).write_text(_checksum(temporary / "cdk.out"), encoding="utf-8")
+    with suppress(OSError):  # another process was first; its result is the same
+        return temporary.rename(CACHE / key)
+    return temporary
 
 
-def _whole(entry: Path) -> bool:
-    """Return whether *entry* is there, and every byte of it as it was made."""
-    seal = entry / "seal"
-    return seal.is_file() and seal.read_text(encoding="utf-8") == _seal(entry / "cdk.out")
+def _is_intact(entry: Path) -> bool:
+    """Return whether *entry* exists and is unchanged since it was written."""
+    checksum = entry / CHECKSUM
+    return checksum.is_file() and checksum.read_text(encoding="utf-8") == _checksum(
+        entry / "cdk.out"
+    )
 
 
-def _seal(folder: Path) -> str:
-    total = hashlib.sha256()
+def _checksum(folder: Path) -> str:
+    sha = hashlib.sha256()
     for name, path in _files(folder, folder):
-        total.update(f"{name}\0{path.stat().st_mode & 0o777:o}\0".encode())
-        total.update(_sha256(path))
-    return total.hexdigest()
+        sha.update(f"{name}\0{path.stat().st_mode & 0o777:o}\0".encode())
+        sha.update(_sha256(path))
+    return sha.hexdigest()
 
 
 def _sha256(path: Path) -> bytes:
@@ -122,9 +127,9 @@ def _sha256(path: Path) -> bytes:
 
 
 def _prune(used: Path) -> None:
-    """Remove all but the KEPT entries that were used last; leftovers of a broken synth age too."""
+    """Remove all but the MAX_ENTRIES last used entries; leftovers of failed synths age out too."""
     with suppress(FileNotFoundError):  # another process removes too
-        entries = sorted(HOME.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
-        for entry in entries[KEPT:]:
+        entries = sorted(CACHE.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for entry in entries[MAX_ENTRIES:]:
             if entry != used:
                 shutil.rmtree(entry, ignore_errors=True)

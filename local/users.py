@@ -1,4 +1,4 @@
-"""Who works on a laptop's cloud? Three people of IAM, as an organisation's own would be."""
+"""Who can use the local cloud? Three IAM users, like those of an organisation."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-DUTIES: Mapping[str, tuple[str, ...]] = {
+ROLES: Mapping[str, tuple[str, ...]] = {
     "ada": ("BuilderRoleArn",),
     "alan": ("BuilderRoleArn", "ApproverRoleArn"),
     "grace": ("ApproverRoleArn", "AuditorRoleArn", "OperatorRoleArn"),
 }
-"""Source identity to the roles they may assume: ada builds; alan builds and approves other
-people's models; grace is independent of the builders, audits, and operates."""
+"""The roles that each user may assume: ada builds; alan builds and approves other people's
+models; grace is independent of the builders, audits, and operates."""
 
 
-def settle_in(aws: Any, outputs: Mapping[str, str], folder: Path) -> Path:
-    """Create the people and return a credentials file with a profile for each and for `admin`."""
+def create(aws: Any, outputs: Mapping[str, str], folder: Path) -> Path:
+    """Create the users and return a credentials file with a profile for each and for `admin`."""
     keys = {"admin": ("testing", "testing")}
     keys |= {
-        name: _person(aws, name, [outputs[r] for r in roles], outputs["LookPolicyArn"])
-        for name, roles in DUTIES.items()
+        name: _create_user(aws, name, [outputs[r] for r in roles], outputs["LookPolicyArn"])
+        for name, roles in ROLES.items()
     }
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "credentials"
@@ -30,10 +30,10 @@ def settle_in(aws: Any, outputs: Mapping[str, str], folder: Path) -> Path:
     return path
 
 
-def _person(aws: Any, name: str, roles: list[str], look: str) -> tuple[str, str]:
+def _create_user(aws: Any, name: str, roles: list[str], viewer_policy: str) -> tuple[str, str]:
     iam = aws.client("iam")
     iam.create_user(UserName=name)
-    iam.attach_user_policy(UserName=name, PolicyArn=look)
+    iam.attach_user_policy(UserName=name, PolicyArn=viewer_policy)
     policy = {
         "Version": "2012-10-17",
         "Statement": [
@@ -45,8 +45,8 @@ def _person(aws: Any, name: str, roles: list[str], look: str) -> tuple[str, str]
         ],
     }
     iam.put_user_policy(UserName=name, PolicyName="duties", PolicyDocument=json.dumps(policy))
-    made = iam.create_access_key(UserName=name)["AccessKey"]
-    return made["AccessKeyId"], made["SecretAccessKey"]
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return key["AccessKeyId"], key["SecretAccessKey"]
 
 
 def _profile(name: str, key: str, secret: str) -> str:

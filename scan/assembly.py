@@ -106,7 +106,7 @@ def _ref(code: dict[str, Any]) -> str:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every string in *value*; a joined one also as one string."""
+    """Yield every string in *value*; for a join, also the joined string."""
     match value:
         case str():
             yield value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factory.events.catalogue import ModelOnboarded
-from local.standing import standing
+from local.deployment import local_deployment
 from story.runner import Chapter, Unexpected
 from story.session import FOLDER, Life
 
@@ -11,7 +11,7 @@ STACKS = {"foundation", "data", "training", "serving", "watch", "ledger"}
 
 
 def _deploy(life: Life) -> str:
-    life.up = life.ending.enter_context(standing(None, FOLDER))
+    life.up = life.ending.enter_context(local_deployment(None, FOLDER))
     stacks = life.aws("cloudformation").describe_stacks()["Stacks"]
     states = {s["StackName"].removeprefix("modelworks-"): s["StackStatus"] for s in stacks}
     good = {name for name, state in states.items() if state == "CREATE_COMPLETE"}

@@ -17,7 +17,7 @@ from typing import Any
 from factory.events.event import Event
 from factory.layout.objects import SEGMENTS, prefix
 from factory.ledger.chain import decode
-from local.standing import Standing
+from local.deployment import LocalDeployment
 from local.synth import ROOT
 
 FOLDER = ROOT / "build" / "demo"
@@ -30,14 +30,14 @@ class Life:
 
     ending: ExitStack
     """Whatever must be ended with the story is entered here."""
-    up: Standing | None = None
+    up: LocalDeployment | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     """What one step saw and a later one needs."""
     read: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     """The events of each segment that was read, by its key and ETag: it is not read again."""
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> LocalDeployment:
         """The factory, once it is deployed."""
         if self.up is None:
             raise RuntimeError("the factory is not deployed: step 1 has failed")

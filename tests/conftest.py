@@ -5,8 +5,8 @@ from contextlib import ExitStack
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from local.standing import standing
-from local.synth_cache import kept
+from local.deployment import local_deployment
+from local.synth_cache import cached_assembly
 from story.session import Life
 
 SHARING = (
@@ -43,12 +43,12 @@ def _rank(group):
 @pytest.fixture(scope="session")
 def assembly():
     """The templates and assets, as `python app.py` writes them."""
-    return kept()
+    return cached_assembly()
 
 
 @pytest.fixture(scope="session")
 def life(assembly, tmp_path_factory):
     """One deployed factory with its people; every role is enforced."""
     with ExitStack() as ending:
-        up = ending.enter_context(standing(assembly, tmp_path_factory.mktemp("people")))
+        up = ending.enter_context(local_deployment(assembly, tmp_path_factory.mktemp("people")))
         yield Life(ending, up)

@@ -1,4 +1,4 @@
-"""Is a kept assembly always what synth would make now? Nearly all on a repository of one app."""
+"""Is a cached assembly always what synth would write now? Mostly tested on a small repository."""
 
 import hashlib
 import importlib.util
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def repository(tmp_path, monkeypatch):
     """A repository whose app.py writes its functions to the assembly."""
     for name, text in {
         "app.py": APP,
@@ -42,38 +42,41 @@ def home(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     monkeypatch.setattr(synth, "ROOT", tmp_path)
-    monkeypatch.setattr(synth_cache, "HOME", tmp_path / "build" / "assembly")
+    monkeypatch.setattr(synth_cache, "CACHE", tmp_path / "build" / "assembly")
     return tmp_path
 
 
-def runs(home):
-    return len((home / "build" / "runs").read_text())
+def runs(repository):
+    return len((repository / "build" / "runs").read_text())
 
 
-def test_nothing_is_synthesized_again_while_nothing_has_changed(home):
-    assert synth_cache.kept() == synth_cache.kept()
-    assert runs(home) == 1
-    assert (synth_cache.kept() / "a.py").read_text() == "a = 1"
+def test_an_unchanged_repository_is_not_synthesized_again(repository):
+    assert synth_cache.cached_assembly() == synth_cache.cached_assembly()
+    assert runs(repository) == 1
+    assert (synth_cache.cached_assembly() / "a.py").read_text() == "a = 1"
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda home: (home / "lambdas/a.py").write_text("a = 2"),
-        lambda home: (home / "lambdas/b.py").write_text(""),
-        lambda home: (home / "lambdas/a.py").rename(home / "lambdas/b.py"),
-        lambda home: (home / "lambdas/a.py").chmod(0o755),
-        lambda home: (home / "cdk.context.json").write_text("{}"),
-        lambda home: (home / "never_seen_before").mkdir() or (home / "never_seen_before/x").touch(),
-        lambda home: (home / "build/layers/layer.zip").write_text("other"),
+        lambda repository: (repository / "lambdas/a.py").write_text("a = 2"),
+        lambda repository: (repository / "lambdas/b.py").write_text(""),
+        lambda repository: (repository / "lambdas/a.py").rename(repository / "lambdas/b.py"),
+        lambda repository: (repository / "lambdas/a.py").chmod(0o755),
+        lambda repository: (repository / "cdk.context.json").write_text("{}"),
+        lambda repository: (
+            (repository / "never_seen_before").mkdir()
+            or (repository / "never_seen_before/x").touch()
+        ),
+        lambda repository: (repository / "build/layers/layer.zip").write_text("other"),
     ],
     ids=["byte", "new", "renamed", "mode", "root", "folder", "layer"],
 )
-def test_a_change_of_anything_that_synth_can_read_makes_another_assembly(home, change):
-    before = synth_cache.kept()
-    change(home)
-    assert synth_cache.kept() != before
-    assert runs(home) == 2
+def test_a_change_of_anything_that_synth_can_read_gives_another_assembly(repository, change):
+    before = synth_cache.cached_assembly()
+    change(repository)
+    assert synth_cache.cached_assembly() != before
+    assert runs(repository) == 2
 
 
 @pytest.mark.parametrize(
@@ -86,54 +89,54 @@ def test_a_change_of_anything_that_synth_can_read_makes_another_assembly(home, c
         "build/catalogue.json",
     ],
 )
-def test_what_synth_does_not_read_does_not_count(home, name):
-    before = synth_cache.kept()
-    (home / name).write_text("changed")
-    assert synth_cache.kept() == before
-    assert runs(home) == 1
+def test_what_synth_does_not_read_does_not_count(repository, name):
+    before = synth_cache.cached_assembly()
+    (repository / name).write_text("changed")
+    assert synth_cache.cached_assembly() == before
+    assert runs(repository) == 1
 
 
-def test_each_stage_has_an_assembly_of_its_own(home):
-    assert "prod" in (synth_cache.kept("prod") / "context.json").read_text()
-    assert "dev" in (synth_cache.kept() / "context.json").read_text()
+def test_each_stage_has_an_assembly_of_its_own(repository):
+    assert "prod" in (synth_cache.cached_assembly("prod") / "context.json").read_text()
+    assert "dev" in (synth_cache.cached_assembly() / "context.json").read_text()
 
 
-def test_a_setting_of_the_cdk_counts(home, monkeypatch):
+def test_a_cdk_setting_counts(repository, monkeypatch):
     before = synth_cache.digest("dev")
     monkeypatch.setenv("CDK_DEFAULT_REGION", "eu-central-1")
     assert synth_cache.digest("dev") != before
 
 
-def test_another_version_of_anything_installed_counts(home, monkeypatch, tmp_path_factory):
+def test_another_version_of_an_installed_package_counts(repository, monkeypatch, tmp_path_factory):
     before = synth_cache.digest("dev")
-    place = tmp_path_factory.mktemp("site")
-    (place / "aws_cdk_lib-9.9.9.dist-info").mkdir()
-    monkeypatch.syspath_prepend(place)
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "aws_cdk_lib-9.9.9.dist-info").mkdir()
+    monkeypatch.syspath_prepend(folder)
     assert synth_cache.digest("dev") != before
 
 
-def test_a_change_that_is_taken_back_finds_the_assembly_of_before(home):
-    before = synth_cache.kept()
-    (home / "lambdas/a.py").write_text("a = 2")
-    synth_cache.kept()
-    (home / "lambdas/a.py").write_text("a = 1")
-    assert synth_cache.kept() == before
-    assert runs(home) == 2
+def test_a_reverted_change_finds_the_earlier_assembly(repository):
+    before = synth_cache.cached_assembly()
+    (repository / "lambdas/a.py").write_text("a = 2")
+    synth_cache.cached_assembly()
+    (repository / "lambdas/a.py").write_text("a = 1")
+    assert synth_cache.cached_assembly() == before
+    assert runs(repository) == 2
 
 
-def test_a_synth_that_breaks_off_leaves_nothing_that_is_taken(home):
-    (home / "app.py").write_text(f"{APP}\nraise SystemExit('half done')\n")
+def test_a_failed_synth_leaves_nothing_that_is_reused(repository):
+    (repository / "app.py").write_text(f"{APP}\nraise SystemExit('half done')\n")
     for _ in range(2):
         with pytest.raises(Refused, match="half done"):
-            synth_cache.kept()
-    assert runs(home) == 2
+            synth_cache.cached_assembly()
+    assert runs(repository) == 2
 
 
-def test_a_folder_that_was_never_finished_is_not_taken(home):
-    synth_cache.kept()
-    (synth_cache.HOME / synth_cache.digest("dev") / "seal").unlink()
-    (synth_cache.kept() / "a.py").read_text()
-    assert runs(home) == 2
+def test_an_unfinished_entry_is_not_reused(repository):
+    synth_cache.cached_assembly()
+    (synth_cache.CACHE / synth_cache.digest("dev") / synth_cache.CHECKSUM).unlink()
+    (synth_cache.cached_assembly() / "a.py").read_text()
+    assert runs(repository) == 2
 
 
 @pytest.mark.parametrize(
@@ -146,30 +149,30 @@ def test_a_folder_that_was_never_finished_is_not_taken(home):
     ],
     ids=["byte", "removed", "added", "gone"],
 )
-def test_an_assembly_that_was_changed_is_made_again(home, damage):
-    damage(synth_cache.kept())
-    made = synth_cache.kept()
-    assert sorted(p.name for p in made.iterdir()) == ["a.py", "context.json"]
-    assert (made / "a.py").read_text() == "a = 1"
-    assert runs(home) == 2
+def test_a_changed_entry_is_synthesized_again(repository, damage):
+    damage(synth_cache.cached_assembly())
+    assembly = synth_cache.cached_assembly()
+    assert sorted(p.name for p in assembly.iterdir()) == ["a.py", "context.json"]
+    assert (assembly / "a.py").read_text() == "a = 1"
+    assert runs(repository) == 2
 
 
-def test_what_changes_while_it_is_synthesized_is_used_once_and_not_kept(home):
+def test_a_repository_that_changes_during_synth_is_not_cached(repository):
     edit = "pathlib.Path('lambdas/a.py').write_text('a = 2')"
-    (home / "app.py").write_text(f"{APP}\n{edit}\n")
+    (repository / "app.py").write_text(f"{APP}\n{edit}\n")
     first = synth_cache.digest("dev")
-    assert (synth_cache.kept() / "a.py").read_text() == "a = 1"
-    assert not (synth_cache.HOME / first).exists()
-    assert (synth_cache.kept() / "a.py").read_text() == "a = 2"
+    assert (synth_cache.cached_assembly() / "a.py").read_text() == "a = 1"
+    assert not (synth_cache.CACHE / first).exists()
+    assert (synth_cache.cached_assembly() / "a.py").read_text() == "a = 2"
 
 
-def test_the_three_that_were_used_last_are_kept(home):
-    made = []
+def test_the_three_most_recently_used_entries_stay(repository):
+    assemblies = []
     for number in (0, 1, 2, 0, 3):
-        (home / "lambdas/a.py").write_text(f"a = {number}")
-        made.append(synth_cache.kept())
-    assert [path.exists() for path in made] == [True, False, True, True, True]
-    assert len(list(synth_cache.HOME.iterdir())) == 3
+        (repository / "lambdas/a.py").write_text(f"a = {number}")
+        assemblies.append(synth_cache.cached_assembly())
+    assert [path.exists() for path in assemblies] == [True, False, True, True, True]
+    assert len(list(synth_cache.CACHE.iterdir())) == 3
 
 
 def files(folder):
@@ -177,11 +180,13 @@ def files(folder):
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).digest() for p in found}
 
 
-def test_what_is_kept_of_this_repository_is_what_a_fresh_synth_makes(request):
-    fresh, found = files(request.getfixturevalue("assembly")), files(synth_cache.kept())
-    traces = {name for name in fresh if name.endswith(".metadata.json")}  # name jsii's scratch
-    assert set(found) == set(fresh)
-    assert {name for name in fresh if found[name] != fresh[name]} <= traces
+def test_the_cached_assembly_of_this_repository_is_that_of_a_fresh_synth(request):
+    fresh, cached = files(request.getfixturevalue("assembly")), files(synth_cache.cached_assembly())
+    traces = {
+        name for name in fresh if name.endswith(".metadata.json")
+    }  # they contain jsii's temporary paths
+    assert set(cached) == set(fresh)
+    assert {name for name in fresh if cached[name] != fresh[name]} <= traces
 
 
 WATCHED = """
@@ -196,12 +201,12 @@ print("\\n".join(opened))
 
 
 def source(opened):
-    """Return the file that was opened; for compiled code, the one that it was compiled from."""
+    """Return the file that was opened; for compiled code, its source."""
     compiled = opened.endswith(".pyc")
     return Path(importlib.util.source_from_cache(opened) if compiled else opened)
 
 
-def test_every_file_of_this_repository_that_synth_opens_is_counted(tmp_path):
+def test_every_file_that_synth_opens_is_in_the_digest(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, str(tmp_path / "out")],
         cwd=ROOT,
@@ -220,7 +225,7 @@ def test_every_file_of_this_repository_that_synth_opens_is_counted(tmp_path):
     assert read <= {name for name, _ in synth_cache.inputs(ROOT)}
 
 
-def test_every_file_in_a_functions_asset_comes_from_a_file_that_is_counted(request):
+def test_every_file_in_a_function_asset_is_in_the_digest(request):
     folder = request.getfixturevalue("assembly")
     counted = {hashlib.sha256(path.read_bytes()).digest() for _, path in synth_cache.inputs(ROOT)}
     shipped = {name: sha for name, sha in files(folder).items() if "/" in name}

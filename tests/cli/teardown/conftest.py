@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from local.standing import standing
+from local.deployment import local_deployment
 from story.adult_data import landing_files
 from story.session import Life
 
@@ -17,7 +17,9 @@ OTHERS = "somebody-elses"
 def lived(assembly, tmp_path_factory):
     """Data has landed, and by the administrator's hand there is what a promotion would make."""
     with ExitStack() as ending:
-        life = Life(ending, ending.enter_context(standing(assembly, tmp_path_factory.mktemp("p"))))
+        life = Life(
+            ending, ending.enter_context(local_deployment(assembly, tmp_path_factory.mktemp("p")))
+        )
         file = landing_files(tmp_path_factory.mktemp("landing"))["census_test"]
         place = {"Bucket": life.output("LandingBucket"), "Key": f"census_test/{file.name}"}
         life.aws("s3").put_object(**place, Body=file.read_bytes())

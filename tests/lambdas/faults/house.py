@@ -104,7 +104,7 @@ def stand(assembly: Path, folder: Path, gate: Gate) -> House:
     stacks = deploy(assembly, sessions.admin())
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
     reactor.settle()
-    keys = _keys(users.settle_in(sessions.admin(), outputs, folder))
+    keys = _keys(users.create(sessions.admin(), outputs, folder))
     gate.install()
     _stop()
     return House(outputs, _handlers(), keys)
