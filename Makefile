@@ -19,7 +19,7 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/localcloud/src
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: .venv/ready build/layers/ready  ## tell the life of a model on this machine
+demo: .venv/ready build/layers/ready  ## run the lifecycle of a model on this machine
 	@$(BIN)/factory demo
 
 test: .venv/ready .venv-sdk/ready build/layers/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs

@@ -1,4 +1,4 @@
-"""How long does the life of a model take to tell, warm, from synth to the audited ledger?"""
+"""How long does the demo take, warm, from synth to the audited ledger?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def measure() -> dict[str, Any]:
         [sys.executable, "-m", "cli", "demo"], cwd=ROOT, check=False, stdout=sys.stderr
     )
     value = round(time.perf_counter() - began, 1)
-    steps = json.loads((ROOT / "build" / "demo" / "story.json").read_text(encoding="utf-8"))
+    steps = json.loads((ROOT / "build" / "demo" / "steps.json").read_text(encoding="utf-8"))
     return {
         "bench": "demo",
         "value": value,

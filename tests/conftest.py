@@ -1,16 +1,16 @@
-"""The factory, synthesized once and standing once: what the tests of its whole life share."""
+"""The factory, synthesized and deployed once: what the end-to-end tests share."""
 
 from contextlib import ExitStack
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from demo.session import Session
 from local.deployment import local_deployment
 from local.synth_cache import cached_assembly
-from story.session import Life
 
 SHARING = (
-    *("life/", "story/", "lambdas/test_faults.py"),
+    *("life/", "demo/", "lambdas/test_faults.py"),
     *("stacks/", "cli/teardown/", "pipelines/"),
 )
 """Tests that share what is dear to make, the dearest first: one process runs each of these."""
@@ -47,8 +47,10 @@ def assembly():
 
 
 @pytest.fixture(scope="session")
-def life(assembly, tmp_path_factory):
-    """One deployed factory with its people; every role is enforced."""
-    with ExitStack() as ending:
-        up = ending.enter_context(local_deployment(assembly, tmp_path_factory.mktemp("people")))
-        yield Life(ending, up)
+def session(assembly, tmp_path_factory):
+    """One deployed factory with its users; every role is enforced."""
+    with ExitStack() as resources:
+        deployment = resources.enter_context(
+            local_deployment(assembly, tmp_path_factory.mktemp("people"))
+        )
+        yield Session(resources, deployment)

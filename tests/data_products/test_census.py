@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from demo.adult_data import DATA, landing_files
 from engines import checks, contracts, snapshot
 from engines.database import confined
-from story.adult_data import DATA, landing_files
 
 PRODUCTS = Path(__file__).parents[2] / "data_products"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from story import CHAPTERS
+from demo import STEPS
 from tests.docs.reading import ROOT, Page, pages
 
 README = Page(ROOT / "README.md")
@@ -35,7 +35,7 @@ def test_the_two_commands_come_first_and_exist():
 
 
 def test_the_last_line_of_the_demo_is_the_one_that_is_promised():
-    assert f"`demo: {len(CHAPTERS)} steps passed, 0 failed`" in README.text
+    assert f"`demo: {len(STEPS)} steps passed, 0 failed`" in README.text
 
 
 def test_the_readme_leads_to_every_kind_of_reader():

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from story.adult_data import landing_files
+from demo.adult_data import landing_files
 
 POSITIVE = ">50K"
 
@@ -47,7 +47,7 @@ def knowing(table, seed):
     return replaced(table, "fnlwgt", (1e6 + 1e5 * (noise + 3.6 * label)).astype(int))
 
 
-def publish(life, name, product, table, *, claimed=None):
+def publish(session, name, product, table, *, claimed=None):
     """Write a snapshot where ingest would not: no event tells of it, so nothing retrains.
 
     *claimed* is the digest that the manifest says instead of the file's own.
@@ -55,12 +55,12 @@ def publish(life, name, product, table, *, claimed=None):
     body = io.BytesIO()
     pq.write_table(table, body)
     data = body.getvalue()
-    bucket, folder = life.output("ProductsBucket"), f"life/{name}"
+    bucket, folder = session.output("ProductsBucket"), f"life/{name}"
     uri = f"s3://{bucket}/{folder}/data.parquet"
     digest = claimed or hashlib.sha256(data).hexdigest()
     files = [{"uri": uri, "sha256": digest, "rows": table.num_rows, "bytes": len(data)}]
     manifest = {"product": product, "snapshot": 1, "rows": table.num_rows, "files": files}
-    s3 = life.aws("s3")
+    s3 = session.aws("s3")
     s3.put_object(Bucket=bucket, Key=f"{folder}/data.parquet", Body=data)
     s3.put_object(Bucket=bucket, Key=f"{folder}/manifest.json", Body=json.dumps(manifest).encode())
     return f"s3://{bucket}/{folder}/"

@@ -14,16 +14,16 @@ from tests.life import people
 from tests.life.approvals import send
 
 
-def operator(life, person="grace"):
-    return people.in_role(life, person, "Operator")
+def operator(session, person="grace"):
+    return people.in_role(session, person, "Operator")
 
 
-def post(life, session, body):
+def post(session, aws_session, body):
     """Send a command to the function's URL, signed as *session* or not at all; return the no."""
-    url, data = life.output("CommandUrl"), json.dumps(body).encode()
+    url, data = session.output("CommandUrl"), json.dumps(body).encode()
     signed = AWSRequest("POST", url, headers={"Content-Type": "application/json"}, data=data)
-    if session:
-        SigV4Auth(session.get_credentials(), "lambda", "us-east-1").add_auth(signed)
+    if aws_session:
+        SigV4Auth(aws_session.get_credentials(), "lambda", "us-east-1").add_auth(signed)
     request = urllib.request.Request(url, data, dict(signed.headers.items()), method="POST")
     try:
         with urllib.request.urlopen(request) as answer:
@@ -33,7 +33,7 @@ def post(life, session, body):
         return no.code, answer.get("message") or answer["Message"]
 
 
-def refused(life, package, config, key):
+def refused(session, package, config, key):
     """Ask promotion itself, past the command's own checks; return why it refuses.
 
     *config* is what serves, as far as the person knew.
@@ -51,19 +51,19 @@ def refused(life, package, config, key):
             "from": config,
         },
     }
-    heard = life.heard()
-    send(life, "promote", asked, RollbackRequested.TYPE)
-    (said,) = life.since(heard)
+    heard = session.event_ids()
+    send(session, "promote", asked, RollbackRequested.TYPE)
+    (said,) = session.new_events(heard)
     assert (said["type"], said["detail"]["asked"]) == (RollbackRefused.TYPE, "person/grace")
     return said["reason"]
 
 
 @contextmanager
-def deaf(life, rule):
+def deaf(session, rule):
     """Let nobody hear what the one rule whose name holds *rule* matches, for a while."""
-    events = life.aws("events")
+    events = session.aws("events")
     (name,) = [r["Name"] for r in events.list_rules()["Rules"] if rule in r["Name"]]
     events.disable_rule(Name=name)
     yield
-    life.standing.cloud.settle()
+    session.cloud.settle()
     events.enable_rule(Name=name)

@@ -12,27 +12,27 @@ from tests.life.runs import Runs
 
 
 @pytest.fixture(scope="session")
-def runs(life, tmp_path_factory):
+def runs(session, tmp_path_factory):
     """A run for every gate to catch, and three good ones; all of them have ended."""
-    return Runs(life, census(tmp_path_factory.mktemp("landing"))).learn()
+    return Runs(session, census(tmp_path_factory.mktemp("landing"))).learn()
 
 
 @pytest.fixture(scope="session")
-def served(life, runs):
+def served(session, runs):
     """The endpoint after grace, who builds nothing, has approved the first good version."""
     version = runs["good"].package.rsplit("/", 1)[-1]
     words = ("approve", "income", version, "--reason", "the gates passed, and I read the card")
-    code, answer = life.factory("grace", *words)
+    code, answer = session.factory("grace", *words)
     assert code == 0, answer
-    found = baked(life)
+    found = baked(session)
     assert found["EndpointStatus"] == "InService", found
     return found
 
 
 @pytest.fixture(scope="session")
-def rollouts(life, tmp_path_factory):
+def rollouts(session, tmp_path_factory):
     """Three versions of a model of its own, whose rollouts others watch."""
-    return Rollouts(life, census(tmp_path_factory.mktemp("line")))
+    return Rollouts(session, census(tmp_path_factory.mktemp("line")))
 
 
 HERE = Path(__file__).parent

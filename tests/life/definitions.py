@@ -19,9 +19,9 @@ def lenient(definition):
 
 
 @contextmanager
-def ungated(life):
+def ungated(session):
     """Let the pipeline register whatever comes for a while; a second one stays so, by its name."""
-    sagemaker = life.aws("sagemaker")
+    sagemaker = session.aws("sagemaker")
     found = sagemaker.describe_pipeline(PipelineName=PIPELINE)
     text = found["PipelineDefinition"]
     changed = json.dumps(lenient(json.loads(text)))

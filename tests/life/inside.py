@@ -8,10 +8,10 @@ from tests.life import people
 
 
 @contextmanager
-def promoting(life):
+def promoting(session):
     """Act here as promotion does there: in its role and with its settings, which are yielded."""
-    listed = life.aws("lambda").list_functions()["Functions"]
+    listed = session.aws("lambda").list_functions()["Functions"]
     handler = "lambdas/promote/handler.handle"
     (found,) = [f["Environment"]["Variables"] for f in listed if f["Handler"] == handler]
-    with people.as_service(life, "PromoteRole") as session, aws.calling_as(session):
+    with people.as_service(session, "PromoteRole") as aws_session, aws.calling_as(aws_session):
         yield PromoteSettings.from_env(found)

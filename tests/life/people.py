@@ -12,37 +12,35 @@ PARTIAL = pytest.StashKey[bool]()
 DENIED = {"AccessDenied", "AccessDeniedException", "403"}
 
 
-def as_themselves(life, person):
+def as_themselves(session, person):
     """Return a session of *person*'s own keys."""
     profiles = configparser.ConfigParser()
-    profiles.read(life.standing.credentials)
+    profiles.read(session.deployment.credentials)
     found = profiles[person]
-    return life.standing.cloud.session(found["aws_access_key_id"], found["aws_secret_access_key"])
+    return session.cloud.session(found["aws_access_key_id"], found["aws_secret_access_key"])
 
 
-def in_role(life, person, role, identity=None):
+def in_role(session, person, role, identity=None):
     """Return a session of *role* (`Builder`, `Approver`, `Auditor`) that *person* has taken."""
     keys = (
-        as_themselves(life, person)
+        as_themselves(session, person)
         .client("sts")
         .assume_role(
-            RoleArn=life.output(f"{role}RoleArn"),
+            RoleArn=session.output(f"{role}RoleArn"),
             RoleSessionName=person,
             SourceIdentity=identity or person,
         )["Credentials"]
     )
-    return life.standing.cloud.session(
-        keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
-    )
+    return session.cloud.session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
 
 @contextmanager
-def as_service(life, part):
+def as_service(session, part):
     """Give a session of the one role whose name holds *part*: a function's or a job's.
 
     Its permissions stay as deployed; for the moment, ada is trusted beside the service.
     """
-    iam = life.aws("iam")
+    iam = session.aws("iam")
     (role,) = [r for r in iam.list_roles(MaxItems=1000)["Roles"] if part in r["RoleName"]]
     trust, user = role["AssumeRolePolicyDocument"], iam.get_user(UserName="ada")["User"]["Arn"]
     mine = {"Effect": "Allow", "Principal": {"AWS": user}, "Action": "sts:AssumeRole"}
@@ -51,11 +49,11 @@ def as_service(life, part):
     iam.update_assume_role_policy(**where, PolicyDocument=json.dumps(wider))
     try:
         keys = (
-            as_themselves(life, "ada")
+            as_themselves(session, "ada")
             .client("sts")
             .assume_role(RoleArn=role["Arn"], RoleSessionName="test")["Credentials"]
         )
-        yield life.standing.cloud.session(
+        yield session.cloud.session(
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
         )
     finally:

@@ -5,6 +5,8 @@ import functools
 import pytest
 
 import aws
+from demo import custom_code
+from demo.rollout import RAISING
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
 from factory.promotion import plan, service
 from factory.promotion.effects import Plan, Tag
@@ -14,8 +16,6 @@ from factory.serving.endpoint import on_its_way
 from factory.serving.rollout import Step
 from lambdas.promote import archive, gather
 from lambdas.promote.perform import Contested, perform
-from story import variant
-from story.rollout import RAISING
 from tests.life import candidates
 from tests.life.approvals import baked, decide, registered_by_hand, serving
 from tests.life.commands import deaf, operator, post, refused
@@ -42,49 +42,51 @@ WRONG = {
 class Rollouts:
     """The versions of the model, and what was seen on the way of each."""
 
-    def __init__(self, life, splits):
-        self.life = life
-        test = candidates.publish(life, "line-test", "census_test", splits["census_test"])
+    def __init__(self, session, splits):
+        self.session = session
+        test = candidates.publish(session, "line-test", "census_test", splits["census_test"])
         train, other = (
-            candidates.publish(life, f"line-{name}", "census_train", table)
+            candidates.publish(session, f"line-{name}", "census_train", table)
             for name, table in (
                 ("train", splits["census_train"]),
                 ("other", splits["census_train"].slice(1000)),
             )
         )
-        run = functools.partial(start, life, model=MODEL, test=test)
+        run = functools.partial(start, session, model=MODEL, test=test)
         self.first = run(train=train).ended()
-        self.by_hand = registered_by_hand(life, self.first.package)
+        self.by_hand = registered_by_hand(session, self.first.package)
         self.second = run(train=other, champion=self.first).ended()
-        code = variant.brought(life, "ada", "raising", RAISING)
+        code = custom_code.upload(session, "ada", "raising", RAISING)
         self.brittle = run(train=train, champion=self.second, code=code).ended()
-        life.standing.cloud.settle()
+        session.cloud.settle()
 
     @property
     def endpoint(self):
-        return self.life.aws("sagemaker").describe_endpoint(EndpointName=MODEL)
+        return self.session.aws("sagemaker").describe_endpoint(EndpointName=MODEL)
 
     @property
     def serves(self):
-        return serving(self.life, MODEL)
+        return serving(self.session, MODEL)
 
     @property
     def alarms(self):
-        found = self.life.aws("cloudwatch").describe_alarms(AlarmNamePrefix=f"modelworks/{MODEL}/")
+        found = self.session.aws("cloudwatch").describe_alarms(
+            AlarmNamePrefix=f"modelworks/{MODEL}/"
+        )
         names = {a["AlarmName"].removeprefix(f"modelworks/{MODEL}/") for a in found["MetricAlarms"]}
         return {name for name in names if "/" in name}
 
     @property
     def incidents(self):
         """Every incident of the model's deployments, by id: open or closed."""
-        items = self.life.aws("dynamodb").scan(TableName=self.life.output("IncidentsTable"))
+        items = self.session.aws("dynamodb").scan(TableName=self.session.output("IncidentsTable"))
         kept = {i["pk"]["S"]: i["status"]["S"] for i in items["Items"]}
         return {k: v for k, v in kept.items() if k.startswith(f"deployment/{MODEL}/")}
 
     @property
     def champion(self):
         """The newest version that the registry calls approved."""
-        listed = self.life.aws("sagemaker").list_model_packages(
+        listed = self.session.aws("sagemaker").list_model_packages(
             ModelPackageGroupName=MODEL,
             ModelApprovalStatus="Approved",
             SortBy="CreationTime",
@@ -94,15 +96,17 @@ class Rollouts:
 
     def approve(self, run, reason="the gates passed, and I read the card"):
         """Let grace approve, and wait until SageMaker does nothing without the clock."""
-        decide(self.life, "grace", run.package, reason)
-        self.life.standing.cloud.settle()
+        decide(self.session, "grace", run.package, reason)
+        self.session.cloud.settle()
 
     def baked(self):
-        return baked(self.life, MODEL)
+        return baked(self.session, MODEL)
 
     def about(self, run, *classes):
         """Return what the ledger says of the run's package since it was registered."""
-        return [e for e in self.life.events(*classes) if e["detail"].get("package") == run.package]
+        return [
+            e for e in self.session.events(*classes) if e["detail"].get("package") == run.package
+        ]
 
     def config(self, run):
         """Return the config that promotion has last brought on its way for the run's version."""
@@ -111,7 +115,7 @@ class Rollouts:
     @functools.cached_property
     def never_came_up(self):
         """The endpoint cannot read its model: its creation fails. Returns what the ledger said."""
-        with unreadable(self.life):
+        with unreadable(self.session):
             self.approve(self.first)
         return self.endpoint, self.incidents, self.about(self.first)
 
@@ -126,14 +130,14 @@ class Rollouts:
     def baking(self):
         """The second version, on its canary; the third is approved meanwhile."""
         assert self.first_serves
-        with promoting(self.life) as settings:
+        with promoting(self.session) as settings:
             seen = aws.endpoint(MODEL)
             self.approve(self.second)
             alarms = self.alarms
             self.late = self._too_late(seen, settings)
         self.approve(self.brittle, "it is no worse, says its gate")
-        self.life.standing.cloud.advance(150)
-        return self.endpoint, alarms, self.life.heard()
+        self.session.cloud.advance(150)
+        return self.endpoint, alarms, self.session.event_ids()
 
     def _too_late(self, seen, settings):
         """Let promotion go on with what it had *seen* before another update began."""
@@ -160,7 +164,7 @@ class Rollouts:
     def second_serves(self):
         """The second version after its bakes; the third has been taken up."""
         assert self.baking
-        self.life.pass_time("the second version to serve", self._second_deployed)
+        self.session.advance_until("the second version to serve", self._second_deployed)
         return self.config(self.second)
 
     def _second_deployed(self):
@@ -178,20 +182,22 @@ class Rollouts:
     def declined(self):
         """What is answered to each command that is wrong, and what came of it all."""
         assert self.fell_back
-        heard, session = self.life.heard(), operator(self.life)
-        said = {name: post(self.life, session, COMMAND | wrong) for name, wrong in WRONG.items()}
-        self.life.standing.cloud.settle()
-        return said, self.life.since(heard)
+        heard, aws_session = self.session.event_ids(), operator(self.session)
+        said = {
+            name: post(self.session, aws_session, COMMAND | wrong) for name, wrong in WRONG.items()
+        }
+        self.session.cloud.settle()
+        return said, self.session.new_events(heard)
 
     @functools.cached_property
     def unchecked(self):
         """An administrator has approved a version while promotion was deaf: what is answered."""
         assert self.declined
-        update = self.life.aws("sagemaker").update_model_package
-        with deaf(self.life, "PromotionDecisionsPackages"):
+        update = self.session.aws("sagemaker").update_model_package
+        with deaf(self.session, "PromotionDecisionsPackages"):
             update(ModelPackageArn=self.by_hand, ModelApprovalStatus="Approved")
-            said = post(self.life, operator(self.life), COMMAND | {"version": 2})
-            told = refused(self.life, self.by_hand, self.serves, "never kept")
+            said = post(self.session, operator(self.session), COMMAND | {"version": 2})
+            told = refused(self.session, self.by_hand, self.serves, "never kept")
             update(ModelPackageArn=self.by_hand, ModelApprovalStatus="Rejected")
         return said, told
 
@@ -200,8 +206,8 @@ class Rollouts:
         """Grace has rolled back from the second version to the first."""
         assert self.unchecked
         words = ("rollback", MODEL, "--reason", "it selects too few")
-        code, answer = self.life.factory("grace", *words)
+        code, answer = self.session.factory("grace", *words)
         assert code == 0, answer
-        self.life.standing.cloud.settle()
-        busy = self.life.factory("grace", *words), self.endpoint
+        self.session.cloud.settle()
+        busy = self.session.factory("grace", *words), self.endpoint
         return busy, self.baked()

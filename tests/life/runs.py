@@ -2,10 +2,10 @@
 
 import json
 
+from demo import custom_code
 from factory.gates import PASS
 from factory.layout.files import NO_CHAMPION
 from factory.training.parameters import Parameters
-from story import variant
 from tests.life import candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
 from tests.life.tampering import WITHOUT_BASELINE, swap_after_evaluation
@@ -14,8 +14,8 @@ from tests.life.tampering import WITHOUT_BASELINE, swap_after_evaluation
 class Run:
     """One execution of the deployed pipeline."""
 
-    def __init__(self, life, arn, model, train):
-        self.life, self.arn, self.model, self.train = life, arn, model, train
+    def __init__(self, session, arn, model, train):
+        self.session, self.arn, self.model, self.train = session, arn, model, train
         self.folder = f"runs/{model}/{arn.rsplit('/', 1)[-1]}"
 
     def __repr__(self):
@@ -23,14 +23,14 @@ class Run:
 
     @property
     def status(self):
-        found = self.life.aws("sagemaker").describe_pipeline_execution(
+        found = self.session.aws("sagemaker").describe_pipeline_execution(
             PipelineExecutionArn=self.arn
         )
         return found["PipelineExecutionStatus"]
 
     @property
     def steps(self):
-        found = self.life.aws("sagemaker").list_pipeline_execution_steps(
+        found = self.session.aws("sagemaker").list_pipeline_execution_steps(
             PipelineExecutionArn=self.arn, SortOrder="Ascending"
         )
         return {step["StepName"]: step for step in found["PipelineExecutionSteps"]}
@@ -57,8 +57,8 @@ class Run:
         return self._wrote("evidence.json")
 
     def _wrote(self, name):
-        place = {"Bucket": self.life.output("EvidenceBucket"), "Key": f"{self.folder}/{name}"}
-        return json.load(self.life.aws("s3").get_object(**place)["Body"])
+        place = {"Bucket": self.session.output("EvidenceBucket"), "Key": f"{self.folder}/{name}"}
+        return json.load(self.session.aws("s3").get_object(**place)["Body"])
 
     @property
     def against(self):
@@ -68,24 +68,24 @@ class Run:
     @property
     def model_key(self):
         """Where training left the artifact in the work bucket; None while it has not."""
-        listed = self.life.aws("s3").list_objects_v2(
-            Bucket=self.life.output("WorkBucket"), Prefix=f"{self.folder}/train/"
+        listed = self.session.aws("s3").list_objects_v2(
+            Bucket=self.session.output("WorkBucket"), Prefix=f"{self.folder}/train/"
         )
         keys = [o["Key"] for o in listed.get("Contents", []) if o["Key"].endswith("model.tar.gz")]
         return keys[0] if keys else None
 
     def events(self, kind):
         """The ledger's events of *kind* about this run."""
-        return [e for e in self.life.events(kind) if e["detail"].get("execution") == self.arn]
+        return [e for e in self.session.events(kind) if e["detail"].get("execution") == self.arn]
 
     def ended(self):
         """Wait for the end."""
-        self.life.wait(f"the end of {self.arn}", lambda: self.status != "Executing")
+        self.session.wait_for(f"the end of {self.arn}", lambda: self.status != "Executing")
         return self
 
 
 def start(
-    life,
+    session,
     *,
     train,
     test,
@@ -99,43 +99,43 @@ def start(
 
     *spec* is what the steps get instead of the model's own: a URI and a digest.
     """
-    uri, digest = spec or variant.spec(life, model)
+    uri, digest = spec or custom_code.spec_reference(session, model)
     parameters = Parameters(
         model=model,
         spec_uri=uri,
         spec_digest=digest,
         train_uri=train,
         test_uri=test,
-        champion_uri=_champion_uri(life, champion),
+        champion_uri=_champion_uri(session, champion),
         champion_digest=champion.result["artifact"] if champion else NO_CHAMPION,
         reason="a test of the life",
         train_code_uri=code or "",
     )
-    answer = life.aws("sagemaker").start_pipeline_execution(
+    answer = session.aws("sagemaker").start_pipeline_execution(
         PipelineName=pipeline_name,
         PipelineParameters=parameters.request(),
     )
-    return Run(life, answer["PipelineExecutionArn"], model, train)
+    return Run(session, answer["PipelineExecutionArn"], model, train)
 
 
-def _champion_uri(life, champion):
-    bucket = life.output("WorkBucket")
+def _champion_uri(session, champion):
+    bucket = session.output("WorkBucket")
     if champion:
         return f"s3://{bucket}/{champion.model_key}"
     note = {"Bucket": bucket, "Key": "champions/none.json"}
-    life.aws("s3").put_object(**note, Body=b'{"champion": null}')
+    session.aws("s3").put_object(**note, Body=b'{"champion": null}')
     return f"s3://{bucket}/champions/none.json"
 
 
 class Runs(dict):
     """Every run that the tests look at, by name; started once, all at the same time."""
 
-    def __init__(self, life, splits):
+    def __init__(self, session, splits):
         super().__init__()
-        self.life = life
+        self.session = session
         self.train, self.test = splits["census_train"], splits["census_test"]
-        self.test_uri = candidates.publish(life, "test", "census_test", self.test)
-        self.train_uri = candidates.publish(life, "train", "census_train", self.train)
+        self.test_uri = candidates.publish(session, "test", "census_test", self.test)
+        self.train_uri = candidates.publish(session, "train", "census_train", self.train)
 
     def learn(self):
         """Start what needs no champion, then what does."""
@@ -143,10 +143,10 @@ class Runs(dict):
         self._first()
         self["good"].ended()
         self._second()
-        swap_after_evaluation(self.life, self["swapped"])
+        swap_after_evaluation(self.session, self["swapped"])
         for run in self.values():
             run.ended()
-        self.life.standing.cloud.settle()
+        self.session.cloud.settle()
         return self
 
     def _ungated(self):
@@ -154,7 +154,7 @@ class Runs(dict):
         few = candidates.shuffled(self.train.slice(0, 2000))
         train = self._publish("few", few)
         test = self._publish("little", self.test.slice(0, 2000), product="census_test")
-        with ungated(self.life):
+        with ungated(self.session):
             self._start("ungated", train=train, test=test)
             self._start("elsewhere", train=train, test=test, pipeline_name=LENIENT)
 
@@ -170,9 +170,11 @@ class Runs(dict):
         self._start("unfair", model="income-plain")
         self._start("stranger", train=self._publish("stranger", self.train, product="survey"))
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
-        code = variant.brought(self.life, "ada", "unwatched", WITHOUT_BASELINE)
+        code = custom_code.upload(self.session, "ada", "unwatched", WITHOUT_BASELINE)
         self._start("unwatched", code=code)
-        own, other = (variant.spec(self.life, name) for name in ("income", "income-plain"))
+        own, other = (
+            custom_code.spec_reference(self.session, name) for name in ("income", "income-plain")
+        )
         self._start("misnamed", spec=other)
         self._start("forged", spec=(own[0], other[1]))
 
@@ -185,8 +187,8 @@ class Runs(dict):
         self._start("weaker", train=weaker, champion=champion)
 
     def _publish(self, name, table, product="census_train", **how):
-        return candidates.publish(self.life, name, product, table, **how)
+        return candidates.publish(self.session, name, product, table, **how)
 
     def _start(self, name, **how):
         places = {"train": self.train_uri, "test": self.test_uri}
-        self[name] = start(self.life, **(places | how))
+        self[name] = start(self.session, **(places | how))

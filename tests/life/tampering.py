@@ -14,24 +14,24 @@ def split(uri):
     return {"Bucket": parsed.netloc, "Key": parsed.path[1:]}
 
 
-def swap_after_evaluation(life, run):
+def swap_after_evaluation(session, run):
     """Put other bytes in the artifact's place once Evaluate, and nobody after it, has read it."""
-    key = life.wait("an artifact", lambda: run.model_key)
-    life.wait("Evaluate to read it", lambda: _was_read(life, "Evaluate", key))
+    key = session.wait_for("an artifact", lambda: run.model_key)
+    session.wait_for("Evaluate to read it", lambda: _was_read(session, "Evaluate", key))
     time.sleep(0.2)  # what was decided is then read
     assert "Gates" not in run.steps, "the swap came too late to test anything"
-    place = {"Bucket": life.output("WorkBucket"), "Key": key}
-    old = life.aws("s3").get_object(**place)["Body"].read()
-    life.aws("s3").put_object(**place, Body=with_member(old, "code/extra.py", b"evil = True\n"))
+    place = {"Bucket": session.output("WorkBucket"), "Key": key}
+    old = session.aws("s3").get_object(**place)["Body"].read()
+    session.aws("s3").put_object(**place, Body=with_member(old, "code/extra.py", b"evil = True\n"))
 
 
-def _was_read(life, role, key):
+def _was_read(session, role, key):
     return any(
         call["allowed"]
         and call["action"] == "s3:GetObject"
         and call["resource"].endswith(key)
         and role in call["who"]
-        for call in life.standing.cloud.calls()
+        for call in session.cloud.calls()
     )
 
 
@@ -60,9 +60,9 @@ WITHOUT_BASELINE = {
 
 
 @contextmanager
-def unreadable(life):
+def unreadable(session):
     """Keep the endpoints' role from reading models for a while."""
-    iam = life.aws("iam")
+    iam = session.aws("iam")
     roles = iam.list_roles(MaxItems=1000)["Roles"]
     (name,) = [r["RoleName"] for r in roles if "-ServingRole" in r["RoleName"]]
     nothing = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}

@@ -8,10 +8,10 @@ import json
 import pytest
 
 import models
+from demo.adult_data import landing_files
 from factory.events.data import DataProductPublished, DataProductRefused
 from factory.events.incident import IncidentOpened
 from factory.events.training import TrainingDeferred, TrainingStarted
-from story.adult_data import landing_files
 from tests.life.approvals import queue_of
 
 PRODUCT = "census_test"
@@ -59,9 +59,9 @@ BAD = {
 
 
 @pytest.fixture(scope="module")
-def inbox(life):
+def inbox(session):
     """The URL of a queue that hears, as a person would by mail, what the topic tells."""
-    sqs, topic = life.aws("sqs"), life.output("AlertsTopicArn")
+    sqs, topic = session.aws("sqs"), session.output("AlertsTopicArn")
     url = sqs.create_queue(QueueName="mailbox")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     policy = {
@@ -77,7 +77,7 @@ def inbox(life):
         ],
     }
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
-    life.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
+    session.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
     return url
 
 
@@ -87,23 +87,23 @@ def good(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def refused(life, inbox, good):
+def refused(session, inbox, good):
     """The ledger's refusals, by the key of the file, after all the bad files have landed."""
-    bucket, rows, body = life.output("LandingBucket"), rows_of(good), good.read_bytes()
+    bucket, rows, body = session.output("LandingBucket"), rows_of(good), good.read_bytes()
     for key, (spoil, _) in BAD.items():
-        life.aws("s3").put_object(Bucket=bucket, Key=key, Body=spoil(rows, body))
-    life.standing.cloud.settle()
+        session.aws("s3").put_object(Bucket=bucket, Key=key, Body=spoil(rows, body))
+    session.cloud.settle()
     prefix = f"s3://{bucket}/"
     return {
         e["detail"]["source"]["uri"].removeprefix(prefix): e
-        for e in life.events(DataProductRefused)
+        for e in session.events(DataProductRefused)
     }
 
 
 @pytest.fixture(scope="module")
-def mails(life, inbox, refused):
+def mails(session, inbox, refused):
     found = []
-    sqs = life.aws("sqs")
+    sqs = session.aws("sqs")
     while more := sqs.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10).get("Messages"):
         found += [json.loads(message["Body"]) for message in more]
         for message in more:
@@ -112,15 +112,15 @@ def mails(life, inbox, refused):
 
 
 @pytest.mark.parametrize("key", BAD)
-def test_a_bad_file_lies_in_quarantine_beside_its_reasons(life, refused, good, key):
+def test_a_bad_file_lies_in_quarantine_beside_its_reasons(session, refused, good, key):
     words, event = BAD[key][1], refused[key]
     assert words in event["reason"], event["reason"]
     copy = event["detail"]["quarantined"]
     bucket, _, name = copy.removeprefix("s3://").partition("/")
-    assert bucket == life.output("QuarantineBucket")
-    s3 = life.aws("s3")
+    assert bucket == session.output("QuarantineBucket")
+    s3 = session.aws("s3")
     kept = s3.get_object(Bucket=bucket, Key=name)["Body"].read()
-    landed = s3.get_object(Bucket=life.output("LandingBucket"), Key=key)["Body"].read()
+    landed = s3.get_object(Bucket=session.output("LandingBucket"), Key=key)["Body"].read()
     assert kept == landed
     folder = name.rpartition("/")[0]
     reasons = json.load(s3.get_object(Bucket=bucket, Key=f"{folder}/reasons.json")["Body"])
@@ -128,11 +128,11 @@ def test_a_bad_file_lies_in_quarantine_beside_its_reasons(life, refused, good, k
 
 
 @pytest.mark.parametrize("key", BAD)
-def test_a_bad_file_opens_an_incident_that_people_hear_of(life, refused, mails, key):
+def test_a_bad_file_opens_an_incident_that_people_hear_of(session, refused, mails, key):
     event = refused[key]
-    (opened,) = [e for e in life.events(IncidentOpened) if e["key"] == event["key"]]
-    place = {"TableName": life.output("IncidentsTable"), "Key": {"pk": {"S": opened["id"]}}}
-    item = life.aws("dynamodb").get_item(**place)["Item"]
+    (opened,) = [e for e in session.events(IncidentOpened) if e["key"] == event["key"]]
+    place = {"TableName": session.output("IncidentsTable"), "Key": {"pk": {"S": opened["id"]}}}
+    item = session.aws("dynamodb").get_item(**place)["Item"]
     assert item["status"] == {"S": "open"}
     assert item["opened_because"] == {"S": event["reason"]}
     (mail,) = [mail for mail in mails if opened["id"] in mail["Message"]]
@@ -140,20 +140,20 @@ def test_a_bad_file_opens_an_incident_that_people_hear_of(life, refused, mails, 
     assert event["reason"] in mail["Message"]
 
 
-def test_nothing_was_published_of_the_bad_files(life, refused):
-    published = [e["detail"]["source"]["uri"] for e in life.events(DataProductPublished)]
+def test_nothing_was_published_of_the_bad_files(session, refused):
+    published = [e["detail"]["source"]["uri"] for e in session.events(DataProductPublished)]
     assert not {uri.split("/", 3)[3] for uri in published} & set(BAD)
 
 
 @pytest.fixture(scope="module")
-def landed(life, good):
+def landed(session, good):
     """The URI of a good file that has landed, and what ingest was told of it."""
-    bucket, key = life.output("LandingBucket"), f"{PRODUCT}/good.csv.gz"
-    life.aws("s3").put_object(Bucket=bucket, Key=key, Body=good.read_bytes())
-    life.standing.cloud.settle()
+    bucket, key = session.output("LandingBucket"), f"{PRODUCT}/good.csv.gz"
+    session.aws("s3").put_object(Bucket=bucket, Key=key, Body=good.read_bytes())
+    session.cloud.settle()
     bodies = [
         record["body"]
-        for call in life.standing.cloud.invocations()
+        for call in session.cloud.invocations()
         if "Ingest" in call["function"]
         for record in call["event"]["Records"]
         if key in record["body"]
@@ -161,35 +161,35 @@ def landed(life, good):
     return f"s3://{bucket}/{key}", bodies[0]
 
 
-def manifests(life):
-    listed = life.aws("s3").list_objects_v2(
-        Bucket=life.output("ProductsBucket"), Prefix=f"{PRODUCT}/"
+def manifests(session):
+    listed = session.aws("s3").list_objects_v2(
+        Bucket=session.output("ProductsBucket"), Prefix=f"{PRODUCT}/"
     )
     return [o["Key"] for o in listed["Contents"] if o["Key"].endswith("manifest.json")]
 
 
-def test_a_good_file_is_published_and_the_table_shows_it(life, landed):
+def test_a_good_file_is_published_and_the_table_shows_it(session, landed):
     (event,) = [
-        e for e in life.events(DataProductPublished) if e["detail"]["source"]["uri"] == landed[0]
+        e for e in session.events(DataProductPublished) if e["detail"]["source"]["uri"] == landed[0]
     ]
-    assert manifests(life) == [f"{PRODUCT}/000001/manifest.json"]
-    found = life.aws("glue").get_table(DatabaseName=life.output("Database"), Name=PRODUCT)
+    assert manifests(session) == [f"{PRODUCT}/000001/manifest.json"]
+    found = session.aws("glue").get_table(DatabaseName=session.output("Database"), Name=PRODUCT)
     assert found["Table"]["StorageDescriptor"]["Location"] == event["detail"]["uri"]
 
 
-def test_half_of_the_data_starts_no_run(life, landed):
-    deferred = life.events(TrainingDeferred)
+def test_half_of_the_data_starts_no_run(session, landed):
+    deferred = session.events(TrainingDeferred)
     assert {e["subject"] for e in deferred} == {f"model/{m.name}" for m in models.catalogue()}
     assert {e["reason"] for e in deferred} == {"census_train has no snapshot yet"}
-    assert not life.events(TrainingStarted)
+    assert not session.events(TrainingStarted)
 
 
-def test_the_same_object_told_of_twice_is_published_once(life, landed):
-    before = len(life.events())
-    calls = len(life.standing.cloud.invocations())
-    life.aws("sqs").send_message(QueueUrl=queue_of(life, "ingest"), MessageBody=landed[1])
-    life.standing.cloud.settle()
-    again = life.standing.cloud.invocations()[calls:]
+def test_the_same_object_told_of_twice_is_published_once(session, landed):
+    before = len(session.events())
+    calls = len(session.cloud.invocations())
+    session.aws("sqs").send_message(QueueUrl=queue_of(session, "ingest"), MessageBody=landed[1])
+    session.cloud.settle()
+    again = session.cloud.invocations()[calls:]
     assert [c["answer"] for c in again if "Ingest" in c["function"]] == [{"batchItemFailures": []}]
-    assert manifests(life) == [f"{PRODUCT}/000001/manifest.json"]
-    assert len(life.events()) == before
+    assert manifests(session) == [f"{PRODUCT}/000001/manifest.json"]
+    assert len(session.events()) == before

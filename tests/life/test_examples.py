@@ -11,9 +11,9 @@ ANSWERING = "catalogue"  # it answers CloudFormation's URL; every deployment run
 COMMANDED = "command"  # it answers people, over its own URL
 
 
-def deployed(life, function):
+def deployed(session, function):
     """Return the deployed function whose handler lies in the folder *function*."""
-    pages = life.aws("lambda").get_paginator("list_functions").paginate()
+    pages = session.aws("lambda").get_paginator("list_functions").paginate()
     handlers = {f["Handler"]: f["FunctionName"] for page in pages for f in page["Functions"]}
     found = [
         name
@@ -25,9 +25,9 @@ def deployed(life, function):
 
 
 @pytest.mark.parametrize("function", [f for f in FUNCTIONS if f != ANSWERING])
-def test_the_example_event_is_understood(life, function):
-    answer = life.aws("lambda").invoke(
-        FunctionName=deployed(life, function),
+def test_the_example_event_is_understood(session, function):
+    answer = session.aws("lambda").invoke(
+        FunctionName=deployed(session, function),
         Payload=(ROOT / "lambdas" / function / "event.json").read_bytes(),
     )
     said = json.loads(answer["Payload"].read())
@@ -38,5 +38,5 @@ def test_the_example_event_is_understood(life, function):
         assert set(said) == {"batchItemFailures"}
 
 
-def test_the_one_that_answers_cloudformation_is_deployed_too(life):
-    assert deployed(life, ANSWERING)
+def test_the_one_that_answers_cloudformation_is_deployed_too(session):
+    assert deployed(session, ANSWERING)

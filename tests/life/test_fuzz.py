@@ -31,8 +31,8 @@ def row(tmp_path_factory):
 class Asked:
     """Requests to the endpoint, each under an inference id of its own."""
 
-    def __init__(self, life):
-        self.client = life.aws("sagemaker-runtime")
+    def __init__(self, session):
+        self.client = session.aws("sagemaker-runtime")
         self.numbers = itertools.count()
         self.answered, self.refused = {}, {}
 
@@ -55,9 +55,9 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def fuzzed(life, served, row):
+def fuzzed(session, served, row):
     """Everything that was asked, and what was wrong with the answers."""
-    asked, wrong = Asked(life), []
+    asked, wrong = Asked(session), []
     good = requests.written([row]).encode()
     before = asked.ask(good, requests.CSV)
 
@@ -97,9 +97,11 @@ def test_a_good_request_is_answered_afterwards_as_before(fuzzed):
     assert after == before
 
 
-def test_what_was_answered_is_captured_exactly_once_and_what_was_refused_at_most_once(life, fuzzed):
+def test_what_was_answered_is_captured_exactly_once_and_what_was_refused_at_most_once(
+    session, fuzzed
+):
     asked = fuzzed[0]
-    found = list(captured(life))
+    found = list(captured(session))
     ids = [record["eventMetadata"]["inferenceId"] for record in found]
     events = [record["eventMetadata"]["eventId"] for record in found]
     mine = [name for name in ids if name.startswith("fuzz-")]
@@ -108,11 +110,11 @@ def test_what_was_answered_is_captured_exactly_once_and_what_was_refused_at_most
     assert set(asked.answered) <= set(mine) <= set(asked.answered) | set(asked.refused)
 
 
-def captured(life):
+def captured(session):
     """Yield every record of the endpoint's captures, once all are written."""
-    life.standing.cloud.advance(60)
-    life.standing.cloud.settle()
-    s3, bucket = life.aws("s3"), life.output("CapturesBucket")
+    session.cloud.advance(60)
+    session.cloud.settle()
+    s3, bucket = session.aws("s3"), session.output("CapturesBucket")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="captures/income-v")
     for found in (item for page in pages for item in page.get("Contents", [])):
         body = s3.get_object(Bucket=bucket, Key=found["Key"])["Body"].read()

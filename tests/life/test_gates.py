@@ -2,9 +2,9 @@
 
 import pytest
 
+from demo import custom_code
 from factory.events.training import GateEvaluated, ModelRefused, ModelRegistered, TrainingFailed
 from factory.gates import GATES, PASS
-from story import variant
 
 CAUGHT = {
     "shuffled": ("floor", "is below the floor 0.915"),
@@ -34,12 +34,12 @@ def test_the_gate_alone_stands_in_the_way(runs, name):
 
 
 @pytest.mark.parametrize("name", CAUGHT)
-def test_the_run_ends_as_failed_at_refuse_and_nothing_is_registered(life, runs, name):
+def test_the_run_ends_as_failed_at_refuse_and_nothing_is_registered(session, runs, name):
     run = runs[name]
     assert run.status == "Failed"
     assert list(run.failures) == ["Refuse"]
     assert "Register" not in run.steps
-    sagemaker = life.aws("sagemaker")
+    sagemaker = session.aws("sagemaker")
     listed = sagemaker.list_model_packages(ModelPackageGroupName=run.model)
     for package in listed["ModelPackageSummaryList"]:
         found = sagemaker.describe_model_package(ModelPackageName=package["ModelPackageArn"])
@@ -60,7 +60,7 @@ def test_the_reason_stands_in_words_in_the_verdicts_the_step_and_the_ledger(runs
 
 
 @pytest.mark.parametrize("name", ["good", "twin", "better"])
-def test_a_good_candidate_passes_every_gate_and_waits_for_a_person(life, runs, name):
+def test_a_good_candidate_passes_every_gate_and_waits_for_a_person(session, runs, name):
     run = runs[name]
     assert run.status == "Succeeded", run
     assert run.against == {}
@@ -77,7 +77,7 @@ def test_the_spec_of_another_model_is_refused_before_anything_is_learned(runs):
     assert "model 'income-plain', the run is about 'income'" in run.failures["Prepare"]
 
 
-def test_a_digest_that_is_not_that_of_the_spec_ends_the_run_at_its_gates(life, runs):
+def test_a_digest_that_is_not_that_of_the_spec_ends_the_run_at_its_gates(session, runs):
     run = runs["forged"]
     assert run.status == "Failed"
     assert list(run.failures) == ["Gates"]
@@ -85,10 +85,10 @@ def test_a_digest_that_is_not_that_of_the_spec_ends_the_run_at_its_gates(life, r
     assert "Register" not in run.steps
 
 
-def test_the_package_and_the_evidence_of_a_run_name_its_spec(life, runs):
+def test_the_package_and_the_evidence_of_a_run_name_its_spec(session, runs):
     run = runs["good"]
-    _, digest = variant.spec(life, "income")
-    package = life.aws("sagemaker").describe_model_package(ModelPackageName=run.package)
+    _, digest = custom_code.spec_reference(session, "income")
+    package = session.aws("sagemaker").describe_model_package(ModelPackageName=run.package)
     assert package["CustomerMetadataProperties"]["spec"] == digest
     assert run.evidence["lineage"]["spec"] == digest
 

@@ -5,9 +5,9 @@ import uuid
 
 import pytest
 
+from demo.resilience import dlq_alarms, queues_of, visible_messages, without_permission
 from factory.events.data import DataProductRefused
 from factory.events.incident import IncidentClosed, IncidentOpened
-from story.resilience import alarms, forbidden, queues_of, waiting
 
 ALLOWED = 5400  # seconds that three attempts may take at most
 
@@ -35,10 +35,12 @@ def closing(number):
     return opened | {"detail-type": IncidentClosed.TYPE, "time": "2026-01-01T01:00:00Z"}
 
 
-def kept(life, number):
+def kept(session, number):
     key = {"pk": {"S": number}}
     return (
-        life.aws("dynamodb").get_item(TableName=life.output("IncidentsTable"), Key=key).get("Item")
+        session.aws("dynamodb")
+        .get_item(TableName=session.output("IncidentsTable"), Key=key)
+        .get("Item")
     )
 
 
@@ -48,69 +50,75 @@ def number():
 
 
 @pytest.fixture
-def tell(life):
+def tell(session):
     """Give a function that puts envelopes into the queue of `incident`, and settles."""
 
     def send(*envelopes):
-        url = queues_of(life, "incident")["url"]
+        url = queues_of(session, "incident")["url"]
         for envelope in envelopes:
-            life.aws("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(envelope))
-            life.standing.cloud.settle()
+            session.aws("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(envelope))
+            session.cloud.settle()
 
     return send
 
 
-def set_aside(life, arn):
+def set_aside(session, arn):
     """Let time pass until the queue of failures holds a message."""
-    return life.pass_time("a message to be set aside", lambda: waiting(life, arn), minutes=120)
+    return session.advance_until(
+        "a message to be set aside", lambda: visible_messages(session, arn), minutes=120
+    )
 
 
-def test_what_fails_three_times_is_set_aside_and_done_once_when_it_is_redriven(life, tell, number):
-    failed = queues_of(life, "incident")["failed"]
-    before = len(life.standing.cloud.invocations())
-    with forbidden(life, "incident"):
+def test_what_fails_three_times_is_set_aside_and_done_once_when_it_is_redriven(
+    session, tell, number
+):
+    failed = queues_of(session, "incident")["dlq"]
+    before = len(session.cloud.invocations())
+    with without_permission(session, "incident"):
         tell(incident(number))
-        assert kept(life, number) is None
-        set_aside(life, failed)
-        assert life.pass_time("an alarm", lambda: alarms(life))
-    tried = [
-        i for i in life.standing.cloud.invocations()[before:] if number in json.dumps(i["event"])
-    ]
+        assert kept(session, number) is None
+        set_aside(session, failed)
+        assert session.advance_until("an alarm", lambda: dlq_alarms(session))
+    tried = [i for i in session.cloud.invocations()[before:] if number in json.dumps(i["event"])]
     assert len(tried) == 3
-    life.aws("sqs").start_message_move_task(SourceArn=failed)
-    life.standing.cloud.settle()
-    assert waiting(life, failed) == 0
-    assert kept(life, number)["revision"] == {"N": "1"}
-    assert life.pass_time("the alarm to end", lambda: not alarms(life))
+    session.aws("sqs").start_message_move_task(SourceArn=failed)
+    session.cloud.settle()
+    assert visible_messages(session, failed) == 0
+    assert kept(session, number)["revision"] == {"N": "1"}
+    assert session.advance_until("the alarm to end", lambda: not dlq_alarms(session))
 
 
-def test_a_file_that_could_not_be_looked_at_is_published_after_the_redrive(life):
-    failed = queues_of(life, "ingest")["failed"]
-    key, bucket = f"census_test/{uuid.uuid4()}.csv.gz", life.output("LandingBucket")
-    with forbidden(life, "ingest", "events:PutEvents"):
-        life.aws("s3").put_object(Bucket=bucket, Key=key, Body=b"")
-        set_aside(life, failed)
-    said = [e for e in life.events(DataProductRefused) if key in str(e)]
+def test_a_file_that_could_not_be_looked_at_is_published_after_the_redrive(session):
+    failed = queues_of(session, "ingest")["dlq"]
+    key, bucket = f"census_test/{uuid.uuid4()}.csv.gz", session.output("LandingBucket")
+    with without_permission(session, "ingest", "events:PutEvents"):
+        session.aws("s3").put_object(Bucket=bucket, Key=key, Body=b"")
+        set_aside(session, failed)
+    said = [e for e in session.events(DataProductRefused) if key in str(e)]
     assert said == []
-    life.aws("sqs").start_message_move_task(SourceArn=failed)
-    life.standing.cloud.settle()
-    assert len([e for e in life.events(DataProductRefused) if key in str(e)]) == 1
+    session.aws("sqs").start_message_move_task(SourceArn=failed)
+    session.cloud.settle()
+    assert len([e for e in session.events(DataProductRefused) if key in str(e)]) == 1
 
 
-def test_an_event_that_comes_twice_does_its_work_once(life, tell, number):
+def test_an_event_that_comes_twice_does_its_work_once(session, tell, number):
     tell(incident(number))
-    first = kept(life, number)
+    first = kept(session, number)
     assert first["status"] == {"S": "open"}
     tell(incident(number), incident(number))
-    assert kept(life, number) == first
+    assert kept(session, number) == first
 
 
-def test_events_out_of_order_end_in_the_same_state(life, tell, number):
+def test_events_out_of_order_end_in_the_same_state(session, tell, number):
     other = f"{number}-in-order"
     tell(closing(number), incident(number))
     tell(incident(other), closing(other))
     said = [
-        {name: value for name, value in kept(life, each).items() if name not in {"pk", "subject"}}
+        {
+            name: value
+            for name, value in kept(session, each).items()
+            if name not in {"pk", "subject"}
+        }
         for each in (number, other)
     ]
     assert said[0] == said[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from story import variant
+from demo import custom_code
 from tests.lambdas.faults import scenes
 from tests.life import candidates, people
 
@@ -22,9 +22,9 @@ MISNAMED = {"AWS::S3::BucketPolicy", "AWS::Lambda::LayerVersion"}
 
 
 @pytest.fixture(scope="module")
-def names(life):
+def names(session):
     """Logical ids of what is deployed, without their hashes, by physical names; longest first."""
-    client, known = life.aws("cloudformation"), {}
+    client, known = session.aws("cloudformation"), {}
     for stack in client.list_stacks()["StackSummaries"]:
         pages = client.get_paginator("list_stack_resources").paginate(StackName=stack["StackName"])
         for found in (each for page in pages for each in page["StackResourceSummaries"]):
@@ -42,12 +42,12 @@ def spelled(resource, names):
     return resource if len(parts) < 6 else f"{parts[2]} {parts[5]}"
 
 
-def looks(life, runs, session):
+def looks(session, runs, aws_session):
     """Look at a run, its evidence and its package, as builders and approvers do."""
-    run, sagemaker, s3 = runs["good"], session.client("sagemaker"), session.client("s3")
+    run, sagemaker, s3 = runs["good"], aws_session.client("sagemaker"), aws_session.client("s3")
     execution = {"PipelineExecutionArn": run.arn}
     pipeline = {"PipelineName": run.arn.split("/")[1]}
-    bucket = life.output("EvidenceBucket")
+    bucket = session.output("EvidenceBucket")
     found = s3.list_objects_v2(Bucket=bucket, Prefix=run.folder)["Contents"]
     assert s3.get_object(Bucket=bucket, Key=found[0]["Key"])["ContentLength"] == found[0]["Size"]
     assert sagemaker.describe_model_package(ModelPackageName=run.package)
@@ -59,44 +59,50 @@ def looks(life, runs, session):
     assert sagemaker.list_pipeline_parameters_for_execution(**execution)["PipelineParameters"]
 
 
-def test_an_approver_can_look_at_all_that_a_decision_needs(life, runs):
-    looks(life, runs, people.in_role(life, "grace", "Approver"))
+def test_an_approver_can_look_at_all_that_a_decision_needs(session, runs):
+    looks(session, runs, people.in_role(session, "grace", "Approver"))
 
 
-def test_a_builder_can_look_at_a_run_start_one_and_stop_it(life, runs):
-    session = people.in_role(life, "ada", "Builder")
-    looks(life, runs, session)
-    work = {"Bucket": life.output("WorkBucket"), "Prefix": "code/"}
-    assert "KeyCount" in session.client("s3").list_objects_v2(**work)
-    unknown = candidates.publish(life, "halted", "census_train", runs.train)  # and so not cached
+def test_a_builder_can_look_at_a_run_start_one_and_stop_it(session, runs):
+    aws_session = people.in_role(session, "ada", "Builder")
+    looks(session, runs, aws_session)
+    work = {"Bucket": session.output("WorkBucket"), "Prefix": "code/"}
+    assert "KeyCount" in aws_session.client("s3").list_objects_v2(**work)
+    unknown = candidates.publish(session, "halted", "census_train", runs.train)  # and so not cached
     parameters = {
-        **dict(zip(("SpecUri", "SpecDigest"), variant.spec(life, "income"), strict=True)),
+        **dict(
+            zip(
+                ("SpecUri", "SpecDigest"),
+                custom_code.spec_reference(session, "income"),
+                strict=True,
+            )
+        ),
         "Model": "income",
         "ChampionDigest": "none",
         "TrainUri": unknown,
         "TestUri": runs.test_uri,
-        "ChampionUri": f"s3://{life.output('WorkBucket')}/champions/none.json",
+        "ChampionUri": f"s3://{session.output('WorkBucket')}/champions/none.json",
         "Reason": "to be stopped",
     }
-    sagemaker = session.client("sagemaker")
+    sagemaker = aws_session.client("sagemaker")
     run = sagemaker.start_pipeline_execution(
         PipelineName=runs["good"].arn.split("/")[1],
         PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
     )["PipelineExecutionArn"]
     sagemaker.stop_pipeline_execution(PipelineExecutionArn=run, ClientRequestToken="s" * 32)
-    ended = life.aws("sagemaker").describe_pipeline_execution
-    life.wait(
+    ended = session.aws("sagemaker").describe_pipeline_execution
+    session.wait_for(
         "its end", lambda: ended(PipelineExecutionArn=run)["PipelineExecutionStatus"] == "Stopped"
     )
 
 
-def test_an_auditor_can_verify_the_ledger(life, served):
-    code, answer = life.factory("grace", "audit", "verify")
+def test_an_auditor_can_verify_the_ledger(session, served):
+    code, answer = session.factory("grace", "audit", "verify")
     assert code == 0, answer
 
 
 @pytest.fixture(scope="module")
-def grants(request, life, names):
+def grants(request, session, names):
     """Every granted action as `role action resources`, and whether a run of this session used it.
 
     Only a session that runs the whole life can tell.
@@ -105,7 +111,7 @@ def grants(request, life, names):
         pytest.skip("this session runs a part of tests/life: it cannot tell what no run uses")
     return {
         " ".join((names[g["role"]], g["action"], " or ".join(where))): g["used"]
-        for g in life.standing.cloud.grants()
+        for g in session.cloud.grants()
         for where in [[spelled(resource, names) for resource in g["resources"]]]
         if g["role"] in names
     }

@@ -13,13 +13,13 @@ from report import model_report
 
 
 @pytest.fixture(scope="module")
-def page(life, served):
-    with aws.calling_as(life.standing.cloud.session()):
+def page(session, served):
+    with aws.calling_as(session.cloud.session()):
         return model_report.gather("income")
 
 
-def test_what_serves_is_what_was_approved(page, life):
-    found = life.aws("sagemaker").describe_endpoint(EndpointName="income")
+def test_what_serves_is_what_was_approved(page, session):
+    found = session.aws("sagemaker").describe_endpoint(EndpointName="income")
     assert page["serving"]["config"] == found["EndpointConfigName"]
     assert page["serving"]["version"] == page["judged"]
     assert [span["version"] for span in page["traffic"]["spans"]][-1] == page["judged"]
@@ -38,26 +38,26 @@ def test_every_group_is_compared_with_the_largest(page):
     assert [group["name"] for group in groups if group["ratio"] is None] == ["White", "Male"]
 
 
-def test_the_ledger_is_intact_and_shown_completely(page, life):
+def test_the_ledger_is_intact_and_shown_completely(page, session):
     assert page["ledger"]["findings"] == []
-    known = {(e["time"], e["type"], e["subject"]) for e in life.events()}
+    known = {(e["time"], e["type"], e["subject"]) for e in session.events()}
     shown = {(e["time"], e["type"], e["subject"]) for e in page["ledger"]["events"]}
     assert shown
     assert shown <= known
 
 
-def test_the_page_is_written_where_it_was_asked_for(life, served, tmp_path):
-    with aws.calling_as(life.standing.cloud.session()):
+def test_the_page_is_written_where_it_was_asked_for(session, served, tmp_path):
+    with aws.calling_as(session.cloud.session()):
         path = report.write("income", tmp_path / "a" / "report.html")
     html = path.read_text(encoding="utf-8")
     assert html.startswith("<!DOCTYPE html>")
     assert served["EndpointConfigName"] in html
 
 
-def test_a_model_that_was_never_run_has_a_page_that_says_so(life, runs, tmp_path):
-    names = {e["subject"] for e in life.events(ModelRegistered)}
+def test_a_model_that_was_never_run_has_a_page_that_says_so(session, runs, tmp_path):
+    names = {e["subject"] for e in session.events(ModelRegistered)}
     assert not any(name.startswith("model/income-plain/") for name in names)
-    with aws.calling_as(life.standing.cloud.session()):
+    with aws.calling_as(session.cloud.session()):
         path = report.write("income-plain", tmp_path / "report.html")
     assert "Nothing is serving yet." in path.read_text(encoding="utf-8")
 
@@ -71,20 +71,22 @@ def browser(tmp_path, monkeypatch):
     return opened
 
 
-def test_the_verb_prints_the_path_and_opens_the_page_when_asked_to(life, served, tmp_path, browser):
+def test_the_verb_prints_the_path_and_opens_the_page_when_asked_to(
+    session, served, tmp_path, browser
+):
     words = ("report", "income", "--to", str(tmp_path))
     path = tmp_path / "models" / "income.html"
-    assert life.factory("admin", *words) == (0, {"path": str(path)})
+    assert session.factory("admin", *words) == (0, {"path": str(path)})
     assert served["EndpointConfigName"] in path.read_text(encoding="utf-8")
     assert not browser.exists()
-    assert life.printed("admin", *words, "--open") == (0, str(path))
+    assert session.factory_text("admin", *words, "--open") == (0, str(path))
     assert browser.read_text() == path.as_uri()
 
 
-def test_the_page_of_all_models_links_to_the_pages_beside_it(life, served, tmp_path):
+def test_the_page_of_all_models_links_to_the_pages_beside_it(session, served, tmp_path):
     words = ("report", "--to", str(tmp_path))
-    life.factory("admin", "report", "income-plain", "--to", str(tmp_path))
-    code, answer = life.factory("admin", *words)
+    session.factory("admin", "report", "income-plain", "--to", str(tmp_path))
+    code, answer = session.factory("admin", *words)
     html = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert (code, answer) == (0, {"path": str(tmp_path / "index.html")})
     assert all(f">{name}<" in html for name in models.catalogue().models)
@@ -92,15 +94,15 @@ def test_the_page_of_all_models_links_to_the_pages_beside_it(life, served, tmp_p
     assert 'href="models/income.html"' not in html
 
 
-def test_who_may_not_read_it_all_is_refused_and_told_what_it_takes(life, served, tmp_path):
-    code, answer = life.factory("ada", "report", "income", "--to", str(tmp_path))
+def test_who_may_not_read_it_all_is_refused_and_told_what_it_takes(session, served, tmp_path):
+    code, answer = session.factory("ada", "report", "income", "--to", str(tmp_path))
     assert (code, answer["kind"]) == (3, "AccessDenied")
     assert "whoever has it written must be allowed to read all of these" in answer["error"]
     assert list(tmp_path.rglob("*")) == []
 
 
-def test_a_model_of_no_catalogue_is_refused_by_name(life, served, tmp_path):
-    code, answer = life.factory("admin", "report", "nobody", "--to", str(tmp_path))
+def test_a_model_of_no_catalogue_is_refused_by_name(session, served, tmp_path):
+    code, answer = session.factory("admin", "report", "nobody", "--to", str(tmp_path))
     assert (code, answer["kind"]) == (3, "NotFound")
     assert "model 'nobody' is not in the catalogue" in answer["error"]
     assert list(tmp_path.rglob("*")) == []

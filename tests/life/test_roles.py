@@ -8,13 +8,13 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/any:1"
 
 
 @pytest.fixture
-def builder(life):
-    return people.in_role(life, "ada", "Builder")
+def builder(session):
+    return people.in_role(session, "ada", "Builder")
 
 
 @pytest.fixture
-def approver(life):
-    return people.in_role(life, "grace", "Approver")
+def approver(session):
+    return people.in_role(session, "grace", "Approver")
 
 
 @pytest.fixture
@@ -32,26 +32,28 @@ def registering(status):
     }
 
 
-def test_a_builder_can_look_at_verdicts_and_runs(life, runs, builder):
+def test_a_builder_can_look_at_verdicts_and_runs(session, runs, builder):
     run = runs["shuffled"]
-    place = {"Bucket": life.output("EvidenceBucket"), "Key": f"{run.folder}/verdicts.json"}
+    place = {"Bucket": session.output("EvidenceBucket"), "Key": f"{run.folder}/verdicts.json"}
     assert builder.client("s3").get_object(**place)["Body"].read()
     found = builder.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=run.arn)
     assert found["PipelineExecutionStatus"] == "Failed"
 
 
-def test_a_builder_reads_no_data_that_landed_or_was_published(life, runs, builder):
+def test_a_builder_reads_no_data_that_landed_or_was_published(session, runs, builder):
     s3 = builder.client("s3")
-    landed = {"Bucket": life.output("LandingBucket"), "Key": "census_train/secret.csv.gz"}
+    landed = {"Bucket": session.output("LandingBucket"), "Key": "census_train/secret.csv.gz"}
     people.denied(s3.get_object, **landed)
-    published = {"Bucket": life.output("ProductsBucket"), "Key": "life/train/data.parquet"}
+    published = {"Bucket": session.output("ProductsBucket"), "Key": "life/train/data.parquet"}
     people.denied(s3.get_object, **published)
     people.denied(s3.list_objects_v2, Bucket=published["Bucket"])
 
 
-def test_a_builder_reads_no_prepared_rows_and_no_labels(life, runs, builder):
-    bucket = life.output("WorkBucket")
-    listed = life.aws("s3").list_objects_v2(Bucket=bucket, Prefix=f"{runs['good'].folder}/prepare")
+def test_a_builder_reads_no_prepared_rows_and_no_labels(session, runs, builder):
+    bucket = session.output("WorkBucket")
+    listed = session.aws("s3").list_objects_v2(
+        Bucket=bucket, Prefix=f"{runs['good'].folder}/prepare"
+    )
     assert listed["KeyCount"] == 4
     for found in listed["Contents"]:
         people.denied(builder.client("s3").get_object, Bucket=bucket, Key=found["Key"])
@@ -70,9 +72,9 @@ def test_a_builder_reads_no_prepared_rows_and_no_labels(life, runs, builder):
     ],
 )
 @pytest.mark.parametrize(("person", "role"), [("ada", "Builder"), ("grace", "Approver")])
-def test_nobody_writes_by_hand_what_only_the_factory_may_write(life, person, role, bucket, key):
-    s3 = people.in_role(life, person, role).client("s3")
-    place = {"Bucket": life.output(bucket), "Key": key}
+def test_nobody_writes_by_hand_what_only_the_factory_may_write(session, person, role, bucket, key):
+    s3 = people.in_role(session, person, role).client("s3")
+    place = {"Bucket": session.output(bucket), "Key": key}
     people.denied(s3.put_object, **place, Body=b"{}", IfNoneMatch="*")
 
 
@@ -115,20 +117,20 @@ def test_an_approver_can_decide_but_not_reopen_a_decision(approver, package):
         ("alan", "Auditor", "alan"),
     ],
 )
-def test_nobody_takes_a_role_or_a_name_that_is_not_theirs(life, person, role, identity):
-    assume = people.as_themselves(life, person).client("sts").assume_role
+def test_nobody_takes_a_role_or_a_name_that_is_not_theirs(session, person, role, identity):
+    assume = people.as_themselves(session, person).client("sts").assume_role
     words = people.denied(
         assume,
-        RoleArn=life.output(f"{role}RoleArn"),
+        RoleArn=session.output(f"{role}RoleArn"),
         RoleSessionName=person,
         SourceIdentity=identity,
     )
     assert "not authorized to perform: sts:" in words
 
 
-def test_nobody_takes_a_role_without_saying_who_they_are(life):
-    assume = people.as_themselves(life, "alan").client("sts").assume_role
-    people.denied(assume, RoleArn=life.output("ApproverRoleArn"), RoleSessionName="alan")
+def test_nobody_takes_a_role_without_saying_who_they_are(session):
+    assume = people.as_themselves(session, "alan").client("sts").assume_role
+    people.denied(assume, RoleArn=session.output("ApproverRoleArn"), RoleSessionName="alan")
 
 
 @pytest.mark.parametrize(
@@ -138,13 +140,13 @@ def test_nobody_takes_a_role_without_saying_who_they_are(life):
         ("StepsEvaluateRole", ("labels", "train", "lineage")),
     ],
 )
-def test_a_job_does_not_see_what_it_is_judged_by(life, runs, job, hidden):
+def test_a_job_does_not_see_what_it_is_judged_by(session, runs, job, hidden):
     folder = f"{runs['good'].folder}/prepare"
-    bucket = life.output("WorkBucket")
-    listed = life.aws("s3").list_objects_v2(Bucket=bucket, Prefix=folder)["Contents"]
+    bucket = session.output("WorkBucket")
+    listed = session.aws("s3").list_objects_v2(Bucket=bucket, Prefix=folder)["Contents"]
     keys = {o["Key"].split("/")[-2]: o["Key"] for o in listed}
-    with people.as_service(life, job) as session:
-        s3 = session.client("s3")
+    with people.as_service(session, job) as aws_session:
+        s3 = aws_session.client("s3")
         for name in hidden:
             people.denied(s3.get_object, Bucket=bucket, Key=keys[name])
         (seen,) = set(keys) - set(hidden)
@@ -152,13 +154,16 @@ def test_a_job_does_not_see_what_it_is_judged_by(life, runs, job, hidden):
 
 
 @pytest.mark.parametrize("job", ["StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole"])
-def test_only_the_gates_write_evidence(life, runs, job):
-    place = {"Bucket": life.output("EvidenceBucket"), "Key": f"{runs['good'].folder}/evidence.json"}
-    with people.as_service(life, job) as session:
-        people.denied(session.client("s3").put_object, **place, Body=b"{}")
+def test_only_the_gates_write_evidence(session, runs, job):
+    place = {
+        "Bucket": session.output("EvidenceBucket"),
+        "Key": f"{runs['good'].folder}/evidence.json",
+    }
+    with people.as_service(session, job) as aws_session:
+        people.denied(aws_session.client("s3").put_object, **place, Body=b"{}")
 
 
-def test_the_pipeline_itself_cannot_register_as_approved(life, runs):
-    with people.as_service(life, "StepsPipeline") as session:
-        sagemaker = session.client("sagemaker")
+def test_the_pipeline_itself_cannot_register_as_approved(session, runs):
+    with people.as_service(session, "StepsPipeline") as aws_session:
+        sagemaker = aws_session.client("sagemaker")
         people.denied(sagemaker.create_model_package, **registering("Approved"))

@@ -11,23 +11,23 @@ from tests.life.commands import operator, post, refused
 from tests.life.rollouts import COMMAND, MODEL
 
 
-def test_nobody_without_a_signature_commands(life):
-    assert post(life, None, COMMAND)[0] == 403
+def test_nobody_without_a_signature_commands(session):
+    assert post(session, None, COMMAND)[0] == 403
 
 
 @pytest.mark.parametrize(("person", "role"), [("ada", "Builder"), ("grace", "Approver")])
-def test_other_duties_do_not_command(life, person, role):
-    assert post(life, people.in_role(life, person, role), COMMAND)[0] == 403
+def test_other_duties_do_not_command(session, person, role):
+    assert post(session, people.in_role(session, person, role), COMMAND)[0] == 403
 
 
-def test_not_even_an_administrator_commands_as_nobody(life):
-    code, words = post(life, life.standing.cloud.session(), COMMAND)
+def test_not_even_an_administrator_commands_as_nobody(session):
+    code, words = post(session, session.cloud.session(), COMMAND)
     assert code == 403
     assert "is not a session of the operators' role" in words
 
 
-def test_a_builder_does_not_operate(life):
-    code, answer = life.factory("ada", "rollback", MODEL, "--reason", "x")
+def test_a_builder_does_not_operate(session):
+    code, answer = session.factory("ada", "rollback", MODEL, "--reason", "x")
     assert code == ExitCode.ERROR
     assert "is not authorized to perform: sts:AssumeRole" in answer["error"]
 
@@ -35,16 +35,16 @@ def test_a_builder_does_not_operate(life):
 @pytest.mark.parametrize(
     ("name", "identity"), [("alan", "grace"), ("grace", "alan"), ("alan", "alan")]
 )
-def test_no_operator_takes_the_name_of_another(life, name, identity):
-    assume = people.as_themselves(life, "grace").client("sts").assume_role
-    role = life.output("OperatorRoleArn")
+def test_no_operator_takes_the_name_of_another(session, name, identity):
+    assume = people.as_themselves(session, "grace").client("sts").assume_role
+    role = session.output("OperatorRoleArn")
     people.denied(assume, RoleArn=role, RoleSessionName=name, SourceIdentity=identity)
 
 
-def test_an_operator_does_not_call_the_function_itself_where_they_could_say_who_they_are(life):
-    names = [f["FunctionName"] for f in life.aws("lambda").list_functions()["Functions"]]
+def test_an_operator_does_not_call_the_function_itself_where_they_could_say_who_they_are(session):
+    names = [f["FunctionName"] for f in session.aws("lambda").list_functions()["Functions"]]
     (name,) = [n for n in names if "CommandingCommand" in n]
-    people.denied(operator(life).client("lambda").invoke, FunctionName=name, Payload=b"{}")
+    people.denied(operator(session).client("lambda").invoke, FunctionName=name, Payload=b"{}")
 
 
 ANSWERS = {
@@ -70,8 +70,8 @@ def test_nothing_comes_of_a_command_that_is_declined(rollouts):
     assert rollouts.declined[1] == []
 
 
-def test_the_command_line_wants_a_reason(life):
-    code, answer = life.factory("grace", "rollback", MODEL, "--reason", " ")
+def test_the_command_line_wants_a_reason(session):
+    code, answer = session.factory("grace", "rollback", MODEL, "--reason", " ")
     assert (code, answer["kind"]) == (ExitCode.FAILED, "Refused")
 
 
@@ -81,24 +81,24 @@ def test_a_version_that_the_registry_alone_calls_approved_is_refused_twice(rollo
     assert told == f"{MODEL} version 2 was never checked and recorded"
 
 
-def test_promotion_refuses_a_version_whose_approval_was_taken_back(life, rollouts):
+def test_promotion_refuses_a_version_whose_approval_was_taken_back(session, rollouts):
     assert rollouts.fell_back
-    words = refused(life, rollouts.brittle.package, rollouts.serves, "taken back")
+    words = refused(session, rollouts.brittle.package, rollouts.serves, "taken back")
     assert words == f"the registry says Rejected of {MODEL} version 4"
 
 
-def test_promotion_refuses_when_something_else_serves_than_the_person_saw(life, rollouts):
+def test_promotion_refuses_when_something_else_serves_than_the_person_saw(session, rollouts):
     assert rollouts.fell_back
-    words = refused(life, rollouts.first.package, "another-v7-00000000", "changed since")
+    words = refused(session, rollouts.first.package, "another-v7-00000000", "changed since")
     assert words.endswith(f"serves {rollouts.serves} now, no longer another-v7-00000000")
 
 
-def test_one_command_lets_the_version_before_serve_again(life, rollouts):
+def test_one_command_lets_the_version_before_serve_again(session, rollouts):
     _, endpoint = rollouts.rolled_back
     assert endpoint["EndpointStatus"] == "InService"
     assert endpoint["EndpointConfigName"] == rollouts.config(rollouts.first)
     first, again = (
-        life.aws("sagemaker").describe_model(ModelName=config)["PrimaryContainer"]
+        session.aws("sagemaker").describe_model(ModelName=config)["PrimaryContainer"]
         for config in (rollouts.first_serves["EndpointConfigName"], rollouts.serves)
     )
     assert first == again
@@ -122,13 +122,13 @@ def test_the_ledger_knows_who_rolled_back_and_why(rollouts):
     assert kinds[ModelDeployed.TYPE]["detail"]["config"] == rollouts.serves
 
 
-def test_what_was_rolled_back_from_is_no_champion_any_more(life, rollouts):
+def test_what_was_rolled_back_from_is_no_champion_any_more(session, rollouts):
     assert rollouts.rolled_back
     package = rollouts.second.package
-    assert status(life, package) == "Rejected"
-    found = life.aws("sagemaker").describe_model_package(ModelPackageName=package)
+    assert status(session, package) == "Rejected"
+    found = session.aws("sagemaker").describe_model_package(ModelPackageName=package)
     assert found["ApprovalDescription"].endswith("grace rolled back: it selects too few")
-    assert status(life, rollouts.first.package) == "Approved"
+    assert status(session, rollouts.first.package) == "Approved"
 
 
 def test_a_deployment_that_holds_closes_the_incident(rollouts):
@@ -136,9 +136,9 @@ def test_a_deployment_that_holds_closes_the_incident(rollouts):
     assert set(rollouts.incidents.values()) == {"closed"}
 
 
-def test_a_command_that_is_told_again_later_rolls_back_nothing(life, rollouts):
+def test_a_command_that_is_told_again_later_rolls_back_nothing(session, rollouts):
     assert rollouts.rolled_back
-    heard, serves = life.heard(), rollouts.serves
-    (asked,) = [e for e in life.events(RollbackRequested) if e["detail"]["model"] == MODEL]
-    send(life, "promote", asked, RollbackRequested.TYPE)
-    assert (life.heard(), rollouts.serves) == (heard, serves)
+    heard, serves = session.event_ids(), rollouts.serves
+    (asked,) = [e for e in session.events(RollbackRequested) if e["detail"]["model"] == MODEL]
+    send(session, "promote", asked, RollbackRequested.TYPE)
+    assert (session.event_ids(), rollouts.serves) == (heard, serves)

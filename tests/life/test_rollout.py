@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from demo.rollout import RARE
 from factory.events.incident import IncidentClosed
 from factory.events.model import (
     ApprovalRefused,
@@ -14,7 +15,6 @@ from factory.events.model import (
 )
 from factory.events.people import ModelApproved
 from factory.serving.rollout import Step
-from story.rollout import RARE
 from tests.life import people
 from tests.life.approvals import send, status
 from tests.life.rollouts import MODEL
@@ -47,7 +47,7 @@ def test_an_endpoint_that_has_failed_is_made_anew_for_the_next_approval(rollouts
     assert set(rollouts.never_came_up[1]) <= set(rollouts.incidents)
     (closed,) = [
         e
-        for e in rollouts.life.events(IncidentClosed)
+        for e in rollouts.session.events(IncidentClosed)
         if e["detail"]["incident"] in rollouts.never_came_up[1]
     ]
     assert endpoint["EndpointConfigName"] in closed["reason"]
@@ -73,9 +73,9 @@ def test_it_is_called_deployed_only_when_it_has_baked(rollouts):
     assert deployed["detail"]["config"] == config
 
 
-def probed(life, config):
+def probed(session, config):
     """Return what the captures of *config* keep of its own probes."""
-    s3, bucket = life.aws("s3"), life.output("CapturesBucket")
+    s3, bucket = session.aws("s3"), session.output("CapturesBucket")
     listed = s3.list_objects_v2(Bucket=bucket, Prefix=f"captures/{config}/").get("Contents", [])
     bodies = [s3.get_object(Bucket=bucket, Key=o["Key"])["Body"].read() for o in listed]
     records = [json.loads(line) for body in bodies for line in body.splitlines()]
@@ -84,11 +84,11 @@ def probed(life, config):
 
 
 def test_while_it_bakes_it_is_asked_for_what_traffic_may_not_show(rollouts):
-    life, config = rollouts.life, rollouts.second_serves
-    place = {"Bucket": life.output("ApprovedBucket"), "Key": f"baselines/{config}.json"}
-    baseline = json.load(life.aws("s3").get_object(**place)["Body"])["baseline"]
+    session, config = rollouts.session, rollouts.second_serves
+    place = {"Bucket": session.output("ApprovedBucket"), "Key": f"baselines/{config}.json"}
+    baseline = json.load(session.aws("s3").get_object(**place)["Body"])["baseline"]
     rarest = min(baseline["columns"]["native_country"]["levels"].items(), key=lambda kv: kv[1])
-    asked = probed(life, config)
+    asked = probed(session, config)
     assert asked
     assert rarest[1] < 5
     assert all(rarest[0] in r["captureData"]["endpointInput"]["data"] for r in asked)
@@ -123,7 +123,7 @@ def test_a_version_that_raises_on_a_rare_category_is_rolled_back_by_itself(rollo
 
 def test_the_log_names_the_case_that_failed(rollouts):
     assert rollouts.fell_back
-    logs = rollouts.life.aws("logs")
+    logs = rollouts.session.aws("logs")
     groups = [g["logGroupName"] for g in logs.describe_log_groups()["logGroups"]]
     (group,) = [g for g in groups if "ProbingProbe" in g]
     text = "\n".join(
@@ -138,7 +138,7 @@ def test_the_log_names_the_case_that_failed(rollouts):
 
 def test_its_approval_is_taken_back_so_that_the_champion_is_what_serves(rollouts):
     _, _, champion = rollouts.fell_back
-    assert status(rollouts.life, rollouts.brittle.package) == "Rejected"
+    assert status(rollouts.session, rollouts.brittle.package) == "Rejected"
     assert champion == rollouts.second.package
     (refused,) = rollouts.about(rollouts.brittle, ApprovalRefused)
     assert refused["reason"].startswith("its deployment failed: ")
@@ -157,31 +157,34 @@ def test_only_what_serves_is_guarded_when_all_is_over(rollouts):
 @pytest.mark.parametrize("kind", [ModelDeployed, DeploymentFailed])
 def test_an_outcome_that_is_told_again_or_late_changes_nothing(rollouts, kind):
     assert rollouts.rolled_back
-    life, before = rollouts.life, (rollouts.life.heard(), rollouts.serves, rollouts.alarms)
-    for said in life.events(kind):
+    session, before = (
+        rollouts.session,
+        (rollouts.session.event_ids(), rollouts.serves, rollouts.alarms),
+    )
+    for said in session.events(kind):
         if said["detail"]["endpoint"] == MODEL:
-            send(life, "promote", said, kind.TYPE)
-    send(life, "deployment_outcome", {"EndpointName": MODEL}, CHANGE)
-    assert (life.heard(), rollouts.serves, rollouts.alarms) == before
+            send(session, "promote", said, kind.TYPE)
+    send(session, "deployment_outcome", {"EndpointName": MODEL}, CHANGE)
+    assert (session.event_ids(), rollouts.serves, rollouts.alarms) == before
 
 
 def test_an_approval_that_is_told_again_or_late_changes_nothing(rollouts):
     assert rollouts.rolled_back
-    life, before = rollouts.life, (rollouts.life.heard(), rollouts.serves)
+    session, before = rollouts.session, (rollouts.session.event_ids(), rollouts.serves)
     for run in (rollouts.brittle, rollouts.first, rollouts.second):
-        send(life, "promote", {"ModelPackageArn": run.package})
-    assert (life.heard(), rollouts.serves) == before
+        send(session, "promote", {"ModelPackageArn": run.package})
+    assert (session.event_ids(), rollouts.serves) == before
 
 
 def test_a_probe_measures_the_factory_s_metrics_only_and_moves_nothing(rollouts):
-    with people.as_service(rollouts.life, "ProbingProbeRole") as session:
+    with people.as_service(rollouts.session, "ProbingProbeRole") as aws_session:
         people.denied(
-            session.client("cloudwatch").put_metric_data,
+            aws_session.client("cloudwatch").put_metric_data,
             Namespace="AWS/SageMaker",
             MetricData=[{"MetricName": "Invocation5XXErrors", "Value": 0}],
         )
         people.denied(
-            session.client("sagemaker").update_endpoint,
+            aws_session.client("sagemaker").update_endpoint,
             EndpointName=MODEL,
             EndpointConfigName="another",
         )

@@ -28,15 +28,15 @@ def row(tmp_path_factory):
     return text.getvalue().strip()
 
 
-def ask(life, body, kind="text/csv", accept="application/json"):
-    answer = life.aws("sagemaker-runtime").invoke_endpoint(
+def ask(session, body, kind="text/csv", accept="application/json"):
+    answer = session.aws("sagemaker-runtime").invoke_endpoint(
         EndpointName="income", ContentType=kind, Accept=accept, Body=body
     )
     return answer["Body"].read().decode()
 
 
-def answered(life, row):
-    (prediction,) = json.loads(ask(life, row.encode()))["predictions"]
+def answered(session, row):
+    (prediction,) = json.loads(ask(session, row.encode()))["predictions"]
     return 0 <= prediction["score"] <= 1 and isinstance(prediction["selected"], bool)
 
 
@@ -72,54 +72,54 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("case", MALFORMED)
-def test_nonsense_gets_a_4xx_that_says_why_and_the_endpoint_lives_on(life, served, row, case):
+def test_nonsense_gets_a_4xx_that_says_why_and_the_endpoint_lives_on(session, served, row, case):
     body, kind, words = MALFORMED[case]
     with pytest.raises(ClientError) as caught:
-        ask(life, body(row), kind)
+        ask(session, body(row), kind)
     response = caught.value.response
     assert response["Error"]["Code"] == "ModelError"
     assert 400 <= response["OriginalStatusCode"] < 500, response["OriginalMessage"]
     assert words in response["OriginalMessage"]
-    assert answered(life, row)
+    assert answered(session, row)
 
 
-def test_a_body_that_is_too_big_reaches_no_model(life, served, row):
+def test_a_body_that_is_too_big_reaches_no_model(session, served, row):
     with pytest.raises(ClientError) as caught:
-        ask(life, b"x" * (26 * MEGABYTE))
+        ask(session, b"x" * (26 * MEGABYTE))
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
     assert "length less than or equal to" in str(caught.value)
-    assert answered(life, row)
+    assert answered(session, row)
 
 
-def test_a_good_request_is_answered_in_the_kind_that_was_asked_for(life, served, row):
-    score, selected = ask(life, row.encode(), accept="text/csv").strip().split(",")
+def test_a_good_request_is_answered_in_the_kind_that_was_asked_for(session, served, row):
+    score, selected = ask(session, row.encode(), accept="text/csv").strip().split(",")
     assert 0 <= float(score) <= 1
     assert selected in {"0", "1"}
     as_json = dict(zip(FEATURES, next(csv.reader([row])), strict=True))
-    (prediction,) = json.loads(ask(life, instances(as_json), "application/json"))["predictions"]
+    (prediction,) = json.loads(ask(session, instances(as_json), "application/json"))["predictions"]
     assert prediction["score"] == float(score)
 
 
-def captured(life):
-    life.standing.cloud.settle()
-    s3, bucket = life.aws("s3"), life.output("CapturesBucket")
+def captured(session):
+    session.cloud.settle()
+    s3, bucket = session.aws("s3"), session.output("CapturesBucket")
     for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
         body = s3.get_object(Bucket=bucket, Key=found["Key"])["Body"].read()
         yield from ((found["Key"], json.loads(line)) for line in body.splitlines())
 
 
-def test_what_was_asked_and_answered_is_captured_as_sagemaker_writes_it(life, served, row):
+def test_what_was_asked_and_answered_is_captured_as_sagemaker_writes_it(session, served, row):
     marked = with_value(row, "age", "77")
-    ask(life, marked.encode())
+    ask(session, marked.encode())
     found = [
         (key, record)
-        for key, record in captured(life)
+        for key, record in captured(session)
         if record["captureData"]["endpointInput"]["data"] == marked
     ]
     ((key, record),) = found
     prefix, config, endpoint, variant, *when, name = key.split("/")
     assert (prefix, endpoint, variant) == ("captures", "income", "live")
-    assert config == serving(life)
+    assert config == serving(session)
     assert [len(part) for part in when] == [4, 2, 2, 2]
     assert name.endswith(".jsonl")
     assert record["eventVersion"] == "0"
@@ -157,8 +157,8 @@ def servers():
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the process in /proc")
-def test_an_inference_process_that_is_killed_comes_back(life, served, row):
-    assert answered(life, row)
+def test_an_inference_process_that_is_killed_comes_back(session, served, row):
+    assert answered(session, row)
     before = servers()
     assert before
     for number in before:
@@ -166,10 +166,10 @@ def test_an_inference_process_that_is_killed_comes_back(life, served, row):
 
     def again():
         try:
-            return answered(life, row)
+            return answered(session, row)
         except ClientError:
             return False
 
-    assert life.wait("the endpoint to answer again", again)
+    assert session.wait_for("the endpoint to answer again", again)
     assert servers()
     assert not set(servers()) & set(before)

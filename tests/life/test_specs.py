@@ -25,7 +25,7 @@ REASON = "it is better, and the card says what it means"
 
 
 @pytest.fixture
-def deployed(life, assembly, tmp_path):
+def deployed(session, assembly, tmp_path):
     """Give a function that deploys another spec of income; afterwards the first is back."""
 
     def with_spec(model):
@@ -35,72 +35,72 @@ def deployed(life, assembly, tmp_path):
         context = json.dumps({"stage": "dev", "catalogue": str(file)})
         told = {**os.environ, "CDK_OUTDIR": str(out), "CDK_CONTEXT_JSON": context}
         subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=told, check=True)
-        _deploy(life, out)
+        _deploy(session, out)
 
     yield with_spec
-    _deploy(life, assembly)
+    _deploy(session, assembly)
 
 
-def _deploy(life, out):
-    deploy(out, life.standing.cloud.session())
-    life.standing.cloud.settle()
+def _deploy(session, out):
+    deploy(out, session.cloud.session())
+    session.cloud.settle()
 
 
-def entry(life, name):
+def entry(session, name):
     key = serialized(tables.model_item(name)._asdict())
-    found = life.aws("dynamodb").get_item(TableName=life.output("IndexTable"), Key=key)
+    found = session.aws("dynamodb").get_item(TableName=session.output("IndexTable"), Key=key)
     return Entry.of(deserialized(found["Item"]))
 
 
-def entries(life):
-    return {model.name: entry(life, model.name) for model in models.catalogue()}
+def entries(session):
+    return {model.name: entry(session, model.name) for model in models.catalogue()}
 
 
-def definition(life):
+def definition(session):
     name = pipeline(INCOME.recipe)
-    return life.aws("sagemaker").describe_pipeline(PipelineName=name)["PipelineDefinition"]
+    return session.aws("sagemaker").describe_pipeline(PipelineName=name)["PipelineDefinition"]
 
 
 def test_another_owner_changes_no_definition_no_other_model_and_nothing_that_is_judged(
-    life, runs, deployed
+    session, runs, deployed
 ):
-    before, old, heard = entries(life), definition(life), life.heard()
+    before, old, heard = entries(session), definition(session), session.event_ids()
     deployed(dataclasses.replace(INCOME, owner="somebody-else"))
-    after = entries(life)
-    assert definition(life) == old
+    after = entries(session)
+    assert definition(session) == old
     assert after.pop("income").judged == before.pop("income").judged
     assert after == before
-    (told,) = life.since(heard, SpecChanged)
+    (told,) = session.new_events(heard, SpecChanged)
     assert [change["field"] for change in told["detail"]["changes"]] == ["owner"]
     package = runs["twin"].package
-    words = refusal(life, package, lambda: decide(life, "alan", package, REASON))
+    words = refusal(session, package, lambda: decide(session, "alan", package, REASON))
     assert words == "alan builds income and may not approve it; somebody who does not build it must"
 
 
-def test_another_gate_refuses_the_waiting_approval_of_that_model_in_words(life, runs, deployed):
+def test_another_gate_refuses_the_waiting_approval_of_that_model_in_words(session, runs, deployed):
     floor = dataclasses.replace(INCOME.gates.floor, at_least=0.916)
     gates = dataclasses.replace(INCOME.gates, floor=floor)
     deployed(dataclasses.replace(INCOME, gates=gates))
     package = runs["twin"].package
-    words = refusal(life, package, lambda: decide(life, "grace", package, REASON))
+    words = refusal(session, package, lambda: decide(session, "grace", package, REASON))
     assert "gates.floor.at_least: 0.915 is now 0.916" in words
 
 
-def test_a_loosened_guard_takes_force_when_somebody_independent_approves_it(life, deployed):
+def test_a_loosened_guard_takes_force_when_somebody_independent_approves_it(session, deployed):
     deployed(dataclasses.replace(INCOME, runs_per_day=INCOME.runs_per_day + 1))
-    held = entry(life, "income")
+    held = entry(session, "income")
     assert [change.field for change in held.held] == ["runs_per_day"]
     assert json.loads(held.text)["model"]["runs_per_day"] == INCOME.runs_per_day
-    assert life.factory("ada", "guards", "income", "--reason", "mine")[0] != 0
-    code, answer = life.factory("grace", "guards", "income", "--reason", "the budget allows it")
+    assert session.factory("ada", "guards", "income", "--reason", "mine")[0] != 0
+    code, answer = session.factory("grace", "guards", "income", "--reason", "the budget allows it")
     assert code == 0, answer
-    life.standing.cloud.settle()
-    force = entry(life, "income")
+    session.cloud.settle()
+    force = entry(session, "income")
     assert force.held == ()
     assert json.loads(force.text)["model"]["runs_per_day"] == INCOME.runs_per_day + 1
 
 
-def test_a_definition_that_no_deploy_has_brought_cannot_be_revoked(life):
-    code, answer = life.factory("grace", "revoke", f"tabular/{'0' * 64}", "--reason", "a leak")
+def test_a_definition_that_no_deploy_has_brought_cannot_be_revoked(session):
+    code, answer = session.factory("grace", "revoke", f"tabular/{'0' * 64}", "--reason", "a leak")
     assert code != 0
     assert "has no pipeline definition" in answer["error"]

@@ -7,6 +7,8 @@ import pytest
 
 import aws
 from aws.snapshots import advance
+from demo import notifications, traffic
+from demo.traffic import SHIFTED_COLUMNS
 from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
 from factory.events.people import ModelApproved
 from factory.events.training import (
@@ -18,32 +20,32 @@ from factory.events.training import (
     TrainingStarted,
 )
 from factory.layout.products import Snapshot
-from story import mail, traffic
-from story.traffic import SHIFTED
 
 SOME = 2000  # rows: enough for a window
 
 
-def ask(life, rows):
+def ask(session, rows):
     """Ask about all *rows*, and let a minute pass until they are captured and judged."""
-    traffic.replay(life, rows, files=1)
-    life.standing.cloud.advance(60)
-    life.standing.cloud.settle()
+    traffic.replay(session, rows, files=1)
+    session.cloud.advance(60)
+    session.cloud.settle()
 
 
-class Chapter(dict):
-    """What came of some traffic: events about the model by type, mails, and the alarm's state."""
+class TrafficResult(dict):
+    """The result of some traffic: events about the model by type, mails, and the alarm's state."""
 
-    def __init__(self, life, mailbox, rows, times):
+    def __init__(self, session, mailbox, rows, times):
         super().__init__()
-        before = life.heard()
+        before = session.event_ids()
         for _ in range(times):
-            ask(life, rows)
-        for event in life.since(before):
+            ask(session, rows)
+        for event in session.new_events(before):
             if f"{event['subject']}/".startswith("model/income/"):
                 self.setdefault(event["type"], []).append(event)
-        self.mails = [m for m in mail.read(life, mailbox) if "model/income" in m["Subject"]]
-        found = life.aws("cloudwatch").describe_alarms(AlarmNames=["modelworks/income/drift"])
+        self.mails = [
+            m for m in notifications.receive(session, mailbox) if "model/income" in m["Subject"]
+        ]
+        found = session.aws("cloudwatch").describe_alarms(AlarmNames=["modelworks/income/drift"])
         self.alarm = found["MetricAlarms"][0]["StateValue"]
 
     def one(self, kind):
@@ -58,9 +60,9 @@ def rows(runs):
 
 
 @pytest.fixture(scope="module")
-def snapshots(life, runs):
+def snapshots(session, runs):
     """Snapshots of both products where ingest publishes them, if it has not yet."""
-    s3, bucket = life.aws("s3"), life.output("ProductsBucket")
+    s3, bucket = session.aws("s3"), session.output("ProductsBucket")
     for product, uri in {"census_train": runs.train_uri, "census_test": runs.test_uri}.items():
         if s3.list_objects_v2(Bucket=bucket, Prefix=f"{product}/")["KeyCount"]:
             continue
@@ -68,59 +70,59 @@ def snapshots(life, runs):
             source = {"Bucket": bucket, "Key": f"{uri.split('/', 3)[3]}{name}"}
             s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
         newest = Snapshot(bucket, product, 1)
-        with aws.calling_as(life.standing.cloud.session()):
+        with aws.calling_as(session.cloud.session()):
             advance(newest)
 
 
 @pytest.fixture(scope="module")
-def mailbox(life):
-    return mail.listen(life, "watched")
+def mailbox(session):
+    return notifications.subscribe(session, "watched")
 
 
 @pytest.fixture(scope="module")
-def quiet(life, served, snapshots, mailbox, rows):
-    return Chapter(life, mailbox, rows, times=1)
+def quiet(session, served, snapshots, mailbox, rows):
+    return TrafficResult(session, mailbox, rows, times=1)
 
 
 @pytest.fixture(scope="module")
-def drift(life, quiet, mailbox, rows):
-    return Chapter(life, mailbox, traffic.shifted(rows[:SOME]), times=3)
+def drift(session, quiet, mailbox, rows):
+    return TrafficResult(session, mailbox, traffic.shifted(rows[:SOME]), times=3)
 
 
 @pytest.fixture(scope="module")
-def calm(life, drift, mailbox, rows):
-    return Chapter(life, mailbox, rows[:SOME], times=3)
+def calm(session, drift, mailbox, rows):
+    return TrafficResult(session, mailbox, rows[:SOME], times=3)
 
 
 @pytest.fixture(scope="module")
-def again(life, calm, mailbox, rows):
-    return Chapter(life, mailbox, traffic.shifted(rows[:SOME]), times=3)
+def again(session, calm, mailbox, rows):
+    return TrafficResult(session, mailbox, traffic.shifted(rows[:SOME]), times=3)
 
 
 @pytest.fixture(scope="module")
-def over(life, again, mailbox, rows):
-    return Chapter(life, mailbox, rows[:SOME], times=3)
+def over(session, again, mailbox, rows):
+    return TrafficResult(session, mailbox, rows[:SOME], times=3)
 
 
-def finding(life, event):
+def finding(session, event):
     bucket, _, key = event["detail"]["finding"].removeprefix("s3://").partition("/")
-    return json.load(life.aws("s3").get_object(Bucket=bucket, Key=key)["Body"])
+    return json.load(session.aws("s3").get_object(Bucket=bucket, Key=key)["Body"])
 
 
-def test_the_whole_test_split_as_traffic_leaves_all_quiet(life, quiet, rows):
+def test_the_whole_test_split_as_traffic_leaves_all_quiet(session, quiet, rows):
     assert (dict(quiet), quiet.mails, quiet.alarm) == ({}, [], "OK")
-    bucket = life.output("FindingsBucket")
-    listed = life.aws("s3").list_objects_v2(Bucket=bucket, Prefix="findings/income/")["Contents"]
+    bucket = session.output("FindingsBucket")
+    listed = session.aws("s3").list_objects_v2(Bucket=bucket, Prefix="findings/income/")["Contents"]
     newest = max(listed, key=lambda o: o["LastModified"])
-    body = json.load(life.aws("s3").get_object(Bucket=bucket, Key=newest["Key"])["Body"])
+    body = json.load(session.aws("s3").get_object(Bucket=bucket, Key=newest["Key"])["Body"])
     assert body["window"]["rows"] >= len(rows)
     assert body["drifted"] == []
     assert max(column["psi"] for column in body["columns"].values()) < 0.02
 
 
-def test_three_shifted_columns_open_one_incident_that_names_exactly_these(life, drift):
+def test_three_shifted_columns_open_one_incident_that_names_exactly_these(session, drift):
     opened = drift.one(IncidentOpened.TYPE)
-    assert {r["column"] for r in opened["detail"]["reasons"]} == set(SHIFTED)
+    assert {r["column"] for r in opened["detail"]["reasons"]} == set(SHIFTED_COLUMNS)
     words = {r["column"]: r["words"] for r in opened["detail"]["reasons"]}
     assert words["age"].startswith("age: half of the values were below 3")
     assert "values that training never saw: 0 % before, 30 % now" in words["workclass"]
@@ -140,13 +142,13 @@ def test_people_hear_once_of_each_column_by_how_much_and_since_when(drift):
     assert "Gig worker" not in json.dumps(drift)
 
 
-def test_since_is_the_first_shifted_request_and_not_the_window_that_told(life, drift):
+def test_since_is_the_first_shifted_request_and_not_the_window_that_told(session, drift):
     detected = drift.one(DriftDetected.TYPE)["detail"]
     assert detected["episode"] < detected["window"]["from"]
     assert {c["since"] for c in detected["columns"].values()} == {detected["episode"]}
 
 
-def test_one_retraining_starts_whose_challenger_meets_the_champion_on_the_same_rows(life, drift):
+def test_one_retraining_starts_whose_challenger_meets_the_champion_on_the_same_rows(session, drift):
     started = drift.one(TrainingStarted.TYPE)
     incident = drift.one(IncidentOpened.TYPE)["detail"]["incident"]
     assert started["detail"]["cause"] == incident
@@ -164,14 +166,16 @@ def test_one_retraining_starts_whose_challenger_meets_the_champion_on_the_same_r
     assert ModelApproved.TYPE not in drift
 
 
-def test_traffic_like_training_again_closes_the_incident_and_clears_the_alarm(life, drift, calm):
+def test_traffic_like_training_again_closes_the_incident_and_clears_the_alarm(session, drift, calm):
     closed = calm.one(IncidentClosed.TYPE)
     incident = drift.one(IncidentOpened.TYPE)["detail"]["incident"]
     assert closed["detail"]["incident"] == incident
     assert calm.alarm == "OK"
     assert [m["Subject"] for m in calm.mails] == ["closed: model/income"]
     key = {"pk": {"S": incident}}
-    item = life.aws("dynamodb").get_item(TableName=life.output("IncidentsTable"), Key=key)["Item"]
+    item = session.aws("dynamodb").get_item(TableName=session.output("IncidentsTable"), Key=key)[
+        "Item"
+    ]
     assert item["status"] == {"S": "closed"}
 
 

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from demo.adult_data import landing_files
+from demo.session import Session
 from local.deployment import local_deployment
-from story.adult_data import landing_files
-from story.session import Life
 
 ROLE = "arn:aws:iam::123456789012:role/endpoints"
 CONFIG = "income-v1-0123abcd"
@@ -16,24 +16,25 @@ OTHERS = "somebody-elses"
 @pytest.fixture(scope="session")
 def lived(assembly, tmp_path_factory):
     """Data has landed, and by the administrator's hand there is what a promotion would make."""
-    with ExitStack() as ending:
-        life = Life(
-            ending, ending.enter_context(local_deployment(assembly, tmp_path_factory.mktemp("p")))
+    with ExitStack() as resources:
+        session = Session(
+            resources,
+            resources.enter_context(local_deployment(assembly, tmp_path_factory.mktemp("p"))),
         )
         file = landing_files(tmp_path_factory.mktemp("landing"))["census_test"]
-        place = {"Bucket": life.output("LandingBucket"), "Key": f"census_test/{file.name}"}
-        life.aws("s3").put_object(**place, Body=file.read_bytes())
-        life.standing.cloud.settle()
-        life.aws("s3").delete_object(**place)  # which leaves a marker over the version
-        register(life)
-        serve(life)
-        life.standing.cloud.settle()
-        yield life
+        place = {"Bucket": session.output("LandingBucket"), "Key": f"census_test/{file.name}"}
+        session.aws("s3").put_object(**place, Body=file.read_bytes())
+        session.cloud.settle()
+        session.aws("s3").delete_object(**place)  # which leaves a marker over the version
+        register(session)
+        serve(session)
+        session.cloud.settle()
+        yield session
 
 
-def register(life):
+def register(session):
     container = {"Image": "image", "ModelDataUrl": "s3://nowhere/model.tar.gz"}
-    life.aws("sagemaker").create_model_package(
+    session.aws("sagemaker").create_model_package(
         ModelPackageGroupName="income",
         InferenceSpecification={
             "Containers": [container],
@@ -43,8 +44,8 @@ def register(life):
     )
 
 
-def serve(life):
-    sagemaker = life.aws("sagemaker")
+def serve(session):
+    sagemaker = session.aws("sagemaker")
     for name in (CONFIG, OTHERS):
         container = {"Image": "image", "ModelDataUrl": "s3://nowhere/model.tar.gz"}
         sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer=container)
@@ -61,7 +62,7 @@ def serve(life):
         Tags=[{"Key": "modelworks:config", "Value": CONFIG}],
     )
     for name in ("modelworks/income/drift", OTHERS):
-        life.aws("cloudwatch").put_metric_alarm(
+        session.aws("cloudwatch").put_metric_alarm(
             AlarmName=name,
             MetricName="Drift",
             Namespace="Modelworks",

@@ -9,8 +9,19 @@ from factory.events.registry import TYPES
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = (
-    *("aws", "bundling", "cli", "docgen", "engines", "factory", "lambdas", "local", "models"),
-    *("pipelines", "report", "scan", "stacks", "story", "tests"),
+    *(
+        "aws",
+        "bundling",
+        "cli",
+        "demo",
+        "docgen",
+        "engines",
+        "factory",
+        "lambdas",
+        "local",
+        "models",
+    ),
+    *("pipelines", "report", "scan", "stacks", "tests"),
 )
 ITS_HOME = ("factory/events/", "tests/factory/events/")
 """Where types are spelled, and where the spelling itself is tested."""
@@ -46,7 +57,7 @@ def test_no_type_is_spelled_outside_its_class(name):
     [
         'kind = "model.deployed"',
         'if x == "drift.ended": pass',
-        "f\"{life.events('model.refused')}\"",
+        "f\"{session.events('model.refused')}\"",
     ],
 )
 def test_a_type_that_is_spelled_is_found(source):

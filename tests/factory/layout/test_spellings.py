@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 ROOMS = (
-    *("aws", "cli", "engines", "factory", "lambdas", "local", "models", "pipelines"),
-    *("report", "scan", "stacks", "story"),
+    *("aws", "cli", "demo", "engines", "factory", "lambdas", "local", "models", "pipelines"),
+    *("report", "scan", "stacks"),
 )
 FOLDERS = (
     *("approvals", "baselines", "captures", "champions", "code", "deploys", "findings", "judged"),

@@ -1,4 +1,4 @@
-"""What would a provider of the census data put into the landing bucket?"""
+"""Which files would a provider of the census data upload to the landing bucket?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SPLITS = {"census_train": "train", "census_test": "test"}
 def landing_files(folder: Path) -> dict[str, Path]:
     """Write `<product>.csv.gz` for both splits into *folder*; the same bytes every time.
 
-    Every published row stays, also those that look alike; each gets a `row_id`, since the
+    Every published row is kept, including duplicates; each gets a `row_id`, since the
     published file has no key. `?` becomes an empty field: a missing value.
     """
     folder.mkdir(parents=True, exist_ok=True)

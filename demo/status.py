@@ -1,15 +1,15 @@
-"""Can a person see at a glance how a model lives?"""
+"""Does `factory status` show how a model is doing?"""
 
 from __future__ import annotations
 
 import re
 
+from demo.runner import Step, Unexpected
+from demo.session import Session
+from demo.training import MODEL
 from factory.exit_code import ExitCode
-from story.runner import Chapter, Unexpected
-from story.session import Life
-from story.training import MODEL
 
-SHOWN = {
+EXPECTED_LINES = {
     "what serves": rf"serves: +{MODEL}-v1-[0-9a-f]+ \(InService\)",
     "the traffic": r"traffic: +[1-9]\d* requests in 24 hours",
     "the drift": r"drift: +none, as of ",
@@ -18,21 +18,21 @@ SHOWN = {
     "who approved": r"version 1: Approved by grace: ",
     "what waits": rf"next: factory approve {MODEL} \d+",
 }
-"""What a line must say of each matter."""
+"""What a line of the output must say on each topic."""
 
 
-def _status(life: Life) -> str:
-    code, text = life.printed("ada", "status", MODEL)
+def _status(session: Session) -> str:
+    code, text = session.factory_text("ada", "status", MODEL)
     if code != ExitCode.OK:
         raise Unexpected(f"exit code {code}: {text}")
-    missing = [part for part, line in SHOWN.items() if not re.search(line, text)]
+    missing = [part for part, line in EXPECTED_LINES.items() if not re.search(line, text)]
     if missing:
         raise Unexpected(f"it does not show {', '.join(missing)}:\n{text}")
     return text
 
 
-STATUS = Chapter(
-    title="At a glance",
-    expected="factory status: versions, what serves, traffic, drift, incidents and budget",
+STATUS = Step(
+    title="Show the status",
+    expected="factory status shows versions, serving, traffic, drift, incidents and budget",
     act=_status,
 )

@@ -1,16 +1,16 @@
-"""What are people told? A queue that subscribes to the alerts hears it, as their mail would."""
+"""Which notifications do people get? A queue subscribes to the alerts as their mail would."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from story.session import Life
+from demo.session import Session
 
 
-def listen(life: Life, name: str) -> str:
+def subscribe(session: Session, name: str) -> str:
     """Subscribe a queue called *name* to the alerts, and return its URL."""
-    sqs, topic = life.aws("sqs"), life.output("AlertsTopicArn")
+    sqs, topic = session.aws("sqs"), session.output("AlertsTopicArn")
     url = str(sqs.create_queue(QueueName=name)["QueueUrl"])
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     statement = {
@@ -22,16 +22,16 @@ def listen(life: Life, name: str) -> str:
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    life.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
+    session.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
     return url
 
 
-def read(life: Life, url: str) -> list[dict[str, Any]]:
+def receive(session: Session, url: str) -> list[dict[str, Any]]:
     """Return the messages since the last call."""
-    sqs = life.aws("sqs")
-    found: list[dict[str, Any]] = []
-    while more := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        found += [json.loads(message["Body"]) for message in more]
-        for message in more:
+    sqs = session.aws("sqs")
+    received: list[dict[str, Any]] = []
+    while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        received += [json.loads(message["Body"]) for message in batch]
+        for message in batch:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return found
+    return received
