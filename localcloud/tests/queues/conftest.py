@@ -4,8 +4,8 @@ import pytest
 
 
 @pytest.fixture
-def buried(cloud, build, drain):
-    """Return a queue and its dead-letter queue, in which these messages are buried."""
+def dead_lettered(cloud, build, drain):
+    """Return a queue and its dead-letter queue, to which these messages were moved."""
 
     def make(*bodies, fifo=False, **more):
         kind = {"FifoQueue": True, "ContentBasedDeduplication": True} if fifo else {}
@@ -19,13 +19,13 @@ def buried(cloud, build, drain):
             },
             Outputs={name: {"Value": {"Fn::GetAtt": [name, "Arn"]}} for name in ("Dead", "Queue")},
         )
-        bury(cloud, stack["Queue"], *bodies, fifo=fifo)
+        dead_letter(cloud, stack["Queue"], *bodies, fifo=fifo)
         return stack
 
     return make
 
 
-def bury(cloud, url, *bodies, fifo=False):
+def dead_letter(cloud, url, *bodies, fifo=False):
     """Receive each message as often as the queue allows, and once more."""
     sqs = cloud.aws("sqs")
     for body in bodies:

@@ -20,12 +20,12 @@ def handle(event, context):
 def circle(build, a_function, allow):
     """Build a function that sends to the queue it is fed from."""
 
-    def make(*, buried=True, **properties):
+    def make(*, dead_letters=True, **properties):
         rights = allow([f"sqs:{it}Message" for it in ("Receive", "Delete", "Send")])
         reading = allow("sqs:GetQueueAttributes")
         variables = {"Variables": {"URL": {"Ref": "Queue"}}}
         redrive = {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 3}
-        policy = {"RedrivePolicy": redrive} if buried else {}
+        policy = {"RedrivePolicy": redrive} if dead_letters else {}
         return build(
             {
                 **a_function(ROUND, rights, reading, Environment=variables, **properties),
@@ -68,7 +68,7 @@ def test_a_chain_is_stopped_after_sixteen_runs_and_buried(cloud, circle, drain):
 
 
 def test_a_chain_that_nobody_buries_is_lost_and_reported(cloud, circle):
-    stack = circle(buried=False)
+    stack = circle(dead_letters=False)
     reported = [
         failure["traceback"]
         for failure in begin(cloud, stack)["failures"]

@@ -30,8 +30,10 @@ def refusal(call, **parameters):
     return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
 
 
-def test_buried_messages_go_back_to_where_they_came_from(cloud, buried, drain, count, moving):
-    stack = buried("a", "b")
+def test_dead_lettered_messages_go_back_to_where_they_came_from(
+    cloud, dead_lettered, drain, count, moving
+):
+    stack = dead_lettered("a", "b")
     assert (count(stack["Queue"]), count(stack["Dead"])) == (0, 2)
     start(cloud, stack)
     cloud.settle()
@@ -49,7 +51,7 @@ def test_buried_messages_go_back_to_where_they_came_from(cloud, buried, drain, c
 
 
 def test_a_moved_message_is_a_new_one_and_reaches_the_function(
-    cloud, buried, a_function, allow, count
+    cloud, dead_lettered, a_function, allow, count
 ):
     read = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])
     mapping = {
@@ -60,7 +62,7 @@ def test_a_moved_message_is_a_new_one_and_reaches_the_function(
             "Enabled": False,
         },
     }
-    stack = buried("again", **a_function(FAILING, read), Mapping=mapping)
+    stack = dead_lettered("again", **a_function(FAILING, read), Mapping=mapping)
     before = cloud.aws("sqs").receive_message(
         QueueUrl=stack["Dead"], VisibilityTimeout=0, MessageSystemAttributeNames=["All"]
     )["Messages"][0]
@@ -77,10 +79,10 @@ def test_a_moved_message_is_a_new_one_and_reaches_the_function(
     assert count(stack["Queue"]) == count(stack["Dead"]) == 0
 
 
-def test_messages_of_two_queues_each_find_their_own(cloud, buried, drain):
+def test_messages_of_two_queues_each_find_their_own(cloud, dead_lettered, drain):
     redrive = {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 1}
     properties = {"VisibilityTimeout": 30, "RedrivePolicy": redrive}
-    stack = buried("a", Other={"Type": "AWS::SQS::Queue", "Properties": properties})
+    stack = dead_lettered("a", Other={"Type": "AWS::SQS::Queue", "Properties": properties})
     sqs = cloud.aws("sqs")
     sqs.send_message(QueueUrl=stack["Other"], MessageBody="b")
     sqs.receive_message(QueueUrl=stack["Other"])
@@ -93,9 +95,9 @@ def test_messages_of_two_queues_each_find_their_own(cloud, buried, drain):
 
 
 def test_a_rate_is_kept_on_the_clouds_clock_and_a_task_can_be_cancelled(
-    cloud, buried, count, moving
+    cloud, dead_lettered, count, moving
 ):
-    stack = buried("a", "b", "c", "d", "e")
+    stack = dead_lettered("a", "b", "c", "d", "e")
     handle = start(cloud, stack, MaxNumberOfMessagesPerSecond=2)["TaskHandle"]
     cloud.settle()
     assert count(stack["Queue"]) == 2
@@ -112,8 +114,8 @@ def test_a_rate_is_kept_on_the_clouds_clock_and_a_task_can_be_cancelled(
     assert refusal(cancel, TaskHandle=handle)[0].endswith("UnsupportedOperation")
 
 
-def test_a_fifo_queue_keeps_groups_and_order(cloud, buried, drain):
-    stack = buried("1A", "2A", "1B", fifo=True)
+def test_a_fifo_queue_keeps_groups_and_order(cloud, dead_lettered, drain):
+    stack = dead_lettered("1A", "2A", "1B", fifo=True)
     cloud.advance(31)
     assert "Messages" not in cloud.aws("sqs").receive_message(QueueUrl=stack["Queue"])
     start(cloud, stack)
@@ -128,9 +130,9 @@ def test_a_fifo_queue_keeps_groups_and_order(cloud, buried, drain):
 
 
 def test_a_message_sent_to_the_dead_letter_queue_needs_a_destination(
-    cloud, buried, drain, moving, count
+    cloud, dead_lettered, drain, moving, count
 ):
-    stack = buried(Custom={"Type": "AWS::SQS::Queue"})
+    stack = dead_lettered(Custom={"Type": "AWS::SQS::Queue"})
     cloud.aws("sqs").send_message(QueueUrl=stack["Dead"], MessageBody="by hand")
     start(cloud, stack)
     cloud.settle()
@@ -144,8 +146,8 @@ def test_a_message_sent_to_the_dead_letter_queue_needs_a_destination(
     assert [message["Body"] for message in drain(stack["Custom"])] == ["by hand"]
 
 
-def test_a_destination_that_goes_ends_the_task(cloud, buried, moving):
-    stack = buried("a", "b")
+def test_a_destination_that_goes_ends_the_task(cloud, dead_lettered, moving):
+    stack = dead_lettered("a", "b")
     start(cloud, stack, DestinationArn=stack.outputs["Queue"], MaxNumberOfMessagesPerSecond=1)
     cloud.settle()
     cloud.aws("sqs").delete_queue(QueueUrl=stack["Queue"])
@@ -155,8 +157,8 @@ def test_a_destination_that_goes_ends_the_task(cloud, buried, moving):
     assert task["FailureReason"] == "AWS.SimpleQueueService.NonExistentQueue"
 
 
-def test_refusals_have_aws_own_words(cloud, buried):
-    stack, sqs = buried("a", "b"), cloud.aws("sqs")
+def test_refusals_have_aws_own_words(cloud, dead_lettered):
+    stack, sqs = dead_lettered("a", "b"), cloud.aws("sqs")
     dead, queue = stack.outputs["Dead"], stack.outputs["Queue"]
     begin, cancel = sqs.start_message_move_task, sqs.cancel_message_move_task
     assert refusal(begin, SourceArn=queue) == (

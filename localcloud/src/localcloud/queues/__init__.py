@@ -17,7 +17,7 @@ __all__ = ["install"]
 
 
 def install() -> None:
-    """Deliver, delay, bury, bring back and measure messages as SQS does."""
+    """Deliver, delay, dead-letter, redrive and measure messages as SQS does."""
     attributes.install()
     polling.install()
     dlq_sources.install()

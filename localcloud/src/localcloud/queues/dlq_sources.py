@@ -1,4 +1,4 @@
-"""From which queue did a message come to a dead-letter queue?"""
+"""From which queue was a message moved to a dead-letter queue?"""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ATTRIBUTE = "DeadLetterQueueSourceArn"
 
 
 def install() -> None:
-    """Remember where each message was sent to, and answer it where it was buried."""
+    """Record the source queue of every message that is moved to a dead-letter queue."""
     moto_patches.wrap(
         Queue,
         "add_message",
         _recording,
-        fixes="does not know from which queue a message was buried",
+        fixes="does not know from which queue a message was moved to the dead-letter queue",
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
@@ -35,16 +35,16 @@ def install() -> None:
 
 
 def of(message: Message) -> str | None:
-    """Return the ARN of the queue a message was buried from; None when it was sent here."""
-    arn: str | None = getattr(message, "buried_from", None)
+    """Return the ARN of the queue that dead-lettered a message; None if it was sent here."""
+    arn: str | None = getattr(message, "dlq_source", None)
     return arn
 
 
 def _recording(add_message: Any) -> Any:
     def add(self: Queue, message: Any) -> None:
-        was_in = getattr(message, "held_by", self.queue_arn)
-        if was_in != self.queue_arn:
-            message.buried_from = was_in
+        previous = getattr(message, "held_by", self.queue_arn)
+        if previous != self.queue_arn:
+            message.dlq_source = previous
         message.held_by = self.queue_arn
         add_message(self, message)
 
@@ -62,9 +62,9 @@ def _with_source(receive_message: Any) -> Any:
         answer: Any = receive_message(self)
         if wanted & {"All", ATTRIBUTE}:
             queue = self.sqs_backend.get_queue(self._get_queue_name())
-            buried = {message.id: of(message) for message in queue._messages}
+            sources = {message.id: of(message) for message in queue._messages}
             for message in answer._result.get("Messages", []):
-                if source := buried.get(message["MessageId"]):
+                if source := sources.get(message["MessageId"]):
                     message.setdefault("Attributes", {})[ATTRIBUTE] = source
         return answer
 

@@ -121,7 +121,7 @@ def _poll(mapping: EventSourceMapping, queue: Any) -> None:
 
 
 def _receive(queue: Any, limit: int) -> list[Message]:
-    """Take up to *limit* messages, of a FIFO queue one group's; bury what had its last chance."""
+    """Take up to *limit* messages, of one group in a FIFO queue; dead-letter exhausted ones."""
     batch: list[Message] = []
     for message in receivable(queue):
         if _exhausted(queue, message):

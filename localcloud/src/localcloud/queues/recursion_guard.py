@@ -41,7 +41,7 @@ def _recording(add_message: Any) -> Any:
 
 
 def stop(queue: Any, batch: list[Message], target: LambdaFunction) -> list[Message]:
-    """Bury the messages whose chain may not run the function again and return the others.
+    """Dead-letter the messages whose chain may not run the function again; return the others.
 
     One that no dead-letter queue takes is lost: in AWS a metric shows it, here a failure too.
     """
