@@ -38,7 +38,9 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     up = _verb(verbs, "up", "cli.up", "serve a local cloud with the factory deployed in it")
     up.add_argument("--port", type=_port, default=5055, help="of the local cloud (default 5055)")
-    _verb(verbs, "demo", "cli.demo", "run the life of a model, from data to audited predictions")
+    _verb(
+        verbs, "demo", "cli.demo", "run the lifecycle of a model, from data to audited predictions"
+    )
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
