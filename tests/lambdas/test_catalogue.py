@@ -12,16 +12,23 @@ from factory.catalogue import document
 from factory.catalogue.deployment import Message
 from factory.errors import Refused, ServiceError
 from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
+from factory.events.people import DefinitionRevoked
 from factory.layout import tables
 from lambdas.catalogue import deploys, handler
+from lambdas.onboard import handler as onboard
+from tests.factory.events.instances import delivered
 from tests.lambdas.catalogues import (
     DEFINITION,
     INCOME,
+    ONBOARD,
     PIPELINE,
+    between,
+    deploy_code,
     numbered,
     request,
     settings,
     stand,
+    write_as_before,
 )
 
 LATER = DEFINITION.replace("[]", '[{"Name": "Later"}]')
@@ -148,6 +155,55 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
     known = aws.specs.definition("index", "tabular", current["digest"])
     assert len(known.periods) == 2
     assert known.periods[-1][1] == ""
+
+
+def revoke(digest):
+    said = {"actor": "person/grace", "reason": "it leaks", "key": "request"}
+    event = DefinitionRevoked(**said, recipe="tabular", digest=digest)
+    onboard.receive(delivered(event), ONBOARD)
+
+
+def current():
+    """Return the digest of the definition that is deployed."""
+    return aws.index_get("index", tables.current_item("tabular"))["digest"]
+
+
+@pytest.mark.parametrize("uncounted", [False, True])
+def test_a_revocation_in_the_moment_when_a_deploy_ends_a_period_is_not_undone(
+    deploy, monkeypatch, uncounted
+):
+    deploy(INCOME, id_="a")
+    digest = current()
+    if uncounted:
+        write_as_before(digest)
+    deploy_code("later")
+    deploys.sequence("b", settings(""))  # so that the definitions are what is written next
+    with between(monkeypatch, lambda: revoke(digest)):
+        deploy(INCOME, id_="b")
+    known = aws.specs.definition("index", "tabular", digest)
+    ((_, end),) = known.periods
+    assert (end != "", known.revoked["key"]) == (True, "request")
+    assert aws.specs.definition("index", "tabular", current()).periods[-1][1] == ""
+
+
+@pytest.mark.parametrize("uncounted", [False, True])
+def test_a_revocation_in_the_moment_when_a_definition_comes_back_is_not_undone(
+    deploy, monkeypatch, uncounted
+):
+    deploy_code("first")
+    deploy(INCOME, id_="a")
+    digest = current()
+    deploy_code("second")
+    deploy(INCOME, id_="b")
+    if uncounted:
+        write_as_before(digest)
+    deploy_code("first")
+    deploys.sequence("c", settings(""))
+    with between(monkeypatch, lambda: revoke(digest)):
+        deploy(INCOME, id_="c")
+    known = aws.specs.definition("index", "tabular", digest)
+    assert (current(), len(known.periods), known.periods[-1][1]) == (digest, 2, "")
+    assert known.revoked["key"] == "request"
 
 
 def test_the_deploy_is_told_with_who_claims_to_have_made_it(deploy, heard):

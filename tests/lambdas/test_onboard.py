@@ -8,14 +8,24 @@ import boto3
 import pytest
 
 import aws
+from aws.index import ATTEMPTS
 from factory.catalogue import document
-from factory.errors import NotFound, Refused, ServiceError
+from factory.errors import Conflict, NotFound, Refused, ServiceError
 from factory.events.catalogue import DefinitionDeployed, ModelOnboarded, ModelRemoved, SpecChanged
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from lambdas.catalogue import handler as catalogue
 from lambdas.onboard import handler
 from tests.factory.events.instances import delivered
-from tests.lambdas.catalogues import INCOME, ONBOARD, request, settings, stand
+from tests.lambdas.catalogues import (
+    INCOME,
+    ONBOARD,
+    between,
+    deploy_code,
+    request,
+    settings,
+    stand,
+    write_as_before,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -263,6 +273,44 @@ def test_a_revoked_definition_is_remembered_with_who_and_why(deploy, heard):
 def test_revoking_what_no_deploy_has_brought_is_an_error():
     with pytest.raises(NotFound, match="has no definition"):
         handler.receive(revoked("0" * 64), ONBOARD)
+
+
+@pytest.mark.parametrize("uncounted", [False, True])
+def test_a_deploy_in_the_moment_of_a_revocation_does_not_undo_it(
+    deploy, sent, heard, monkeypatch, uncounted
+):
+    deploy(INCOME, id_="a")
+    (told,) = heard(DefinitionDeployed.TYPE)
+    digest = told["detail"]["digest"]
+    if uncounted:
+        write_as_before(digest)
+    deploy_code("later")
+    with between(monkeypatch, lambda: sent(INCOME, id_="b")):
+        handler.receive(revoked(digest), ONBOARD)
+    known = aws.specs.definition("index", "tabular", digest)
+    ((_, end),) = known.periods
+    assert (end != "", known.revoked["key"]) == (True, "request")
+
+
+def test_a_revocation_that_is_overtaken_again_and_again_comes_again(deploy, heard, monkeypatch):
+    deploy(INCOME, id_="a")
+    (told,) = heard(DefinitionDeployed.TYPE)
+    digest = told["detail"]["digest"]
+    write, attempts = aws.index_write, []
+
+    def overtaken(table, writes):
+        attempts.append(1)
+        known = aws.specs.definition("index", "tabular", digest)
+        write(table, [aws.specs.definition_put(known)])
+        write(table, writes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "index_write", overtaken)
+        with pytest.raises(Conflict):
+            handler.receive(revoked(digest), ONBOARD)
+    assert len(attempts) == ATTEMPTS
+    handler.receive(revoked(digest), ONBOARD)
+    assert aws.specs.definition("index", "tabular", digest).revoked
 
 
 def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch):
