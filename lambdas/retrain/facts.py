@@ -8,6 +8,7 @@ from typing import Any
 
 import aws
 from aws import registry, snapshots
+from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.layout import objects, tables
@@ -35,12 +36,9 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
     Snapshots are not looked for when the cause has started a run already, nor the champion when
     a snapshot is missing.
     """
-    entry = aws.specs.entry(settings.index_table, wanted.model)
-    if entry is None:
-        raise NotFound(f"model {wanted.model!r} is not in the catalogue, or not in force yet")
+    entry, history = _items(wanted.model, settings)
     if entry.removed:
         return None
-    history = aws.table_get(settings.runs_table, tables.history(wanted.model))
     runs = history["runs"] if history else []
     model = aws.specs.spec(settings.specs_bucket, entry)
     known = run_policy.started(runs, wanted.cause)
@@ -56,6 +54,17 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
         champion=_champion(model, settings) if len(newest) == len(model.products) else NONE,
     )
     return Found(facts=facts, history=history)
+
+
+def _items(model: str, settings: RetrainSettings) -> tuple[Entry, dict[str, Any] | None]:
+    """Return what is in force of a model, and the item of its runs: of two tables in one call."""
+    in_force, history = aws.items_get(
+        (settings.index_table, tables.model_item(model)._asdict()),
+        (settings.runs_table, {tables.PK: tables.history(model)}),
+    )
+    if in_force is None:
+        raise NotFound(f"model {model!r} is not in the catalogue, or not in force yet")
+    return Entry.of(in_force), history
 
 
 def _snapshots(model: Model, settings: RetrainSettings) -> dict[str, str]:

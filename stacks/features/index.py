@@ -26,8 +26,17 @@ class Index(Construct):
 
     def grant_read(self, function: Function) -> None:
         """Let *function* read which spec of a model is in force, and that spec."""
+        self.table.grant_get(function.role, f"{function.name} reads what is in force of a model")
+        self._grant_specs(function)
+
+    def grant_batch_read(self, function: Function) -> None:
+        """Let *function* read the same together with items of other tables, in one call."""
+        why = f"{function.name} reads what is in force of a model, and more in the same call"
+        self.table.grant_batch_read(function.role, why)
+        self._grant_specs(function)
+
+    def _grant_specs(self, function: Function) -> None:
         role, name = function.role, function.name
-        self.table.grant_get(role, f"{name} reads what is in force of a model")
         self.specs.grant_list(role, f"{name} finds out that a spec is not stored")
         self.specs.grant_read(role, f"{name} reads the spec of any model", *DOCUMENTS)
 

@@ -91,7 +91,7 @@ class Retraining(Construct):
                 runs_table=self.runs.name,
             )
         )
-        self._index.grant_read(retrain)
+        self._index.grant_batch_read(retrain)
         self._allow_start(retrain)
         retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
         queue = EventQueue(self, "Wanted", function=retrain, concurrency=STARTERS)

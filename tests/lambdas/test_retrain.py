@@ -8,6 +8,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 
 import aws
 from aws import snapshots
@@ -247,6 +248,45 @@ def deployed(model, sequence):
     known = aws.specs.spec("specs", before)
     entry = entries.deployed(before, known, model, sequence).entry
     aws.index_write("index", [Put(tables.model_item("income"), entry.item())])
+
+
+def champion():
+    """Register and approve a version."""
+    boto3.client("sagemaker").create_model_package(
+        ModelPackageGroupName="income",
+        ModelApprovalStatus="Approved",
+        CustomerMetadataProperties={"artifact": "a" * 64},
+        InferenceSpecification={
+            "Containers": [{"Image": "x:1", "ModelDataUrl": "s3://work/model.tar.gz"}],
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+    )
+
+
+def test_a_run_against_a_champion_costs_eight_calls(retrain, bus, monkeypatch):
+    champion()
+    asked = []
+    real = BaseClient._make_api_call
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            BaseClient,
+            "_make_api_call",
+            lambda client, name, given: (asked.append(name), real(client, name, given))[1],
+        )
+        retrain(published("census_train", 1))
+    assert asked == [
+        "BatchGetItem",
+        "GetObject",
+        "GetObject",
+        "ListModelPackages",
+        "DescribeModelPackage",
+        "StartPipelineExecution",
+        "PutItem",
+        "PutEvents",
+    ]
+    ((_, said),) = bus()
+    assert said["detail"]["champion"] == "a" * 64
 
 
 def test_the_example_event_is_read(bus):
