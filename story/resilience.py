@@ -34,7 +34,7 @@ def _nothing_lost(life: Life) -> str:
     if _incidents(life) != kept:
         raise Unexpected("a message that came twice did its work twice")
     return (
-        f"three attempts failed, one message was set aside, alarm {alarm[0]}\n"
+        f"five attempts failed, one message was set aside, alarm {alarm[0]}\n"
         "redriven: the incident is kept; the same message once more: nothing changed"
     )
 

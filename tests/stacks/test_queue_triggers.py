@@ -27,13 +27,13 @@ def test_a_message_outlives_six_tries_of_its_function(dev):
         assert queue["VisibilityTimeout"] == 6 * functions[mapping["FunctionName"]]["Timeout"]
 
 
-def test_what_fails_three_times_is_set_aside_for_a_fortnight(dev):
+def test_what_fails_five_times_is_set_aside_for_a_fortnight(dev):
     queues = dev.all("AWS::SQS::Queue")
     for name, queue in queues.items():
         assert queue["SqsManagedSseEnabled"] is True, name
         if "RedrivePolicy" in queue:
             redrive = queue["RedrivePolicy"]
-            assert redrive["maxReceiveCount"] == 3, name
+            assert redrive["maxReceiveCount"] == 5, name
             aside = queues[redrive["deadLetterTargetArn"].rsplit(":", 1)[-1]]
             assert aside["MessageRetentionPeriod"] == 14 * 86_400, name
             assert aside.get("FifoQueue") == queue.get("FifoQueue"), name
