@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.layout import objects, tables
 from factory.layout.files import NO_CHAMPION
+from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
 from factory.training import run_policy
 from factory.training.plan import Champion, Facts
@@ -30,7 +32,20 @@ class Found:
     """The item that the runs were read from."""
 
 
-def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
+Newest = Callable[[str], Snapshot | None]
+"""Tells the newest snapshot of a product, if it has one."""
+
+
+def newest(settings: RetrainSettings) -> Newest:
+    """Return what reads the pointer of each product once, for all messages of one batch.
+
+    Who wants a run because of a snapshot does so after the pointer names it, and what is read here
+    is read after the messages were received: it is not older than any of them asks for.
+    """
+    return functools.cache(functools.partial(snapshots.latest, settings.products_bucket))
+
+
+def gather(wanted: Wanted, newest: Newest, settings: RetrainSettings) -> Found | None:
     """Read all that decides about *wanted*; None when its model was removed since.
 
     Snapshots are not looked for when the cause has started a run already, nor the champion when
@@ -42,7 +57,7 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
     runs = history["runs"] if history else []
     model = aws.specs.spec(settings.specs_bucket, entry)
     known = run_policy.started(runs, wanted.cause)
-    newest = {} if known else _snapshots(model, settings)
+    there = {} if known else _snapshots(model, newest)
     facts = Facts(
         wanted=wanted,
         model=model,
@@ -50,8 +65,8 @@ def gather(wanted: Wanted, settings: RetrainSettings) -> Found | None:
         spec_uri=objects.judged(settings.specs_bucket, model.name, entry.judged),
         history=runs,
         now=aws.now(),
-        snapshots=newest,
-        champion=_champion(model, settings) if len(newest) == len(model.products) else NONE,
+        snapshots=there,
+        champion=_champion(model, settings) if len(there) == len(model.products) else NONE,
     )
     return Found(facts=facts, history=history)
 
@@ -67,9 +82,9 @@ def _items(model: str, settings: RetrainSettings) -> tuple[Entry, dict[str, Any]
     return Entry.of(in_force), history
 
 
-def _snapshots(model: Model, settings: RetrainSettings) -> dict[str, str]:
+def _snapshots(model: Model, newest: Newest) -> dict[str, str]:
     """Return the folder of the newest snapshot of each product that has one."""
-    found = {p: snapshots.latest(settings.products_bucket, p) for p in model.products}
+    found = {product: newest(product) for product in model.products}
     return {product: snapshot.folder for product, snapshot in found.items() if snapshot}
 
 

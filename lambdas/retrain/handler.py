@@ -25,12 +25,13 @@ NotStarted = TypeVar("NotStarted", TrainingDeferred, TrainingRefused)
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Start, defer or refuse the run that each message wants."""
     settings = RetrainSettings.from_env(os.environ)
-    return each(event, lambda body: consider(Wanted.of(body), settings))
+    newest = reading.newest(settings)
+    return each(event, lambda body: consider(Wanted.of(body), newest, settings))
 
 
-def consider(wanted: Wanted, settings: RetrainSettings) -> None:
+def consider(wanted: Wanted, newest: reading.Newest, settings: RetrainSettings) -> None:
     """Read what decides about *wanted*, decide, and do it."""
-    found = reading.gather(wanted, settings)
+    found = reading.gather(wanted, newest, settings)
     if found is None:
         print(f"{wanted.model} was removed from the catalogue; it learns no more")
         return

@@ -264,17 +264,22 @@ def champion():
     )
 
 
-def test_a_run_against_a_champion_costs_eight_calls(retrain, bus, monkeypatch):
+@pytest.fixture
+def asked(monkeypatch):
+    """What was asked of AWS since the test began, call by call."""
+    calls, real = [], BaseClient._make_api_call
+    monkeypatch.setattr(
+        BaseClient,
+        "_make_api_call",
+        lambda client, name, given: (calls.append(name), real(client, name, given))[1],
+    )
+    return calls
+
+
+def test_a_run_against_a_champion_costs_eight_calls(retrain, bus, asked):
     champion()
-    asked = []
-    real = BaseClient._make_api_call
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            BaseClient,
-            "_make_api_call",
-            lambda client, name, given: (asked.append(name), real(client, name, given))[1],
-        )
-        retrain(published("census_train", 1))
+    asked.clear()
+    retrain(published("census_train", 1))
     assert asked == [
         "BatchGetItem",
         "GetObject",
@@ -287,6 +292,27 @@ def test_a_run_against_a_champion_costs_eight_calls(retrain, bus, monkeypatch):
     ]
     ((_, said),) = bus()
     assert said["detail"]["champion"] == "a" * 64
+
+
+def test_a_batch_reads_once_which_snapshots_are_the_newest(retrain, cloud, asked):
+    names = [f"income-{number}" for number in range(3)]
+    for name in names:
+        entry = entries.deployed(None, None, replace(MODEL, name=name), 1).entry
+        aws.index_write("index", [Put(tables.model_item(name), entry.item())])
+    asked.clear()
+    news = Publication(product="census_train", snapshot=1)
+    retrain(*(news.wanted(name).body() for name in names))
+    assert (asked.count("GetObject"), len(executions())) == (2, 3)
+
+
+def test_the_next_batch_reads_anew_which_snapshots_are_the_newest(retrain, bus):
+    for number in (1, 2):
+        snapshot("census_train", number)
+        retrain(published("census_train", number))
+    assert [said["detail"]["train"] for _, said in bus()] == [
+        "s3://products/census_train/000001/",
+        "s3://products/census_train/000002/",
+    ]
 
 
 def test_the_example_event_is_read(bus):
