@@ -22,8 +22,6 @@ COLUMN = {
     "nulls": 0,
 }
 ROWS = 200
-PAGE_END = 2
-"""So many models are left when the last page begins after the one before the last."""
 Event = tuple[str, Mapping[str, Any]]
 """The function that it reaches, and what that is invoked with."""
 
@@ -70,7 +68,8 @@ class Story:
 
     def _last_page(self, news: Publication) -> Publication:
         """Return the page that one model is left for."""
-        return news.from_(self._known[-PAGE_END].name) if len(self._known) > 1 else news
+        *_, before, _last = ("", *(model.name for model in self._known))
+        return news.from_(before)
 
     def _deployed(self) -> Mapping[str, Any]:
         """Return what `catalogue` sends when a spec has another owner and a looser guard."""
