@@ -58,11 +58,7 @@ class LedgerStack(Stack):
     def _protect(self, writer: iam.Role) -> None:
         """Let nobody else write segments, nobody overwrite one, and no role of ours delete."""
         ours = f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:role/modelworks-*"
-        segments = self.store.bucket.arn_for_objects(SEGMENTS)
-        self._deny(
-            ["s3:PutObject"], segments, {"ArnNotEquals": {"aws:PrincipalArn": writer.role_arn}}
-        )
-        self._deny(["s3:PutObject"], segments, {"Null": {"s3:if-none-match": "true"}})
+        self.store.reserve(SEGMENTS, writer)
         self._deny(
             ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
             self.store.bucket.arn_for_objects("*"),

@@ -47,7 +47,7 @@ class ServingStack(Stack):
             probes=probes.queue,
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=inputs)
-        self._protect(promotion.function.role)
+        self.approved.reserve("*", promotion.function.role)
         DeploymentOutcome(self, "Settling", foundation=foundation)
         operators = OperatorApi(
             self,
@@ -76,19 +76,3 @@ class ServingStack(Stack):
             role, "SageMaker, while it moves an endpoint as this role,"
         )
         return role
-
-    def _protect(self, promote: iam.Role) -> None:
-        """Let nobody but promotion write here, not even an administrator, and it only once."""
-        bucket = self.approved.bucket
-        others = {"ArnNotEquals": {"aws:PrincipalArn": promote.role_arn}}
-        again = {"Null": {"s3:if-none-match": "true"}}
-        for when in (others, again):
-            bucket.add_to_resource_policy(
-                iam.PolicyStatement(
-                    effect=iam.Effect.DENY,
-                    actions=["s3:PutObject"],
-                    principals=[iam.AnyPrincipal()],
-                    resources=[bucket.arn_for_objects("*")],
-                    conditions=when,
-                )
-            )

@@ -20,6 +20,7 @@ from stacks.constructs.store import Store
 from stacks.features.index import Index
 from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
+from stacks.features.step_code import StepCode
 from stacks.features.step_roles import RunBuckets, StepRoles
 
 STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
@@ -49,15 +50,18 @@ class TrainingStack(Stack):
         )
         self.catalogue = AssetFile(self, "Models", path=catalogue)
         roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets)
-        pipelines = {recipe.name: self._pipeline(recipe, roles) for recipe in recipes}
         onboarding = Onboarding(
-            self, "Onboarding", foundation=foundation, index=self.index, catalogue=self.catalogue
+            self,
+            "Onboarding",
+            foundation=foundation,
+            index=self.index,
+            catalogue=self.catalogue,
+            work=self.work,
         )
-        onboarding.announce(
-            {name: pipeline.made_of for name, pipeline in pipelines.items()},
-            self.work,
-            tuple(pipelines.values()),
+        code = StepCode(
+            self, "Code", recipes=recipes, keeper=onboarding.announcer, specs=self.index.specs
         )
+        onboarding.announce([self._pipeline(recipe, roles, code) for recipe in recipes])
         retraining = Retraining(
             self, "Retraining", foundation=foundation, index=self.index, buckets=buckets
         )
@@ -74,18 +78,21 @@ class TrainingStack(Stack):
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled, roles: StepRoles) -> Recipe:
-        code = AssetFile(self, f"{recipe.name.title()}Code", path=recipe.code)
-        roles.grant_fetch(recipe, code)
+    def _pipeline(self, recipe: Compiled, roles: StepRoles, code: StepCode) -> Recipe:
         values = {
             placeholders.WORK_BUCKET: self.work.name,
             placeholders.EVIDENCE_BUCKET: self.evidence.name,
-            placeholders.CODE_URI: code.uri,
-            placeholders.CODE_DIGEST: code.digest,
+            **code.values(recipe.name),
             **roles.values,
         }
-        role = roles.pipeline
-        return Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
+        return Recipe(
+            self,
+            recipe.name.title(),
+            compiled=recipe,
+            role=roles.pipeline,
+            values=values,
+            code=code.kept,
+        )
 
     def _builder(self) -> HumanRole:
         builder = HumanRole(self, "Builder", purpose="builds models, and decides about none")

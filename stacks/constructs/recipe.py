@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Fn
+from aws_cdk import CfnResource, Fn
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -71,7 +71,10 @@ class Compiled:
 
 
 class Recipe(Construct):
-    """The one pipeline that trains all models of a recipe, run by *role*."""
+    """The one pipeline that trains all models of a recipe, run by *role*.
+
+    It is made, and changed, only when *code*, which its jobs run, is where they fetch it.
+    """
 
     def __init__(
         self,
@@ -81,8 +84,10 @@ class Recipe(Construct):
         compiled: Compiled,
         role: iam.Role,
         values: Mapping[str, str],
+        code: CfnResource,
     ) -> None:
         super().__init__(scope, id_)
+        self.name = compiled.name
         used = _used(compiled, values)
         body = Fn.sub(compiled.definition, used)
         self.made_of = {"definition": _digest(compiled.definition), **used}
@@ -94,7 +99,7 @@ class Recipe(Construct):
             role_arn=role.role_arn,
             pipeline_definition={"PipelineDefinitionBody": body},
         )
-        await_policy(self.pipeline, role)
+        await_policy(self.pipeline, role, code)
 
 
 def _steps(steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -95,6 +95,24 @@ class Store(Construct):
         # parts of a large upload are decrypted when they are joined
         self._allow_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
 
+    def reserve(self, keys: str, writer: iam.Role) -> None:
+        """Let nobody but *writer* write what matches *keys*, not even an administrator, and once.
+
+        What is there already is not written again.
+        """
+        others = {"ArnNotEquals": {"aws:PrincipalArn": writer.role_arn}}
+        again = {"Null": {"s3:if-none-match": "true"}}
+        for when in (others, again):
+            self.bucket.add_to_resource_policy(
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    actions=["s3:PutObject"],
+                    principals=[iam.AnyPrincipal()],
+                    resources=[self.bucket.arn_for_objects(keys)],
+                    conditions=when,
+                )
+            )
+
     def grant_list_versions(self, role: iam.Role, why: str) -> None:
         """Let *role* list all versions of all objects, and the markers of deleted ones."""
         self._grant(role, why, ["s3:ListBucketVersions"], [self.bucket.bucket_arn])

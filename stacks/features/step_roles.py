@@ -9,14 +9,13 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.errors import InvalidSpec
-from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, outputs
+from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, STEPS, outputs
 from factory.training import placeholders
 from factory.training.steps import EVALUATE, GATES, PREPARE, TRAIN
 from stacks.access import sagemaker
 from stacks.access.permission import forbid, permit
 from stacks.access.service_role import service_role
 from stacks.constructs.image import IMAGES, Image
-from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Job
 from stacks.constructs.sagemaker_role import SageMakerRole
 from stacks.constructs.store import Store
@@ -64,15 +63,11 @@ class StepRoles(Construct):
         roles = {placeholders.role(name): role.role_arn for name, role in self.duties.items()}
         return roles | {placeholders.image(n): image.uri for n, image in self._images.items()}
 
-    def grant_fetch(self, recipe: Compiled, code: AssetFile) -> None:
-        """Let each step of *recipe* fetch its *code*."""
-        for name in sorted({job.duty for job in recipe.jobs}):
-            code.grant_fetch(self.duties[name], "every step runs its recipe's code")
-
     def _role(self, name: str, jobs: Sequence[Job]) -> iam.Role:
         images = sorted({job.image for job in jobs if job.duty == name})
         pulled = [self._images[image] for image in images]
         role = SageMakerRole(self, name, images=pulled, log_groups=JOB_LOGS).role
+        _allow_fetch_code(self._buckets, role)
         DUTIES[name](self._buckets, role)
         return role
 
@@ -119,6 +114,12 @@ def _known(recipe: Compiled, job: Job) -> Job:
                 f"choose from {', '.join(sorted(known))}, or add it to {place}"
             )
     return job
+
+
+def _allow_fetch_code(buckets: RunBuckets, role: iam.Role) -> None:
+    """Let a step run any code that was deployed: its run may have begun under an earlier one."""
+    buckets.specs.grant_list(role, "every step fetches its recipe's code", STEPS)
+    buckets.specs.grant_read(role, "every step runs the code that its run began with", STEPS)
 
 
 def _allow_read_spec(buckets: RunBuckets, role: iam.Role, who: str) -> None:

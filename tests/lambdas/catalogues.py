@@ -53,6 +53,7 @@ def request(*known, id_="request-1"):
         "RequestId": id_,
         "StackId": "arn:aws:cloudformation:us-east-1:1:stack/training/1",
         "LogicalResourceId": "Catalogue",
+        "ResourceType": "Custom::Catalogue",
         "ResponseURL": "https://localhost/answer",
         "ResourceProperties": {"CatalogueUri": uri, "Recipes": {"tabular": {}}},
     }

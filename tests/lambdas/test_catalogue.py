@@ -12,7 +12,7 @@ from factory.catalogue import document
 from factory.catalogue.deployment import Message
 from factory.errors import Refused, ServiceError
 from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
-from factory.layout import tables
+from factory.layout import objects, tables
 from lambdas.catalogue import deploys, handler
 from tests.lambdas.catalogues import (
     DEFINITION,
@@ -148,6 +148,28 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
     known = aws.specs.definition("index", "tabular", current["digest"])
     assert len(known.periods) == 2
     assert known.periods[-1][1] == ""
+
+
+def step_code(text, digest):
+    """Put a recipe's code where the deployment has its asset; return CloudFormation's request."""
+    aws.s3_put("s3://assets/code.zip", text)
+    asset = {"Uri": "s3://assets/code.zip", "Digest": digest}
+    kind = {"ResourceType": "Custom::StepCode", "LogicalResourceId": "Copies"}
+    return {**request(), **kind, "ResourceProperties": {"Code": {"tabular": asset}}}
+
+
+def test_the_code_of_every_deploy_is_kept_for_the_runs_that_began_under_it(cloud, url):
+    for text, digest in ((b"old", "a" * 64), (b"new", "b" * 64)):
+        handler.receive(step_code(text, digest), settings(url))
+    kept = [objects.step_code("specs", "tabular", name * 64) for name in "ab"]
+    assert [aws.s3_get(uri) for uri in kept] == [b"old", b"new"]
+    assert cloud.drain(url) == []
+
+
+def test_code_that_is_kept_already_is_not_written_again(cloud, url):
+    for text in (b"first", b"second"):
+        handler.receive(step_code(text, "a" * 64), settings(url))
+    assert aws.s3_get(objects.step_code("specs", "tabular", "a" * 64)) == b"first"
 
 
 def test_the_deploy_is_told_with_who_claims_to_have_made_it(deploy, heard):
