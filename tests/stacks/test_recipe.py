@@ -80,8 +80,9 @@ def test_the_code_is_kept_before_the_definition_names_it(dev):
     )
     assert kept in pipeline["DependsOn"]
     (copies,) = dev.all("Custom::StepCode").values()
-    assert re.search(r"steps/tabular/([0-9a-f]{64})", json.dumps(definition(dev)))[1] == (
-        copies["Code"]["tabular"]["Digest"]
+    assert (
+        re.search(r"steps/tabular/([0-9a-f]{64})", json.dumps(definition(dev)))[1]
+        == (copies["Code"]["tabular"]["Digest"])
     )
 
 
@@ -132,8 +133,8 @@ def test_an_unknown_placeholder_is_named():
     stack = Stack(App(analytics_reporting=False), "Stack")
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
     compiled = Compiled(name="tabular", definition='{"a": "${Wrok}"}', code=Path())
+    code = CfnWaitConditionHandle(stack, "Code")
     with pytest.raises(InvalidSpec, match="Wrok is not a placeholder; choose from Work"):
-        code = CfnWaitConditionHandle(stack, "Code")
         Recipe(stack, "Recipe", compiled=compiled, role=role, values={"Work": "w"}, code=code)
 
 

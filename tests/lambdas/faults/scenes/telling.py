@@ -117,6 +117,7 @@ def _request(house: House, *known: Any, id_: str = "request") -> dict[str, Any]:
         "StackId": found["Stacks"][0]["StackId"],
         "RequestId": id_,
         "LogicalResourceId": "Catalogue",
+        "ResourceType": "Custom::Catalogue",
         "ResourceProperties": {
             "CatalogueUri": house.outputs["CatalogueUri"],
             "Recipes": {"tabular": {}},
@@ -135,6 +136,17 @@ def _deploys_code(house: House) -> Any:
     other = {**json.loads(found), "Metadata": {"another": "definition"}}
     sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=json.dumps(other))
     return _request(house, CHURN)
+
+
+def _keeps_code(house: House) -> Any:
+    """Another step's code is deployed, before the definition that names it."""
+    asset = {"Uri": house.outputs["CatalogueUri"], "Digest": "0" * 64}  # any asset it may read
+    return {
+        **_request(house, CHURN),
+        "ResourceType": "Custom::StepCode",
+        "LogicalResourceId": "CodeCopies",
+        "ResourceProperties": {"Code": {"tabular": asset}},
+    }
 
 
 def _message(house: House, model: Any, sequence: int = 9) -> Any:
@@ -203,6 +215,7 @@ SCENES = (
         _deploys_code,
         (CatalogueDeployed.TYPE, DefinitionDeployed.TYPE),
     ),
+    Scene("catalogue", "the code of steps is deployed", _keeps_code),
     Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
     Scene("onboard", "a spec loosens a guard", _loosens, (SpecChanged.TYPE,)),
     Scene("onboard", "a model leaves", _leaves, (ModelRemoved.TYPE,)),
