@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws.calls import client, translated
+from aws.calls import client, pages, translated
 from aws.items import deserialized, serialized
 from factory.layout.tables import Key
 
@@ -28,13 +28,16 @@ class Put:
 
 @dataclass(frozen=True)
 class Delete:
-    """Take one item away; it does no harm if it is not there."""
+    """Take one item away, if it has the *expected* attributes."""
 
     key: Key
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    """Empty: whatever is there, or nothing."""
 
     def request(self, table: str) -> dict[str, Any]:
         """Return the part of a transaction."""
-        return {"Delete": {"TableName": table, "Key": serialized(self.key._asdict())}}
+        key = serialized(self.key._asdict())
+        return {"Delete": {"TableName": table, "Key": key, **_condition(self.expected)}}
 
 
 def index_get(table: str, key: Key) -> dict[str, Any] | None:
@@ -68,6 +71,20 @@ def index_page(table: str, pk: str, *, after: str = "", limit: int = 500) -> lis
             **start,
         )
     return [str(deserialized(item)["sk"]) for item in answer["Items"]]
+
+
+def index_items(table: str, pk: str) -> Iterator[dict[str, Any]]:
+    """Yield all items of *pk*, in order; for a partition that holds few."""
+    found = pages(
+        "dynamodb",
+        "query",
+        "Items",
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues=serialized({":pk": pk}),
+        ConsistentRead=True,
+    )
+    yield from map(deserialized, found)
 
 
 def _condition(expected: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from factory.catalogue import deployment
 from factory.events.catalogue import CatalogueDeployed
 from factory.layout import objects
 from factory.settings import CatalogueSettings
-from lambdas.catalogue import definitions, deploys, step_code
+from lambdas.catalogue import definitions, deploys, progress, step_code
 
 CODE = "Custom::StepCode"
 
@@ -47,8 +47,10 @@ def deploy(request: dict[str, Any], settings: CatalogueSettings) -> None:
     deploys.check_newest(sequence, settings)
     definitions.record(list(request["ResourceProperties"]["Recipes"]), sequence, settings)
     messages = list(deployment.messages(now, deploys.earlier(sequence, settings)))
+    progress.begin(messages, settings)
     aws.send_many(settings.onboard_queue_url, [message.body() for message in messages])
     aws.s3_put(objects.deploy(settings.specs_bucket, sequence, "sent"), str(len(messages)).encode())
+    progress.end(now, settings)
     aws.emit(settings.bus_name, "catalogue", _changed(now, len(messages)))
 
 

@@ -39,6 +39,15 @@ def remove(entry: Entry, before: Entry, settings: OnboardSettings) -> Entry:
     return entry
 
 
+def settle(model: str, sequence: int, settings: OnboardSettings) -> None:
+    """Take away the note that *model* is not in force, unless a later deploy has made it."""
+    note = tables.outstanding_item(model)
+    found = aws.index_get(settings.index_table, note)
+    if found and found["sequence"] <= sequence:
+        gone = Delete(note, {"sequence": found["sequence"]})
+        aws.index_write(settings.index_table, [gone])
+
+
 def announce(entry: Entry, settings: OnboardSettings) -> None:
     """Make the model's group unless it is there, and tell what the entry has to announce."""
     if entry.removed:
@@ -58,7 +67,8 @@ def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> No
         entry.item(),
         {"revision": before.revision} if before else None,
     )
-    aws.index_write(settings.index_table, [item, *_pairs(entry, before)])
+    writes = [item, *_pairs(entry, before), *_held(entry, before)]
+    aws.index_write(settings.index_table, writes)
 
 
 def _pairs(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
@@ -68,6 +78,13 @@ def _pairs(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
     for product in old:
         if product not in entry.products:
             yield Delete(tables.product_item(product, entry.name))
+
+
+def _held(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
+    if entry.held:
+        yield Put(tables.held_item(entry.name), {"sequence": entry.sequence})
+    elif before and before.held:
+        yield Delete(tables.held_item(entry.name))
 
 
 def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:

@@ -89,6 +89,16 @@ class Store(Construct):
         self._grant(role, why, actions, self._arns(keys))
         self._allow_use_key(role, why, "kms:Decrypt")
 
+    def grant_see(self, policy: iam.ManagedPolicy, why: str, *keys: str) -> None:
+        """Let whoever has *policy*, in this account, read the objects whose keys match *keys*.
+
+        The key of the bucket serves them for what they read in S3, and for nothing else.
+        """
+        permit(policy, why, actions=["s3:GetObject"], on=self._arns(keys))
+        if self.key:
+            through = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
+            permit(policy, why, actions=["kms:Decrypt"], on=[self.key.key_arn], when=through)
+
     def grant_write(self, role: iam.Role, why: str, *keys: str) -> None:
         """Let *role* write objects whose keys match *keys*."""
         self._grant(role, why, ["s3:PutObject"], self._arns(keys))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.layout import objects
+from factory.layout import objects, tables
 from stacks.constructs.function import Function
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
 
 DOCUMENTS = (objects.JUDGED, objects.SPECS)
+SEEN = (*DOCUMENTS, objects.DEPLOYS)
+FEW = (tables.OUTSTANDING, tables.HELD)
 
 
 class Index(Construct):
@@ -30,6 +33,14 @@ class Index(Construct):
         self.table.grant_get(role, f"{name} reads what is in force of a model")
         self.specs.grant_list(role, f"{name} finds out that a spec is not stored")
         self.specs.grant_read(role, f"{name} reads the spec of any model", *DOCUMENTS)
+
+    def grant_see(self, policy: iam.ManagedPolicy) -> None:
+        """Let everybody who has *policy* see how far the last deploy and each model's spec are."""
+        partitions = (*FEW, tables.SENT_ITEM.pk, tables.model_item("*").pk)
+        self.table.grant_partitions(
+            policy, "everybody sees which spec of a model is in force", *partitions
+        )
+        self.specs.grant_see(policy, "everybody reads the spec of any model", *SEEN)
 
     def grant_write(self, function: Function) -> None:
         """Let *function* put specs in force."""

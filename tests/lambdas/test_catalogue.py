@@ -13,7 +13,7 @@ from factory.catalogue.deployment import Message
 from factory.errors import Refused, ServiceError
 from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
 from factory.layout import objects, tables
-from lambdas.catalogue import deploys, handler
+from lambdas.catalogue import deploys, handler, progress
 from tests.lambdas.catalogues import (
     DEFINITION,
     INCOME,
@@ -148,6 +148,29 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
     known = aws.specs.definition("index", "tabular", current["digest"])
     assert len(known.periods) == 2
     assert known.periods[-1][1] == ""
+
+
+def last_sent():
+    return aws.index_get("index", tables.SENT_ITEM)
+
+
+def test_how_many_specs_the_last_complete_deploy_has_is_noted(deploy, monkeypatch):
+    deploy(*numbered(3), id_="a")
+    with monkeypatch.context() as broken:
+        broken.setattr(aws, "send_many", _fails)
+        with pytest.raises(ServiceError):
+            deploy(*numbered(5), id_="b")
+    assert (last_sent()["sequence"], last_sent()["specs"]) == (1, 3)
+    deploy(*numbered(4), id_="c")
+    assert (last_sent()["sequence"], last_sent()["specs"]) == (3, 4)
+
+
+def test_a_deploy_that_ends_late_does_not_take_the_place_of_a_later_one(deploy, url):
+    deploy(*numbered(3), id_="a")
+    deploy(*numbered(4), id_="b")
+    first = deploys.recorded(1, request(*numbered(3), id_="a"), settings(url))
+    progress.end(first, settings(url))
+    assert last_sent()["sequence"] == 2
 
 
 def step_code(text, digest):

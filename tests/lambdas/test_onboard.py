@@ -9,13 +9,16 @@ import pytest
 
 import aws
 from factory.catalogue import document
+from factory.catalogue.deployment import Message
 from factory.errors import NotFound, Refused, ServiceError
 from factory.events.catalogue import DefinitionDeployed, ModelOnboarded, ModelRemoved, SpecChanged
 from factory.events.people import DefinitionRevoked, GuardsApproved
+from factory.layout import tables
 from lambdas.catalogue import handler as catalogue
+from lambdas.catalogue import progress
 from lambdas.onboard import handler
 from tests.factory.events.instances import delivered
-from tests.lambdas.catalogues import INCOME, ONBOARD, request, settings, stand
+from tests.lambdas.catalogues import INCOME, ONBOARD, numbered, request, settings, stand
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +65,10 @@ def spec(name="income"):
 
 def fed(product):
     return aws.index_page("index", f"product|{product}")
+
+
+def noted(partition):
+    return [item["sk"] for item in aws.index_items("index", partition)]
 
 
 SAID = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
@@ -284,3 +291,59 @@ def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch)
 
 def _fails(*_args, **_kwargs):
     raise ServiceError("injected")
+
+
+def test_what_is_not_in_force_yet_is_noted_by_the_model_until_it_is(sent):
+    bodies = sent(*numbered(3), id_="a")
+    assert noted(tables.OUTSTANDING) == ["income-0000", "income-0001", "income-0002"]
+    handler.receive(bodies[0], ONBOARD)
+    assert noted(tables.OUTSTANDING) == ["income-0001", "income-0002"]
+    for body in bodies:
+        handler.receive(body, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_message_of_an_earlier_deploy_does_not_hide_that_a_later_one_is_not_in_force(sent):
+    (first,) = sent(INCOME, id_="a")
+    (second,) = sent(replace(INCOME, owner="x"), id_="b")
+    handler.receive(first, ONBOARD)
+    assert noted(tables.OUTSTANDING) == ["income"]
+    handler.receive(second, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_message_that_a_later_deploy_came_before_leaves_no_note(sent, url):
+    (first,) = sent(INCOME, id_="a")
+    (second,) = sent(replace(INCOME, owner="x"), id_="b")
+    handler.receive(second, ONBOARD)
+    progress.begin([Message.of(first)], settings(url))  # as a slow deploy might
+    assert noted(tables.OUTSTANDING) == ["income"]
+    handler.receive(first, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_model_that_leaves_is_noted_until_it_has_left(deploy, sent):
+    deploy(INCOME, *numbered(1), id_="a")
+    (body,) = sent(INCOME, id_="b")
+    (note,) = aws.index_items("index", tables.OUTSTANDING)
+    assert (note["sk"], note["leaves"]) == ("income-0000", True)
+    handler.receive(body, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_model_whose_guards_are_held_is_noted_until_they_are_approved(deploy):
+    deploy(INCOME, id_="a")
+    loose = replace(INCOME, runs_per_day=INCOME.runs_per_day + 1)
+    deploy(loose, id_="b")
+    assert noted(tables.HELD) == ["income"]
+    handler.receive(approved(document.digest(document.spec_text(loose))), ONBOARD)
+    assert noted(tables.HELD) == []
+
+
+def test_a_model_that_leaves_or_takes_its_change_back_holds_nothing_any_more(deploy):
+    loose = [replace(model, runs_per_day=99) for model in numbered(2)]
+    deploy(*numbered(2), id_="a")
+    deploy(*loose, id_="b")
+    assert noted(tables.HELD) == ["income-0000", "income-0001"]
+    deploy(numbered(2)[0], id_="c")
+    assert noted(tables.HELD) == []
