@@ -2,6 +2,8 @@
 
 import pytest
 
+from aws.items import serialized
+from factory.layout import tables
 from tests.life import people
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/any:1"
@@ -66,6 +68,7 @@ def test_a_builder_reads_no_prepared_rows_and_no_labels(life, runs, builder):
         ("ProductsBucket", "census_test/000009/manifest.json"),
         ("LandingBucket", "census_test/mine.csv.gz"),
         ("ApprovedBucket", "approvals/x/income-1.json"),
+        ("SpecsBucket", "steps/tabular/mine.zip"),
         ("LedgerBucket", "seg/000000000000.json"),
     ],
 )
@@ -88,6 +91,30 @@ def test_a_builder_decides_about_no_package(builder, package):
 def test_nobody_registers_a_package_by_hand(request, who, status):
     sagemaker = request.getfixturevalue(who).client("sagemaker")
     people.denied(sagemaker.create_model_package, **registering(status))
+
+
+@pytest.mark.parametrize("person", ["ada", "grace"])
+def test_a_viewer_sees_what_is_in_force_of_a_model_and_no_other_item_of_the_index(life, person):
+    dynamodb = people.as_themselves(life, person).client("dynamodb")
+    table = {"TableName": life.output("IndexTable")}
+    seen = dynamodb.get_item(**table, Key=serialized(tables.model_item("income")._asdict()))
+    assert seen["Item"]["name"] == {"S": "income"}
+    for key in (tables.product_item("census_train", "income"), tables.current_item("tabular")):
+        people.denied(dynamodb.get_item, **table, Key=serialized(key._asdict()))
+    people.denied(dynamodb.scan, **table)
+    people.denied(dynamodb.delete_item, **table, Key={"pk": {"S": "held"}, "sk": {"S": "income"}})
+
+
+def test_a_viewer_reads_specs_and_no_code_and_finds_incidents_by_their_model_alone(life):
+    session = people.as_themselves(life, "ada")
+    held = tables.model_item("income")._asdict()
+    found = life.aws("dynamodb").get_item(TableName=life.output("IndexTable"), Key=serialized(held))
+    bucket, digest = life.output("SpecsBucket"), found["Item"]["judged"]["S"]
+    s3 = session.client("s3")
+    assert s3.get_object(Bucket=bucket, Key=f"judged/income/{digest}.json")["ContentLength"]
+    people.denied(s3.get_object, Bucket=bucket, Key="steps/tabular/x.zip")
+    people.denied(s3.put_object, Bucket=bucket, Key="judged/income/x.json", Body=b"{}")
+    people.denied(session.client("dynamodb").scan, TableName=life.output("IncidentsTable"))
 
 
 def test_an_approver_starts_no_run(approver, runs):
