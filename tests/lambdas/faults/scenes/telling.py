@@ -154,6 +154,10 @@ def _message(house: House, model: Any, sequence: int = 9) -> Any:
     specs = objects.deploy(house.setting("catalogue", "SPECS_BUCKET"), sequence, "specs.jsonl")
     text = document.lines([model]).encode()
     put(house, specs, text)
+    note = {**tables.outstanding_item(model.name)._asdict(), "sequence": sequence, "leaves": False}
+    house.aws("dynamodb").put_item(
+        TableName=house.setting("onboard", "INDEX_TABLE"), Item=serialized(note)
+    )
     line = Line(0, len(text) - 1, document.digest(text[:-1]))
     return Message(model.name, sequence, specs, "ada", line).body()
 
