@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol, cast
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.errors import InvalidRecipe, InvalidSpec
 from factory.layout import files
 

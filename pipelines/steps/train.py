@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sklearn
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.training import steps
 from pipelines import contract

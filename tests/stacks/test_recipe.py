@@ -157,4 +157,6 @@ def test_an_edit_of_what_no_step_imports_leaves_the_definition_as_it_is(digest_o
     before = digest_of("factory/errors.py", "")
     assert digest_of("factory/settings.py", "\nEDITED = True\n") == before
     assert digest_of("factory/gates/card.py", "\nEDITED = True\n") == before
+    assert digest_of("factory/catalogue/rules.py", "\nEDITED = True\n") == before
+    assert digest_of("factory/catalogue/spec.py", "\nEDITED = True\n") == before
     assert digest_of("factory/gates/quality.py", "\nEDITED = True\n") != before
