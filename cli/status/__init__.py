@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws.outputs import outputs
 from cli.result import Result
 from cli.status import deploy, model, text
 from cli.status.records import Records
+from factory.errors import NotFound
+
+READ = ("IncidentsTable", "IndexTable", "RunsTable", "SpecsBucket", "WindowsTable")
 
 
 def run(arguments: Any) -> Result:
@@ -15,7 +19,7 @@ def run(arguments: Any) -> Result:
 
     First of all stands how many specs of the last deploy are in force.
     """
-    places = outputs()
+    places = _all_of(outputs())
     last = deploy.read(places["IndexTable"])
     if last is None:
         return Result(("no catalogue was deployed yet",), {"deploy": None, "models": []})
@@ -24,3 +28,13 @@ def run(arguments: Any) -> Result:
     found = [model.read(records, name, coming=name in last["outstanding"]) for name in names]
     told = (*deploy.lines(last), *(line for each in found for line in text.lines(each)))
     return Result(told, {"deploy": last, "models": found})
+
+
+def _all_of(places: Mapping[str, str]) -> Mapping[str, str]:
+    """Return *places*, or raise NotFound when the stacks of this account are not all."""
+    if missing := [name for name in READ if name not in places]:
+        raise NotFound(
+            f"the stacks here publish no {', '.join(missing)}; `factory status` reads one account "
+            "that holds all stacks: look at each account by itself, or deploy what is missing"
+        )
+    return places

@@ -1,6 +1,7 @@
 """Which approvals does promote refuse, with which words, and with nothing that serves of it?"""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 
@@ -38,6 +39,26 @@ def test_a_builder_cannot_even_become_an_approver(life, twin):
 def test_a_builder_in_the_approvers_role_is_refused_by_promote(life, twin):
     words = refusal(life, twin, lambda: decide(life, "alan", twin, "it is mine"))
     assert words == "alan builds income and may not approve it; somebody who does not build it must"
+
+
+@contextmanager
+def blind(life, person):
+    """Keep *person* from reading which specs are in force."""
+    nothing = {"Effect": "Deny", "Action": "dynamodb:GetItem", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [nothing]})
+    where = {"UserName": person, "PolicyName": "blind"}
+    life.aws("iam").put_user_policy(**where, PolicyDocument=document)
+    yield
+    life.aws("iam").delete_user_policy(**where)
+
+
+def test_nobody_decides_by_command_who_may_not_see_what_the_spec_loosens(life, twin):
+    before = status(life, twin)
+    with blind(life, "grace"):
+        code, answer = life.factory("grace", "approve", "income", twin[-1], "--reason", "blindly")
+    assert code != 0
+    assert "nothing was decided: whoever decides must be allowed to read what" in answer["error"]
+    assert status(life, twin) == before
 
 
 def test_an_approval_without_a_reason_does_not_hold(life, twin):
