@@ -8,7 +8,8 @@ from aws import specs
 from aws.calls import calling_as, client, translated
 from aws.copies import s3_copy_measured, s3_measured
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
-from aws.index import index_get, index_page, index_write
+from aws.index import index_get, index_items, index_page, index_retry, index_write
+from aws.lookup import items_get
 from aws.messages import emit, publish, send, send_many
 from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
 from aws.objects import (
@@ -45,9 +46,12 @@ __all__ = [
     "endpoint_untag",
     "glue_table_put",
     "index_get",
+    "index_items",
     "index_page",
+    "index_retry",
     "index_write",
     "invoke_endpoint",
+    "items_get",
     "metric_put",
     "now",
     "place",

@@ -1,11 +1,12 @@
-"""Which incidents does a model have? The factory's table of them, gone through."""
+"""Which incidents are there, and which of them are a model's?"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from aws.calls import pages
-from aws.items import deserialized
+from aws.items import deserialized, serialized
+from factory.layout import tables
 from factory.layout.names import model_subject
 
 SHOWN = 5  # closed incidents, the newest
@@ -15,6 +16,21 @@ def listed(table: str) -> list[dict[str, Any]]:
     """Return every incident that was opened; one that was only closed has no subject yet."""
     found = (deserialized(item) for item in pages("dynamodb", "scan", "Items", TableName=table))
     return [item for item in found if "subject" in item]
+
+
+def of(table: str, model: str) -> list[dict[str, Any]]:
+    """Return what `of_model` does, and read the incidents of *model* alone."""
+    found = pages(
+        "dynamodb",
+        "query",
+        "Items",
+        TableName=table,
+        IndexName=tables.INCIDENTS_OF_MODEL,
+        KeyConditionExpression="#model = :model",
+        ExpressionAttributeNames={"#model": tables.MODEL},
+        ExpressionAttributeValues=serialized({":model": model}),
+    )
+    return of_model([deserialized(item) for item in found], model)
 
 
 def of_model(incidents: list[dict[str, Any]], model: str) -> list[dict[str, Any]]:

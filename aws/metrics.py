@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws.calls import client, translated
-from factory.layout.names import METRICS
 
 
-def metric_put(name: str, value: float, **dimensions: str) -> None:
-    """Publish one value of a metric of the factory's own."""
+def metric_put(namespace: str, name: str, value: float, **dimensions: str) -> None:
+    """Publish one value of a metric of the factory's own, in a stage's *namespace*."""
     datum = {"MetricName": name, "Value": value, "Dimensions": dimensions_of(dimensions)}
-    with translated(f"{METRICS} {name}"):
-        client("cloudwatch").put_metric_data(Namespace=METRICS, MetricData=[datum])
+    with translated(f"{namespace} {name}"):
+        client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[datum])
 
 
 def dimensions_of(dimensions: Mapping[str, str]) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from aws.calls import pages
 from aws.services import sagemaker
+from factory.layout.names import model_of, resource
 
 
 class Summary(NamedTuple):
@@ -27,25 +28,31 @@ class Champion(NamedTuple):
     """The artifact's SHA-256."""
 
 
-def groups() -> dict[str, str]:
-    """Return the purpose of every model that was onboarded, by name, sorted."""
+def groups(stage: str) -> dict[str, str]:
+    """Return the purpose of every model that was onboarded in *stage*, by name, sorted."""
+    own = resource(stage, "")
     found = pages(
-        "sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList", SortBy="Name"
+        "sagemaker",
+        "list_model_package_groups",
+        "ModelPackageGroupSummaryList",
+        NameContains=own,
+        SortBy="Name",
     )
     purposes = {
-        group["ModelPackageGroupName"]: group.get("ModelPackageGroupDescription", "")
+        model_of(group["ModelPackageGroupName"]): group.get("ModelPackageGroupDescription", "")
         for group in found
+        if group["ModelPackageGroupName"].startswith(own)
     }
     return dict(sorted(purposes.items()))
 
 
-def versions(model: str, **only: str) -> Iterator[Summary]:
-    """Yield the versions of a model, the newest first; *only* narrows ListModelPackages down."""
+def versions(group: str, **only: str) -> Iterator[Summary]:
+    """Yield the versions in a *group*, the newest first; *only* narrows ListModelPackages down."""
     found = pages(
         "sagemaker",
         "list_model_packages",
         "ModelPackageSummaryList",
-        ModelPackageGroupName=model,
+        ModelPackageGroupName=group,
         SortBy="CreationTime",
         SortOrder="Descending",
         **only,
@@ -58,9 +65,9 @@ def versions(model: str, **only: str) -> Iterator[Summary]:
         )
 
 
-def approved(model: str) -> Iterator[Summary]:
-    """Yield the approved versions of a model, the newest first; pages are read as needed."""
-    return versions(model, ModelApprovalStatus="Approved")
+def approved(group: str) -> Iterator[Summary]:
+    """Yield the approved versions in a *group*, the newest first; pages are read as needed."""
+    return versions(group, ModelApprovalStatus="Approved")
 
 
 def package(arn: str) -> dict[str, Any]:
@@ -68,9 +75,9 @@ def package(arn: str) -> dict[str, Any]:
     return sagemaker("describe_model_package", arn, ModelPackageName=arn)
 
 
-def champion(model: str) -> Champion | None:
+def champion(group: str) -> Champion | None:
     """Return the newest approved version's artifact; None while no version is approved."""
-    newest = next(approved(model), None)
+    newest = next(approved(group), None)
     if newest is None:
         return None
     found = package(newest.arn)

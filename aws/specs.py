@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from aws.index import index_get
+from dataclasses import replace
+
+from aws.index import Put, index_get
 from aws.objects import s3_get
 from factory.catalogue import document
 from factory.catalogue.definition import Definition
@@ -56,6 +58,16 @@ def definition(table: str, recipe: str, digest: str) -> Definition | None:
     """Return what is recorded of a pipeline definition; None if no deploy has brought it."""
     item = index_get(table, tables.definition_item(recipe, digest))
     return Definition.of(item) if item else None
+
+
+def definition_put(known: Definition) -> Put:
+    """Return the write of a definition, in the place of the revision that it was made of.
+
+    Whoever revokes it and whoever deploys it write the same item: neither may undo the other.
+    """
+    item = replace(known, revision=known.revision + 1).item()
+    key = tables.definition_item(known.recipe, known.digest)
+    return Put(key, item, {"revision": known.revision or None})
 
 
 def _verified(uri: str, digest: str) -> bytes:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws.calls import client, translated
-from aws.items import deserialized, serialized
-
-KEYS = 100  # BatchGetItem takes a hundred
+from aws.items import serialized
+from aws.lookup import items_at
+from factory.layout.tables import PK
 
 
 def table_get(table: str, key: str) -> dict[str, Any] | None:
@@ -18,17 +18,8 @@ def table_get(table: str, key: str) -> dict[str, Any] | None:
 
 def table_get_many(table: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the items that exist, by key, as they are now."""
-    found: dict[str, dict[str, Any]] = {}
-    waiting = [{"pk": {"S": key}} for key in dict.fromkeys(keys)]
-    while waiting:
-        asked, waiting = waiting[:KEYS], waiting[KEYS:]
-        with translated(table):
-            answer = client("dynamodb").batch_get_item(
-                RequestItems={table: {"Keys": asked, "ConsistentRead": True}}
-            )
-        found |= {i["pk"]["S"]: deserialized(i) for i in answer["Responses"].get(table, [])}
-        waiting += answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
-    return found
+    places = [(table, {PK: key}) for key in dict.fromkeys(keys)]
+    return {item[PK]: item for _, item in items_at(places)}
 
 
 def table_put(table: str, item: Mapping[str, Any], *, unless_exists: str | None = None) -> None:

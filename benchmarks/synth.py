@@ -27,7 +27,7 @@ GOAL_RATIO = 1.5
 def measure() -> dict[str, Any]:
     """Synthesize both catalogues in turns and return the benchmark's line."""
     with tempfile.TemporaryDirectory() as folder:
-        runs = [(size, _synth(size, Path(folder))) for _ in range(TIMES) for size in (1, MANY)]
+        runs = [(size, synthesize(size, Path(folder))) for _ in range(TIMES) for size in (1, MANY)]
         one, many = (_kinds(Path(folder, f"{size}.out")) for size in (1, MANY))
     seconds = {size: min(took for s, took in runs if s == size) for size in (1, MANY)}
     value = round(seconds[MANY] / seconds[1], 2)
@@ -54,7 +54,7 @@ def of(size: int) -> Catalogue:
     return Catalogue.of(family(base, education=[f"e{number}" for number in range(size)]))
 
 
-def _synth(size: int, folder: Path) -> float:
+def synthesize(size: int, folder: Path) -> float:
     """Synthesize *size* models as `python app.py` does and return the seconds that it took."""
     file = folder / f"{size}.json"
     file.write_text(catalogue.render(of(size)), encoding="utf-8")

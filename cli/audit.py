@@ -12,9 +12,9 @@ from factory.exit_code import ExitCode
 from factory.ledger.check import Report, verify
 
 
-def run(_arguments: Any) -> Result:
+def run(arguments: Any) -> Result:
     """Verify, as an auditor, every segment up to the head; name the place of what is wrong."""
-    found = outputs()
+    found = outputs(arguments.stage)
     with aws.calling_as(identity.assumed(found["AuditorRoleArn"])):
         head = ledger.head(found["LedgerTable"])
         segments = ledger.versions(found["LedgerBucket"])

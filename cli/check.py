@@ -15,6 +15,7 @@ from factory.catalogue.spec import Model
 from factory.errors import FactoryError, InvalidSpec
 from factory.exit_code import ExitCode
 from factory.products.contract import Column, Contract
+from pipelines import contract
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,8 +64,21 @@ def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
         return  # nothing more can be checked of values of the wrong type
     if not (ROOT / "pipelines" / model.recipe / "pipeline.json").exists():
         yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"
+    else:
+        yield from _hyperparameters(model)
     for role in ("train", "test"):
         yield from _product(model, role, getattr(model, role), products)
+
+
+def _hyperparameters(model: Model) -> Iterator[str]:
+    """Yield what the recipe would refuse, which is imported only when it is asked."""
+    own = set(model.hyperparameters) - set(contract.FRAME)
+    try:
+        recipe = contract.load(model.recipe).HYPERPARAMETERS if own else {}
+    except (ImportError, FactoryError) as exc:
+        yield f"hyperparameters: pipelines/{model.recipe}/recipe.py cannot be asked: {exc}"
+        return
+    yield from contract.misfits({**contract.FRAME, **recipe}, model)
 
 
 def _product(

@@ -10,15 +10,16 @@ from aws.outputs import outputs
 from factory.errors import AccessDenied, Refused
 
 
-def send(command: str, reason: str, **fields: Any) -> tuple[Mapping[str, Any], str]:
+def send(command: str, arguments: Any, **fields: Any) -> tuple[Mapping[str, Any], str]:
     """Send *command* with its *fields*; return the answer, and whom the factory takes one for.
 
-    A field that is None is left out. Refused says why the factory, or this function, does not take
-    the command.
+    *arguments* name the reason and the stage. A field that is None is left out. Refused says why
+    the factory, or this function, does not take the command.
     """
+    reason = arguments.reason
     if not reason.strip():
         raise Refused(f"{command.replace('_', ' ')} needs a reason; give one with --reason")
-    found, person = outputs(), identity.caller_name()
+    found, person = outputs(arguments.stage), identity.caller_name()
     given = {name: value for name, value in fields.items() if value is not None}
     what = f"{person} may not {command.replace('_', ' ').replace('rollback', 'roll back')}"
     try:

@@ -10,7 +10,7 @@ from cli.result import Result
 
 def run(arguments: Any) -> Result:
     """Ask the factory, in the caller's name, to put the held guards of a model in force."""
-    answer, person = command.send("approve_guards", arguments.reason, model=arguments.model)
+    answer, person = command.send("approve_guards", arguments, model=arguments.model)
     return Result(
         (f"{answer['model']}: {person} lets this take force: {answer['guards']}",), answer
     )

@@ -14,6 +14,7 @@ from factory import exit_code
 from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+HERE = ("up", "demo", "new", "check", "doctor")  # need no stage that is deployed
 NOT_REACHED = (
     "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
 )
@@ -106,6 +107,8 @@ def _audit(verbs: Any) -> None:
 def _verb(verbs: Any, name: str, module: str, purpose: str) -> argparse.ArgumentParser:
     verb: argparse.ArgumentParser = verbs.add_parser(name, help=purpose, description=purpose)
     verb.add_argument("--json", action="store_true", help="answer with one JSON document")
+    if name not in HERE:
+        verb.add_argument("--stage", default="", help="dev or prod (default: the only one there)")
     verb.set_defaults(module=module)
     return verb
 

@@ -13,17 +13,17 @@ from factory.errors import AccessDenied, ServiceError
 
 def run(arguments: Any) -> Result:
     """Write the page of one model, or of all, under the caller's own rights; print its path."""
-    path = _written(arguments.model, Path(arguments.to)).resolve()
+    path = _written(arguments.model, Path(arguments.to), arguments.stage).resolve()
     if arguments.open and not webbrowser.open(path.as_uri()):
         raise ServiceError(f"{path} is written, and there is no browser to open it in; open it")
     return Result((str(path),), {"path": str(path)})
 
 
-def _written(model: str | None, folder: Path) -> Path:
+def _written(model: str | None, folder: Path, stage: str) -> Path:
     try:
         if model is None:
-            return report.write_fleet(folder / "index.html")
-        return report.write(model, folder / "models" / f"{model}.html")
+            return report.write_fleet(folder / "index.html", stage)
+        return report.write(model, folder / "models" / f"{model}.html", stage)
     except AccessDenied as denied:
         raise AccessDenied(
             f"{denied}; a page shows evidence, findings, traffic and the whole ledger, so whoever "

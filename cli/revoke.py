@@ -17,9 +17,7 @@ def run(arguments: Any) -> Result:
             f"{arguments.definition!r} is not RECIPE/DIGEST; the event definition.deployed in the "
             "ledger names both"
         )
-    answer, person = command.send(
-        "revoke_definition", arguments.reason, recipe=recipe, digest=digest
-    )
+    answer, person = command.send("revoke_definition", arguments, recipe=recipe, digest=digest)
     line = (
         f"{answer['recipe']}: {person} revokes definition {answer['digest'][:12]}; runs of it are "
         "not promoted any more, start new ones"

@@ -12,7 +12,10 @@ from factory.layout.names import package_subject
 def run(arguments: Any) -> Result:
     """Ask the factory, under the operator role and in the caller's name, for a rollback."""
     answer, person = command.send(
-        "rollback", arguments.reason, model=arguments.model, version=arguments.version
+        "rollback",
+        arguments,
+        model=arguments.model,
+        version=arguments.version,
     )
     subject = package_subject(answer["model"], answer["version"])
     line = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from demo.runner import Step, Unexpected
 from demo.session import Session
-from demo.training import MODEL
+from demo.training import ENDPOINT, MODEL
 from factory.events.model import ApprovalRefused, ModelDeployed
 from factory.events.people import ModelApproved
 from factory.exit_code import ExitCode
 
 
 def _status(session: Session) -> str:
-    listed = session.aws("sagemaker").list_model_packages(ModelPackageGroupName=MODEL)
+    listed = session.aws("sagemaker").list_model_packages(ModelPackageGroupName=ENDPOINT)
     return str(listed["ModelPackageSummaryList"][0]["ModelApprovalStatus"])
 
 

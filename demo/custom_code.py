@@ -15,8 +15,9 @@ from factory.catalogue import document
 from factory.events.data import DataProductPublished
 from factory.layout import objects
 from factory.layout.files import NO_CHAMPION
-from factory.layout.names import pipeline
+from factory.layout.names import pipeline, resource
 from factory.layout.objects import no_champion, training_code
+from factory.stage import DEV
 from factory.training.parameters import Parameters
 
 Edits = Mapping[str, tuple[str, str]]
@@ -62,7 +63,7 @@ def start_run(session: Session, person: str, model: str, code: str, reason: str)
     """
     spec_uri, spec_digest = spec_reference(session, model)
     with aws.calling_as(session.assume_role(person, "BuilderRoleArn")):
-        champion = registry.champion(model)
+        champion = registry.champion(resource(DEV.name, model))
         parameters = Parameters(
             model=model,
             spec_uri=spec_uri,
@@ -76,7 +77,7 @@ def start_run(session: Session, person: str, model: str, code: str, reason: str)
         answer = aws.sagemaker(
             "start_pipeline_execution",
             model,
-            PipelineName=pipeline("tabular"),
+            PipelineName=pipeline(DEV.name, "tabular"),
             PipelineParameters=parameters.request(),
         )
     return str(answer["PipelineExecutionArn"])
@@ -89,7 +90,7 @@ def spec_reference(session: Session, model: str) -> tuple[str, str]:
 
 
 def _deployed() -> str:
-    name = pipeline("tabular")
+    name = pipeline(DEV.name, "tabular")
     answer = aws.sagemaker("describe_pipeline", name, PipelineName=name)
     parameters = json.loads(answer["PipelineDefinition"])["Parameters"]
     return str(next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri"))

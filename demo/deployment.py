@@ -5,6 +5,8 @@ from __future__ import annotations
 from demo.runner import Step, Unexpected
 from demo.session import OUTPUT, Session
 from factory.events.catalogue import ModelOnboarded
+from factory.layout.names import stack
+from factory.stage import DEV
 from local.deployment import local_deployment
 
 STACKS = {"foundation", "data", "training", "serving", "watch", "ledger"}
@@ -13,7 +15,7 @@ STACKS = {"foundation", "data", "training", "serving", "watch", "ledger"}
 def _deploy(session: Session) -> str:
     session.started = session.resources.enter_context(local_deployment(None, OUTPUT))
     stacks = session.aws("cloudformation").describe_stacks()["Stacks"]
-    states = {s["StackName"].removeprefix("modelworks-"): s["StackStatus"] for s in stacks}
+    states = {s["StackName"].removeprefix(stack(DEV.name, "")): s["StackStatus"] for s in stacks}
     complete = {name for name, state in states.items() if state == "CREATE_COMPLETE"}
     if not complete >= STACKS:
         raise Unexpected(f"the stacks are {states}")

@@ -7,7 +7,7 @@ from typing import Any
 from demo import notifications, traffic
 from demo.runner import Step, Unexpected
 from demo.session import Session
-from demo.training import MODEL
+from demo.training import ENDPOINT, MODEL
 from factory.events.event import Event
 from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
 from factory.events.training import (
@@ -99,7 +99,7 @@ def _of_run(session: Session, event: type[Event], execution: str) -> list[dict[s
 
 
 def _alarm(session: Session) -> str:
-    found = session.aws("cloudwatch").describe_alarms(AlarmNamePrefix=alarm(MODEL, "drift"))
+    found = session.aws("cloudwatch").describe_alarms(AlarmNamePrefix=alarm(ENDPOINT, "drift"))
     return str(found["MetricAlarms"][0]["StateValue"])
 
 

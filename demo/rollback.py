@@ -5,7 +5,7 @@ from __future__ import annotations
 from demo.rollout import endpoint
 from demo.runner import Step, Unexpected
 from demo.session import Session
-from demo.training import MODEL
+from demo.training import ENDPOINT, MODEL
 from factory.events.model import ModelDeployed
 from factory.events.people import RollbackRequested
 from factory.exit_code import ExitCode
@@ -30,7 +30,7 @@ def _rollback(session: Session) -> str:
     if not requested or requested[0]["actor"] != "person/grace" or requested[0]["reason"] != reason:
         raise Unexpected(f"the ledger has {requested}")
     after = endpoint(session)["EndpointConfigName"]
-    if after == before or not after.startswith(f"{MODEL}-v1-"):
+    if after == before or not after.startswith(f"{ENDPOINT}-v1-"):
         raise Unexpected(f"{after} serves")
     lines = [f"refused: {text}" for text in refusals]
     return "\n".join([*lines, f"{requested[0]['actor']}: {reason}", deployed[0]["reason"]])

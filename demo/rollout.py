@@ -7,7 +7,7 @@ from typing import Any
 from demo import custom_code
 from demo.runner import Step, Unexpected
 from demo.session import Session
-from demo.training import MODEL
+from demo.training import ENDPOINT, MODEL
 from factory.events.incident import IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.events.training import ModelRefused, ModelRegistered
@@ -52,7 +52,7 @@ def _approve(session: Session, version: int, reason: str) -> None:
 
 def endpoint(session: Session) -> dict[str, Any]:
     """Return SageMaker's description of the model's endpoint."""
-    return dict(session.aws("sagemaker").describe_endpoint(EndpointName=MODEL))
+    return dict(session.aws("sagemaker").describe_endpoint(EndpointName=ENDPOINT))
 
 
 def _outcome(session: Session, known: set[str]) -> dict[str, Any]:

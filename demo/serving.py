@@ -10,7 +10,7 @@ import models
 from demo import traffic
 from demo.runner import Step, Unexpected
 from demo.session import Session
-from demo.training import MODEL
+from demo.training import ENDPOINT, MODEL
 
 ROWS = 5
 BAD_REQUEST = range(400, 500)
@@ -24,7 +24,7 @@ def _requests(session: Session) -> list[str]:
 
 def _invoke(session: Session, body: str) -> list[dict[str, Any]]:
     answer = session.aws("sagemaker-runtime").invoke_endpoint(
-        EndpointName=MODEL, ContentType="text/csv", Accept="application/json", Body=body.encode()
+        EndpointName=ENDPOINT, ContentType="text/csv", Accept="application/json", Body=body.encode()
     )
     predictions: list[dict[str, Any]] = json.load(answer["Body"])["predictions"]
     return predictions
@@ -43,7 +43,7 @@ def _predict(session: Session) -> str:
 def _malformed(session: Session) -> str:
     with aws.calling_as(session.cloud.session()):
         status, message = aws.invoke_endpoint(
-            MODEL, "not,a,person", content_type="text/csv", inference_id="malformed"
+            ENDPOINT, "not,a,person", content_type="text/csv", inference_id="malformed"
         )
     if status not in BAD_REQUEST:
         raise Unexpected(f"status {status}: {message}")

@@ -6,11 +6,11 @@ import re
 
 from demo.runner import Step, Unexpected
 from demo.session import Session
-from demo.training import MODEL
+from demo.training import ENDPOINT, MODEL
 from factory.exit_code import ExitCode
 
 EXPECTED_LINES = {
-    "what serves": rf"serves: +{MODEL}-v1-[0-9a-f]+ \(InService\)",
+    "what serves": rf"serves: +{ENDPOINT}-v1-[0-9a-f]+ \(InService\)",
     "the traffic": r"traffic: +[1-9]\d* requests in 24 hours",
     "the drift": r"drift: +none, as of ",
     "the incidents": r"incidents: +0 open, [1-9]\d* closed lately",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import models
 from demo.data import TEST
 from demo.session import TIMEOUT, Session
-from demo.training import MODEL
+from demo.training import ENDPOINT, MODEL
 
 Row = dict[str, str]
 ROWS = 500  # per request
@@ -50,7 +50,7 @@ def invoke(session: Session, sample: list[Row]) -> None:
     features = models.catalogue()[MODEL].features
     csv.writer(text, lineterminator="\n").writerows([row[f] for f in features] for row in sample)
     session.aws("sagemaker-runtime").invoke_endpoint(
-        EndpointName=MODEL, ContentType="text/csv", Body=text.getvalue().encode()
+        EndpointName=ENDPOINT, ContentType="text/csv", Body=text.getvalue().encode()
     )
 
 

@@ -16,10 +16,12 @@ from factory.events.training import (
     TrainingStarted,
 )
 from factory.gates import GATES, PASS
-from factory.layout.names import model_subject, package_subject
+from factory.layout.names import model_subject, package_subject, resource
 from factory.layout.objects import Run
+from factory.stage import DEV
 
 MODEL, PLAIN = "income", "income-plain"
+ENDPOINT = resource(DEV.name, MODEL)
 
 
 def evidence(session: Session, execution: str) -> dict[str, Any]:
@@ -60,7 +62,9 @@ def _gates(session: Session) -> str:
     }:
         raise Unexpected(f"{MODEL}: {[(e['detail'], e['reason']) for e in passed]}")
     refused = [e for e in session.events(ModelRefused) if e["subject"] == model_subject(PLAIN)]
-    packages = session.aws("sagemaker").list_model_packages(ModelPackageGroupName=PLAIN)
+    packages = session.aws("sagemaker").list_model_packages(
+        ModelPackageGroupName=resource(DEV.name, PLAIN)
+    )
     if not refused or packages["ModelPackageSummaryList"]:
         raise Unexpected(f"{PLAIN} was not refused")
     lines = [f"{e['detail']['gate']:9} {e['detail']['verdict']} {e['reason']}" for e in passed]

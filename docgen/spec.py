@@ -17,7 +17,8 @@ INTRODUCTION = """\
 # The spec of a model
 
 A model is one frozen value, `Model(...)`, in `models/`. This page is generated from
-`factory/catalogue/spec.py`. [Add a model](../guides/add-a-model.md) shows a complete one.
+`factory/catalogue/spec.py` and, for what runs depend on, from `factory/catalogue/judged.py`.
+[Add a model](../guides/add-a-model.md) shows a complete one.
 
 Every field belongs to one of three classes. [Upgrade](../guides/upgrade.md) says what a change of
 each entails.

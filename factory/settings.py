@@ -34,6 +34,8 @@ class Settings:
 class CatalogueSettings(Settings):
     """For `catalogue`: the custom resource that tells the factory of a new catalogue."""
 
+    stage: str
+    """The stage's name: what SageMaker and CloudWatch call things begins with it."""
     bus_name: str
     index_table: str
     specs_bucket: str
@@ -45,6 +47,7 @@ class CatalogueSettings(Settings):
 class OnboardSettings(Settings):
     """For `onboard`: puts what was deployed of one model in force."""
 
+    stage: str
     bus_name: str
     index_table: str
     specs_bucket: str
@@ -74,6 +77,7 @@ class IngestSettings(Settings):
 class RetrainSettings(Settings):
     """For `retrain`: admits runs and starts them."""
 
+    stage: str
     bus_name: str
     index_table: str
     specs_bucket: str
@@ -94,6 +98,7 @@ class RunEventsSettings(Settings):
 class PromoteSettings(Settings):
     """For `promote`: checks an approval and puts the approved bytes into service."""
 
+    stage: str
     bus_name: str
     index_table: str
     specs_bucket: str
@@ -110,6 +115,7 @@ class PromoteSettings(Settings):
 class ProbeSettings(Settings):
     """For `probe`: sends requests of its own while an update is watched."""
 
+    stage: str
     approved_bucket: str
     probe_queue_url: str
 
@@ -118,6 +124,7 @@ class ProbeSettings(Settings):
 class CommandSettings(Settings):
     """For `command`: takes a person's command and stamps who gave it."""
 
+    stage: str
     bus_name: str
     index_table: str
     specs_bucket: str
@@ -130,6 +137,7 @@ class CommandSettings(Settings):
 class WatchSettings(Settings):
     """For `watch`: compares what endpoints are asked with what their models learned."""
 
+    stage: str
     bus_name: str
     index_table: str
     specs_bucket: str

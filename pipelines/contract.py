@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol, cast
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.errors import InvalidRecipe, InvalidSpec
 from factory.layout import files
 
@@ -42,10 +42,13 @@ Columns = Mapping[str, Mapping[str, Any]]
 """The features in the order of the matrix, each with its `kind`, `number` or `category`; with a
 category go its `levels`. The matrix holds a number as it is, a level as its index in `levels`, and
 NaN for what is missing."""
-FRAME: Mapping[str, Value] = {"seed": 7, "folds": 2, "thresholds": "per-group"}
+PER_GROUP, SINGLE = "per-group", "single"
+FRAME: Mapping[str, Value] = {"seed": 7, "folds": 2, "thresholds": PER_GROUP}
 """What a model may set whatever its recipe: `folds` are the parts of the training rows for scores
 that no model has learned from; with `per-group` every protected group is selected at the same rate,
 with `single` one threshold holds for all."""
+CHOICES: Mapping[str, tuple[Value, ...]] = {"thresholds": (PER_GROUP, SINGLE)}
+"""What alone may be said of some of them."""
 
 
 class Estimator(Protocol):
@@ -99,14 +102,16 @@ def violations(recipe: object) -> Iterator[str]:
 def settings(recipe: Recipe, model: Judged) -> dict[str, Value]:
     """Return every hyperparameter of *model*, set or not; a wrong one is an InvalidSpec."""
     known = {**FRAME, **recipe.HYPERPARAMETERS}
-    problems = [
-        f"hyperparameters.{name}: {value!r} {why}"
-        for name, value in model.hyperparameters.items()
-        if (why := _misfit(known, name, value))
-    ]
-    if problems:
+    if problems := list(misfits(known, model)):
         raise InvalidSpec(f"model {model.name!r}: " + "; ".join(problems))
     return {**known, **model.hyperparameters}
+
+
+def misfits(known: Mapping[str, Value], model: Judged) -> Iterator[str]:
+    """Yield each hyperparameter of *model* that is wrong where *known* and their defaults are."""
+    for name, value in model.hyperparameters.items():
+        if why := _misfit(known, name, value):
+            yield f"hyperparameters.{name}: {value!r} {why}"
 
 
 def fresh(recipe: Recipe, parameters: Mapping[str, Value], columns: Columns) -> Estimator:
@@ -147,6 +152,8 @@ def _misfit(known: Mapping[str, Value], name: str, value: Value) -> str:
     """Return what is wrong with *value* in words; nothing when it fits."""
     if name not in known:
         return f"is unknown to the recipe; it knows {', '.join(known)}"
+    if value not in CHOICES.get(name, (value,)):
+        return f"is unknown; say {' or '.join(map(str, CHOICES[name]))}"
     default = known[name]
     if type(value) is type(default) or (type(default) is float and type(value) is int):
         return ""

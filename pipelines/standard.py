@@ -27,6 +27,7 @@ from pipelines.jobs import CODE_URI, GIVEN, PARAMETERS, Job
 from pipelines.sdk import LiteralStep
 
 CODE_DIGEST = placeholder(placeholders.CODE_DIGEST)
+PREFIX = placeholder(placeholders.RESOURCE_PREFIX)
 RUN = ExecutionVariables.PIPELINE_EXECUTION_ARN
 VERDICTS = PropertyFile(name="Verdicts", output_name="evidence", path=files.VERDICTS)
 
@@ -112,7 +113,7 @@ def _register(image: str, train: LiteralStep) -> LiteralStep:
     types = ["text/csv", "application/json"]
     report = {"ContentType": "application/json", "S3Uri": _evidence(files.EVIDENCE)}
     request = {
-        "ModelPackageGroupName": GIVEN.model,
+        "ModelPackageGroupName": Join(on="", values=[PREFIX, GIVEN.model]),
         "ModelPackageDescription": GIVEN.reason,
         "ModelApprovalStatus": "PendingManualApproval",
         "InferenceSpecification": {

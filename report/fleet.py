@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any, TypedDict
 
 from aws import identity, incidents, registry
-from aws.outputs import outputs
+from aws.outputs import STAGE, outputs
 from factory.events.catalogue import ModelOnboarded
 from factory.events.model import ApprovalRefused, ModelDeployed
 from factory.events.people import ModelApproved, ModelRejected
@@ -47,12 +47,12 @@ class Fleet(TypedDict):
     models: list[Row]
 
 
-def gather() -> Fleet:
+def gather(stage: str = "") -> Fleet:
     """Read the state of every onboarded model; the number of calls does not grow with them."""
-    stacks, now = outputs(), identity.service_time()
+    stacks, now = outputs(stage), identity.service_time()
     records = incidents.listed(stacks["IncidentsTable"])
     open_subjects = [str(item["subject"]) for item in records if item["status"] == "open"]
-    models = rows(registry.groups(), ledger_reader.read(stacks), open_subjects)
+    models = rows(registry.groups(stacks[STAGE]), ledger_reader.read(stacks), open_subjects)
     return Fleet(written=now.isoformat(), models=models)
 
 

@@ -6,23 +6,25 @@ from collections.abc import Sequence
 
 import aws
 from aws import identity, incidents, registry
-from aws.outputs import outputs
+from aws.outputs import STAGE, outputs
 from aws.registry import Summary
 from factory.catalogue.spec import Model
 from factory.events.model import ModelDeployed
+from factory.layout import names
 from report import drift, history, ledger_reader, schema, specs, traffic
 from report.evidence import Evidence
 from report.ledger_reader import VerifiedLedger, entry
 from report.schema import About, Report, Serving
 
 
-def gather(name: str) -> Report:
+def gather(name: str, stage: str = "") -> Report:
     """Read everything that the page about *name* shows, with the caller's permissions."""
-    stacks = outputs()
+    stacks = outputs(stage)
+    resource = names.resource(stacks[STAGE], name)
     model, now = specs.in_force(stacks, name), identity.service_time()
     ledger = ledger_reader.read(stacks)
-    registered = list(registry.versions(name))
-    serving = _serving(name, ledger)
+    registered = list(registry.versions(resource))
+    serving = _serving(resource, ledger)
     judged = _judged(serving, registered)
     evidence = _evidence(stacks["EvidenceBucket"], model, ledger, judged) if judged else None
     records = incidents.of_model(incidents.listed(stacks["IncidentsTable"]), name)
@@ -34,7 +36,7 @@ def gather(name: str) -> Report:
         gates=evidence.gates() if evidence else [],
         fairness=evidence.fairness() if evidence else None,
         card=evidence.card if evidence else {},
-        traffic=traffic.of(name, ledger, now),
+        traffic=traffic.of(resource, ledger, now),
         drift=drift.of(stacks, model),
         incidents=history.incidents(ledger, records),
         versions=history.versions(ledger, name, registered),
@@ -44,9 +46,9 @@ def gather(name: str) -> Report:
     )
 
 
-def _serving(name: str, ledger: VerifiedLedger) -> Serving | None:
+def _serving(resource: str, ledger: VerifiedLedger) -> Serving | None:
     """Return what the endpoint serves; the ledger maps its configuration to a version."""
-    endpoint = aws.endpoint(name)
+    endpoint = aws.endpoint(resource)
     if endpoint is None:
         return None
     deployed = [e for e in ledger.of(ModelDeployed) if e["detail"]["config"] == endpoint.serves]

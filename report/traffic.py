@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from aws.traffic import traffic
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
-from factory.layout.names import model_subject
+from factory.layout.names import model_of, model_subject
 from report.ledger_reader import VerifiedLedger
 from report.measurements import Point, Span, Traffic
 
@@ -16,13 +16,14 @@ PERIODS = 48  # at most: more columns are too thin for a phone
 MINUTE = 60  # seconds; a period is a multiple of it, as CloudWatch requires
 
 
-def of(model: str, ledger: VerifiedLedger, now: datetime) -> Traffic | None:
-    """Return the requests per period since the first deployment; None before it."""
+def of(endpoint: str, ledger: VerifiedLedger, now: datetime) -> Traffic | None:
+    """Return the requests per period since *endpoint* was first deployed; None before it."""
+    model = model_of(endpoint)
     spans = list(_spans(model, ledger, now))
     if not spans:
         return None
     start, seconds = _period(parse_time(spans[0]["start"]), now)
-    points = _points(model, start, now, seconds)
+    points = _points(endpoint, start, now, seconds)
     return Traffic(
         start=start.isoformat(),
         end=max(now, start + timedelta(seconds=seconds * len(points))).isoformat(),
@@ -75,8 +76,8 @@ def _period(start: datetime, now: datetime) -> tuple[datetime, int]:
     return datetime.fromtimestamp(first, UTC), seconds
 
 
-def _points(model: str, start: datetime, now: datetime, seconds: int) -> list[Point]:
-    sums = traffic(model, start, now, seconds)
+def _points(endpoint: str, start: datetime, now: datetime, seconds: int) -> list[Point]:
+    sums = traffic(endpoint, start, now, seconds)
     number = int((now - start).total_seconds()) // seconds + 1
     times = [start + timedelta(seconds=seconds * n) for n in range(number)]
     return [

@@ -21,8 +21,6 @@ from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 
-DATABASE = "modelworks"
-
 
 class DataStack(Stack):
     """Owns the data products: where files land, what is published, and what was refused."""
@@ -30,7 +28,8 @@ class DataStack(Stack):
     def __init__(
         self, scope: Construct, id_: str, *, foundation: Foundation, contracts: Path, duckdb: Path
     ) -> None:
-        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-data")
+        super().__init__(scope, id_, env=foundation.home, stack_name=foundation.stack_name("data"))
+        self._database = f"modelworks_{foundation.stage.name}"
         self.landing = Store(self, "Landing", foundation=foundation)
         self.landing.notify_eventbridge()
         self.products = Store(self, "Products", foundation=foundation)
@@ -40,7 +39,7 @@ class DataStack(Stack):
             self,
             "Catalogued",
             catalog_id=Aws.ACCOUNT_ID,
-            database_input={"name": DATABASE, "description": "the newest snapshots"},
+            database_input={"name": self._database, "description": "the newest snapshots"},
         )
         self._ingest(foundation, _layer(self, duckdb))
         publish(
@@ -48,7 +47,7 @@ class DataStack(Stack):
             LandingBucket=self.landing.name,
             ProductsBucket=self.products.name,
             QuarantineBucket=self.quarantine.name,
-            Database=DATABASE,
+            Database=self._database,
         )
 
     def _ingest(self, foundation: Foundation, duckdb: lambda_.ILayerVersion) -> None:
@@ -71,7 +70,7 @@ class DataStack(Stack):
                 contracts_uri=self._contracts.uri,
                 products_bucket=self.products.name,
                 quarantine_bucket=self.quarantine.name,
-                database=DATABASE,
+                database=self._database,
             )
         )
         self._grant(ingest)
@@ -103,8 +102,8 @@ class DataStack(Stack):
             actions=["glue:CreateTable", "glue:UpdateTable"],
             on=[
                 f"{catalogue}:catalog",
-                f"{catalogue}:database/{DATABASE}",
-                f"{catalogue}:table/{DATABASE}/*",
+                f"{catalogue}:database/{self._database}",
+                f"{catalogue}:table/{self._database}/*",
             ],
         )
 

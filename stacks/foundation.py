@@ -13,11 +13,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from factory.layout.names import deployment, stack
 from factory.stage import TAG, Stage
 from stacks.access.permission import accept_in_packs, accept_rule
 from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.outputs import publish
-from stacks.constructs.shared import KNOWN, Foundation
+from stacks.constructs.shared import Foundation
 from stacks.constructs.traffic import EventFilter
 
 ENDLESS = "it holds the access logs of all others; logging its own would never end"
@@ -31,10 +32,11 @@ class FoundationStack(Stack):
     def __init__(
         self, scope: Construct, id_: str, *, stage: Stage, home: Environment | None = None
     ) -> None:
-        super().__init__(scope, id_, env=home, stack_name="modelworks-foundation")
-        # other accounts must know what to call the bus and the key before these are made
-        self.bus = events.EventBus(self, "Bus", event_bus_name=KNOWN if home else None)
-        self.key = self._key(stage, alias=KNOWN if home else None)
+        super().__init__(scope, id_, env=home, stack_name=stack(stage.name, "foundation"))
+        known = deployment(stage.name)
+        # other accounts must know the names before these are made; CDK's own for a bus has no stage
+        self.bus = events.EventBus(self, "Bus", event_bus_name=known)
+        self.key = self._key(stage, alias=known if home else None)
         self.alerts = self._alerts()
         self.access_logs = self._access_logs(stage)
         self.shared = Foundation(

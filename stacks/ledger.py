@@ -6,6 +6,7 @@ from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.layout.names import deployment
 from factory.layout.objects import SEGMENTS
 from factory.settings import AuditLogSettings
 from stacks.access.human_role import HumanRole
@@ -21,11 +22,13 @@ class LedgerStack(Stack):
     """Owns the ledger: the write-once bucket, its index, its only writer and its readers' role."""
 
     def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
-        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-ledger")
+        super().__init__(
+            scope, id_, env=foundation.home, stack_name=foundation.stack_name("ledger")
+        )
         self.store = Store(self, "Ledger", foundation=foundation, worm=True)
         self.index = Table(self, "Index", foundation=foundation)
         writer = self._writer(foundation)
-        self._protect(writer.role)
+        self._protect(writer.role, foundation)
         auditor = self._auditor()
         publish(
             self,
@@ -55,14 +58,11 @@ class LedgerStack(Stack):
         queue.subscribe_to_everything("Everything")
         return writer
 
-    def _protect(self, writer: iam.Role) -> None:
+    def _protect(self, writer: iam.Role, foundation: Foundation) -> None:
         """Let nobody else write segments, nobody overwrite one, and no role of ours delete."""
-        ours = f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:role/modelworks-*"
-        segments = self.store.bucket.arn_for_objects(SEGMENTS)
-        self._deny(
-            ["s3:PutObject"], segments, {"ArnNotEquals": {"aws:PrincipalArn": writer.role_arn}}
-        )
-        self._deny(["s3:PutObject"], segments, {"Null": {"s3:if-none-match": "true"}})
+        roles = f"role/{deployment(foundation.stage.name)}-*"
+        ours = f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:{roles}"
+        self.store.reserve(SEGMENTS, writer)
         self._deny(
             ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
             self.store.bucket.arn_for_objects("*"),

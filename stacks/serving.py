@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.layout import objects
+from factory.layout.names import resource
 from stacks.access import alarm_permissions
 from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
@@ -33,7 +34,9 @@ class ServingStack(Stack):
         work: Store,
         evidence: Store,
     ) -> None:
-        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-serving")
+        stage = foundation.stage.name
+        name = foundation.stack_name("serving")
+        super().__init__(scope, id_, env=foundation.home, stack_name=name)
         self.approved = Store(self, "Approved", foundation=foundation, worm=True)
         self.captures = Store(self, "Captures", foundation=foundation)
         probes = EndpointProbes(self, "Probing", foundation=foundation, approved=self.approved)
@@ -43,11 +46,11 @@ class ServingStack(Stack):
             evidence=evidence,
             approved=self.approved,
             captures=self.captures,
-            serving=self._endpoints(),
+            serving=self._endpoints(stage),
             probes=probes.queue,
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=inputs)
-        self._protect(promotion.function.role)
+        self.approved.reserve("*", promotion.function.role)
         DeploymentOutcome(self, "Settling", foundation=foundation)
         operators = OperatorApi(
             self,
@@ -65,30 +68,14 @@ class ServingStack(Stack):
             OperatorRoleArn=operators.operator.role.role_arn,
         )
 
-    def _endpoints(self) -> iam.Role:
+    def _endpoints(self, stage: str) -> iam.Role:
         images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for
-        logs = ("/aws/sagemaker/Endpoints/*",)
+        logs = (f"/aws/sagemaker/Endpoints/{resource(stage, '*')}",)
         role = SageMakerRole(self, "Serving", images=images, log_groups=logs).role
         self.approved.grant_list(role, "an endpoint fetches its model", objects.MODELS)
         self.approved.grant_read(role, "an endpoint reads any approved model", objects.MODELS)
         self.captures.grant_write(role, "an endpoint records what it answers", objects.CAPTURES)
         alarm_permissions.allow_read_alarms(
-            role, "SageMaker, while it moves an endpoint as this role,"
+            role, "SageMaker, while it moves an endpoint as this role,", stage
         )
         return role
-
-    def _protect(self, promote: iam.Role) -> None:
-        """Let nobody but promotion write here, not even an administrator, and it only once."""
-        bucket = self.approved.bucket
-        others = {"ArnNotEquals": {"aws:PrincipalArn": promote.role_arn}}
-        again = {"Null": {"s3:if-none-match": "true"}}
-        for when in (others, again):
-            bucket.add_to_resource_policy(
-                iam.PolicyStatement(
-                    effect=iam.Effect.DENY,
-                    actions=["s3:PutObject"],
-                    principals=[iam.AnyPrincipal()],
-                    resources=[bucket.arn_for_objects("*")],
-                    conditions=when,
-                )
-            )

@@ -20,6 +20,7 @@ from stacks.constructs.store import Store
 from stacks.features.index import Index
 from stacks.features.onboarding import Onboarding
 from stacks.features.retraining import Retraining
+from stacks.features.step_code import StepCode
 from stacks.features.step_roles import RunBuckets, StepRoles
 
 STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
@@ -39,7 +40,10 @@ class TrainingStack(Stack):
         catalogue: Path,
         recipes: tuple[Compiled, ...],
     ) -> None:
-        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-training")
+        stage = foundation.stage.name
+        name = foundation.stack_name("training")
+        super().__init__(scope, id_, env=foundation.home, stack_name=name)
+        self._arns = sagemaker.Arns(stage)
         self.work = Store(self, "Work", foundation=foundation)
         self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", foundation=foundation)
@@ -48,16 +52,19 @@ class TrainingStack(Stack):
             specs=self.index.specs, products=products, work=self.work, evidence=self.evidence
         )
         self.catalogue = AssetFile(self, "Models", path=catalogue)
-        roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets)
-        pipelines = {recipe.name: self._pipeline(recipe, roles) for recipe in recipes}
+        roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets, stage=stage)
         onboarding = Onboarding(
-            self, "Onboarding", foundation=foundation, index=self.index, catalogue=self.catalogue
+            self,
+            "Onboarding",
+            foundation=foundation,
+            index=self.index,
+            catalogue=self.catalogue,
+            work=self.work,
         )
-        onboarding.announce(
-            {name: pipeline.made_of for name, pipeline in pipelines.items()},
-            self.work,
-            tuple(pipelines.values()),
+        code = StepCode(
+            self, "Code", recipes=recipes, keeper=onboarding.announcer, specs=self.index.specs
         )
+        onboarding.announce([self._pipeline(recipe, roles, code) for recipe in recipes])
         retraining = Retraining(
             self, "Retraining", foundation=foundation, index=self.index, buckets=buckets
         )
@@ -74,18 +81,23 @@ class TrainingStack(Stack):
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
-    def _pipeline(self, recipe: Compiled, roles: StepRoles) -> Recipe:
-        code = AssetFile(self, f"{recipe.name.title()}Code", path=recipe.code)
-        roles.grant_fetch(recipe, code)
+    def _pipeline(self, recipe: Compiled, roles: StepRoles, code: StepCode) -> Recipe:
         values = {
             placeholders.WORK_BUCKET: self.work.name,
             placeholders.EVIDENCE_BUCKET: self.evidence.name,
-            placeholders.CODE_URI: code.uri,
-            placeholders.CODE_DIGEST: code.digest,
+            **code.values(recipe.name),
             **roles.values,
         }
-        role = roles.pipeline
-        return Recipe(self, recipe.name.title(), compiled=recipe, role=role, values=values)
+        made = Recipe(
+            self,
+            recipe.name.title(),
+            compiled=recipe,
+            role=roles.pipeline,
+            stage=self._arns.stage,
+            values=values,
+        )
+        made.await_code(code.kept)
+        return made
 
     def _builder(self) -> HumanRole:
         builder = HumanRole(self, "Builder", purpose="builds models, and decides about none")
@@ -95,12 +107,12 @@ class TrainingStack(Stack):
             role,
             "a builder starts and stops runs of any recipe",
             actions=["sagemaker:StartPipelineExecution", "sagemaker:StopPipelineExecution"],
-            on=[sagemaker.PIPELINES, sagemaker.RUNS],
+            on=[self._arns.pipelines, self._arns.runs],
         )
         self.work.grant_list(role, "a builder sees training code", objects.CODE)
         self.work.grant_read(role, "a builder reads training code", objects.CODE)
         self.work.grant_write(role, "a builder brings training code of their own", objects.CODE)
-        forbid(role, actions=["sagemaker:UpdateModelPackage"], on=[sagemaker.PACKAGES])
+        forbid(role, actions=["sagemaker:UpdateModelPackage"], on=[self._arns.packages])
         return builder
 
     def _approver(self) -> HumanRole:
@@ -110,14 +122,14 @@ class TrainingStack(Stack):
             approver.role,
             "an approver approves or rejects any package",
             actions=["sagemaker:UpdateModelPackage"],
-            on=[sagemaker.PACKAGES],
+            on=[self._arns.packages],
             when=DECISIONS,
         )
         return approver
 
     def _allow_look(self, person: HumanRole, who: str) -> None:
         """Let *person* see runs, packages and evidence; none of it is data."""
-        sagemaker.allow_read_packages(person.role, who)
+        sagemaker.allow_read_packages(person.role, who, self._arns)
         permit(
             person.role,
             f"{who} looks at any run of any recipe",
@@ -128,7 +140,7 @@ class TrainingStack(Stack):
                 "sagemaker:ListPipelineExecutions",
                 "sagemaker:ListPipelineParametersForExecution",
             ],
-            on=[sagemaker.PIPELINES, sagemaker.RUNS],
+            on=[self._arns.pipelines, self._arns.runs],
         )
         self.evidence.grant_list(person.role, f"{who} looks for evidence")
         self.evidence.grant_read(person.role, f"{who} reads the evidence of any run", objects.RUNS)

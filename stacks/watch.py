@@ -6,14 +6,14 @@ from aws_cdk import Duration, Stack
 from constructs import Construct
 
 from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.layout import tables
 from factory.settings import IncidentSettings
-from stacks.access.cross_account import other_account
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.outputs import publish
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
-from stacks.constructs.table import Table
+from stacks.constructs.table import Table, TableIndex
 from stacks.features.drift_watch import DriftWatch, WatchInputs
 from stacks.features.viewer_policy import ViewerPolicy
 
@@ -30,13 +30,25 @@ class WatchStack(Stack):
         inputs: WatchInputs,
         runs: Table,
     ) -> None:
-        super().__init__(scope, id_, env=foundation.home, stack_name="modelworks-watch")
+        stage = foundation.stage.name
+        name = foundation.stack_name("watch")
+        super().__init__(scope, id_, env=foundation.home, stack_name=name)
         self.drift_watch = DriftWatch(self, "Watching", foundation=foundation, inputs=inputs)
-        self.incidents = Table(self, "Incidents", foundation=foundation)
+        self.incidents = Table(
+            self,
+            "Incidents",
+            foundation=foundation,
+            index=TableIndex(tables.INCIDENTS_OF_MODEL, tables.MODEL, tables.OPENED),
+        )
         self._incident(foundation)
-        tables = (self.incidents, self.drift_watch.windows, runs)
-        here = tuple(table for table in tables if not other_account(self, table))
-        look = ViewerPolicy(self, "Look", tables=here)
+        look = ViewerPolicy(
+            self,
+            "Look",
+            stage=stage,
+            index=inputs.index,
+            incidents=self.incidents,
+            records=(self.drift_watch.windows, runs),
+        )
         publish(
             self,
             LookPolicyArn=look.policy.managed_policy_arn,

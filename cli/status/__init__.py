@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import aws
-from aws import registry
+from aws.outputs import outputs
 from cli.result import Result
-from cli.status import text, versions
+from cli.status import deploy, model, text
 from cli.status.records import Records
 from factory.errors import NotFound
 
+READ = ("IncidentsTable", "IndexTable", "RunsTable", "SpecsBucket", "WindowsTable")
+
 
 def run(arguments: Any) -> Result:
-    """Describe one model, or all: versions, what serves, traffic, drift, incidents and budget."""
-    groups = registry.groups()
-    if arguments.model and arguments.model not in groups:
-        known = ", ".join(groups) or "none"
-        raise NotFound(f"the registry here has no model {arguments.model!r}; it has {known}")
-    chosen = [arguments.model] if arguments.model else list(groups)
-    if not chosen:
-        return Result(("the registry holds no model yet",), {"models": []})
-    records = Records()
-    found = [_model(records, name, groups[name]) for name in chosen]
-    return Result(tuple(line for entry in found for line in text.lines(entry)), {"models": found})
+    """Describe one model, or all: spec, versions, what serves, traffic, drift, incidents, budget.
+
+    First of all stands how many specs of the last deploy are in force.
+    """
+    places = _all_of(outputs(arguments.stage))
+    last = deploy.read(places["IndexTable"])
+    if last is None:
+        return Result(("no catalogue was deployed yet",), {"deploy": None, "models": []})
+    names = [arguments.model] if arguments.model else deploy.models(places["SpecsBucket"], last)
+    records = Records(places)
+    found = [model.read(records, name, coming=name in last["outstanding"]) for name in names]
+    told = (*deploy.lines(last), *(line for each in found for line in text.lines(each)))
+    return Result(told, {"deploy": last, "models": found})
 
 
-def _model(records: Records, name: str, purpose: str) -> dict[str, Any]:
-    endpoint = aws.endpoint(name)
-    return {
-        "name": name,
-        "purpose": purpose,
-        "versions": versions.newest(name),
-        "endpoint": endpoint
-        and {"status": endpoint.status, "config": endpoint.serves, "meant": endpoint.meant},
-        "traffic": records.traffic(name) if endpoint else None,
-        "drift": records.drift(name),
-        "incidents": records.incidents(name),
-        "budget": records.budget(name),
-    }
+def _all_of(places: Mapping[str, str]) -> Mapping[str, str]:
+    """Return *places*, or raise NotFound when the stacks of this account are not all."""
+    if missing := [name for name in READ if name not in places]:
+        raise NotFound(
+            f"the stacks here publish no {', '.join(missing)}; `factory status` reads one account "
+            "that holds all stacks: look at each account by itself, or deploy what is missing"
+        )
+    return places

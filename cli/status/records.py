@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 
 import aws
-import models
 from aws import identity, incidents
-from aws.outputs import outputs
 from aws.traffic import traffic
 from factory.layout import tables
 
@@ -20,9 +18,9 @@ PERIOD = 300  # seconds; 288 of them are a day, and GetMetricStatistics gives 1,
 class Records:
     """What the caller may read in the factory's tables and metrics."""
 
-    def __init__(self) -> None:
-        """Find out where the tables are."""
-        self._outputs = outputs()
+    def __init__(self, places: Mapping[str, str]) -> None:
+        """Read what is at *places*, the outputs of the stacks."""
+        self.places = places
         self._now = identity.service_time()
 
     def traffic(self, endpoint: str) -> dict[str, int]:
@@ -32,7 +30,7 @@ class Records:
 
     def drift(self, model: str) -> dict[str, Any] | None:
         """Return what the last windows of traffic showed; None before the first is judged."""
-        found = aws.table_get(self._outputs["WindowsTable"], tables.watched(model))
+        found = aws.table_get(self.places["WindowsTable"], tables.watched(model))
         return found and {
             "breached": found["breached"],
             "since": found.get("episode", ""),
@@ -42,18 +40,13 @@ class Records:
 
     def incidents(self, model: str) -> list[dict[str, Any]]:
         """Return the open incidents of a model and the last closed ones, the newest first."""
-        return incidents.of_model(self._incidents, model)
+        return incidents.of(self.places["IncidentsTable"], model)
 
-    def budget(self, model: str) -> dict[str, int | None]:
-        """Return how many runs were started in the last day, and how many may be."""
-        found = aws.table_get(self._outputs["RunsTable"], tables.history(model)) or {"runs": []}
+    def budget(self, model: str, runs_per_day: int | None) -> dict[str, int | None]:
+        """Return how many runs were started in the last day, beside how many may be."""
+        found = aws.table_get(self.places["RunsTable"], tables.history(model)) or {"runs": []}
         since = (self._now - DAY).timestamp()
-        known = models.catalogue().models.get(model)
         return {
             "started": sum(int(run["at"]) > since for run in found["runs"]),
-            "runs_per_day": known.runs_per_day if known else None,
+            "runs_per_day": runs_per_day,
         }
-
-    @cached_property
-    def _incidents(self) -> list[dict[str, Any]]:
-        return incidents.listed(self._outputs["IncidentsTable"])

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cli import loosened
+
 
 def lines(entry: dict[str, Any]) -> Iterator[str]:
     """Yield a model's life at a glance, one line a matter."""
+    spec = entry["spec"]
     yield f"{entry['name']}: {entry['purpose']}"
+    yield f"  spec:      {_spec(spec)}"
+    if spec:
+        yield from (f"  held:      {line}" for line in loosened.held_words(spec["held"]))
+        yield from (f"  loosened:  {line}" for line in loosened.words(spec["loosened"]))
     yield f"  serves:    {_serves(entry['endpoint'])}"
     if entry["traffic"]:
         yield f"  traffic:   {_traffic(entry['traffic'])}"
@@ -21,6 +28,16 @@ def lines(entry: dict[str, Any]) -> Iterator[str]:
     waiting = [v["version"] for v in entry["versions"] if v["approval"].startswith("Pending")]
     if waiting:
         yield f'  next: factory approve {entry["name"]} {waiting[-1]} --reason "..."'
+    if spec and spec["held"]:
+        yield f'  next: factory guards {entry["name"]} --reason "..."'
+
+
+def _spec(spec: dict[str, Any] | None) -> str:
+    if spec is None:
+        return "was deployed, and is not in force yet"
+    ended = "; no longer in the catalogue" if spec["removed"] else ""
+    ended = ended or ("; retired" if spec["retired"] else "")
+    return f"{spec['digest'][:12]} of deploy {spec['deploy']}{ended}"
 
 
 def _serves(endpoint: dict[str, Any] | None) -> str:

@@ -13,8 +13,10 @@ from typing import Any
 from cli.result import Result
 from cli.teardown import buckets, runtime, stacks
 from cli.teardown.resource import Resource
-from factory.errors import AccessDenied
+from factory.errors import AccessDenied, Refused
 from factory.exit_code import ExitCode
+from factory.stage import DEV, Stage
+from factory.stage import stage as stage_of
 
 STAYS = (
     "what stays is AWS's to forget: records of jobs that have ended, their logs under "
@@ -24,7 +26,7 @@ STAYS = (
 
 def run(arguments: Any) -> Result:
     """Remove the stage, or without `--yes` list what would be removed."""
-    found = _found()
+    found = _found(stage_of(arguments.stage or DEV.name))
     names = [str(resource) for resource in found]
     if not found:
         return Result(("nothing of the factory is here",), {"removed": []})
@@ -37,12 +39,20 @@ def run(arguments: Any) -> Result:
     return Result((f"{len(found)} resources removed; {STAYS}",), {"removed": names})
 
 
-def _found() -> Sequence[Resource]:
-    """Return what there is, in the order in which it can go; refuse what must be kept."""
-    deployed = stacks.deployed()
-    owned = buckets.of(deployed)
+def _found(stage: Stage) -> Sequence[Resource]:
+    """Return what there is of *stage*, in the order in which it can go; refuse what must be kept.
+
+    What belongs to other stages, or to nobody known, is neither counted nor touched.
+    """
+    if not stage.removable:
+        raise Refused(
+            f"stage {stage.name} is kept on purpose; only {DEV.name} can be torn down, where "
+            "nothing is meant to last"
+        )
+    deployed = stacks.deployed(stage.name)
+    owned = buckets.of(deployed, stage.name)
     buckets.demand_removable(owned)
-    return [*runtime.found(deployed), *stacks.found(deployed, owned)]
+    return [*runtime.found(deployed, stage.name), *stacks.found(deployed, owned)]
 
 
 def _remove(resource: Resource) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aws import buckets
 from factory.errors import Refused
-from factory.layout.names import STACKS
+from factory.layout.names import deployment
 from factory.stage import TAG, stage
 
 
@@ -25,15 +25,15 @@ class Bucket:
     """`GOVERNANCE`, `COMPLIANCE`, or nothing where versions are not locked."""
 
 
-def of(stacks: Mapping[str, Any]) -> list[Bucket]:
-    """Return the buckets of the *stacks*, and those that a stage left behind which is gone."""
+def of(stacks: Mapping[str, Any], stage: str) -> list[Bucket]:
+    """Return the buckets of the *stacks* of *stage*, and those that earlier ones left behind."""
     owners = {
         resource["PhysicalResourceId"]: name
         for name, resources in stacks.items()
         for resource in resources
         if resource["ResourceType"] == "AWS::S3::Bucket"
     }
-    named = sorted(name for name in buckets.names() if name.startswith(STACKS))
+    named = sorted(name for name in buckets.names() if name.startswith(f"{deployment(stage)}-"))
     found = [_bucket(name, owners.get(name, "")) for name in named]
     return [bucket for bucket in found if bucket.stack or _removable(bucket)]
 

@@ -20,23 +20,27 @@ PAUSE, CHECKS = 2, 300  # seconds between two checks of what stops or is deleted
 LOGS = "/aws/sagemaker/Endpoints/"
 
 
-def found(stacks: Mapping[str, list[Any]]) -> Iterator[Resource]:
-    """Yield it in an order in which it can be removed: what uses before what is used."""
-    models = _models()
+def found(stacks: Mapping[str, list[Any]], stage: str) -> Iterator[Resource]:
+    """Yield what is of *stage*, in an order in which it can go: what uses before what is used."""
+    models = _models(stage)
     yield from _runs(stacks)
     yield from _endpoints(models)
     yield from _configurations(models)
-    yield from _alarms()
+    yield from _alarms(models, stage)
     yield from _packages(models)
 
 
-def _models() -> set[str]:
-    """Return the models whose groups of packages onboarding has made."""
-    groups = pages("sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList")
+def _models(stage: str) -> set[str]:
+    """Return what SageMaker calls the models whose groups of packages onboarding has made."""
+    own = names.resource(stage, "")
+    groups = pages(
+        "sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList", NameContains=own
+    )
     return {
         group["ModelPackageGroupName"]
         for group in groups
-        if TAG_MODEL in _tags(group["ModelPackageGroupArn"])
+        if group["ModelPackageGroupName"].startswith(own)
+        and TAG_MODEL in _tags(group["ModelPackageGroupArn"])
     }
 
 
@@ -110,9 +114,10 @@ def _configurations(models: set[str]) -> Iterator[Resource]:
                 yield Resource(kind, config[0], remove)
 
 
-def _alarms() -> Iterator[Resource]:
-    for name in aws.alarms_below(names.alarm("").removesuffix("/")):
-        yield Resource("alarm", name, partial(aws.alarms_delete, [name]))
+def _alarms(models: set[str], stage: str) -> Iterator[Resource]:
+    for name in aws.alarms_below(names.resource(stage, "")):
+        if name.split("/")[0] in models:
+            yield Resource("alarm", name, partial(aws.alarms_delete, [name]))
 
 
 def _packages(models: set[str]) -> Iterator[Resource]:

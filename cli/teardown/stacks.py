@@ -12,27 +12,25 @@ from aws.calls import pages, translated, wait_for
 from cli.teardown.buckets import Bucket
 from cli.teardown.resource import Resource
 from factory.errors import ServiceError
-from factory.layout.names import STACKS
+from factory.layout.names import stack
 
-NAMES = tuple(
-    f"{STACKS}{name}" for name in ("watch", "serving", "training", "data", "ledger", "foundation")
-)
+DUTIES = ("watch", "serving", "training", "data", "ledger", "foundation")
 """Each before those whose values it imports; the ledger records the end of the others."""
 TRIES = 3  # S3 delivers access logs for a while after the last request
 EVERY, TIMES = 5, 240  # seconds between two checks of a stack that is deleted, and checks
 
 
-def deployed() -> dict[str, list[Any]]:
-    """Return the resources of each stack of the factory that is here, in the order they can go."""
-    stacks = pages("cloudformation", "describe_stacks", "Stacks")
-    here = {stack["StackName"] for stack in stacks}
-    return {name: _resources(name) for name in NAMES if name in here}
+def deployed(stage: str) -> dict[str, list[Any]]:
+    """Return the resources of each stack of *stage* that is here, in the order they can go."""
+    here = {each["StackName"] for each in pages("cloudformation", "describe_stacks", "Stacks")}
+    names = (stack(stage, duty) for duty in DUTIES)
+    return {name: _resources(name) for name in names if name in here}
 
 
-def _resources(stack: str) -> list[Any]:
+def _resources(name: str) -> list[Any]:
     """Return what is left of the stack, of which an earlier attempt may have deleted some."""
     listed = pages(
-        "cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=stack
+        "cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name
     )
     return [r for r in listed if r["ResourceStatus"] != "DELETE_COMPLETE"]
 

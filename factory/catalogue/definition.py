@@ -26,6 +26,8 @@ class Definition:
     """When it was in force: moments in ISO 8601 and UTC; the last has no end while it still is."""
     revoked: Mapping[str, str] | None = None
     """By whom, why and when it was revoked."""
+    revision: int = 0
+    """Counts the writes, so that two writers notice each other; 0: written before they counted."""
 
     def in_force_at(self, moment: str) -> bool:
         """Return whether runs that started at *moment* (ISO 8601, UTC) ran it."""
@@ -51,6 +53,7 @@ class Definition:
             "digest": self.digest,
             "periods": [list(period) for period in self.periods],
             "revoked": dict(self.revoked) if self.revoked else None,
+            "revision": self.revision,
         }
 
     @classmethod
@@ -61,6 +64,7 @@ class Definition:
             digest=item["digest"],
             periods=tuple((begin, end) for begin, end in item["periods"]),
             revoked=item["revoked"],
+            revision=item.get("revision", 0),
         )
 
 

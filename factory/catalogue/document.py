@@ -1,36 +1,42 @@
 """How is a model written down? Two documents, each named by the digest of its bytes.
 
-The judged document is all that a run's steps are told; the spec is everything. The same model gives
-the same bytes.
+The judged document is all that a run's steps are told, see `judged_document`; the spec is
+everything. The same model gives the same bytes.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
-import typing
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable
 
-from factory.catalogue import field_types
+from factory.catalogue.judged_document import (
+    canonical,
+    digest,
+    json_of,
+    judged_text,
+    parse_judged,
+    parsed,
+    plain,
+    versioned,
+)
 from factory.catalogue.rules import checked
-from factory.catalogue.spec import Judged, Model
-from factory.errors import InvalidSpec
+from factory.catalogue.spec import Model
 
-VERSION = 1
-Record = TypeVar("Record", bound=Judged)
-
-
-def judged_text(model: Judged) -> str:
-    """Return the document of what *model*'s runs and gates depend on."""
-    names = [field.name for field in dataclasses.fields(Judged)]
-    return _text({"judged": {name: plain(getattr(model, name)) for name in names}})
+__all__ = [
+    "canonical",
+    "digest",
+    "json_of",
+    "judged_text",
+    "lines",
+    "parse_judged",
+    "parse_spec",
+    "plain",
+    "spec_text",
+]
 
 
 def spec_text(model: Model) -> str:
     """Return the document of everything about *model*; it has one line."""
-    return _text({"model": plain(model)})
+    return versioned({"model": plain(model)})
 
 
 def lines(models: Iterable[Model]) -> str:
@@ -38,85 +44,6 @@ def lines(models: Iterable[Model]) -> str:
     return "".join(f"{spec_text(model)}\n" for model in models)
 
 
-def digest(text: str | bytes) -> str:
-    """Return the SHA-256 of a document: 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
-
-
-def canonical(value: Any) -> str:
-    """Return *value* as JSON: the same text for the same value, whatever its white space was."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def parse_judged(text: str | bytes) -> Judged:
-    """Read what `judged_text` wrote; InvalidSpec names an unknown or missing field."""
-    return _parsed(Judged, "judged", text)
-
-
 def parse_spec(text: str | bytes) -> Model:
     """Read what `spec_text` wrote; InvalidSpec names an unknown or missing field."""
-    return _parsed(Model, "model", text)
-
-
-def plain(value: Any) -> Any:
-    """Return *value*, a record or a part of one, as plain JSON."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {k: plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    return value
-
-
-def json_of(text: str | bytes) -> Any:
-    """Return the value that *text* holds as JSON."""
-    return json.loads(text)
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return canonical({"version": VERSION, **content})
-
-
-def _parsed(kind: type[Record], key: str, text: str | bytes) -> Record:
-    found = _document(text)
-    if found.get("version") != VERSION or key not in found:
-        raise InvalidSpec(
-            f"{key} document: version {found.get('version')!r} with {', '.join(sorted(found))} is "
-            f"unknown; version {VERSION} with {key!r} is read"
-        )
-    raw = found[key]
-    name = raw.get("name") if isinstance(raw, dict) else raw
-    return checked(typing.cast("Record", _record(kind, raw, f"model {name!r}")))
-
-
-def _document(text: str | bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError as exc:
-        raise InvalidSpec(f"a model's document is not JSON: {exc}") from exc
-    if not isinstance(found, dict):
-        raise InvalidSpec(f"a model's document is a {type(found).__name__}, not an object")
-    return found
-
-
-def _value(kind: Any, raw: Any, where: str) -> Any:
-    """Build a *kind* from plain JSON."""
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _record(kind, raw, where)
-    if typing.get_origin(kind) is tuple and isinstance(raw, list):
-        return tuple(raw)
-    return raw
-
-
-def _record(kind: type, raw: Any, where: str) -> Any:
-    if not isinstance(raw, dict):
-        raise InvalidSpec(f"{where}: {raw!r} is not an object with the fields of {kind.__name__}")
-    hints = field_types.hints(kind)
-    unknown = sorted(set(raw) - set(hints))
-    if unknown:
-        raise InvalidSpec(f"{where}: {', '.join(unknown)} is not a field of {kind.__name__}")
-    try:
-        return kind(**{k: _value(hints[k], v, f"{where}.{k}") for k, v in raw.items()})
-    except TypeError as exc:
-        raise InvalidSpec(f"{where}: {exc}") from exc
+    return checked(parsed(Model, "model", text))

@@ -40,7 +40,7 @@ def movable(endpoint: Endpoint | None, model: Model) -> Endpoint:
     if endpoint.busy or not endpoint.begun:
         minutes = 2 * model.serving.bake_minutes
         raise conflict(
-            f"endpoint {model.name} is {endpoint.status} to {endpoint.meant} since "
+            f"endpoint {endpoint.name} is {endpoint.status} to {endpoint.meant} since "
             f"{endpoint.changed}; if it fails, its alarms take it back by themselves; try again "
             f"when that has ended, about {minutes} minutes after it began"
         )

@@ -12,7 +12,7 @@ from factory.events.data import IncidentReason
 from factory.events.event import Event
 from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
 from factory.events.training import RetrainingRequested
-from factory.layout import tables
+from factory.layout import names, tables
 from factory.layout.names import alarm, function_actor, model_subject
 
 ACTOR = function_actor("respond")
@@ -24,10 +24,10 @@ def model_of(envelope: Mapping[str, Any]) -> str:
         ended = envelope["detail-type"] == DriftEnded.TYPE
         return (DriftEnded if ended else DriftDetected).of(envelope).model
     match envelope["detail"]["alarmName"].split("/"):
-        case [_, model, "drift"]:
-            return str(model)
+        case [resource, "drift"] if model := names.model_of(resource):
+            return model
         case other:
-            wanted = alarm("MODEL", "drift")
+            wanted = alarm("mw-STAGE-MODEL", "drift")
             raise MalformedEvent(
                 f"alarm {'/'.join(other)} is not an alarm of drift, whose names are as {wanted}"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.gates.artifact import artifact, baseline
 from factory.gates.data import leakage, lineage
 from factory.gates.fairness import fairness

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.gates.verdict import FAIL, PASS, Evidence, Missing, Verdict, count, mapping, text
 
 SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.gates.verdict import (
     FAIL,
     PASS,

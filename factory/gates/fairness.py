@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
-from factory.catalogue.spec import Fairness, Judged
+from factory.catalogue.judged import Fairness, Judged
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from factory.events.incident import IncidentClosed, IncidentOpened
+from factory.layout.names import model_subject
 
 OPEN, CLOSED = "open", "closed"
 
@@ -32,12 +33,19 @@ class Incident:
     closed_because: str = ""
     closed_by: str = ""
 
+    @property
+    def model(self) -> str:
+        """Return the model that it is about, or a version of which; empty for anything else."""
+        kind, _, rest = self.subject.partition("/")
+        return rest.partition("/")[0] if f"{kind}/" == model_subject("") else ""
+
     def item(self) -> dict[str, Any]:
         """Return the incident as an item of its table, without what is not known."""
         item: dict[str, Any] = {"pk": self.id, "status": self.status, "revision": self.revision}
         if self.opened_at:
             item |= {"opened_at": self.opened_at, "opened_because": self.opened_because}
             item |= {"subject": self.subject, "reasons": list(self.reasons)}
+            item |= {"model": self.model} if self.model else {}
         if self.closed_at:
             item |= {"closed_at": self.closed_at, "closed_because": self.closed_because}
             item |= {"closed_by": self.closed_by}
@@ -46,7 +54,7 @@ class Incident:
 
 def of(item: Mapping[str, Any]) -> Incident:
     """Read what `Incident.item` wrote."""
-    fields = {name: value for name, value in item.items() if name != "pk"}
+    fields = {name: value for name, value in item.items() if name not in {"pk", "model"}}
     return Incident(id=item["pk"], **fields | {"reasons": tuple(item.get("reasons", ()))})
 
 

@@ -13,19 +13,49 @@ TAG_MODEL = "modelworks:model"
 """On a group of packages: the model of the catalogue that it belongs to."""
 TAG_DEPLOYER = "modelworks:deployer"
 """On a stack: who says to have deployed it; given with `cdk deploy --tags`."""
-METRICS = "Modelworks"
-"""The namespace of the factory's own metrics in CloudWatch."""
 PROBE = "modelworks-probe"
 """Begins the inference id of the factory's own requests, which are nobody's traffic."""
-STACKS = "modelworks-"
-"""Begins the names of the factory's stacks."""
+STACK = re.compile(r"modelworks-([a-z]+)-(foundation|data|training|serving|watch|ledger)")
+"""What `stack` returns: the groups are the stage and the stack's duty."""
 CONFIG = re.compile(r"(.+)-v\d+-[0-9a-f]{8}")
-"""What `config` returns: the first group is the model."""
+"""What `config` returns: the first group is the resource name of the model."""
+RESOURCE = re.compile(r"mw-[a-z]+-(.+)")
+"""What `resource` returns: the first group is the model."""
 
 
-def pipeline(recipe: str) -> str:
-    """Return the name of the pipeline that runs *recipe*."""
-    return f"modelworks-{recipe}"
+def deployment(stage: str) -> str:
+    """Return what the things are called that the stacks of *stage* make, or how they begin."""
+    return f"modelworks-{stage}"
+
+
+def stack(stage: str, duty: str) -> str:
+    """Return the name of the stack of *stage* that has a *duty*, such as `training`."""
+    return f"{deployment(stage)}-{duty}"
+
+
+def pipeline(stage: str, recipe: str) -> str:
+    """Return the name of the pipeline that runs *recipe* in *stage*."""
+    return f"{deployment(stage)}-{recipe}"
+
+
+def metrics(stage: str) -> str:
+    """Return the namespace of the factory's own metrics in CloudWatch."""
+    return f"Modelworks/{stage}"
+
+
+def resource(stage: str, model: str) -> str:
+    """Return what SageMaker calls the package group and the endpoint of *model* in *stage*.
+
+    The names of its configurations, SageMaker models and alarms begin with it. It is short, so that
+    36 characters are left for the model's name: SageMaker takes 63, and a configuration adds 15.
+    """
+    return f"mw-{stage}-{model}"
+
+
+def model_of(resource: str) -> str:
+    """Return the model to which what is called *resource* belongs; empty when it is not ours."""
+    found = RESOURCE.fullmatch(resource)
+    return found[1] if found else ""
 
 
 def model_subject(model: str) -> str:
@@ -48,12 +78,12 @@ def person_actor(source_identity: str) -> str:
     return f"person/{source_identity}"
 
 
-def config(model: str, version: int, artifact: str, cause: str) -> str:
+def config(resource: str, version: int, artifact: str, cause: str) -> str:
     """Return the name of an endpoint configuration: another one for every *cause* to serve.
 
-    It has at most 15 characters more than the model's name, up to version 9999.
+    It has at most 15 characters more than the model's *resource* name, up to version 9999.
     """
-    return f"{model}-v{version}-{hashlib.sha256(f'{artifact}|{cause}'.encode()).hexdigest()[:8]}"
+    return f"{resource}-v{version}-{hashlib.sha256(f'{artifact}|{cause}'.encode()).hexdigest()[:8]}"
 
 
 def runbook(name: str) -> str:
@@ -61,6 +91,9 @@ def runbook(name: str) -> str:
     return f"see docs/operate/alarms/{name}.md"
 
 
-def alarm(model: str, *parts: str) -> str:
-    """Return the name of an alarm of *model*; without *parts*, what all of them begin with."""
-    return "/".join(("modelworks", model, *parts)) + ("" if parts else "/")
+def alarm(resource: str, *parts: str) -> str:
+    """Return the name of an alarm of the model called *resource*.
+
+    Without *parts* it is what all alarms of that model begin with.
+    """
+    return "/".join((resource, *parts)) + ("" if parts else "/")

@@ -17,6 +17,8 @@ CODE, CHAMPIONS = "code/*", "champions/*"
 STAGED = "promotions/*"
 """What promotion copies beside the runs, so that S3 tells its digest."""
 JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
+STEPS = "steps/*"
+"""The code of every recipe's steps that was ever deployed."""
 MODELS, APPROVALS, BASELINES, ROLLBACKS = "models/*", "approvals/*", "baselines/*", "rollbacks/*"
 """What promotion keeps for good."""
 CAPTURES, FINDINGS = "captures/*", "findings/*"
@@ -95,6 +97,11 @@ def judged(bucket: str, model: str, digest: str) -> str:
 def spec(bucket: str, model: str, digest: str) -> str:
     """Return where a whole spec is."""
     return uri(bucket, SPECS, f"{model}/{digest}.json")
+
+
+def step_code(bucket: str, recipe: str, digest: str) -> str:
+    """Return where the code of a *recipe*'s steps is, for as long as a run may need it."""
+    return uri(bucket, STEPS, f"{recipe}/{digest}.zip")
 
 
 def deploy(bucket: str, sequence: int, what: str) -> str:

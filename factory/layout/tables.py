@@ -45,6 +45,9 @@ def deployment_incident(endpoint: str, config: str) -> str:
     return f"deployment/{endpoint}/{config}"
 
 
+INCIDENTS_OF_MODEL, MODEL, OPENED = "of-model", "model", "opened_at"
+"""The index of the table of incidents, and the two attributes by which it is sorted."""
+
 LEDGER_HEAD = "HEAD"
 """The key in the ledger's index: the last segment."""
 
@@ -76,6 +79,23 @@ def current_item(recipe: str) -> Key:
 
 SEQUENCE_ITEM = Key("deploy", "sequence")
 """The key in the index of models: how many deploys there were."""
+
+
+SENT_ITEM = Key("deploy", "sent")
+"""The key in the index of models: which deploy was the last to send all its messages."""
+
+OUTSTANDING, HELD = "outstanding", "held"
+"""The first keys of the items that stand for few models only: who counts reads no other."""
+
+
+def outstanding_item(model: str) -> Key:
+    """Return the key in the index of models: what was deployed of *model* is not in force yet."""
+    return Key(OUTSTANDING, model)
+
+
+def held_item(model: str) -> Key:
+    """Return the key in the index of models: loosened guards of *model* wait for approval."""
+    return Key(HELD, model)
 
 
 def request_item(request: str) -> Key:

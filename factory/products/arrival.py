@@ -50,9 +50,9 @@ class Arrival:
 
     @property
     def product(self) -> str:
-        """Return the data product it is meant for: the first folder of its key."""
+        """Return the data product it is meant for: the named folder that its key begins with."""
         folder, slash, _ = self.key.partition("/")
-        return folder if slash else UNKNOWN
+        return folder if slash and folder.strip() else UNKNOWN
 
     @property
     def name(self) -> str:

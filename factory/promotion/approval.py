@@ -7,26 +7,29 @@ from factory.errors import Refused
 from factory.layout.names import pipeline
 from factory.layout.objects import run_outputs
 from factory.promotion.package import Package
+from factory.settings import PromoteSettings
 
 WITHDRAWN = "refused by the factory: "
 """What the registry says, before the reason, of an approval that did not hold."""
 
 
-def check_claims(package: Package, model: Model, work_bucket: str) -> None:
+def check_claims(package: Package, model: Model, settings: PromoteSettings) -> None:
     """Raise Refused for what needs no second look: who decided, and what the package says."""
     check_people(package, model)
     if not package.run:
         raise Refused("the package names no run; only the factory's pipeline registers packages")
-    if package.pipeline != pipeline(model.recipe):
+    own = pipeline(settings.stage, model.recipe)
+    if package.pipeline != own:
         raise Refused(
             f"its run is of pipeline {package.pipeline}, the recipe of {model.name} is run by "
-            f"{pipeline(model.recipe)}; start a new run"
+            f"{own}; start a new run"
         )
+    outputs = run_outputs(settings.work_bucket)
     places = [str(container.get("ModelDataUrl")) for container in package.containers]
-    if len(places) != 1 or not places[0].startswith(run_outputs(work_bucket)):
+    if len(places) != 1 or not places[0].startswith(outputs):
         raise Refused(
-            f"its artifact is at {', '.join(places) or 'no place'}, not below "
-            f"{run_outputs(work_bucket)}, where runs write"
+            f"its artifact is at {', '.join(places) or 'no place'}, not below {outputs}, where "
+            "runs write"
         )
 
 

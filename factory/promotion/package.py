@@ -17,7 +17,8 @@ class Package:
     """What the registry says of one version of a model, and of the last decision about it."""
 
     arn: str
-    model: str
+    group: str
+    """What the registry calls the model's packages, and SageMaker the model's endpoint."""
     version: int
     status: str
     """The registry's word for the decision: Approved, Rejected or PendingManualApproval."""
@@ -34,6 +35,11 @@ class Package:
     """The digest of the evidence that the register step wrote down."""
     containers: Sequence[Mapping[str, Any]]
     """What would serve: each with its Image, Environment and ModelDataUrl."""
+
+    @property
+    def model(self) -> str:
+        """Return the model of the catalogue; empty when the group is not the factory's."""
+        return names.model_of(self.group)
 
     @property
     def approved(self) -> bool:
@@ -53,7 +59,7 @@ class Package:
     @property
     def config(self) -> str:
         """Return the endpoint configuration that this very approval brings into service."""
-        return names.config(self.model, self.version, self.artifact, self.at)
+        return names.config(self.group, self.version, self.artifact, self.at)
 
     @property
     def pipeline(self) -> str:
@@ -68,7 +74,7 @@ def of(described: Mapping[str, Any]) -> Package:
     changed = described.get("LastModifiedTime", described["CreationTime"])
     return Package(
         arn=described["ModelPackageArn"],
-        model=described["ModelPackageGroupName"],
+        group=described["ModelPackageGroupName"],
         version=described["ModelPackageVersion"],
         status=described["ModelApprovalStatus"],
         approver=identity.get("SourceIdentity", ""),

@@ -51,7 +51,7 @@ def _check(facts: DecisionFacts, settings: PromoteSettings) -> None:
     if model.retired:
         raise Refused(f"{model.name} is retired")
     if not facts.recorded:
-        approval.check_claims(package, model, settings.work_bucket)
+        approval.check_claims(package, model, settings)
         evidence.check(package, model, facts.judged, _found(facts))
     if facts.recorded or facts.archived is not None:
         check_archived(facts, settings)
@@ -125,6 +125,7 @@ def deployment_of(
     return Deployment(
         model=model_of(facts),
         package=package.arn,
+        endpoint=package.group,
         config=config,
         container=package.containers[0],
         data=objects.approved_model(settings.approved_bucket, package.artifact),

@@ -42,7 +42,7 @@ class RollbackRecord:
 
 def config_of(request: RollbackRequested, package: Package) -> str:
     """Return the configuration that this very request brings into service."""
-    return names.config(package.model, package.version, package.artifact, request.id)
+    return names.config(package.group, package.version, package.artifact, request.id)
 
 
 def words(request: RollbackRequested) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from factory.layout import objects
+from factory.layout.names import metrics
 from factory.promotion.effects import (
     AwaitDeletion,
     CreateEndpoint,
@@ -98,8 +99,14 @@ def _prepare(move: Move, settings: PromoteSettings) -> Iterator[Effect]:
 
 
 def _guards(move: Move, settings: PromoteSettings) -> list[Guard]:
-    model, config = move.deployment.model, move.deployment.config
-    alarms = guardrails.alarms(model, config, settings.alerts_topic_arn)
+    deployment = move.deployment
+    guarded = guardrails.Guarded(
+        model=deployment.model,
+        endpoint=deployment.endpoint,
+        config=deployment.config,
+        namespace=metrics(settings.stage),
+    )
+    alarms = guardrails.alarms(guarded, settings.alerts_topic_arn)
     return [Guard(alarm=name, settings=alarm) for name, alarm in alarms.items()]
 
 

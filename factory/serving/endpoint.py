@@ -26,6 +26,7 @@ class Deployment:
     model: Model
     package: str
     """The package's ARN."""
+    endpoint: str
     config: str
     container: Request
     """The package's container: its Image, ImageDigest and Environment."""
@@ -89,7 +90,7 @@ def create_request(deployment: Deployment, failed: str) -> Request:
     """Return CreateEndpoint's; the open incident of what has *failed* before stays on it."""
     tags = {**meant(deployment, NEVER), **({TAG_FAILED: failed} if failed else {})}
     return {
-        "EndpointName": deployment.model.name,
+        "EndpointName": deployment.endpoint,
         "EndpointConfigName": deployment.config,
         "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
     }
@@ -99,7 +100,7 @@ def update_request(deployment: Deployment, alarms: Sequence[str]) -> Request:
     """Return UpdateEndpoint's; one of the *alarms* is enough to take the update back."""
     serving = deployment.model.serving
     return {
-        "EndpointName": deployment.model.name,
+        "EndpointName": deployment.endpoint,
         "EndpointConfigName": deployment.config,
         "DeploymentConfig": guardrails.deployment(serving, alarms, at_once=deployment.at_once),
     }
@@ -130,7 +131,7 @@ def on_its_way(endpoint: Endpoint) -> Mapping[str, str]:
 def first_probe(deployment: Deployment, now: float) -> Mapping[str, Any]:
     """Return what the probes of the deployment are asked to do, from *now* on."""
     return {
-        "endpoint": deployment.model.name,
+        "endpoint": deployment.endpoint,
         "config": deployment.config,
         "pause": guardrails.pause(deployment.model.serving),
         "until": int(now) + PATIENCE,

@@ -7,6 +7,7 @@ reference (BlueGreenUpdatePolicy, TrafficRoutingConfig).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from factory.catalogue.spec import Model, Serving
@@ -49,15 +50,28 @@ def pause(serving: Serving) -> int:
     return serving.bake_minutes * MINUTE // ROUNDS
 
 
-def alarms(model: Model, config: str, topic_arn: str) -> Mapping[str, Mapping[str, Any]]:
+@dataclass(frozen=True, kw_only=True)
+class Guarded:
+    """What is watched while it comes into service."""
+
+    model: Model
+    endpoint: str
+    config: str
+    namespace: str
+    """Of the factory's own metrics."""
+
+
+def alarms(guarded: Guarded, topic_arn: str) -> Mapping[str, Mapping[str, Any]]:
     """Return the settings of the alarms of one configuration, by name.
 
     Traffic is judged by the fleet's own share of 5xx. A probe that fails is enough by itself: the
     requests of a rare category would drown in everybody's average.
     """
-    fleet = {"EndpointName": model.name, "VariantName": VARIANT, "EndpointConfigName": config}
+    model, endpoint, config = guarded.model, guarded.endpoint, guarded.config
+    fleet = {"EndpointName": endpoint, "VariantName": VARIANT, "EndpointConfigName": config}
+    own = {"Model": model.name, "Config": config}
     return {
-        names.alarm(model.name, config, "errors"): {
+        names.alarm(endpoint, config, "errors"): {
             **_metric("AWS/SageMaker", "Invocation5XXErrors", "Average", fleet),
             "Threshold": model.serving.max_error_rate,
             "ComparisonOperator": "GreaterThanThreshold",
@@ -65,10 +79,8 @@ def alarms(model: Model, config: str, topic_arn: str) -> Mapping[str, Mapping[st
             f"{names.runbook('errors')}",
             "AlarmActions": [topic_arn],
         },
-        names.alarm(model.name, config, "probes"): {
-            **_metric(
-                names.METRICS, PROBE_FAILURES, "Sum", {"Model": model.name, "Config": config}
-            ),
+        names.alarm(endpoint, config, "probes"): {
+            **_metric(guarded.namespace, PROBE_FAILURES, "Sum", own),
             "Threshold": 1,
             "ComparisonOperator": "GreaterThanOrEqualToThreshold",
             "AlarmDescription": f"{config} fails on a request that it must know from training; "
@@ -92,8 +104,8 @@ def _metric(
     }
 
 
-def stale(alarms: Sequence[str], model: str, serves: str) -> list[str]:
-    """Return those of a model's *alarms* that guard another configuration than *serves*."""
-    kept = names.alarm(model, serves, "")
+def stale(alarms: Sequence[str], endpoint: str, serves: str) -> list[str]:
+    """Return those of an endpoint's *alarms* that guard another configuration than *serves*."""
+    kept = names.alarm(endpoint, serves, "")
     guards = [name for name in alarms if name.rsplit("/", 1)[-1] in {"errors", "probes"}]
     return [name for name in guards if not name.startswith(kept)]

@@ -52,9 +52,9 @@ def _events(endpoint: Endpoint) -> Iterator[Event]:
         why = f"endpoint {endpoint.name} serves {endpoint.meant}, as was meant"
         yield _report(ModelDeployed, endpoint, why)
         if endpoint.failed:
-            incident = deployment_incident(endpoint.name, endpoint.failed)
+            incident = deployment_incident(endpoint.model, endpoint.failed)
             yield IncidentClosed(
-                about=model_subject(endpoint.name),
+                about=model_subject(endpoint.model),
                 actor=ACTOR,
                 reason=why,
                 key=incident,
@@ -66,9 +66,9 @@ def _events(endpoint: Endpoint) -> Iterator[Event]:
     why = f"endpoint {endpoint.name} should serve {endpoint.meant}, has {endpoint.serves}: {status}"
     yield _report(DeploymentFailed, endpoint, why)
     if endpoint.failed in {"", endpoint.meant}:
-        incident = deployment_incident(endpoint.name, endpoint.meant)
+        incident = deployment_incident(endpoint.model, endpoint.meant)
         yield IncidentOpened(
-            about=model_subject(endpoint.name),
+            about=model_subject(endpoint.model),
             actor=ACTOR,
             reason=why,
             key=incident,
@@ -79,9 +79,9 @@ def _events(endpoint: Endpoint) -> Iterator[Event]:
 
 def _report(kind: type[DeploymentFailed | ModelDeployed], endpoint: Endpoint, why: str) -> Event:
     """Return what became of a configuration; emitted twice, it is the same event."""
-    model, version = endpoint.package.rsplit("/", 2)[1:]
+    version = endpoint.package.rsplit("/", 1)[1]
     return kind(
-        model=model,
+        model=endpoint.model,
         version=int(version),
         reason=why,
         key=endpoint.meant,

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import TAG_CONFIG, TAG_PACKAGE, model_of
 
 TAG_BEFORE = "modelworks:before"
 """On an endpoint: when it had changed last before it was meant to serve what it is meant to."""
@@ -42,6 +42,11 @@ class Endpoint:
     package: str
     before: str
     failed: str
+
+    @property
+    def model(self) -> str:
+        """Return the model of the catalogue; empty when the endpoint is not the factory's."""
+        return model_of(self.name)
 
     @property
     def busy(self) -> bool:

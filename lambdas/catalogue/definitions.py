@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import aws
 from aws.index import Put
@@ -17,34 +18,33 @@ from factory.settings import CatalogueSettings
 def record(recipes: Sequence[str], sequence: int, settings: CatalogueSettings) -> None:
     """Record the deployed definition of every recipe, and tell of each that is new."""
     for recipe in recipes:
-        found = aws.sagemaker("describe_pipeline", recipe, PipelineName=pipeline(recipe))
+        name = pipeline(settings.stage, recipe)
+        found = aws.sagemaker("describe_pipeline", name, PipelineName=name)
         digest = definitions.digest(found["PipelineDefinition"])
         since = definitions.moment(found["LastModifiedTime"])
-        _record(recipe, digest, since, settings)
+        aws.index_retry(partial(_record, recipe, digest, since, settings.index_table))
         aws.emit(settings.bus_name, "catalogue", _deployed(recipe, digest, since, sequence))
 
 
-def _record(recipe: str, digest: str, since: str, settings: CatalogueSettings) -> None:
-    table, current = settings.index_table, tables.current_item(recipe)
+def _record(recipe: str, digest: str, since: str, table: str) -> None:
+    """Begin the period of a definition and end that of the one before it, in one transaction."""
+    current = tables.current_item(recipe)
     before = aws.index_get(table, current)
     if before and before["digest"] == digest:
         return
     writes = [
         Put(current, {"digest": digest}, {"digest": before["digest"]} if before else None),
-        _put(_known(recipe, digest, table).began(since)),
+        aws.specs.definition_put(_known(recipe, digest, table).began(since)),
     ]
     if before:
-        writes.append(_put(_known(recipe, before["digest"], table).ended(since)))
+        ended = _known(recipe, before["digest"], table).ended(since)
+        writes.append(aws.specs.definition_put(ended))
     aws.index_write(table, writes)
 
 
 def _known(recipe: str, digest: str, table: str) -> Definition:
     found = aws.specs.definition(table, recipe, digest)
     return found or Definition(recipe=recipe, digest=digest, periods=())
-
-
-def _put(definition: Definition) -> Put:
-    return Put(tables.definition_item(definition.recipe, definition.digest), definition.item())
 
 
 def _deployed(recipe: str, digest: str, since: str, sequence: int) -> DefinitionDeployed:

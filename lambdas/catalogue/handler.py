@@ -1,4 +1,4 @@
-"""What must happen when a catalogue is deployed? What differs is handed to `onboard`."""
+"""What must happen at a deploy? Code is kept for runs; what differs is handed to `onboard`."""
 
 from __future__ import annotations
 
@@ -10,20 +10,29 @@ from factory.catalogue import deployment
 from factory.events.catalogue import CatalogueDeployed
 from factory.layout import objects
 from factory.settings import CatalogueSettings
-from lambdas.catalogue import definitions, deploys
+from lambdas.catalogue import definitions, deploys, progress, step_code
 
-PHYSICAL_ID = "catalogue"
+CODE = "Custom::StepCode"
 
 
 def handle(request: dict[str, Any], _context: object) -> None:
-    """Answer CloudFormation at once; a deleted catalogue takes nothing with it."""
+    """Answer CloudFormation at once; what is deleted takes nothing with it."""
+    physical_id = "step-code" if request["ResourceType"] == CODE else "catalogue"
     try:
         if request["RequestType"] != "Delete":
-            deploy(request, CatalogueSettings.from_env(os.environ))
+            receive(request, CatalogueSettings.from_env(os.environ))
     except Exception as exc:
-        aws.answer_stack(request, physical_id=PHYSICAL_ID, failure=str(exc))
+        aws.answer_stack(request, physical_id=physical_id, failure=str(exc))
         raise
-    aws.answer_stack(request, physical_id=PHYSICAL_ID)
+    aws.answer_stack(request, physical_id=physical_id)
+
+
+def receive(request: dict[str, Any], settings: CatalogueSettings) -> None:
+    """Keep the code that was deployed, or tell what the catalogue changes."""
+    if request["ResourceType"] == CODE:
+        step_code.keep(request["ResourceProperties"]["Code"], settings)
+    else:
+        deploy(request, settings)
 
 
 def deploy(request: dict[str, Any], settings: CatalogueSettings) -> None:
@@ -38,8 +47,10 @@ def deploy(request: dict[str, Any], settings: CatalogueSettings) -> None:
     deploys.check_newest(sequence, settings)
     definitions.record(list(request["ResourceProperties"]["Recipes"]), sequence, settings)
     messages = list(deployment.messages(now, deploys.earlier(sequence, settings)))
+    progress.begin(messages, settings)
     aws.send_many(settings.onboard_queue_url, [message.body() for message in messages])
     aws.s3_put(objects.deploy(settings.specs_bucket, sequence, "sent"), str(len(messages)).encode())
+    progress.end(now, settings)
     aws.emit(settings.bus_name, "catalogue", _changed(now, len(messages)))
 
 

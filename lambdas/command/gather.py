@@ -18,6 +18,7 @@ from factory.commands.request import (
 )
 from factory.commands.rollback import Target, Version
 from factory.errors import NotFound
+from factory.layout.names import resource
 from factory.promotion import package
 from factory.promotion.package import record_uri
 from factory.settings import CommandSettings
@@ -38,8 +39,9 @@ def accept(command: Command, caller: Caller, settings: CommandSettings) -> Accep
 
 def _rollback(command: Rollback, caller: Caller, settings: CommandSettings) -> Accepted:
     _, model = _in_force(command.model, settings)
-    endpoint = rollback.movable(aws.endpoint(model.name), model)
-    version = rollback.chosen(command, endpoint.version, _versions(model.name))
+    name = resource(settings.stage, model.name)
+    endpoint = rollback.movable(aws.endpoint(name), model)
+    version = rollback.chosen(command, endpoint.version, _versions(name))
     recorded = _recorded(version, settings)
     target = Target(version=version, endpoint=endpoint, recorded=recorded)
     return rollback.accept(command, caller, target)
@@ -53,10 +55,10 @@ def _in_force(name: str, settings: CommandSettings) -> tuple[Entry, Model]:
     return entry, specs.spec(settings.specs_bucket, entry)
 
 
-def _versions(model: str) -> list[Version]:
+def _versions(group: str) -> list[Version]:
     return [
         Version(number=each.version, package=each.arn, status=each.status)
-        for each in registry.versions(model)
+        for each in registry.versions(group)
     ]
 
 

@@ -14,7 +14,7 @@ from factory.catalogue.entry import Entry, Write
 from factory.errors import Conflict, NotFound
 from factory.events.catalogue import ModelOnboarded, ModelRemoved, SpecChanged
 from factory.layout import objects, tables
-from factory.layout.names import TAG_MODEL
+from factory.layout.names import TAG_MODEL, resource
 from factory.settings import OnboardSettings
 
 
@@ -39,13 +39,22 @@ def remove(entry: Entry, before: Entry, settings: OnboardSettings) -> Entry:
     return entry
 
 
+def settle(model: str, sequence: int, settings: OnboardSettings) -> None:
+    """Take away the note that *model* is not in force, unless a later deploy has made it."""
+    note = tables.outstanding_item(model)
+    found = aws.index_get(settings.index_table, note)
+    if found and found["sequence"] <= sequence:
+        gone = Delete(note, {"sequence": found["sequence"]})
+        aws.index_write(settings.index_table, [gone])
+
+
 def announce(entry: Entry, settings: OnboardSettings) -> None:
     """Make the model's group unless it is there, and tell what the entry has to announce."""
     if entry.removed:
         aws.emit(settings.bus_name, "onboard", _removed(entry))
         return
     news = entry.news or {}
-    group = _group(entry.name, news.get("purpose", ""))
+    group = _group(entry.name, news.get("purpose", ""), settings)
     if news.get("new"):
         aws.emit(settings.bus_name, "onboard", _onboarded(entry, group, news))
     elif news:
@@ -58,7 +67,8 @@ def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> No
         entry.item(),
         {"revision": before.revision} if before else None,
     )
-    aws.index_write(settings.index_table, [item, *_pairs(entry, before)])
+    writes = [item, *_pairs(entry, before), *_held(entry, before)]
+    aws.index_write(settings.index_table, writes)
 
 
 def _pairs(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
@@ -68,6 +78,13 @@ def _pairs(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
     for product in old:
         if product not in entry.products:
             yield Delete(tables.product_item(product, entry.name))
+
+
+def _held(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
+    if entry.held:
+        yield Put(tables.held_item(entry.name), {"sequence": entry.sequence})
+    elif before and before.held:
+        yield Delete(tables.held_item(entry.name))
 
 
 def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
@@ -119,14 +136,15 @@ def _key(entry: Entry) -> str:
     return f"{entry.sequence}|{entry.deployed}|{entry.revision}"
 
 
-def _group(model: str, purpose: str) -> str:
+def _group(model: str, purpose: str, settings: OnboardSettings) -> str:
+    name = resource(settings.stage, model)
     try:
-        found = aws.sagemaker("describe_model_package_group", model, ModelPackageGroupName=model)
+        found = aws.sagemaker("describe_model_package_group", name, ModelPackageGroupName=name)
     except NotFound:
         found = aws.sagemaker(
             "create_model_package_group",
-            model,
-            ModelPackageGroupName=model,
+            name,
+            ModelPackageGroupName=name,
             **({"ModelPackageGroupDescription": purpose[:1024]} if purpose else {}),
             Tags=[{"Key": TAG_MODEL, "Value": model}],
         )

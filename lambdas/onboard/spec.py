@@ -29,11 +29,13 @@ def take(message: Message, settings: OnboardSettings) -> None:
     before = aws.specs.entry(settings.index_table, message.model)
     if before and before.sequence > message.sequence:
         print(f"{message.model}: deploy {before.sequence} came before deploy {message.sequence}")
+        record.settle(message.model, before.sequence, settings)
         return
     if before is None or before.sequence < message.sequence:
         before = _apply(message, before, settings)
     if before:
         record.announce(before, settings)
+    record.settle(message.model, message.sequence, settings)
 
 
 def _apply(message: Message, before: Entry | None, settings: OnboardSettings) -> Entry | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from factory.layout import objects
+from factory.layout import names, objects
 from factory.serving import probes
 from factory.serving.guardrails import PROBE_FAILURES
 from factory.serving.probes import Case
@@ -32,18 +32,19 @@ def probe(message: dict[str, Any], settings: ProbeSettings) -> None:
     plan = probes.plan(message, aws.endpoint(message["endpoint"]), aws.now())
     if plan.ask:
         baseline = aws.s3_get(objects.baseline(settings.approved_bucket, config))
-        measure(message, probes.cases(json.loads(baseline)))
+        measure(message, probes.cases(json.loads(baseline)), settings)
     if plan.again:
         aws.send(settings.probe_queue_url, plan.again, delay=message["pause"])
 
 
-def measure(message: dict[str, Any], cases: Sequence[Case]) -> None:
+def measure(message: dict[str, Any], cases: Sequence[Case], settings: ProbeSettings) -> None:
     """Ask for all *cases*; log which have no answer, and publish how many the version fails on."""
     config, numbers = message["config"], itertools.count()
     found, failed = probes.failures(cases, lambda asked: _ask(message, asked, next(numbers)))
     for finding in found:
         print(finding)
-    aws.metric_put(PROBE_FAILURES, failed, Model=message["endpoint"], Config=config)
+    model, namespace = names.model_of(message["endpoint"]), names.metrics(settings.stage)
+    aws.metric_put(namespace, PROBE_FAILURES, failed, Model=model, Config=config)
     print(f"{config}, round {message['turn']}: {failed} failures")
 
 

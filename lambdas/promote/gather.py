@@ -12,8 +12,9 @@ import aws
 from aws import registry, specs
 from factory.catalogue.definition import Definition, digest
 from factory.catalogue.spec import Judged, Model
-from factory.errors import InvalidSpec, NotFound, Refused
+from factory.errors import InvalidSpec, MalformedEvent, NotFound, Refused
 from factory.events.people import RollbackRequested
+from factory.layout.names import resource
 from factory.layout.objects import Run
 from factory.promotion import approval, evidence
 from factory.promotion.facts import DecisionFacts, RollbackFacts
@@ -30,6 +31,11 @@ from lambdas.promote import archive, sagemaker
 def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     """Read what is so about a package; no more than that when it is not approved."""
     package = sagemaker.package(arn)
+    if package.group != resource(settings.stage, package.model):
+        raise MalformedEvent(
+            f"package {arn} is not of a model of stage {settings.stage}, whose groups are called "
+            f"{resource(settings.stage, 'MODEL')}; fix the rule that sent it"
+        )
     if not package.approved:
         return DecisionFacts(package=package)
     model, judged = _in_force(package.model, settings)
@@ -40,7 +46,7 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
         judged=judged,
         recorded=recorded,
         archived=archive.archived(package, settings),
-        endpoint=aws.endpoint(package.model),
+        endpoint=aws.endpoint(package.group),
         found=_found(package, model, judged, settings) if model and not recorded else None,
         now=aws.now(),
     )
@@ -54,7 +60,7 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
 def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:
     """Read what is so about the package that a person wants to serve again."""
     package = sagemaker.package(request.package)
-    config, endpoint = config_of(request, package), aws.endpoint(package.model)
+    config, endpoint = config_of(request, package), aws.endpoint(package.group)
     model, judged = _in_force(package.model, settings)
     facts = RollbackFacts(
         package=package,
@@ -81,7 +87,7 @@ def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
     """Return the approved versions after *package*, up to the one that serves."""
     return tuple(
         sagemaker.package(each.arn)
-        for each in registry.approved(package.model)
+        for each in registry.approved(package.group)
         if package.version < each.version <= endpoint.version
     )
 
@@ -98,7 +104,7 @@ def _in_force(name: str, settings: PromoteSettings) -> tuple[Model | None, str]:
 def _found(package: Package, model: Model, judged: str, settings: PromoteSettings) -> Found | None:
     """Look again at what was approved, unless the package's own claims are refused already."""
     try:
-        approval.check_claims(package, model, settings.work_bucket)
+        approval.check_claims(package, model, settings)
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)

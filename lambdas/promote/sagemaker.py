@@ -20,7 +20,7 @@ def package(arn: str) -> Package:
 
 def champion(candidate: Package) -> str:
     """Return the digest of the newest other package that is approved, or `none`."""
-    others = (each.arn for each in registry.approved(candidate.model) if each.arn != candidate.arn)
+    others = (each.arn for each in registry.approved(candidate.group) if each.arn != candidate.arn)
     newest = next(others, None)
     return package(newest).artifact if newest else NO_CHAMPION
 

@@ -25,12 +25,13 @@ NotStarted = TypeVar("NotStarted", TrainingDeferred, TrainingRefused)
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Start, defer or refuse the run that each message wants."""
     settings = RetrainSettings.from_env(os.environ)
-    return each(event, lambda body: consider(Wanted.of(body), settings))
+    newest = reading.newest(settings)
+    return each(event, lambda body: consider(Wanted.of(body), newest, settings))
 
 
-def consider(wanted: Wanted, settings: RetrainSettings) -> None:
+def consider(wanted: Wanted, newest: reading.Newest, settings: RetrainSettings) -> None:
     """Read what decides about *wanted*, decide, and do it."""
-    found = reading.gather(wanted, settings)
+    found = reading.gather(wanted, newest, settings)
     if found is None:
         print(f"{wanted.model} was removed from the catalogue; it learns no more")
         return
@@ -47,7 +48,7 @@ def perform(
         case Known(run):
             event = _started(wanted, run)
         case Start():
-            execution = _start(found.facts, plan)
+            execution = _start(found.facts, plan, settings)
             event = _started(wanted, _remember(found, plan, execution, settings))
         case Defer(reason):
             event = _not_started(TrainingDeferred, wanted, reason)
@@ -56,12 +57,12 @@ def perform(
     aws.emit(settings.bus_name, "retrain", event)
 
 
-def _start(facts: Facts, plan: Start) -> str:
+def _start(facts: Facts, plan: Start, settings: RetrainSettings) -> str:
     """Start the run; asked twice with the same token, SageMaker starts one."""
     answer = aws.sagemaker(
         "start_pipeline_execution",
         facts.model.name,
-        PipelineName=pipeline(facts.model.recipe),
+        PipelineName=pipeline(settings.stage, facts.model.recipe),
         PipelineExecutionDisplayName=f"{facts.model.name}-{plan.request.key[:12]}",
         PipelineParameters=plan.parameters.request(),
         ClientRequestToken=plan.request.key,

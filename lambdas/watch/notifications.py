@@ -12,7 +12,7 @@ from factory.drift.notification import (
     StoreFinding,
     effects,
 )
-from factory.layout.names import METRICS, alarm, runbook
+from factory.layout.names import alarm, metrics, resource, runbook
 from factory.settings import WatchSettings
 from lambdas.watch import state
 
@@ -35,20 +35,20 @@ def _perform(effect: Effect, settings: WatchSettings) -> None:
         case StoreFinding(uri, document):
             aws.s3_put(uri, document.encode())
         case CreateAlarm(model):
-            _create_alarm(model)
+            _create_alarm(model, settings)
         case Emit(event):
             aws.emit(settings.bus_name, "watch", event)
         case MeasureDrift(model):
             breached = state.breached(settings.windows_table, model)
-            aws.metric_put(METRIC, float(breached), Model=model)
+            aws.metric_put(metrics(settings.stage), METRIC, float(breached), Model=model)
 
 
-def _create_alarm(model: str) -> None:
+def _create_alarm(model: str, settings: WatchSettings) -> None:
     """Make the alarm, or set it anew: it keeps its state, and its changes need no action."""
     aws.alarm_put(
-        alarm(model, "drift"),
+        alarm(resource(settings.stage, model), "drift"),
         AlarmDescription=f"what {model} is asked has drifted from what it learned; {RUNBOOK}",
-        Namespace=METRICS,
+        Namespace=metrics(settings.stage),
         MetricName=METRIC,
         Dimensions=aws.dimensions_of({"Model": model}),
         Statistic="Maximum",

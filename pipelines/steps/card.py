@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 
 LONGEST = 1024  # characters of a text in the schema
 PARITY = (

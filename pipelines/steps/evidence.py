@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from pipelines.steps import delong, tables
 

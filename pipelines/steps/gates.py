@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from factory import gates
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.layout.files import BASELINE, CARD, EVIDENCE, NO_CHAMPION, VERDICTS
 from factory.training import steps

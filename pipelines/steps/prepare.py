@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factory.catalogue.spec import Judged
+from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.training import steps
 from pipelines.steps import arguments, files, snapshot, spec, tables

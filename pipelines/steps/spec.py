@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from factory.catalogue import document
-from factory.catalogue.spec import Judged
+from factory.catalogue import judged_document
+from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from pipelines.steps import files
 
@@ -23,7 +23,7 @@ def read(name: str, folder: Path) -> Judged:
             f"the spec {path.name} has SHA-256 {found}: its bytes are not those it is named after; "
             "deploy the catalogue again"
         )
-    model = document.parse_judged(path.read_bytes())
+    model = judged_document.parse_judged(path.read_bytes())
     if model.name != name:
         raise Refused(
             f"the spec is that of model {model.name!r}, the run is about {name!r}; "

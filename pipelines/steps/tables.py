@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from factory.catalogue.spec import Label
+from factory.catalogue.judged import Label
 from factory.errors import Refused
 
 NULL = "\x00"  # a missing value is equal to a missing value, and to nothing else

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sklearn
 
-from factory.catalogue.spec import Judged
-from factory.errors import InvalidSpec, Refused
+from factory.catalogue.judged import Judged
+from factory.errors import Refused
 from factory.training import steps
 from pipelines import contract
 from pipelines.contract import Estimator, Recipe, Value
@@ -32,9 +32,6 @@ from pipelines.steps import (
     tables,
     thresholds,
 )
-
-PER_GROUP, SINGLE = "per-group", "single"
-"""What a model may say of its `thresholds`."""
 
 
 class Learned(NamedTuple):
@@ -60,7 +57,7 @@ def unseen_scores(
 
 def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
     """Return the trained estimator, the artifact's metadata and the monitoring baseline."""
-    parameters = _parameters(recipe, model)
+    parameters = contract.settings(recipe, model)
     label = _label(table, model)
     kinds = columns.of(table, model.features)
     values = {name: table.column(name).to_pylist() for name in model.features}
@@ -106,16 +103,6 @@ def pack(learned: Learned, folder: Path) -> None:
     files.write_json(folder / contract.BASELINE, learned.baseline)
 
 
-def _parameters(recipe: Recipe, model: Judged) -> dict[str, Value]:
-    found = contract.settings(recipe, model)
-    if found["thresholds"] not in {PER_GROUP, SINGLE}:
-        raise InvalidSpec(
-            f"model {model.name!r}: hyperparameters.thresholds: {found['thresholds']!r}; "
-            f"say {PER_GROUP} or {SINGLE}"
-        )
-    return found
-
-
 def _label(table: pa.Table, model: Judged) -> np.ndarray:
     found: np.ndarray = table.column(model.label.column).to_numpy().astype(int)
     if found.min() == found.max():
@@ -129,7 +116,7 @@ def _groups(
     table: pa.Table, model: Judged, parameters: Mapping[str, Value]
 ) -> dict[str, list[str]]:
     """Return the level of each row for each attribute that has thresholds of its own."""
-    per_group = parameters["thresholds"] == PER_GROUP
+    per_group = parameters["thresholds"] == contract.PER_GROUP
     attributes = model.gates.fairness.attributes if per_group else ()
     return {a: pc.fill_null(table.column(a).cast(pa.string()), "").to_pylist() for a in attributes}
 

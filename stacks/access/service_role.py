@@ -30,11 +30,12 @@ def service_role(
     return role
 
 
-def await_policy(resource: CfnResource, role: iam.Role) -> None:
-    """Let *resource*, which names *role*, be made after the role's policy.
+def await_policy(resource: CfnResource, role: iam.Role, *after: CfnResource) -> None:
+    """Let *resource*, which names *role*, be made after the role's policy, and after all *after*.
 
     The construct library would also declare that it depends on the role, which the reference
     implies: CloudFormation's linter warns of dependencies that are declared twice.
     """
     policy = l1(role.node.find_child("DefaultPolicy"), iam.CfnPolicy)
-    resource.add_override("DependsOn", [policy.logical_id])
+    names = [each.logical_id for each in (policy, *after)]
+    resource.add_override("DependsOn", names)

@@ -29,7 +29,7 @@ class DeadLetterQueue(sqs.Queue):
         *,
         alerts: sns.ITopic,
         ordered: bool = False,
-        what: str = f"a message failed three times; {runbook('dead-letters')}",
+        what: str = f"a message failed five times; {runbook('dead-letters')}",
     ) -> None:
         super().__init__(
             scope,

@@ -29,7 +29,7 @@ UNFOLLOWED = {
     ),
     "LambdaDLQ": (
         "Lambda uses a function's dead letters for asynchronous calls only, and there are none: "
-        "its queue sets aside what fails three times, with an alarm, or somebody waits "
+        "its queue sets aside what fails five times, with an alarm, or somebody waits "
         "for the answer and sees the failure."
     ),
     "LambdaInsideVPC": (

@@ -15,8 +15,7 @@ from stacks.access.permission import permit
 class AssetFile(Construct):
     """A file, or a folder that is zipped, in the bucket of the CDK's assets.
 
-    Reading is granted on exactly this object. A run that is under way while another version of its
-    step code is deployed can therefore not start its next step, and has to be started again.
+    Reading is granted on exactly this object: the bucket holds what others deploy, too.
     """
 
     def __init__(self, scope: Construct, id_: str, *, path: Path) -> None:
@@ -38,9 +37,3 @@ class AssetFile(Construct):
         """Let *role* read the file."""
         key = self._asset.s3_object_key
         permit(role, why, actions=["s3:GetObject"], on=[f"{self._bucket_arn}/{key}"])
-
-    def grant_fetch(self, role: iam.Role, why: str) -> None:
-        """Let *role* read the file as a job's input, for which SageMaker lists it first."""
-        self.grant_read(role, why)
-        when = {"StringEquals": {"s3:prefix": [self._asset.s3_object_key]}}
-        permit(role, why, actions=["s3:ListBucket"], on=[self._bucket_arn], when=when)

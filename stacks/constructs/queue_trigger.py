@@ -21,12 +21,12 @@ from stacks.constructs.store import Store
 from stacks.constructs.traffic import EventFilter
 
 UNDELIVERED = f"an event could not be delivered; {runbook('undelivered')}"
-ATTEMPTS = 3
+ATTEMPTS = 5  # a receive counts also when Lambda throttles the invocation: three would be too few
 CONCURRENCY = 10
 
 
 class EventQueue(Construct):
-    """A queue that feeds *function*; what fails three times goes to a dead-letter queue.
+    """A queue that feeds *function*; what fails five times goes to a dead-letter queue.
 
     At most *concurrency* invocations run at once, so that a full queue neither takes the account's
     share from other functions nor has messages received that nobody can handle yet. With *group*

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Fn
+from aws_cdk import CfnResource, Fn
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -71,7 +71,7 @@ class Compiled:
 
 
 class Recipe(Construct):
-    """The one pipeline that trains all models of a recipe, run by *role*."""
+    """The one pipeline that trains all models of a recipe in *stage*, run by *role*."""
 
     def __init__(
         self,
@@ -80,9 +80,11 @@ class Recipe(Construct):
         *,
         compiled: Compiled,
         role: iam.Role,
+        stage: str,
         values: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
+        self.name, self._role = compiled.name, role
         used = _used(compiled, values)
         body = Fn.sub(compiled.definition, used)
         self.made_of = {"definition": _digest(compiled.definition), **used}
@@ -90,11 +92,15 @@ class Recipe(Construct):
         self.pipeline = sagemaker.CfnPipeline(
             self,
             "Pipeline",
-            pipeline_name=pipeline(compiled.name),
+            pipeline_name=pipeline(stage, compiled.name),
             role_arn=role.role_arn,
             pipeline_definition={"PipelineDefinitionBody": body},
         )
         await_policy(self.pipeline, role)
+
+    def await_code(self, code: CfnResource) -> None:
+        """Let the pipeline be made, and changed, only when *code* is where its jobs fetch it."""
+        await_policy(self.pipeline, self._role, code)
 
 
 def _steps(steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -10,11 +10,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
+from factory.layout.names import deployment, stack
 from factory.stage import Stage
 from stacks.constructs.traffic import Traffic
-
-KNOWN = "modelworks"
-"""What the bus and the key of each account are called where there are several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,5 +26,15 @@ class Foundation:
     key: kms.IKey
     alerts: sns.ITopic
     access_logs: s3.IBucket
+
+    def stack_name(self, duty: str) -> str:
+        """Return the name of the stack of this stage that has a *duty*, such as `training`."""
+        return stack(self.stage.name, duty)
+
+    @property
+    def known_as(self) -> str:
+        """Return what the bus and the key of each account are called where there are several."""
+        return deployment(self.stage.name)
+
     traffic: Traffic = field(default_factory=Traffic)
     """The events of the account."""

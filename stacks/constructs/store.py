@@ -12,7 +12,7 @@ from factory.stage import TAG, Stage
 from stacks.access.cfn import l1
 from stacks.access.cross_account import other_account, resource_statement
 from stacks.access.permission import Conditions, accept_in_packs, permit
-from stacks.constructs.shared import KNOWN, Foundation
+from stacks.constructs.shared import Foundation
 
 NOT_COPIED = (
     "Versioned, and S3 keeps it in three zones. A copy in a second region is a decision about "
@@ -89,11 +89,39 @@ class Store(Construct):
         self._grant(role, why, actions, self._arns(keys))
         self._allow_use_key(role, why, "kms:Decrypt")
 
+    def grant_see(self, policy: iam.ManagedPolicy, why: str, *keys: str) -> None:
+        """Let whoever has *policy*, in this account, read the objects whose keys match *keys*.
+
+        The key of the bucket serves them for what they read in S3, and for nothing else.
+        """
+        permit(policy, why, actions=["s3:GetObject"], on=self._arns(keys))
+        if self.key:
+            through = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
+            permit(policy, why, actions=["kms:Decrypt"], on=[self.key.key_arn], when=through)
+
     def grant_write(self, role: iam.Role, why: str, *keys: str) -> None:
         """Let *role* write objects whose keys match *keys*."""
         self._grant(role, why, ["s3:PutObject"], self._arns(keys))
         # parts of a large upload are decrypted when they are joined
         self._allow_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
+
+    def reserve(self, keys: str, writer: iam.Role) -> None:
+        """Let nobody but *writer* write what matches *keys*, not even an administrator, and once.
+
+        What is there already is not written again.
+        """
+        others = {"ArnNotEquals": {"aws:PrincipalArn": writer.role_arn}}
+        again = {"Null": {"s3:if-none-match": "true"}}
+        for when in (others, again):
+            self.bucket.add_to_resource_policy(
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    actions=["s3:PutObject"],
+                    principals=[iam.AnyPrincipal()],
+                    resources=[self.bucket.arn_for_objects(keys)],
+                    conditions=when,
+                )
+            )
 
     def grant_list_versions(self, role: iam.Role, why: str) -> None:
         """Let *role* list all versions of all objects, and the markers of deleted ones."""
@@ -131,7 +159,8 @@ class Store(Construct):
             return
         # a key's id is not known before it is made, and other accounts need it: its alias is
         keys = f"arn:{Aws.PARTITION}:kms:{Aws.REGION}:{Stack.of(self.key).account}:key/*"
-        called = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{KNOWN}"}}
+        alias = f"alias/{self.foundation.known_as}"
+        called = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
         permit(role, f"{why}, by the key of its account", actions=actions, on=[keys], when=called)
         self.key.add_to_resource_policy(resource_statement(role, actions, ["*"]))
 

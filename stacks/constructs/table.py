@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from aws_cdk import PhysicalName, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -18,11 +20,21 @@ RESTORED = (
 )
 
 
+class TableIndex(NamedTuple):
+    """A second way to find items."""
+
+    name: str
+    by: str
+    """The attribute that those share which are found together."""
+    then: str
+    """The attribute by which these are sorted."""
+
+
 class Table(Construct):
     """A table that is encrypted, restorable to any second of 35 days and paid by use.
 
     Items that have the attribute *expires*, in seconds since 1970, are deleted after it. A
-    *sorted_* table has a second key.
+    *sorted_* table has a second key. An *index* holds what has its two attributes.
     """
 
     def __init__(
@@ -33,6 +45,7 @@ class Table(Construct):
         foundation: Foundation,
         expires: str | None = None,
         sorted_: bool = False,
+        index: TableIndex | None = None,
     ) -> None:
         super().__init__(scope, id_)
         stage = foundation.stage
@@ -52,6 +65,12 @@ class Table(Construct):
             removal_policy=RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN,
         )
         accept_in_packs(self.table, "DynamoDBInBackupPlan", RESTORED)
+        if index:
+            self.table.add_global_secondary_index(
+                index_name=index.name,
+                partition_key=_key(index.by),
+                sort_key=_key(index.then),
+            )
 
     @property
     def name(self) -> str:
@@ -62,10 +81,16 @@ class Table(Construct):
         """Return what *reader* calls the table: its name, or its ARN in another account."""
         return self.table.table_arn if other_account(reader, self.table) else self.name
 
-    def grant_scan(self, role: Holder, why: str) -> None:
-        """Let *role* read items by key, and scan them."""
-        actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"]
-        permit(role, why, actions=actions, on=[self.table.table_arn])
+    def grant_partitions(self, role: Holder, why: str, *partitions: str) -> None:
+        """Let *role* read the items whose first key matches one of *partitions*."""
+        actions = ["dynamodb:GetItem", "dynamodb:Query"]
+        when = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(partitions)}}
+        permit(role, why, actions=actions, on=[self.table.table_arn], when=when)
+
+    def grant_index(self, role: Holder, why: str, name: str) -> None:
+        """Let *role* find items by the index called *name*."""
+        on = [f"{self.table.table_arn}/index/{name}"]
+        permit(role, why, actions=["dynamodb:Query"], on=on)
 
     def grant_get(self, role: iam.Role, why: str) -> None:
         """Let *role*, of whatever account, read one item at a time, whose key it knows."""
@@ -74,7 +99,7 @@ class Table(Construct):
         if other_account(role, self.table):
             self.table.add_to_resource_policy(resource_statement(role, actions, ["*"]))
 
-    def grant_batch_read(self, role: iam.Role, why: str) -> None:
+    def grant_batch_read(self, role: Holder, why: str) -> None:
         """Let *role* read items whose keys it knows."""
         permit(role, why, actions=["dynamodb:BatchGetItem"], on=[self.table.table_arn])
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.layout.names import resource
 from factory.settings import DeploymentOutcomeSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
@@ -21,6 +22,7 @@ class DeploymentOutcome(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
         super().__init__(scope, id_)
+        stage = foundation.stage.name
         outcome = Function(
             self,
             "Settle",
@@ -38,11 +40,13 @@ class DeploymentOutcome(Construct):
                 "sagemaker:DescribeEndpoint",
                 "sagemaker:ListTags",
             ],
-            on=[sagemaker.ENDPOINTS],
+            on=[sagemaker.Arns(stage).endpoints],
         )
-        alarm_permissions.allow_delete_alarms(outcome.role, "deployment_outcome")
+        alarm_permissions.allow_delete_alarms(outcome.role, "deployment_outcome", stage)
         outcome.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)
         pattern = events.EventPattern(
-            source=["aws.sagemaker"], detail_type=["SageMaker Endpoint State Change"]
+            source=["aws.sagemaker"],
+            detail_type=["SageMaker Endpoint State Change"],
+            detail={"EndpointName": events.Match.prefix(resource(stage, ""))},
         )
         EventQueue(self, "Changes", function=outcome).subscribe_aws("Endpoints", pattern)

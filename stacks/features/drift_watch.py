@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
 from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
 from factory.events.training import RetrainingRequested
 from factory.layout import objects
-from factory.layout.names import METRICS, alarm
+from factory.layout.names import alarm, resource
 from factory.settings import RespondSettings, WatchSettings
+from stacks.access import alarm_permissions
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
@@ -20,8 +21,6 @@ from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
 from stacks.features.index import Index
-
-ALARMS = alarm("*", "drift")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +56,7 @@ class DriftWatch(Construct):
         )
         watch.configure(
             WatchSettings(
+                stage=self._foundation.stage.name,
                 bus_name=self._foundation.bus.event_bus_name,
                 index_table=self._inputs.index.table.address(self),
                 specs_bucket=self._inputs.index.specs.name,
@@ -96,19 +96,13 @@ class DriftWatch(Construct):
         role = watch.role
         self.findings.grant_write(role, "watch writes findings about any model", objects.FINDINGS)
         watch.allow_emit(DriftDetected, DriftEnded)
-        permit(
-            role,
-            "watch measures drift; metrics have no ARN, the condition names the factory's",
-            actions=["cloudwatch:PutMetricData"],
-            on=["*"],
-            when={"StringEquals": {"cloudwatch:namespace": METRICS}},
-        )
-        alarms = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:{ALARMS}"
+        stage = self._foundation.stage.name
+        alarm_permissions.allow_metrics(role, "watch", stage)
         permit(
             role,
             "watch sets the alarm of drift of any model",
             actions=["cloudwatch:PutMetricAlarm"],
-            on=[alarms],
+            on=[alarm_permissions.alarms(stage, "drift")],
         )
 
     def _respond(self) -> None:
@@ -130,10 +124,11 @@ class DriftWatch(Construct):
         )
         respond.allow_emit(IncidentOpened, IncidentClosed, RetrainingRequested)
         queue = EventQueue(self, "Alarms", function=respond)
+        drift = alarm(resource(self._foundation.stage.name, "*"), "drift")
         changed = events.EventPattern(
             source=["aws.cloudwatch"],
             detail_type=["CloudWatch Alarm State Change"],
-            detail={"alarmName": events.Match.wildcard(ALARMS)},
+            detail={"alarmName": events.Match.wildcard(drift)},
         )
         queue.subscribe_aws("Changes", changed)
         # an alarm that saw drift begin or end twice within its minute does not change

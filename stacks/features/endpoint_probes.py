@@ -22,6 +22,7 @@ class EndpointProbes(Construct):
         self, scope: Construct, id_: str, *, foundation: Foundation, approved: Store
     ) -> None:
         super().__init__(scope, id_)
+        stage = foundation.stage.name
         probe = Function(
             self,
             "Probe",
@@ -32,12 +33,14 @@ class EndpointProbes(Construct):
         self.queue = EventQueue(self, "Rounds", function=probe, batch=1)
         self.queue.allow_send(probe, "probe asks for its next round")
         probe.configure(
-            ProbeSettings(approved_bucket=approved.name, probe_queue_url=self.queue.url)
+            ProbeSettings(
+                stage=stage, approved_bucket=approved.name, probe_queue_url=self.queue.url
+            )
         )
         approved.grant_read(
             probe.role, "probe reads the baseline of any version", objects.BASELINES
         )
-        alarm_permissions.allow_metrics(probe.role, "probe")
+        alarm_permissions.allow_metrics(probe.role, "probe", stage)
         permit(
             probe.role,
             "probe reads any endpoint, and invokes it",
@@ -46,5 +49,5 @@ class EndpointProbes(Construct):
                 "sagemaker:InvokeEndpoint",
                 "sagemaker:ListTags",
             ],
-            on=[sagemaker.ENDPOINTS],
+            on=[sagemaker.Arns(stage).endpoints],
         )

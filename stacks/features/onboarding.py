@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from aws_cdk import Aws, CustomResource, Duration
-from constructs import Construct, IDependable
+from constructs import Construct
 
 from factory.events.catalogue import (
     CatalogueDeployed,
@@ -23,6 +22,7 @@ from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.published_file import AssetFile
 from stacks.constructs.queue_trigger import EventQueue
+from stacks.constructs.recipe import Recipe
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.features.index import Index
@@ -41,31 +41,28 @@ class Onboarding(Construct):
         foundation: Foundation,
         index: Index,
         catalogue: AssetFile,
+        work: Store,
     ) -> None:
         super().__init__(scope, id_)
         self._foundation, self._index, self._catalogue = foundation, index, catalogue
+        self._arns = sagemaker.Arns(foundation.stage.name)
         self._queue = self._onboard()
+        self.announcer = self._announcer(work)
 
-    def announce(
-        self, recipes: Mapping[str, Any], work: Store, after: Sequence[IDependable]
-    ) -> None:
-        """Have every deploy that changes a model or a recipe announced, once *after* is made.
-
-        *recipes* holds, by name, what the definition of each is made of.
-        """
-        function = self._announcer(work)
+    def announce(self, recipes: Sequence[Recipe]) -> None:
+        """Have every deploy that changes a model or a recipe announced, once *recipes* are made."""
         told = CustomResource(
             self,
             "Catalogue",
             resource_type="Custom::Catalogue",
-            service_token=function.function.function_arn,
+            service_token=self.announcer.function.function_arn,
             properties={
                 "CatalogueUri": self._catalogue.uri,
                 "Digest": self._catalogue.digest,
-                "Recipes": recipes,
+                "Recipes": {recipe.name: recipe.made_of for recipe in recipes},
             },
         )
-        told.node.add_dependency(*after)
+        told.node.add_dependency(*recipes)
 
     def _onboard(self) -> EventQueue:
         onboard = Function(
@@ -77,6 +74,7 @@ class Onboarding(Construct):
         )
         onboard.configure(
             OnboardSettings(
+                stage=self._foundation.stage.name,
                 bus_name=self._foundation.bus.event_bus_name,
                 index_table=self._index.table.name,
                 specs_bucket=self._index.specs.name,
@@ -93,7 +91,7 @@ class Onboarding(Construct):
                 "sagemaker:CreateModelPackageGroup",
                 "sagemaker:DescribeModelPackageGroup",
             ],
-            on=[sagemaker.GROUPS],
+            on=[self._arns.groups],
         )
         onboard.allow_emit(ModelOnboarded, ModelRemoved, SpecChanged)
         queue = EventQueue(self, "Models", function=onboard)
@@ -110,6 +108,7 @@ class Onboarding(Construct):
         )
         announce.configure(
             CatalogueSettings(
+                stage=self._foundation.stage.name,
                 bus_name=self._foundation.bus.event_bus_name,
                 index_table=self._index.table.name,
                 specs_bucket=self._index.specs.name,
@@ -130,7 +129,7 @@ class Onboarding(Construct):
             announce.role,
             "catalogue reads the deployed definition of any recipe",
             actions=["sagemaker:DescribePipeline"],
-            on=[sagemaker.PIPELINES],
+            on=[self._arns.pipelines],
         )
         permit(
             announce.role,

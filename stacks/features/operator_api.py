@@ -47,6 +47,7 @@ class OperatorApi(Construct):
         )
         self._command.configure(
             CommandSettings(
+                stage=foundation.stage.name,
                 bus_name=foundation.bus.event_bus_name,
                 index_table=index.table.address(self),
                 specs_bucket=index.specs.name,
@@ -56,12 +57,12 @@ class OperatorApi(Construct):
         )
         self._command.allow_emit(RollbackRequested, GuardsApproved, DefinitionRevoked)
         index.grant_read(self._command)
-        self._allow_check(approved, registry)
+        self._allow_check(approved, sagemaker.Arns(foundation.stage.name, registry))
         auth = lambda_.FunctionUrlAuthType.AWS_IAM
         self.url = self._command.function.add_function_url(auth_type=auth).url
         self._allow_command()
 
-    def _allow_check(self, approved: Store, registry: str) -> None:
+    def _allow_check(self, approved: Store, registry: sagemaker.Arns) -> None:
         role = self._command.role
         approved.grant_list(role, "command finds out that an approval was never recorded")
         approved.grant_read(role, "command reads the approvals of any model", objects.APPROVALS)
@@ -70,7 +71,7 @@ class OperatorApi(Construct):
             role,
             "command reads what any endpoint serves",
             actions=["sagemaker:DescribeEndpoint", "sagemaker:ListTags"],
-            on=[sagemaker.ENDPOINTS],
+            on=[sagemaker.Arns(registry.stage).endpoints],
         )
 
     def _allow_command(self) -> None:

@@ -19,6 +19,7 @@ from factory.events.model import (
 )
 from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
 from factory.layout import objects
+from factory.layout.names import resource
 from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
@@ -54,6 +55,9 @@ class Promotion(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._inputs = inputs
+        self._stage = foundation.stage.name
+        self._arns = sagemaker.Arns(self._stage)
+        self._registry = sagemaker.Arns(self._stage, Stack.of(inputs.work).account)
         self.function = Function(
             self,
             "Promote",
@@ -63,6 +67,7 @@ class Promotion(Construct):
         )
         self.function.configure(
             PromoteSettings(
+                stage=foundation.stage.name,
                 bus_name=foundation.bus.event_bus_name,
                 index_table=inputs.index.table.address(self),
                 specs_bucket=inputs.index.specs.name,
@@ -92,7 +97,9 @@ class Promotion(Construct):
     def _hear(self) -> None:
         queue = EventQueue(self, "Decisions", function=self.function, batch=1)
         packages = events.EventPattern(
-            source=["aws.sagemaker"], detail_type=["SageMaker Model Package State Change"]
+            source=["aws.sagemaker"],
+            detail_type=["SageMaker Model Package State Change"],
+            detail={"ModelPackageGroupName": events.Match.prefix(resource(self._stage, ""))},
         )
         queue.subscribe_aws("Packages", packages, about=self._inputs.work)
         queue.subscribe("Commands", RollbackRequested)
@@ -100,7 +107,6 @@ class Promotion(Construct):
 
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
-        registry = Stack.of(inputs.work).account
         inputs.index.grant_read(self.function)
         for store, keys in (
             (inputs.evidence, objects.RUNS),
@@ -112,12 +118,12 @@ class Promotion(Construct):
         why = "promote stages artifacts, so that S3 tells their digests"
         inputs.work.grant_read(role, why, objects.STAGED, versions=True)
         inputs.work.grant_write(role, why, objects.STAGED)
-        sagemaker.allow_read_packages(role, "promote", registry)
+        sagemaker.allow_read_packages(role, "promote", self._registry)
         permit(
             role,
             "promote withdraws an approval that does not hold, of any package",
             actions=["sagemaker:UpdateModelPackage"],
-            on=[sagemaker.packages(registry)],
+            on=[self._registry.packages],
             when={"StringEquals": {sagemaker.STATUS: "Rejected"}},
         )
         permit(
@@ -127,13 +133,13 @@ class Promotion(Construct):
                 "sagemaker:DescribePipelineExecution",
                 "sagemaker:ListPipelineExecutionSteps",
             ],
-            on=[sagemaker.runs(registry)],
+            on=[self._registry.runs],
         )
         permit(
             role,
             "promote compares the definition that ran with those that were deployed",
             actions=["sagemaker:DescribePipelineDefinitionForExecution"],
-            on=[sagemaker.runs(registry)],
+            on=[self._registry.runs],
         )
 
     def _allow_keep(self) -> None:
@@ -159,7 +165,7 @@ class Promotion(Construct):
                 "sagemaker:ListTags",
                 "sagemaker:UpdateEndpoint",
             ],
-            on=[sagemaker.MODELS, sagemaker.CONFIGS, sagemaker.ENDPOINTS],
+            on=[self._arns.models, self._arns.configs, self._arns.endpoints],
         )
         sagemaker.allow_pass_role(role, "promote gives endpoints their role", self._inputs.serving)
 
@@ -168,6 +174,6 @@ class Promotion(Construct):
             self.function.role,
             "promote guards any configuration of any model with alarms",
             actions=["cloudwatch:PutMetricAlarm"],
-            on=[alarm_permissions.ALARMS],
+            on=[alarm_permissions.alarms(self._stage)],
         )
         self._inputs.probes.allow_send(self.function, "promote has updates probed")

@@ -48,6 +48,7 @@ class Retraining(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._foundation, self._index, self._buckets = foundation, index, buckets
+        self._arns = sagemaker.Arns(foundation.stage.name)
         self.runs = Table(self, "Runs", foundation=foundation)
         self._fan_out(self._retrain())
         self._report()
@@ -83,6 +84,7 @@ class Retraining(Construct):
         )
         retrain.configure(
             RetrainSettings(
+                stage=self._foundation.stage.name,
                 bus_name=self._foundation.bus.event_bus_name,
                 index_table=self._index.table.name,
                 specs_bucket=self._index.specs.name,
@@ -91,7 +93,7 @@ class Retraining(Construct):
                 runs_table=self.runs.name,
             )
         )
-        self._index.grant_read(retrain)
+        self._index.grant_batch_read(retrain)
         self._allow_start(retrain)
         retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
         queue = EventQueue(self, "Wanted", function=retrain, concurrency=STARTERS)
@@ -104,12 +106,12 @@ class Retraining(Construct):
         newest = "retrain reads which snapshot of any product is the newest"
         self._buckets.products.grant_read(role, newest, products.LATEST)
         self.runs.grant_read_write(role, "retrain remembers the runs of each model")
-        sagemaker.allow_read_packages(role, "retrain")
+        sagemaker.allow_read_packages(role, "retrain", self._arns)
         permit(
             role,
             "retrain starts the pipeline of any recipe",
             actions=["sagemaker:StartPipelineExecution"],
-            on=[sagemaker.PIPELINES],
+            on=[self._arns.pipelines],
         )
 
     def _report(self) -> None:
@@ -136,16 +138,18 @@ class Retraining(Construct):
                 "sagemaker:ListPipelineExecutionSteps",
                 "sagemaker:ListPipelineParametersForExecution",
             ],
-            on=[sagemaker.RUNS],
+            on=[self._arns.runs],
         )
         report.allow_emit(
             TrainingFailed, ModelTrained, GateEvaluated, ModelRegistered, ModelRefused
         )
-        EventQueue(self, "Ends", function=report).subscribe_aws("Runs", _ended())
+        EventQueue(self, "Ends", function=report).subscribe_aws(
+            "Runs", _ended(self._foundation.stage.name)
+        )
 
 
-def _ended() -> events.EventPattern:
-    runs = sagemaker.arn(f"pipeline/{pipeline('')}")
+def _ended(stage: str) -> events.EventPattern:
+    runs = sagemaker.arn(f"pipeline/{pipeline(stage, '')}")
     return events.EventPattern(
         source=["aws.sagemaker"],
         detail_type=["SageMaker Model Building Pipeline Execution Status Change"],

@@ -9,14 +9,14 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.errors import InvalidSpec
-from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, outputs
+from factory.layout.names import resource
+from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, STEPS, outputs
 from factory.training import placeholders
 from factory.training.steps import EVALUATE, GATES, PREPARE, TRAIN
 from stacks.access import sagemaker
 from stacks.access.permission import forbid, permit
 from stacks.access.service_role import service_role
 from stacks.constructs.image import IMAGES, Image
-from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Job
 from stacks.constructs.sagemaker_role import SageMakerRole
 from stacks.constructs.store import Store
@@ -43,10 +43,17 @@ class StepRoles(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, recipes: Sequence[Compiled], buckets: RunBuckets
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        recipes: Sequence[Compiled],
+        buckets: RunBuckets,
+        stage: str,
     ) -> None:
         super().__init__(scope, id_)
-        self._buckets = buckets
+        self._buckets, self._arns = buckets, sagemaker.Arns(stage)
+        self._prefix = resource(stage, "")
         jobs = [_known(recipe, job) for recipe in recipes for job in recipe.jobs]
         self._images = {
             name: Image(self, name, name=name) for name in sorted({job.image for job in jobs})
@@ -60,19 +67,16 @@ class StepRoles(Construct):
 
     @property
     def values(self) -> Mapping[str, str]:
-        """Return what the placeholders of roles and images stand for."""
+        """Return what the placeholders of roles, images and names stand for."""
         roles = {placeholders.role(name): role.role_arn for name, role in self.duties.items()}
-        return roles | {placeholders.image(n): image.uri for n, image in self._images.items()}
-
-    def grant_fetch(self, recipe: Compiled, code: AssetFile) -> None:
-        """Let each step of *recipe* fetch its *code*."""
-        for name in sorted({job.duty for job in recipe.jobs}):
-            code.grant_fetch(self.duties[name], "every step runs its recipe's code")
+        images = {placeholders.image(n): image.uri for n, image in self._images.items()}
+        return roles | images | {placeholders.RESOURCE_PREFIX: self._prefix}
 
     def _role(self, name: str, jobs: Sequence[Job]) -> iam.Role:
         images = sorted({job.image for job in jobs if job.duty == name})
         pulled = [self._images[image] for image in images]
         role = SageMakerRole(self, name, images=pulled, log_groups=JOB_LOGS).role
+        _allow_fetch_code(self._buckets, role)
         DUTIES[name](self._buckets, role)
         return role
 
@@ -80,7 +84,7 @@ class StepRoles(Construct):
         role = self.pipeline
         permit(
             role,
-            "the pipeline runs jobs, whose names SageMaker makes up from the pipeline's",
+            "the pipeline runs jobs, whose names SageMaker makes up",
             actions=[
                 "sagemaker:AddTags",
                 "sagemaker:CreateProcessingJob",
@@ -90,14 +94,17 @@ class StepRoles(Construct):
                 "sagemaker:StopProcessingJob",
                 "sagemaker:StopTrainingJob",
             ],
-            on=[sagemaker.arn("processing-job/*"), sagemaker.arn("training-job/*")],
+            on=[
+                sagemaker.arn("processing-job/pipelines-*"),
+                sagemaker.arn("training-job/pipelines-*"),
+            ],
         )
         why = "the pipeline gives each job the role of its duty"
         sagemaker.allow_pass_role(role, why, *self.duties.values())
 
     def _allow_register(self) -> None:
         """Let the pipeline register packages, but never as anything but pending."""
-        role, on = self.pipeline, [sagemaker.GROUPS, sagemaker.PACKAGES]
+        role, on = self.pipeline, [self._arns.groups, self._arns.packages]
         pending = {sagemaker.STATUS: "PendingManualApproval"}
         create = ["sagemaker:CreateModelPackage"]
         why = "the pipeline registers a version of any model of the catalogue, pending a decision"
@@ -119,6 +126,12 @@ def _known(recipe: Compiled, job: Job) -> Job:
                 f"choose from {', '.join(sorted(known))}, or add it to {place}"
             )
     return job
+
+
+def _allow_fetch_code(buckets: RunBuckets, role: iam.Role) -> None:
+    """Let a step run any code that was deployed: its run may have begun under an earlier one."""
+    buckets.specs.grant_list(role, "every step fetches its recipe's code", STEPS)
+    buckets.specs.grant_read(role, "every step runs the code that its run began with", STEPS)
 
 
 def _allow_read_spec(buckets: RunBuckets, role: iam.Role, who: str) -> None:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.layout import tables
 from stacks.access import sagemaker
+from stacks.access.cross_account import other_account
 from stacks.access.permission import permit
 from stacks.constructs.table import Table
+from stacks.features.index import Index
 
 
 class ViewerPolicy(Construct):
     """What `factory status` reads, as a policy to attach to anybody.
 
-    It covers its own account, and is for people who have not assumed a role.
+    It covers its own account, and is for people who have not assumed a role. What it reads of a
+    table, it reads by its key: nothing is scanned.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, tables: tuple[Table, ...]) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: str,
+        index: Index,
+        incidents: Table,
+        records: Sequence[Table],
+    ) -> None:
         super().__init__(scope, id_)
+        arns = sagemaker.Arns(stage)
         self.policy = iam.ManagedPolicy(self, "Policy", description="sees where models stand")
         permit(
             self.policy,
-            "everybody lists stacks, models and endpoints, and sees traffic: all or none",
+            "everybody lists stacks, versions and endpoints, and sees traffic: all or none",
             actions=[
                 "cloudformation:DescribeStacks",
                 "cloudwatch:GetMetricStatistics",
-                "sagemaker:ListEndpoints",
-                "sagemaker:ListModelPackageGroups",
                 "sagemaker:ListModelPackages",
             ],
             on=["*"],
@@ -40,7 +54,12 @@ class ViewerPolicy(Construct):
                 "sagemaker:DescribeModelPackage",
                 "sagemaker:ListTags",
             ],
-            on=[sagemaker.PACKAGES, sagemaker.ENDPOINTS, sagemaker.CONFIGS],
+            on=[arns.packages, arns.endpoints, arns.configs],
         )
-        for table in tables:
-            table.grant_scan(self.policy, "everybody sees runs, windows and incidents")
+        why = "everybody sees the incidents of any model"
+        incidents.grant_index(self.policy, why, tables.INCIDENTS_OF_MODEL)
+        for table in records:
+            if not other_account(self, table):
+                table.grant_batch_read(self.policy, "everybody sees runs and windows of any model")
+        if not other_account(self, index):
+            index.grant_see(self.policy)

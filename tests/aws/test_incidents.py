@@ -4,6 +4,8 @@ import pytest
 
 from aws import incidents
 from aws.tables import table_put
+from factory.incidents.incident import Incident
+from factory.layout import tables
 
 
 def incident(number, subject="model/m", status="open"):
@@ -20,7 +22,20 @@ def table(session):
     session.client("dynamodb").create_table(
         TableName="incidents",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("pk", tables.MODEL, tables.OPENED)
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": tables.INCIDENTS_OF_MODEL,
+                "KeySchema": [
+                    {"AttributeName": tables.MODEL, "KeyType": "HASH"},
+                    {"AttributeName": tables.OPENED, "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
         BillingMode="PAY_PER_REQUEST",
     )
     return "incidents"
@@ -40,6 +55,16 @@ def test_the_incidents_of_a_model_are_those_of_its_versions_too_and_of_no_other(
         incident(4, "dataproduct/m"),
     ]
     assert [item["pk"] for item in incidents.of_model(found, "m")] == ["i2", "i1"]
+
+
+def test_the_incidents_of_a_model_are_found_without_reading_those_of_others(table):
+    for number, subject in enumerate(("model/m", "model/m/3", "model/mm", "dataproduct/m")):
+        when = f"2026-01-01T00:00:0{number}Z"
+        told = Incident(id=f"i{number}", subject=subject, opened_at=when, opened_because="x")
+        table_put(table, told.item())
+    table_put(table, Incident(id="early", status="closed", closed_at="2026").item())
+    assert [item["pk"] for item in incidents.of(table, "m")] == ["i1", "i0"]
+    assert incidents.of(table, "nobody") == []
 
 
 def test_open_ones_come_first_and_few_of_the_closed():

@@ -15,10 +15,10 @@ DEPLOYED = ModelDeployed(
     version=3,
     package="arn:package/3",
     endpoint="income",
-    config="income-v3-0123abcd",
-    serves="income-v3-0123abcd",
+    config="mw-dev-income-v3-0123abcd",
+    serves="mw-dev-income-v3-0123abcd",
     reason="endpoint income serves what was meant",
-    key="income-v3-0123abcd",
+    key="mw-dev-income-v3-0123abcd",
 )
 
 

@@ -140,6 +140,24 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
         ),
         (
             "models/income.py",
+            '"thresholds": "per-group"',
+            '"iteration": 90',
+            "hyperparameters.iteration: 90 is unknown to the recipe; it knows seed, folds, thresh",
+        ),
+        (
+            "models/income.py",
+            '"thresholds": "per-group"',
+            '"leaves": "many"',
+            "models/income.py: hyperparameters.leaves: 'many' is not a whole number; the default",
+        ),
+        (
+            "models/income_plain.py",
+            '"thresholds": "single"',
+            '"thresholds": "fair"',
+            "models/income_plain.py: hyperparameters.thresholds: 'fair' is unknown; say per-group",
+        ),
+        (
+            "models/income.py",
             '    owner="census-analytics",\n',
             "",
             "models/income.py: TypeError: ",
@@ -187,6 +205,14 @@ def test_the_check_names_file_field_and_what_would_be_right(checkout, path, befo
     done = factory("check", cwd=checkout)
     assert done.returncode == 1
     assert words in done.stdout
+
+
+def test_a_recipe_that_cannot_be_asked_for_its_hyperparameters_is_a_problem(checkout):
+    edited(checkout, "models/income.py", '"thresholds": "per-group"', '"leaves": 3')
+    edited(checkout, "pipelines/tabular/recipe.py", "from sklearn.", "from not_here.")
+    done = factory("check", cwd=checkout)
+    assert done.returncode == 1
+    assert "hyperparameters: pipelines/tabular/recipe.py cannot be asked: No mod" in done.stdout
 
 
 def test_without_a_cloud_the_error_says_how_to_start_one():

@@ -22,5 +22,5 @@ def test_every_option_of_a_verb_stands_on_the_page(words):
 
 
 def test_what_may_be_left_out_is_in_brackets():
-    assert "factory status [MODEL] [--json]" in cli.page()
-    assert "factory approve MODEL [VERSION] [--json] --reason REASON" in cli.page()
+    assert "factory status [MODEL] [--json] [--stage STAGE]" in cli.page()
+    assert "factory approve MODEL [VERSION] [--json] [--stage STAGE] --reason REASON" in cli.page()

@@ -54,7 +54,10 @@ def described(built):
     for _, _, alarm in built.resources("AWS::CloudWatch::Alarm"):
         yield alarm["Properties"]["AlarmDescription"]
     (model, *_) = models.catalogue()
-    for settings in guardrails.alarms(model, "income-v1-00000000", "arn").values():
+    guarded = guardrails.Guarded(
+        model=model, endpoint="mw-dev-income", config="mw-dev-income-v1-00000000", namespace="n"
+    )
+    for settings in guardrails.alarms(guarded, "arn").values():
         yield settings["AlarmDescription"]
 
 

@@ -20,6 +20,7 @@ from aws.items import serialized
 from factory import settings
 from factory.catalogue.definition import Definition, digest
 from factory.layout import tables
+from factory.layout.names import resource
 from localcloud import cloud, reactor, sessions
 from localcloud.sagemaker import endpoint_states, registry, store
 from tests.factory.gates.test_gates import MODEL
@@ -157,7 +158,7 @@ class World:
         self.heard, self.probes = self._bus(), self._queue("probes")
         self.roles = {name: self._role(name) for name in ("serving", "approver")}
         self.aws("sagemaker").create_pipeline(
-            PipelineName="modelworks-tabular",
+            PipelineName="modelworks-dev-tabular",
             PipelineDefinition=json.dumps(DEFINITION),
             RoleArn=self.roles["serving"],
             ClientRequestToken="0" * 32,
@@ -193,6 +194,7 @@ class World:
     def settings(self, kind):
         """Return the settings of a function as its stack would set them."""
         values = {
+            "stage": "dev",
             "bus_name": "factory",
             "index_table": "index",
             **{f"{name}_bucket": name for name in BUCKETS},
@@ -244,7 +246,7 @@ class World:
     @property
     def endpoint(self):
         """Return the endpoint's record; None when there is none."""
-        return endpoint_states.shelf.get(MODEL.name)
+        return endpoint_states.shelf.get(resource("dev", MODEL.name))
 
     @property
     def serves(self):
@@ -271,7 +273,7 @@ class World:
 
     def settle(self, status="InService"):
         """Let the endpoint arrive where it is on its way to, or fail."""
-        settled(self, MODEL.name, status)
+        settled(self, resource("dev", MODEL.name), status)
 
     def status(self, version):
         """Return the registry's word for a version."""

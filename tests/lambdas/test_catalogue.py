@@ -12,16 +12,23 @@ from factory.catalogue import document
 from factory.catalogue.deployment import Message
 from factory.errors import Refused, ServiceError
 from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
-from factory.layout import tables
-from lambdas.catalogue import deploys, handler
+from factory.events.people import DefinitionRevoked
+from factory.layout import objects, tables
+from lambdas.catalogue import deploys, handler, progress
+from lambdas.onboard import handler as onboard
+from tests.factory.events.instances import delivered
 from tests.lambdas.catalogues import (
     DEFINITION,
     INCOME,
+    ONBOARD,
     PIPELINE,
+    between,
+    deploy_code,
     numbered,
     request,
     settings,
     stand,
+    write_as_before,
 )
 
 LATER = DEFINITION.replace("[]", '[{"Name": "Later"}]')
@@ -148,6 +155,100 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
     known = aws.specs.definition("index", "tabular", current["digest"])
     assert len(known.periods) == 2
     assert known.periods[-1][1] == ""
+
+
+def revoke(digest):
+    said = {"actor": "person/grace", "reason": "it leaks", "key": "request"}
+    event = DefinitionRevoked(**said, recipe="tabular", digest=digest)
+    onboard.receive(delivered(event), ONBOARD)
+
+
+def current():
+    """Return the digest of the definition that is deployed."""
+    return aws.index_get("index", tables.current_item("tabular"))["digest"]
+
+
+@pytest.mark.parametrize("uncounted", [False, True])
+def test_a_revocation_in_the_moment_when_a_deploy_ends_a_period_is_not_undone(
+    deploy, monkeypatch, uncounted
+):
+    deploy(INCOME, id_="a")
+    digest = current()
+    if uncounted:
+        write_as_before(digest)
+    deploy_code("later")
+    deploys.sequence("b", settings(""))  # so that the definitions are what is written next
+    with between(monkeypatch, lambda: revoke(digest)):
+        deploy(INCOME, id_="b")
+    known = aws.specs.definition("index", "tabular", digest)
+    ((_, end),) = known.periods
+    assert (end != "", known.revoked["key"]) == (True, "request")
+    assert aws.specs.definition("index", "tabular", current()).periods[-1][1] == ""
+
+
+@pytest.mark.parametrize("uncounted", [False, True])
+def test_a_revocation_in_the_moment_when_a_definition_comes_back_is_not_undone(
+    deploy, monkeypatch, uncounted
+):
+    deploy_code("first")
+    deploy(INCOME, id_="a")
+    digest = current()
+    deploy_code("second")
+    deploy(INCOME, id_="b")
+    if uncounted:
+        write_as_before(digest)
+    deploy_code("first")
+    deploys.sequence("c", settings(""))
+    with between(monkeypatch, lambda: revoke(digest)):
+        deploy(INCOME, id_="c")
+    known = aws.specs.definition("index", "tabular", digest)
+    assert (current(), len(known.periods), known.periods[-1][1]) == (digest, 2, "")
+    assert known.revoked["key"] == "request"
+
+
+def last_sent():
+    return aws.index_get("index", tables.SENT_ITEM)
+
+
+def test_how_many_specs_the_last_complete_deploy_has_is_noted(deploy, monkeypatch):
+    deploy(*numbered(3), id_="a")
+    with monkeypatch.context() as broken:
+        broken.setattr(aws, "send_many", _fails)
+        with pytest.raises(ServiceError):
+            deploy(*numbered(5), id_="b")
+    assert (last_sent()["sequence"], last_sent()["specs"]) == (1, 3)
+    deploy(*numbered(4), id_="c")
+    assert (last_sent()["sequence"], last_sent()["specs"]) == (3, 4)
+
+
+def test_a_deploy_that_ends_late_does_not_take_the_place_of_a_later_one(deploy, url):
+    deploy(*numbered(3), id_="a")
+    deploy(*numbered(4), id_="b")
+    first = deploys.recorded(1, request(*numbered(3), id_="a"), settings(url))
+    progress.end(first, settings(url))
+    assert last_sent()["sequence"] == 2
+
+
+def step_code(text, digest):
+    """Put a recipe's code where the deployment has its asset; return CloudFormation's request."""
+    aws.s3_put("s3://assets/code.zip", text)
+    asset = {"Uri": "s3://assets/code.zip", "Digest": digest}
+    kind = {"ResourceType": "Custom::StepCode", "LogicalResourceId": "Copies"}
+    return {**request(), **kind, "ResourceProperties": {"Code": {"tabular": asset}}}
+
+
+def test_the_code_of_every_deploy_is_kept_for_the_runs_that_began_under_it(cloud, url):
+    for text, digest in ((b"old", "a" * 64), (b"new", "b" * 64)):
+        handler.receive(step_code(text, digest), settings(url))
+    kept = [objects.step_code("specs", "tabular", name * 64) for name in "ab"]
+    assert [aws.s3_get(uri) for uri in kept] == [b"old", b"new"]
+    assert cloud.drain(url) == []
+
+
+def test_code_that_is_kept_already_is_not_written_again(cloud, url):
+    for text in (b"first", b"second"):
+        handler.receive(step_code(text, "a" * 64), settings(url))
+    assert aws.s3_get(objects.step_code("specs", "tabular", "a" * 64)) == b"first"
 
 
 def test_the_deploy_is_told_with_who_claims_to_have_made_it(deploy, heard):

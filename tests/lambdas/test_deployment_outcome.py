@@ -7,7 +7,7 @@ from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout import names
 from tests.lambdas.serving import apart
 
-CHANGE = {"detail": {"EndpointName": "churn"}}
+CHANGE = {"detail": {"EndpointName": "mw-dev-churn"}}
 DONE = {"batchItemFailures": []}
 
 
@@ -33,7 +33,7 @@ def test_what_serves_as_it_was_meant_is_deployed(world):
     assert said[ModelDeployed.TYPE]["subject"] == "model/churn/1"
     assert said[ModelDeployed.TYPE]["detail"] == {
         "package": version.package,
-        "endpoint": "churn",
+        "endpoint": "mw-dev-churn",
         "config": version.config(),
         "serves": version.config(),
     }
@@ -73,7 +73,7 @@ def test_an_update_that_was_taken_back_is_told_and_only_what_serves_stays_guarde
         in (said[DeploymentFailed.TYPE]["reason"])
     )
     assert world.alarms() == {
-        names.alarm("churn", first.config(), kind) for kind in ("errors", "probes")
+        names.alarm("mw-dev-churn", first.config(), kind) for kind in ("errors", "probes")
     }
 
 

@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FUNCTIONS = sorted(p.parent.name for p in (ROOT / "lambdas").glob("*/handler.py"))
-SILENT = {"now", "place", "tag_list", "dimensions_of"}
-"""What `aws` offers and what asks nobody."""
+SILENT = {"now", "place", "tag_list", "dimensions_of", "index_retry"}
+"""What `aws` offers and what asks nobody by itself."""
 
 
 @pytest.fixture(scope="module")

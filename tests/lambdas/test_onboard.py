@@ -8,14 +8,28 @@ import boto3
 import pytest
 
 import aws
+from aws.index import ATTEMPTS
 from factory.catalogue import document
-from factory.errors import NotFound, Refused, ServiceError
+from factory.catalogue.deployment import Message
+from factory.errors import Conflict, NotFound, Refused, ServiceError
 from factory.events.catalogue import DefinitionDeployed, ModelOnboarded, ModelRemoved, SpecChanged
 from factory.events.people import DefinitionRevoked, GuardsApproved
+from factory.layout import tables
 from lambdas.catalogue import handler as catalogue
+from lambdas.catalogue import progress
 from lambdas.onboard import handler
 from tests.factory.events.instances import delivered
-from tests.lambdas.catalogues import INCOME, ONBOARD, request, settings, stand
+from tests.lambdas.catalogues import (
+    INCOME,
+    ONBOARD,
+    between,
+    deploy_code,
+    numbered,
+    request,
+    settings,
+    stand,
+    write_as_before,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +78,10 @@ def fed(product):
     return aws.index_page("index", f"product|{product}")
 
 
+def noted(partition):
+    return [item["sk"] for item in aws.index_items("index", partition)]
+
+
 SAID = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
 
 
@@ -81,7 +99,7 @@ def test_a_new_model_is_in_force_as_deployed_with_its_group_and_its_products(dep
     assert spec() == INCOME
     assert entry().judged == document.digest(document.judged_text(INCOME))
     assert fed("census_train") == fed("census_test") == ["income"]
-    boto3.client("sagemaker").describe_model_package_group(ModelPackageGroupName="income")
+    boto3.client("sagemaker").describe_model_package_group(ModelPackageGroupName="mw-dev-income")
     (told,) = heard(ModelOnboarded.TYPE)
     assert told["detail"]["owner"] == "census-analytics"
 
@@ -265,6 +283,44 @@ def test_revoking_what_no_deploy_has_brought_is_an_error():
         handler.receive(revoked("0" * 64), ONBOARD)
 
 
+@pytest.mark.parametrize("uncounted", [False, True])
+def test_a_deploy_in_the_moment_of_a_revocation_does_not_undo_it(
+    deploy, sent, heard, monkeypatch, uncounted
+):
+    deploy(INCOME, id_="a")
+    (told,) = heard(DefinitionDeployed.TYPE)
+    digest = told["detail"]["digest"]
+    if uncounted:
+        write_as_before(digest)
+    deploy_code("later")
+    with between(monkeypatch, lambda: sent(INCOME, id_="b")):
+        handler.receive(revoked(digest), ONBOARD)
+    known = aws.specs.definition("index", "tabular", digest)
+    ((_, end),) = known.periods
+    assert (end != "", known.revoked["key"]) == (True, "request")
+
+
+def test_a_revocation_that_is_overtaken_again_and_again_comes_again(deploy, heard, monkeypatch):
+    deploy(INCOME, id_="a")
+    (told,) = heard(DefinitionDeployed.TYPE)
+    digest = told["detail"]["digest"]
+    write, attempts = aws.index_write, []
+
+    def overtaken(table, writes):
+        attempts.append(1)
+        known = aws.specs.definition("index", "tabular", digest)
+        write(table, [aws.specs.definition_put(known)])
+        write(table, writes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "index_write", overtaken)
+        with pytest.raises(Conflict):
+            handler.receive(revoked(digest), ONBOARD)
+    assert len(attempts) == ATTEMPTS
+    handler.receive(revoked(digest), ONBOARD)
+    assert aws.specs.definition("index", "tabular", digest).revoked
+
+
 def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch):
     counts = []
     for size in (1, 60):
@@ -284,3 +340,59 @@ def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch)
 
 def _fails(*_args, **_kwargs):
     raise ServiceError("injected")
+
+
+def test_what_is_not_in_force_yet_is_noted_by_the_model_until_it_is(sent):
+    bodies = sent(*numbered(3), id_="a")
+    assert noted(tables.OUTSTANDING) == ["income-0000", "income-0001", "income-0002"]
+    handler.receive(bodies[0], ONBOARD)
+    assert noted(tables.OUTSTANDING) == ["income-0001", "income-0002"]
+    for body in bodies:
+        handler.receive(body, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_message_of_an_earlier_deploy_does_not_hide_that_a_later_one_is_not_in_force(sent):
+    (first,) = sent(INCOME, id_="a")
+    (second,) = sent(replace(INCOME, owner="x"), id_="b")
+    handler.receive(first, ONBOARD)
+    assert noted(tables.OUTSTANDING) == ["income"]
+    handler.receive(second, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_message_that_a_later_deploy_came_before_leaves_no_note(sent, url):
+    (first,) = sent(INCOME, id_="a")
+    (second,) = sent(replace(INCOME, owner="x"), id_="b")
+    handler.receive(second, ONBOARD)
+    progress.begin([Message.of(first)], settings(url))  # as a slow deploy might
+    assert noted(tables.OUTSTANDING) == ["income"]
+    handler.receive(first, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_model_that_leaves_is_noted_until_it_has_left(deploy, sent):
+    deploy(INCOME, *numbered(1), id_="a")
+    (body,) = sent(INCOME, id_="b")
+    (note,) = aws.index_items("index", tables.OUTSTANDING)
+    assert (note["sk"], note["leaves"]) == ("income-0000", True)
+    handler.receive(body, ONBOARD)
+    assert noted(tables.OUTSTANDING) == []
+
+
+def test_a_model_whose_guards_are_held_is_noted_until_they_are_approved(deploy):
+    deploy(INCOME, id_="a")
+    loose = replace(INCOME, runs_per_day=INCOME.runs_per_day + 1)
+    deploy(loose, id_="b")
+    assert noted(tables.HELD) == ["income"]
+    handler.receive(approved(document.digest(document.spec_text(loose))), ONBOARD)
+    assert noted(tables.HELD) == []
+
+
+def test_a_model_that_leaves_or_takes_its_change_back_holds_nothing_any_more(deploy):
+    loose = [replace(model, runs_per_day=99) for model in numbered(2)]
+    deploy(*numbered(2), id_="a")
+    deploy(*loose, id_="b")
+    assert noted(tables.HELD) == ["income-0000", "income-0001"]
+    deploy(numbered(2)[0], id_="c")
+    assert noted(tables.HELD) == []

@@ -26,7 +26,7 @@ def baking(world, answer):
     answering(answer)
     until = int(aws.now()) + 3600
     return {
-        "endpoint": "churn",
+        "endpoint": "mw-dev-churn",
         "config": second.config(),
         "pause": 0,
         "until": until,
@@ -97,13 +97,13 @@ def test_probes_end_when_an_update_takes_longer_than_aws_lets_it(world):
 def test_probes_of_what_is_no_longer_meant_end_without_a_question(world):
     message = baking(world, BROKEN)
     before = world.probed()
-    assert world.handle("probe", {**message, "config": "churn-v9-ffffffff"}) == DONE
+    assert world.handle("probe", {**message, "config": "mw-dev-churn-v9-ffffffff"}) == DONE
     assert (measured(), world.probed()) == ([], before)
 
 
 @apart
 def test_an_endpoint_that_is_not_there_yet_is_tried_again_later(world):
     version = world.version()
-    message = {"endpoint": "churn", "config": version.config("x"), "pause": 0, "turn": 0}
+    message = {"endpoint": "mw-dev-churn", "config": version.config("x"), "pause": 0, "turn": 0}
     assert world.handle("probe", {**message, "until": int(aws.now()) + 60}) == DONE
     assert (measured(), world.probed()) == ([], 1)

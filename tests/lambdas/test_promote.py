@@ -69,9 +69,9 @@ def ended(kind, version, config):
             reason="an alarm went off",
             key=config,
             package=version.package,
-            endpoint="churn",
+            endpoint="mw-dev-churn",
             config=config,
-            serves="churn-v1-00000000",
+            serves="mw-dev-churn-v1-00000000",
         )
     )
 
@@ -102,7 +102,7 @@ def test_the_first_version_that_is_approved_is_archived_and_served(world):
     assert world.body(model["ModelDataUrl"]) == version.body
     baseline = json.loads(world.body(objects.baseline("approved", config)))
     assert (baseline["features"], baseline["artifact"]) == (["age", "sex"], version.digest)
-    assert world.alarms() == {f"modelworks/churn/{config}/{kind}" for kind in ("errors", "probes")}
+    assert world.alarms() == {f"mw-dev-churn/{config}/{kind}" for kind in ("errors", "probes")}
     assert world.probed() == 1
 
 
@@ -125,7 +125,7 @@ def test_the_next_version_takes_its_place_by_an_update_with_alarms(world):
     assert (world.serves, world.coming) == (first.config(), second.config())
     alarms = world.endpoint["LastDeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]
     assert {alarm["AlarmName"] for alarm in alarms} == {
-        f"modelworks/churn/{second.config()}/{kind}" for kind in ("errors", "probes")
+        f"mw-dev-churn/{second.config()}/{kind}" for kind in ("errors", "probes")
     }
 
 
@@ -139,7 +139,7 @@ def test_a_version_that_is_approved_during_an_update_waits_and_is_taken_up_after
     promote(world, third.approved())
     ((kind, said),) = world.events()
     assert kind == PromotionDeferred.TYPE
-    assert f"endpoint churn is Updating to {second.config()}" in said["reason"]
+    assert f"endpoint mw-dev-churn is Updating to {second.config()}" in said["reason"]
     assert not [key for key in world.keys("approved") if third.digest in key]
     world.settle()
     promote(world, ended(ModelDeployed, second, second.config()))
@@ -150,7 +150,7 @@ def test_a_version_that_is_approved_during_an_update_waits_and_is_taken_up_after
 @apart
 def test_whoever_comes_second_gives_way_and_the_tags_say_what_is_on_its_way(world):
     first = serving(world)
-    second, other = world.version(champion=first), "churn-v7-ffffffff"
+    second, other = world.version(champion=first), "mw-dev-churn-v7-ffffffff"
     check, waiting = endpoints._check_movable, [first]
 
     def checked(record, config, given):
@@ -425,11 +425,11 @@ def test_a_rollback_from_what_no_longer_serves_is_refused(world):
     first = serving(world)
     second = serving(world, champion=first)
     world.events()
-    promote(world, requested(first.package, "churn-v9-ffffffff"))
+    promote(world, requested(first.package, "mw-dev-churn-v9-ffffffff"))
     ((kind, said),) = world.events()
     assert (kind, said["reason"]) == (
         RollbackRefused.TYPE,
-        f"endpoint churn serves {second.config()} now, no longer churn-v9-ffffffff",
+        f"endpoint mw-dev-churn serves {second.config()} now, no longer mw-dev-churn-v9-ffffffff",
     )
     assert world.coming is None
 

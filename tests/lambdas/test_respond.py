@@ -57,7 +57,7 @@ def episode(began=BEGAN, ended=""):
     return {"id": began, "opened": stored(f"{began}-opened", "age", "work"), "ended": ended}
 
 
-def alarm(state, name="modelworks/income/drift"):
+def alarm(state, name="mw-dev-income/drift"):
     detail = {"alarmName": name, "state": {"value": state}}
     return {"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change",
             "detail": detail}  # fmt: skip
@@ -143,9 +143,9 @@ def test_doubled_and_reordered_alarms_end_in_the_same_state(respond, bus, seed):
 
 
 def test_an_alarm_of_something_else_fails_and_says_so(respond, capsys):
-    other = alarm("ALARM", name="modelworks/income/errors")
+    other = alarm("ALARM", name="mw-dev-income/errors")
     assert respond(other) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
-    assert "modelworks/income/errors is not an alarm of drift" in capsys.readouterr().out
+    assert "mw-dev-income/errors is not an alarm of drift" in capsys.readouterr().out
 
 
 def test_a_finding_that_is_gone_is_an_error(respond, capsys):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 
 import aws
 from aws import snapshots
@@ -32,6 +33,7 @@ from tests.factory.events.instances import delivered
 from tests.lambdas.catalogues import INCOME, PIPELINE, in_force
 
 SETTINGS = RetrainSettings(
+    stage="dev",
     bus_name="factory",
     index_table="index",
     specs_bucket="specs",
@@ -247,6 +249,71 @@ def deployed(model, sequence):
     known = aws.specs.spec("specs", before)
     entry = entries.deployed(before, known, model, sequence).entry
     aws.index_write("index", [Put(tables.model_item("income"), entry.item())])
+
+
+def champion():
+    """Register and approve a version."""
+    boto3.client("sagemaker").create_model_package(
+        ModelPackageGroupName="mw-dev-income",
+        ModelApprovalStatus="Approved",
+        CustomerMetadataProperties={"artifact": "a" * 64},
+        InferenceSpecification={
+            "Containers": [{"Image": "x:1", "ModelDataUrl": "s3://work/model.tar.gz"}],
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+    )
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What was asked of AWS since the test began, call by call."""
+    calls, real = [], BaseClient._make_api_call
+    monkeypatch.setattr(
+        BaseClient,
+        "_make_api_call",
+        lambda client, name, given: (calls.append(name), real(client, name, given))[1],
+    )
+    return calls
+
+
+def test_a_run_against_a_champion_costs_eight_calls(retrain, bus, asked):
+    champion()
+    asked.clear()
+    retrain(published("census_train", 1))
+    assert asked == [
+        "BatchGetItem",
+        "GetObject",
+        "GetObject",
+        "ListModelPackages",
+        "DescribeModelPackage",
+        "StartPipelineExecution",
+        "PutItem",
+        "PutEvents",
+    ]
+    ((_, said),) = bus()
+    assert said["detail"]["champion"] == "a" * 64
+
+
+def test_a_batch_reads_once_which_snapshots_are_the_newest(retrain, cloud, asked):
+    names = [f"income-{number}" for number in range(3)]
+    for name in names:
+        entry = entries.deployed(None, None, replace(MODEL, name=name), 1).entry
+        aws.index_write("index", [Put(tables.model_item(name), entry.item())])
+    asked.clear()
+    news = Publication(product="census_train", snapshot=1)
+    retrain(*(news.wanted(name).body() for name in names))
+    assert (asked.count("GetObject"), len(executions())) == (2, 3)
+
+
+def test_the_next_batch_reads_anew_which_snapshots_are_the_newest(retrain, bus):
+    for number in (1, 2):
+        snapshot("census_train", number)
+        retrain(published("census_train", number))
+    assert [said["detail"]["train"] for _, said in bus()] == [
+        "s3://products/census_train/000001/",
+        "s3://products/census_train/000002/",
+    ]
 
 
 def test_the_example_event_is_read(bus):

@@ -22,7 +22,7 @@ from factory.settings import RunEventsSettings
 from lambdas.run_events import handler
 
 SETTINGS = RunEventsSettings(bus_name="factory", evidence_bucket="evidence")
-PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/income/3"
+PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/mw-dev-income/3"
 REGISTERED = {"StepName": "Register", "Metadata": {"RegisterModel": {"Arn": PACKAGE}}}
 VERDICTS = {
     "artifact": "a" * 64,
@@ -63,14 +63,14 @@ def run():
     """Start a run of the model income and return its ARN."""
     sagemaker = boto3.client("sagemaker")
     sagemaker.create_pipeline(
-        PipelineName="modelworks-tabular",
+        PipelineName="modelworks-dev-tabular",
         PipelineDefinition='{"Version": "2020-12-01", "Steps": []}',
         ClientRequestToken="t" * 32,
         RoleArn="arn:aws:iam::123456789012:role/pipeline",
     )
     parameters = [{"Name": "Reason", "Value": "r"}, {"Name": "Model", "Value": "income"}]
     return sagemaker.start_pipeline_execution(
-        PipelineName="modelworks-tabular", PipelineParameters=parameters
+        PipelineName="modelworks-dev-tabular", PipelineParameters=parameters
     )["PipelineExecutionArn"]
 
 

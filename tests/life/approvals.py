@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from factory.events.model import ApprovalRefused, ModelDeployed, ModelPromoted
 from factory.events.people import ModelApproved
 from factory.events.registry import TYPES
+from factory.layout.names import resource
 from tests.life import people
 
 
@@ -26,9 +27,10 @@ def status(session, package):
 def serving(session, model="income"):
     """Return the config that the endpoint serves; None while there is no endpoint."""
     names = [e["EndpointName"] for e in session.aws("sagemaker").list_endpoints()["Endpoints"]]
-    if model not in names:
+    name = resource("dev", model)
+    if name not in names:
         return None
-    return session.aws("sagemaker").describe_endpoint(EndpointName=model)["EndpointConfigName"]
+    return session.aws("sagemaker").describe_endpoint(EndpointName=name)["EndpointConfigName"]
 
 
 def baked(session, model="income"):
@@ -36,7 +38,7 @@ def baked(session, model="income"):
     cloud, sagemaker = session.cloud, session.aws("sagemaker")
     for _ in range(5):
         cloud.settle()
-        found = sagemaker.describe_endpoint(EndpointName=model)
+        found = sagemaker.describe_endpoint(EndpointName=resource("dev", model))
         if found["EndpointStatus"] not in {"Creating", "Updating"}:
             return found
         cloud.advance(300)

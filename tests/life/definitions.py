@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from factory.layout.names import pipeline
 
-PIPELINE = pipeline("tabular")
-LENIENT = "modelworks-lenient"
+PIPELINE = pipeline("dev", "tabular")
+LENIENT = "modelworks-dev-lenient"
 ALWAYS = {"Type": "Equals", "LeftValue": "yes", "RightValue": "yes"}
 
 

@@ -62,7 +62,7 @@ class Rollouts:
 
     @property
     def endpoint(self):
-        return self.session.aws("sagemaker").describe_endpoint(EndpointName=MODEL)
+        return self.session.aws("sagemaker").describe_endpoint(EndpointName=f"mw-dev-{MODEL}")
 
     @property
     def serves(self):
@@ -70,10 +70,8 @@ class Rollouts:
 
     @property
     def alarms(self):
-        found = self.session.aws("cloudwatch").describe_alarms(
-            AlarmNamePrefix=f"modelworks/{MODEL}/"
-        )
-        names = {a["AlarmName"].removeprefix(f"modelworks/{MODEL}/") for a in found["MetricAlarms"]}
+        found = self.session.aws("cloudwatch").describe_alarms(AlarmNamePrefix=f"mw-dev-{MODEL}/")
+        names = {a["AlarmName"].removeprefix(f"mw-dev-{MODEL}/") for a in found["MetricAlarms"]}
         return {name for name in names if "/" in name}
 
     @property
@@ -87,7 +85,7 @@ class Rollouts:
     def champion(self):
         """The newest version that the registry calls approved."""
         listed = self.session.aws("sagemaker").list_model_packages(
-            ModelPackageGroupName=MODEL,
+            ModelPackageGroupName=f"mw-dev-{MODEL}",
             ModelApprovalStatus="Approved",
             SortBy="CreationTime",
             SortOrder="Descending",
@@ -131,7 +129,7 @@ class Rollouts:
         """The second version, on its canary; the third is approved meanwhile."""
         assert self.first_serves
         with promoting(self.session) as settings:
-            seen = aws.endpoint(MODEL)
+            seen = aws.endpoint(f"mw-dev-{MODEL}")
             self.approve(self.second)
             alarms = self.alarms
             self.late = self._too_late(seen, settings)
@@ -141,10 +139,10 @@ class Rollouts:
 
     def _too_late(self, seen, settings):
         """Let promotion go on with what it had *seen* before another update began."""
-        before = aws.endpoint(MODEL)
+        before = aws.endpoint(f"mw-dev-{MODEL}")
         facts = gather.decision(self.first.package, settings)
         baseline = archive.baseline(facts.package, settings)
-        config = f"{MODEL}-v1-00000000"
+        config = f"mw-dev-{MODEL}-v1-00000000"
         move = Move(
             package=facts.package,
             deployment=plan.deployment_of(facts, config, settings),
@@ -155,10 +153,10 @@ class Rollouts:
         )
         with pytest.raises(Contested):
             perform(Plan(tuple(service.effects(move, settings))), settings)
-        late = aws.endpoint(MODEL)
+        late = aws.endpoint(f"mw-dev-{MODEL}")
         tags = Tag(endpoint=late.arn, tags=on_its_way(late))
         perform(Plan((tags,)), settings)
-        return rollout.toward(late, config), before, aws.endpoint(MODEL)
+        return rollout.toward(late, config), before, aws.endpoint(f"mw-dev-{MODEL}")
 
     @functools.cached_property
     def second_serves(self):

@@ -127,7 +127,7 @@ def test_a_version_that_was_compared_with_the_champion_takes_its_place(
     said = {e["type"]: e["detail"] for e in about(session, runs["better"].package)}
     assert said[ModelDeployed.TYPE]["config"] == said[ModelPromoted.TYPE]["config"] == moved
     version = runs["better"].package.rsplit("/", 1)[-1]
-    assert moved.startswith(f"income-v{version}-")
+    assert moved.startswith(f"mw-dev-income-v{version}-")
 
 
 def test_a_late_redelivery_of_the_first_approval_does_not_roll_back(session, runs, moved):

@@ -41,7 +41,7 @@ class Asked:
         name = f"fuzz-{next(self.numbers)}"
         try:
             said = self.client.invoke_endpoint(
-                EndpointName="income", Body=body, ContentType=kind, InferenceId=name
+                EndpointName="mw-dev-income", Body=body, ContentType=kind, InferenceId=name
             )
         except ClientError as error:
             answer = error.response
@@ -115,7 +115,9 @@ def captured(session):
     session.cloud.advance(60)
     session.cloud.settle()
     s3, bucket = session.aws("s3"), session.output("CapturesBucket")
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="captures/income-v")
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix="captures/mw-dev-income-v"
+    )
     for found in (item for page in pages for item in page.get("Contents", [])):
         body = s3.get_object(Bucket=bucket, Key=found["Key"])["Body"].read()
         yield from (json.loads(line) for line in body.splitlines())

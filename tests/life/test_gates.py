@@ -40,7 +40,7 @@ def test_the_run_ends_as_failed_at_refuse_and_nothing_is_registered(session, run
     assert list(run.failures) == ["Refuse"]
     assert "Register" not in run.steps
     sagemaker = session.aws("sagemaker")
-    listed = sagemaker.list_model_packages(ModelPackageGroupName=run.model)
+    listed = sagemaker.list_model_packages(ModelPackageGroupName=f"mw-dev-{run.model}")
     for package in listed["ModelPackageSummaryList"]:
         found = sagemaker.describe_model_package(ModelPackageName=package["ModelPackageArn"])
         assert found.get("MetadataProperties", {}).get("GeneratedBy") != run.arn

@@ -51,7 +51,7 @@ def looks(session, runs, aws_session):
     found = s3.list_objects_v2(Bucket=bucket, Prefix=run.folder)["Contents"]
     assert s3.get_object(Bucket=bucket, Key=found[0]["Key"])["ContentLength"] == found[0]["Size"]
     assert sagemaker.describe_model_package(ModelPackageName=run.package)
-    assert sagemaker.list_model_packages(ModelPackageGroupName="income")
+    assert sagemaker.list_model_packages(ModelPackageGroupName="mw-dev-income")
     assert sagemaker.describe_pipeline(**pipeline)
     assert sagemaker.list_pipeline_executions(**pipeline)["PipelineExecutionSummaries"]
     assert sagemaker.describe_pipeline_execution(**execution)

@@ -1,6 +1,7 @@
 """Which approvals does promote refuse, with which words, and with nothing that serves of it?"""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 
@@ -38,6 +39,28 @@ def test_a_builder_cannot_even_become_an_approver(session, twin):
 def test_a_builder_in_the_approvers_role_is_refused_by_promote(session, twin):
     words = refusal(session, twin, lambda: decide(session, "alan", twin, "it is mine"))
     assert words == "alan builds income and may not approve it; somebody who does not build it must"
+
+
+@contextmanager
+def blind(session, person):
+    """Keep *person* from reading which specs are in force."""
+    nothing = {"Effect": "Deny", "Action": "dynamodb:GetItem", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [nothing]})
+    where = {"UserName": person, "PolicyName": "blind"}
+    session.aws("iam").put_user_policy(**where, PolicyDocument=document)
+    yield
+    session.aws("iam").delete_user_policy(**where)
+
+
+def test_nobody_decides_by_command_who_may_not_see_what_the_spec_loosens(session, twin):
+    before = status(session, twin)
+    with blind(session, "grace"):
+        code, answer = session.factory(
+            "grace", "approve", "income", twin[-1], "--reason", "blindly"
+        )
+    assert code != 0
+    assert "nothing was decided: whoever decides must be allowed to read what" in answer["error"]
+    assert status(session, twin) == before
 
 
 def test_an_approval_without_a_reason_does_not_hold(session, twin):
@@ -117,7 +140,7 @@ def test_a_run_of_a_changed_definition_is_refused(session, runs):
 def test_a_run_of_another_pipeline_is_refused(session, runs):
     package = runs["elsewhere"].package
     words = refusal(session, package, by_grace(session, package))
-    assert words.startswith("its run is of pipeline modelworks-lenient")
+    assert words.startswith("its run is of pipeline modelworks-dev-lenient")
 
 
 def champion_of(session):

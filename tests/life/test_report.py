@@ -19,7 +19,7 @@ def page(session, served):
 
 
 def test_what_serves_is_what_was_approved(page, session):
-    found = session.aws("sagemaker").describe_endpoint(EndpointName="income")
+    found = session.aws("sagemaker").describe_endpoint(EndpointName="mw-dev-income")
     assert page["serving"]["config"] == found["EndpointConfigName"]
     assert page["serving"]["version"] == page["judged"]
     assert [span["version"] for span in page["traffic"]["spans"]][-1] == page["judged"]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from aws.items import serialized
+from factory.layout import tables
 from tests.life import people
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/any:1"
@@ -26,7 +28,7 @@ def registering(status):
     container = {"Image": IMAGE, "ModelDataUrl": "s3://any/model.tar.gz"}
     types = {"SupportedContentTypes": ["text/csv"], "SupportedResponseMIMETypes": ["text/csv"]}
     return {
-        "ModelPackageGroupName": "income",
+        "ModelPackageGroupName": "mw-dev-income",
         "ModelApprovalStatus": status,
         "InferenceSpecification": {"Containers": [container], **types},
     }
@@ -68,6 +70,7 @@ def test_a_builder_reads_no_prepared_rows_and_no_labels(session, runs, builder):
         ("ProductsBucket", "census_test/000009/manifest.json"),
         ("LandingBucket", "census_test/mine.csv.gz"),
         ("ApprovedBucket", "approvals/x/income-1.json"),
+        ("SpecsBucket", "steps/tabular/mine.zip"),
         ("LedgerBucket", "seg/000000000000.json"),
     ],
 )
@@ -92,9 +95,35 @@ def test_nobody_registers_a_package_by_hand(request, who, status):
     people.denied(sagemaker.create_model_package, **registering(status))
 
 
+@pytest.mark.parametrize("person", ["ada", "grace"])
+def test_a_viewer_sees_what_is_in_force_of_a_model_and_no_other_item_of_the_index(session, person):
+    dynamodb = people.as_themselves(session, person).client("dynamodb")
+    table = {"TableName": session.output("IndexTable")}
+    seen = dynamodb.get_item(**table, Key=serialized(tables.model_item("income")._asdict()))
+    assert seen["Item"]["name"] == {"S": "income"}
+    for key in (tables.product_item("census_train", "income"), tables.current_item("tabular")):
+        people.denied(dynamodb.get_item, **table, Key=serialized(key._asdict()))
+    people.denied(dynamodb.scan, **table)
+    people.denied(dynamodb.delete_item, **table, Key={"pk": {"S": "held"}, "sk": {"S": "income"}})
+
+
+def test_a_viewer_reads_specs_and_no_code_and_finds_incidents_by_their_model_alone(session):
+    own = people.as_themselves(session, "ada")
+    held = tables.model_item("income")._asdict()
+    found = session.aws("dynamodb").get_item(
+        TableName=session.output("IndexTable"), Key=serialized(held)
+    )
+    bucket, digest = session.output("SpecsBucket"), found["Item"]["judged"]["S"]
+    s3 = own.client("s3")
+    assert s3.get_object(Bucket=bucket, Key=f"judged/income/{digest}.json")["ContentLength"]
+    people.denied(s3.get_object, Bucket=bucket, Key="steps/tabular/x.zip")
+    people.denied(s3.put_object, Bucket=bucket, Key="judged/income/x.json", Body=b"{}")
+    people.denied(own.client("dynamodb").scan, TableName=session.output("IncidentsTable"))
+
+
 def test_an_approver_starts_no_run(approver, runs):
     people.denied(
-        approver.client("sagemaker").start_pipeline_execution, PipelineName="modelworks-tabular"
+        approver.client("sagemaker").start_pipeline_execution, PipelineName="modelworks-dev-tabular"
     )
 
 

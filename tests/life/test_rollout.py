@@ -117,7 +117,7 @@ def test_a_version_that_raises_on_a_rare_category_is_rolled_back_by_itself(rollo
     assert endpoint["EndpointStatus"] == "InService"
     assert endpoint["EndpointConfigName"] == rollouts.second_serves
     (failed,) = rollouts.about(rollouts.brittle, DeploymentFailed)
-    assert f"modelworks/{MODEL}/{config}/probes" in failed["reason"]
+    assert f"mw-dev-{MODEL}/{config}/probes" in failed["reason"]
     assert not rollouts.about(rollouts.brittle, ModelDeployed)
 
 
@@ -162,9 +162,9 @@ def test_an_outcome_that_is_told_again_or_late_changes_nothing(rollouts, kind):
         (rollouts.session.event_ids(), rollouts.serves, rollouts.alarms),
     )
     for said in session.events(kind):
-        if said["detail"]["endpoint"] == MODEL:
+        if said["detail"]["endpoint"] == f"mw-dev-{MODEL}":
             send(session, "promote", said, kind.TYPE)
-    send(session, "deployment_outcome", {"EndpointName": MODEL}, CHANGE)
+    send(session, "deployment_outcome", {"EndpointName": f"mw-dev-{MODEL}"}, CHANGE)
     assert (session.event_ids(), rollouts.serves, rollouts.alarms) == before
 
 
@@ -185,6 +185,6 @@ def test_a_probe_measures_the_factory_s_metrics_only_and_moves_nothing(rollouts)
         )
         people.denied(
             aws_session.client("sagemaker").update_endpoint,
-            EndpointName=MODEL,
+            EndpointName=f"mw-dev-{MODEL}",
             EndpointConfigName="another",
         )

@@ -30,7 +30,7 @@ def row(tmp_path_factory):
 
 def ask(session, body, kind="text/csv", accept="application/json"):
     answer = session.aws("sagemaker-runtime").invoke_endpoint(
-        EndpointName="income", ContentType=kind, Accept=accept, Body=body
+        EndpointName="mw-dev-income", ContentType=kind, Accept=accept, Body=body
     )
     return answer["Body"].read().decode()
 
@@ -118,7 +118,7 @@ def test_what_was_asked_and_answered_is_captured_as_sagemaker_writes_it(session,
     ]
     ((key, record),) = found
     prefix, config, endpoint, variant, *when, name = key.split("/")
-    assert (prefix, endpoint, variant) == ("captures", "income", "live")
+    assert (prefix, endpoint, variant) == ("captures", "mw-dev-income", "live")
     assert config == serving(session)
     assert [len(part) for part in when] == [4, 2, 2, 2]
     assert name.endswith(".jsonl")

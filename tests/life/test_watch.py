@@ -45,7 +45,7 @@ class TrafficResult(dict):
         self.mails = [
             m for m in notifications.receive(session, mailbox) if "model/income" in m["Subject"]
         ]
-        found = session.aws("cloudwatch").describe_alarms(AlarmNames=["modelworks/income/drift"])
+        found = session.aws("cloudwatch").describe_alarms(AlarmNames=["mw-dev-income/drift"])
         self.alarm = found["MetricAlarms"][0]["StateValue"]
 
     def one(self, kind):

@@ -63,7 +63,11 @@ def test_staging_twice_gives_the_same_files(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["factory/gates/card.py", "factory/settings.py", "pipelines/sdk.py"]
+    "name",
+    [
+        *(f"factory/catalogue/{name}.py" for name in ("spec", "rules", "document", "change")),
+        *("factory/gates/card.py", "factory/settings.py", "pipelines/sdk.py"),
+    ],
 )
 def test_an_edit_that_no_step_imports_changes_no_byte(tree, staged, name):
     before = staged()
@@ -72,13 +76,26 @@ def test_an_edit_that_no_step_imports_changes_no_byte(tree, staged, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["factory/gates/quality.py", "factory/errors.py", "pipelines/steps/delong.py"]
+    "name",
+    [
+        *("factory/catalogue/judged.py", "factory/catalogue/judged_rules.py"),
+        *("factory/gates/quality.py", "factory/errors.py", "pipelines/steps/delong.py"),
+    ],
 )
 def test_an_edit_that_a_step_imports_changes_that_file_alone(tree, staged, name):
     before = staged()
     append(tree / name, "\nEDITED = True\n")
     after = staged()
     assert {n for n in after if after[n] != before[n]} == {name}
+
+
+def test_another_rule_about_serving_or_watching_ships_with_no_step(tree, staged):
+    before = staged()
+    rules = tree / "factory" / "catalogue" / "rules.py"
+    for old, new in (("<= 60:", "<= 90:"), ("< watch.max_psi < 10", "< watch.max_psi < 9")):
+        assert old in rules.read_text()
+        rules.write_text(rules.read_text().replace(old, new))
+    assert staged() == before
 
 
 @pytest.mark.parametrize(

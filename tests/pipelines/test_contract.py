@@ -121,6 +121,10 @@ def test_a_whole_number_is_a_number_where_a_fraction_is_usual():
         ({"dept": 3}, "hyperparameters.dept: 3 is unknown to the recipe; it knows seed, folds, "),
         ({"depth": "3"}, "hyperparameters.depth: '3' is not a whole number; the default is 3"),
         ({"depth": 2.5}, "hyperparameters.depth: 2.5 is not a whole number; the default is 3"),
+        (
+            {"thresholds": "fair"},
+            "hyperparameters.thresholds: 'fair' is unknown; say per-group or ",
+        ),
         ({"folds": "two"}, "hyperparameters.folds: 'two' is not a whole number; the default is 2"),
     ],
 )

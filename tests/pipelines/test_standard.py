@@ -45,6 +45,7 @@ def test_the_placeholders_are_those_that_the_stack_fills():
         "CodeUri",
         "CodeDigest",
         "ScikitLearnImage",
+        "ResourcePrefix",
         *(f"{job}RoleArn" for job in JOBS),
     }
 

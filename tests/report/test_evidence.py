@@ -13,7 +13,7 @@ from factory.errors import ServiceError
 from report.evidence import Evidence
 
 MODEL = replace(models.catalogue().models["income"], name="m")
-EXECUTION = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-tabular/execution/run1"
+EXECUTION = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/run1"
 RATIO = {
     "rows": 900,
     "rate": 0.18,

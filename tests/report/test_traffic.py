@@ -30,7 +30,7 @@ def aws():
 
 
 def record(aws, metric, minutes, number):
-    dimensions = {"EndpointName": "m", "VariantName": "live"}
+    dimensions = {"EndpointName": "mw-dev-m", "VariantName": "live"}
     aws.client("cloudwatch").put_metric_data(
         Namespace="AWS/SageMaker",
         MetricData=[
@@ -45,12 +45,12 @@ def record(aws, metric, minutes, number):
 
 
 def test_without_an_endpoint_there_is_no_traffic(aws):
-    assert traffic.of("m", ledger(), NOW) is None
+    assert traffic.of("mw-dev-m", ledger(), NOW) is None
 
 
 def test_each_deployment_ends_the_previous_one(aws):
     events = ledger(at(ModelDeployed.TYPE, 1, 30), at(ModelDeployed.TYPE, 2, 20))
-    found = traffic.of("m", events, NOW)["spans"]
+    found = traffic.of("mw-dev-m", events, NOW)["spans"]
     assert [(s["version"], s["start"], s["end"]) for s in found] == [
         (1, ago(30), ago(20)),
         (2, ago(20), NOW.isoformat()),
@@ -63,7 +63,7 @@ def test_a_rolled_back_update_lasts_from_its_promotion(aws):
         at(ModelPromoted.TYPE, 2, 20),
         at(DeploymentFailed.TYPE, 2, 15),
     )
-    found = traffic.of("m", events, NOW)
+    found = traffic.of("mw-dev-m", events, NOW)
     assert [(s["version"], s["start"], s["end"]) for s in found["failures"]] == [
         (2, ago(20), ago(15))
     ]
@@ -77,7 +77,7 @@ def test_requests_that_neither_failed_nor_were_refused_are_answered(aws):
         ("Invocation5XXErrors", 1),
     ):
         record(aws, metric, 5, number)
-    found = traffic.of("m", ledger(at(ModelDeployed.TYPE, 1, 8)), NOW)
+    found = traffic.of("mw-dev-m", ledger(at(ModelDeployed.TYPE, 1, 8)), NOW)
     (point,) = [p for p in found["points"] if p["answered"]]
     assert (point["answered"], point["refused"], point["failed"]) == (7, 2, 1)
     assert point["at"] == ago(5)
@@ -86,7 +86,7 @@ def test_requests_that_neither_failed_nor_were_refused_are_answered(aws):
 def test_a_long_history_has_longer_periods_and_loses_no_request(aws):
     for hours in range(1, 20):
         record(aws, "Invocations", 60 * hours, 1)
-    found = traffic.of("m", ledger(at(ModelDeployed.TYPE, 1, 60 * 20)), NOW)
+    found = traffic.of("mw-dev-m", ledger(at(ModelDeployed.TYPE, 1, 60 * 20)), NOW)
     assert found["seconds"] == 25 * 60
     assert len(found["points"]) <= traffic.PERIODS + 2
     assert sum(p["answered"] for p in found["points"]) == 19

@@ -10,7 +10,7 @@ from localcloud.iam.policy import Effect, Principal, evaluate
 from tests.stacks.place import Place, listed
 
 ARN = re.compile(r"arn:aws:([a-z0-9]+):[a-z0-9-]*:(\d*):(.+)")
-GENERATED = re.compile(r"(?<![\w-])modelworks-[a-z0-9]*[0-9a-f]{20}(?![\w-])")
+GENERATED = re.compile(r"(?<![\w-])modelworks-dev-[a-z0-9]*[0-9a-f]{20}(?![\w-])")
 YES = {Effect.ALLOW, Effect.DELEGATED}  # the role's own policies say yes already
 
 

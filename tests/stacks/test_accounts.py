@@ -39,8 +39,8 @@ SOURCES = {f"modelworks.{name}" for names in FUNCTIONS.values() for name in name
 SOURCES |= {"modelworks.audit_log", "somebody.else", *(source for source, _ in AWS.values())}
 KINDS = {*TYPES, "model.unknown", *(kind for _, kind in AWS.values())}
 REGISTRY = {  # kinds of SageMaker's things that promote and command reach for in training
-    "model-package/*",
-    "pipeline/modelworks-*/execution/*",
+    "model-package/mw-dev-*",
+    "pipeline/modelworks-dev-*/execution/*",
 }
 
 

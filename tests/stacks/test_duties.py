@@ -5,7 +5,7 @@ import pytest
 from factory.events.people import RollbackRequested
 from localcloud.iam.policy import Effect, evaluate
 
-PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/income/1"
+PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/mw-dev-income/1"
 STATUS = "sagemaker:ModelApprovalStatus"
 STEPS = ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "StepsGatesRole")
 
@@ -159,7 +159,7 @@ def test_only_promote_writes_what_is_approved_and_overwrites_none(dev):
 
 def test_only_promote_writes_where_it_has_artifacts_measured_and_it_writes_no_run(dev):
     promote = dev.role_of("promote")
-    staged = at("WorkBucket", "promotions/model-package/income/1/v/model.tar.gz")
+    staged = at("WorkBucket", "promotions/model-package/mw-dev-income/1/v/model.tar.gz")
     writers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "s3:PutObject", staged)]
     assert writers == [promote]
     assert dev.may(promote, "s3:GetObjectVersion", staged)
@@ -185,6 +185,6 @@ def test_only_audit_log_writes_segments_and_overwrites_none(dev):
 
 def test_no_role_of_the_factory_deletes_from_the_ledger_even_if_it_is_given_the_right(dev):
     for action in ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"):
-        for role in ("modelworks-ledger-AuditLogRole-X1", "modelworks-data-IngestRole-X2"):
+        for role in ("modelworks-dev-ledger-AuditLogRole-X1", "modelworks-dev-data-IngestRole-X2"):
             assert dev.bucket_denies("LedgerBucket", action, "seg/000000000001.jsonl", role)
         assert not dev.bucket_denies("LedgerBucket", action, "seg/000000000001.jsonl", "Teardown")

@@ -64,7 +64,6 @@ FUNCTIONS = {
     | KEPT
     | PACKAGES
     | {
-        "dynamodb:GetItem",
         "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",

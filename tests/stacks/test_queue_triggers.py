@@ -27,13 +27,13 @@ def test_a_message_outlives_six_tries_of_its_function(dev):
         assert queue["VisibilityTimeout"] == 6 * functions[mapping["FunctionName"]]["Timeout"]
 
 
-def test_what_fails_three_times_is_set_aside_for_a_fortnight(dev):
+def test_what_fails_five_times_is_set_aside_for_a_fortnight(dev):
     queues = dev.all("AWS::SQS::Queue")
     for name, queue in queues.items():
         assert queue["SqsManagedSseEnabled"] is True, name
         if "RedrivePolicy" in queue:
             redrive = queue["RedrivePolicy"]
-            assert redrive["maxReceiveCount"] == 3, name
+            assert redrive["maxReceiveCount"] == 5, name
             aside = queues[redrive["deadLetterTargetArn"].rsplit(":", 1)[-1]]
             assert aside["MessageRetentionPeriod"] == 14 * 86_400, name
             assert aside.get("FifoQueue") == queue.get("FifoQueue"), name
@@ -61,7 +61,7 @@ def test_no_rule_loses_what_it_cannot_deliver(dev):
 def test_the_functions_listen_to_exactly_these_events(dev):
     aws = {"source": ["aws.sagemaker"]}
     landed = {"bucket": {"name": ["LandingBucket"]}}
-    ours = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-"
+    ours = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-"
     ended = {
         "currentPipelineExecutionStatus": ["Succeeded", "Failed", "Stopped"],
         "pipelineArn": [{"prefix": ours}],
@@ -92,7 +92,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         "WatchingAlarmsChanges": {
             "source": ["aws.cloudwatch"],
             "detail-type": ["CloudWatch Alarm State Change"],
-            "detail": {"alarmName": [{"wildcard": "modelworks/*/drift"}]},
+            "detail": {"alarmName": [{"wildcard": "mw-dev-*/drift"}]},
         },
         "WatchingAlarmsEpisodes": {
             "source": ["modelworks.watch"],
@@ -102,6 +102,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         "PromotionDecisionsPackages": {
             **aws,
             "detail-type": ["SageMaker Model Package State Change"],
+            "detail": {"ModelPackageGroupName": [{"prefix": "mw-dev-"}]},
         },
         "PromotionDecisionsCommands": {
             "source": ["modelworks.command"],
@@ -118,6 +119,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         "SettlingChangesEndpoints": {
             **aws,
             "detail-type": ["SageMaker Endpoint State Change"],
+            "detail": {"EndpointName": [{"prefix": "mw-dev-"}]},
         },
         "ReportsIncidents": {
             "source": ["modelworks.ingest", "modelworks.respond", "modelworks.deployment_outcome"],

@@ -14,6 +14,7 @@ from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
 
 ROOT = Path(__file__).parents[2]
+STEPS = ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "StepsGatesRole")
 
 
 def definition(world):
@@ -52,20 +53,48 @@ def test_each_step_works_as_the_role_of_its_duty(dev):
     }
 
 
-def test_every_step_may_fetch_its_code(dev):
-    uris = {
-        uri
-        for uri in re.findall(r"s3://(cdk-[^\"]+)", json.dumps(definition(dev)))
-        if not uri.endswith("/")
-    }
-    assert {uri.rsplit(".", 1)[-1] for uri in uris} == {"zip"}
-    for role in ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "StepsGatesRole"):
-        for uri in uris:
-            bucket, key = uri.split("/", 1)
-            assert dev.may(role, "s3:GetObject", f"arn:aws:s3:::{uri}")
+def test_every_step_may_fetch_its_code_whichever_was_deployed_when_its_run_began(dev):
+    (uri,) = set(re.findall(r"s3://([^\"]+\.zip)", json.dumps(definition(dev))))
+    bucket, key = uri.split("/", 1)
+    assert re.fullmatch("steps/tabular/[0-9a-f]{64}.zip", key)
+    earlier = f"steps/tabular/{'0' * 64}.zip"
+    for role in STEPS:
+        for code in (key, earlier):
+            assert dev.may(role, "s3:GetObject", f"arn:aws:s3:::{bucket}/{code}")
             listing = ("s3:ListBucket", f"arn:aws:s3:::{bucket}")
-            assert dev.may(role, *listing, {"s3:prefix": key})
+            assert dev.may(role, *listing, {"s3:prefix": code})
             assert not dev.may(role, *listing, {"s3:prefix": ""})
+
+
+def test_no_step_reads_what_others_in_the_account_deploy(dev):
+    for role in STEPS:
+        assert "cdk-" not in json.dumps(dev.statements(role))
+
+
+def test_the_code_is_kept_before_the_definition_names_it(dev):
+    (pipeline,) = dev.raw("AWS::SageMaker::Pipeline").values()
+    (kept,) = (
+        name
+        for name, resource in dev.templates["Training"]["Resources"].items()
+        if resource["Type"] == "Custom::StepCode"
+    )
+    assert kept in pipeline["DependsOn"]
+    (copies,) = dev.all("Custom::StepCode").values()
+    assert (
+        re.search(r"steps/tabular/([0-9a-f]{64})", json.dumps(definition(dev)))[1]
+        == (copies["Code"]["tabular"]["Digest"])
+    )
+
+
+def test_only_catalogue_writes_step_code_and_it_overwrites_none(dev):
+    writer, once = dev.role_of("catalogue"), {"s3:if-none-match": "*"}
+    key = f"steps/tabular/{'0' * 64}.zip"
+    code = ("IndexSpecsBucket", "s3:PutObject", key)
+    writes = ("s3:PutObject", f"arn:aws:s3:::IndexSpecsBucket/{key}")
+    assert [r for r in dev.all("AWS::IAM::Role") if dev.may(r, *writes)] == [writer]
+    assert not dev.bucket_denies(*code, writer, once)
+    assert dev.bucket_denies(*code, writer)
+    assert dev.bucket_denies(*code, "Administrator", once)
 
 
 def test_every_step_may_read_its_inputs_and_write_its_outputs(dev):
@@ -105,7 +134,14 @@ def test_an_unknown_placeholder_is_named():
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
     compiled = Compiled(name="tabular", definition='{"a": "${Wrok}"}', code=Path())
     with pytest.raises(InvalidSpec, match="Wrok is not a placeholder; choose from Work"):
-        Recipe(stack, "Recipe", compiled=compiled, role=role, values={"Work": "w"})
+        Recipe(
+            stack,
+            "Recipe",
+            compiled=compiled,
+            role=role,
+            stage="dev",
+            values={"Work": "w"},
+        )
 
 
 @pytest.fixture
@@ -127,4 +163,6 @@ def test_an_edit_of_what_no_step_imports_leaves_the_definition_as_it_is(digest_o
     before = digest_of("factory/errors.py", "")
     assert digest_of("factory/settings.py", "\nEDITED = True\n") == before
     assert digest_of("factory/gates/card.py", "\nEDITED = True\n") == before
+    assert digest_of("factory/catalogue/rules.py", "\nEDITED = True\n") == before
+    assert digest_of("factory/catalogue/spec.py", "\nEDITED = True\n") == before
     assert digest_of("factory/gates/quality.py", "\nEDITED = True\n") != before

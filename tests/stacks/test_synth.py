@@ -55,7 +55,7 @@ def test_no_template_knows_an_account_or_a_region(dev):
     stacks = [a for a in manifest["artifacts"].values() if a["type"] == "aws:cloudformation:stack"]
     assert {s["environment"] for s in stacks} == {"aws://unknown-account/unknown-region"}
     names = {s["properties"]["stackName"] for s in stacks}
-    assert names == {f"modelworks-{name.lower()}" for name in dev.templates}
+    assert names == {f"modelworks-dev-{name.lower()}" for name in dev.templates}
 
 
 def test_the_stacks_depend_on_each_other_in_one_direction(dev):
@@ -140,7 +140,7 @@ def test_only_what_people_type_has_a_name_of_its_own(dev):
     }
     assert named == set()
     names = [p["PipelineName"] for p in dev.all("AWS::SageMaker::Pipeline").values()]
-    assert names == ["modelworks-tabular"]
+    assert names == ["modelworks-dev-tabular"]
 
 
 def test_the_ledger_s_template_is_the_one_that_was_reviewed(dev):

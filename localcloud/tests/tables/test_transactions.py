@@ -57,6 +57,14 @@ def test_a_cancelled_transaction_changes_nothing_and_says_why_item_by_item(table
     assert (rows(one), rows(other)) == ({"a": 5}, {})
 
 
+def test_a_cancelled_transaction_undoes_what_it_has_changed_taken_away_and_put(table, write, rows):
+    name = table()
+    write(put(name, "a", 1), put(name, "b", 2), put(name, "c", 3))
+    gone = {"Delete": {"TableName": name, "Key": {"id": {"S": "b"}}}}
+    cancelled(write, add(name, "a"), gone, put(name, "d"), put(name, "c", 9, **NEW))
+    assert rows(name) == {"a": 1, "b": 2, "c": 3}
+
+
 def test_an_item_without_its_key_is_no_valid_one(table, write):
     name = table()
     lost = {"Put": {"TableName": name, "Item": {"other": {"S": "a"}}}}

@@ -4,7 +4,16 @@ import pytest
 
 from cli.status.text import lines
 
-ENDPOINT = {"status": "InService", "config": "income-v2-0123abcd", "meant": "income-v2-0123abcd"}
+CONFIG, NEXT = "mw-dev-income-v2-0123abcd", "mw-dev-income-v3-4567cdef"
+ENDPOINT = {"status": "InService", "config": CONFIG, "meant": CONFIG}
+SPEC = {
+    "deploy": 7,
+    "digest": "0123456789abcdef",
+    "retired": False,
+    "removed": False,
+    "held": [],
+    "loosened": None,
+}
 VERSIONS = [
     {"version": 1, "approval": "Approved", "by": "grace", "reason": "good", "created": "2026"},
     {"version": 2, "approval": "PendingManualApproval", "by": "", "reason": "", "created": "2026"},
@@ -18,6 +27,7 @@ def entry():
     return {
         "name": "income",
         "purpose": "a test",
+        "spec": SPEC,
         "versions": VERSIONS,
         "endpoint": ENDPOINT,
         "traffic": {"requests": 12, "refused": 3, "failed": 1},
@@ -30,7 +40,8 @@ def entry():
 def test_a_life_is_told_matter_by_matter(entry):
     assert list(lines(entry)) == [
         "income: a test",
-        "  serves:    income-v2-0123abcd (InService)",
+        "  spec:      0123456789ab of deploy 7",
+        "  serves:    mw-dev-income-v2-0123abcd (InService)",
         "  traffic:   12 requests in 24 hours, 3 refused (4xx), 1 failed (5xx)",
         "  drift:     none, as of 2026-01-02",
         "  incidents: 1 open, 1 closed lately",
@@ -43,6 +54,46 @@ def test_a_life_is_told_matter_by_matter(entry):
     ]
 
 
+def change(field, before, after, kind):
+    return {
+        "field": field,
+        "before": before,
+        "after": after,
+        "loosens": True,
+        "field_class": kind,
+    }
+
+
+def test_what_waits_and_what_lets_more_through_is_told_with_the_next_command(entry):
+    held = [change("runs_per_day", 24, 25, "guard")]
+    floor = [change("gates.floor.at_least", 0.915, 0.9, "judged")]
+    entry["spec"] = SPEC | {
+        "held": held,
+        "loosened": {"since": 1, "changes": floor, "unknown": ""},
+    }
+    told = list(lines(entry))
+    assert told[1:4] == [
+        "  spec:      0123456789ab of deploy 7",
+        "  held:      runs_per_day: 24 is now 25 (loosened)",
+        "  loosened:  gates.floor.at_least: 0.915 is now 0.9 (loosened) since version 1",
+    ]
+    assert told[-1] == '  next: factory guards income --reason "..."'
+
+
+def test_what_cannot_be_compared_is_told_and_not_passed_over(entry):
+    entry["spec"] = SPEC | {"loosened": {"since": 1, "changes": [], "unknown": "it is not stored"}}
+    assert "  loosened:  unknown since version 1: it is not stored" in list(lines(entry))
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [({"retired": True}, "; retired"), ({"removed": True}, "; no longer in the catalogue")],
+)
+def test_a_spec_that_trains_nothing_any_more_says_so(entry, state, words):
+    entry["spec"] = SPEC | state
+    assert list(lines(entry))[1] == f"  spec:      0123456789ab of deploy 7{words}"
+
+
 def test_drift_names_its_columns(entry):
     entry["drift"] |= {"breached": True, "since": "2026-01-01", "columns": {"age": "PSI 0.5"}}
     told = list(lines(entry))
@@ -51,17 +102,17 @@ def test_drift_names_its_columns(entry):
 
 
 def test_an_update_on_its_way_says_where_it_goes(entry):
-    entry["endpoint"] = ENDPOINT | {"status": "Updating", "meant": "income-v3-4567cdef"}
-    assert "  serves:    income-v2-0123abcd (Updating, on its way to income-v3-4567cdef)" in list(
-        lines(entry)
-    )
+    entry["endpoint"] = ENDPOINT | {"status": "Updating", "meant": NEXT}
+    assert f"  serves:    {CONFIG} (Updating, on its way to {NEXT})" in list(lines(entry))
 
 
 def test_a_model_that_has_done_nothing_yet_is_told_too(entry):
     entry |= {"endpoint": None, "traffic": None, "drift": None, "incidents": [], "versions": []}
+    entry["spec"] = None
     entry["budget"] = {"started": 0, "runs_per_day": None}
     assert list(lines(entry)) == [
         "income: a test",
+        "  spec:      was deployed, and is not in force yet",
         "  serves:    nothing yet",
         "  drift:     no window of traffic is full yet",
         "  incidents: none",

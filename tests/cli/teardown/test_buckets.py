@@ -3,7 +3,7 @@ import pytest
 from cli.teardown.buckets import Bucket, demand_removable
 from factory.errors import Refused
 
-DEV = {"name": "b", "stack": "modelworks-data", "stage": "dev", "lock": ""}
+DEV = {"name": "b", "stack": "modelworks-dev-data", "stage": "dev", "lock": ""}
 
 
 @pytest.mark.parametrize("lock", ["", "GOVERNANCE"])

@@ -82,3 +82,18 @@ def test_a_spec_that_breaks_a_rule_is_refused_when_it_is_read():
     text = document.spec_text(dataclasses.replace(INCOME, features=()))
     with pytest.raises(InvalidSpec, match="features: is empty"):
         document.parse_spec(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('"at_least":0.915', '"at_least":9', r"gates.floor.at_least: 9 is not in \[0.5, 1\)"),
+        ('"at_least":0.915', '"at_least":"9"', "gates.floor.at_least: '9' is a str; a value of"),
+        ('"key":"row_id"', '"key":""', "key: is empty; say it in words"),
+    ],
+)
+def test_a_judged_document_that_breaks_a_rule_is_refused_when_a_step_reads_it(before, after, words):
+    text = document.judged_text(INCOME)
+    assert before in text
+    with pytest.raises(InvalidSpec, match=f"model 'income': .*{words}"):
+        document.parse_judged(text.replace(before, after))

@@ -127,10 +127,10 @@ def test_the_axis_of_a_protected_column_must_leave_the_fairness_gate_openly():
 
 
 def test_the_longest_name_leaves_room_for_what_an_endpoints_configuration_adds():
-    longest = "x" * 48
+    longest = "x" * 36
     assert NAME.fullmatch(longest)
     assert not NAME.fullmatch(f"{longest}x")
-    assert len(f"{longest}-v9999-12345678") == 63
+    assert len(f"mw-longname-{longest}-v9999-12345678") == 63
 
 
 def test_a_thousand_members_come_back_from_the_catalogues_json():

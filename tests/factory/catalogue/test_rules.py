@@ -30,7 +30,7 @@ def test_the_models_at_hand_break_no_rule():
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("name", "Income", "name: 'Income' is not 2 to 48 lower-case"),
+        ("name", "Income", "name: 'Income' is not 2 to 36 lower-case"),
         ("purpose", " ", "purpose: is empty; say it in words"),
         ("builders", (), "builders: names nobody"),
         ("builders", "ada", "builders: 'ada' is a str; a tuple of texts is wanted"),

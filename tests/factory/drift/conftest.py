@@ -21,7 +21,7 @@ def baseline(**columns):
     document = {
         "model": "income",
         "version": 1,
-        "config": "income-v1-00000000",
+        "config": "mw-dev-income-v1-00000000",
         "features": list(columns),
         "baseline": {"version": 1, "columns": columns},
     }

@@ -19,7 +19,7 @@ def finding(*breaching, model="income", breached=None):
     return Finding(
         model=model,
         version=1,
-        config=f"{model}-v1-00000000",
+        config=f"mw-dev-{model}-v1-00000000",
         window=FindingWindow(number=3, first=BEGAN, last="2026-11-12T00:02:00Z", rows=500, files=2),
         columns=columns,
         drifted=breaching,

@@ -139,7 +139,7 @@ def test_a_file_that_is_not_a_capture_says_which_line(text):
 
 
 def test_a_key_says_which_configuration_answered():
-    key = "captures/income-v1-0a1b2c3d/income/live/2026/11/12/00/f.jsonl"
-    assert capture.config_of(key) == "income-v1-0a1b2c3d"
+    key = "captures/mw-dev-income-v1-0a1b2c3d/income/live/2026/11/12/00/f.jsonl"
+    assert capture.config_of(key) == "mw-dev-income-v1-0a1b2c3d"
     with pytest.raises(MalformedEvent, match="a capture file has a key like captures/CONFIG/"):
         capture.config_of("elsewhere/f.jsonl")

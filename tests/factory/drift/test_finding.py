@@ -56,7 +56,7 @@ def test_the_document_has_the_fields_that_its_readers_know():
     assert json.loads(finding("age").document) == {
         "model": "income",
         "version": 1,
-        "config": "income-v1-00000000",
+        "config": "mw-dev-income-v1-00000000",
         "window": {
             "number": 3,
             "from": "2026-11-12T00:01:00Z",

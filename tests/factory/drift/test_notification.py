@@ -16,7 +16,7 @@ from factory.drift.notification import (
 from factory.events.incident import DriftDetected, DriftEnded
 from tests.factory.drift.findings import BEGAN, finding
 
-URI = "s3://findings/findings/income/income-v1-00000000/000003.json"
+URI = "s3://findings/findings/income/mw-dev-income-v1-00000000/000003.json"
 BEGUN = Notification(finding=finding("age"), uri=URI, change=DriftDetected.TYPE, alarm=True)
 
 

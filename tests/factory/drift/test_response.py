@@ -67,12 +67,12 @@ def alarm(name):
 
 
 def test_an_alarm_and_an_event_both_name_their_model():
-    assert response.model_of(alarm("modelworks/income/drift")) == "income"
+    assert response.model_of(alarm("mw-dev-income/drift")) == "income"
     assert response.model_of(enveloped(DriftDetected.TYPE)) == "income"
     assert response.model_of(enveloped(DriftEnded.TYPE)) == "income"
 
 
-@pytest.mark.parametrize("name", ["modelworks/income/errors", "drift", "a/b/c/drift"])
+@pytest.mark.parametrize("name", ["mw-dev-income/errors", "drift", "a/b/c/drift"])
 def test_an_alarm_of_something_else_is_refused_by_name(name):
     with pytest.raises(MalformedEvent, match=f"alarm {name} is not an alarm of drift"):
         response.model_of(alarm(name))

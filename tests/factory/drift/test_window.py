@@ -51,7 +51,9 @@ def test_the_file_that_fills_the_window_has_it_judged_with_all_its_rows(files):
 
 def test_a_finding_is_stored_under_its_configuration_and_number():
     *_, last = course(rows(100, 1), rows(100, 2))
-    assert last.notification.uri == ("s3://findings/findings/income/income-v1-00000000/000002.json")
+    assert last.notification.uri == (
+        "s3://findings/findings/income/mw-dev-income-v1-00000000/000002.json"
+    )
 
 
 def test_only_the_first_window_of_a_configuration_may_lack_its_alarm():

@@ -8,7 +8,9 @@ from factory.layout import files, objects, products
 from factory.layout.objects import Run
 from factory.layout.products import Snapshot
 
-RUN = Run("b", "income", "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-tabular/execution/abc")
+RUN = Run(
+    "b", "income", "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/abc"
+)
 SNAPSHOT = Snapshot("b", "people", 7)
 SHA, OTHER = "a" * 64, "b" * 64
 PLACES = {
@@ -27,10 +29,10 @@ PLACES = {
     objects.deploy("b", 3, "sent"): objects.DEPLOYS,
     objects.approved_model("b", SHA): objects.MODELS,
     objects.approval("b", SHA, "income", 1, "grace|now"): objects.APPROVALS,
-    objects.baseline("b", "income-v1-0a1b2c3d"): objects.BASELINES,
-    objects.rollback("b", "income-v1-0a1b2c3d"): objects.ROLLBACKS,
-    objects.captures("b", "income-v1-0a1b2c3d"): objects.CAPTURES,
-    objects.finding("b", "income", "income-v1-0a1b2c3d", 3): objects.FINDINGS,
+    objects.baseline("b", "mw-dev-income-v1-0a1b2c3d"): objects.BASELINES,
+    objects.rollback("b", "mw-dev-income-v1-0a1b2c3d"): objects.ROLLBACKS,
+    objects.captures("b", "mw-dev-income-v1-0a1b2c3d"): objects.CAPTURES,
+    objects.finding("b", "income", "mw-dev-income-v1-0a1b2c3d", 3): objects.FINDINGS,
     objects.segment("b", 3): objects.SEGMENTS,
 }
 

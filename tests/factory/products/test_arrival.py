@@ -3,6 +3,7 @@
 import pytest
 
 from factory.errors import MalformedEvent
+from factory.products import refusal
 from factory.products.arrival import Arrival
 from tests.factory.products.files import PEOPLE, arrival
 
@@ -53,6 +54,16 @@ def test_another_key_or_version_is_another_arrival_and_another_moment_is_not():
 )
 def test_what_cannot_be_read_at_all_says_why(key, words):
     assert [str(v) for v in arrival(key).violations({"people": PEOPLE})] == words
+
+
+@pytest.mark.parametrize(
+    "key", ["/a.csv.gz", "//a.csv.gz", " /a.csv.gz", "\t/a.csv.gz", "a.csv.gz"]
+)
+def test_what_lies_in_no_folder_with_a_name_is_refused_all_the_same(key):
+    landed = arrival(key)
+    refused = refusal.of(landed, landed.violations({"people": PEOPLE}), "quarantine")
+    assert [event.product for event in refused.events] == ["unknown", "unknown"]
+    assert refused.copy == f"s3://quarantine/unknown/{landed.id[:16]}/a.csv.gz"
 
 
 def test_only_a_key_that_ends_in_a_slash_marks_a_folder():

@@ -7,11 +7,12 @@ import pytest
 from factory.errors import Refused
 from factory.promotion.approval import check_claims
 from factory.promotion.package import Package
+from factory.settings import PromoteSettings
 from tests.factory.gates.test_gates import GOOD, MODEL
 
 ARTIFACT = "a" * 64
-RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-tabular/execution/e"
-ARN = "arn:aws:sagemaker:us-east-1:1:model-package/churn/2"
+RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/e"
+ARN = "arn:aws:sagemaker:us-east-1:1:model-package/mw-dev-churn/2"
 DATA = "s3://work/runs/churn/e/train/j/output/model.tar.gz"
 CONTAINER = {
     "Image": "sklearn:1",
@@ -21,7 +22,7 @@ CONTAINER = {
 }
 PACKAGE = Package(
     arn=ARN,
-    model="churn",
+    group="mw-dev-churn",
     version=2,
     status="Approved",
     approver="grace",
@@ -32,11 +33,15 @@ PACKAGE = Package(
     evidence="e" * 64,
     containers=[CONTAINER],
 )
+SETTINGS = PromoteSettings(
+    **dict.fromkeys(PromoteSettings.__dataclass_fields__, "any")
+    | {"stage": "dev", "work_bucket": "work"}
+)
 assert GOOD["model"] == MODEL.name == PACKAGE.model
 
 
 def check(model=MODEL, **changes):
-    check_claims(dataclasses.replace(PACKAGE, **changes), model, "work")
+    check_claims(dataclasses.replace(PACKAGE, **changes), model, SETTINGS)
 
 
 def test_an_approval_by_somebody_independent_of_a_run_of_the_recipe_may_hold():
@@ -53,7 +58,7 @@ def test_an_approval_by_somebody_independent_of_a_run_of_the_recipe_may_hold():
         ({"run": ""}, "the package names no run"),
         (
             {"run": RUN.replace("tabular", "lenient")},
-            "its run is of pipeline modelworks-lenient, the recipe of churn is run by modelworks-t",
+            "its run is of pipeline modelworks-dev-lenient, the recipe of churn is run by modelwor",
         ),
         ({"containers": []}, "its artifact is at no place, not below s3://work/runs/"),
         ({"containers": [CONTAINER] * 2}, f"its artifact is at {DATA}, {DATA}, not below"),

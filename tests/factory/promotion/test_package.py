@@ -10,8 +10,8 @@ from factory.promotion import package
 from factory.promotion.package import ApprovalRecord
 
 DESCRIBED = {
-    "ModelPackageArn": "arn:aws:sagemaker:us-east-1:1:model-package/churn/2",
-    "ModelPackageGroupName": "churn",
+    "ModelPackageArn": "arn:aws:sagemaker:us-east-1:1:model-package/mw-dev-churn/2",
+    "ModelPackageGroupName": "mw-dev-churn",
     "ModelPackageVersion": 2,
     "ModelApprovalStatus": "Approved",
     "CreationTime": datetime(2026, 1, 1, tzinfo=UTC),
@@ -19,7 +19,7 @@ DESCRIBED = {
     "LastModifiedBy": {"IamIdentity": {"SourceIdentity": "grace"}},
     "ApprovalDescription": "it is better",
     "MetadataProperties": {
-        "GeneratedBy": "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-tabular/execution/e"
+        "GeneratedBy": "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/e"
     },
     "CustomerMetadataProperties": {"artifact": "a" * 64, "evidence": "e" * 64},
     "InferenceSpecification": {"Containers": [{"Image": "sklearn:1"}]},
@@ -46,14 +46,14 @@ def test_a_package_that_says_nothing_has_no_approver_and_no_run():
 
 
 def test_a_package_says_which_pipeline_made_it():
-    assert PACKAGE.pipeline == "modelworks-tabular"
+    assert PACKAGE.pipeline == "modelworks-dev-tabular"
 
 
 CHANGES = [
     {"approver": "alan"},
     {"at": "2026-01-03T00:00:00+00:00"},
     {"version": 3},
-    {"model": "other"},
+    {"group": "mw-dev-other"},
     {"artifact": "b" * 64},
 ]
 

@@ -28,6 +28,7 @@ from tests.factory.promotion.test_evidence import (
 from tests.factory.serving.test_rollout import V1, V3, endpoint
 
 SETTINGS = PromoteSettings(
+    stage="dev",
     bus_name="bus",
     index_table="index",
     specs_bucket="specs",
@@ -49,7 +50,7 @@ ON_ITS_WAY = endpoint(
     meant=CONFIG, status="Updating", pending=CONFIG, changed="12:00", before="11:00"
 )
 ANOTHER_WAY = dataclasses.replace(ON_ITS_WAY, pending=V3)
-SERVES_V3 = endpoint(serves=V3, meant=V3, package="arn:model-package/churn/3")
+SERVES_V3 = endpoint(serves=V3, meant=V3, package="arn:model-package/mw-dev-churn/3")
 FAILED = endpoint(status="Failed", serves=V1, meant=V1, before="never", failed=V1)
 DELETING = dataclasses.replace(FAILED, status="Deleting")
 
@@ -250,7 +251,7 @@ def test_whoever_came_second_lets_the_tags_say_what_is_on_its_way():
     (tag,) = of(wanted, Tag)
     assert tag.tags == {
         TAG_CONFIG: V3,
-        TAG_PACKAGE: "arn:model-package/churn/3",
+        TAG_PACKAGE: "arn:model-package/mw-dev-churn/3",
         TAG_BEFORE: "11:00",
     }
 
@@ -258,7 +259,7 @@ def test_whoever_came_second_lets_the_tags_say_what_is_on_its_way():
 def test_what_waits_says_for_what():
     (emit,) = plan.of_decision(facts(endpoint=BUSY, prepared=None), SETTINGS).effects
     assert emit.event.reason == (
-        f"endpoint churn is Updating to {V1}; it is taken up again when that has ended"
+        f"endpoint mw-dev-churn is Updating to {V1}; it is taken up again when that has ended"
     )
 
 

@@ -29,7 +29,7 @@ from tests.factory.promotion.test_plan import (
 from tests.factory.serving.test_rollout import V3, endpoint
 
 PACKAGE = registered()
-LATER = registered(arn="arn:aws:sagemaker:us-east-1:1:model-package/churn/3", version=3)
+LATER = registered(arn="arn:aws:sagemaker:us-east-1:1:model-package/mw-dev-churn/3", version=3)
 REQUEST = RollbackRequested(
     model="churn",
     version=2,
@@ -42,12 +42,12 @@ REQUEST = RollbackRequested(
 CONFIG = rollback.config_of(REQUEST, PACKAGE)
 
 SERVES_V3 = endpoint(serves=V3, meant=V3, package=LATER.arn)
-BUSY = dataclasses.replace(SERVES_V3, status="Updating", pending="churn-v4-44444444")
-SERVES_V4 = endpoint(serves="churn-v4-44444444", meant="churn-v4-44444444")
+BUSY = dataclasses.replace(SERVES_V3, status="Updating", pending="mw-dev-churn-v4-44444444")
+SERVES_V4 = endpoint(serves="mw-dev-churn-v4-44444444", meant="mw-dev-churn-v4-44444444")
 NOT_BEGUN = dataclasses.replace(SERVES_V3, meant=CONFIG, before="11:00")
 ON_ITS_WAY = dataclasses.replace(NOT_BEGUN, status="Updating", pending=CONFIG, changed="12:00")
-ANOTHER_WAY = dataclasses.replace(ON_ITS_WAY, pending="churn-v4-44444444")
-SERVES_V2 = endpoint(serves="churn-v2-11111111", meant="churn-v2-11111111")
+ANOTHER_WAY = dataclasses.replace(ON_ITS_WAY, pending="mw-dev-churn-v4-44444444")
+SERVES_V2 = endpoint(serves="mw-dev-churn-v2-11111111", meant="mw-dev-churn-v2-11111111")
 
 UPDATE = ["tag", *GUARDS, "update endpoint"]
 KEEP = "keep rollbacks"
@@ -147,7 +147,7 @@ def test_every_request_brings_a_configuration_of_its_own():
 
 def test_a_refusal_says_who_asked_and_why_it_is_not_done():
     (emit,) = rollback.of_request(REQUEST, facts(endpoint=BUSY), SETTINGS).effects
-    assert emit.event.reason == "endpoint churn is Updating to churn-v4-44444444"
+    assert emit.event.reason == "endpoint mw-dev-churn is Updating to mw-dev-churn-v4-44444444"
     assert emit.event.detail() == {
         "package": PACKAGE.arn,
         "asked": "person/grace",
@@ -158,7 +158,7 @@ def test_a_refusal_says_who_asked_and_why_it_is_not_done():
 def test_the_tags_say_again_what_was_first_on_its_way():
     wanted = rollback.of_request(REQUEST, facts(endpoint=ANOTHER_WAY), SETTINGS)
     (tag,) = of(wanted, effects.Tag)
-    assert tag.tags["modelworks:config"] == "churn-v4-44444444"
+    assert tag.tags["modelworks:config"] == "mw-dev-churn-v4-44444444"
     assert tag.tags[TAG_BEFORE] == "11:00"
 
 

@@ -15,7 +15,8 @@ MODELED = dataclasses.replace(
 )
 DEPLOYMENT = Deployment(
     model=MODELED,
-    package="arn:model-package/churn/2",
+    package="arn:model-package/mw-dev-churn/2",
+    endpoint="mw-dev-churn",
     config=V2,
     container={"Image": "123.dkr/sklearn:1", "Environment": {"A": "b"}, "ModelDataUrl": "s3://w/m"},
     data="s3://approved/models/a.tar.gz",
@@ -59,10 +60,10 @@ def tags(request):
 
 def test_a_new_endpoint_says_what_it_is_meant_to_serve():
     request = requests.create_request(DEPLOYMENT, failed="")
-    assert (request["EndpointName"], request["EndpointConfigName"]) == ("churn", V2)
+    assert (request["EndpointName"], request["EndpointConfigName"]) == ("mw-dev-churn", V2)
     assert tags(request) == {
         TAG_CONFIG: V2,
-        TAG_PACKAGE: "arn:model-package/churn/2",
+        TAG_PACKAGE: "arn:model-package/mw-dev-churn/2",
         TAG_BEFORE: "never",
     }
 
@@ -86,7 +87,7 @@ def test_an_endpoint_that_another_update_moves_is_tagged_with_that():
     )
     assert requests.on_its_way(found) == {
         TAG_CONFIG: V3,
-        TAG_PACKAGE: "arn:model-package/churn/3",
+        TAG_PACKAGE: "arn:model-package/mw-dev-churn/3",
         TAG_BEFORE: "11:00",
     }
 
@@ -94,5 +95,5 @@ def test_an_endpoint_that_another_update_moves_is_tagged_with_that():
 def test_probes_go_on_for_as_long_as_an_update_may_take():
     message = requests.first_probe(DEPLOYMENT, 1000.7)
     assert message["until"] - 1000 == 8 * 3600
-    assert (message["endpoint"], message["config"], message["turn"]) == ("churn", V2, 0)
+    assert (message["endpoint"], message["config"], message["turn"]) == ("mw-dev-churn", V2, 0)
     assert 0 < message["pause"] <= 900

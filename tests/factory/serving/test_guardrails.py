@@ -5,11 +5,12 @@ import dataclasses
 import pytest
 
 from factory.catalogue.spec import Serving
-from factory.serving.guardrails import alarms, deployment, pause, stale
+from factory.serving.guardrails import Guarded, alarms, deployment, pause, stale
 from tests.factory.gates.test_gates import MODEL
 
-CONFIG = "churn-v2-11111111"
+CONFIG = "mw-dev-churn-v2-11111111"
 TOPIC = "arn:aws:sns:us-east-1:1:alerts"
+GUARDED = Guarded(model=MODEL, endpoint="mw-dev-churn", config=CONFIG, namespace="Modelworks/dev")
 POLICY = "BlueGreenUpdatePolicy"
 
 
@@ -43,20 +44,20 @@ def test_an_update_bakes_on_all_instances_too_and_has_time_for_it(minutes):
 
 
 def test_the_alarms_of_the_new_fleet_roll_it_back():
-    found = alarms(MODEL, CONFIG, TOPIC)
+    found = alarms(GUARDED, TOPIC)
     rollback = deployment(MODEL.serving, list(found))["AutoRollbackConfiguration"]
     assert [a["AlarmName"] for a in rollback["Alarms"]] == [
-        f"modelworks/churn/{CONFIG}/errors",
-        f"modelworks/churn/{CONFIG}/probes",
+        f"mw-dev-churn/{CONFIG}/errors",
+        f"mw-dev-churn/{CONFIG}/probes",
     ]
     assert all(a["AlarmActions"] == [TOPIC] for a in found.values())
     assert all(a["TreatMissingData"] == "notBreaching" for a in found.values())
 
 
 def test_the_errors_of_the_new_fleet_are_told_from_those_of_the_old():
-    (errors, _) = alarms(MODEL, CONFIG, TOPIC).values()
+    (errors, _) = alarms(GUARDED, TOPIC).values()
     assert {d["Name"]: d["Value"] for d in errors["Dimensions"]} == {
-        "EndpointName": "churn",
+        "EndpointName": "mw-dev-churn",
         "VariantName": "live",
         "EndpointConfigName": CONFIG,
     }
@@ -64,7 +65,7 @@ def test_the_errors_of_the_new_fleet_are_told_from_those_of_the_old():
 
 def test_the_share_of_errors_that_is_allowed_is_the_model_s_own():
     strict = dataclasses.replace(MODEL, serving=Serving(max_error_rate=0.001))
-    (errors, probes) = alarms(strict, CONFIG, TOPIC).values()
+    (errors, probes) = alarms(dataclasses.replace(GUARDED, model=strict), TOPIC).values()
     assert (errors["Statistic"], errors["Threshold"]) == ("Average", 0.001)
     assert (probes["Statistic"], probes["Threshold"]) == ("Sum", 1)
 
@@ -78,10 +79,10 @@ def test_probes_come_several_times_a_bake_and_no_message_waits_longer_than_it_ca
 
 def test_alarms_of_what_serves_no_more_are_stale_and_no_others():
     names = [
-        "modelworks/churn/drift",
-        f"modelworks/churn/{CONFIG}/errors",
-        f"modelworks/churn/{CONFIG}/probes",
-        "modelworks/churn/churn-v1-0a1b2c3d/errors",
-        "modelworks/churn/churn-v1-0a1b2c3d/probes",
+        "mw-dev-churn/drift",
+        f"mw-dev-churn/{CONFIG}/errors",
+        f"mw-dev-churn/{CONFIG}/probes",
+        "mw-dev-churn/mw-dev-churn-v1-0a1b2c3d/errors",
+        "mw-dev-churn/mw-dev-churn-v1-0a1b2c3d/probes",
     ]
-    assert stale(names, "churn", CONFIG) == names[3:]
+    assert stale(names, "mw-dev-churn", CONFIG) == names[3:]

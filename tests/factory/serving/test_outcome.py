@@ -23,9 +23,9 @@ from tests.factory.serving.test_rollout import (
 )
 
 OLD, NEW, DRIFT = (
-    alarm("churn", V1, "errors"),
-    alarm("churn", V2, "errors"),
-    alarm("churn", "drift"),
+    alarm("mw-dev-churn", V1, "errors"),
+    alarm("mw-dev-churn", V2, "errors"),
+    alarm("mw-dev-churn", "drift"),
 )
 ALARMS = [OLD, NEW, DRIFT]
 AFTER_FAILURE = dataclasses.replace(DONE, failed=V3)
@@ -64,11 +64,13 @@ def test_only_alarms_of_what_serves_no_more_are_deleted(found, stale):
 
 
 def test_an_outcome_names_what_was_meant_and_what_serves():
-    (deployed,) = outcome(dataclasses.replace(DONE, package="arn:model-package/churn/2"), []).events
+    (deployed,) = outcome(
+        dataclasses.replace(DONE, package="arn:model-package/mw-dev-churn/2"), []
+    ).events
     assert (deployed.subject, deployed.key) == ("model/churn/2", V2)
     assert deployed.detail() == {
-        "package": "arn:model-package/churn/2",
-        "endpoint": "churn",
+        "package": "arn:model-package/mw-dev-churn/2",
+        "endpoint": "mw-dev-churn",
         "config": V2,
         "serves": V2,
     }
@@ -77,5 +79,5 @@ def test_an_outcome_names_what_was_meant_and_what_serves():
 def test_a_failure_is_reported_in_sagemaker_s_words():
     found = dataclasses.replace(FELL_BACK, trouble="an alarm went off")
     failed, opened = outcome(found, []).events
-    assert failed.reason == f"endpoint churn should serve {V2}, has {V1}: an alarm went off"
+    assert failed.reason == f"endpoint mw-dev-churn should serve {V2}, has {V1}: an alarm went off"
     assert opened.incident == f"deployment/churn/{V2}"

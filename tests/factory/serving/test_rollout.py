@@ -8,22 +8,22 @@ import pytest
 from factory.serving import rollout
 from factory.serving.rollout import Endpoint, Probing, Step, forward, probing, toward, version_of
 
-V1, V2, V3 = "churn-v1-0a1b2c3d", "churn-v2-11111111", "churn-v3-22222222"
-V2_AGAIN = "churn-v2-99999999"
+V1, V2, V3 = "mw-dev-churn-v1-0a1b2c3d", "mw-dev-churn-v2-11111111", "mw-dev-churn-v3-22222222"
+V2_AGAIN = "mw-dev-churn-v2-99999999"
 
 
 def endpoint(**changes):
     """An endpoint that serves version 1, as it was meant to."""
     fields = {
-        "name": "churn",
-        "arn": "arn:endpoint/churn",
+        "name": "mw-dev-churn",
+        "arn": "arn:endpoint/mw-dev-churn",
         "status": "InService",
         "serves": V1,
         "changed": "11:00",
         "pending": "",
         "trouble": "",
         "meant": V1,
-        "package": "arn:model-package/churn/1",
+        "package": "arn:model-package/mw-dev-churn/1",
         "before": "10:00",
         "failed": "",
     }
@@ -61,7 +61,7 @@ def test_where_an_endpoint_is_on_its_way(found, deployed, missed, version):
     [
         (None, 1, V1, Step.CREATE),
         (SERVING, 1, V1, Step.DONE),
-        (SERVING, 1, "churn-v1-ffffffff", Step.OVERTAKEN),
+        (SERVING, 1, "mw-dev-churn-v1-ffffffff", Step.OVERTAKEN),
         (SERVING, 2, V2, Step.UPDATE),
         (NOT_BEGUN, 2, V2, Step.UPDATE),
         (NOT_BEGUN, 1, V1, Step.OVERTAKEN),
@@ -80,7 +80,7 @@ def test_where_an_endpoint_is_on_its_way(found, deployed, missed, version):
         (FELL_BACK, 3, V3, Step.UPDATE),
         (DONE, 1, V1, Step.OVERTAKEN),
         (NEVER_CAME_UP, 1, V1, Step.DONE),
-        (NEVER_CAME_UP, 1, "churn-v1-ffffffff", Step.REPLACE),
+        (NEVER_CAME_UP, 1, "mw-dev-churn-v1-ffffffff", Step.REPLACE),
         (NEVER_CAME_UP, 2, V2, Step.REPLACE),
         (endpoint(status="Deleting"), 2, V2, Step.REPLACE),
     ],
@@ -90,7 +90,7 @@ def test_what_an_approved_version_does_next(found, version, config, step):
 
 
 def test_a_late_approval_does_not_undo_a_rollback_that_has_not_begun():
-    rolling_back = endpoint(serves=V2, meant="churn-v1-33333333", before="11:00")
+    rolling_back = endpoint(serves=V2, meant="mw-dev-churn-v1-33333333", before="11:00")
     assert forward(rolling_back, 2, V2) is Step.OVERTAKEN
 
 
@@ -133,8 +133,8 @@ def test_an_endpoint_is_read_from_what_sagemaker_and_its_tags_say():
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     found = rollout.of(
         {
-            "EndpointName": "churn",
-            "EndpointArn": "arn:endpoint/churn",
+            "EndpointName": "mw-dev-churn",
+            "EndpointArn": "arn:endpoint/mw-dev-churn",
             "EndpointStatus": "Updating",
             "EndpointConfigName": V1,
             "LastModifiedTime": moment,
@@ -154,7 +154,7 @@ def test_an_endpoint_without_tags_is_not_the_factory_s():
 
 @pytest.mark.parametrize(
     ("config", "version"),
-    [(V1, 1), ("a-v2-b-v13-0a1b2c3d", 13), ("somebody-elses", 0), ("churn-v1-latest", 0)],
+    [(V1, 1), ("a-v2-b-v13-0a1b2c3d", 13), ("somebody-elses", 0), ("mw-dev-churn-v1-latest", 0)],
 )
 def test_the_name_of_a_configuration_says_the_version(config, version):
     assert version_of(config) == version

@@ -13,8 +13,8 @@ from factory.events.training import (
 from factory.training import run_outcome
 from factory.training.run_outcome import EndedRun, Verdicts
 
-RUN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-tabular/execution/abc"
-PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/income/3"
+RUN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular/execution/abc"
+PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/mw-dev-income/3"
 VERDICTS = Verdicts(
     artifact="a" * 64,
     reason="all gates said PASS",

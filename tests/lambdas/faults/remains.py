@@ -75,7 +75,7 @@ def _alarms() -> dict[str, Any]:
     return {
         f"alarm {name}": [alarm.metric_name, alarm.threshold, alarm.alarm_actions]
         for name, alarm in alarms.items()
-        if name.startswith("modelworks/")
+        if name.startswith("mw-dev-")
     }
 
 

@@ -124,6 +124,9 @@ def test_a_refusal_opens_an_incident_that_says_why(land, ingest, bus):
     [
         (GOOD, "persons/a.csv.gz", "product: expected a folder of people; found persons/a.csv.gz"),
         (GOOD, "a.csv.gz", "product: expected a folder of people; found a.csv.gz"),
+        (GOOD, "/a.csv.gz", "product: expected a folder of people; found /a.csv.gz"),
+        (GOOD, "//x", "product: expected a folder of people; found //x"),
+        (GOOD, " /x", "product: expected a folder of people; found  /x"),
         (GOOD, "people/a.csv", "file: expected a name that ends in .csv.gz; found a.csv"),
         (b"", "people/a.csv.gz", "found nothing: the file is empty"),
         (gzip.compress(GOOD.encode(), mtime=0)[:-9], "people/a.csv.gz", "it is truncated"),

@@ -19,6 +19,7 @@ from factory.settings import WatchSettings
 from lambdas.watch import handler
 
 SETTINGS = WatchSettings(
+    stage="dev",
     bus_name="factory",
     index_table="index",
     specs_bucket="specs",
@@ -27,7 +28,7 @@ SETTINGS = WatchSettings(
     windows_table="windows",
 )
 RULE = Watch(min_rows=100, breaches=2, windows=3)
-CONFIG = "income-v1-0a1b2c3d"
+CONFIG = "mw-dev-income-v1-0a1b2c3d"
 BASELINE = {
     "model": "income",
     "version": 1,
@@ -125,7 +126,9 @@ def findings():
 def measured():
     """Return the values of the breach metric, in order."""
     pages = (
-        boto3.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace="Modelworks")
+        boto3.client("cloudwatch")
+        .get_paginator("list_metrics")
+        .paginate(Namespace="Modelworks/dev")
     )
     assert all(
         metric["MetricName"] == "Drift"
@@ -134,7 +137,7 @@ def measured():
         for metric in page["Metrics"]
     )
     data = cloudwatch_backends["123456789012"]["us-east-1"].metric_data
-    return [datum.value for datum in data if datum.namespace == "Modelworks"]
+    return [datum.value for datum in data if datum.namespace == "Modelworks/dev"]
 
 
 def known(model="income"):

@@ -43,7 +43,7 @@ def test_a_crash_anywhere_loses_nothing_and_doubles_nothing(
     items, found, alarms, last = state()
     assert [f["breached"] for f in found.values()] == [False, True]
     assert [f["window"]["rows"] for f in found.values()] == [200, 200]
-    assert (alarms, last) == (["modelworks/income/drift"], [1])
+    assert (alarms, last) == (["mw-dev-income/drift"], [1])
     assert {(e["detail-type"], e["detail"]["key"]) for e in bus()} == {
         (DriftDetected.TYPE, list(found.values())[-1]["episode"])
     }

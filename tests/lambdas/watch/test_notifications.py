@@ -40,16 +40,16 @@ def test_the_alarm_is_made_at_the_first_window_and_again_for_another_configurati
     client = boto3.client("cloudwatch")
     watch(traffic.write(LIKE))
     (alarm,) = client.describe_alarms()["MetricAlarms"]
-    assert alarm["AlarmName"] == "modelworks/income/drift"
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("Modelworks", "Drift")
+    assert alarm["AlarmName"] == "mw-dev-income/drift"
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Modelworks/dev", "Drift")
     assert alarm["Dimensions"] == [{"Name": "Model", "Value": "income"}]
     assert (alarm["Statistic"], alarm["Period"], alarm["Threshold"]) == ("Maximum", 60, 1)
     assert (alarm["TreatMissingData"], alarm["AlarmActions"]) == ("ignore", [])
     client.delete_alarms(AlarmNames=[alarm["AlarmName"]])
     watch(traffic.write(LIKE))
     assert client.describe_alarms()["MetricAlarms"] == []
-    promote("income-v2-ffffffff")
-    watch(traffic.write(LIKE, config="income-v2-ffffffff"))
+    promote("mw-dev-income-v2-ffffffff")
+    watch(traffic.write(LIKE, config="mw-dev-income-v2-ffffffff"))
     assert len(client.describe_alarms()["MetricAlarms"]) == 1
 
 

@@ -64,7 +64,7 @@ def test_a_single_threshold_is_one_group_of_everybody(rows):
 
 def test_an_unknown_kind_of_thresholds_is_named(rows):
     model = dataclasses.replace(CHURN, hyperparameters={"thresholds": "fair"})
-    with pytest.raises(InvalidSpec, match="thresholds: 'fair'; say per-group or single"):
+    with pytest.raises(InvalidSpec, match="thresholds: 'fair' is unknown; say per-group or single"):
         train.learn(rows, model, recipe)
 
 

@@ -46,7 +46,8 @@ def made(tmp_path):
         stack = Stack(app, "Training")
         names = [field.name for field in dataclasses.fields(RunBuckets)]
         stores = {name: Store(stack, name.title(), foundation=foundation) for name in names}
-        StepRoles(stack, "Steps", recipes=recipes, buckets=RunBuckets(**stores))
+        given = RunBuckets(**stores)
+        StepRoles(stack, "Steps", recipes=recipes, buckets=given, stage="dev")
         app.synth()
         return World(tmp_path)
 

@@ -35,13 +35,16 @@ def _tables() -> Any:
 
 def _expired() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the table and key of each item whose time is over."""
-    for name, table in list(_tables().items()):
-        if table.ttl["TimeToLiveStatus"] == "ENABLED":
-            with transactions.lock:
-                items = table.all_items()
-            for item in items:
-                if _is_over(item.attrs.get(table.ttl["AttributeName"])):
-                    yield name, _key(table, item)
+    with transactions.lock:  # a transaction has other tables while it lasts
+        found = [
+            (name, table, list(table.all_items()))
+            for name, table in _tables().items()
+            if table.ttl["TimeToLiveStatus"] == "ENABLED"
+        ]
+    for name, table, items in found:
+        for item in items:
+            if _is_over(item.attrs.get(table.ttl["AttributeName"])):
+                yield name, _key(table, item)
 
 
 def _is_over(written: Any) -> bool:

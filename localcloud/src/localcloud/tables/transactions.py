@@ -2,7 +2,7 @@
 
 moto answers calls on many threads, checks a condition first and writes then, and undoes a
 transaction by putting back whole tables: a write in between would pass a condition it does not
-meet, or be lost.
+meet, or be lost. It sees of the tables what the transaction names: see `narrowing`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from moto.dynamodb.exceptions import TransactionCanceledException
 from moto.dynamodb.models import DynamoDBBackend
 
 from localcloud import moto_patches
+from localcloud.tables.narrowing import narrowly
 
+_TRANSACTION = "transact_write_items"
 _ALONE = (
     "put_item",
     "update_item",
     "delete_item",
-    "transact_write_items",
+    _TRANSACTION,
     "get_item",
     "query",
     "scan",
@@ -47,9 +49,11 @@ def install() -> None:
 
 
 def _alone(operation: Any) -> Any:
+    work = narrowly(operation) if operation.__name__ == _TRANSACTION else operation
+
     def alone(*args: Any, **kwargs: Any) -> Any:
         with lock:
-            return operation(*args, **kwargs)
+            return work(*args, **kwargs)
 
     return alone
 

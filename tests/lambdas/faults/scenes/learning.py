@@ -21,7 +21,6 @@ from factory.events.training import (
     TrainingStarted,
 )
 from factory.layout import objects, tables
-from factory.layout.names import pipeline
 from factory.layout.products import Snapshot, latest
 from factory.products.contract import Column, Contract, render
 from factory.training.request import Publication
@@ -193,4 +192,4 @@ SCENES = (
     ),
     Scene("run_events", "a run has failed", _fails, (TrainingFailed.TYPE,)),
 )
-assert pipeline(CHURN.recipe) == pipeline(LEARNER.recipe)
+assert CHURN.recipe == LEARNER.recipe

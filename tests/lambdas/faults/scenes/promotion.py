@@ -98,7 +98,7 @@ def _let_another_be_first() -> None:
     def checked(record: Any, config: Any, given: Any) -> None:
         if waiting:
             waiting.clear()
-            busy = {"EndpointConfigName": "churn-v1-ffffffff"}
+            busy = {"EndpointConfigName": "mw-dev-churn-v1-ffffffff"}
             record |= {"EndpointStatus": "Updating", "PendingDeploymentSummary": busy}
         check(record, config, given)
 
@@ -128,7 +128,7 @@ def _rolled_back(house: House) -> Any:
 
 
 def _rolled_back_too_late(house: House) -> Any:
-    return _asked(*_both(house), serving="churn-v9-ffffffff")
+    return _asked(*_both(house), serving="mw-dev-churn-v9-ffffffff")
 
 
 def _rolled_back_second(house: House) -> Any:
@@ -147,7 +147,7 @@ def _outcome(kind: type[Outcome], version: Version, config: str) -> Any:
         package=version.package,
         endpoint=CHURN.name,
         config=config,
-        serves="churn-v1-ffffffff",
+        serves="mw-dev-churn-v1-ffffffff",
     )
     return batch(delivered(event))
 

@@ -10,7 +10,7 @@ from typing import Any
 from factory.catalogue import document
 from factory.catalogue.spec import Model
 from factory.layout import names, objects
-from factory.layout.names import pipeline
+from factory.layout.names import pipeline, resource
 from localcloud.sagemaker import executions, groups, registry, store
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import GOOD
@@ -66,6 +66,11 @@ class Version:
         return {"detail-type": "SageMaker Model Package State Change", "detail": detail}
 
     @property
+    def group(self) -> str:
+        """Return what SageMaker calls the model."""
+        return resource("dev", self.model.name)
+
+    @property
     def number(self) -> int:
         """Return the version."""
         return int(self.package.rsplit("/", 1)[-1])
@@ -73,12 +78,12 @@ class Version:
     def config(self, cause: str = "") -> str:
         """Return the configuration that its approval, or another *cause*, brings into service."""
         at = registry.packages[self.package].get("LastModifiedTime")
-        return names.config(self.model.name, self.number, self.digest, cause or at.isoformat())
+        return names.config(self.group, self.number, self.digest, cause or at.isoformat())
 
     def _begun(self) -> str:
         wanted = PARAMETERS | {"Model": self.model.name}
         answer = self.house.aws("sagemaker").start_pipeline_execution(
-            PipelineName=pipeline(self.model.recipe),
+            PipelineName=pipeline("dev", self.model.recipe),
             PipelineParameters=[{"Name": n, "Value": v} for n, v in wanted.items()],
         )
         return str(answer["PipelineExecutionArn"])
@@ -101,7 +106,7 @@ class Version:
         put(self.house, self.uri, self.body)
         (container,) = _containers(json.loads(run.text))
         arn = sagemaker.create_model_package(
-            ModelPackageGroupName=self.model.name,
+            ModelPackageGroupName=self.group,
             ModelApprovalStatus="PendingManualApproval",
             MetadataProperties={"GeneratedBy": self.run},
             CustomerMetadataProperties={
@@ -122,8 +127,9 @@ class Version:
 
 def join(house: House, model: Model) -> None:
     """Let the model have its group in the registry."""
-    if model.name not in groups.shelf:
-        house.aws("sagemaker").create_model_package_group(ModelPackageGroupName=model.name)
+    group = resource("dev", model.name)
+    if group not in groups.shelf:
+        house.aws("sagemaker").create_model_package_group(ModelPackageGroupName=group)
 
 
 def _containers(definition: dict[str, Any]) -> list[dict[str, Any]]:

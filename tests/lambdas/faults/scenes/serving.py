@@ -19,14 +19,14 @@ from tests.lambdas.faults.scenes.registry import COLUMNS, Version, settled
 from tests.lambdas.faults.scenes.world import WATCHED, catalogued, put
 from tests.lambdas.faults.walk import Scene
 
-CONFIG = "watched-v1-0a1b2c3d"
+CONFIG = "mw-dev-watched-v1-0a1b2c3d"
 FEATURES = ["age", "sex"]
 
 
 def _traffic(house: House, minute: int, rows: int = 200) -> Any:
     """Write a capture file of people who are older than those of training."""
     lines = (_line(f"{60 + n % 10},F", minute) for n in range(rows))
-    key = f"captures/{CONFIG}/watched/live/2026/01/01/00/{minute:02}.jsonl"
+    key = f"captures/{CONFIG}/mw-dev-watched/live/2026/01/01/00/{minute:02}.jsonl"
     bucket = house.outputs["CapturesBucket"]
     put(house, f"s3://{bucket}/{key}", "\n".join(lines).encode())
     return {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}
@@ -67,7 +67,7 @@ def _judges(house: House) -> Any:
 
 def _endpoint(house: House, *, serves: Version, meant: str, **tags: str) -> Any:
     """Make an endpoint, as promotion would have; return what SageMaker says of its change."""
-    sagemaker, name, config = house.aws("sagemaker"), serves.model.name, serves.config()
+    sagemaker, name, config = house.aws("sagemaker"), serves.group, serves.config()
     role = house.setting("promote", "SERVING_ROLE_ARN")
     container = {"Image": "x:1", "ModelDataUrl": "s3://x/y"}
     sagemaker.create_model(ModelName=config, ExecutionRoleArn=role, PrimaryContainer=container)
@@ -94,7 +94,7 @@ def _version(house: House) -> Version:
 
 def _alarm(house: House, config: str) -> None:
     house.aws("cloudwatch").put_metric_alarm(
-        AlarmName=names.alarm(CHURN.name, config, "errors"), MetricName="m", Namespace="n",
+        AlarmName=names.alarm("mw-dev-churn", config, "errors"), MetricName="m", Namespace="n",
         Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
     )  # fmt: skip
@@ -103,14 +103,14 @@ def _alarm(house: House, config: str) -> None:
 def _arrives(house: House) -> Any:
     """An endpoint that had failed serves again, and alarms of another configuration are left."""
     version = _version(house)
-    _alarm(house, "churn-v9-ffffffff")
+    _alarm(house, "mw-dev-churn-v9-ffffffff")
     _alarm(house, version.config())
-    failed = {TAG_FAILED: "churn-v9-ffffffff"}
+    failed = {TAG_FAILED: "mw-dev-churn-v9-ffffffff"}
     return _endpoint(house, serves=version, meant=version.config(), **failed)
 
 
 def _misses(house: House) -> Any:
-    return _endpoint(house, serves=_version(house), meant="churn-v2-ffffffff")
+    return _endpoint(house, serves=_version(house), meant="mw-dev-churn-v2-ffffffff")
 
 
 def _bakes(house: House, meant: str, answer: Answer) -> Any:
@@ -136,7 +136,7 @@ def answering(answer: Answer) -> None:
 
 
 def _answers(house: House) -> Any:
-    return _bakes(house, "churn-v2-ffffffff", Answer(200, b"[]", "application/json"))
+    return _bakes(house, "mw-dev-churn-v2-ffffffff", Answer(200, b"[]", "application/json"))
 
 
 def _raises(house: House) -> Any:

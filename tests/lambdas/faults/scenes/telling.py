@@ -98,7 +98,7 @@ def _drifts(house: House) -> Any:
         {
             "source": "aws.cloudwatch",
             "detail-type": "CloudWatch Alarm State Change",
-            "detail": {"alarmName": "modelworks/churn/drift", "state": {"value": "ALARM"}},
+            "detail": {"alarmName": "mw-dev-churn/drift", "state": {"value": "ALARM"}},
         }
     )
 
@@ -110,13 +110,14 @@ OTHER = replace(CHURN, name="other-churn")
 def _request(house: House, *known: Any, id_: str = "request") -> dict[str, Any]:
     """Return CloudFormation's request to deploy *known*, written where the deploy has its file."""
     put(house, house.outputs["CatalogueUri"], document.lines(known).encode())
-    found = house.aws("cloudformation").describe_stacks(StackName="modelworks-training")
+    found = house.aws("cloudformation").describe_stacks(StackName="modelworks-dev-training")
     return {
         "RequestType": "Create",
         "ResponseURL": f"{ANSWERS}token",
         "StackId": found["Stacks"][0]["StackId"],
         "RequestId": id_,
         "LogicalResourceId": "Catalogue",
+        "ResourceType": "Custom::Catalogue",
         "ResourceProperties": {
             "CatalogueUri": house.outputs["CatalogueUri"],
             "Recipes": {"tabular": {}},
@@ -130,11 +131,22 @@ def _deploys(house: House) -> Any:
 
 def _deploys_code(house: House) -> Any:
     """Another definition of the recipe is deployed, as another step's code makes it."""
-    sagemaker, name = house.aws("sagemaker"), pipeline("tabular")
+    sagemaker, name = house.aws("sagemaker"), pipeline("dev", "tabular")
     found = sagemaker.describe_pipeline(PipelineName=name)["PipelineDefinition"]
     other = {**json.loads(found), "Metadata": {"another": "definition"}}
     sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=json.dumps(other))
     return _request(house, CHURN)
+
+
+def _keeps_code(house: House) -> Any:
+    """Another step's code is deployed, before the definition that names it."""
+    asset = {"Uri": house.outputs["CatalogueUri"], "Digest": "0" * 64}  # any asset it may read
+    return {
+        **_request(house, CHURN),
+        "ResourceType": "Custom::StepCode",
+        "LogicalResourceId": "CodeCopies",
+        "ResourceProperties": {"Code": {"tabular": asset}},
+    }
 
 
 def _message(house: House, model: Any, sequence: int = 9) -> Any:
@@ -142,6 +154,10 @@ def _message(house: House, model: Any, sequence: int = 9) -> Any:
     specs = objects.deploy(house.setting("catalogue", "SPECS_BUCKET"), sequence, "specs.jsonl")
     text = document.lines([model]).encode()
     put(house, specs, text)
+    note = {**tables.outstanding_item(model.name)._asdict(), "sequence": sequence, "leaves": False}
+    house.aws("dynamodb").put_item(
+        TableName=house.setting("onboard", "INDEX_TABLE"), Item=serialized(note)
+    )
     line = Line(0, len(text) - 1, document.digest(text[:-1]))
     return Message(model.name, sequence, specs, "ada", line).body()
 
@@ -203,6 +219,7 @@ SCENES = (
         _deploys_code,
         (CatalogueDeployed.TYPE, DefinitionDeployed.TYPE),
     ),
+    Scene("catalogue", "the code of steps is deployed", _keeps_code),
     Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
     Scene("onboard", "a spec loosens a guard", _loosens, (SpecChanged.TYPE,)),
     Scene("onboard", "a model leaves", _leaves, (ModelRemoved.TYPE,)),

@@ -1,0 +1,131 @@
+"""Is what a run depends on right? Every rule about it, with what would be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from factory.catalogue import field_types
+from factory.catalogue.judged import Fairness, Gates, Judged
+from factory.errors import InvalidSpec
+
+Record = TypeVar("Record", bound=Judged)
+NAME = re.compile(r"[a-z][a-z0-9-]{0,34}[a-z0-9]")  # as `names.resource` says
+
+
+def checked(model: Record) -> Record:
+    """Return *model*, or raise InvalidSpec with all that is wrong with what its runs depend on."""
+    return valid(model, list(field_types.violations(model)) or list(violations(model)))
+
+
+def valid(model: Record, found: Iterable[str]) -> Record:
+    """Return *model*, or raise InvalidSpec with the violations that were *found*."""
+    if words := "; ".join(found):
+        raise InvalidSpec(f"model {model.name!r}: {words}")
+    return model
+
+
+def violations(model: Judged) -> Iterator[str]:
+    """Yield each broken rule as `field: what is wrong; what would be right`; types are right."""
+    yield from _name_violations(model)
+    yield from text_violations(_texts(model))
+    yield from _column_violations(model)
+    yield from _where_violations(model)
+    yield from _gate_violations(model.gates)
+
+
+def _name_violations(model: Judged) -> Iterator[str]:
+    if not NAME.fullmatch(model.name):
+        yield (
+            f"name: {model.name!r} is not 2 to 36 lower-case letters, digits and hyphens "
+            "that start with a letter; say for example 'income'"
+        )
+
+
+def _texts(model: Judged) -> dict[str, str]:
+    return {
+        "recipe": model.recipe,
+        "train": model.train,
+        "test": model.test,
+        "key": model.key,
+        "label.column": model.label.column,
+        "label.positive": model.label.positive,
+    }
+
+
+def text_violations(texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield each of *texts*, by its field, that says nothing."""
+    for name, text in texts.items():
+        if not text.strip():
+            yield f"{name}: is empty; say it in words"
+
+
+def _column_violations(model: Judged) -> Iterator[str]:
+    if not model.features:
+        yield "features: is empty; list the columns the endpoint expects, in order"
+    twice = sorted({c for c in model.features if model.features.count(c) > 1})
+    if twice:
+        yield f"features: {', '.join(twice)} stands there twice; list each column once"
+    for role, column in (("label.column", model.label.column), ("key", model.key)):
+        if column in model.features:
+            yield f"features: {column!r} is also {role}; take it out of the features"
+    unknown = [a for a in model.gates.fairness.attributes if a not in model.features]
+    if unknown:
+        yield (
+            f"gates.fairness.attributes: {', '.join(unknown)} is not one of the features; "
+            f"choose from {', '.join(model.features)}"
+        )
+
+
+def _where_violations(model: Judged) -> Iterator[str]:
+    for role, column in (("label.column", model.label.column), ("key", model.key)):
+        if column in model.where:
+            yield f"where: {column!r} is also {role}; choose rows by another column"
+    constant = [column for column in model.where if column in model.features]
+    if constant:
+        yield (
+            f"where: {', '.join(constant)} has one value in all its rows and is one of the "
+            "features; take it out of the features"
+        )
+    if model.family and not model.where:
+        yield "where: is empty in a member of a family; say which rows are its own"
+    if model.family == model.name:
+        yield f"family: {model.family!r} is its own name; a family's base is not a model"
+
+
+def _gate_violations(gates: Gates) -> Iterator[str]:
+    if gates.floor.metric != "auc":
+        yield f"gates.floor.metric: {gates.floor.metric!r} is unknown; 'auc' is what is measured"
+    if not 0.5 <= gates.floor.at_least < 1:
+        yield f"gates.floor.at_least: {gates.floor.at_least} is not in [0.5, 1); 0.5 is guessing"
+    if not 0 <= gates.champion.margin <= 0.05:
+        yield f"gates.champion.margin: {gates.champion.margin} is not in [0, 0.05]"
+    if not 0.5 < gates.leakage.max_column_auc < 1:
+        yield f"gates.leakage.max_column_auc: {gates.leakage.max_column_auc} is not in (0.5, 1)"
+    for name, rule in (("floor", gates.floor), ("champion", gates.champion)):
+        yield from _confidence_violations(name, rule.confidence)
+    yield from _least_violations("floor", gates.floor.min_rows)
+    yield from _fairness_violations(gates.fairness)
+
+
+def _fairness_violations(rule: Fairness) -> Iterator[str]:
+    if not 0 < rule.at_least <= 1:
+        yield f"gates.fairness.at_least: {rule.at_least} is not in (0, 1]"
+    if not rule.attributes and not rule.exempt.strip():
+        yield (
+            "gates.fairness: names no protected attribute; list the columns, "
+            "or say in `exempt` why there is none"
+        )
+    yield from _confidence_violations("fairness", rule.confidence)
+    yield from _least_violations("fairness", rule.min_rows)
+
+
+def _confidence_violations(gate: str, confidence: float) -> Iterator[str]:
+    if not 0.5 < confidence < 1:
+        yield f"gates.{gate}.confidence: {confidence} is not in (0.5, 1); 0.95 is usual"
+
+
+def _least_violations(gate: str, least: int) -> Iterator[str]:
+    if least < 1:
+        yield f"gates.{gate}.min_rows: {least} is below 1"

@@ -1,0 +1,82 @@
+"""What becomes of a run under way when other step code is deployed? It goes on with its own."""
+
+import hashlib
+import json
+import shutil
+
+import pytest
+
+from demo import custom_code
+from factory.layout.names import pipeline
+from localcloud.deploy import deploy
+from tests.life.runs import start
+
+PATIENT = "    files.write_json(folder / contract.BASELINE, learned.baseline)\n"
+EDITED = "pipelines/steps/gates.py"
+RECIPE = pipeline("dev", "tabular")
+
+
+@pytest.fixture
+def gate(tmp_path):
+    """Give a training step that waits for a file, and the file that it waits for."""
+    file = tmp_path / "go"
+    wait = (
+        f"    import time\n    while not Path({str(file)!r}).exists():\n        time.sleep(0.1)\n"
+    )
+    return {"pipelines/steps/train.py": (PATIENT, wait + PATIENT)}, file
+
+
+@pytest.fixture
+def deployed(session, assembly, tmp_path):
+    """Give a function that deploys other step code; afterwards the first is back."""
+
+    def other():
+        out = tmp_path / "cdk.out"
+        shutil.copytree(assembly, out)
+        _edit(out)
+        deploy(out, session.cloud.session())
+
+    yield other
+    deploy(assembly, session.cloud.session())
+    session.cloud.settle()
+
+
+def _edit(out):
+    """Change one step's code in an assembly, as synth would: the asset's name is its digest."""
+    template = json.loads((out / "Training.template.json").read_text())
+    kinds = {resource["Type"]: resource for resource in template["Resources"].values()}
+    old = kinds["Custom::StepCode"]["Properties"]["Code"]["tabular"]["Digest"]
+    new = hashlib.sha256(old.encode()).hexdigest()
+    folder = (out / f"asset.{old}").rename(out / f"asset.{new}")
+    edited = folder / EDITED
+    edited.write_text(edited.read_text() + "\nEDITED = True\n")
+    for name in ("Training.template.json", "Training.assets.json"):
+        (out / name).write_text((out / name).read_text().replace(old, new))
+
+
+def code(session):
+    """Return where the deployed definition's steps find their code."""
+    found = session.aws("sagemaker").describe_pipeline(PipelineName=RECIPE)["PipelineDefinition"]
+    parameters = json.loads(found)["Parameters"]
+    return next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri")
+
+
+def test_a_run_under_way_goes_to_its_end_with_the_code_that_it_began_with(
+    session, runs, deployed, gate
+):
+    edits, file = gate
+    slow = custom_code.upload(session, "ada", "slow", edits)
+    places = {"train": runs.train_uri, "test": runs.test_uri}
+    run = start(session, **places, model="income-plain", code=slow)
+    session.wait_for("its training", lambda: "Train" in run.steps)
+    first = code(session)
+    deployed()
+    assert code(session) != first
+    assert run.steps["Train"]["StepStatus"] == "Executing"
+    file.touch()
+    run.ended()
+    assert {name: step["StepStatus"] for name, step in run.steps.items()} == {
+        **dict.fromkeys(("Prepare", "Train", "Evaluate", "Gates", "Decide"), "Succeeded"),
+        "Refuse": "Failed",
+    }
+    assert set(run.against) == {"fairness"}
