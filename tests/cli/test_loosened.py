@@ -26,7 +26,7 @@ def session():
     made = boto3.Session("testing", "testing", region_name="us-east-1")
     with mock_aws(), aws.calling_as(made):
         made.client("s3").create_bucket(Bucket="specs")
-        made.client("sagemaker").create_model_package_group(ModelPackageGroupName="income")
+        made.client("sagemaker").create_model_package_group(ModelPackageGroupName="mw-dev-income")
         yield made
 
 
@@ -40,14 +40,14 @@ def judged(model, *, stored=True):
 
 def version(session, digest, status="Approved"):
     session.client("sagemaker").create_model_package(
-        ModelPackageGroupName="income",
+        ModelPackageGroupName="mw-dev-income",
         ModelApprovalStatus=status,
         CustomerMetadataProperties={"spec": digest},
     )
 
 
 def told(digest, **below):
-    return list(loosened.words(loosened.since_approved("specs", "income", digest, **below)))
+    return list(loosened.words(loosened.since_approved("specs", "mw-dev-income", digest, **below)))
 
 
 def test_a_lower_floor_than_the_approved_version_had_is_told(session):

@@ -22,11 +22,6 @@ def dev(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def again(tmp_path_factory):
-    return synthesized(tmp_path_factory.mktemp("again"), DEV)
-
-
-@pytest.fixture(scope="session")
 def prod(tmp_path_factory):
     return synthesized(tmp_path_factory.mktemp("prod"), PROD)
 

@@ -1,6 +1,7 @@
 """Does status say so when an account holds only a part of the factory?"""
 
 import json
+from argparse import Namespace
 
 import boto3
 import pytest
@@ -22,11 +23,11 @@ def watching():
     }
     with mock_aws(), aws.calling_as(made):
         made.client("cloudformation").create_stack(
-            StackName="modelworks-watch", TemplateBody=json.dumps(template)
+            StackName="modelworks-dev-watch", TemplateBody=json.dumps(template)
         )
         yield
 
 
 def test_an_account_that_holds_a_part_of_the_factory_is_told_what_it_lacks(watching):
     with pytest.raises(NotFound, match="publish no IndexTable, RunsTable, SpecsBucket; `factory"):
-        status.run(None)
+        status.run(Namespace(stage="", model=None))

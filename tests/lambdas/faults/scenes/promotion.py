@@ -34,7 +34,7 @@ def _serving(house: House) -> Version:
     """Return the first version, which serves."""
     version = _first(house)
     house.done("promote", batch(version.approved()))
-    settled(house, CHURN.name)
+    settled(house, "mw-dev-churn")
     return version
 
 
@@ -47,7 +47,7 @@ def _both(house: House) -> tuple[Version, Version]:
     """Return two versions of which the second serves."""
     first, second = _second(house)
     house.done("promote", batch(second.approved()))
-    settled(house, CHURN.name)
+    settled(house, "mw-dev-churn")
     return first, second
 
 
@@ -67,8 +67,8 @@ def _again_after_failure(house: House) -> Any:
     """The endpoint of the first version never came up, and its incident is open."""
     version = _first(house)
     house.done("promote", batch(version.approved()))
-    settled(house, CHURN.name, "Failed")
-    house.done("deployment_outcome", batch({"detail": {"EndpointName": CHURN.name}}))
+    settled(house, "mw-dev-churn", "Failed")
+    house.done("deployment_outcome", batch({"detail": {"EndpointName": "mw-dev-churn"}}))
     return batch(version.approved("its role may read it now"))
 
 
@@ -145,7 +145,7 @@ def _outcome(kind: type[Outcome], version: Version, config: str) -> Any:
         reason="so it is",
         key=config,
         package=version.package,
-        endpoint=CHURN.name,
+        endpoint="mw-dev-churn",
         config=config,
         serves="mw-dev-churn-v1-ffffffff",
     )
@@ -157,9 +157,9 @@ def _deployed(house: House) -> Any:
     first, second = _both(house)
     third = Version(house, CHURN, champion=first.digest)
     house.done("promote", _asked(first, second))
-    config = shelf[CHURN.name]["PendingDeploymentSummary"]["EndpointConfigName"]
+    config = shelf["mw-dev-churn"]["PendingDeploymentSummary"]["EndpointConfigName"]
     third.approved()
-    settled(house, CHURN.name)
+    settled(house, "mw-dev-churn")
     return _outcome(ModelDeployed, first, config)
 
 
@@ -167,8 +167,8 @@ def _failed(house: House) -> Any:
     """An update was called back."""
     _, second = _second(house)
     house.done("promote", batch(second.approved()))
-    shelf[CHURN.name].pop("PendingDeploymentSummary")
-    settled(house, CHURN.name)
+    shelf["mw-dev-churn"].pop("PendingDeploymentSummary")
+    settled(house, "mw-dev-churn")
     return _outcome(DeploymentFailed, second, second.config())
 
 

@@ -122,7 +122,7 @@ def _bakes(house: House, meant: str, answer: Answer) -> Any:
     uri = objects.baseline(house.outputs["ApprovedBucket"], config)
     put(house, uri, json.dumps(document).encode())
     answering(answer)
-    shelf[CHURN.name] |= {"EndpointStatus": "Updating"}
+    shelf["mw-dev-churn"] |= {"EndpointStatus": "Updating"}
     until = 4102444800  # 2100
     return batch({"endpoint": CHURN.name, "config": config, "pause": 60, "until": until, "turn": 0})
 
@@ -146,10 +146,10 @@ def _raises(house: House) -> Any:
 def _commands(house: House) -> Any:
     first = _version(house)
     house.done("promote", batch(first.change))
-    settled(house, CHURN.name)
+    settled(house, "mw-dev-churn")
     second = Version(house, CHURN, champion=first.digest)
     house.done("promote", batch(second.approved()))
-    settled(house, CHURN.name)
+    settled(house, "mw-dev-churn")
     role = house.setting("command", "OPERATOR_ROLE")
     arn = f"arn:aws:sts::123456789012:assumed-role/{role}/grace"
     body = {"command": "rollback", "model": CHURN.name, "reason": "it selects too few"}
