@@ -124,7 +124,9 @@ def _bakes(house: House, meant: str, answer: Answer) -> Any:
     answering(answer)
     shelf["mw-dev-churn"] |= {"EndpointStatus": "Updating"}
     until = 4102444800  # 2100
-    return batch({"endpoint": CHURN.name, "config": config, "pause": 60, "until": until, "turn": 0})
+    return batch(
+        {"endpoint": "mw-dev-churn", "config": config, "pause": 60, "until": until, "turn": 0}
+    )
 
 
 def answering(answer: Answer) -> None:
