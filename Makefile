@@ -15,14 +15,14 @@ VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
   sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 export PYTHONPATH := $(CURDIR):$(CURDIR)/localcloud/src
 
-.PHONY: help demo test test-localcloud bench up check docs pipelines layers lock scan second-opinion chromium clean
+.PHONY: help demo test test-localcloud bench up check docs pipelines layers lock scan second-opinion awscli chromium clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: .venv/ready build/layers/ready  ## run the lifecycle of a model on this machine
 	@$(BIN)/factory demo
 
-test: .venv/ready .venv-sdk/ready build/layers/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs
+test: .venv/ready .venv-sdk/ready .venv-awscli/ready build/layers/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -34,6 +34,8 @@ test-localcloud: .venv/ready node_modules/.package-lock.json  ## pytest for the 
 
 up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in it
 	@$(BIN)/factory up
+
+awscli: .venv-awscli/ready  ## install the AWS CLI into .venv-awscli/bin, for the guides
 
 check: .venv/ready  ## check the catalogue and the contracts
 	@$(BIN)/factory check
@@ -52,7 +54,7 @@ layers: build/layers/ready  ## build what functions need beyond the Lambda runti
 lock: .venv/ready  ## pin what requirements*.in and the local cloud ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) requirements.in localcloud/pyproject.toml -o requirements.txt
-	for name in requirements-sdk requirements-scan requirements-ministack; do \
+	for name in requirements-sdk requirements-scan requirements-ministack requirements-awscli; do \
 	  $(COMPILE) $$name.in -o $$name.txt; done
 
 scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-audit, npm audit; asks the network
@@ -80,7 +82,7 @@ node_modules/.package-lock.json: package-lock.json | .venv/ready
 	@touch $@
 
 clean:  ## remove what the targets made, the environments too
-	rm -rf build cdk.out .venv .venv-sdk .venv-scan .venv-ministack node_modules
+	rm -rf build cdk.out .venv .venv-sdk .venv-scan .venv-ministack .venv-awscli node_modules
 
 .venv/ready: requirements.txt pyproject.toml localcloud/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
@@ -109,6 +111,13 @@ clean:  ## remove what the targets made, the environments too
 	@echo "setting up .venv-ministack (another emulator of AWS, 90 MB): ten seconds, once"
 	@test -x .venv-ministack/bin/python || $(PYTHON) -m venv .venv-ministack
 	.venv-ministack/bin/python -m pip install --require-hashes -r requirements-ministack.txt | $(DOTS)
+	@touch $@
+
+.venv-awscli/ready: requirements-awscli.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@echo "setting up .venv-awscli (the AWS CLI, SIZE): TIME, once"
+	@test -x .venv-awscli/bin/python || $(PYTHON) -m venv .venv-awscli
+	.venv-awscli/bin/python -m pip install --require-hashes -r requirements-awscli.txt | $(DOTS)
 	@touch $@
 
 build/layers/ready: requirements.txt bundling/layer.py | .venv/ready

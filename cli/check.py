@@ -26,7 +26,8 @@ def run(_arguments: Any) -> Result:
     checked: dict[str, Model] = {}
     for file in models.files():
         found += [f"models/{file}.py: {problem}" for problem in _file(file, checked, products)]
-    summary = f"{len(checked)} models, {len(products)} data products: {len(found)} problems"
+    problems = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+    summary = f"{len(checked)} models, {len(products)} data products: {problems}"
     data = {"problems": found, "models": sorted(checked), "data_products": sorted(products)}
     return Result((*found, summary), data, ExitCode.FAILED if found else ExitCode.OK)
 

@@ -60,7 +60,7 @@ def run(arguments: Any) -> Result:
     name = arguments.name
     if not NAME.fullmatch(name):
         raise InvalidSpec(
-            f"{name!r} is not 2 to 48 lower-case letters, digits and hyphens that start with a "
+            f"{name!r} is not 2 to 36 lower-case letters, digits and hyphens that start with a "
             "letter; for example 'churn'"
         )
     path = ROOT / "models" / f"{name.replace('-', '_')}.py"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +38,3 @@ def _rows(split: str) -> Iterator[list[str]]:
         for number, row in enumerate(rows, start=1):
             stripped = (field.strip() for field in row)
             yield [f"{split}-{number:05d}", *("" if f == "?" else f for f in stripped)]
-
-
-if __name__ == "__main__":
-    print(*landing_files(Path(sys.argv[1])).values(), sep="\n")

@@ -11,7 +11,7 @@ from local.synth_cache import cached_assembly
 
 SHARING = (
     *("life/", "demo/", "lambdas/test_faults.py"),
-    *("stacks/", "cli/teardown/", "pipelines/"),
+    *("stacks/", "cli/teardown/", "docs/test_laptop.py", "pipelines/"),
 )
 """Tests that share what is dear to make, the dearest first: one process runs each of these."""
 

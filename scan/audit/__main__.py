@@ -15,6 +15,7 @@ LOCKS = (
     "requirements-sdk.txt",
     "requirements-scan.txt",
     "requirements-ministack.txt",
+    "requirements-awscli.txt",
 )
 
 

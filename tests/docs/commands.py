@@ -2,7 +2,6 @@
 
 import doctest
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,13 @@ from tests.docs.reading import ROOT
 PROMPT = "$ "
 LEFT = {".git", "build", "cdk.out", "node_modules", "tests", "__pycache__", "localcloud"}
 """What a copy of the repository does without."""
+LEAVE = """code=$?
+for name in $(compgen -v | grep -x "[A-Z][A-Z_]*"); do
+  printf "%s=%s\\0" "$name" "${{!name}}"
+done > {kept}
+exit $code
+"""
+"""What a terminal would keep: the values of variables, whatever stands in them."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,13 @@ class Command:
     output: str
 
     def wrong(self, done):
-        """Return how the output *done* differs from what is promised, or nothing."""
+        """Return how the output *done* differs from what is promised, or nothing.
+
+        Whether its last line ends is no matter: pages cannot show it.
+        """
         if not self.output:
             return ""
+        done = done.removesuffix("\n") + "\n"
         checker, flags = doctest.OutputChecker(), doctest.ELLIPSIS
         if checker.check_output(self.output, done, flags):
             return ""
@@ -51,21 +61,31 @@ def commands(text):
 
 
 class Shell:
-    """A reader's terminal: commands run one after another, and variables stay."""
+    """A reader's terminal: commands run one after another, and variables stay.
 
-    def __init__(self, folder, **environment):
-        self.folder = folder
+    The *prelude* is what the reader has defined in it.
+    """
+
+    def __init__(self, folder, prelude="", **environment):
+        self.folder, self.prelude = folder, prelude
         strange = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
         roots = os.pathsep.join((str(folder), str(ROOT / "localcloud" / "src")))
         self.environment = {**strange, "PYTHONPATH": roots, "USER": "ada", **environment}
         self.variables = {}
+        self._own = set(self._bash("compgen -v").stdout.split())
 
     def run(self, line, **environment):
         """Run a command; return its exit code and all that it printed."""
         kept = self.folder / "build" / "variables"
         kept.parent.mkdir(exist_ok=True)
-        script = f'{line}\ncode=$?\nset | grep -a "^[A-Z][A-Z_]*=" > {kept}\nexit $code\n'
-        done = subprocess.run(
+        done = self._bash(f"{self.prelude}\n{line}\n{LEAVE.format(kept=kept)}", **environment)
+        found = dict(each.split("=", 1) for each in kept.read_text().split("\0") if each)
+        strange = self._own | environment.keys()
+        self.variables = {name: value for name, value in found.items() if name not in strange}
+        return done.returncode, done.stdout
+
+    def _bash(self, script, **environment):
+        return subprocess.run(
             ["bash", "-c", script],
             cwd=self.folder,
             env={**self.environment, **self.variables, **environment},
@@ -75,15 +95,25 @@ class Shell:
             check=False,
             timeout=300,
         )
-        self._keep(kept.read_text(), environment)
-        return done.returncode, done.stdout
 
-    def _keep(self, text, environment):
-        """Keep the variables that a command has set."""
-        known = {*self.environment, *environment, "BASH", "EUID", "PPID", "UID", "IFS", "PS4"}
-        for name, value in re.findall(r"^([A-Z][A-Z_]*)=([^'\n]*)$", text, re.MULTILINE):
-            if name not in known and not name.startswith("BASH"):
-                self.variables[name] = value
+
+def follow(shell, block, *, code=0, after=lambda: None, **environment):
+    """Run a block's commands one by one, *after* each what is given.
+
+    The last one must end with *code*, those before with 0, and each must print what the page says.
+    """
+    *first, last = commands(block.text)
+    for command, wanted in (*((each, 0) for each in first), (last, code)):
+        ended, output = shell.run(command.line, **environment)
+        assert ended == wanted, f"{block}: {command.line} ended with {ended}:\n{output}"
+        assert not (words := command.wrong(output)), f"{block}: {command.line}\n{words}"
+        after()
+
+
+def write(path, text):
+    """Write a file that a page shows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def copy_of(root, into):

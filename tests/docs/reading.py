@@ -21,7 +21,7 @@ class Block:
     language: str
     text: str
     mark: str
-    """`not run`, `file`, `life`, or nothing."""
+    """`not run`, `file`, `edit`, `laptop`, or nothing."""
     rest: str
     """What the mark says after its colon."""
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.commands import Command, Shell, commands, copy_of
-from tests.docs.reading import ROOT, guides
+from tests.docs.commands import Command, Shell, commands, copy_of, follow, write
+from tests.docs.reading import ROOT, Block, guides
 
 SHELL = {"console", "bash", "sh", "shell"}
 MARKS = {"", "not run", "file", "edit", "laptop"}
@@ -39,14 +39,9 @@ def test_every_command_does_in_a_copy_of_the_repository_what_the_page_says(page,
     shell = Shell(folder)
     for block in page.blocks:
         if block.mark == "file":
-            _write(folder / block.rest, block.text)
+            write(folder / block.rest, block.text)
         elif block.language == "console" and block.mark in {"", "edit"}:
             _run(shell, block)
-
-
-def _write(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 def _run(shell, block):
@@ -57,10 +52,7 @@ def _run(shell, block):
         text = path.read_text()
         assert before in text, block
         path.write_text(text.replace(before, after))
-    for command in commands(block.text):
-        code, output = shell.run(command.line)
-        assert code == 0, f"{block}: {command.line} ended with {code}:\n{output}"
-        assert not (words := command.wrong(output)), f"{block}: {command.line}\n{words}"
+    follow(shell, block)
     if block.mark == "edit":
         path.write_text(text)
 
@@ -75,13 +67,43 @@ def test_a_block_is_read_as_commands_with_their_output():
 def test_an_output_that_is_not_what_the_page_says_is_found():
     promised = Command("x", "a\n...\nb\n")
     assert not promised.wrong("a\n1\n2\nb\n")
+    assert not promised.wrong("a\n1\nb")
     assert "Expected" in promised.wrong("a\n1\nc\n")
+
+
+def block(text):
+    return Block(page="page.md", line=1, language="console", text=text, mark="", rest="")
+
+
+def test_a_block_that_does_what_it_says_passes(tmp_path):
+    follow(Shell(tmp_path), block("$ echo one\none\n$ echo two; (exit 3)\ntwo\n"), code=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("$ (exit 3)\n", 0, "ended with 3"),
+        ("$ true\n", 3, "ended with 0"),
+        ("$ (exit 3)\n$ (exit 3)\n", 3, "ended with 3"),
+        ("$ echo one\ntwo\n", 0, "Expected"),
+    ],
+)
+def test_a_block_that_does_something_else_is_found(tmp_path, text, code, words):
+    with pytest.raises(AssertionError, match=words):
+        follow(Shell(tmp_path), block(text), code=code)
 
 
 def test_variables_stay_from_one_command_to_the_next(tmp_path):
     shell = Shell(tmp_path)
-    assert shell.run("PLACE=$(echo here)")[0] == 0
-    assert shell.run("echo $PLACE; exit 3") == (3, "here\n")
+    assert shell.run("""PLACE=$(echo "here  and 'there'")""")[0] == 0
+    assert shell.run('echo "$PLACE"; (exit 3)') == (3, "here  and 'there'\n")
+    shell.run("unset PLACE")
+    assert shell.run("echo ${PLACE:-gone}") == (0, "gone\n")
+
+
+def test_a_shell_has_what_its_reader_has_defined(tmp_path):
+    shell = Shell(tmp_path, 'greet() { echo "hello $1"; }')
+    assert shell.run("greet you") == (0, "hello you\n")
 
 
 def test_a_copy_shares_nothing_but_the_environment(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 import models
 from cli.main import parser
 from docgen import cli, errors
-from docgen.assembly import Assembly
+from docgen.assembly import LOGICAL_ID, Assembly
 from factory.catalogue import classes
 from factory.catalogue.spec import Model
 from factory.events.registry import TYPES
@@ -89,7 +89,20 @@ def test_every_page_about_an_alarm_is_named_by_one_and_the_other_way_round():
     assert runbooks_in_code() == {path.stem for path in ALARMS.glob("*.md")}
 
 
-def test_every_function_that_a_queue_feeds_has_a_heading_in_the_runbook(built):
-    fed = set(built.queues().values())
-    inside = {h for h in Page(ALARMS / "dead-letters.md").headings if "_" in h or h.islower()}
-    assert inside == fed
+def places(built):
+    """Return where each function's queue is, as the alarm about its failed messages says."""
+    found = {}
+    for stack, constructs in built.metadata.items():
+        for path, entries in constructs.items():
+            ids = {(stack, entry["data"]) for entry in entries if entry["type"] == LOGICAL_ID}
+            for function in {built.queues()[each] for each in ids & built.queues().keys()}:
+                found[function] = path.removeprefix("/").removesuffix("/Queue/Resource")
+    return found
+
+
+def test_the_runbook_has_each_function_that_a_queue_feeds_and_the_place_of_its_queue(built):
+    text = Page(ALARMS / "dead-letters.md").text.partition("## The functions")[2]
+    inside = dict(re.findall(r"^### ([a-z_]+)\n\nQueue `(.*?)`\.", text, re.MULTILINE))
+    assert inside == places(built)
+    failed = [words for words in described(built) if words.endswith("/dead-letters.md")]
+    assert {words.partition(":")[0] for words in failed} == set(inside.values())

@@ -11,7 +11,7 @@ README = Page(ROOT / "README.md")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 MOST = 120
 """Lines of the README."""
-ELSEWHERE = ("build/", "model/", "seg/")
+ELSEWHERE = ("build/", "code/", "model/", "seg/")
 """Beginnings of paths that a command makes, of subjects of events, and of keys in S3."""
 
 
