@@ -50,7 +50,8 @@ class Reader:
         path = os.pathsep.join((str(OURS), os.environ["PATH"]))
         if not shutil.which("aws", path=path):
             pytest.fail("no AWS CLI is here: `make awscli` installs it, or put one on the PATH")
-        self.variables = {**session.deployment.environment, "PATH": path}
+        printed = session.deployment.environment
+        self.variables = {**printed, "PATH": path, "AWS_CONFIG_FILE": os.devnull}
 
     def read(self, page):
         """Do all that *page* says, as the people it names; the cloud does its work in between."""
