@@ -42,14 +42,20 @@ def who(block):
     return person, int(code or 0)
 
 
+def path_with_aws(ours, others):
+    """Return the PATH on which the AWS CLI is found: in the folder *ours*, or else on *others*."""
+    path = os.pathsep.join((str(ours), others))
+    if not shutil.which("aws", path=path):
+        pytest.fail("no AWS CLI is here: `make awscli` installs it, or put one on the PATH")
+    return path
+
+
 class Reader:
     """Somebody at this machine who does what pages say, each in a terminal of its own."""
 
     def __init__(self, session, folder):
         self.session, self.folder = session, folder
-        path = os.pathsep.join((str(OURS), os.environ["PATH"]))
-        if not shutil.which("aws", path=path):
-            pytest.fail("no AWS CLI is here: `make awscli` installs it, or put one on the PATH")
+        path = path_with_aws(OURS, os.environ["PATH"])
         printed = session.deployment.environment
         self.variables = {**printed, "PATH": path, "AWS_CONFIG_FILE": os.devnull}
 
@@ -119,6 +125,13 @@ def test_own_training_code_is_named_in_the_evidence_and_its_run_in_the_ledger(re
 @pytest.mark.parametrize("page", MORE)
 def test_what_a_page_says_of_the_laptop_is_so(reader, page):
     reader.read(page)
+
+
+def test_without_an_aws_cli_the_remedy_is_named(tmp_path):
+    with pytest.raises(pytest.fail.Exception, match="make awscli"):
+        path_with_aws(tmp_path, str(tmp_path))
+    (tmp_path / "aws").touch(mode=0o755)
+    assert path_with_aws(tmp_path, "/nowhere") == f"{tmp_path}{os.pathsep}/nowhere"
 
 
 def block(rest):
