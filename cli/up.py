@@ -11,19 +11,22 @@ from cli.result import Result
 from local.deployment import LocalDeployment, local_deployment
 from local.synth import ROOT
 
+STARTING = "starting the cloud, synthesizing and deploying the templates ..."
+
 
 def run(arguments: Any) -> Result:
     """Bring the factory up, print how to reach it, and keep it until Ctrl-C or SIGTERM."""
     folder = ROOT / "build" / "up"
-    print("starting the cloud, synthesizing and deploying the templates ...", flush=True)
+    print(STARTING, flush=True)
     with local_deployment(None, folder, arguments.port) as up:
-        for line in _greeting(up):
+        for line in greeting(up):
             print(line, flush=True)
         _wait()
     return Result(("the local cloud is down; what it held is gone",))
 
 
-def _greeting(up: LocalDeployment) -> Iterator[str]:
+def greeting(up: LocalDeployment) -> Iterator[str]:
+    """Yield what a person needs to know of the factory that is up."""
     yield f"the factory is up at {up.cloud.endpoint}; in another terminal:"
     for name, value in up.environment.items():
         yield f"export {name}={value}"

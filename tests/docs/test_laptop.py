@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 import aws
+from cli.up import STARTING, greeting
 from demo.data import TEST, land
 from demo.resilience import FUNCTION, dlq_alarms, queues_of, visible_messages, without_permission
 from demo.session import Session
@@ -17,7 +18,7 @@ from factory.events.training import ModelRegistered, ModelTrained, TrainingStart
 from factory.layout.objects import Run
 from local import users
 from local.deployment import local_deployment
-from tests.docs.commands import Shell, copy_of, follow, write
+from tests.docs.commands import Shell, commands, copy_of, follow, write
 from tests.docs.reading import ROOT, Block, guides
 
 PEOPLE = {"admin", *users.ROLES}
@@ -106,6 +107,13 @@ def test_what_has_failed_is_done_after_the_redrive(reader, failed, session):
     assert not visible_messages(session, failed)
     assert session.aws("dynamodb").scan(TableName=table)["Items"]
     session.advance_until("the alarm to end", lambda: not dlq_alarms(session))
+
+
+def test_what_up_prints_is_what_the_guide_shows(session):
+    (shown,) = [each for each in PAGES[FIRST].blocks if each.text.startswith("$ make up")]
+    (command,) = commands(shown.text)
+    printed = "\n".join((STARTING, *greeting(session.deployment)))
+    assert not command.wrong(printed.replace(session.cloud.endpoint, "http://localhost:5055"))
 
 
 def test_own_training_code_is_named_in_the_evidence_and_its_run_in_the_ledger(reader, session):
