@@ -8,7 +8,7 @@ from localcloud import unimplemented
 class Read:
     """A call that other threads disturb so many times, as moto's own responses look."""
 
-    service_name = "cloudwatch"
+    service_name, region = "cloudwatch", "us-east-1"
 
     def __init__(self, disturbances, said="dictionary changed size during iteration"):
         self.left, self.said = disturbances, said

@@ -13,7 +13,7 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped_parameters, moto_patches, unimplemented_services
+from localcloud import dropped_parameters, moto_patches, regions, unimplemented_services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,6 +52,7 @@ def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
             service, operation = str(self.service_name), str(self._get_action())
+            regions.demand_served(self, service)
             unimplemented_services.demand_served(service, operation)
             dropped_parameters.demand_honoured(self, service, operation)
             return _undisturbed(lambda: answer(self, *args, **kwargs))
