@@ -8,7 +8,7 @@ from moto.cloudwatch.exceptions import InvalidParameterValue, ValidationError
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
-from localcloud import moto_patches
+from localcloud import moto_patches, own_metrics
 from localcloud.alarms.rules import OPERATORS, TREATMENTS
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def _putting(put_metric_alarm: Any) -> Any:
         fault = _fault(params)
         if fault:
             raise ValidationError(fault)
+        own_metrics.demand_measured(params["Namespace"], params["MetricName"])
         return put_metric_alarm(self)
 
     return put

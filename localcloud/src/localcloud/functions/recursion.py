@@ -18,7 +18,7 @@ from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.responses import LambdaResponse
 from moto.cloudwatch.models import cloudwatch_backends
 
-from localcloud import moto_patches, sessions
+from localcloud import moto_patches, own_metrics, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
 
 MOST_RUNS = 16
+DROPPED = "RecursiveInvocationsDropped"
+"""The metric of AWS/Lambda that tells of a chain that was stopped."""
 KINDS = ("Allow", "Terminate")
 _PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/recursion-config$"
 
@@ -40,6 +42,7 @@ class Recursive(Exception):
 
 def install() -> None:
     """Let the setting be put and got, which moto does not know."""
+    own_metrics.measured["AWS/Lambda"] = frozenset({DROPPED})
     moto_patches.route(
         urls,
         _PATH,
@@ -73,7 +76,7 @@ def is_stopped(function: LambdaFunction, chain: Mapping[str, int]) -> bool:
     if configured(function) == "Allow" or chain.get(function.function_name, 0) < MOST_RUNS:
         return False
     datum = {
-        "MetricName": "RecursiveInvocationsDropped",
+        "MetricName": DROPPED,
         "Value": 1,
         "Dimensions": [{"Name": "FunctionName", "Value": function.function_name}],
     }

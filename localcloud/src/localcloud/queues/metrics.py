@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.sqs.models import sqs_backends
 
-from localcloud import clock, reactor, sessions
+from localcloud import clock, own_metrics, reactor, sessions
 from localcloud.alarms import datapoints
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ NAMESPACE = "AWS/SQS"
 PERIOD = 60
 MOST_PERIODS = 15
 """At most so many minutes are measured when the clock was moved over more of them."""
+METRICS = frozenset(
+    {
+        "ApproximateAgeOfOldestMessage",
+        "ApproximateNumberOfMessagesDelayed",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesVisible",
+    }
+)
 _UNITS = {"ApproximateAgeOfOldestMessage": "Seconds"}
 
 _lock = threading.Lock()
@@ -37,6 +45,7 @@ _measured: dict[str, tuple[int, State]] = {}
 def install() -> None:
     """Measure what has changed whenever the cloud is at rest, and the minutes gone by on demand."""
     datapoints.steady[NAMESPACE] = _measure_all
+    own_metrics.measured[NAMESPACE] = METRICS
     reactor.on_settle(_schedule)
     reactor.watch(_schedule)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
-from localcloud import clock, reactor, sessions
+from localcloud import clock, own_metrics, reactor, sessions
 
 NAMESPACE = "AWS/SageMaker"
+METRICS = frozenset({"Invocation4XXErrors", "Invocation5XXErrors", "Invocations", "ModelLatency"})
 PERIOD = 60  # "Metrics are available at a 1-minute frequency" (monitoring-cloudwatch)
 _MICROSECONDS = 1e6
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
@@ -121,4 +122,5 @@ flush = _meter.flush
 
 def install() -> None:
     """Publish when the cloud settles, before the minute is over."""
+    own_metrics.measured[NAMESPACE] = METRICS
     reactor.on_settle(_meter.submit)
