@@ -76,19 +76,28 @@ class Story:
 
     def _deployed(self) -> Mapping[str, Any]:
         """Return what `catalogue` sends when a spec has another owner and a looser guard."""
-        loose = dataclasses.replace(
-            self._model, owner=f"owner-{self._turn}", runs_per_day=self._model.runs_per_day + 1
-        )
-        specs, spec = objects.deploy("specs", 2, "specs.jsonl"), document.spec_text(loose).encode()
+        specs = objects.deploy("specs", 2, "specs.jsonl")
+        spec = document.spec_text(self._loose()).encode()
         self._put(specs, self._before + spec + b"\n" + self._after)
         start = len(self._before)
         line = Line(start, start + len(spec), document.digest(spec))
         return Message(self._model.name, self._turn + 1, specs, "ada", line).body()
 
+    def _loose(self) -> Model:
+        """Return the spec of this turn, which loosens a guard."""
+        return dataclasses.replace(
+            self._model, owner=f"owner-{self._turn}", runs_per_day=self._model.runs_per_day + 1
+        )
+
     def _commanded(self) -> Mapping[str, Any]:
         """Return a person's command: the guard may be looser."""
         arn = "arn:aws:sts::123456789012:assumed-role/Operator/grace"
-        said = {"command": "approve_guards", "model": self._model.name, "reason": "it may"}
+        said = {
+            "command": "approve_guards",
+            "model": self._model.name,
+            "digest": document.digest(document.spec_text(self._loose())),
+            "reason": "it may",
+        }
         return {
             "requestContext": {
                 "authorizer": {"iam": {"userArn": arn}},

@@ -84,6 +84,7 @@ def _rollback(verbs: Any) -> None:
 def _commands(verbs: Any) -> None:
     guards = _verb(verbs, "guards", "cli.guards", "let a model's loosened guards take force")
     guards.add_argument("model")
+    guards.add_argument("digest", help="of the deployed spec, as `factory status MODEL` shows it")
     revoke = _verb(verbs, "revoke", "cli.revoke", "withdraw a pipeline definition of a recipe")
     revoke.add_argument("definition", metavar="RECIPE/DIGEST")
     for verb in (guards, revoke):

@@ -46,6 +46,7 @@ def _spec(places: Mapping[str, str], entry: Entry, spec: Model) -> dict[str, Any
     return {
         "deploy": entry.sequence,
         "digest": entry.spec,
+        "deployed": entry.deployed,
         "judged": entry.judged,
         "retired": spec.retired,
         "removed": entry.removed,

@@ -29,7 +29,7 @@ def lines(entry: dict[str, Any]) -> Iterator[str]:
     if waiting:
         yield f'  next: factory approve {entry["name"]} {waiting[-1]} --reason "..."'
     if spec and spec["held"]:
-        yield f'  next: factory guards {entry["name"]} --reason "..."'
+        yield f'  next: factory guards {entry["name"]} {spec["deployed"]} --reason "..."'
 
 
 def _spec(spec: dict[str, Any] | None) -> str:

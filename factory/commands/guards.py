@@ -25,7 +25,7 @@ def accept(command: ApproveGuards, caller: Caller, entry: Entry, model: Model) -
             "somebody who does not build it must",
             HTTPStatus.FORBIDDEN,
         )
-    if command.digest and command.digest != entry.deployed:
+    if command.digest != entry.deployed:
         raise conflict(
             f"another spec of {model.name} was deployed meanwhile, {entry.deployed[:12]} instead "
             f"of {command.digest[:12]}; read what it loosens first"
@@ -36,8 +36,9 @@ def accept(command: ApproveGuards, caller: Caller, entry: Entry, model: Model) -
         model=model.name,
         actor=person_actor(caller.person),
         reason=command.reason,
-        key=entry.deployed,
+        key=f"{entry.sequence}|{entry.deployed}",
         digest=entry.deployed,
+        sequence=entry.sequence,
         guards=tuple(change.field for change in entry.held),
     )
     answer = {

@@ -39,7 +39,7 @@ class ApproveGuards:
     model: str
     reason: str
     digest: str
-    """Of the spec whose guards the person has read about; empty: of the one that is deployed."""
+    """Of the deployed spec, whose guards the person has read about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +116,8 @@ def _rollback(found: Mapping[str, Any], reason: str) -> Rollback:
 
 
 def _guards(found: Mapping[str, Any], reason: str) -> ApproveGuards:
-    digest = _digest(found) if found.get("digest") else ""
-    return ApproveGuards(model=_text(found, "model", "a model"), reason=reason, digest=digest)
+    model = _text(found, "model", "a model")
+    return ApproveGuards(model=model, reason=reason, digest=_digest(found))
 
 
 def _revocation(found: Mapping[str, Any], reason: str) -> RevokeDefinition:

@@ -66,7 +66,7 @@ class RollbackRequested(PersonEvent):
     "guards.approved",
     by=("command",),
     subject="model/{model}",
-    key="the digest of the spec",
+    key="the deploy and the digest of the spec",
 )
 class GuardsApproved(PersonEvent):
     """Somebody who does not build a model lets its loosened guards take force."""
@@ -74,6 +74,8 @@ class GuardsApproved(PersonEvent):
     model: str
     digest: str
     """SHA-256 of the spec whose guards are approved."""
+    sequence: int
+    """The number of the deploy that brought it; deployed again, it needs another approval."""
     guards: tuple[str, ...]
     """The fields that were held until now."""
 

@@ -12,12 +12,16 @@ from lambdas.onboard import record
 def take(approved: GuardsApproved, settings: OnboardSettings) -> None:
     """Put the held guards of a model in force, if the approval is about what is deployed now.
 
+    A spec that left and was deployed again is another deploy's: its approval has had its turn.
     The command that it comes from has checked that the person does not build the model.
     """
     name, digest = approved.model, approved.digest
     before = aws.specs.in_force(settings.index_table, name)
-    if before.deployed != digest:
-        print(f"{name}: {digest[:12]} was approved, {before.deployed[:12]} is deployed by now")
+    if (before.sequence, before.deployed) != (approved.sequence, digest):
+        print(
+            f"{name}: {digest[:12]} of deploy {approved.sequence} was approved, by now "
+            f"{before.deployed[:12]} of deploy {before.sequence} is deployed"
+        )
         return
     if before.held:
         known = aws.specs.spec(settings.specs_bucket, before)

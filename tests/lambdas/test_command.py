@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from factory.catalogue import document
 from factory.catalogue import entry as entries
 from factory.catalogue.spec import Watch
 from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
@@ -15,6 +16,7 @@ from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.serving import DEFINITION_RECORD, apart
 
 LOOSER = dataclasses.replace(MODEL, watch=Watch(max_psi=0.9))
+DEPLOYED = document.digest(document.spec_text(LOOSER))
 
 
 def command(world, *, person="grace", role="Operator", encoded=False, **body):
@@ -119,15 +121,15 @@ def loosened(world):
 
 def approve_guards(world, **body):
     words = {"command": "approve_guards", "model": "churn", "reason": "the season is over"}
-    return command(world, **{**words, **body})
+    return command(world, **{**words, "digest": DEPLOYED, **body})
 
 
 @apart
 def test_loosened_guards_are_approved_by_somebody_who_does_not_build_the_model(world):
     entry = loosened(world)
-    status, answer, ((kind, said),) = approve_guards(world, digest=entry.deployed)
+    status, answer, ((kind, said),) = approve_guards(world)
     assert (status, kind, said["actor"]) == (202, GuardsApproved.TYPE, "person/grace")
-    assert said["detail"]["digest"] == entry.deployed
+    assert (said["detail"]["digest"], said["detail"]["sequence"]) == (entry.deployed, 2)
     assert said["detail"]["guards"] == ["watch.max_psi"]
     assert answer["guards"] == "watch.max_psi: 0.25 is now 0.9 (loosened)"
 
@@ -142,7 +144,9 @@ def test_a_builder_approves_no_guards(world):
 
 @apart
 def test_guards_that_nobody_loosened_are_not_approved(world):
-    assert declined(approve_guards(world)) == (409, "no guard of churn waits for approval")
+    digest = document.digest(document.spec_text(MODEL))
+    words = "no guard of churn waits for approval"
+    assert declined(approve_guards(world, digest=digest)) == (409, words)
 
 
 @apart

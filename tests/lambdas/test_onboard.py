@@ -85,8 +85,10 @@ def noted(partition):
 SAID = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
 
 
-def approved(digest):
-    event = GuardsApproved(**SAID, model="income", digest=digest, guards=("runs_per_day",))
+def approved(digest, sequence):
+    event = GuardsApproved(
+        **SAID, model="income", digest=digest, sequence=sequence, guards=("runs_per_day",)
+    )
     return delivered(event)
 
 
@@ -159,11 +161,11 @@ def test_a_held_guard_takes_force_when_it_is_approved(deploy, heard):
     deploy(loose, id_="b")
     digest = entry().deployed
     heard()
-    handler.receive(approved(digest), ONBOARD)
+    handler.receive(approved(digest, 2), ONBOARD)
     assert (spec(), entry().held) == (loose, ())
     (told,) = heard(SpecChanged.TYPE)
     assert told["detail"]["deployed_by"] == "person/grace"
-    handler.receive(approved(digest), ONBOARD)
+    handler.receive(approved(digest, 2), ONBOARD)
     assert {again["id"] for again in heard(SpecChanged.TYPE)} == {told["id"]}
 
 
@@ -172,8 +174,24 @@ def test_an_approval_of_what_is_no_longer_deployed_changes_nothing(deploy):
     deploy(replace(INCOME, runs_per_day=99), id_="b")
     old = entry().deployed
     deploy(replace(INCOME, runs_per_day=999), id_="c")
-    handler.receive(approved(old), ONBOARD)
+    for sequence in (2, 3):
+        handler.receive(approved(old, sequence), ONBOARD)
     assert spec().runs_per_day == 24
+
+
+def test_an_approval_lets_a_spec_take_force_once_and_not_when_it_is_deployed_again(deploy):
+    loose, strict = replace(INCOME, runs_per_day=99), replace(INCOME, runs_per_day=1)
+    for number, model in enumerate((INCOME, loose)):
+        deploy(model, id_=f"request-{number}")
+    given = approved(entry().deployed, entry().sequence)
+    handler.receive(given, ONBOARD)
+    assert spec() == loose
+    deploy(strict, id_="c")
+    deploy(loose, id_="d")
+    handler.receive(given, ONBOARD)
+    assert (spec(), len(entry().held)) == (strict, 1)
+    handler.receive(approved(entry().deployed, entry().sequence), ONBOARD)
+    assert (spec(), entry().held) == (loose, ())
 
 
 def test_a_guard_that_is_deployed_as_it_was_is_no_longer_held(deploy):
@@ -385,7 +403,7 @@ def test_a_model_whose_guards_are_held_is_noted_until_they_are_approved(deploy):
     loose = replace(INCOME, runs_per_day=INCOME.runs_per_day + 1)
     deploy(loose, id_="b")
     assert noted(tables.HELD) == ["income"]
-    handler.receive(approved(document.digest(document.spec_text(loose))), ONBOARD)
+    handler.receive(approved(document.digest(document.spec_text(loose)), 2), ONBOARD)
     assert noted(tables.HELD) == []
 
 

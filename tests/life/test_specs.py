@@ -133,8 +133,9 @@ def test_a_loosened_guard_takes_force_when_somebody_independent_approves_it(sess
     assert (last["held"], last["in_force"]) == (["income"], last["specs"] - 1)
     assert [change["field"] for change in seen["spec"]["held"]] == ["runs_per_day"]
     assert seen["budget"]["runs_per_day"] == INCOME.runs_per_day
-    assert session.factory("ada", "guards", "income", "--reason", "mine")[0] != 0
-    code, answer = session.factory("grace", "guards", "income", "--reason", "the budget allows it")
+    read = ("guards", "income", seen["spec"]["deployed"], "--reason")
+    assert session.factory("ada", *read, "mine")[0] != 0
+    code, answer = session.factory("grace", *read, "the budget allows it")
     assert code == 0, answer
     session.cloud.settle()
     force = entry(session, "income")

@@ -9,6 +9,7 @@ ENDPOINT = {"status": "InService", "config": CONFIG, "meant": CONFIG}
 SPEC = {
     "deploy": 7,
     "digest": "0123456789abcdef",
+    "deployed": "fedcba9876543210",
     "retired": False,
     "removed": False,
     "held": [],
@@ -77,7 +78,7 @@ def test_what_waits_and_what_lets_more_through_is_told_with_the_next_command(ent
         "  held:      runs_per_day: 24 is now 25 (loosened)",
         "  loosened:  gates.floor.at_least: 0.915 is now 0.9 (loosened) since version 1",
     ]
-    assert told[-1] == '  next: factory guards income --reason "..."'
+    assert told[-1] == '  next: factory guards income fedcba9876543210 --reason "..."'
 
 
 def test_what_cannot_be_compared_is_told_and_not_passed_over(entry):

@@ -16,14 +16,14 @@ GRACE = Caller(person="grace", request="r")
 LOOSER = dataclasses.replace(MODEL, builders=("bob",), watch=Watch(max_psi=0.9))
 DEPLOYED = entries.deployed(entries.deployed(None, None, MODEL, 1).entry, MODEL, LOOSER, 2)
 ENTRY, IN_FORCE = DEPLOYED.entry, DEPLOYED.model
-COMMAND = ApproveGuards(model="churn", reason="the season is over", digest="")
+COMMAND = ApproveGuards(model="churn", reason="the season is over", digest=ENTRY.deployed)
 
 
 def test_somebody_independent_approves_all_that_is_held():
     accepted = accept(COMMAND, GRACE, ENTRY, IN_FORCE)
     event = accepted.event
     assert (event.actor, event.reason) == ("person/grace", "the season is over")
-    assert event.digest == event.key == ENTRY.deployed
+    assert (event.digest, event.sequence) == (ENTRY.deployed, 2)
     assert set(event.guards) == {"builders", "watch.max_psi"}
     assert "watch.max_psi: 0.25 is now 0.9 (loosened)" in accepted.answer["guards"]
 
@@ -44,10 +44,16 @@ def test_what_was_deployed_after_the_person_had_read_is_not_approved():
     seen = dataclasses.replace(COMMAND, digest="0" * 64)
     words = f"another spec of churn was deployed meanwhile, {ENTRY.deployed[:12]} instead of 0000"
     declined(HTTPStatus.CONFLICT, words, accept, seen, GRACE, ENTRY, IN_FORCE)
-    assert accept(dataclasses.replace(COMMAND, digest=ENTRY.deployed), GRACE, ENTRY, IN_FORCE)
+
+
+def test_the_same_spec_that_is_deployed_again_needs_an_approval_of_its_own():
+    again = dataclasses.replace(ENTRY, sequence=4)
+    events = [accept(COMMAND, GRACE, entry, IN_FORCE).event for entry in (ENTRY, again)]
+    assert events[0].id != events[1].id
 
 
 def test_where_nothing_is_held_nothing_is_approved():
     entry = entries.deployed(None, None, MODEL, 1).entry
+    command = dataclasses.replace(COMMAND, digest=entry.deployed)
     words = "no guard of churn waits for approval"
-    declined(HTTPStatus.CONFLICT, words, accept, COMMAND, GRACE, entry, MODEL)
+    declined(HTTPStatus.CONFLICT, words, accept, command, GRACE, entry, MODEL)

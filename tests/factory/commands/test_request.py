@@ -71,7 +71,7 @@ def command(**changes):
 
 
 def guards(**changes):
-    return command(**{"command": "approve_guards", **changes})
+    return command(**{"command": "approve_guards", "digest": "b" * 64, **changes})
 
 
 def revocation(**changes):
@@ -80,8 +80,8 @@ def revocation(**changes):
 
 
 def test_a_command_is_read():
-    assert parse(guards()) == ApproveGuards(model="churn", reason="it is worse", digest="")
-    assert parse(guards(digest="b" * 64)).digest == "b" * 64
+    wanted = ApproveGuards(model="churn", reason="it is worse", digest="b" * 64)
+    assert parse(guards()) == wanted
     wanted = RevokeDefinition(recipe="tabular", digest="a" * 64, reason="it is worse")
     assert parse(revocation()) == wanted
     assert parse(command()) == Rollback(model="churn", reason="it is worse", version=None)
@@ -92,6 +92,7 @@ def test_a_command_is_read():
     ("text", "words"),
     [
         (guards(digest="0123"), "approve_guards: digest is '0123', not a SHA-256 of 64 digits"),
+        (guards(digest=None), "approve_guards: digest is None, not a SHA-256 of 64 digits"),
         (guards(model=None), "approve_guards needs the name of a model as 'model'"),
         (guards(reason=" "), "a command without a reason is not carried out"),
         (revocation(digest=None), "revoke_definition: digest is None, not a SHA-256"),

@@ -182,8 +182,14 @@ PERSON = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
 def _lets_guards(house: House) -> Any:
     house.done("onboard", _loosens(house))
     loose = replace(CHURN, owner="x", runs_per_day=99)
-    digest = document.digest(document.spec_text(loose))
-    return batch(delivered(GuardsApproved(**PERSON, model="churn", digest=digest, guards=())))
+    approved = GuardsApproved(
+        **PERSON,
+        model="churn",
+        digest=document.digest(document.spec_text(loose)),
+        sequence=9,
+        guards=(),
+    )
+    return batch(delivered(approved))
 
 
 def _revokes(house: House) -> Any:
