@@ -26,7 +26,12 @@ class CatalogueDeployed(Event):
     """Who claims to have deployed it, by a tag of the stack; empty when nobody does."""
 
 
-@event("model.onboarded", by=("onboard",), subject="model/{model}", key="the group's ARN")
+@event(
+    "model.onboarded",
+    by=("onboard",),
+    subject="model/{model}",
+    key="the group's ARN and the deploy",
+)
 class ModelOnboarded(Event):
     """A model of the catalogue has its group in the registry, so that it can be trained."""
 

@@ -13,6 +13,7 @@ from factory.catalogue.change import Change
 from factory.catalogue.entry import Entry, Write
 from factory.errors import Conflict, NotFound
 from factory.events.catalogue import ModelOnboarded, ModelRemoved, SpecChanged
+from factory.events.event import Event
 from factory.layout import objects, tables
 from factory.layout.names import TAG_MODEL, resource
 from factory.settings import OnboardSettings
@@ -55,10 +56,7 @@ def announce(entry: Entry, settings: OnboardSettings) -> None:
         return
     news = entry.news or {}
     group = _group(entry.name, news.get("purpose", ""), settings)
-    if news.get("new"):
-        aws.emit(settings.bus_name, "onboard", _onboarded(entry, group, news))
-    elif news:
-        aws.emit(settings.bus_name, "onboard", _changed(entry, news))
+    aws.emit(settings.bus_name, "onboard", *_told(entry, group, news))
 
 
 def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> None:
@@ -88,11 +86,13 @@ def _held(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
 
 
 def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
-    if before is None or before.removed:
-        return {"new": True, "owner": found.model.owner, "purpose": found.model.purpose, "by": by}
-    if not found.changes:
-        return None
+    """Return what is told: that a model joins or is back, and what its spec changes."""
+    joins = before is None or before.removed
+    news = {"owner": found.model.owner, "purpose": found.model.purpose} if joins else {}
+    if before is None or not found.changes:
+        return news or None
     return {
+        **news,
         "before": before.deployed,
         "changes": [each.brief() for each in found.changes],
         "loosened": [each.field for each in found.changes if each.loosens],
@@ -101,10 +101,17 @@ def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
     }
 
 
+def _told(entry: Entry, group: str, news: Mapping[str, Any]) -> Iterator[Event]:
+    if "purpose" in news:
+        yield _onboarded(entry, group, news)
+    if "changes" in news:
+        yield _changed(entry, news)
+
+
 def _onboarded(entry: Entry, group: str, news: Mapping[str, Any]) -> ModelOnboarded:
     return ModelOnboarded(
         reason="the catalogue names it",
-        key=group,
+        key=f"{group}|{entry.sequence}",
         model=entry.name,
         group=group,
         owner=news["owner"],

@@ -213,6 +213,28 @@ def test_removing_a_model_and_bringing_it_back_looser_does_not_loosen_it(deploy)
     assert fed("census_train") == ["income", "other"]
 
 
+def test_what_a_model_loosens_on_its_way_back_into_the_catalogue_is_told(deploy, heard):
+    other = replace(INCOME, name="other")
+    deploy(INCOME, other, id_="a")
+    deploy(other, id_="b")
+    first, _ = heard(ModelOnboarded.TYPE)
+    floor = replace(INCOME.gates.floor, at_least=0.5)
+    loose = replace(INCOME, runs_per_day=99, gates=replace(INCOME.gates, floor=floor))
+    deploy(loose, other, id_="c")
+    again, changed = heard(ModelOnboarded.TYPE, SpecChanged.TYPE)
+    assert (again["subject"], again["id"] != first["id"]) == (first["subject"], True)
+    assert changed["detail"]["loosened"] == ["gates.floor.at_least", "runs_per_day"]
+    assert changed["detail"]["held"] == ["runs_per_day"]
+
+
+def test_a_model_that_comes_back_as_it_was_is_told_of_as_such(deploy, heard):
+    other = replace(INCOME, name="other")
+    for number, known in enumerate(((INCOME, other), (other,), (INCOME, other))):
+        deploy(*known, id_=f"request-{number}")
+    told = [e for e in heard() if e["subject"] == "model/income"]
+    assert len({each["id"] for each in told}) == len(told) == 3
+
+
 def test_a_removed_model_is_told_of(deploy, heard):
     other = replace(INCOME, name="other")
     deploy(INCOME, other, id_="a")
