@@ -31,7 +31,8 @@ class Entry:
     products: tuple[str, ...]
     """The data products whose publication makes it learn; none when it is retired or removed."""
     held: tuple[Change, ...] = ()
-    """Loosened guards that wait for somebody who does not build the model."""
+    """Loosened guards that wait for somebody who does not build the model; long values are cut
+    when they are stored, as the specs have them whole."""
     news: Mapping[str, Any] | None = None
     """What the last write has to announce; a redelivery announces the same again."""
     removed: bool = False
@@ -49,7 +50,7 @@ class Entry:
             "judged": self.judged,
             "text": self.text,
             "products": list(self.products),
-            "held": document.canonical([change.plain() for change in self.held]),
+            "held": document.canonical([change.brief() for change in self.held]),
             "news": document.canonical(self.news),
             "removed": self.removed,
             "revision": self.revision,

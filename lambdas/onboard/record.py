@@ -18,6 +18,8 @@ from factory.layout import objects, tables
 from factory.layout.names import TAG_MODEL, resource
 from factory.settings import OnboardSettings
 
+LONGEST = 1024  # characters of what is told of a new model; the description of a group takes these
+
 
 def write(found: Write, before: Entry | None, by: str, settings: OnboardSettings) -> Entry:
     """Store the documents of *found* and put its entry in force; Conflict if somebody was first.
@@ -88,7 +90,8 @@ def _held(entry: Entry, before: Entry | None) -> Iterator[Put | Delete]:
 def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
     """Return what is told: that a model joins or is back, and what its spec changes."""
     joins = before is None or before.removed
-    news = {"owner": found.model.owner, "purpose": found.model.purpose} if joins else {}
+    owner, purpose = found.model.owner[:LONGEST], found.model.purpose[:LONGEST]
+    news = {"owner": owner, "purpose": purpose} if joins else {}
     if before is None or not found.changes:
         return news or None
     return {
@@ -152,7 +155,7 @@ def _group(model: str, purpose: str, settings: OnboardSettings) -> str:
             "create_model_package_group",
             name,
             ModelPackageGroupName=name,
-            **({"ModelPackageGroupDescription": purpose[:1024]} if purpose else {}),
+            **({"ModelPackageGroupDescription": purpose} if purpose else {}),
             Tags=[{"Key": TAG_MODEL, "Value": model}],
         )
     return str(found["ModelPackageGroupArn"])

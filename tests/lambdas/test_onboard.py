@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import boto3
@@ -82,6 +83,7 @@ def noted(partition):
     return [item["sk"] for item in aws.index_items("index", partition)]
 
 
+MANY = tuple(f"builder-{number}" for number in range(30_000))
 SAID = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
 
 
@@ -306,6 +308,19 @@ def test_a_spec_too_long_for_an_item_is_read_from_its_document(deploy):
     deploy(replace(INCOME, card=card), id_="a")
     assert entry().text == ""
     assert spec().card == card
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"purpose": "x" * 300_000}, {"owner": "x" * 300_000}, {"builders": MANY}],
+    ids=lambda field: next(iter(field)),
+)
+def test_whatever_is_long_in_a_spec_fits_in_its_item_and_in_its_event(deploy, heard, field):
+    deploy(INCOME, id_="a")
+    deploy(replace(INCOME, **field), id_="b")
+    deploy(replace(INCOME, runs_per_day=99), replace(INCOME, name="other", **field), id_="c")
+    assert len(entry().held) == (2 if "builders" in field else 1)
+    assert max(len(json.dumps(told)) for told in heard()) < 100_000
 
 
 def test_a_revoked_definition_is_remembered_with_who_and_why(deploy, heard):
