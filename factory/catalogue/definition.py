@@ -29,6 +29,11 @@ class Definition:
     revision: int = 0
     """Counts the writes, so that two writers notice each other; 0: written before they counted."""
 
+    @property
+    def since(self) -> str:
+        """Return when it came into force last; empty if it never was."""
+        return self.periods[-1][0] if self.periods else ""
+
     def in_force_at(self, moment: str) -> bool:
         """Return whether runs that started at *moment* (ISO 8601, UTC) ran it."""
         return any(begin <= moment and (not end or moment < end) for begin, end in self.periods)

@@ -27,18 +27,24 @@ def record(recipes: Sequence[str], sequence: int, settings: CatalogueSettings) -
 
 
 def _record(recipe: str, digest: str, since: str, table: str) -> None:
-    """Begin the period of a definition and end that of the one before it, in one transaction."""
+    """Begin the period of a definition and end that of the one before it, in one transaction.
+
+    A slow deploy may have read the definition before a later one came, and recorded it first.
+    """
     current = tables.current_item(recipe)
     before = aws.index_get(table, current)
     if before and before["digest"] == digest:
+        return
+    deployed = _known(recipe, before["digest"], table) if before else None
+    if deployed and deployed.since > since:
+        print(f"{recipe}: {digest[:12]} of {since} was replaced by {deployed.digest[:12]} already")
         return
     writes = [
         Put(current, {"digest": digest}, {"digest": before["digest"]} if before else None),
         aws.specs.definition_put(_known(recipe, digest, table).began(since)),
     ]
-    if before:
-        ended = _known(recipe, before["digest"], table).ended(since)
-        writes.append(aws.specs.definition_put(ended))
+    if deployed:
+        writes.append(aws.specs.definition_put(deployed.ended(since)))
     aws.index_write(table, writes)
 
 

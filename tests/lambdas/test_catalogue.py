@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -10,11 +11,11 @@ import pytest
 import aws
 from factory.catalogue import document
 from factory.catalogue.deployment import Message
-from factory.errors import Refused, ServiceError
+from factory.errors import Conflict, Refused, ServiceError
 from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
 from factory.events.people import DefinitionRevoked
 from factory.layout import objects, tables
-from lambdas.catalogue import deploys, handler, progress
+from lambdas.catalogue import definitions, deploys, handler, progress
 from lambdas.onboard import handler as onboard
 from tests.factory.events.instances import delivered
 from tests.lambdas.catalogues import (
@@ -157,6 +158,22 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
     assert known.periods[-1][1] == ""
 
 
+def test_a_definition_that_was_read_before_a_later_one_came_does_not_take_its_place(
+    deploy, monkeypatch, url
+):
+    deploy(INCOME, id_="a")
+    found = aws.sagemaker("describe_pipeline", PIPELINE, PipelineName=PIPELINE)
+    read = {**found, "LastModifiedTime": found["LastModifiedTime"] - timedelta(seconds=1)}
+    deploy_code("later")
+    deploy(INCOME, id_="b")
+    later = current()
+    with monkeypatch.context() as slow:
+        slow.setattr(aws, "sagemaker", lambda *_, **__: read)
+        definitions.record(["tabular"], 1, settings(url))
+    ((_, end),) = aws.specs.definition("index", "tabular", later).periods
+    assert (current(), end) == (later, "")
+
+
 def revoke(digest):
     said = {"actor": "person/grace", "reason": "it leaks", "key": "request"}
     event = DefinitionRevoked(**said, recipe="tabular", digest=digest)
@@ -204,6 +221,21 @@ def test_a_revocation_in_the_moment_when_a_definition_comes_back_is_not_undone(
     known = aws.specs.definition("index", "tabular", digest)
     assert (current(), len(known.periods), known.periods[-1][1]) == (digest, 2, "")
     assert known.revoked["key"] == "request"
+
+
+def test_a_note_that_is_written_elsewhere_in_the_same_moment_breaks_no_deploy(deploy, monkeypatch):
+    deploy(*numbered(2), id_="a")
+    write, busy = aws.index_write, [tables.OUTSTANDING, tables.SENT_ITEM.pk]
+
+    def contended(table, writes):
+        if busy and {each.key.pk for each in writes} == {busy[0]}:
+            raise Conflict(f"TransactWriteItems {busy.pop(0)}: TransactionConflict")
+        write(table, writes)
+
+    monkeypatch.setattr(aws, "index_write", contended)
+    assert len(deploy(*numbered(2, owner="x"), id_="b")) == 2
+    assert (busy, last_sent()["sequence"]) == ([], 2)
+    assert len(list(aws.index_items("index", tables.OUTSTANDING))) == 2
 
 
 def last_sent():
