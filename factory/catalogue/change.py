@@ -73,12 +73,13 @@ def changes(before: Judged, after: Judged) -> tuple[Change, ...]:
 
 def _change(leaf: Leaf, before: Judged, after: Judged) -> Change | None:
     old, new = classes.value_at(before, leaf.path), classes.value_at(after, leaf.path)
-    if old == new:
+    was, now = document.plain(old), document.plain(new)
+    if document.canonical(was) == document.canonical(now):  # digests know 1 from 1.0
         return None
     return Change(
         field=leaf.path,
-        before=document.plain(old),
-        after=document.plain(new),
+        before=was,
+        after=now,
         loosens=bool(leaf.loosens and leaf.loosens.by(old, new)),
         field_class=leaf.field_class.value,
     )

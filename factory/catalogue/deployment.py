@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from factory.catalogue import document
+from factory.errors import InvalidSpec
 
 
 class Line(NamedTuple):
@@ -73,11 +74,21 @@ class Message(NamedTuple):
         return cls(**{**body, "line": Line(*body["line"]) if body["line"] else None})
 
 
-def indexed(chunks: Iterator[bytes]) -> Iterator[tuple[str, Line]]:
-    """Yield name and place of every spec of a file that is read in *chunks*.
+def indexed(chunks: Iterator[bytes]) -> dict[str, Line]:
+    """Return the place of every spec, by name, of a file that is read in *chunks*.
 
-    Only one line is held at a time, whatever the file's size.
+    InvalidSpec when a name comes twice: one would take force, and people might have read the other.
     """
+    found: dict[str, Line] = {}
+    for name, line in _entries(chunks):
+        if name in found:
+            raise InvalidSpec(f"model {name!r}: two entries have the name; rename one")
+        found[name] = line
+    return found
+
+
+def _entries(chunks: Iterator[bytes]) -> Iterator[tuple[str, Line]]:
+    """Yield name and place of every spec; one line is held at a time, whatever the file's size."""
     start, rest = 0, b""
     for chunk in chunks:
         *whole, rest = (rest + chunk).split(b"\n")

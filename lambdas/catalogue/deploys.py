@@ -69,7 +69,7 @@ def recorded(number: int, request: Mapping[str, Any], settings: CatalogueSetting
         request=request["RequestId"],
         specs=specs,
         deployer=aws.stack_tags(request["StackId"]).get(TAG_DEPLOYER, ""),
-        lines=dict(indexed(aws.s3_chunks(specs))),
+        lines=indexed(aws.s3_chunks(specs)),
     )
     aws.s3_put(uri, now.text().encode())
     return now

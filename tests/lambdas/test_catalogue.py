@@ -11,7 +11,7 @@ import pytest
 import aws
 from factory.catalogue import document
 from factory.catalogue.deployment import Message
-from factory.errors import Conflict, Refused, ServiceError
+from factory.errors import Conflict, InvalidSpec, Refused, ServiceError
 from factory.events.catalogue import CatalogueDeployed, DefinitionDeployed
 from factory.events.people import DefinitionRevoked
 from factory.layout import objects, tables
@@ -68,6 +68,13 @@ def test_the_first_deploy_sends_every_model_with_its_place_and_digest(deploy):
         assert text.decode() == document.spec_text(model)
         assert message.line.digest == document.digest(text)
         assert (message.sequence, message.deployer) == (1, "ada")
+
+
+def test_a_file_that_names_one_model_twice_is_refused_before_anything_is_sent(cloud, url):
+    twice = request(INCOME, replace(INCOME, owner="x"))
+    with pytest.raises(InvalidSpec, match="'income': two entries have the name"):
+        handler.deploy(twice, settings(url))
+    assert cloud.drain(url) == []
 
 
 def test_a_later_deploy_sends_what_was_added_changed_or_removed_and_nothing_else(deploy):

@@ -34,6 +34,17 @@ def test_a_tightened_gate_is_a_change_that_loosens_nothing():
     assert not change.loosens
 
 
+def test_a_value_that_is_written_otherwise_is_a_change_for_its_digest_is_another():
+    (change,) = changes(
+        replace(INCOME, hyperparameters={"depth": 1}),
+        replace(INCOME, hyperparameters={"depth": 1.0}),
+    )
+    assert str(change) == "hyperparameters: {'depth': 1} is now {'depth': 1.0}"
+    floor = gated(at_least=1)
+    (change,) = changes(gated(at_least=1.0), floor)
+    assert not change.loosens
+
+
 def test_a_change_comes_back_from_plain_json():
     (change,) = changes(INCOME, replace(INCOME, builders=("ada",)))
     assert Change.of(change.plain()) == change
