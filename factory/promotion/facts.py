@@ -17,6 +17,8 @@ class Facts:
     """What is so about one package, its model and its endpoint at one moment."""
 
     package: Package
+    known: bool = True
+    """Whether the catalogue has, or once had, a model of that name."""
     model: Model | None = None
     """Its spec in force; None: the catalogue has no model of that name."""
     judged: str = ""

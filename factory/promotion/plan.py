@@ -23,8 +23,13 @@ LONGEST = 1024  # characters that the registry takes as ApprovalDescription
 
 
 def of_decision(facts: DecisionFacts, settings: PromoteSettings) -> Plan:
-    """Return what follows from what the registry says of a package now."""
+    """Return what follows from what the registry says of a package now.
+
+    Nothing, when it is of another team, whose group has a name like ours.
+    """
     package = facts.package
+    if not facts.known:
+        return Plan()
     if package.status == REJECTED and package.approver:
         return Plan((Emit(announcements.rejected(package)),))
     if not package.approved:

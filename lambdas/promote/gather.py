@@ -11,6 +11,7 @@ from dataclasses import replace
 import aws
 from aws import registry, specs
 from factory.catalogue.definition import Definition, digest
+from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
 from factory.errors import InvalidSpec, MalformedEvent, NotFound, Refused
 from factory.events.people import RollbackRequested
@@ -36,9 +37,13 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
             f"package {arn} is not of a model of stage {settings.stage}, whose groups are called "
             f"{resource(settings.stage, 'MODEL')}; fix the rule that sent it"
         )
+    entry = specs.entry(settings.index_table, package.model)
+    if entry is None:
+        print(f"{arn}: the catalogue never had a model {package.model!r}; the group is not ours")
+        return DecisionFacts(package=package, known=False)
     if not package.approved:
         return DecisionFacts(package=package)
-    model, judged = _in_force(package.model, settings)
+    model, judged = _in_force(entry, settings)
     recorded = archive.recorded(package, settings)
     facts = DecisionFacts(
         package=package,
@@ -61,7 +66,7 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
     """Read what is so about the package that a person wants to serve again."""
     package = sagemaker.package(request.package)
     config, endpoint = config_of(request, package), aws.endpoint(package.group)
-    model, judged = _in_force(package.model, settings)
+    model, judged = _in_force(specs.entry(settings.index_table, package.model), settings)
     facts = RollbackFacts(
         package=package,
         model=model,
@@ -92,11 +97,9 @@ def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
     )
 
 
-def _in_force(name: str, settings: PromoteSettings) -> tuple[Model | None, str]:
+def _in_force(entry: Entry | None, settings: PromoteSettings) -> tuple[Model | None, str]:
     """Return the spec of a model and the digest of what its runs are judged by; None for none."""
-    try:
-        entry = specs.in_force(settings.index_table, name)
-    except NotFound:
+    if entry is None or entry.removed:
         return None, ""
     return specs.spec(settings.specs_bucket, entry), entry.judged
 

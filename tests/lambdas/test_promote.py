@@ -9,6 +9,7 @@ import pytest
 from moto.s3.models import FakeKey
 
 import aws
+from factory.catalogue import entry as entries
 from factory.errors import FactoryError
 from factory.events.model import (
     ApprovalRefused,
@@ -377,14 +378,18 @@ def test_a_run_of_a_definition_that_no_deploy_has_brought_is_refused(world):
 
 
 @apart
-def test_a_model_that_the_catalogue_does_not_know_is_refused(world):
+def test_a_model_that_the_catalogue_no_longer_names_is_refused(world):
+    version, before = world.version(), entries.deployed(None, None, MODEL, 1)
+    world.write(dataclasses.replace(before, entry=entries.removed(before.entry, 2)))
+    assert refusal(world, version) == "model 'churn' is not in the catalogue"
+
+
+@apart
+def test_packages_of_another_team_s_group_with_a_name_like_ours_are_left_alone(world):
     version = world.version(model=dataclasses.replace(MODEL, name="stranger"))
-    promote(world, version.approved())
-    ((kind, said),) = world.events()
-    assert (kind, said["reason"]) == (
-        ApprovalRefused.TYPE,
-        "model 'stranger' is not in the catalogue",
-    )
+    for status in ("Approved", "Rejected"):
+        promote(world, version.decided(status))
+        assert (world.events(), world.status(version)) == ([], status)
 
 
 @apart

@@ -151,6 +151,11 @@ ORDERS = {
     "nobody known approves": ({"package": registered(approver=""), "found": None}, REFUSED),
     "no reason": ({"package": registered(reason=""), "found": None}, REFUSED),
     "the model is not in the catalogue": ({"model": None, "found": None}, REFUSED),
+    "another team approves": ({"known": False, "model": None, "found": None}, []),
+    "another team rejects": (
+        {"known": False, "model": None, "package": registered(status="Rejected")},
+        [],
+    ),
     "the model is retired": ({"model": dataclasses.replace(MODEL, retired=True)}, REFUSED),
     "the model was retired since": (
         RECORDED | {"model": dataclasses.replace(MODEL, retired=True), "endpoint": None},
