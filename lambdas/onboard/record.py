@@ -11,12 +11,12 @@ from aws.index import Delete, Put
 from factory.catalogue import change
 from factory.catalogue.change import Change
 from factory.catalogue.entry import Entry, Write
-from factory.errors import Conflict, NotFound
+from factory.errors import Conflict
 from factory.events.catalogue import ModelOnboarded, ModelRemoved, SpecChanged
 from factory.events.event import Event
 from factory.layout import objects, tables
-from factory.layout.names import TAG_MODEL, resource
 from factory.settings import OnboardSettings
+from lambdas.onboard import group
 
 LONGEST = 1024  # characters of what is told of a new model; the description of a group takes these
 
@@ -57,8 +57,8 @@ def announce(entry: Entry, settings: OnboardSettings) -> None:
         aws.emit(settings.bus_name, "onboard", _removed(entry))
         return
     news = entry.news or {}
-    group = _group(entry.name, news.get("purpose", ""), settings)
-    aws.emit(settings.bus_name, "onboard", *_told(entry, group, news))
+    own = group.made(entry.name, news.get("purpose", ""), settings)
+    aws.emit(settings.bus_name, "onboard", *_told(entry, own, news))
 
 
 def _commit(entry: Entry, before: Entry | None, settings: OnboardSettings) -> None:
@@ -104,19 +104,19 @@ def _news(found: Write, before: Entry | None, by: str) -> dict[str, Any] | None:
     }
 
 
-def _told(entry: Entry, group: str, news: Mapping[str, Any]) -> Iterator[Event]:
+def _told(entry: Entry, own: str, news: Mapping[str, Any]) -> Iterator[Event]:
     if "purpose" in news:
-        yield _onboarded(entry, group, news)
+        yield _onboarded(entry, own, news)
     if "changes" in news:
         yield _changed(entry, news)
 
 
-def _onboarded(entry: Entry, group: str, news: Mapping[str, Any]) -> ModelOnboarded:
+def _onboarded(entry: Entry, own: str, news: Mapping[str, Any]) -> ModelOnboarded:
     return ModelOnboarded(
         reason="the catalogue names it",
-        key=f"{group}|{entry.sequence}",
+        key=f"{own}|{entry.sequence}",
         model=entry.name,
-        group=group,
+        group=own,
         owner=news["owner"],
         purpose=news["purpose"],
     )
@@ -144,21 +144,6 @@ def _removed(entry: Entry) -> ModelRemoved:
 
 def _key(entry: Entry) -> str:
     return f"{entry.sequence}|{entry.deployed}|{entry.revision}"
-
-
-def _group(model: str, purpose: str, settings: OnboardSettings) -> str:
-    name = resource(settings.stage, model)
-    try:
-        found = aws.sagemaker("describe_model_package_group", name, ModelPackageGroupName=name)
-    except NotFound:
-        found = aws.sagemaker(
-            "create_model_package_group",
-            name,
-            ModelPackageGroupName=name,
-            **({"ModelPackageGroupDescription": purpose} if purpose else {}),
-            Tags=[{"Key": TAG_MODEL, "Value": model}],
-        )
-    return str(found["ModelPackageGroupArn"])
 
 
 def _put_once(uri: str, text: str) -> None:

@@ -12,7 +12,7 @@ from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.settings import OnboardSettings
-from lambdas.onboard import record
+from lambdas.onboard import group, record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,8 @@ def _apply(message: Message, before: Entry | None, settings: OnboardSettings) ->
     if message.line is None:
         return _remove(message, before, settings)
     model = _deployed(message.model, message.specs, message.line)
+    if before is None:
+        group.check_free(message.model, settings)
     facts = Facts(
         before=before,
         known=aws.specs.spec(settings.specs_bucket, before) if before else None,

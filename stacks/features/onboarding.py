@@ -90,6 +90,7 @@ class Onboarding(Construct):
                 "sagemaker:AddTags",
                 "sagemaker:CreateModelPackageGroup",
                 "sagemaker:DescribeModelPackageGroup",
+                "sagemaker:ListTags",
             ],
             on=[self._arns.groups],
         )

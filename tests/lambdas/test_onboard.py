@@ -16,6 +16,7 @@ from factory.errors import Conflict, NotFound, Refused, ServiceError
 from factory.events.catalogue import DefinitionDeployed, ModelOnboarded, ModelRemoved, SpecChanged
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.layout import tables
+from factory.layout.names import TAG_MODEL
 from lambdas.catalogue import handler as catalogue
 from lambdas.catalogue import progress
 from lambdas.onboard import handler
@@ -106,6 +107,22 @@ def test_a_new_model_is_in_force_as_deployed_with_its_group_and_its_products(dep
     boto3.client("sagemaker").describe_model_package_group(ModelPackageGroupName="mw-dev-income")
     (told,) = heard(ModelOnboarded.TYPE)
     assert told["detail"]["owner"] == "census-analytics"
+
+
+def test_a_model_takes_no_group_over_that_another_team_has_called_like_it(sent, heard):
+    boto3.client("sagemaker").create_model_package_group(ModelPackageGroupName="mw-dev-income")
+    (body,) = sent(INCOME, id_="a")
+    with pytest.raises(Refused, match="mw-dev-income is there and not the factory's"):
+        handler.receive(body, ONBOARD)
+    assert (aws.specs.entry("index", "income"), heard(ModelOnboarded.TYPE)) == (None, [])
+
+
+def test_a_group_that_the_factory_has_made_is_the_model_s_also_when_the_index_is_new(deploy):
+    boto3.client("sagemaker").create_model_package_group(
+        ModelPackageGroupName="mw-dev-income", Tags=[{"Key": TAG_MODEL, "Value": "income"}]
+    )
+    deploy(INCOME, id_="a")
+    assert spec() == INCOME
 
 
 def test_both_documents_are_stored_under_their_digests(deploy):

@@ -23,7 +23,7 @@ from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.events.training import RetrainingRequested
 from factory.layout import objects, tables
-from factory.layout.names import pipeline
+from factory.layout.names import TAG_MODEL, pipeline, resource
 from localcloud.sessions import ACCOUNT, REGION
 from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.events.instances import delivered
@@ -166,6 +166,15 @@ def _joins(house: House) -> Any:
     return batch(_message(house, CHURN))
 
 
+def _joins_again(house: House) -> Any:
+    """The index is new, the registry is not."""
+    house.aws("sagemaker").create_model_package_group(
+        ModelPackageGroupName=resource("dev", CHURN.name),
+        Tags=[{"Key": TAG_MODEL, "Value": CHURN.name}],
+    )
+    return _joins(house)
+
+
 def _loosens(house: House) -> Any:
     catalogued(house, CHURN)
     return batch(_message(house, replace(CHURN, owner="x", runs_per_day=99)))
@@ -227,6 +236,7 @@ SCENES = (
     ),
     Scene("catalogue", "the code of steps is deployed", _keeps_code),
     Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
+    Scene("onboard", "a model joins whose group is there", _joins_again, (ModelOnboarded.TYPE,)),
     Scene("onboard", "a spec loosens a guard", _loosens, (SpecChanged.TYPE,)),
     Scene("onboard", "a model leaves", _leaves, (ModelRemoved.TYPE,)),
     Scene("onboard", "held guards are approved", _lets_guards, (SpecChanged.TYPE,)),
