@@ -59,8 +59,8 @@ class Fairness:
     """Columns that name protected groups."""
     at_least: Annotated[float, DOWN] = 0.8
     """The four-fifths rule: 29 CFR 1607.4(D)."""
-    confidence: Annotated[float, DOWN] = 0.95
-    """One-sided."""
+    confidence: Annotated[float, ANY] = 0.95
+    """One-sided. More of it asks more of every group and less of the largest one."""
     min_rows: Annotated[int, ANY] = 500
     """Groups with fewer rows are pooled; a pool below it is INCONCLUSIVE."""
     exempt: Annotated[str, ANY] = ""
