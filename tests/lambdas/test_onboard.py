@@ -213,6 +213,32 @@ def test_an_approval_lets_a_spec_take_force_once_and_not_when_it_is_deployed_aga
     assert (spec(), entry().held) == (loose, ())
 
 
+def test_a_change_on_top_of_a_loosened_guard_brings_the_guard_no_further(deploy):
+    deploy(INCOME, id_="a")
+    deploy(replace(INCOME, runs_per_day=99), id_="b")
+    given = approved(entry().deployed, 2)
+    for number in range(2):
+        deploy(replace(INCOME, runs_per_day=99, owner=f"x{number}"), id_=f"c{number}")
+    handler.receive(given, ONBOARD)
+    assert (spec().runs_per_day, spec().owner) == (24, "x1")
+    assert [change.field for change in entry().held] == ["runs_per_day"]
+
+
+def test_who_takes_himself_off_the_builders_still_is_one_whatever_follows(deploy):
+    deploy(INCOME, id_="a")
+    for number, builders in enumerate((("eve",), ("mallory",), ("ada",))):
+        deploy(replace(INCOME, builders=builders), id_=f"b{number}")
+        assert set(spec().builders) >= {"ada", "alan"}
+
+
+def test_a_retired_model_that_leaves_and_comes_back_in_service_is_still_retired(deploy):
+    other = replace(INCOME, name="other")
+    for number, known in enumerate(((replace(INCOME, retired=True),), (), (INCOME,))):
+        deploy(*known, other, id_=f"request-{number}")
+    assert spec().retired
+    assert fed("census_train") == ["other"]
+
+
 def test_a_guard_that_is_deployed_as_it_was_is_no_longer_held(deploy):
     deploy(INCOME, id_="a")
     deploy(replace(INCOME, runs_per_day=99), id_="b")
