@@ -85,7 +85,7 @@ class Write:
     """Specs to store, by their digest."""
     judged_text: str
     changes: tuple[Change, ...]
-    """Against what was deployed before."""
+    """Against what was in force before."""
 
 
 def deployed(before: Entry | None, known: Model | None, model: Model, sequence: int) -> Write:

@@ -59,15 +59,15 @@ class ModelRemoved(Event):
     key="the deploy, the spec and the revision of its entry",
 )
 class SpecChanged(Event):
-    """A deploy brought another spec of a model, or its first."""
+    """A deploy brought another spec of a model, or held guards of it were approved."""
 
     model: str
     digest: str
-    """SHA-256 of the spec that is in force now."""
+    """SHA-256 of the spec as it was deployed; it is in force but for what is held."""
     before: str
-    """SHA-256 of the spec that was in force before; empty for the first."""
+    """SHA-256 of the spec that was deployed before it."""
     changes: tuple[Change, ...]
-    """Each field that differs, in the order of their paths."""
+    """Each field that differs from what was in force before, in the order of their paths."""
     loosened: tuple[str, ...]
     """The fields among them whose change loosens a gate or a guard."""
     held: tuple[str, ...]

@@ -16,7 +16,7 @@ def take(approved: GuardsApproved, settings: OnboardSettings) -> None:
     The command that it comes from has checked that the person does not build the model.
     """
     name, digest = approved.model, approved.digest
-    before = aws.specs.in_force(settings.index_table, name)
+    before = aws.specs.known(settings.index_table, name)
     if (before.sequence, before.deployed) != (approved.sequence, digest):
         print(
             f"{name}: {digest[:12]} of deploy {approved.sequence} was approved, by now "

@@ -198,6 +198,17 @@ def test_an_approval_of_what_is_no_longer_deployed_changes_nothing(deploy):
     assert spec().runs_per_day == 24
 
 
+def test_an_approval_of_a_model_that_has_left_meanwhile_changes_nothing(deploy):
+    other = replace(INCOME, name="other")
+    for number, known in enumerate(((INCOME, other), (replace(INCOME, runs_per_day=99), other))):
+        deploy(*known, id_=f"request-{number}")
+    given = approved(entry().deployed, 2)
+    deploy(other, id_="c")
+    left = aws.specs.known("index", "income")
+    handler.receive(given, ONBOARD)
+    assert aws.specs.known("index", "income") == left
+
+
 def test_an_approval_lets_a_spec_take_force_once_and_not_when_it_is_deployed_again(deploy):
     loose, strict = replace(INCOME, runs_per_day=99), replace(INCOME, runs_per_day=1)
     for number, model in enumerate((INCOME, loose)):
