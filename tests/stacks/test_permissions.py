@@ -46,6 +46,7 @@ FUNCTIONS = {
         "sagemaker:AddTags",
         "sagemaker:CreateModelPackageGroup",
         "sagemaker:DescribeModelPackageGroup",
+        "sagemaker:ListTags",
     },
     "ingest": REFLEX
     | EMIT
