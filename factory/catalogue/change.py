@@ -32,8 +32,16 @@ class Change:
 
     def __str__(self) -> str:
         """Return the change as people read it."""
-        loosened = " (loosened)" if self.loosens else ""
-        return f"{self.field}: {_brief(self.before)!r} is now {_brief(self.after)!r}{loosened}"
+        return f"{self.field}: {_brief(self.before)!r} is now {_brief(self.after)!r}{self._mark}"
+
+    @property
+    def name(self) -> str:
+        """Return the change as people read it where there is no room for its values."""
+        return f"{self.field}{self._mark}"
+
+    @property
+    def _mark(self) -> str:
+        return " (loosened)" if self.loosens else ""
 
     def plain(self) -> dict[str, Any]:
         """Return the change as plain JSON."""
@@ -106,8 +114,14 @@ def held_back(before: Model, after: Model) -> Model:
 
 
 def words(found: Iterable[Change]) -> str:
-    """Return changes as one sentence part, cut where a reason becomes too long to read."""
-    text = "; ".join(map(str, found))
+    """Return changes as one sentence part, cut where a reason becomes too long to read.
+
+    What loosens comes first, and rather without values than not at all.
+    """
+    ordered = sorted(found, key=lambda change: not change.loosens)
+    text = "; ".join(map(str, ordered))
+    if len(text) > WORDS:
+        text = "; ".join(change.name for change in ordered)
     return text if len(text) <= WORDS else f"{text[:WORDS]}..."
 
 

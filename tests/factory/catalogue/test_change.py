@@ -8,10 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import models
-from factory.catalogue.change import Change, changes, held_back, loosened_guards, words
+from factory.catalogue.change import (
+    WORDS,
+    Change,
+    changes,
+    held_back,
+    loosened_guards,
+    words,
+)
+from factory.catalogue.classes import leaves
 from factory.catalogue.rules import violations
+from factory.catalogue.spec import Model
 
 INCOME = models.catalogue()["income"]
+EXAMPLE = Change(field="any", before="b" * 300, after="a", loosens=True, field_class="guard")
 
 
 def gated(**floor):
@@ -56,6 +66,24 @@ def test_changes_read_as_one_sentence():
     assert words(changes(INCOME, after)) == (
         "gates.floor.at_least: 0.915 is now 0.9 (loosened); owner: 'census-analytics' is now 'x'"
     )
+
+
+def test_no_long_value_hides_what_is_loosened():
+    long = {"train": "x" * 300, "test": "y" * 300, "builders": ("z" * 300,), "purpose": "p" * 300}
+    after = replace(INCOME, **long, runs_per_day=99, watch=replace(INCOME.watch, max_psi=9.0))
+    said = words(changes(INCOME, after))
+    assert len(said) <= WORDS
+    for field in ("builders", "watch.max_psi", "runs_per_day"):
+        assert f"{field} (loosened)" in said
+    assert said.endswith("train; test; purpose")
+
+
+def test_of_all_changes_at_once_every_loosened_one_is_named():
+    every = [replace(EXAMPLE, field=leaf.path) for leaf in leaves(Model) if leaf.loosens]
+    rest = [replace(EXAMPLE, field="x" * 300, loosens=False)] * 5
+    said = words([*rest, *every])
+    assert all(f"{change.field} (loosened)" in said for change in every)
+    assert len(said) <= WORDS + len("...")
 
 
 def test_a_loosened_gate_is_not_held_because_it_needs_a_new_run():
