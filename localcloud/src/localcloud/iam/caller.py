@@ -38,7 +38,9 @@ class Caller:
     source_identity: str | None = None
     account: str = ACCOUNT
     checked: bool = True
-    """False for the administrator alone."""
+    """False for the administrator alone, who has every permission."""
+    is_cloud: bool = False
+    """Whether the cloud itself calls, on behalf of a service, with the administrator's keys."""
     identity_policies: tuple[Document, ...] = ()
     boundary: tuple[Document, ...] | None = None
     session_policy: tuple[Document, ...] | None = None
@@ -77,7 +79,7 @@ class Caller:
 
 
 def administrator() -> Caller:
-    """Whoever shows a key that nobody issued: free of every check."""
+    """Whoever shows a key that nobody issued: nothing but a resource's policy denies them."""
     arn = f"arn:aws:iam::{ACCOUNT}:user/{ADMINISTRATOR}"
     return Caller(arn, arn, "", "AIDAADMINISTRATOR0000", checked=False)
 
