@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from localcloud import dropped_parameters, moto_patches, regions, unimplemented_services
+from localcloud.iam import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +37,7 @@ def install() -> None:
         BaseResponse,
         "call_action",
         _naming,
-        fixes="answers what it lacks or breaks at with a web page or a traceback",
+        fixes="answers a refusal, and what it lacks or breaks at, in no protocol of the service",
         upstream="policy: what is not there is refused by name, in the service's own protocol",
     )
     moto_patches.wrap(
@@ -58,6 +59,8 @@ def _naming(answer: Any) -> Any:
             return _undisturbed(lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
+        except errors.Refused as refusal:
+            return _answer(self, refusal, refusal.http_status_code)
         except (ServiceException, HTTPException):
             raise
         except Exception as error:  # noqa: BLE001 - moto fails in many ways at what AWS refuses
@@ -84,9 +87,12 @@ def _operation(response: BaseResponse) -> str:
 
 
 def _refusal(response: BaseResponse, what: str) -> Any:
-    message = f"The local cloud {what}."
-    _, headers, body = response.serialized(ActionResult(NotImplementedByLocalCloud(message)))
-    return STATUS, headers, body
+    return _answer(response, NotImplementedByLocalCloud(f"The local cloud {what}."), STATUS)
+
+
+def _answer(response: BaseResponse, error: ServiceException, status: int) -> Any:
+    _, headers, body = response.serialized(ActionResult(error))
+    return status, headers | {"status": str(status)}, body
 
 
 def unknown_service(dispatcher: Any, environ: dict[str, Any]) -> Response | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.iam import documents, enforcement, sts
+from localcloud.iam import documents, enforcement, simulation, sts
 from localcloud.iam.caller import Caller, identity
 from localcloud.iam.decision import allowed, log
 
@@ -14,3 +14,4 @@ def install() -> None:
     enforcement.install()
     sts.install()
     documents.install()
+    simulation.install()

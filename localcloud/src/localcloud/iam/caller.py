@@ -119,8 +119,8 @@ def _of_session(session: Any) -> Caller:
         session_name=session.session_name,
         principal_id=f"{role.id}:{session.session_name}",
         source_identity=getattr(session, "source_identity", None),
-        identity_policies=_attached(role),
-        boundary=_boundary(role.permissions_boundary_arn),
+        identity_policies=attached(role),
+        boundary=boundary_of(role.permissions_boundary_arn),
         session_policy=_session_policies(session),
         issued=session.issued,
         tags=resources.role_tags(role) | getattr(session, "session_tags", {}),
@@ -132,7 +132,7 @@ def _of_user(user: Any, *, active: bool) -> Caller:
     if not active:
         raise InvalidKeyError(f"a key of {user.arn} is inactive")
     groups = resources.backend("iam", ACCOUNT, resources.GLOBAL).get_groups_for_user(user.name)
-    policies = [policy for holder in (user, *groups) for policy in _attached(holder)]
+    policies = [policy for holder in (user, *groups) for policy in attached(holder)]
     boundary = getattr(user, "permissions_boundary_arn", None)
     return Caller(
         arn=user.arn,
@@ -140,12 +140,12 @@ def _of_user(user: Any, *, active: bool) -> Caller:
         session_name="",
         principal_id=user.id,
         identity_policies=tuple(policies),
-        boundary=_boundary(boundary),
+        boundary=boundary_of(boundary),
         tags=resources.role_tags(user),
     )
 
 
-def _attached(holder: Any) -> tuple[Document, ...]:
+def attached(holder: Any) -> tuple[Document, ...]:
     """Inline and attached policies of a role, user or group."""
     return (
         *(parse(document) for document in holder.policies.values()),
@@ -163,7 +163,8 @@ def _managed(arns: Iterable[str]) -> tuple[Document, ...]:
     return tuple(parse(default(store.get_policy(arn))) for arn in arns)
 
 
-def _boundary(arn: str | None) -> tuple[Document, ...] | None:
+def boundary_of(arn: str | None) -> tuple[Document, ...] | None:
+    """Return the policies of a permissions boundary; None where there is none."""
     return _managed([arn]) if arn else None
 
 

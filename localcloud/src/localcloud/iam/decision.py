@@ -16,6 +16,7 @@ from localcloud.iam.requests.call import Want
 _THEIRS = ("kms:", "sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 """Keys and roles are open to those alone whom their own policy admits."""
 
+DENIED = "with an explicit deny"
 _OF_RESOURCE = "resource-based"
 _ROOTS = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
 
@@ -56,7 +57,8 @@ def decide(caller: Caller, want: Want, region: str, request: Mapping[str, Any]) 
         decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
     else:
         context = full_context(caller.context(), want, caller.account, region, request)
-        reason = refusal(caller, want, region, context)
+        documents = resources.policies(want.resource, caller.account, region)
+        reason = refusal(caller, want, documents, context)
         decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
         if decision.allowed and caller.is_role:
             grants.note(caller, want, context)
@@ -75,7 +77,7 @@ def _denied_by_resource(caller: Caller, want: Want, region: str, request: Mappin
     context = full_context(caller.context(), want, caller.account, region, request)
     who = caller.principal()
     effect = evaluate(documents, want.action, want.resource, context, who)
-    return f"with an explicit deny in {_article(_OF_RESOURCE)}" if effect is Effect.DENY else ""
+    return f"{DENIED} in {_article(_OF_RESOURCE)}" if effect is Effect.DENY else ""
 
 
 def full_context(
@@ -107,10 +109,9 @@ def _resource_tags(want: Want, account: str, region: str) -> dict[str, str]:
     return {f"{name}:ResourceTag/{k}": v for k, v in held.items() for name in ("aws", service)}
 
 
-def refusal(caller: Caller, want: Want, region: str, context: Mapping[str, Any]) -> str:
-    """Why not; empty when it is allowed."""
+def refusal(caller: Caller, want: Want, documents: list[Any], context: Mapping[str, Any]) -> str:
+    """Why not, by the policies of the caller and the resource; empty when it is allowed."""
     action, resource = want.action, want.resource
-    documents = resources.policies(resource, caller.account, region)
     own = evaluate(caller.identity_policies, action, resource, context)
     theirs = evaluate(documents, action, resource, context, caller.principal())
     limits = {
@@ -123,7 +124,7 @@ def refusal(caller: Caller, want: Want, region: str, context: Mapping[str, Any])
     }
     for name, effect in {"identity-based": own, _OF_RESOURCE: theirs, **held}.items():
         if effect is Effect.DENY:
-            return f"with an explicit deny in {_article(name)}"
+            return f"{DENIED} in {_article(name)}"
     if action.startswith(_THEIRS) and (why := _unadmitted(theirs, own, action)):
         return why
     if Effect.ALLOW not in {own, theirs}:

@@ -9,7 +9,7 @@ from typing import Any
 import xmltodict  # type: ignore[import-untyped]  # moto's own dependency has no types
 from moto.core import authorization
 from moto.core import errors as moto_errors
-from moto.core.responses import ActionResult, BaseResponse
+from moto.core.responses import BaseResponse
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
@@ -34,13 +34,6 @@ def install() -> None:
         fixes="decides without conditions, resources' policies, boundaries and sessions' policies",
         upstream="policy: the decision is ours; getmoto/moto#2300 and #8680 made a part of it",
     )
-    moto_patches.wrap(
-        BaseResponse,
-        "call_action",
-        _answering_refusals,
-        fixes="does not answer a refusal in the protocol of the service",
-        upstream="policy: the decision is ours, and so are its words",
-    )
     moto_patches.replace(
         FakeBucket,
         "get_permission",
@@ -62,20 +55,6 @@ def install() -> None:
         fixes="does not serialize error codes that a service's model lacks",
         upstream="policy: the decision is ours, and so are its words",
     )
-
-
-def _answering_refusals(answer: Any) -> Any:
-    """Serialize a refusal in the protocol of the service, which moto does not."""
-
-    def answering(self: BaseResponse) -> Any:
-        try:
-            return answer(self)
-        except errors.Refused as refusal:
-            _, headers, body = self.serialized(ActionResult(refusal))
-            status = refusal.http_status_code
-            return status, headers | {"status": str(status)}, body
-
-    return answering
 
 
 def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> None:
