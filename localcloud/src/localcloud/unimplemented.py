@@ -13,7 +13,7 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped_parameters, moto_patches, regions, unimplemented_services
+from localcloud import dropped_parameters, moto_patches, regions, turns, unimplemented_services
 from localcloud.iam import errors
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def _naming(answer: Any) -> Any:
             regions.demand_served(self, service)
             unimplemented_services.demand_served(service, operation)
             dropped_parameters.demand_honoured(self, service, operation)
-            return _undisturbed(lambda: answer(self, *args, **kwargs))
+            with turns.turn(self):
+                return _undisturbed(self, lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
         except errors.Refused as refusal:
@@ -71,13 +72,13 @@ def _naming(answer: Any) -> Any:
     return naming
 
 
-def _undisturbed(answer: Callable[[], Any]) -> Any:
+def _undisturbed(response: BaseResponse, answer: Callable[[], Any]) -> Any:
     """Ask again when another thread has changed what moto was just reading through."""
     for _ in range(TRIES):
         try:
             return answer()
-        except RuntimeError as error:
-            if "during iteration" not in str(error):
+        except (RuntimeError, ValueError) as error:
+            if not turns.can_be_asked_again(response, error):
                 raise
     return answer()
 
