@@ -19,7 +19,16 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from localcloud import admin, cloud, endpoint, moto_patches, reactor, sessions, unimplemented
+from localcloud import (
+    admin,
+    cloud,
+    endpoint,
+    moto_patches,
+    reactor,
+    resets,
+    sessions,
+    unimplemented,
+)
 from localcloud.functions import url_calls
 from localcloud.iam import unsigned
 from localcloud.sagemaker import warm
@@ -56,6 +65,8 @@ class Application:
         refusal = unsigned.refusal(environ) or unimplemented.unknown_service(self._moto, environ)
         if refusal is not None:
             return refusal(environ, start_response)
+        if environ["PATH_INFO"] == resets.PATH and environ["REQUEST_METHOD"] == "POST":
+            resets.forget()
         return unimplemented.naming_paths(self._moto, environ, start_response)
 
 

@@ -86,6 +86,11 @@ class Execution:
                 self._move("Stopping")
                 self._run.stop()
 
+    def abandon(self) -> None:
+        """Start no further step, whoever asks."""
+        with self._run.lock:
+            self._run.stop()
+
     def announce(self, previous: str | None) -> None:
         """Send the event of a status change of the execution."""
         record, ended = self.record, self.record.get("_ended")

@@ -11,6 +11,13 @@ from localcloud.sagemaker.store import Record
 _executions: dict[str, Execution] = {}
 
 
+def clear() -> None:
+    """Let no execution start a further step, and forget all."""
+    for execution in list(_executions.values()):
+        execution.abandon()
+    _executions.clear()
+
+
 def _find(request: Request) -> Execution:
     arn = request.params["PipelineExecutionArn"]
     if arn not in _executions:
