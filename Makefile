@@ -29,7 +29,7 @@ test: .venv/ready .venv-sdk/ready .venv-awscli/ready build/layers/ready node_mod
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 	@$(MAKE) --no-print-directory test-localcloud
 
-test-localcloud: .venv/ready node_modules/.package-lock.json  ## pytest for the local cloud alone, which is a distribution of its own
+test-localcloud: .venv/ready .venv-clients/ready .venv-sdk/ready .venv-awscli/ready node_modules/.package-lock.json  ## pytest for the local cloud alone, which is a distribution of its own
 	cd localcloud && ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in it
@@ -54,7 +54,7 @@ layers: build/layers/ready  ## build what functions need beyond the Lambda runti
 lock: .venv/ready  ## pin what requirements*.in and the local cloud ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) requirements.in localcloud/pyproject.toml -o requirements.txt
-	for name in requirements-sdk requirements-scan requirements-ministack requirements-awscli; do \
+	for name in requirements-sdk requirements-clients requirements-scan requirements-ministack requirements-awscli; do \
 	  $(COMPILE) $$name.in -o $$name.txt; done
 
 scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-audit, npm audit; asks the network
@@ -82,7 +82,7 @@ node_modules/.package-lock.json: package-lock.json | .venv/ready
 	@touch $@
 
 clean:  ## remove what the targets made, the environments too
-	rm -rf build cdk.out .venv .venv-sdk .venv-scan .venv-ministack .venv-awscli node_modules
+	rm -rf build cdk.out .venv .venv-sdk .venv-clients .venv-scan .venv-ministack .venv-awscli node_modules
 
 .venv/ready: requirements.txt pyproject.toml localcloud/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
@@ -97,6 +97,13 @@ clean:  ## remove what the targets made, the environments too
 	@echo "setting up .venv-sdk (the SageMaker SDK, 963 MB): about three minutes, once"
 	@test -x .venv-sdk/bin/python || $(PYTHON) -m venv .venv-sdk
 	.venv-sdk/bin/python -m pip install --require-hashes -r requirements-sdk.txt | $(DOTS)
+	@touch $@
+
+.venv-clients/ready: requirements-clients.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@echo "setting up .venv-clients (clients that the local cloud is tried with, 750 MB): about two minutes, once"
+	@test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --require-hashes -r requirements-clients.txt | $(DOTS)
 	@touch $@
 
 .venv-scan/ready: requirements-scan.txt

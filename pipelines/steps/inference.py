@@ -26,6 +26,7 @@ except ImportError:  # outside the container the toolkit is not installed
 JSON = "application/json"
 CSV = "text/csv"
 OTHER = "(other)"
+REPLACEMENT = "\ufffd"  # what decoding leaves of bytes that are no UTF-8
 
 
 class BadRequest(_Base):  # type: ignore[misc] # the base depends on where it runs
@@ -61,14 +62,22 @@ def input_fn(body: bytes | str, content_type: str) -> list[Any]:
     kind = (content_type or "").split(";")[0].strip().lower()
     if kind not in {CSV, JSON}:
         raise BadRequest(f"content type {content_type!r} is unknown; send {CSV} or {JSON}", 415)
-    try:
-        text = body if isinstance(body, str) else bytes(body).decode("utf-8")
-    except UnicodeDecodeError as exc:
-        raise BadRequest(f"the body is not UTF-8: {exc}") from exc
+    text = _text(body)
     rows = _json_rows(text) if kind == JSON else _csv_rows(text)
     if not rows:
         raise BadRequest("the body holds no row; send at least one")
     return rows
+
+
+def _text(body: bytes | str) -> str:
+    """Return a body as text; the container's server has decoded it, and replaced what is none."""
+    try:
+        text = body if isinstance(body, str) else bytes(body).decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise BadRequest(f"the body is not UTF-8: {exc}") from exc
+    if isinstance(body, str) and REPLACEMENT in text:
+        raise BadRequest("the body is not UTF-8: it holds what stands for bytes that are none")
+    return text
 
 
 def predict_fn(rows: list[Any], model: Predictor) -> list[tuple[float, bool]]:

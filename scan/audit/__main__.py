@@ -13,6 +13,7 @@ from scan.audit import AuditUnavailable, node, python
 LOCKS = (
     "requirements.txt",
     "requirements-sdk.txt",
+    "requirements-clients.txt",
     "requirements-scan.txt",
     "requirements-ministack.txt",
     "requirements-awscli.txt",

@@ -19,8 +19,18 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from localcloud import admin, cloud, endpoint, moto_patches, reactor, sessions, unimplemented
+from localcloud import (
+    admin,
+    cloud,
+    endpoint,
+    moto_patches,
+    reactor,
+    resets,
+    sessions,
+    unimplemented,
+)
 from localcloud.functions import url_calls
+from localcloud.iam import unsigned
 from localcloud.sagemaker import warm
 
 if TYPE_CHECKING:
@@ -52,9 +62,11 @@ class Application:
             return url_calls.application(environ, start_response)
         if environ["PATH_INFO"].startswith(endpoint.ADMIN):
             return admin.application(environ, start_response)
-        refusal = unimplemented.unknown_service(self._moto, environ)
+        refusal = unsigned.refusal(environ) or unimplemented.unknown_service(self._moto, environ)
         if refusal is not None:
             return refusal(environ, start_response)
+        if environ["PATH_INFO"] == resets.PATH and environ["REQUEST_METHOD"] == "POST":
+            resets.forget()
         return unimplemented.naming_paths(self._moto, environ, start_response)
 
 

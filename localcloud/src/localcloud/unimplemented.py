@@ -13,7 +13,8 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped_parameters, moto_patches, regions, unimplemented_services
+from localcloud import dropped_parameters, moto_patches, regions, turns, unimplemented_services
+from localcloud.iam import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +37,7 @@ def install() -> None:
         BaseResponse,
         "call_action",
         _naming,
-        fixes="answers what it lacks or breaks at with a web page or a traceback",
+        fixes="answers a refusal, and what it lacks or breaks at, in no protocol of the service",
         upstream="policy: what is not there is refused by name, in the service's own protocol",
     )
     moto_patches.wrap(
@@ -55,9 +56,12 @@ def _naming(answer: Any) -> Any:
             regions.demand_served(self, service)
             unimplemented_services.demand_served(service, operation)
             dropped_parameters.demand_honoured(self, service, operation)
-            return _undisturbed(lambda: answer(self, *args, **kwargs))
+            with turns.turn(self):
+                return _undisturbed(self, lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
+        except errors.Refused as refusal:
+            return _answer(self, refusal, refusal.http_status_code)
         except (ServiceException, HTTPException):
             raise
         except Exception as error:  # noqa: BLE001 - moto fails in many ways at what AWS refuses
@@ -68,13 +72,13 @@ def _naming(answer: Any) -> Any:
     return naming
 
 
-def _undisturbed(answer: Callable[[], Any]) -> Any:
+def _undisturbed(response: BaseResponse, answer: Callable[[], Any]) -> Any:
     """Ask again when another thread has changed what moto was just reading through."""
     for _ in range(TRIES):
         try:
             return answer()
-        except RuntimeError as error:
-            if "during iteration" not in str(error):
+        except (RuntimeError, ValueError) as error:
+            if not turns.can_be_asked_again(response, error):
                 raise
     return answer()
 
@@ -84,9 +88,12 @@ def _operation(response: BaseResponse) -> str:
 
 
 def _refusal(response: BaseResponse, what: str) -> Any:
-    message = f"The local cloud {what}."
-    _, headers, body = response.serialized(ActionResult(NotImplementedByLocalCloud(message)))
-    return STATUS, headers, body
+    return _answer(response, NotImplementedByLocalCloud(f"The local cloud {what}."), STATUS)
+
+
+def _answer(response: BaseResponse, error: ServiceException, status: int) -> Any:
+    _, headers, body = response.serialized(ActionResult(error))
+    return status, headers | {"status": str(status)}, body
 
 
 def unknown_service(dispatcher: Any, environ: dict[str, Any]) -> Response | None:

@@ -42,3 +42,9 @@ def test_a_queue_admits_no_other_rule_service_or_action(queue):
 def test_a_queue_without_a_policy_admits_nobody(queue):
     queue.policy = None
     assert not allowed(EVENTS, "sqs:SendMessage", QUEUE, {"aws:SourceArn": RULE})
+
+
+@pytest.mark.parametrize("name", ["reader", "a:b", "arn:aws:iam::123456789012"])
+def test_what_is_no_arn_admits_nobody(name):
+    assert not allowed("lambda.amazonaws.com", "sts:AssumeRole", name, {})
+    assert resources.policies(name, "123456789012", "us-east-1") == []

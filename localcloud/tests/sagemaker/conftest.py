@@ -44,7 +44,7 @@ def model_fn(model_dir):
 def input_fn(body, content_type):
     if content_type != "text/csv":
         raise Unsupported(f"cannot read {content_type}")
-    return [float(each) for each in body.decode().split(",")]
+    return [float(each) for each in body.split(",")]
 def predict_fn(row, model):
     if row[0] == 13:
         os._exit(3)

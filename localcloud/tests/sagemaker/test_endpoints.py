@@ -169,7 +169,11 @@ def test_an_update_moves_all_traffic_and_a_bad_one_none(place, endpoint, events)
 @pytest.mark.parametrize(
     ("program", "reported"),
     [
-        ("def model_fn(d): return 1", "lacks input_fn, predict_fn, output_fn"),
+        ("def predict_fn(rows, model): return 1", "lacks model_fn"),
+        (
+            "def model_fn(d): return 1\ntransform_fn = input_fn = model_fn",
+            "has transform_fn and input_fn",
+        ),
         ("raise RuntimeError('no weights')", "no weights"),
     ],
 )

@@ -91,6 +91,7 @@ def test_the_decision_is_the_score_at_its_groups_threshold(serving, artifact):
         (b"much,3,pro,n,true", "text/csv", 400, "row 1: spend is 'much'; send a finite number"),
         (b"inf,3,pro,n,true", "text/csv", 400, "row 1: spend is 'inf'"),
         (b"\xff", "text/csv", 400, "the body is not UTF-8"),
+        ("1,\ufffd", "text/csv", 400, "the body is not UTF-8"),
         (b"{", "application/json", 400, "the body is not JSON"),
         (b"[[1]]", "application/json", 400, 'send {"instances": [{"column": value'),
         (b'{"instances": [[1]]}', "application/json", 400, 'send {"instances"'),

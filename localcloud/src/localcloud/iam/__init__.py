@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from localcloud.iam import documents, enforcement, sts
-from localcloud.iam.caller import Caller, identity
+from localcloud import resets
+from localcloud.iam import documents, enforcement, simulation, sts
+from localcloud.iam.caller import Caller, identity, sessions
 from localcloud.iam.decision import allowed, log
 
 __all__ = ["Caller", "allowed", "identity", "install", "log"]
@@ -14,3 +15,5 @@ def install() -> None:
     enforcement.install()
     sts.install()
     documents.install()
+    simulation.install()
+    resets.on_reset(sessions.clear)

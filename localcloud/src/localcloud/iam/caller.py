@@ -38,7 +38,9 @@ class Caller:
     source_identity: str | None = None
     account: str = ACCOUNT
     checked: bool = True
-    """False for the administrator alone."""
+    """False for the administrator alone, who has every permission."""
+    is_cloud: bool = False
+    """Whether the cloud itself calls, on behalf of a service, with the administrator's keys."""
     identity_policies: tuple[Document, ...] = ()
     boundary: tuple[Document, ...] | None = None
     session_policy: tuple[Document, ...] | None = None
@@ -77,7 +79,7 @@ class Caller:
 
 
 def administrator() -> Caller:
-    """Whoever shows a key that nobody issued: free of every check."""
+    """Whoever shows a key that nobody issued: nothing but a resource's policy denies them."""
     arn = f"arn:aws:iam::{ACCOUNT}:user/{ADMINISTRATOR}"
     return Caller(arn, arn, "", "AIDAADMINISTRATOR0000", checked=False)
 
@@ -117,8 +119,8 @@ def _of_session(session: Any) -> Caller:
         session_name=session.session_name,
         principal_id=f"{role.id}:{session.session_name}",
         source_identity=getattr(session, "source_identity", None),
-        identity_policies=_attached(role),
-        boundary=_boundary(role.permissions_boundary_arn),
+        identity_policies=attached(role),
+        boundary=boundary_of(role.permissions_boundary_arn),
         session_policy=_session_policies(session),
         issued=session.issued,
         tags=resources.role_tags(role) | getattr(session, "session_tags", {}),
@@ -130,7 +132,7 @@ def _of_user(user: Any, *, active: bool) -> Caller:
     if not active:
         raise InvalidKeyError(f"a key of {user.arn} is inactive")
     groups = resources.backend("iam", ACCOUNT, resources.GLOBAL).get_groups_for_user(user.name)
-    policies = [policy for holder in (user, *groups) for policy in _attached(holder)]
+    policies = [policy for holder in (user, *groups) for policy in attached(holder)]
     boundary = getattr(user, "permissions_boundary_arn", None)
     return Caller(
         arn=user.arn,
@@ -138,12 +140,12 @@ def _of_user(user: Any, *, active: bool) -> Caller:
         session_name="",
         principal_id=user.id,
         identity_policies=tuple(policies),
-        boundary=_boundary(boundary),
+        boundary=boundary_of(boundary),
         tags=resources.role_tags(user),
     )
 
 
-def _attached(holder: Any) -> tuple[Document, ...]:
+def attached(holder: Any) -> tuple[Document, ...]:
     """Inline and attached policies of a role, user or group."""
     return (
         *(parse(document) for document in holder.policies.values()),
@@ -161,7 +163,8 @@ def _managed(arns: Iterable[str]) -> tuple[Document, ...]:
     return tuple(parse(default(store.get_policy(arn))) for arn in arns)
 
 
-def _boundary(arn: str | None) -> tuple[Document, ...] | None:
+def boundary_of(arn: str | None) -> tuple[Document, ...] | None:
+    """Return the policies of a permissions boundary; None where there is none."""
     return _managed([arn]) if arn else None
 
 

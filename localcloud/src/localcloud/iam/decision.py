@@ -16,6 +16,10 @@ from localcloud.iam.requests.call import Want
 _THEIRS = ("kms:", "sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 """Keys and roles are open to those alone whom their own policy admits."""
 
+DENIED = "with an explicit deny"
+_OF_RESOURCE = "resource-based"
+_ROOTS = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -44,17 +48,36 @@ log: deque[dict[str, Any]] = deque(maxlen=20_000)
 
 
 def decide(caller: Caller, want: Want, region: str, request: Mapping[str, Any]) -> Decision:
-    """Decide and write down; the administrator may everything and is written down too."""
+    """Decide and write down.
+
+    The administrator may all that no resource's own policy denies; the cloud itself may everything.
+    """
     if not caller.checked:
-        decision = Decision(caller.arn, want.action, want.resource, allowed=True)
+        reason = "" if caller.is_cloud else _denied_by_resource(caller, want, region, request)
+        decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
     else:
         context = full_context(caller.context(), want, caller.account, region, request)
-        reason = refusal(caller, want, region, context)
+        documents = resources.policies(want.resource, caller.account, region)
+        reason = refusal(caller, want, documents, context)
         decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
         if decision.allowed and caller.is_role:
             grants.note(caller, want, context)
     log.append(asdict(decision))
     return decision
+
+
+def _denied_by_resource(caller: Caller, want: Want, region: str, request: Mapping[str, Any]) -> str:
+    """Say that a resource's policy denies it to everybody, or to this caller; else be empty.
+
+    The account's root, whom the administrator also stands for, can always mend a bucket's policy.
+    """
+    documents = resources.policies(want.resource, caller.account, region)
+    if not documents or want.action in _ROOTS:
+        return ""
+    context = full_context(caller.context(), want, caller.account, region, request)
+    who = caller.principal()
+    effect = evaluate(documents, want.action, want.resource, context, who)
+    return f"{DENIED} in {_article(_OF_RESOURCE)}" if effect is Effect.DENY else ""
 
 
 def full_context(
@@ -86,10 +109,9 @@ def _resource_tags(want: Want, account: str, region: str) -> dict[str, str]:
     return {f"{name}:ResourceTag/{k}": v for k, v in held.items() for name in ("aws", service)}
 
 
-def refusal(caller: Caller, want: Want, region: str, context: Mapping[str, Any]) -> str:
-    """Why not; empty when it is allowed."""
+def refusal(caller: Caller, want: Want, documents: list[Any], context: Mapping[str, Any]) -> str:
+    """Why not, by the policies of the caller and the resource; empty when it is allowed."""
     action, resource = want.action, want.resource
-    documents = resources.policies(resource, caller.account, region) if ":" in resource else []
     own = evaluate(caller.identity_policies, action, resource, context)
     theirs = evaluate(documents, action, resource, context, caller.principal())
     limits = {
@@ -100,9 +122,9 @@ def refusal(caller: Caller, want: Want, region: str, context: Mapping[str, Any])
         name: Effect.ALLOW if limit is None else evaluate(limit, action, resource, context)
         for name, limit in limits.items()
     }
-    for name, effect in {"identity-based": own, "resource-based": theirs, **held}.items():
+    for name, effect in {"identity-based": own, _OF_RESOURCE: theirs, **held}.items():
         if effect is Effect.DENY:
-            return f"with an explicit deny in {_article(name)}"
+            return f"{DENIED} in {_article(name)}"
     if action.startswith(_THEIRS) and (why := _unadmitted(theirs, own, action)):
         return why
     if Effect.ALLOW not in {own, theirs}:
@@ -140,9 +162,11 @@ def allowed(principal_service: str, action: str, resource: str, context: Mapping
     """Whether the resource's own policy (for a role: its trust) admits an AWS service.
 
     *context* holds e.g. ``aws:SourceArn`` and ``aws:SourceAccount``. A resource without a policy
-    admits nobody.
+    admits nobody, and neither does what is no ARN.
     """
     parts = resource.split(":", 5)
+    if len(parts) < resources.PARTS:
+        return False
     account, region = parts[4] or resources.DEFAULT_ACCOUNT, parts[3] or resources.DEFAULT_REGION
     source = {"aws:PrincipalServiceName": principal_service, "aws:PrincipalIsAWSService": "true"}
     full = full_context(source | dict(context), Want(action, resource), account, region, {})

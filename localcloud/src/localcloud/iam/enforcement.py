@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextvars
+from collections.abc import Callable
 from typing import Any
 
 import xmltodict  # type: ignore[import-untyped]  # moto's own dependency has no types
 from moto.core import authorization
 from moto.core import errors as moto_errors
-from moto.core.responses import ActionResult, BaseResponse
+from moto.core.responses import BaseResponse
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
 from localcloud import moto_patches
-from localcloud.iam import errors, keys, reading, requests, trust
-from localcloud.iam.decision import decide
+from localcloud.iam import errors, keys, public, reading, requests, trust, unsigned
+from localcloud.iam.decision import Decision, decide
 from localcloud.iam.requests import s3
+from localcloud.iam.requests.call import Call, Want
 
 _refused_objects: contextvars.ContextVar[frozenset[str]] = contextvars.ContextVar(
     "refused_objects", default=frozenset()
@@ -31,13 +33,6 @@ def install() -> None:
         _authorize,
         fixes="decides without conditions, resources' policies, boundaries and sessions' policies",
         upstream="policy: the decision is ours; getmoto/moto#2300 and #8680 made a part of it",
-    )
-    moto_patches.wrap(
-        BaseResponse,
-        "call_action",
-        _answering_refusals,
-        fixes="does not answer a refusal in the protocol of the service",
-        upstream="policy: the decision is ours, and so are its words",
     )
     moto_patches.replace(
         FakeBucket,
@@ -62,29 +57,12 @@ def install() -> None:
     )
 
 
-def _answering_refusals(answer: Any) -> Any:
-    """Serialize a refusal in the protocol of the service, which moto does not."""
-
-    def answering(self: BaseResponse) -> Any:
-        try:
-            return answer(self)
-        except errors.Refused as refusal:
-            _, headers, body = self.serialized(ActionResult(refusal))
-            status = refusal.http_status_code
-            return status, headers | {"status": str(status)}, body
-
-    return answering
-
-
 def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> None:
-    key = reading.access_key(self)
+    key, call = reading.access_key(self), reading.call(self, resource)
     if key is None:
-        return  # not signed: public operations, and S3's own decision about anonymous callers
-    caller, call, facts = (
-        reading.caller(self, key),
-        reading.call(self, resource),
-        reading.facts(self),
-    )
+        unsigned.demand_allowed(self, call, [*requests.wants(call)])
+        return
+    caller, facts = reading.caller(self, key), reading.facts(self)
     if call.action == "sts:AssumeRole":
         trust.demand(caller, call, facts)
     for want in requests.wants(call):
@@ -92,6 +70,10 @@ def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> N
         if not decision.allowed:
             raise errors.denied(call.service, decision)
         keys.demand_usable(call, want)
+    if call.service == "s3" and (why := public.blocked(call, self.body)):
+        first = next(iter(requests.wants(call)))
+        refused = Decision(caller.arn, first.action, first.resource, allowed=False, reason=why)
+        raise errors.denied("s3", refused)
 
 
 def _deleting(answer: Any) -> Any:
@@ -109,21 +91,29 @@ def _deleting(answer: Any) -> Any:
 
 def _refused(response: S3Response, bucket: str) -> frozenset[str]:
     """ARNs of the objects in a DeleteObjects call that the caller may not delete."""
-    key = reading.access_key(response)
-    if key is None:
-        return frozenset()
-    caller, facts = reading.caller(response, key), reading.facts(response)
-    call = reading.call(response, f"arn:aws:s3:::{bucket}")
+    may = _decider(response, call := reading.call(response, f"arn:aws:s3:::{bucket}"))
     asked = xmltodict.parse(response.body, strip_whitespace=False)["Delete"].get("Object") or []
     return frozenset(
         f"arn:aws:s3:::{bucket}/{each['Key']}"
         for each in (asked if isinstance(asked, list) else [asked])
         for want in s3.deleting(call, each["Key"], each.get("VersionId"))
-        if not decide(caller, want, call.region, facts).allowed
+        if not may(want)
     )
 
 
+def _decider(response: BaseResponse, call: Call) -> Callable[[Want], bool]:
+    """Return what decides whether the caller, or everybody, may do something."""
+    key, facts = reading.access_key(response), reading.facts(response)
+    if key is None:
+        return lambda want: unsigned.may_anybody(call, want, facts)
+    caller = reading.caller(response, key)
+    return lambda want: decide(caller, want, call.region, facts).allowed
+
+
 def _object_permission(_bucket: FakeBucket, _action: str, resource: str) -> PermissionResult:
-    """Moto's reading of a bucket policy has neither conditions nor principals: ours has decided."""
+    """Moto reads a bucket policy without conditions and principals, and next to it ACLs.
+
+    Ours decides before the answer; what moto thinks of an unsigned call does not count.
+    """
     refused = resource in _refused_objects.get()
-    return PermissionResult.DENIED if refused else PermissionResult.NEUTRAL
+    return PermissionResult.DENIED if refused else PermissionResult.PERMITTED

@@ -8,6 +8,9 @@ from moto.s3.exceptions import S3ClientError
 from localcloud.iam.decision import Decision
 
 BAD_REQUEST = 400
+FORBIDDEN = 403
+UNSIGNED = "MissingAuthenticationToken"
+UNSIGNED_TEXT = "Request is missing Authentication Token"
 _XML_SERVICES = {"s3", "sqs", "sns", "sts", "iam", "cloudwatch", "cloudformation"}
 """Their codes lack the ending Exception that the JSON services use."""
 
@@ -17,6 +20,8 @@ CODES = (
     "ExpiredToken",
     "ExpiredTokenException",
     "InvalidClientTokenId",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
     "UnrecognizedClientException",
     "ValidationError",
 )
@@ -54,6 +59,17 @@ def unknown_key(service: str) -> ServiceException:
     code = "InvalidClientTokenId" if service in _XML_SERVICES else "UnrecognizedClientException"
     code = "InvalidAccessKeyId" if service == "s3" else code
     return _error(service, code, "The security token included in the request is invalid.")
+
+
+def unsigned(service: str) -> ServiceException:
+    """Return the answer to a call that nobody has signed."""
+    code = UNSIGNED if service in _XML_SERVICES else f"{UNSIGNED}Exception"
+    return _error(service, code, UNSIGNED_TEXT)
+
+
+def denied_to_anybody() -> ServiceException:
+    """Return S3's answer to a call that is neither signed nor open to everybody."""
+    return RefusedByS3("AccessDenied", "Access Denied")
 
 
 def unusable(service: str, code: str, text: str) -> ServiceException:

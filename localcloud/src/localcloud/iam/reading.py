@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlparse
 
@@ -16,6 +17,8 @@ from localcloud.iam.caller import Caller, ExpiredSessionError, InvalidKeyError, 
 from localcloud.iam.requests.call import Call
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]+/([^/]+)/([^/,]+)/")
+_OLD_SIGNATURE = re.compile(r"AWS ([^:\s]+):\S+")
+_CREDENTIAL_FIELDS = ("x-amz-credential", "awsaccesskeyid")
 _PREFIXES = {
     "monitoring": "cloudwatch",
     "stepfunctions": "states",
@@ -25,13 +28,24 @@ _PREFIXES = {
 
 
 def access_key(response: BaseResponse) -> str | None:
-    """Return the key a request is signed with, in its header or (presigned) in its address."""
-    match = CREDENTIAL.search(response.headers.get("Authorization", ""))
-    if match:
-        return match.group(1)
-    query = dict(parse_qsl(urlparse(response.uri).query))
-    credential = query.get("X-Amz-Credential", query.get("AWSAccessKeyId"))
-    return credential.split("/")[0] if credential else None
+    """Return the key a request is signed with: in its header, its address (presigned) or its form.
+
+    Forms with a signature are those that browsers send to S3.
+    """
+    if key := signed_by(response.headers.get("Authorization", "")):
+        return key
+    given = dict(parse_qsl(urlparse(response.uri).query))
+    if response.service_name == "s3" and response.method == "POST":
+        given |= response.form_data
+    named = {name.lower(): value for name, value in given.items()}
+    credential = next((named[name] for name in _CREDENTIAL_FIELDS if name in named), "")
+    return credential.split("/")[0] or None
+
+
+def signed_by(header: str) -> str | None:
+    """Return the key in an Authorization header, of version 4 or (S3 still takes it) 2."""
+    match = CREDENTIAL.search(header) or _OLD_SIGNATURE.fullmatch(header)
+    return match.group(1) if match else None
 
 
 def service(response: BaseResponse) -> str:
@@ -51,7 +65,8 @@ def caller(response: BaseResponse, key: str) -> Caller:
     if session and given is not None and given != session.session_token:
         raise errors.unknown_key(service(response))
     try:
-        return identity(key)
+        # what does not come through the server comes from the cloud
+        return replace(identity(key), is_cloud=not response.is_werkzeug_request)
     except ExpiredSessionError:
         raise errors.expired(service(response)) from None
     except InvalidKeyError:
@@ -80,6 +95,9 @@ def call(response: BaseResponse, resource: str) -> Call:
 
 def _s3_call(response: BaseResponse, resource: str) -> Call:
     bucket, _, key = resource.split(":::", 1)[1].partition("/")
+    query = dict(parse_qsl(urlparse(response.uri).query, keep_blank_values=True))
+    if response.method == "POST" and not key and "delete" not in query:
+        key = response.querystring.get("key", [""])[0]  # a browser's form
     return Call(
         service="s3",
         operation=str(response._get_action()),
@@ -88,7 +106,7 @@ def _s3_call(response: BaseResponse, resource: str) -> Call:
         region=response.region,
         method=response.method,
         headers={name.lower(): value for name, value in response.headers.items()},
-        query=dict(parse_qsl(urlparse(response.uri).query, keep_blank_values=True)),
+        query=query,
         bucket="" if bucket == "*" else bucket,
         key=key,
     )

@@ -10,6 +10,7 @@ from moto import backends
 from localcloud.iam.policy import Document, parse
 
 GLOBAL = "aws"  # the one region of services that have none
+PARTS = 6  # of an ARN: arn, partition, service, region, account, resource
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 
@@ -20,8 +21,14 @@ def backend(service: str, account: str, region: str) -> Any:
 
 
 def policies(resource: str, account: str, region: str) -> list[Document]:
-    """Return the policy on a bucket, queue, topic, key, function, bus or role (its trust)."""
-    service, name = resource.split(":", 5)[2], resource.split(":", 5)[5]
+    """Return the policy on a bucket, queue, topic, key, function, bus or role (its trust).
+
+    What is no ARN, such as ``*``, carries none.
+    """
+    parts = resource.split(":", 5)
+    if len(parts) < PARTS:
+        return []
+    service, name = parts[2], parts[5]
     found = _POLICIES[service](name, resource, account, region) if service in _POLICIES else None
     return [parse(found)] if found else []
 

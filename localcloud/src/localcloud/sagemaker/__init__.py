@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localcloud import resets
 from localcloud.iam import resources
 from localcloud.sagemaker import (
     api,
@@ -12,6 +13,7 @@ from localcloud.sagemaker import (
     executions,
     fleets,
     groups,
+    jobs,
     metrics,
     models,
     package_lists,
@@ -48,4 +50,14 @@ def install() -> None:
     fleets.install()
     metrics.install()
     runtime.install()
+    resets.on_reset(_forget)
     resources.tag_sources["sagemaker"] = lambda arn, _account, _region: store.tags_of(arn)
+
+
+def _forget() -> None:
+    """End all processes and forget what they were for."""
+    executions.clear()
+    jobs.stop_all()
+    fleets.close_all()
+    registry.clear()
+    store.clear()

@@ -13,6 +13,7 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from localcloud import moto_patches
 from localcloud.iam import Caller, reading
+from localcloud.sagemaker import limits
 
 PRETENDED = (
     "CreateTransformJob",
@@ -82,7 +83,7 @@ def install() -> None:
     """Answer SageMaker's API by the registered operations; the rest is moto's, but for pretence."""
     moto_patches.provide(
         SageMakerResponse,
-        {camelcase_to_underscores(name): _method(do) for name, do in _operations.items()},
+        {camelcase_to_underscores(name): _method(name, do) for name, do in _operations.items()},
         fixes="writes down what is asked for and runs nothing",
         upstream="policy: jobs, pipelines and endpoints run here in real processes",
     )
@@ -94,8 +95,10 @@ def install() -> None:
     )
 
 
-def _method(function: Operation) -> Callable[[SageMakerResponse], ActionResult]:
+def _method(name: str, function: Operation) -> Callable[[SageMakerResponse], ActionResult]:
     def method(self: SageMakerResponse) -> ActionResult:
+        if wrong := limits.fault(name, self.params):
+            raise invalid(wrong)
         caller = reading.caller(self, reading.access_key(self) or "")
         return ActionResult(function(Request(dict(self.params), caller)) or {})
 

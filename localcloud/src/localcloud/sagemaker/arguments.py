@@ -10,7 +10,7 @@ import botocore.session
 from botocore.model import Shape
 
 from localcloud.sagemaker import conditions
-from localcloud.sagemaker.expressions import FUNCTIONS, PipelineError, is_expression
+from localcloud.sagemaker.expressions import FUNCTIONS, PipelineError, as_text, is_expression
 
 OPERATIONS = {
     "Processing": "CreateProcessingJob",
@@ -73,3 +73,29 @@ def _check_functions(value: Any, where: str) -> None:
             only(value[key], FUNCTIONS[key], f"{where}: {key}")
     for inner in value.values():
         _check_functions(inner, where)
+
+
+def fitted(kind: str, raw: Any, value: Any) -> Any:
+    """Write numbers as texts where an expression stands for what the job's API takes as a text.
+
+    *value* is *raw* with values in the place of its expressions.
+    """
+    return _fitted(raw, value, _input(OPERATIONS[kind]))
+
+
+def _fitted(raw: Any, value: Any, shape: Any) -> Any:
+    if is_expression(raw):
+        number = isinstance(value, int | float) and shape is not None
+        return as_text(value) if number and shape.type_name == "string" else value
+    if isinstance(value, dict):
+        return {key: _fitted(raw[key], each, _member(shape, key)) for key, each in value.items()}
+    if isinstance(value, list):
+        inner = getattr(shape, "member", None)
+        return [_fitted(one, each, inner) for one, each in zip(raw, value, strict=True)]
+    return value
+
+
+def _member(shape: Any, key: str) -> Any:
+    if getattr(shape, "type_name", "") == "map":
+        return shape.value
+    return getattr(shape, "members", {}).get(key)

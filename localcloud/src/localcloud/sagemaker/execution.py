@@ -12,7 +12,7 @@ from localcloud.sagemaker import caching, objects, store
 from localcloud.sagemaker.api import Request
 from localcloud.sagemaker.definition import Definition
 from localcloud.sagemaker.executor import AT_ONCE, FAILED, Run, Surroundings
-from localcloud.sagemaker.expressions import PipelineError, Scope
+from localcloud.sagemaker.expressions import PipelineError, Scope, as_text
 from localcloud.sagemaker.progress import EVENT, Progress, stamp
 from localcloud.sagemaker.steps import Performer
 from localcloud.sagemaker.store import Record
@@ -47,13 +47,43 @@ class Execution:
             or pipeline["ParallelismConfiguration"],
             "_number": number,
         }
-        self._run = self._runnable()
+        self._run = self._runnable({}, {})
 
     def parameters(self) -> list[dict[str, str]]:
         """Return all parameters with the values this execution has."""
-        return [{"Name": name, "Value": _text(value)} for name, value in self._values.items()]
+        return [{"Name": name, "Value": as_text(value)} for name, value in self._values.items()]
 
-    def _runnable(self) -> Run:
+    def finished(self) -> dict[str, Any]:
+        """Return the properties of the steps that have succeeded, by name."""
+        return self._run.finished()
+
+    def select(self, selected: set[str], source: Execution | None) -> None:
+        """Run the *selected* steps alone; what they need of others is of the *source*."""
+        kept = source.finished() if source else {}
+        steps = self.parsed.steps
+        reused = {name for name in steps if name in kept and name not in selected}
+        needed = set().union(*(steps[name].needs for name in selected)) - selected
+        if lacking := sorted(needed - reused):
+            whose = source.arn if source else "there is no SourcePipelineExecutionArn"
+            raise PipelineError(f"Selected steps need {lacking}, which have no outputs: {whose}.")
+        needed = _closed(needed, self.parsed)
+        states = {name: "Skipped" for name in steps if name not in selected}
+        states |= dict.fromkeys(needed & reused, "Succeeded")
+        self._run = self._runnable(states, {name: kept[name] for name in needed & reused})
+        for name in steps:
+            if source and name in needed & reused:
+                self.progress.reuse(steps[name], source.progress, source.arn)
+
+    def retry(self, request: Request) -> None:
+        """Run again what has not succeeded, by the definition that the execution began with."""
+        kept = self.finished()
+        self.progress.keep(set(kept))
+        self._run = self._runnable(dict.fromkeys(kept, "Succeeded"), kept)
+        self.record |= {"_ended": None, "FailureReason": None, "LastModifiedBy": request.by()}
+        self._move("Executing")
+        self._run.start()
+
+    def _runnable(self, states: dict[str, str], kept: dict[str, Any]) -> Run:
         """Put the definition, the pipeline's role and what its earlier runs left together."""
         runs: caching.Runs = self.pipeline.setdefault("_runs", caching.Runs())
         stopping = threading.Event()
@@ -63,11 +93,12 @@ class Execution:
             variables=self._variable,
             read=lambda uri: _read(perform, uri),
             property_files={name: step.property_files for name, step in self.parsed.steps.items()},
+            steps=dict(kept),
         )
         limit = (self.record["ParallelismConfiguration"] or {}).get("MaxParallelExecutionSteps")
         name = f"pipeline {self.pipeline['PipelineName']} {self.id}"
         around = Surroundings(perform, self.progress.observe, self._end, stopping, name)
-        return Run(self.parsed, scope, around, limit or AT_ONCE)
+        return Run(self.parsed, scope, around, limit or AT_ONCE, states)
 
     def begin(self) -> None:
         """Tell that the execution runs and let it run; it ends by itself."""
@@ -85,6 +116,11 @@ class Execution:
                 self.record["LastModifiedBy"] = request.by()
                 self._move("Stopping")
                 self._run.stop()
+
+    def abandon(self) -> None:
+        """Start no further step, whoever asks."""
+        with self._run.lock:
+            self._run.stop()
 
     def announce(self, previous: str | None) -> None:
         """Send the event of a status change of the execution."""
@@ -126,12 +162,18 @@ class Execution:
         return str(values[name])
 
 
+def _closed(names: set[str], parsed: Definition) -> set[str]:
+    """Return the steps and all that they wait for."""
+    found, rest = set(names), list(names)
+    while rest:
+        more = parsed.steps[rest.pop()].needs - found
+        found |= more
+        rest += more
+    return found
+
+
 def _read(perform: Performer, uri: str) -> str:
     try:
         return objects.read(perform.session().client("s3"), uri)
     except Exception as error:
         raise PipelineError(f"{uri} cannot be read: {error}") from error
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from localcloud.sagemaker import definition, pipelines, store
 from localcloud.sagemaker.api import Request, invalid, not_found, operation
+from localcloud.sagemaker.arguments import OPERATIONS
 from localcloud.sagemaker.execution import Execution
 from localcloud.sagemaker.expressions import PipelineError
 from localcloud.sagemaker.store import Record
 
 _executions: dict[str, Execution] = {}
+
+
+def clear() -> None:
+    """Let no execution start a further step, and forget all."""
+    for execution in list(_executions.values()):
+        execution.abandon()
+    _executions.clear()
 
 
 def _find(request: Request) -> Execution:
@@ -29,12 +37,58 @@ def start(request: Request) -> Record:
     try:
         parsed = definition.parse(pipeline["PipelineDefinition"])
         execution = Execution(request, pipeline, parsed, len(_executions))
+        _select(execution, request.params.get("SelectiveExecutionConfig"))
     except PipelineError as error:
         raise invalid(str(error)) from error
     execution.record["_token"] = token
     pipeline["LastExecutionTime"] = execution.record["StartTime"]
     _executions[execution.arn] = execution
     execution.begin()
+    return {"PipelineExecutionArn": execution.arn}
+
+
+def _select(execution: Execution, config: Record | None) -> None:
+    """Let an execution do the selected steps of its pipeline alone, if any are."""
+    if not config:
+        return
+    selected = {each["StepName"] for each in config["SelectedSteps"]}
+    steps = execution.parsed.steps
+    if unknown := sorted(selected - set(steps)):
+        raise PipelineError(f"Selected steps {unknown} are none of the pipeline's {sorted(steps)}.")
+    if wrong := sorted(name for name in selected if steps[name].kind not in OPERATIONS):
+        raise PipelineError(f"Steps {wrong} cannot be selected: their type is not one of a job.")
+    source = _executions.get(config.get("SourcePipelineExecutionArn") or "")
+    if source is None and config.get("SourcePipelineExecutionArn"):
+        raise not_found(
+            f"Pipeline execution '{config['SourcePipelineExecutionArn']}' does not exist."
+        )
+    if source and source.pipeline is not execution.pipeline:
+        raise PipelineError(f"{source.arn} is an execution of another pipeline.")
+    if source and source.record["PipelineExecutionStatus"] not in {"Succeeded", "Failed"}:
+        raise PipelineError(f"{source.arn} has neither succeeded nor failed.")
+    execution.select(selected, source)
+    execution.record["SelectiveExecutionConfig"] = config
+
+
+@operation("RetryPipelineExecution")
+def retry(request: Request) -> Record:
+    """Go on with an execution that has failed or was stopped, from the steps that did not end well.
+
+    The same ClientRequestToken retries once.
+    """
+    execution, token = _find(request), request.params.get("ClientRequestToken")
+    if token and execution.record.get("_retried") == token:
+        return {"PipelineExecutionArn": execution.arn}
+    status = execution.record["PipelineExecutionStatus"]
+    if status not in {"Failed", "Stopped"}:
+        raise invalid(
+            f"Pipeline execution {execution.arn} is in status {status}: only one that has Failed"
+            " or Stopped can be retried."
+        )
+    if limits := request.params.get("ParallelismConfiguration"):
+        execution.record["ParallelismConfiguration"] = limits
+    execution.record["_retried"] = token
+    execution.retry(request)
     return {"PipelineExecutionArn": execution.arn}
 
 

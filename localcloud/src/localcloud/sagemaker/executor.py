@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from localcloud import clock, reactor
 from localcloud.sagemaker.conditions import holds
@@ -42,7 +43,12 @@ class Run:
     """
 
     def __init__(
-        self, definition: Definition, scope: Scope, around: Surroundings, at_once: int = AT_ONCE
+        self,
+        definition: Definition,
+        scope: Scope,
+        around: Surroundings,
+        at_once: int = AT_ONCE,
+        states: Mapping[str, str] | None = None,
     ) -> None:
         self._definition, self._scope, self._around = definition, scope, around
         self._at_once = at_once
@@ -51,13 +57,19 @@ class Run:
         self._over = False
         self.lock = threading.RLock()
         """Held while a step's state changes."""
-        self.states: dict[str, str] = {}
+        self.states: dict[str, str] = dict(states or {})
         """Of every step that was started, or that will never be (Skipped)."""
 
     def start(self) -> None:
         """Begin the first steps."""
         with self.lock:
             self._go_on()
+
+    def finished(self) -> dict[str, Mapping[str, Any]]:
+        """Return the properties of the steps that have succeeded, by name."""
+        with self.lock:
+            done = [name for name, state in self.states.items() if state == "Succeeded"]
+            return {name: self._scope.steps[name] for name in done if name in self._scope.steps}
 
     def stop(self) -> None:
         """Start no further step or attempt; running jobs are stopped by whoever performs them."""

@@ -96,10 +96,11 @@ def _get(body: str, scope: Scope) -> Any:
 
 
 def _join(body: Mapping[str, Any], scope: Scope) -> str:
-    return str(body.get("On", "")).join(_text(resolve(each, scope)) for each in body["Values"])
+    return str(body.get("On", "")).join(as_text(resolve(each, scope)) for each in body["Values"])
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Write a value as SageMaker does where a text is needed."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -108,13 +108,15 @@ def _each_capture(act: Callable[[capture.Capture], None]) -> None:
                 act(each.capture)
 
 
-def _close_all() -> None:
-    for traffic in running.values():
+def close_all() -> None:
+    """End the processes of all endpoints."""
+    for traffic in list(running.values()):
         for each in traffic.fleets():
             each.close()
+    running.clear()
 
 
 def install() -> None:
     """Write what is captured when the cloud settles; end the processes with the cloud."""
     reactor.on_settle(lambda: _each_capture(lambda each: each.submit()))
-    reactor.on_close(_close_all)
+    reactor.on_close(close_all)

@@ -182,6 +182,13 @@ def stop(kind: Kind, name: str) -> None:
     _running[record[kind.key("Arn")]].stop()
 
 
+def stop_all() -> None:
+    """Make all jobs end soon."""
+    for job in list(_running.values()):
+        if not job.ended.is_set():
+            job.stop()
+
+
 def message(path: Path) -> str | None:
     """Read what a container left in its failure or message file."""
     if not path.is_file():

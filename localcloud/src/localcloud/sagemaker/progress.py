@@ -34,6 +34,17 @@ class Progress:
         if previous != report.status:
             self._announce(entry, previous)
 
+    def keep(self, names: set[str]) -> None:
+        """Forget the entries of all steps but these: the others are begun anew."""
+        with store.lock:
+            self.entries = [each for each in self.entries if each["StepName"] in names]
+
+    def reuse(self, step: Step, source: Progress, execution: str) -> None:
+        """Show a step as done by what it left in another execution."""
+        found = next(each for each in source.entries if each["StepName"] == step.name)
+        result = {"SourcePipelineExecutionArn": execution}
+        self.entries.append(found | {"SelectiveExecutionResult": result})
+
     def _entry(self, step: Step) -> Record:
         """Return the step's entry, a new one when the step begins."""
         for known in self.entries:

@@ -28,6 +28,12 @@ _versions: dict[str, int] = {}
 """The highest version a group ever had: numbers are not given twice."""
 
 
+def clear() -> None:
+    """Forget all packages, and which versions there were."""
+    packages.clear()
+    _versions.clear()
+
+
 def described(arn: str) -> Record:
     """Return a package as DescribeModelPackage does."""
     record = packages.get(lower(arn))

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud import clock, service_roles
+from localcloud.sagemaker import arguments as arguments_of
 from localcloud.sagemaker import caching, faults, jobs, processing, registry, training
 from localcloud.sagemaker.definition import Step
 from localcloud.sagemaker.expressions import Scope, resolve
@@ -42,10 +43,10 @@ class Performer:
     def __call__(self, step: Step, scope: Scope) -> Done:
         """Perform one step to its end, once, or find what an earlier run of it left."""
         if step.kind == "RegisterModel":
-            return self._register(resolve(dict(step.arguments), scope))
+            return self._register(_resolved(step, dict(step.arguments), scope))
         kind = _JOBS[step.kind]
         name = self._job_name(step.name)
-        arguments = _without_nulls(resolve(_named(step, kind.key("Name"), name), scope))
+        arguments = _without_nulls(_resolved(step, _named(step, kind.key("Name"), name), scope))
         signature = caching.signature(step.name, step.kind, arguments)
         if step.cached is not None:
             found = self._runs.find(signature, step.cached, clock.now())
@@ -91,6 +92,10 @@ class Performer:
                 f"ClientError: Failed to invoke sagemaker:{operation}. Error Details: {error}",
                 exception=faults.of_call(error),
             ) from error
+
+
+def _resolved(step: Step, raw: Any, scope: Scope) -> Any:
+    return arguments_of.fitted(step.kind, raw, resolve(raw, scope))
 
 
 def _named(step: Step, key: str, name: str) -> Any:

@@ -60,6 +60,13 @@ class Shelf(dict[str, Record]):
 shelves: dict[str, Shelf] = {}
 
 
+def clear() -> None:
+    """Empty all shelves."""
+    with lock:
+        for shelf in shelves.values():
+            shelf.clear()
+
+
 def arn(resource: str) -> str:
     """Spell a SageMaker ARN."""
     return f"arn:aws:sagemaker:{sessions.REGION}:{sessions.ACCOUNT}:{resource}"
@@ -105,16 +112,30 @@ def page(
     ordered = sorted(found, key=lambda each: (each.get(key), each.get("_number", 0)))
     if params.get("SortOrder", "Descending") == "Descending":
         ordered.reverse()
-    start, size = int(params.get("NextToken") or 0), int(params.get("MaxResults") or 100)
+    start, size = _start(params.get("NextToken") or "0"), int(params.get("MaxResults") or 100)
     more = {"NextToken": str(start + size)} if start + size < len(ordered) else {}
     return {result: [show(each) for each in ordered[start : start + size]], **more}
 
 
+def _start(token: str) -> int:
+    if not (token.isascii() and token.isdecimal()):
+        raise invalid(f'Invalid pagination token because "{token}".')
+    return int(token)
+
+
 def _within(record: Record, params: dict[str, Any]) -> bool:
-    made = record["CreationTime"]
+    made, changed = record["CreationTime"], record.get("LastModifiedTime")
     after = params.get("CreationTimeAfter") or params.get("CreatedAfter")
     before = params.get("CreationTimeBefore") or params.get("CreatedBefore")
-    return (after is None or made >= _aware(after)) and (before is None or made <= _aware(before))
+    return _between(made, after, before) and _between(
+        changed or made, params.get("LastModifiedTimeAfter"), params.get("LastModifiedTimeBefore")
+    )
+
+
+def _between(moment: datetime, after: datetime | None, before: datetime | None) -> bool:
+    return (after is None or moment >= _aware(after)) and (
+        before is None or moment <= _aware(before)
+    )
 
 
 def _aware(moment: datetime) -> datetime:

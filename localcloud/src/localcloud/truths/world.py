@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import boto3
+from botocore import UNSIGNED
 from botocore.config import Config
 
 from localcloud.truths.policies import ACCOUNT, PLACE, REGION, Statement, document, trusting
@@ -50,6 +51,13 @@ class World:
     def aws(self, service: str) -> Any:
         """Return the client of *service* of the administrator."""
         return self.client(service, *ROOT)
+
+    def anybody(self, service: str) -> Any:
+        """Return the client of *service* of somebody who does not sign."""
+        config = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1},
+                        s3={"addressing_style": "path"})  # fmt: skip
+        with self._lock:
+            return self._session.client(service, endpoint_url=self.endpoint, config=config)
 
     def now(self) -> datetime:
         """Return the cloud's time, as its answers tell it: its clock may have been moved."""

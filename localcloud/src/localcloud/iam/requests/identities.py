@@ -33,6 +33,8 @@ def _resource(call: Call) -> str:
     for kind, parameter in (("role", "RoleName"), ("user", "UserName"), ("group", "GroupName")):
         if name := call.params.get(parameter):
             return _entity(call, kind, name)
+    if source := call.params.get("PolicySourceArn"):
+        return str(source)
     if name := call.params.get("PolicyName"):
         path = call.params.get("Path") or "/"
         return f"arn:aws:iam::{call.account}:policy{path}{name}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from localcloud.truths.policies import allow, deny, document
 from localcloud.truths.row import ministack_says, truth
+from localcloud.truths.things import outcome
 from localcloud.truths.world import World
 
 LOGIC = "IAM User Guide, Policy evaluation logic"
@@ -146,4 +147,32 @@ def a_bucket_policy_counts_with_its_conditions(world: World) -> Any:
     return [
         other.outcome("s3", "put_object", Bucket=bucket, **PUT),
         world.assume(role).outcome("s3", "put_object", Bucket=bucket, **PUT),
+    ]
+
+
+@truth("iam", LOGIC, ["denied", "done", "done", "done"], needs="iam s3")
+def a_buckets_deny_binds_the_administrator(world: World) -> Any:
+    """An explicit deny in a bucket's policy overrides every allow; the policy can be taken back."""
+    bucket, s3 = world.bucket(), world.aws("s3")
+    kept = f"arn:aws:s3:::{bucket}/kept/*"
+    policy = document({**deny("s3:PutObject", kept), "Principal": "*"})
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+    at = {"Bucket": bucket, "Key": "kept/a", "Body": b"1"}
+    return [
+        outcome(s3.put_object, **at),
+        outcome(s3.put_object, **at | {"Key": "a"}),
+        outcome(s3.delete_bucket_policy, Bucket=bucket),
+        outcome(s3.put_object, **at),
+    ]
+
+
+@truth("iam", LOGIC, ["denied", "done"], needs="iam sqs")
+def a_queues_deny_binds_the_administrator(world: World) -> Any:
+    """An explicit deny in a queue's policy overrides every allow of the identity."""
+    queue = world.queue()
+    queue.set(Policy=document({**deny("sqs:SendMessage", queue.arn), "Principal": "*"}))
+    sqs = world.aws("sqs")
+    return [
+        outcome(sqs.send_message, QueueUrl=queue.url, MessageBody="x"),
+        outcome(sqs.receive_message, QueueUrl=queue.url),
     ]
