@@ -121,11 +121,18 @@ def _withdraw(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("lambda").delete_layer_version(LayerName=name, VersionNumber=int(version))
 
 
+_ONLY_LATEST = "settings of asynchronous invocations are those of $LATEST alone here"
+
+
+def _refuses_settings(properties: Properties) -> Iterator[tuple[str, str]]:
+    for qualifier in literals(properties.get("Qualifier")):
+        if qualifier != "$LATEST":
+            yield f"the Qualifier {qualifier}", _ONLY_LATEST
+
+
 def _configure(place: Place, properties: Properties) -> Made:
     if properties["Qualifier"] != "$LATEST":
-        raise ValueError(
-            f"The local cloud honours Qualifier $LATEST only, not {properties['Qualifier']}."
-        )
+        raise ValueError(f"Qualifier {properties['Qualifier']}: {_ONLY_LATEST}")
     given = {name: value for name, value in properties.items() if name != "Qualifier"}
     call("lambda", "PutFunctionEventInvokeConfig", given)
     return Made(place.generated())
@@ -171,5 +178,10 @@ def install() -> None:
         "LayerVersion", _LAYER, attributes=("LayerVersionArn",), create=_publish, delete=_withdraw
     )
     _register(
-        "EventInvokeConfig", _INVOKE, create=_configure, update=_reconfigure, delete=_unconfigure
+        "EventInvokeConfig",
+        _INVOKE,
+        refuses=_refuses_settings,
+        create=_configure,
+        update=_reconfigure,
+        delete=_unconfigure,
     )
