@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import io
 import json
 import subprocess
@@ -8,61 +9,18 @@ import zipfile
 
 import pytest
 
-from localcloud import deploy
+from localcloud import deploy, process
+from tests import assemblies
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
+ACCOUNT, REGION = "123456789012", "us-east-1"
+BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 
 
 @pytest.fixture
 def assembly(tmp_path):
-    """Write a cdk.out with these stacks: name -> (template, dependencies, asset folders)."""
-
-    def write(stacks):
-        artifacts = {}
-        for name, (template, dependencies, assets) in stacks.items():
-            (tmp_path / f"{name}.template.json").write_text(json.dumps(template))
-            manifest = {"version": "55.0.0", "files": _files(tmp_path, assets)}
-            (tmp_path / f"{name}.assets.json").write_text(json.dumps(manifest))
-            artifacts[f"{name}.assets"] = {
-                "type": "cdk:asset-manifest",
-                "properties": {"file": f"{name}.assets.json"},
-            }
-            artifacts[name] = {
-                "type": "aws:cloudformation:stack",
-                "environment": "aws://unknown-account/unknown-region",
-                "properties": {"templateFile": f"{name}.template.json"},
-                "dependencies": [*dependencies, f"{name}.assets"],
-            }
-        manifest = {"version": "55.0.0", "artifacts": artifacts}
-        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-        return tmp_path
-
-    return write
-
-
-def _files(folder, assets):
-    files = {}
-    for key, content in assets.items():
-        path = folder / f"asset.{key}"
-        if isinstance(content, dict):
-            path.mkdir()
-            for name, text in content.items():
-                (path / name).write_text(text)
-        else:
-            path.write_bytes(content)
-        files[key] = {
-            "source": {
-                "path": path.name,
-                "packaging": "zip" if isinstance(content, dict) else "file",
-            },
-            "destinations": {
-                "current": {
-                    "bucketName": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}",
-                    "objectKey": f"{key}.zip",
-                }
-            },
-        }
-    return files
+    """Write a cdk.out with these stacks."""
+    return functools.partial(assemblies.write, tmp_path)
 
 
 def asset_code(key):
@@ -129,7 +87,9 @@ def test_a_failed_creation_can_be_deployed_again(cloud, assembly):
 
 def test_what_the_cloud_does_not_honour_is_reported(cloud, assembly):
     template = {"Resources": {"Thing": {"Type": "AWS::Made::Up"}}}
-    with pytest.raises(deploy.DeployFailed, match="AWS::Made::Up of Thing"):
+    with pytest.raises(
+        deploy.DeployFailed, match="strict Thing: the resource type AWS::Made::Up: "
+    ):
         deploy.deploy(assembly({"strict": (template, [], {})}), cloud.session())
 
 
@@ -162,3 +122,49 @@ def test_the_command_prints_the_outputs(cloud, assembly):
     command = [sys.executable, "-m", "localcloud", "deploy", folder, "--endpoint", cloud.endpoint]
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {"printed": {"Said": "so"}}
+
+
+def one_queue(name="Placed"):
+    return {name: ({"Resources": {"Queue": QUEUE}}, [], {})}
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ("aws://222222222222/us-east-1", "Placed: the account 222222222222: set env to"),
+        ("aws://123456789012/mars-1", "Placed: the region mars-1: set env to"),
+    ],
+)
+def test_another_account_or_region_is_named(cloud, assembly, environment, words):
+    folder = assembly(one_queue(), environment)
+    command = [sys.executable, "-m", "localcloud", "deploy", folder, "--endpoint", cloud.endpoint]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(words)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def new_cloud():
+    with process.start() as client:
+        yield client
+
+
+def test_a_bootstrap_that_was_cut_short_is_done_again(new_cloud, assembly):
+    session, folder = new_cloud.session(), assembly(one_queue())
+    s3, ssm = session.client("s3"), session.client("ssm")
+    s3.create_bucket(Bucket=BUCKET)
+    assert deploy.deploy(folder, session) == {"Placed": {}}
+    ssm.get_parameter(Name="/cdk-bootstrap/hnb659fds/version")
+    s3.delete_bucket(Bucket=BUCKET)
+    assert deploy.deploy(folder, session) == {"Placed": {}}
+    s3.head_bucket(Bucket=BUCKET)
+
+
+def test_a_cloud_that_is_lost_is_told(assembly):
+    with process.start() as cloud:
+        session = cloud.session()
+    with pytest.raises(
+        deploy.DeployFailed, match=r"The cloud no longer answers .*: serve it again"
+    ):
+        deploy.deploy(assembly(one_queue()), session)

@@ -51,9 +51,25 @@ def _parser() -> argparse.ArgumentParser:
         help="where the cloud is served (default: %(default)s)",
     )
     deploy.add_argument("--json", action="store_true", help="print the outputs as JSON")
+    _add_parameters(deploy)
+    text = "list all that a synthesized application asks for and this cloud does not have"
+    checked = verbs.add_parser("check", help=text, description=f"{text}; exit code 1 if any")
+    checked.add_argument("assembly", metavar="CDK_OUT", help="the folder that cdk synth wrote")
+    checked.add_argument("--json", action="store_true", help="print it as JSON")
+    _add_parameters(checked)
     text = "list the types of resources that templates can have, with the properties honoured"
     verbs.add_parser("types", help=text, description=text)
     return parser
+
+
+def _add_parameters(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--parameters",
+        action="append",
+        default=[],
+        metavar="[STACK:]NAME=VALUE",
+        help="a value for a parameter of the templates; may be given several times",
+    )
 
 
 def _list_types() -> int:
@@ -75,9 +91,11 @@ def main(arguments: list[str]) -> int:
         return server.serve(options.port, options.preload, until_eof=options.until_eof)
     if options.verb == "types":
         return _list_types()
-    from localcloud import deploy  # noqa: PLC0415 - only this verb needs it
+    from localcloud import check, deploy  # noqa: PLC0415 - only these verbs need them
 
-    return deploy.main(options.assembly, options.endpoint, as_json=options.json)
+    if options.verb == "check":
+        return check.main(options.assembly, options.parameters, as_json=options.json)
+    return deploy.main(options.assembly, options.endpoint, options.parameters, as_json=options.json)
 
 
 if __name__ == "__main__":

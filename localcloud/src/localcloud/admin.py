@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request, Response
 
 from localcloud import clock, endpoint, functions, iam, reactor
-from localcloud.cloudformation import custom
+from localcloud.cloudformation import custom, problems
 from localcloud.iam import grants
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ def _invocations(_body: dict[str, Any]) -> Any:
     return list(functions.invocations)
 
 
+def _problems(body: dict[str, Any]) -> Any:
+    return problems.of(body["template"])
+
+
 def _failures(_body: dict[str, Any]) -> Any:
     return list(reactor.failures)
 
@@ -55,6 +59,7 @@ _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("GET", "grants"): _grants,
     ("GET", "invocations"): _invocations,
     ("GET", "failures"): _failures,
+    ("POST", "problems"): _problems,
 }
 
 

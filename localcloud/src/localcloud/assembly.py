@@ -20,13 +20,23 @@ class NotAnAssembly(Exception):
 
 def _artifacts(folder: Path) -> dict[str, Any]:
     """Return what the folder's manifest lists; raise NotAnAssembly when it has none."""
+    return dict(_manifest(folder)["artifacts"])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        return dict(json.loads((folder / "manifest.json").read_text())["artifacts"])
+        manifest = dict(json.loads((folder / "manifest.json").read_text()))
+        return {"artifacts": manifest["artifacts"], "missing": manifest.get("missing", [])}
     except (OSError, ValueError, KeyError) as error:
         raise NotAnAssembly(
             f"{folder} is not a cloud assembly ({type(error).__name__}: {error}): "
             "give the folder that `cdk synth` writes, cdk.out"
         ) from error
+
+
+def missing_context(folder: Path) -> list[dict[str, Any]]:
+    """Return what the CDK CLI would look up in an account before it synthesizes once more."""
+    return list(_manifest(folder)["missing"])
 
 
 def stacks(folder: Path) -> Iterator[tuple[Path, str, dict[str, Any]]]:

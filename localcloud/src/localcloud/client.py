@@ -92,6 +92,10 @@ class Client:
         """Return every run of a function: function, event, answer, error."""
         return self._call("GET", "invocations")
 
+    def problems(self, template: str) -> list[dict[str, str]]:
+        """Return what of a template's text would be refused: logical_id, what and remedy."""
+        return self._call("POST", "problems", {"template": template})
+
     def failures(self) -> list[dict[str, Any]]:
         """Return the name and traceback of work that raised inside the cloud itself."""
         return self._call("GET", "failures")

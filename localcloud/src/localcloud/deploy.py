@@ -8,16 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from localcloud import assembly
+from localcloud import assembly, bootstrap, check
+from localcloud.given_parameters import GivenParameters, NotAParameter
 
 if TYPE_CHECKING:
     import boto3
 
-QUALIFIER = "hnb659fds"
-VERSION_PARAMETER = f"/cdk-bootstrap/{QUALIFIER}/version"
-VERSION = "30"
 LARGEST_BODY = 51_200  # bytes of a template that CloudFormation takes in the call itself
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
@@ -27,34 +25,53 @@ class DeployFailed(Exception):
     """A stack did not come to stand; the message carries its first failure."""
 
 
-def deploy(assembly_dir: str | Path, session: boto3.Session) -> dict[str, dict[str, str]]:
+def deploy(
+    assembly_dir: str | Path,
+    session: boto3.Session,
+    parameters: GivenParameters | None = None,
+) -> dict[str, dict[str, str]]:
     """Deploy every stack of a ``cdk.out`` in the order it asks for and return their outputs.
 
     Templates are deployed as they are. What is up to date stays as it is. Raises DeployFailed with
-    the first failure of a stack's events.
+    all that the cloud does not have, before anything is changed, or with the first failure of a
+    stack's events.
     """
-    target = _Target(session)
-    target.bootstrap()
-    outputs = {}
-    for folder, name, artifact in assembly.stacks(Path(assembly_dir)):
-        for assets in assembly.asset_manifests(folder, artifact):
-            target.publish(folder, assets)
+    folder, given = Path(assembly_dir), parameters or GivenParameters()
+    try:
+        target = _Target(session)
+        target.demand_supported(folder, given)
+        return _deployed(folder, target, given)
+    except BotoCoreError as error:
+        raise DeployFailed(
+            f"The cloud no longer answers ({error}): serve it again, and deploy again"
+        ) from error
+
+
+def _deployed(folder: Path, target: _Target, given: GivenParameters) -> dict[str, dict[str, str]]:
+    stacks, outputs = list(assembly.stacks(folder)), {}
+    for qualifier in bootstrap.qualifiers(artifact for _, _, artifact in stacks):
+        target.bootstrap(qualifier)
+    for where, name, artifact in stacks:
+        for assets in assembly.asset_manifests(where, artifact):
+            target.publish(where, assets)
         properties = artifact["properties"]
         stack = properties.get("stackName", name)
-        template = (folder / properties["templateFile"]).read_text()
-        outputs[stack] = target.apply(stack, template, properties)
+        template = (where / properties["templateFile"]).read_text()
+        values = given.of(stack, json.loads(template), artifact)
+        outputs[stack] = target.apply(stack, template, values, properties.get("tags", {}))
     return outputs
 
 
-def main(folder: str, endpoint: str, *, as_json: bool) -> int:
+def main(folder: str, endpoint: str, parameters: list[str], *, as_json: bool) -> int:
     """Deploy, print the outputs and return the exit code."""
     from localcloud.client import Client, CloudError  # noqa: PLC0415 - a library call brings its own session
 
     client = Client(endpoint)
     try:
+        given = GivenParameters.read(parameters)
         client.now()  # a cloud that is not there is told before anything is read
-        outputs = deploy(folder, client.session())
-    except (DeployFailed, CloudError, assembly.NotAnAssembly) as error:
+        outputs = deploy(folder, client.session(), given)
+    except (DeployFailed, CloudError, assembly.NotAnAssembly, NotAParameter) as error:
         print(error, file=sys.stderr)
         return 1
     if as_json:
@@ -76,25 +93,61 @@ class _Target:
         self._account = session.client("sts").get_caller_identity()["Account"]
         self._s3 = session.client("s3")
         self._cloudformation = session.client("cloudformation")
-        self._bucket = f"cdk-{QUALIFIER}-assets-{self._account}-{self._region}"
+        self._ssm = session.client("ssm")
+        self._bucket = f"cdk-{bootstrap.QUALIFIER}-assets-{self._account}-{self._region}"
 
-    def bootstrap(self) -> None:
-        """Make what ``cdk bootstrap`` makes and a deployment needs: bucket and version."""
+    def demand_supported(self, folder: Path, given: GivenParameters) -> None:
+        """Raise DeployFailed, a line for each, for all that the cloud does not have."""
+        from localcloud.client import Client  # noqa: PLC0415 - needed for nothing else
+
+        client = Client(self._s3.meta.endpoint_url)
+        target = check.Target(self._account, self._region, client.problems)
+        found = check.findings(folder, given, target)
+        if found:
+            raise DeployFailed("\n".join(map(str, found)))
+
+    def bootstrap(self, qualifier: str) -> None:
+        """Make what a deployment needs of ``cdk bootstrap``, which can follow."""
+        bucket = f"cdk-{qualifier}-assets-{self._account}-{self._region}"
+        stack, known = bootstrap.stack(qualifier), self._has_version(qualifier)
+        if not self._has(bucket):
+            if self._standing(stack):
+                self._s3.create_bucket(Bucket=bucket)  # it is gone, the rest of the stack is not
+            else:
+                self.apply(stack, bootstrap.template(qualifier, bucket, version=not known), {}, {})
+        elif not known:
+            self._ssm.put_parameter(
+                Name=bootstrap.version_parameter(qualifier), Value=bootstrap.VERSION, Type="String"
+            )
+
+    def _has(self, bucket: str) -> bool:
         try:
-            self._s3.head_bucket(Bucket=self._bucket)
+            self._s3.head_bucket(Bucket=bucket)
         except ClientError:
-            self._s3.create_bucket(Bucket=self._bucket)
-        ssm = self._session.client("ssm")
-        ssm.put_parameter(Name=VERSION_PARAMETER, Value=VERSION, Type="String", Overwrite=True)
+            return False
+        return True
+
+    def _has_version(self, qualifier: str) -> bool:
+        try:
+            self._ssm.get_parameter(Name=bootstrap.version_parameter(qualifier))
+        except ClientError:
+            return False
+        return True
+
+    def _standing(self, stack: str) -> bool:
+        known = self._describe(stack)
+        return known is not None and known["StackStatus"] != "ROLLBACK_COMPLETE"
 
     def publish(self, folder: Path, assets: dict[str, Any]) -> None:
         """Put every file of an asset manifest where it says, unless it is there already."""
-        if assets.get("dockerImages"):
-            named = ", ".join(assets["dockerImages"])
-            raise DeployFailed(f"The local cloud has no Docker: image assets {named}")
-        for asset in assets.get("files", {}).values():
+        for name, asset in assets.get("files", {}).items():
             for destination in asset["destinations"].values():
-                self._publish_one(folder, asset["source"], destination)
+                try:
+                    self._publish_one(folder, asset["source"], destination)
+                except ClientError as error:
+                    raise DeployFailed(
+                        f"The asset {name} cannot be put into {destination['bucketName']}: {error}"
+                    ) from error
 
     def _publish_one(
         self, folder: Path, source: dict[str, Any], destination: dict[str, Any]
@@ -116,15 +169,15 @@ class _Target:
             text = text.replace(f"${{AWS::{name}}}", value)
         return text
 
-    def apply(self, stack: str, template: str, properties: dict[str, Any]) -> dict[str, str]:
+    def apply(
+        self, stack: str, template: str, parameters: dict[str, str], tags: dict[str, str]
+    ) -> dict[str, str]:
         """Create the stack, or update it, and return its outputs."""
-        tags = properties.get("tags", {})
         given = {
             "StackName": stack,
             "Capabilities": CAPABILITIES,
             "Parameters": [
-                {"ParameterKey": key, "ParameterValue": value}
-                for key, value in properties.get("parameters", {}).items()
+                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
             ],
             "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
             **self._body(template),

@@ -17,6 +17,7 @@ _PARAMETERS: dict[tuple[str, str], str] = {
     ("awslambda", "CreateFunction"): _FUNCTION,
     ("awslambda", "UpdateFunctionConfiguration"): _FUNCTION,
     ("awslambda", "CreateAlias"): "RoutingConfig",
+    ("awslambda", "PublishVersion"): "CodeSha256 RevisionId",
     ("awslambda", "UpdateAlias"): "RoutingConfig",
     ("dynamodb", "UpdateTable"): "ReplicaUpdates",
     ("sns", "Publish"): "PhoneNumber",

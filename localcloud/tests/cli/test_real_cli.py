@@ -5,6 +5,10 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud import process
+from localcloud.deploy import deploy
+from tests.cli.conftest import Cli
+
 QUEUE = {"Type": "AWS::SQS::Queue"}
 IMPOSSIBLE = {
     "Type": "AWS::S3::Bucket",
@@ -111,3 +115,15 @@ def test_what_the_cloud_does_not_have_is_reported_by_name(cdk, one_stack):
     refused = cdk.deploy(one_stack("Unknown", {"Fleet": fleet}))
     assert refused.returncode == 1
     assert "the resource type AWS::GameLift::Fleet of Fleet" in refused.stdout
+
+
+def test_bootstrap_takes_over_what_the_local_deployment_has_made(cdk_environment, one_stack):
+    with process.start() as client:
+        deploy(one_stack("Before", {"Queue": QUEUE}), client.session())
+        cli = Cli(cdk_environment | client.environment())
+        for _ in range(2):
+            done = cli("bootstrap", "aws://123456789012/us-east-1")
+            assert done.returncode == 0, done.stdout
+        assert "ImageRepositoryName" in outputs(client, "CDKToolkit")
+        after = cli.deploy(one_stack("After", {"Queue": QUEUE}))
+        assert after.returncode == 0, after.stdout

@@ -152,12 +152,13 @@ def test_dynamic_references_are_resolved(cloud, build):
     assert stack["Queue"].endswith("/from-ssm")
 
 
-def test_a_missing_attribute_is_an_error(build):
-    stack = build(
-        {"Queue": QUEUE}, Outputs={"Nothing": {"Value": {"Fn::GetAtt": ["Queue", "Url"]}}}
-    )
-    assert stack.status == "ROLLBACK_COMPLETE"
-    assert any("does not support attribute type Url" in reason for reason in stack.reasons())
+@pytest.mark.parametrize(
+    "value",
+    [{"Fn::GetAtt": ["Queue", "Url"]}, {"Fn::GetAtt": "Queue.Url"}, {"Fn::Sub": "a ${Queue.Url}"}],
+)
+def test_a_missing_attribute_is_an_error_of_the_template(build, value):
+    with pytest.raises(ClientError, match="resource Queue does not support attribute type Url"):
+        build({"Queue": QUEUE}, Outputs={"Nothing": {"Value": value}})
 
 
 def test_a_bucket_that_is_not_empty_cannot_be_deleted(cloud, build):

@@ -31,7 +31,7 @@ def test_what_is_no_template_is_refused_in_awss_words(cloud, text, words):
 @pytest.mark.parametrize(
     ("thing", "words"),
     [
-        (parameter({"Fn::Length": [1]}), "does not honour the function Fn::Length in Thing"),
+        (parameter({"Fn::Length": [1]}), "does not honour the function Fn::Length of Thing"),
         (parameter({"Fn::If": ["Lost", 1, 2]}), "Unresolved condition dependency Lost"),
         ({**QUEUE, "Condition": "Lost"}, "Unresolved condition dependency Lost"),
         ({**QUEUE, "DependsOn": "Lost"}, "Unresolved resource dependencies [Lost]"),

@@ -180,7 +180,9 @@ def test_no_reserved_concurrency_means_no_runs(build, a_function, invoke):
 
 
 def test_another_runtime_is_refused_by_name(build, a_function):
-    refused = build(a_function("exports.handle = 1", Runtime="nodejs22.x"))
+    runtimes = {"Runtimes": {"Node": {"Name": "nodejs22.x"}}}
+    runtime = {"Fn::FindInMap": ["Runtimes", "Node", "Name"]}
+    refused = build(a_function("exports.handle = 1", Runtime=runtime), Mappings=runtimes)
     assert refused.status == "ROLLBACK_COMPLETE"
     assert any(
         "functions of nodejs22.x: Python functions run here" in it for it in refused.reasons()

@@ -91,6 +91,29 @@ def references(value: Any) -> Iterator[str]:
             yield from references(part)
 
 
+def attributes(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the resource and the attribute of every Fn::GetAtt, and of those in Fn::Sub."""
+    if isinstance(value, list):
+        for item in value:
+            yield from attributes(item)
+    if not isinstance(value, dict):
+        return
+    for name, part in value.items():
+        if name == "Fn::GetAtt":
+            found = _in_two({name: part})[name]
+            if isinstance(found, list) and all(isinstance(each, str) for each in found):
+                yield found[0], found[1]
+        elif name == "Fn::Sub":
+            text, own = (part[0], part[1]) if isinstance(part, list) else (part, {})
+            yield from attributes(own)
+            for variable in _VARIABLE.findall(text):
+                resource, dot, attribute = variable.partition(".")
+                if dot and variable not in own:
+                    yield resource, attribute
+        else:
+            yield from attributes(part)
+
+
 def _substituted(part: Any) -> Iterator[str]:
     text, own = (part[0], part[1]) if isinstance(part, list) else (part, {})
     yield from references(own)

@@ -36,7 +36,7 @@ class Resource:
 
     def get_cfn_attribute(self, attribute: str) -> Any:
         """Return what GetAtt asks for, or the error moto words as AWS does."""
-        if attribute not in self.made.attributes:
+        if attribute not in self.made.attributes or not self.kind.gives(attribute):
             raise UnformattedGetAttTemplateException
         return self.made.attributes[attribute]
 

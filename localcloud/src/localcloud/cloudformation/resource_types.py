@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud import sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ANY = None
 """A property whose whole value is honoured, however deep."""
@@ -64,6 +64,11 @@ class Made:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
+def _no_refusals(_properties: Properties) -> Iterable[tuple[str, str]]:
+    """Take whatever values the honoured properties have."""
+    return ()
+
+
 def _nothing(_place: Place, _made: Made, _properties: Properties) -> None:
     """Leave alone what goes with its owner."""
 
@@ -73,6 +78,8 @@ class ResourceType:
     """A resource type: what it takes and how it is made, changed and removed.
 
     *update* returns the changed resource, or None when only a new one in its place will do.
+    *refuses* yields what the properties as written, functions and all, ask for in vain, each with
+    what to do instead: it is known before anything is made.
     """
 
     name: str
@@ -81,6 +88,13 @@ class ResourceType:
     delete: Callable[[Place, Made, Properties], None] = _nothing
     update: Callable[[Place, Made, Properties, Properties], Made | None] | None = None
     ignores: frozenset[str] = frozenset()
+    attributes: tuple[str, ...] | None = ()
+    """What GetAtt may ask for; None where only the resource itself knows."""
+    refuses: Callable[[Properties], Iterable[tuple[str, str]]] = _no_refusals
+
+    def gives(self, attribute: str) -> bool:
+        """Tell whether GetAtt may ask for an attribute of a resource of this type."""
+        return self.attributes is None or attribute in self.attributes
 
 
 registered: dict[str, ResourceType] = {}

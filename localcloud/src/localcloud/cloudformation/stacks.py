@@ -53,18 +53,23 @@ def install() -> None:
 
 
 def parse(template: str) -> dict[str, Any]:
-    """Return the template; JSON, which CDK writes, a hundred times faster than as YAML."""
+    """Return the template, of which everything has to be honoured here."""
+    parsed = read(template)
+    strict.demand_known(parsed)
+    return dict(dynamic.in_two(parsed))
+
+
+def read(template: str) -> Any:
+    """Return what the text holds; JSON, which CDK writes, a hundred times faster than as YAML."""
     try:
-        parsed = json.loads(template)
+        return json.loads(template)
     except ValueError:
         try:
-            parsed = _parse_yaml(template)
+            return _parse_yaml(template)
         except (YAMLError, ValueError) as error:  # moto tries JSON after YAML
             raise ValidationError(
                 message=f"Template format error: YAML not well-formed. {error}"
             ) from error
-    strict.demand_known(parsed)
-    return dict(dynamic.in_two(parsed))
 
 
 def standing(stack: Stack) -> list[Resource]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import ValidationError
 
 from localcloud.cloudformation import dynamic, wellformed
+from localcloud.cloudformation.problem import Problem
 from localcloud.cloudformation.resource_types import type_of
 
 if TYPE_CHECKING:
@@ -32,16 +34,50 @@ def demand_known(template: dict[str, Any]) -> None:
     What is not a template, dangling references and circular resources are refused as well.
     """
     wellformed.demand_shape(template)
-    problems = [f"the section {name}" for name in sorted(set(template) - SECTIONS)]
-    for logical_id, resource in template.get("Resources", {}).items():
-        problems += _of_resource(logical_id, resource)
-    problems += wellformed.problems(template)
-    if problems:
+    found = list(_unsupported(template))
+    if found:
         raise ValidationError(
-            message="Template error: the local cloud does not honour " + "; ".join(problems)
+            message="Template error: the local cloud does not honour " + "; ".join(map(str, found))
         )
     _demand_resolved(template)
+    for problem in _unknown_attributes(template):
+        raise ValidationError(message=f"Template error: {problem.what}")
     dynamic.in_order(template.get("Resources", {}))
+
+
+def problems(template: dict[str, Any]) -> list[Problem]:
+    """Return all that `demand_known` would refuse, and what to do about it."""
+    try:
+        demand_known(template)
+    except ValidationError as error:
+        found: list[Problem] = []
+        with contextlib.suppress(ValidationError):
+            wellformed.demand_shape(template)
+            found = [*_unsupported(template), *_unknown_attributes(template)]
+        return found or [Problem("", str(error.message), "AWS refuses this template, too")]
+    return []
+
+
+def _unknown_attributes(template: dict[str, Any]) -> Iterator[Problem]:
+    """Yield, worded as AWS does, the attributes that are asked for and that a type has not."""
+    resources = template.get("Resources", {})
+    parts = [template.get(section, {}) for section in ("Resources", "Outputs")]
+    for name, attribute in sorted(set(dynamic.attributes(parts))):
+        kind = type_of(resources.get(name, {}).get("Type", ""))
+        if kind is not None and not kind.gives(attribute):
+            yield Problem(
+                name,
+                f"resource {name} does not support attribute type {attribute} in Fn::GetAtt",
+                f"ask for one of {list(kind.attributes or ())}",
+            )
+
+
+def _unsupported(template: dict[str, Any]) -> Iterator[Problem]:
+    for name in sorted(set(template) - SECTIONS):
+        yield Problem("", f"the section {name}", f"leave it out: {name} would have no effect")
+    for logical_id, resource in template.get("Resources", {}).items():
+        yield from _of_resource(logical_id, resource)
+    yield from wellformed.problems(template)
 
 
 def _demand_resolved(template: dict[str, Any]) -> None:
@@ -58,19 +94,25 @@ def _demand_resolved(template: dict[str, Any]) -> None:
             )
 
 
-def _of_resource(logical_id: str, resource: dict[str, Any]) -> Iterator[str]:
+def _of_resource(logical_id: str, resource: dict[str, Any]) -> Iterator[Problem]:
     kind = type_of(resource.get("Type", ""))
     if kind is None:
-        yield f"the resource type {resource.get('Type')} of {logical_id}"
+        yield Problem(
+            logical_id,
+            f"the resource type {resource.get('Type')}",
+            "leave the resource out when deploying here, or add the type (README)",
+        )
         return
     for key in sorted(set(resource) - RESOURCE_KEYS):
-        yield f"the attribute {key} of {kind.name} {logical_id}"
+        yield Problem(logical_id, f"the attribute {key}", "leave it out", kind.name)
     properties = resource.get("Properties", {})
     if kind.honours == {"*": None}:
         return
     shape = {**kind.honours, **dict.fromkeys(kind.ignores)}
     for path in _unknown(properties, shape, ""):
-        yield f"the property {path} of {kind.name} {logical_id}"
+        yield Problem(logical_id, f"the property {path}", "leave it out", kind.name)
+    for what, remedy in kind.refuses(properties):
+        yield Problem(logical_id, what, remedy, kind.name)
 
 
 def _unknown(value: Any, shape: Any, path: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import ValidationError
 
+from localcloud.cloudformation.problem import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -76,19 +78,24 @@ def calls(value: Any) -> Iterator[tuple[str, Any]]:
             yield from calls(part)
 
 
-def problems(template: dict[str, Any]) -> Iterator[str]:
+def problems(template: dict[str, Any]) -> Iterator[Problem]:
     """Yield what this cloud would ignore: unknown functions, policies and keys of outputs."""
     for section in ("Resources", "Outputs", "Conditions"):
         known = FUNCTIONS | (_IN_CONDITIONS if section == "Conditions" else set())
         for name, member in template.get(section, {}).items():
             for call in sorted({call for call, _ in calls(member) if call.startswith("Fn::")}):
                 if call not in known:
-                    yield f"the function {call} in {name}"
-    for name, output in template.get("Outputs", {}).items():
-        yield from (f"the key {key} of the output {name}" for key in set(output) - _OUTPUT_KEYS)
-        if "Value" not in output:
-            yield f"the output {name}, which has no Value"
+                    yield Problem(name, f"the function {call}", "write its value instead")
+    yield from _of_outputs(template.get("Outputs", {}))
     for name, resource in template.get("Resources", {}).items():
         for key, known in _POLICIES.items():
             if resource.get(key, "Delete") not in known:
-                yield f"the {key} {resource[key]} of {name}: {sorted(known)} there are"
+                yield Problem(name, f"the {key} {resource[key]}", f"choose of {sorted(known)}")
+
+
+def _of_outputs(outputs: dict[str, Any]) -> Iterator[Problem]:
+    for name, output in outputs.items():
+        for key in sorted(set(output) - _OUTPUT_KEYS):
+            yield Problem(name, f"the key {key}", "leave it out", "the output")
+        if "Value" not in output:
+            yield Problem(name, "the missing Value", "give it one", "the output")

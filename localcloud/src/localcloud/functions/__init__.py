@@ -9,6 +9,7 @@ from localcloud.functions import (
     permissions,
     recursion,
     urls,
+    versions,
 )
 from localcloud.functions.invocation import function, invocations, later, run
 from localcloud.functions.outcome import Outcome
@@ -24,3 +25,4 @@ def install() -> None:
     permissions.install()
     recursion.install()
     urls.install()
+    versions.install()

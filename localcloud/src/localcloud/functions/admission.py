@@ -9,6 +9,7 @@ from moto.awslambda.models import LambdaBackend
 from moto.sqs.models import sqs_backends
 
 from localcloud import iam, moto_patches, service_roles, sessions
+from localcloud.functions import versions
 
 if TYPE_CHECKING:
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
@@ -30,41 +31,29 @@ def install() -> None:
     """Check a function's role and variables, and whether it may and can read from its queue."""
     moto_patches.wrap(
         LambdaBackend,
-        "create_function",
-        _creating,
+        ("create_function", "update_function_configuration"),
+        _configuring,
         fixes="takes roles that Lambda may not assume, reserved variables and sizes out of range",
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
         LambdaBackend,
-        "update_function_configuration",
-        _updating,
-        fixes="as create_function",
-        upstream=moto_patches.UNREPORTED,
-    )
-    moto_patches.wrap(
-        LambdaBackend,
-        "create_event_source_mapping",
+        ("create_event_source_mapping", "update_event_source_mapping"),
         _mapping,
-        fixes="maps queues that the function may not read, or whose visibility time is too short",
+        fixes="maps queues that the function may not read, or whose visibility time is too short, "
+        "and the version that an alias has just now",
         upstream=moto_patches.UNREPORTED,
     )
 
 
-def _creating(create: Any) -> Any:
-    def created(self: LambdaBackend, spec: dict[str, Any]) -> LambdaFunction:
-        _demand_runnable(spec)
-        return create(self, spec)
+def _configuring(configure: Any) -> Any:
+    """Check the settings, which moto gives as the last argument, by this or that name."""
 
-    return created
+    def configured(self: LambdaBackend, *args: Any, **kwargs: Any) -> Any:
+        _demand_runnable([*args, *kwargs.values()][-1])
+        return configure(self, *args, **kwargs)
 
-
-def _updating(update: Any) -> Any:
-    def updated(self: LambdaBackend, name: str, qualifier: str | None, body: dict[str, Any]) -> Any:
-        _demand_runnable(body)
-        return update(self, name, qualifier, body)
-
-    return updated
+    return configured
 
 
 def _demand_runnable(spec: dict[str, Any]) -> None:
@@ -98,14 +87,19 @@ def _demand_sizes(spec: dict[str, Any]) -> None:
         raise NotImplementedError(f"functions of {what}: Python functions run here")
 
 
-def _mapping(create: Any) -> Any:
-    def created(self: LambdaBackend, spec: dict[str, Any]) -> EventSourceMapping:
+def _mapping(write: Any) -> Any:
+    def written(self: LambdaBackend, *args: Any) -> EventSourceMapping | None:
+        spec: dict[str, Any] = args[-1]
+        named = spec.get("FunctionName")
         queue = _queue(spec.get("EventSourceArn") or "")
-        if queue is not None and spec.get("FunctionName"):
-            _demand_fed(queue, self.get_function(spec["FunctionName"]))
-        return create(self, spec)
+        if queue is not None and named:
+            _demand_fed(queue, self.get_function(named))
+        mapping: EventSourceMapping | None = write(self, *args)
+        if mapping is not None and named:  # an alias may have another version later
+            mapping.function_arn = versions.qualified(named, mapping.function_arn)
+        return mapping
 
-    return created
+    return written
 
 
 def _queue(arn: str) -> Any:

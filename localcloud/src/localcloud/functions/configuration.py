@@ -8,6 +8,7 @@ from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 
 from localcloud import moto_patches
+from localcloud.functions import versions
 
 KEPT = ("DeadLetterConfig", "LoggingConfig")
 
@@ -16,9 +17,10 @@ def install() -> None:
     """Keep the forgotten settings, answer them and find the qualifier of an invocation."""
     moto_patches.wrap(
         LambdaResponse,
-        "invoke",
+        ("invoke", "add_permission", "get_policy"),
         _qualifying,
-        fixes="looks for the qualifier of an invocation in lower case only",
+        fixes="looks for the qualifier of an invocation in lower case only, and of a permission "
+        "not in the function's name",
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
@@ -44,13 +46,14 @@ def install() -> None:
     )
 
 
-def _qualifying(invoke: Any) -> Any:
+def _qualifying(answer: Any) -> Any:
     """Let the qualifier be found, which moto looks for in lower case only."""
 
     def qualified(self: LambdaResponse) -> Any:
+        versions.find_qualifier(self)
         if "Qualifier" in self.querystring:
             self.querystring["qualifier"] = self.querystring["Qualifier"]
-        return invoke(self)
+        return answer(self)
 
     return qualified
 

@@ -52,15 +52,20 @@ def _to_destination(
         "timestamp": datetime.fromtimestamp(clock.now(), UTC).isoformat(),
         "requestContext": {
             "requestId": outcome.request_id,
-            "functionArn": f"{target.function_arn}:$LATEST",
+            "functionArn": _qualified_arn(target),
             "condition": condition,
             "approximateInvokeCount": attempts,
         },
         "requestPayload": event,
-        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", **error},
+        "responseContext": {"statusCode": 200, "executedVersion": str(target.version), **error},
         "responsePayload": json.loads(outcome.text),
     }
     send(_session(target), arn, json.dumps(record), {})
+
+
+def _qualified_arn(target: LambdaFunction) -> str:
+    arn = str(target.function_arn)
+    return arn if arn.endswith(f":{target.version}") else f"{arn}:{target.version}"
 
 
 def _session(target: LambdaFunction) -> Any:

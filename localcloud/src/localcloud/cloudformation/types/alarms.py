@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from localcloud.alarms.rules import OPERATORS
 from localcloud.cloudformation.api_parameters import call
+from localcloud.cloudformation.problem import literals
 from localcloud.cloudformation.resource_types import (
     ANY,
     Made,
@@ -12,6 +16,9 @@ from localcloud.cloudformation.resource_types import (
     applied,
     register,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SHAPE = {
     **dict.fromkeys(
@@ -52,6 +59,12 @@ def _create(place: Place, properties: Properties) -> Made:
     return made
 
 
+def _refuses(properties: Properties) -> Iterator[tuple[str, str]]:
+    for wanted in literals(properties.get("ComparisonOperator")):
+        if wanted not in OPERATORS:
+            yield f"the ComparisonOperator {wanted}", f"choose of {sorted(OPERATORS)}"
+
+
 def _delete(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("cloudwatch").delete_alarms(AlarmNames=[made.physical_id])
 
@@ -61,9 +74,11 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::CloudWatch::Alarm",
+            attributes=("Arn",),
             honours=_SHAPE,
             create=_create,
             update=applied(_put, "AlarmName"),
             delete=_delete,
+            refuses=_refuses,
         )
     )

@@ -177,6 +177,13 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::S3::Bucket",
+            attributes=(
+                "Arn",
+                "DomainName",
+                "RegionalDomainName",
+                "DualStackDomainName",
+                "WebsiteURL",
+            ),
             honours=_SHAPE,
             create=created(_create, _apply, _delete),
             update=_update,

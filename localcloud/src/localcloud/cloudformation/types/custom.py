@@ -35,6 +35,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::CloudFormation::CustomResource",
+            attributes=None,
             honours={"*": ANY},
             create=_create,
             update=_update,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localcloud.cloudformation.api_parameters import call
+from localcloud.cloudformation.problem import literals
 from localcloud.cloudformation.resource_types import (
     ANY,
     Made,
@@ -14,6 +15,10 @@ from localcloud.cloudformation.resource_types import (
     applied,
     register,
 )
+from localcloud.functions import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PERMISSION = {
     "FunctionName": ANY,
@@ -77,6 +82,13 @@ def _reopen(_place: Place, made: Made, properties: Properties) -> None:
     call("lambda", "UpdateFunctionUrlConfig", given, FunctionName=made.physical_id)
 
 
+def _refuses_url(properties: Properties) -> Iterator[tuple[str, str]]:
+    for name, served in (("AuthType", urls.AUTH_TYPE), ("InvokeMode", urls.INVOKE_MODE)):
+        for wanted in literals(properties.get(name)):
+            if wanted != served:
+                yield f"the {name} {wanted}", f"URLs of {name} {served} alone are served here"
+
+
 def _close(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("lambda").delete_function_url_config(FunctionName=made.physical_id)
 
@@ -109,11 +121,18 @@ def _withdraw(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("lambda").delete_layer_version(LayerName=name, VersionNumber=int(version))
 
 
+_ONLY_LATEST = "settings of asynchronous invocations are those of $LATEST alone here"
+
+
+def _refuses_settings(properties: Properties) -> Iterator[tuple[str, str]]:
+    for qualifier in literals(properties.get("Qualifier")):
+        if qualifier != "$LATEST":
+            yield f"the Qualifier {qualifier}", _ONLY_LATEST
+
+
 def _configure(place: Place, properties: Properties) -> Made:
     if properties["Qualifier"] != "$LATEST":
-        raise ValueError(
-            f"The local cloud honours Qualifier $LATEST only, not {properties['Qualifier']}."
-        )
+        raise ValueError(f"Qualifier {properties['Qualifier']}: {_ONLY_LATEST}")
     given = {name: value for name, value in properties.items() if name != "Qualifier"}
     call("lambda", "PutFunctionEventInvokeConfig", given)
     return Made(place.generated())
@@ -136,11 +155,33 @@ def _register(name: str, honours: dict[str, Any], **verbs: Any) -> None:
 
 def install() -> None:
     """Register permission, URL, event source mapping, layer version and event invoke config."""
-    _register("Permission", _PERMISSION, create=_permit, delete=_forbid)
+    _register("Permission", _PERMISSION, attributes=("Id",), create=_permit, delete=_forbid)
     reopen = applied(_reopen, "TargetFunctionArn")
-    _register("Url", _URL, create=_open, update=reopen, delete=_close)
-    _register("EventSourceMapping", _MAPPING, create=_map, update=_remap, delete=_unmap)
-    _register("LayerVersion", _LAYER, create=_publish, delete=_withdraw)
     _register(
-        "EventInvokeConfig", _INVOKE, create=_configure, update=_reconfigure, delete=_unconfigure
+        "Url",
+        _URL,
+        refuses=_refuses_url,
+        attributes=("FunctionArn", "FunctionUrl"),
+        create=_open,
+        update=reopen,
+        delete=_close,
+    )
+    _register(
+        "EventSourceMapping",
+        _MAPPING,
+        attributes=("Id", "EventSourceMappingArn"),
+        create=_map,
+        update=_remap,
+        delete=_unmap,
+    )
+    _register(
+        "LayerVersion", _LAYER, attributes=("LayerVersionArn",), create=_publish, delete=_withdraw
+    )
+    _register(
+        "EventInvokeConfig",
+        _INVOKE,
+        refuses=_refuses_settings,
+        create=_configure,
+        update=_reconfigure,
+        delete=_unconfigure,
     )

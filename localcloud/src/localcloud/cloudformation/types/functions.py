@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localcloud import functions
 from localcloud.cloudformation.api_parameters import call, tags
+from localcloud.cloudformation.problem import literals
 from localcloud.cloudformation.resource_types import (
     ANY,
     Made,
@@ -17,6 +18,9 @@ from localcloud.cloudformation.resource_types import (
     register,
 )
 from localcloud.functions import recursion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAME_LENGTH = 64
 _CODE = {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY, "ZipFile": ANY}
@@ -122,6 +126,18 @@ def _update(place: Place, made: Made, old: Properties, new: Properties) -> Made 
     return made
 
 
+def _refuses(properties: Properties) -> Iterator[tuple[str, str]]:
+    for runtime in literals(properties.get("Runtime")):
+        if not runtime.startswith("python"):
+            yield (
+                f"the Runtime {runtime}",
+                "write it in Python, or leave it out (some of the CDK's constructs bring Node.js)",
+            )
+    for package in literals(properties.get("PackageType")):
+        if package != "Zip":
+            yield f"the PackageType {package}", "there is no Docker here: ship the code as a Zip"
+
+
 def _delete(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("lambda").delete_function(FunctionName=made.physical_id)
 
@@ -131,9 +147,11 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::Lambda::Function",
+            attributes=("Arn",),
             honours=_SHAPE,
             create=_create,
             update=_update,
             delete=_delete,
+            refuses=_refuses,
         )
     )

@@ -90,11 +90,12 @@ def _inline(properties: Properties) -> list[Properties]:
 OWNERS = {"Roles": Owner("role"), "Users": Owner("user"), "Groups": Owner("group")}
 
 
-def _register_owner(owner: Owner, *more: str) -> None:
+def _register_owner(owner: Owner, *more: str, attributes: tuple[str, ...] = ("Arn",)) -> None:
     register(
         ResourceType(
             name=f"AWS::IAM::{owner.title}",
             honours=dict.fromkeys((f"{owner.title}Name", *_COMMON, *more)),
+            attributes=attributes,
             create=owner.create,
             update=owner.update,
             delete=owner.delete,
@@ -105,7 +106,8 @@ def _register_owner(owner: Owner, *more: str) -> None:
 def install() -> None:
     """Register role, user and group."""
     _register_owner(
-        OWNERS["Roles"], "AssumeRolePolicyDocument", "MaxSessionDuration", "Description"
-    )
+        OWNERS["Roles"], "AssumeRolePolicyDocument", "MaxSessionDuration", "Description",
+        attributes=("Arn", "RoleId"),
+    )  # fmt: skip
     _register_owner(OWNERS["Users"])
     _register_owner(OWNERS["Groups"])

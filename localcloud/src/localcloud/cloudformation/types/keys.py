@@ -65,6 +65,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::KMS::Key",
+            attributes=("Arn", "KeyId"),
             honours=dict.fromkeys(
                 (
                     "KeyPolicy",

@@ -39,6 +39,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::Logs::LogGroup",
+            attributes=("Arn",),
             honours=dict.fromkeys(("LogGroupName", "RetentionInDays", "KmsKeyId", "Tags")),
             create=created(_create, _apply, _delete),
             update=applied(_apply, "LogGroupName", "KmsKeyId", "Tags"),

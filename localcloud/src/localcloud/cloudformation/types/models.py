@@ -106,6 +106,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::SageMaker::ModelPackageGroup",
+            attributes=("ModelPackageGroupArn", "ModelPackageGroupStatus"),
             honours=dict.fromkeys(
                 ("ModelPackageGroupName", "ModelPackageGroupDescription", "Tags")
             ),

@@ -60,6 +60,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::CloudFormation::Stack",
+            attributes=None,
             honours={"TemplateURL": ANY, "Parameters": ANY, "Tags": ANY},
             create=_create,
             update=_update,

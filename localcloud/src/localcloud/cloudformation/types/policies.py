@@ -105,6 +105,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::IAM::Policy",
+            attributes=("Id",),
             honours=dict.fromkeys(("PolicyName", "PolicyDocument", *OWNERS)),
             create=_create_inline,
             update=_update_inline,
@@ -114,6 +115,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::IAM::ManagedPolicy",
+            attributes=("PolicyArn", "PolicyId"),
             honours=dict.fromkeys(
                 ("ManagedPolicyName", "PolicyDocument", "Path", "Description", *OWNERS)
             ),

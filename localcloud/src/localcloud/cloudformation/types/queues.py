@@ -92,6 +92,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::SQS::Queue",
+            attributes=("Arn", "QueueName", "QueueUrl"),
             honours=dict.fromkeys(("QueueName", "Tags", *_ATTRIBUTES)),
             create=_create,
             update=_update,

@@ -84,6 +84,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::ECR::Repository",
+            attributes=("Arn", "RepositoryUri"),
             honours=_SHAPE,
             create=created(_create, _apply, _delete),
             update=_update,

@@ -96,6 +96,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::Events::EventBus",
+            attributes=("Arn", "Name"),
             honours=dict.fromkeys(("Name", "Description", "Tags")),
             create=_create_bus,
             delete=_delete_bus,
@@ -104,6 +105,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::Events::Rule",
+            attributes=("Arn",),
             honours=_RULE,
             create=created(_name_rule, _put_rule, _delete_rule),
             update=applied(_put_rule, "Name", "EventBusName"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from localcloud.cloudformation.api_parameters import call, tags
+from localcloud.cloudformation.problem import literals
 from localcloud.cloudformation.resource_types import (
     ANY,
     Made,
@@ -12,6 +15,9 @@ from localcloud.cloudformation.resource_types import (
     applied,
     register,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TYPES = {"String", "StringList"}
 
@@ -34,6 +40,12 @@ def _create_parameter(place: Place, properties: Properties) -> Made:
             ResourceType="Parameter", ResourceId=made.physical_id, Tags=pairs
         )
     return made
+
+
+def _refuses_parameter(properties: Properties) -> Iterator[tuple[str, str]]:
+    for kind in literals(properties.get("Type")):
+        if kind not in _TYPES:
+            yield f"the Type {kind}", f"choose of {sorted(_TYPES)}"
 
 
 def _delete_parameter(place: Place, made: Made, _properties: Properties) -> None:
@@ -62,10 +74,12 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::SSM::Parameter",
+            attributes=("Type", "Value"),
             honours=dict.fromkeys(("Name", "Type", "Value", "Description", "Tier", "Tags")),
             create=_create_parameter,
             update=applied(_put_parameter, "Name", "Tags"),
             delete=_delete_parameter,
+            refuses=_refuses_parameter,
         )
     )
     register(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localcloud.cloudformation.api_parameters import call, fitted, flag, tags
 from localcloud.cloudformation.resource_types import (
@@ -15,6 +15,9 @@ from localcloud.cloudformation.resource_types import (
     created,
     register,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PITR = {"PointInTimeRecoveryEnabled": ANY, "RecoveryPeriodInDays": ANY}
 _INDEX = {"IndexName": ANY, "KeySchema": ANY, "Projection": ANY}
@@ -67,7 +70,7 @@ def _flat(properties: Properties) -> Properties:
     if "Replicas" not in properties:
         return properties
     if len(properties["Replicas"]) != 1:
-        raise ValueError("The local cloud has one region: a GlobalTable has one replica here.")
+        raise ValueError("The local cloud replicates no tables: a GlobalTable has one replica.")
     replica = dict(properties["Replicas"][0])
     replica.pop("Region")
     encryption = {**properties.get("SSESpecification", {}), **replica.pop("SSESpecification", {})}
@@ -125,6 +128,12 @@ def _delete(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("dynamodb").delete_table(TableName=made.physical_id)
 
 
+def _refuses(properties: Properties) -> Iterator[tuple[str, str]]:
+    replicas = properties.get("Replicas", [])
+    if isinstance(replicas, list) and len(replicas) > 1:
+        yield f"{len(replicas)} Replicas", "leave one: tables are not replicated here"
+
+
 def install() -> None:
     """Register table and global table."""
     for name, shape in {"Table": _TABLE, "GlobalTable": _GLOBAL}.items():
@@ -132,8 +141,10 @@ def install() -> None:
             ResourceType(
                 name=f"AWS::DynamoDB::{name}",
                 honours=shape,
+                attributes=("Arn", "StreamArn", *(["TableId"] if name == "GlobalTable" else [])),
                 create=created(_create, _apply, _delete),
                 update=applied(_apply, *_FIXED),
                 delete=_delete,
+                refuses=_refuses,
             )
         )

@@ -74,6 +74,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::SNS::Topic",
+            attributes=("TopicArn", "TopicName"),
             honours=dict.fromkeys(("TopicName", "Tags", *_ATTRIBUTES)),
             create=created(_create, _apply, _delete),
             update=applied(_apply, "TopicName", "Tags"),
@@ -91,6 +92,7 @@ def install() -> None:
     register(
         ResourceType(
             name="AWS::SNS::Subscription",
+            attributes=("Arn",),
             honours=dict.fromkeys(("TopicArn", "Protocol", "Endpoint", *_SUBSCRIPTION)),
             create=_subscribe,
             delete=_unsubscribe,

@@ -52,6 +52,21 @@ def a_reference_to_nothing_is_refused(world: World) -> Any:
     return "[Other]" in creating(world, {"Queue": queue(QueueName={"Ref": "Other"})})
 
 
+@truth("cloudformation", f"{GUIDE}, Template reference: Fn::GetAtt", [True, "NoStack"],
+       needs="cloudformation sqs")  # fmt: skip
+def an_attribute_there_is_not_is_refused_before_anything_is_made(world: World) -> Any:
+    """Fn::GetAtt of an attribute that the type does not have is a template error: no stack."""
+    name, aws = world.name("stack"), world.aws("cloudformation")
+    outputs = {"Lost": {"Value": {"Fn::GetAtt": ["Queue", "Colour"]}}}
+    template = body({"Queue": queue()}, Outputs=outputs)
+    message = error_message(aws.create_stack, StackName=name, **template)
+    known = error_message(aws.describe_stacks, StackName=name)
+    return [
+        "resource Queue does not support attribute type Colour in Fn::GetAtt" in message,
+        "NoStack" if "does not exist" in known else known,
+    ]
+
+
 @ministack_says(
     False,
     "the guide calls it an error; MiniStack does not refuse them",
