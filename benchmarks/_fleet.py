@@ -23,7 +23,7 @@ from factory.events.data import ContractVersion, DataProductPublished, Source
 from factory.layout.names import pipeline
 from factory.layout.products import Snapshot, latest
 from factory.stage import DEV
-from localcloud import endpoint, reactor, server, sessions
+from localcloud import check, endpoint, reactor, server, sessions
 from localcloud.deploy import deploy
 
 RECIPE = "tabular"
@@ -54,7 +54,7 @@ def _apart(assembly: Path, done: list[dict[str, Any]]) -> None:
 
 def started(assembly: Path) -> dict[str, Any]:
     """Deploy the assembly, publish a snapshot under throttling and return what came of it."""
-    stacks = deploy(assembly, sessions.admin())
+    stacks = deploy(assembly, sessions.admin(), problems=check.problems_here)
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
     reactor.settle()
     models = _fed(outputs["IndexTable"])

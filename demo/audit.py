@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from demo.runner import Step, Unexpected
@@ -63,12 +65,25 @@ def _complete(session: Session) -> str:
 
 
 def _tampering(session: Session) -> str:
-    flipped = _flip(session)
-    deleted = _delete_last(session)
+    with _without_policy(session):
+        flipped = _flip(session)
+        deleted = _delete_last(session)
     code, answer = session.factory("admin", "audit", "verify")
     if code != ExitCode.OK:
         raise Unexpected(f"it does not verify after it was restored: {answer}")
     return f"one byte flipped: {flipped}\nlast segment deleted: {deleted}\nrestored: intact again"
+
+
+@contextmanager
+def _without_policy(session: Session) -> Iterator[None]:
+    """Take the ledger's bucket policy away, which binds an administrator too, and put it back."""
+    s3, bucket = session.aws("s3"), {"Bucket": session.output("LedgerBucket")}
+    policy = s3.get_bucket_policy(**bucket)["Policy"]
+    s3.delete_bucket_policy(**bucket)
+    try:
+        yield
+    finally:
+        s3.put_bucket_policy(**bucket, Policy=policy)
 
 
 def _flip(session: Session) -> str:

@@ -29,8 +29,12 @@ def deploy(
     assembly_dir: str | Path,
     session: boto3.Session,
     parameters: GivenParameters | None = None,
+    problems: check.Problems | None = None,
 ) -> dict[str, dict[str, str]]:
     """Deploy every stack of a ``cdk.out`` in the order it asks for and return their outputs.
+
+    What the cloud does not have is asked of the cloud at the session's endpoint; a cloud in this
+    process serves none, and is asked by *problems* (`check.problems_here`).
 
     Templates are deployed as they are. What is up to date stays as it is. Raises DeployFailed with
     all that the cloud does not have, before anything is changed, or with the first failure of a
@@ -39,7 +43,7 @@ def deploy(
     folder, given = Path(assembly_dir), parameters or GivenParameters()
     try:
         target = _Target(session)
-        target.demand_supported(folder, given)
+        target.demand_supported(folder, given, problems)
         return _deployed(folder, target, given)
     except BotoCoreError as error:
         raise DeployFailed(
@@ -96,12 +100,14 @@ class _Target:
         self._ssm = session.client("ssm")
         self._bucket = f"cdk-{bootstrap.QUALIFIER}-assets-{self._account}-{self._region}"
 
-    def demand_supported(self, folder: Path, given: GivenParameters) -> None:
+    def demand_supported(
+        self, folder: Path, given: GivenParameters, problems: check.Problems | None
+    ) -> None:
         """Raise DeployFailed, a line for each, for all that the cloud does not have."""
         from localcloud.client import Client  # noqa: PLC0415 - needed for nothing else
 
-        client = Client(self._s3.meta.endpoint_url)
-        target = check.Target(self._account, self._region, client.problems)
+        ask = problems or Client(self._s3.meta.endpoint_url).problems
+        target = check.Target(self._account, self._region, ask)
         found = check.findings(folder, given, target)
         if found:
             raise DeployFailed("\n".join(map(str, found)))

@@ -25,7 +25,7 @@ import time_machine
 from moto.iam.models import iam_backends
 
 from local import users
-from localcloud import cloud, endpoint, functions, reactor, server, sessions
+from localcloud import check, cloud, endpoint, functions, reactor, server, sessions
 from localcloud.cloudformation import custom
 from localcloud.deploy import deploy
 from localcloud.functions import invocation
@@ -101,7 +101,7 @@ def stand(assembly: Path, folder: Path, gate: Gate) -> House:
     cloud.start()
     endpoint.base = "https://localhost"
     urllib.request.install_opener(urllib.request.build_opener(_CloudFormation(gate)))
-    stacks = deploy(assembly, sessions.admin())
+    stacks = deploy(assembly, sessions.admin(), problems=check.problems_here)
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
     reactor.settle()
     keys = _keys(users.create(sessions.admin(), outputs, folder))
