@@ -10,7 +10,7 @@ from moto.s3.models import FakeKey
 
 import aws
 from factory.catalogue import entry as entries
-from factory.errors import FactoryError
+from factory.errors import FactoryError, MalformedEvent
 from factory.events.model import (
     ApprovalRefused,
     DeploymentFailed,
@@ -390,6 +390,28 @@ def test_packages_of_another_team_s_group_with_a_name_like_ours_are_left_alone(w
     for status in ("Approved", "Rejected"):
         promote(world, version.decided(status))
         assert (world.events(), world.status(version)) == ([], status)
+
+
+@apart
+def test_a_package_of_another_stage_is_an_error_and_is_left_alone(world):
+    sagemaker, group = world.aws("sagemaker"), "mw-prod-churn"
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    package = sagemaker.create_model_package(
+        ModelPackageGroupName=group,
+        ModelApprovalStatus="Approved",
+        InferenceSpecification={
+            "Containers": [{"Image": "x:1", "ModelDataUrl": "s3://work/any"}],
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+    )["ModelPackageArn"]
+    detail = {"ModelPackageArn": package}
+    change = {"detail-type": "SageMaker Model Package State Change", "detail": detail}
+    assert world.handle("promote", change) != DONE
+    with pytest.raises(MalformedEvent, match="is not of a model of stage dev"):
+        gather.decision(package, world.settings(PromoteSettings))
+    found = sagemaker.describe_model_package(ModelPackageName=package)
+    assert (found["ModelApprovalStatus"], world.events()) == ("Approved", [])
 
 
 @apart
