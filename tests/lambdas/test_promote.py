@@ -13,13 +13,11 @@ from factory.catalogue import entry as entries
 from factory.errors import FactoryError, MalformedEvent
 from factory.events.model import (
     ApprovalRefused,
-    DeploymentFailed,
     ModelDeployed,
     ModelPromoted,
     PromotionDeferred,
-    RollbackRefused,
 )
-from factory.events.people import ModelApproved, ModelRejected, RollbackRequested
+from factory.events.people import ModelApproved, ModelRejected
 from factory.layout import objects
 from factory.promotion import plan
 from factory.promotion.found import LARGEST
@@ -27,54 +25,11 @@ from factory.settings import PromoteSettings
 from lambdas.promote import gather
 from lambdas.promote.perform import perform
 from localcloud.sagemaker import endpoints
-from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import patching
 from tests.lambdas.faults.scenes.world import put
+from tests.lambdas.promotions import DONE, ended, promote, serving
 from tests.lambdas.serving import DEFINITION_RECORD, apart
-
-DONE = {"batchItemFailures": []}
-
-
-def promote(world, *bodies):
-    assert world.handle("promote", *bodies) == DONE
-
-
-def serving(world, champion=None):
-    """Let a new version be approved and serve; return it."""
-    version = world.version(champion)
-    promote(world, version.approved())
-    world.settle()
-    return version
-
-
-def requested(package, serves):
-    return delivered(
-        RollbackRequested(
-            model="churn",
-            version=int(package.rsplit("/", 1)[-1]),
-            actor="person/grace",
-            reason="it selects too few",
-            key="request",
-            package=package,
-            serving=serves,
-        )
-    )
-
-
-def ended(kind, version, config):
-    return delivered(
-        kind(
-            model="churn",
-            version=version.number,
-            reason="an alarm went off",
-            key=config,
-            package=version.package,
-            endpoint="mw-dev-churn",
-            config=config,
-            serves="mw-dev-churn-v1-00000000",
-        )
-    )
 
 
 def refusal(world, version):
@@ -412,82 +367,6 @@ def test_a_package_of_another_stage_is_an_error_and_is_left_alone(world):
         gather.decision(package, world.settings(PromoteSettings))
     found = sagemaker.describe_model_package(ModelPackageName=package)
     assert (found["ModelApprovalStatus"], world.events()) == ("Approved", [])
-
-
-@apart
-def test_an_earlier_version_serves_again_at_a_person_s_word(world):
-    first = serving(world)
-    second = serving(world, champion=first)
-    world.events()
-    promote(world, requested(first.package, second.config()))
-    ((kind, said),) = world.events()
-    assert (kind, said["reason"]) == (ModelPromoted.TYPE, "grace rolled back: it selects too few")
-    config = said["detail"]["config"]
-    assert world.coming == config not in {first.config(), second.config()}
-    model = world.aws("sagemaker").describe_model(ModelName=config)["PrimaryContainer"]
-    assert model["ModelDataUrl"] == f"s3://approved/models/{first.digest}.tar.gz"
-    routing = world.endpoint["LastDeploymentConfig"]["BlueGreenUpdatePolicy"]
-    assert routing["TrafficRoutingConfiguration"]["Type"] == "ALL_AT_ONCE"
-    world.settle()
-    promote(world, ended(ModelDeployed, first, config))
-    assert (world.status(first), world.status(second)) == ("Approved", "Rejected")
-    assert world.words(second).endswith("grace rolled back: it selects too few")
-
-
-@apart
-def test_a_rollback_that_comes_again_after_it_was_done_does_nothing(world):
-    first = serving(world)
-    second = serving(world, champion=first)
-    request = requested(first.package, second.config())
-    promote(world, request)
-    world.settle()
-    world.events()
-    serves = world.serves
-    promote(world, request)
-    assert (world.events(), world.serves, world.coming) == ([], serves, None)
-
-
-@apart
-def test_a_rollback_from_what_no_longer_serves_is_refused(world):
-    first = serving(world)
-    second = serving(world, champion=first)
-    world.events()
-    promote(world, requested(first.package, "mw-dev-churn-v9-ffffffff"))
-    ((kind, said),) = world.events()
-    assert (kind, said["reason"]) == (
-        RollbackRefused.TYPE,
-        f"endpoint mw-dev-churn serves {second.config()} now, no longer mw-dev-churn-v9-ffffffff",
-    )
-    assert world.coming is None
-
-
-@apart
-def test_a_rollback_to_what_was_never_recorded_is_refused(world):
-    first = world.version()
-    first.approved()
-    second = serving(world, champion=first)
-    world.events()
-    promote(world, requested(first.package, second.config()))
-    ((kind, said),) = world.events()
-    assert (kind, said["reason"]) == (
-        RollbackRefused.TYPE,
-        "churn version 1 was never checked and recorded",
-    )
-
-
-@apart
-def test_a_deployment_that_failed_ends_its_approval_and_no_other(world):
-    first = serving(world)
-    second = world.version(champion=first)
-    promote(world, second.approved())
-    world.endpoint.pop("PendingDeploymentSummary")
-    world.settle()
-    world.events()
-    promote(world, ended(DeploymentFailed, second, second.config()))
-    assert (world.status(first), world.status(second)) == ("Approved", "Rejected")
-    assert world.words(second).endswith("its deployment failed: an alarm went off")
-    assert world.kinds() == [ApprovalRefused.TYPE, ModelApproved.TYPE]
-    assert (world.serves, world.coming) == (first.config(), None)
 
 
 @apart
