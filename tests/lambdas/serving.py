@@ -149,6 +149,7 @@ class World:
         for service in SERVICES:  # made here, they are there in every copy
             sessions.client(service), aws.client(service)
         patching.replace(reactor, "spawn", _later)
+        patching.replace(reactor, "start", _later)
         ticks = itertools.count(1)
         moment = datetime.now(UTC).replace(microsecond=0)  # as SageMaker tells moments
         patching.replace(store, "now", lambda: moment + timedelta(milliseconds=next(ticks)))

@@ -22,6 +22,8 @@ from localcloud import (
     tables,
     unimplemented,
 )
+from localcloud.application import Handler, application
+from localcloud.functions import gateway
 
 PARTS = (
     *(unimplemented, callers, storage, copies, signatures, retentions, tables, cloudformation),
@@ -39,3 +41,4 @@ def start() -> None:
     mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}).start()
     for part in PARTS:
         part.install()
+    gateway.serve_with(application, Handler)

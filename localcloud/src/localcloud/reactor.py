@@ -30,6 +30,7 @@ class Reactor:
         self._queue: deque[tuple[str, Callable[[], object]]] = deque()
         self._timers: list[Timer] = []
         self._running: list[str] = []
+        self._awaited: list[str] = []  # those of them that are no long work
         self._begun = 0  # how much work there has been; rest is when looking for some finds none
         self._numbers = itertools.count()
         self._closers: list[Callable[[], None]] = []
@@ -53,6 +54,19 @@ class Reactor:
             self._running.append(name)
             self._begun += 1
         threading.Thread(target=self._run, args=(name, work), name=name, daemon=True).start()
+
+    def start(self, name: str, work: Callable[[], object]) -> None:
+        """Do *work* on a thread of its own; unlike long work, ``advance`` waits for it."""
+        with self._change:
+            self._awaited.append(name)
+        self.spawn(name, lambda: self._finish(name, work))
+
+    def _finish(self, name: str, work: Callable[[], object]) -> None:
+        try:
+            work()
+        finally:
+            with self._change:
+                self._awaited.remove(name)
 
     def at(self, when: float, name: str, work: Callable[[], object]) -> Timer:
         """Submit *work* when the cloud's clock reaches *when*; the answer can be cancelled."""
@@ -127,8 +141,11 @@ class Reactor:
 
     def _quiet(self, *, spawned: bool) -> bool:
         self._promote()
-        busy = [name for name in self._running if spawned or name == "reactor"]
+        busy = self._running if spawned else [*self._awaited, *self._in_order()]
         return not self._queue and not busy
+
+    def _in_order(self) -> list[str]:
+        return [name for name in self._running if name == "reactor"]
 
     def _start(self) -> None:
         if self._thread is None:
@@ -192,6 +209,7 @@ class Reactor:
 _reactor = Reactor()
 submit = _reactor.submit
 spawn = _reactor.spawn
+start = _reactor.start
 at = _reactor.at
 watch = _reactor.watch
 on_settle = _reactor.on_settle

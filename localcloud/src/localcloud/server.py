@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
-import socket
-import struct
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from moto import backends
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
 from werkzeug.serving import make_server
 
-from localcloud import (
-    admin,
-    cloud,
-    endpoint,
-    moto_patches,
-    reactor,
-    resets,
-    sessions,
-    unimplemented,
-)
-from localcloud.functions import url_calls
-from localcloud.iam import unsigned
+from localcloud import cloud, endpoint, moto_patches, reactor, sessions
+from localcloud.application import Handler, application
+from localcloud.functions.runtime.namespaces import raise_loopback
 from localcloud.sagemaker import warm
 
 if TYPE_CHECKING:
@@ -38,36 +21,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 HOST = "localhost"  # moto knows a template's bucket by this very word in its URL
-
-
-class _Handler(MotoRequestHandler):
-    """Keeps connections open and does not write a line for every call."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log_request(self, *_args: Any, **_kwargs: Any) -> None:
-        pass
-
-
-class Application:
-    """The WSGI application: functions' URLs, the admin API, then moto's own dispatcher."""
-
-    def __init__(self) -> None:
-        self._moto = DomainDispatcherApplication(create_backend_app)
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Answer one request."""
-        if environ["PATH_INFO"].startswith(endpoint.URLS):
-            return url_calls.application(environ, start_response)
-        if environ["PATH_INFO"].startswith(endpoint.ADMIN):
-            return admin.application(environ, start_response)
-        refusal = unsigned.refusal(environ) or unimplemented.unknown_service(self._moto, environ)
-        if refusal is not None:
-            return refusal(environ, start_response)
-        if environ["PATH_INFO"] == resets.PATH and environ["REQUEST_METHOD"] == "POST":
-            resets.forget()
-        return unimplemented.naming_paths(self._moto, environ, start_response)
 
 
 def remember_modules() -> None:
@@ -80,16 +33,6 @@ def remember_modules() -> None:
         fixes="lists its own folder twice for every request",
         upstream=moto_patches.UNREPORTED,
     )
-
-
-def raise_loopback() -> None:
-    """Bring the loopback interface up where it is down, as in a fresh network namespace."""
-    up, get_flags, set_flags = 0x1, 0x8913, 0x8914  # IFF_UP, SIOCGIFFLAGS, SIOCSIFFLAGS
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        answer = fcntl.ioctl(control, get_flags, struct.pack("16sh22x", b"lo", 0))
-        flags = struct.unpack("16sh22x", answer)[1]
-        if not flags & up:
-            fcntl.ioctl(control, set_flags, struct.pack("16sh22x", b"lo", flags | up))
 
 
 def forget_aws() -> None:
@@ -111,7 +54,7 @@ def serve(port: int, preload: tuple[str, ...] = (), *, until_eof: bool = False) 
     cloud.start()
     warm.preload(preload)
     remember_modules()
-    server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
+    server = make_server(HOST, port, application(), threaded=True, request_handler=Handler)
     endpoint.base = f"http://{HOST}:{server.server_port}"
 
     def end(_signal: int = 0, _frame: FrameType | None = None) -> None:

@@ -1,16 +1,15 @@
 """Does a function go on in circles, and may it?
 
 AWS counts in the trace header how often one chain of messages has come through a function. Here
-the count goes along with what a run sends to SQS, from the thread the handler runs in; chains by
-SNS, by S3 or by direct invocations are taken for new ones, as AWS takes those by EventBridge.
+the count belongs to the door by which an environment's calls come in, and goes along with what is
+sent to SQS; chains by SNS, by S3 or by direct invocations are taken for new ones, as AWS takes
+those by EventBridge.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections import Counter
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda import urls
@@ -18,10 +17,11 @@ from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.responses import LambdaResponse
 from moto.cloudwatch.models import cloudwatch_backends
 
-from localcloud import moto_patches, own_metrics, sessions
+from localcloud import moto_patches, origin, own_metrics, sessions
+from localcloud.origin import Chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from moto.awslambda.models import LambdaFunction
 
@@ -30,10 +30,6 @@ DROPPED = "RecursiveInvocationsDropped"
 """The metric of AWS/Lambda that tells of a chain that was stopped."""
 KINDS = ("Allow", "Terminate")
 _PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/recursion-config$"
-
-Chain = Counter[str]
-"""How often each function has run in one chain."""
-_chain: ContextVar[Chain | None] = ContextVar("chain", default=None)
 
 
 class Recursive(Exception):
@@ -86,22 +82,22 @@ def is_stopped(function: LambdaFunction, chain: Mapping[str, int]) -> bool:
 
 
 def current() -> Chain:
-    """Return the chain of the run that goes on in this thread; an empty one outside of runs."""
-    return Counter(_chain.get() or {})
+    """Return the chain of the run that makes the call which is answered; else an empty one."""
+    door = origin.current()
+    return Counter(door.chain if door else {})
 
 
-@contextlib.contextmanager
-def running(function: LambdaFunction, *chains: Chain) -> Iterator[None]:
-    """Let what is sent meanwhile belong to the longest of these chains, and this run to it."""
-    longest: Chain = Counter()
+def longest(chains: list[Chain]) -> Chain:
+    """Return the chain that a run belongs to which several have led to."""
+    found: Chain = Counter()
     for chain in chains:
-        longest |= chain
-    longest[function.function_name] += 1
-    token = _chain.set(longest)
-    try:
-        yield
-    finally:
-        _chain.reset(token)
+        found |= chain
+    return found
+
+
+def longer(function: LambdaFunction, chain: Chain | None) -> Chain:
+    """Return the chain with a run of the function."""
+    return Counter(chain or {}) + Counter([str(function.function_name)])
 
 
 def _function(self: LambdaResponse) -> LambdaFunction:

@@ -12,6 +12,7 @@ from moto.core.request import determine_request_protocol
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
 
+from localcloud import origin
 from localcloud.iam import errors
 from localcloud.iam.caller import Caller, ExpiredSessionError, InvalidKeyError, identity, sessions
 from localcloud.iam.requests.call import Call
@@ -66,11 +67,19 @@ def caller(response: BaseResponse, key: str) -> Caller:
         raise errors.unknown_key(service(response))
     try:
         # what does not come through the server comes from the cloud
-        return replace(identity(key), is_cloud=not response.is_werkzeug_request)
+        return replace(_issued(key, response), is_cloud=not response.is_werkzeug_request)
     except ExpiredSessionError:
         raise errors.expired(service(response)) from None
     except InvalidKeyError:
         raise errors.unknown_key(service(response)) from None
+
+
+def _issued(key: str, response: BaseResponse) -> Caller:
+    """Tell whose key it is; to a function a key that nobody has issued is nobody's."""
+    found = identity(key)
+    if origin.current() and response.is_werkzeug_request and not found.checked:
+        raise InvalidKeyError(key)
+    return found
 
 
 def facts(response: BaseResponse) -> dict[str, Any]:

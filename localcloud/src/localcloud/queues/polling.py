@@ -81,9 +81,17 @@ def _schedule() -> None:
     for mapping in list(_mappings().values()):
         queue = _queue(mapping)
         idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
-        if idle and any(True for _ in receivable(queue)):
+        if idle and any(True for _ in receivable(queue)) and _has_turn(mapping):
             _waiting.add(mapping.uuid)
             reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
+
+
+def _has_turn(mapping: EventSourceMapping) -> bool:
+    """Whether the function could run now; of one that is gone the poll says so."""
+    try:
+        return functions.has_turn(functions.function(mapping.function_arn))
+    except UnknownFunctionException:
+        return True
 
 
 def _mappings() -> dict[str, EventSourceMapping]:
@@ -108,16 +116,23 @@ def receivable(queue: Any) -> Iterator[Message]:
 
 
 def _poll(mapping: EventSourceMapping, queue: Any) -> None:
-    _waiting.discard(mapping.uuid)
+    """Receive one batch, and let the function run on it; the next is received after that."""
     with _changing:
         batch = _receive(queue, mapping.batch_size)
     wanted = [message for message in batch if _passes(mapping, message)]
     for message in batch:
         if message not in wanted:
             queue.delete_message(str(message.receipt_handle))
-    if wanted:
-        _process(mapping, queue, wanted)
-    _schedule()
+    reactor.start(f"batch of {queue.name}", functools.partial(_work, mapping, queue, wanted))
+
+
+def _work(mapping: EventSourceMapping, queue: Any, batch: list[Message]) -> None:
+    try:
+        if batch:
+            _process(mapping, queue, batch)
+    finally:
+        _waiting.discard(mapping.uuid)
+        _schedule()
 
 
 def _receive(queue: Any, limit: int) -> list[Message]:
@@ -172,9 +187,12 @@ def _run(
 ) -> None:
     failed = {message.id for message in batch}
     try:
-        with recursion.running(target, *map(recursion_guard.of, batch)):
-            outcome = functions.run(target, {"Records": [record(mapping, item) for item in batch]})
+        chain = recursion.longest([recursion_guard.of(message) for message in batch])
+        records = [record(mapping, item) for item in batch]
+        outcome = functions.run(target, {"Records": records}, chain=chain)
         failed = _failed(mapping, batch, outcome)
+    except functions.Throttled:
+        return  # somebody else was quicker: the messages are visible again after their time
     finally:
         for message in batch:
             if message.id in failed:

@@ -18,6 +18,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 NAMESPACES = ("user", "mnt", "net")  # the user's first: it allows the others
@@ -29,8 +30,8 @@ PEER = "3i"  # the kernel's struct ucred: process, user, group
 class Server:
     """One process and one thread, so that a fork has all of it: the imported modules."""
 
-    def __init__(self, door: socket.socket) -> None:
-        self._door = door
+    def __init__(self, door: socket.socket, fork: Callable[[], int] = os.fork) -> None:
+        self._door, self._make = door, fork
         self._events = selectors.PollSelector()
         self._children: dict[int, tuple[int, socket.socket]] = {}
         """By pidfd: a child's number and who asked for it."""
@@ -67,7 +68,7 @@ class Server:
         return None
 
     def _fork(self, asking: socket.socket, streams: list[int]) -> tuple[int, list[int]] | None:
-        child = os.fork()
+        child = self._make()
         if not child:
             os.setsid()
             peer = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
