@@ -14,6 +14,7 @@ from moto.moto_server.werkzeug_app import (
 from localcloud import admin, endpoint, resets, unimplemented
 from localcloud.functions import url_calls
 from localcloud.iam import unsigned
+from localcloud.sagemaker import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,8 @@ def application() -> Callable[[dict[str, Any], Any], Any]:
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         if environ["PATH_INFO"].startswith(endpoint.URLS):
             return url_calls.application(environ, start_response)
+        if environ["PATH_INFO"] == endpoint.CREDENTIALS:
+            return credentials.application(environ, start_response)
         if environ["PATH_INFO"].startswith(endpoint.ADMIN):
             return admin.application(environ, start_response)
         refusal = unsigned.refusal(environ) or unimplemented.unknown_service(moto, environ)

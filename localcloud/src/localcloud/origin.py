@@ -1,7 +1,7 @@
-"""From which run of a function does the call come that is being answered just now?
+"""From which run of a function, or from which container, does a call come?
 
-Every environment of a function reaches the cloud through a door of its own: where a call comes in
-tells whose it is, whatever it says.
+Each reaches the cloud through a door of its own: where a call comes in tells whose it is, whatever
+it says.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ Chain = Counter[str]
 
 
 class Door:
-    """Where the calls of one environment come in."""
+    """Where the calls of one environment or container come in."""
 
-    def __init__(self) -> None:
+    def __init__(self, role: str | None = None) -> None:
+        self.role = role
+        """The ARN of the role whose credentials are handed out there, as in a container."""
         self.chain: Chain = Counter()
         """The chain of the run that goes on in the environment."""
 

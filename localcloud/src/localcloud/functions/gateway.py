@@ -24,7 +24,7 @@ from localcloud import endpoint, origin
 DEFAULT_PORT = 5066
 _HOST = "127.0.0.1"
 _CLOSED = (endpoint.ADMIN, "/moto-api", "/latest/meta-data")
-_OPEN = (endpoint.URLS, endpoint.RESPONSES)
+_OPEN = (endpoint.URLS, endpoint.RESPONSES, endpoint.CREDENTIALS)
 _HOSTS = ("moto_api", "instance_metadata")
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -102,7 +102,7 @@ def _answer(
 ) -> Iterable[bytes]:
     path, host = environ["PATH_INFO"], environ.get("HTTP_HOST", "").split(":")[0]
     if (path.startswith(_CLOSED) and not path.startswith(_OPEN)) or host in _HOSTS:
-        message = f"{path} is closed to functions: it is the administrator's alone."
+        message = f"{path} is closed to functions and containers: it is the administrator's alone."
         refusal = Response(json.dumps({"error": message}), 403, content_type="application/json")
         return refusal(environ, start_response)
     with origin.coming_through(door):

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from localcloud import events, reactor, service_roles
@@ -189,11 +188,16 @@ def stop_all() -> None:
             job.stop()
 
 
-def message(path: Path) -> str | None:
-    """Read what a container left in its failure or message file."""
-    if not path.is_file():
+def message(sandbox: container.Sandbox, name: str) -> str | None:
+    """Read what a container left in its ``failure`` or ``message`` file."""
+    try:
+        file = sandbox.file(sandbox.path / "output" / name)
+    except container.OutsideError as error:
+        return str(error)
+    if file is None:
         return None
-    return path.read_text(encoding="utf-8", errors="replace")[:REASON_LIMIT]
+    with file.open("rb") as written:
+        return written.read(4 * REASON_LIMIT).decode(errors="replace")[:REASON_LIMIT]
 
 
 def one_machine(count: int) -> None:

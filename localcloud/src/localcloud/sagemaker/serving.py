@@ -49,6 +49,8 @@ class _Connection(http.client.HTTPConnection):
         self._path = str(path)
 
     def connect(self) -> None:
+        if Path(self._path).is_symlink():
+            raise ConnectionRefusedError(f"{self._path} is a link: it leads elsewhere")
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect(self._path)
@@ -149,7 +151,8 @@ class Server:
 
     def _command(self) -> container.Command:
         words = ("python3", str(_PROGRAM), f"{container.ML}/server.sock")
-        return container.Command(words, self.model.environment, network=not self.model.isolated)
+        role = None if self.model.isolated else self.model.role
+        return container.Command(words, self.model.environment, role)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         container.follow(process, self.log.line)

@@ -75,11 +75,11 @@ def die_with_parent(signal: int) -> None:
     _library.prctl(_DIE_WITH_PARENT, signal)
 
 
-def become_root(user: int, group: int) -> None:
-    """Map ourselves, who have just left the namespace of *user* and *group*, to root."""
+def become(user: int, group: int, was_user: int, was_group: int) -> None:
+    """Be *user* and *group* here, having just left the namespace where we were others."""
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"0 {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="ascii")
+    Path("/proc/self/uid_map").write_text(f"{user} {was_user} 1", encoding="ascii")
+    Path("/proc/self/gid_map").write_text(f"{group} {was_group} 1", encoding="ascii")
 
 
 def map_strangers(process: int) -> bool:
@@ -115,16 +115,14 @@ def drop_privileges() -> None:
         _library.prctl(_DUMPABLE, 1)  # or /proc/self would be root's
     user, group = os.getuid(), os.getgid()
     unshare(USER)
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{FUNCTION_USER} {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{FUNCTION_GROUP} {group} 1", encoding="ascii")
-    header, nothing = struct.pack("Ii", _CAPABILITIES_3, 0), bytes(24)
-    _demand(_library.capset(header, nothing), "capset")
+    become(FUNCTION_USER, FUNCTION_GROUP, user, group)
     renounce()
 
 
 def renounce() -> None:
-    """Let no program that is run give more rights."""
+    """Give up all rights over mounts and the like, and let no program give any back."""
+    header, nothing = struct.pack("Ii", _CAPABILITIES_3, 0), bytes(24)
+    _demand(_library.capset(header, nothing), "capset")
     _library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 

@@ -32,11 +32,23 @@ FILES = {
 }
 
 
-def enter(place: str, packages: dict[str, str]) -> None:
+def enter_runtime(place: str, packages: dict[str, str]) -> None:
     """Make the root of all environments in *place* and enter it; *packages* are the runtime's."""
+    build(place)
+    for name in (TASK, LAYERS, PACKAGES, RUNTIME):
+        Path(f"{place}{name}").mkdir(parents=True)
+    for name, path in packages.items():
+        show(path, f"{place}{RUNTIME}/{name}")
+    _hide_installed(place)
+    enter(place)
+    namespaces.protect("/")
+
+
+def build(place: str) -> None:
+    """Make, in mounts of our own, a root in *place* with what every program needs."""
     namespaces.mount("none", "/", flags=namespaces.RECURSIVE | namespaces.PRIVATE)
     namespaces.mount("root", place, "tmpfs", data="mode=755,size=1m")
-    for name in (HOST, "/proc", "/tmp", "/dev", "/etc", TASK, LAYERS, PACKAGES, RUNTIME):  # noqa: S108 - of the root that is made
+    for name in (HOST, "/proc", "/tmp", "/dev", "/etc"):  # noqa: S108 - of the root that is made
         Path(f"{place}{name}").mkdir(parents=True)
     for name in SYSTEM:
         _copy(Path("/", name), Path(place, name))
@@ -45,19 +57,19 @@ def enter(place: str, packages: dict[str, str]) -> None:
     for name, text in FILES.items():
         Path(place, "etc", name).write_text(text, encoding="ascii")
     for name in DEVICES:
-        _show(f"/dev/{name}", f"{place}/dev/{name}", writable=True)
+        show(f"/dev/{name}", f"{place}/dev/{name}", writable=True)
     if not Path(sys.base_prefix).is_relative_to("/usr"):
-        _show(sys.base_prefix, place + sys.base_prefix)
-    for name, path in packages.items():
-        _show(path, f"{place}{RUNTIME}/{name}")
-    _hide_installed(place)
+        show(sys.base_prefix, place + sys.base_prefix)
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         Path(place, "dev", name).symlink_to(f"/proc/self/fd/{number}")
     Path(place, "dev", "fd").symlink_to("/proc/self/fd")
+
+
+def enter(place: str) -> None:
+    """Let *place* be the root; the machine's is seen at HOST until it is taken away."""
     os.chdir(place)
     namespaces.change_root(".", HOST.lstrip("/"))
     os.chdir("/")
-    namespaces.protect("/")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -65,10 +77,11 @@ def _copy(source: Path, target: Path) -> None:
     if source.is_symlink() and not source.name.startswith("localtime"):
         target.symlink_to(source.readlink())
     elif source.exists():
-        _show(str(source.resolve()), str(target))
+        show(str(source.resolve()), str(target))
 
 
-def _show(source: str, target: str, *, writable: bool = False) -> None:
+def show(source: str, target: str, *, writable: bool = False) -> None:
+    """Let a folder or a file be seen at *target*, which is made."""
     make_place(source, target)
     namespaces.show(source, target, writable=writable)
 
@@ -107,7 +120,7 @@ def furnish(spec: dict[str, object]) -> None:
     if isinstance(packages, dict) and packages:
         namespaces.mount("packages", PACKAGES, "tmpfs", flags, "mode=755,size=1m")
         for name, path in packages.items():
-            _show(f"{HOST}{path}", f"{PACKAGES}/{name}")
+            show(f"{HOST}{path}", f"{PACKAGES}/{name}")
         namespaces.protect(PACKAGES)
     namespaces.unmount(HOST)
 

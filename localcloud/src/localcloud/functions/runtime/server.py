@@ -42,7 +42,7 @@ def main(spec: dict[str, Any]) -> None:
     runtime, fork = str(spec["place"]), os.fork
     if spec["apart"]:
         _part(namespaces)
-        root.enter(spec["place"], spec["packages"])
+        root.enter_runtime(spec["place"], spec["packages"])
         runtime, fork = root.RUNTIME, _Apart(namespaces, f"{root.HOST}/proc/self/ns/pid")
         _try(fork, environment.isolate)
     else:
@@ -120,7 +120,7 @@ def _part(namespaces: ModuleType) -> None:
         )
         inside.send(b"?")
         if inside.recv(16) != b"mapped":
-            namespaces.become_root(user, group)
+            namespaces.become(0, 0, user, group)
     namespaces.die_with_parent(signal.SIGKILL)
     first = os.fork()
     if first:

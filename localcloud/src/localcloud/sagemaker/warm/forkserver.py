@@ -21,7 +21,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-NAMESPACES = ("user", "mnt", "net")  # the user's first: it allows the others
+NAMESPACES = ("user", "mnt", "net", "ipc", "uts", "pid")  # the user's first: it allows the others
+NO_NEW_PRIVILEGES, CAPABILITIES_3 = 38, 0x20080522
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 STARTED_WITH = frozenset(os.environ)
 PEER = "3i"  # the kernel's struct ucred: process, user, group
@@ -132,7 +133,9 @@ def become(peer: int, streams: list[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     library = ctypes.CDLL(None, use_errno=True)
-    enter(library, peer)
+    if enter(library, peer):
+        _go_on_inside()
+        renounce(library)
     library.prctl(DIE_WITH_PARENT, signal.SIGKILL)
     os.chdir(request["directory"])
     replace_environment(request["environment"])
@@ -140,8 +143,8 @@ def become(peer: int, streams: list[int]) -> None:
     run(request["python"], request["words"])
 
 
-def enter(library: ctypes.CDLL, peer: int) -> None:
-    """Join the namespaces of process *peer*, those that are not ours already."""
+def enter(library: ctypes.CDLL, peer: int) -> bool:
+    """Join the namespaces of process *peer*; return whether there are any that were not ours."""
     there = Path(f"/proc/{peer}/ns")
     names = [n for n in NAMESPACES if (there / n).stat() != Path("/proc/self/ns", n).stat()]
     with contextlib.ExitStack() as stack:
@@ -150,6 +153,26 @@ def enter(library: ctypes.CDLL, peer: int) -> None:
             if library.setns(file.fileno(), 0):
                 code = ctypes.get_errno()
                 raise OSError(code, f"join {file.name}: {os.strerror(code)}")
+    return bool(names)
+
+
+def _go_on_inside() -> None:
+    """Go on as a child, which is in the process namespace that was joined; end as it does."""
+    child = os.fork()
+    if child:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if code < 0:
+            os.kill(os.getpid(), -code)
+        os._exit(code)
+
+
+def renounce(library: ctypes.CDLL) -> None:
+    """Have no more rights than the container's own processes."""
+    header, nothing = struct.pack("Ii", CAPABILITIES_3, 0), bytes(24)
+    if library.capset(header, nothing):
+        code = ctypes.get_errno()
+        raise OSError(code, f"capset: {os.strerror(code)}")
+    library.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
 def replace_environment(variables: dict[str, str]) -> None:
