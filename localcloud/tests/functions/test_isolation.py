@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import subprocess
+import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+from localcloud.client import Client
 
 
 @pytest.fixture
@@ -355,3 +361,58 @@ def handle(event, context):
     cloud.aws("s3").create_bucket(Bucket="meeting")
     with ThreadPoolExecutor(2) as both:
         assert [answer for answer, _ in both.map(run, events)] == ["a", "b"]
+
+
+def test_where_the_kernel_allows_nothing_functions_run_and_it_is_said_once(tmp_path):
+    code = """
+import os, boto3
+def handle(event, context):
+    who = boto3.client("sts").get_caller_identity()["Arn"]
+    if event.get("exit"):
+        os._exit(5)
+    return who, os.path.exists(event["path"]), os.environ["LAMBDA_TASK_ROOT"] == os.getcwd()
+"""
+    log = tmp_path / "log"
+    serve = [sys.executable, "-m", "localcloud", "serve", "--port", "0"]
+    command = ["unshare", "--user", "--map-root-user", "sh", "-c", FORBIDS, "sh", *serve]
+    with log.open("w") as errors, subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=errors, text=True
+    ) as served:  # fmt: skip
+        cloud = Client(served.stdout.readline().split()[1])
+        deploy(cloud, code)
+        for _ in range(2):
+            answer = ask(cloud, {"path": str(log)})
+            assert answer == ["arn:aws:sts::123456789012:assumed-role/any/any", True, True]
+        ended = ask(cloud, {"exit": True})
+        assert ended["errorMessage"].endswith("Runtime exited with error: exit status 5")
+        assert ask(cloud, {"path": str(log)})[1]
+        served.terminate()
+    (said,) = [line for line in log.read_text().splitlines() if "not kept apart" in line]
+    assert "unshare: No space left on device" in said  # the kernel's word for the limit
+    assert "Run only code that you trust." in said
+
+
+FORBIDS = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+"""A shell's script: no process below it may make a namespace of users."""
+
+
+def deploy(cloud, code):
+    """Create a function and its role without a stack."""
+    allowing = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
+    trust = {"Version": "2012-10-17", "Statement": [allowing | {"Action": "sts:AssumeRole"}]}
+    role = cloud.aws("iam").create_role(RoleName="any", AssumeRolePolicyDocument=json.dumps(trust))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("index.py", code)
+    cloud.aws("lambda").create_function(
+        FunctionName="any",
+        Runtime="python3.12",
+        Role=role["Role"]["Arn"],
+        Handler="index.handle",
+        Code={"ZipFile": content.getvalue()},
+    )
+
+
+def ask(cloud, event):
+    answer = cloud.aws("lambda").invoke(FunctionName="any", Payload=json.dumps(event))
+    return json.load(answer["Payload"])
