@@ -14,8 +14,11 @@ from localcloud import (
     events,
     functions,
     iam,
+    lifecycle,
+    logs,
+    nightly,
+    own_metrics,
     queues,
-    retentions,
     sagemaker,
     signatures,
     storage,
@@ -24,8 +27,8 @@ from localcloud import (
 )
 
 PARTS = (
-    *(unimplemented, callers, storage, copies, signatures, retentions, tables, cloudformation),
-    *(functions, events, queues, alarms, iam, sagemaker),
+    *(unimplemented, callers, storage, copies, signatures, logs, tables, cloudformation),
+    *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker),
 )
 """In this order: what is installed later decides earlier about a call."""
 

@@ -9,7 +9,7 @@ from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 
 from localcloud import moto_patches, reactor, service_roles, sessions
-from localcloud.events import targets
+from localcloud.events import metrics, targets
 from localcloud.events.envelope import envelope, timestamp
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def _match(bus_name: str, frozen: str) -> None:
     event = json.loads(frozen)
     for rule in list(backend.event_buses[bus_name].rules.values()):
         if _matches(rule, event):
+            metrics.of_rule(rule, "MatchedEvents", "TriggeredRules")
             for target in list(rule.targets):
                 targets.queue(rule, target, json.loads(frozen))
 
