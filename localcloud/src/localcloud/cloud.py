@@ -23,12 +23,13 @@ from localcloud import (
     signatures,
     storage,
     tables,
+    trail,
     unimplemented,
 )
 
 PARTS = (
     *(unimplemented, callers, storage, copies, signatures, logs, tables, cloudformation),
-    *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker),
+    *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""
 
