@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock, reactor
-from localcloud.functions import errors, failed, runs
+from localcloud.functions import errors, failed, metrics, runs
 from localcloud.functions.outcome import Outcome
 from localcloud.functions.pool import Throttled
 
@@ -23,6 +23,7 @@ EVENT_AGE_SECONDS = 21_600
 
 def later(target: LambdaFunction, event: Any) -> None:
     """Run the function soon, as an asynchronous invocation with its retries."""
+    metrics.count(target, "AsyncEventsReceived")
     _Invocation(target, event, clock.now()).begin()
 
 

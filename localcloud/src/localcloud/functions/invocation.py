@@ -8,7 +8,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
 from localcloud import moto_patches, resets, sessions
-from localcloud.functions import errors, plans
+from localcloud.functions import errors, metrics, plans
 from localcloud.functions.asynchronous import later
 from localcloud.functions.pool import Throttled, pool
 from localcloud.functions.runs import run
@@ -75,6 +75,7 @@ def _invoke_function(
         "x-amz-invocation-type", "RequestResponse"
     )
     if self.reserved_concurrency == 0:
+        metrics.count(self, "Throttles")
         raise errors.TooManyRequests
     if kind == "DryRun":
         return b""

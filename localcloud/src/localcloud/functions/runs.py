@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from localcloud import origin
-from localcloud.functions import errors, logs, plans, recursion
+from localcloud.functions import errors, logs, metrics, plans, recursion
 from localcloud.functions.ending import Ending
 from localcloud.functions.environment import Environment, Plan
 from localcloud.functions.outcome import Outcome
-from localcloud.functions.pool import Key, pool
+from localcloud.functions.pool import Key, Throttled, pool
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
@@ -50,12 +51,17 @@ def run(
 
     *chain* is that of what it is invoked for.
     """
-    with pool.turn(plans.arn(target), target.reserved_concurrency):
-        return _run(target, event, attempt, recursion.longer(target, chain))
+    try:
+        with pool.turn(plans.arn(target), target.reserved_concurrency):
+            return _run(target, event, attempt, recursion.longer(target, chain))
+    except Throttled:
+        metrics.count(target, "Throttles")
+        raise
 
 
 def _run(target: LambdaFunction, event: Any, attempt: int, chain: origin.Chain) -> Outcome:
     request_id, seconds = str(uuid.uuid4()), float(target.timeout)
+    begun = time.perf_counter()
     head = {"request_id": request_id, "arn": target.function_arn, "seconds": seconds}
     try:
         key, plan = plans.of(target)
@@ -66,6 +72,7 @@ def _run(target: LambdaFunction, event: Any, attempt: int, chain: origin.Chain) 
         ending = Ending(json.dumps(answer).encode(), error=True, output=output.encode())
     outcome = _outcome(ending, request_id, seconds)
     logs.write(target, request_id, outcome.output)
+    metrics.ran(target, time.perf_counter() - begun, failed=outcome.error)
     invocations.append(
         {
             "function": target.function_name,

@@ -45,22 +45,22 @@ def install() -> None:
     reactor.watch(_schedule)
 
 
-_changing = threading.RLock()
+changing = threading.RLock()
 """Held by whoever changes a queue: moto deletes by copying, which loses what comes meanwhile."""
 
 
 def _alone(change: Any) -> Any:
     @functools.wraps(change)
-    def changing(*arguments: Any) -> Any:
-        with _changing:
+    def changed(*arguments: Any) -> Any:
+        with changing:
             return change(*arguments)
 
-    return changing
+    return changed
 
 
 def _announcing(add_message: Any) -> Any:
     def add(self: Any, message: Message) -> None:
-        with _changing:
+        with changing:
             mappings, self.lambda_event_source_mappings = self.lambda_event_source_mappings, {}
             try:
                 add_message(self, message)
@@ -117,7 +117,7 @@ def receivable(queue: Any) -> Iterator[Message]:
 
 def _poll(mapping: EventSourceMapping, queue: Any) -> None:
     """Receive one batch, and let the function run on it; the next is received after that."""
-    with _changing:
+    with changing:
         batch = _receive(queue, mapping.batch_size)
     wanted = [message for message in batch if _passes(mapping, message)]
     for message in batch:

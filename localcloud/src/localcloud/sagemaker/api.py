@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,11 @@ class Request:
         return {"IamIdentity": identity}
 
 
+_turn = threading.RLock()
+"""Held by each call: names are looked up before they are taken, states before they change.
+
+It is taken before all other locks of ours, and nothing waits under it.
+"""
 Operation = Callable[[Request], "dict[str, Any] | None"]
 _operations: dict[str, Operation] = {}
 
@@ -100,7 +106,8 @@ def _method(name: str, function: Operation) -> Callable[[SageMakerResponse], Act
         if wrong := limits.fault(name, self.params):
             raise invalid(wrong)
         caller = reading.caller(self, reading.access_key(self) or "")
-        return ActionResult(function(Request(dict(self.params), caller)) or {})
+        with _turn:
+            return ActionResult(function(Request(dict(self.params), caller)) or {})
 
     return method
 

@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, NoReturn
 
@@ -107,7 +108,7 @@ def _limit(megabytes: int) -> None:
         _, hard = resource.getrlimit(kind)
         limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (limit, limit))
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    threading.stack_size(MEGABYTE)  # or a hundred threads would take all of the memory
 
 
 def _data_bytes() -> int:

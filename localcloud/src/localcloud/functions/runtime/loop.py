@@ -209,4 +209,7 @@ def _answer(control: socket.socket, head: dict[str, Any], body: bytes) -> None:
     except (OSError, ValueError):
         pass
     first = json.dumps(head).encode()
-    control.sendall(LENGTHS.pack(len(first), len(body)) + first + body)
+    try:
+        control.sendall(LENGTHS.pack(len(first), len(body)) + first + body)
+    except OSError:
+        os._exit(1)  # the function has closed what it does not know
