@@ -8,12 +8,12 @@ from moto import mock_aws
 
 from localcloud import (
     alarms,
-    callers,
     cloudformation,
     copies,
     events,
     functions,
     iam,
+    owners,
     queues,
     retentions,
     sagemaker,
@@ -24,7 +24,7 @@ from localcloud import (
 )
 
 PARTS = (
-    *(unimplemented, callers, storage, copies, signatures, retentions, tables, cloudformation),
+    *(unimplemented, owners, storage, copies, signatures, retentions, tables, cloudformation),
     *(functions, events, queues, alarms, iam, sagemaker),
 )
 """In this order: what is installed later decides earlier about a call."""

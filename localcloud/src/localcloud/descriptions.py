@@ -19,5 +19,12 @@ def core() -> botocore.session.Session:
 
 
 @functools.cache
+def regions() -> frozenset[str]:
+    """Return the names of all regions of the partition ``aws``."""
+    partitions = core().get_data("partitions")["partitions"]
+    return frozenset(next(each for each in partitions if each["id"] == "aws")["regions"])
+
+
+@functools.cache
 def _loader() -> Loader:
     return botocore.session.Session().get_component("data_loader")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.iam import reading
-from localcloud.sessions import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,14 +38,7 @@ def _actions(params: dict[str, Any]) -> Iterator[str]:
                 yield f"{name} {arn}"
 
 
-def _location(params: dict[str, Any]) -> Iterator[str]:
-    where = (params.get("CreateBucketConfiguration") or {}).get("LocationConstraint")
-    if where not in {None, "", REGION}:
-        yield f"LocationConstraint {where}"
-
-
 _VALUES: dict[tuple[str, str], Callable[[dict[str, Any]], Iterator[str]]] = {
-    ("s3", "CreateBucket"): _location,
     ("sns", "Subscribe"): _protocol,
     ("cloudwatch", "PutMetricAlarm"): _actions,
 }

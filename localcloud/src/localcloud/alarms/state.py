@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
-from localcloud import clock, events, functions, moto_patches, reactor, sessions
+from localcloud import clock, events, functions, moto_patches, places, reactor, sessions
 from localcloud.alarms.datapoints import seconds
 from localcloud.alarms.reasons import written
 from localcloud.events.targets import NotAdmitted, demand_admitted
@@ -66,7 +66,7 @@ def _deliver(alarm: Alarm, arn: str, message: dict[str, Any]) -> None:
         _demand_topic(alarm, arn)
         subject = f'{alarm.state_value}: "{alarm.name}" in {REGION_TITLE}'[:100]
         body = json.dumps(message)
-        sessions.client("sns").publish(TopicArn=arn, Subject=subject, Message=body)
+        sessions.client("sns", places.of(arn)).publish(TopicArn=arn, Subject=subject, Message=body)
     elif service == "lambda":
         demand_admitted(ALARMS_SERVICE, "lambda:InvokeFunction", arn, alarm.alarm_arn)
         functions.later(functions.function(arn), {"source": "aws.cloudwatch", "alarmData": message})
@@ -76,7 +76,7 @@ def _deliver(alarm: Alarm, arn: str, message: dict[str, Any]) -> None:
 
 def _demand_topic(alarm: Alarm, arn: str) -> None:
     """Admit alarms to a topic that still has the policy it was born with, or by its own."""
-    answer = sessions.client("sns").get_topic_attributes(TopicArn=arn)
+    answer = sessions.client("sns", places.of(arn)).get_topic_attributes(TopicArn=arn)
     if "__default_policy_ID" not in answer["Attributes"]["Policy"]:
         demand_admitted(SERVICE, "sns:Publish", arn, alarm.alarm_arn)
 
@@ -123,7 +123,7 @@ def _message(alarm: Alarm, before: str) -> dict[str, Any]:
     return {
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,
-        "AWSAccountId": sessions.ACCOUNT,
+        "AWSAccountId": places.of(str(alarm.alarm_arn)).account,
         "AlarmConfigurationUpdatedTimestamp": written(
             seconds(alarm.configuration_updated_timestamp)
         ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
 
-from localcloud import iam, moto_patches, sessions
+from localcloud import iam, moto_patches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def install() -> None:
 
 def _checking(configure: Any) -> Any:
     def configured(self: FakeBucket, notification_config: dict[str, Any] | None) -> None:
-        source = {"aws:SourceArn": self.arn, "aws:SourceAccount": sessions.ACCOUNT}
+        source = {"aws:SourceArn": self.arn, "aws:SourceAccount": self.account_id}
         for action, arn in _destinations(notification_config or {}):
             if not iam.allowed(SERVICE, action, arn, source):
                 raise S3ClientError(

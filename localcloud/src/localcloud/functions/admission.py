@@ -8,7 +8,7 @@ from moto.awslambda.exceptions import InvalidParameterValueException, Validation
 from moto.awslambda.models import LambdaBackend
 from moto.sqs.models import sqs_backends
 
-from localcloud import iam, moto_patches, service_roles, sessions
+from localcloud import iam, moto_patches, places, service_roles
 from localcloud.functions import versions
 
 if TYPE_CHECKING:
@@ -103,8 +103,9 @@ def _mapping(write: Any) -> Any:
 
 
 def _queue(arn: str) -> Any:
-    queues = sqs_backends[sessions.ACCOUNT][sessions.REGION].queues.values()
-    return next((queue for queue in queues if queue.queue_arn == arn), None)
+    place = places.of(arn)
+    queue = sqs_backends[place.account][place.region].queues.get(arn.rsplit(":", maxsplit=1)[-1])
+    return queue if queue is not None and queue.queue_arn == arn else None
 
 
 def _demand_fed(queue: Any, function: LambdaFunction) -> None:

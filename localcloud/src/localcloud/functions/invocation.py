@@ -14,7 +14,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
-from localcloud import clock, moto_patches, reactor, service_roles, sessions
+from localcloud import clock, moto_patches, places, reactor, service_roles, sessions
 from localcloud.functions import code, errors, failed, logs
 from localcloud.functions.deadline import TimedOut
 from localcloud.functions.outcome import Outcome
@@ -46,14 +46,20 @@ def install() -> None:
 
 def function(name_or_arn: str, qualifier: str | None = None) -> LambdaFunction:
     """Return moto's function of this name or ARN."""
-    return lambda_backends[sessions.ACCOUNT][sessions.REGION].get_function(name_or_arn, qualifier)
+    place = places.of(name_or_arn)
+    return lambda_backends[place.account][place.region].get_function(name_or_arn, qualifier)
 
 
 _sandboxes: dict[tuple[str, str], Sandbox] = {}
 
 
 def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
-    """Run the function's code once, here and now, under its role."""
+    """Run the function's code once, now and where it stands, under its role."""
+    with places.at(places.of(target.function_arn)):
+        return _run(target, event, attempt)
+
+
+def _run(target: LambdaFunction, event: Any, attempt: int) -> Outcome:
     output, request_id = io.StringIO(), str(uuid.uuid4())
     try:
         sandbox = _sandbox(target)
@@ -70,6 +76,8 @@ def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
     logs.write(target, request_id, output.getvalue())
     invocations.append(
         {
+            "account": target.account_id,
+            "region": target.region,
             "function": target.function_name,
             "event": event,
             "answer": json.loads(text),
@@ -141,7 +149,8 @@ def _environment(target: LambdaFunction) -> dict[str, str]:
 
 def later(target: LambdaFunction, event: Any) -> None:
     """Run the function soon, as an asynchronous invocation with its retries."""
-    reactor.submit(f"invoke {target.function_name}", lambda: _attempt(target, event, 1))
+    work = places.bound(lambda: _attempt(target, event, 1), places.of(target.function_arn))
+    reactor.submit(f"invoke {target.function_name}", work)
 
 
 def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:

@@ -18,7 +18,7 @@ from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.responses import LambdaResponse
 from moto.cloudwatch.models import cloudwatch_backends
 
-from localcloud import moto_patches, own_metrics, sessions
+from localcloud import moto_patches, own_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,7 +80,7 @@ def is_stopped(function: LambdaFunction, chain: Mapping[str, int]) -> bool:
         "Value": 1,
         "Dimensions": [{"Name": "FunctionName", "Value": function.function_name}],
     }
-    backend = cloudwatch_backends[sessions.ACCOUNT][sessions.REGION]
+    backend = cloudwatch_backends[function.account_id][function.region]
     backend.put_metric_data("AWS/Lambda", [datum])
     return True
 

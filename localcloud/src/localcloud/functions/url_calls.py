@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from localcloud import endpoint
+from localcloud import endpoint, places
 from localcloud.functions import errors, invocation, sandbox, urls
 from localcloud.functions.url_events import JSON, Malformed, event_of, response_of
 from localcloud.iam import Caller, signing
@@ -43,7 +43,8 @@ def _answer(request: Request) -> Response:
         return _refusal(429, "Rate Exceeded.")
     if not sandbox.is_free(PATIENCE_SECONDS):
         return _refusal(504, f"Another function has been running for {PATIENCE_SECONDS} seconds.")
-    event = event_of(request, identifier, f"/{path}", *admitted)
+    with places.at(places.of(target.function_arn)):
+        event = event_of(request, identifier, f"/{path}", *admitted)
     if len(json.dumps(event)) > errors.MOST_REQUEST_BYTES["RequestResponse"]:
         return _refusal(413, "Request Entity Too Large")
     return _run(target, event)

@@ -12,7 +12,7 @@ from moto.awslambda.models import lambda_backends
 from moto.events.models import EventPattern
 from moto.sqs.models import Queue, sqs_backends
 
-from localcloud import clock, functions, moto_patches, reactor, sessions
+from localcloud import clock, functions, moto_patches, places, reactor
 from localcloud.functions import recursion
 from localcloud.queues import recursion_guard
 from localcloud.queues.records import record
@@ -78,7 +78,7 @@ _waiting: set[str] = set()
 
 def _schedule() -> None:
     """Submit a poll for each mapping whose queue has something to receive."""
-    for mapping in list(_mappings().values()):
+    for mapping in _mappings():
         queue = _queue(mapping)
         idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
         if idle and any(True for _ in receivable(queue)):
@@ -86,13 +86,19 @@ def _schedule() -> None:
             reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
 
 
-def _mappings() -> dict[str, EventSourceMapping]:
-    return lambda_backends[sessions.ACCOUNT][sessions.REGION]._event_source_mappings
+def _mappings() -> list[EventSourceMapping]:
+    """Return the mappings of all accounts and regions."""
+    backends = [
+        held for regions in list(lambda_backends.values()) for held in list(regions.values())
+    ]
+    return [each for backend in backends for each in list(backend._event_source_mappings.values())]
 
 
 def _queue(mapping: EventSourceMapping) -> Any:
-    backend = sqs_backends[sessions.ACCOUNT][sessions.REGION]
-    return backend.queues.get(mapping.event_source_arn.split(":")[-1])
+    arn = mapping.event_source_arn
+    place = places.of(arn)
+    queue = sqs_backends[place.account][place.region].queues.get(arn.split(":")[-1])
+    return queue if queue is not None and queue.queue_arn == arn else None
 
 
 def receivable(queue: Any) -> Iterator[Message]:
@@ -116,7 +122,8 @@ def _poll(mapping: EventSourceMapping, queue: Any) -> None:
         if message not in wanted:
             queue.delete_message(str(message.receipt_handle))
     if wanted:
-        _process(mapping, queue, wanted)
+        with places.at(places.of(mapping.function_arn)):
+            _process(mapping, queue, wanted)
     _schedule()
 
 

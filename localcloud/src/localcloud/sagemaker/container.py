@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from localcloud import reactor, sessions
+from localcloud import places, reactor
 from localcloud.sagemaker import warm
 
 ML = "/opt/ml"
@@ -128,7 +128,7 @@ def _environment(command: Command) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "TRUE",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "AWS_REGION": sessions.REGION,
+        "AWS_REGION": places.here().region,
     }
     settings = image | dict(command.environment)
     tools = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]

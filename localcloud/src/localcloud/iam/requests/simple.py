@@ -15,7 +15,7 @@ def kms(call: Call) -> Iterator[Want]:
     context = {
         f"kms:EncryptionContext:{k}": v for k, v in (params.get("EncryptionContext") or {}).items()
     }
-    context |= request_tags(params.get("Tags")) | {"kms:CallerAccount": call.account}
+    context |= request_tags(params.get("Tags"))
     if call.operation == "ReEncrypt":
         target = encryption.key_arn(params["DestinationKeyId"], call.account, call.region)
         yield Want("kms:ReEncryptTo", target, context)
@@ -46,7 +46,7 @@ def awslambda(call: Call) -> Iterator[Want]:
 def _lambda_resource(call: Call) -> str:
     params = call.params
     if name := params.get("FunctionName"):
-        arn = name if name.startswith("arn:") else call.arn(f"function:{name}")
+        arn = name if name.startswith("arn:") else call.arn(f"function:{_bare(name)}")
         qualifier = params.get("Qualifier")
         return f"{arn}:{qualifier}" if qualifier and arn.count(":") == 6 else arn  # noqa: PLR2004 - colons of an ARN without qualifier
     if layer := params.get("LayerName"):
@@ -55,6 +55,11 @@ def _lambda_resource(call: Call) -> str:
     if mapping := params.get("UUID"):
         return call.arn(f"event-source-mapping:{mapping}")
     return str(params.get("Resource") or "*")
+
+
+def _bare(name: str) -> str:
+    """Return a function's name, of one that is given as ``ACCOUNT:function:NAME`` too."""
+    return name.partition(":function:")[2] or name
 
 
 def cloudwatch(call: Call) -> Iterator[Want]:
