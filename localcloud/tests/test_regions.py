@@ -96,7 +96,7 @@ def test_a_function_of_another_region_is_not_reachable(cloud):
 
 def test_events_are_not_put_on_a_bus_of_another_region(cloud):
     entry = {"Source": "s", "DetailType": "d", "Detail": "{}",
-             "EventBusName": f"arn:aws:events:{ELSEWHERE}:123456789012:event-bus/default"}  # fmt: skip
+             "EventBusName": f"arn:aws:events:{ELSEWHERE}:123456789012:event-bus/b"}  # fmt: skip
     answer = cloud.aws("events").put_events(Entries=[entry])
     assert answer["FailedEntryCount"] == 1
     assert "is not in the region us-east-1" in answer["Entries"][0]["ErrorMessage"]

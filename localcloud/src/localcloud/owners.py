@@ -121,6 +121,7 @@ def _named(response: BaseResponse) -> Iterator[tuple[str, Place]]:
     operation = str(action[0] if isinstance(action, list) else action)
     params = reading.parameters(response, operation)
     _demand_own(params, response.current_account)
+    _demand_own_tables(params, Place(response.current_account, response.region))
     if service == "sqs":
         yield from _queue(params, response)
     if service == "kms" and isinstance(blob := params.get("CiphertextBlob"), bytes):
@@ -130,8 +131,8 @@ def _named(response: BaseResponse) -> Iterator[tuple[str, Place]]:
         if isinstance(name, str) and name.startswith(f"arn:aws:{_prefix(service)}:"):
             where = places.of(name)
             yield name, Place(where.account, name.split(":")[3] or response.region)
-        elif service == "lambda" and (partial := _PARTIAL.match(str(name))):
-            yield str(name), Place(partial.group(1), response.region)
+        elif service == "lambda" and _PARTIAL.match(str(name)):
+            raise NotImplementedError(f"{parameter} {name}: give the whole ARN")
 
 
 def _prefix(service: str) -> str:
@@ -164,6 +165,15 @@ def _demand_own(params: Mapping[str, Any], account: str) -> None:
                 f"{parameter} {params[parameter]}: this service answers here in the caller's own"
                 f" account alone, {account}"
             )
+
+
+def _demand_own_tables(params: Mapping[str, Any], home: Place) -> None:
+    """Refuse tables of other accounts among several: all of a call's are looked for in one."""
+    parts = [part for item in params.get("TransactItems") or [] for part in item.values()]
+    named = [*(params.get("RequestItems") or {}), *(part["TableName"] for part in parts)]
+    for name in named:
+        if name.startswith("arn:") and places.of(name) != home:
+            raise NotImplementedError(f"{name} in a batch or transaction of {home.account}")
 
 
 def _elsewhere(service: str, name: str, there: str, here: str) -> Exception:

@@ -51,7 +51,7 @@ def of(arn: str) -> Place:
 
 
 def bucket_settings(region: str) -> dict[str, dict[str, str]]:
-    """Return what CreateBucket has to be told for a bucket in a region; of the first one nothing."""
+    """Return what CreateBucket has to be told for a bucket of a region."""
     where = {"LocationConstraint": region}
     return {} if region == REGION else {"CreateBucketConfiguration": where}
 

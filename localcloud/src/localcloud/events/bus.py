@@ -53,14 +53,17 @@ def publish(bus_name: str, event: dict[str, Any]) -> None:
 def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: str) -> None:
     """Send the whole event to another bus, its source and id unchanged."""
     arn, there = target["Arn"], places.of(target["Arn"])
-    if "RoleArn" in target:
-        if not service_roles.may(target["RoleArn"], targets.SERVICE, "events:PutEvents", arn):
-            raise targets.NotAdmitted(
-                f"the role {target['RoleArn']} may not put events on {arn}: its own policies and, "
-                "in another account, the policy of the bus have to allow events:PutEvents"
-            )
-    elif there.account != rule.account_id:
-        raise targets.NotAdmitted(f"a bus of another account as a target needs a RoleArn: {arn}")
+    if rule.account_id not in (event["account"], there.account):
+        raise targets.NotAdmitted(
+            f"an event that has come from {event['account']} is not sent on to a third account, "
+            f"{there.account}"
+        )
+    role = target.get("RoleArn")
+    if role and not service_roles.may(role, targets.SERVICE, "events:PutEvents", arn):
+        raise targets.NotAdmitted(
+            f"the role {role} may not put events on {arn}: its own policies and, in another "
+            "account, the policy of the bus have to allow events:PutEvents"
+        )
     with places.at(there):
         publish(arn.split("/")[-1], event)
 

@@ -90,7 +90,7 @@ def _bus_policy(name: str, _arn: str, account: str, region: str) -> Any:
 def _table_policy(_name: str, arn: str, account: str, region: str) -> Any:
     table = arn.partition("/index/")[0]
     held = backend("dynamodb", account, region).resource_policies.get(table)
-    return getattr(held, "policy_document", None)
+    return getattr(held, "policy_doc", None)
 
 
 def _secret_policy(_name: str, arn: str, account: str, region: str) -> Any:

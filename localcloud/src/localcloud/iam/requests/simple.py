@@ -46,7 +46,7 @@ def awslambda(call: Call) -> Iterator[Want]:
 def _lambda_resource(call: Call) -> str:
     params = call.params
     if name := params.get("FunctionName"):
-        arn = name if name.startswith("arn:") else call.arn(f"function:{_bare(name)}")
+        arn = name if name.startswith("arn:") else call.arn(f"function:{name}")
         qualifier = params.get("Qualifier")
         return f"{arn}:{qualifier}" if qualifier and arn.count(":") == 6 else arn  # noqa: PLR2004 - colons of an ARN without qualifier
     if layer := params.get("LayerName"):
@@ -55,11 +55,6 @@ def _lambda_resource(call: Call) -> str:
     if mapping := params.get("UUID"):
         return call.arn(f"event-source-mapping:{mapping}")
     return str(params.get("Resource") or "*")
-
-
-def _bare(name: str) -> str:
-    """Return a function's name, of one that is given as ``ACCOUNT:function:NAME`` too."""
-    return name.partition(":function:")[2] or name
 
 
 def cloudwatch(call: Call) -> Iterator[Want]:
