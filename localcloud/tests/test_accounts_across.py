@@ -185,6 +185,40 @@ def test_who_subscribes_anothers_queue_is_refused_by_name(ours, theirs):
         )
 
 
+def test_an_alarm_acts_in_its_region_and_over_accounts_by_the_topics_policy(cloud, ours, theirs):
+    theirs.aws("sns").create_topic(Name="alarming")
+    arn = theirs.arn("sns", "alarming")
+    url = theirs.queue("alarming", allow("sqs:SendMessage", Principal="*"))
+    theirs.aws("sns").subscribe(
+        TopicArn=arn, Protocol="sqs", Endpoint=theirs.arn("sqs", "alarming")
+    )
+    alarm = {
+        "AlarmName": "across", "Namespace": "Mine", "MetricName": "across", "Statistic": "Sum",
+        "Period": 60, "EvaluationPeriods": 1, "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold", "AlarmActions": [arn],
+    }  # fmt: skip
+    far = Corner(cloud, A, THERE)
+    with pytest.raises(ClientError, match="in another region than the alarm"):
+        far.aws("cloudwatch").put_metric_alarm(**alarm)
+    ours.aws("cloudwatch").put_metric_alarm(**alarm)
+    policy = document(allow("sns:Publish", arn, Principal={"AWS": B}))
+    admitted = document(allow(
+        "sns:Publish", arn, Principal={"Service": "cloudwatch.amazonaws.com"},
+        Condition={"StringEquals": {"aws:SourceAccount": A}},
+    ))  # fmt: skip
+    for number, (text, arrived) in enumerate(((policy, 0), (admitted, 1))):
+        theirs.aws("sns").set_topic_attributes(
+            TopicArn=arn, AttributeName="Policy", AttributeValue=text
+        )
+        for state in ("OK", "ALARM"):
+            ours.aws("cloudwatch").set_alarm_state(
+                AlarmName="across", StateValue=state, StateReason=str(number)
+            )
+        messages = [json.loads(body) for body in theirs.bodies(url)]
+        assert len(messages) == arrived
+    assert json.loads(messages[0]["Message"])["AWSAccountId"] == A
+
+
 def test_a_key_is_used_over_accounts_by_its_policy(ours, theirs):
     key = theirs.aws("kms").create_key()["KeyMetadata"]["Arn"]
     refused(ours.aws("kms").encrypt, KeyId=key, Plaintext=b"x")

@@ -19,10 +19,11 @@ def core() -> botocore.session.Session:
 
 
 @functools.cache
-def regions() -> frozenset[str]:
-    """Return the names of all regions of the partition ``aws``."""
+def regions() -> dict[str, str]:
+    """Return all regions of the partition ``aws``: their names, and what they are called."""
     partitions = core().get_data("partitions")["partitions"]
-    return frozenset(next(each for each in partitions if each["id"] == "aws")["regions"])
+    found = next(each for each in partitions if each["id"] == "aws")["regions"]
+    return {name: each["description"] for name, each in found.items()}
 
 
 @functools.cache

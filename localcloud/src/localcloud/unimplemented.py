@@ -65,10 +65,11 @@ def _naming(answer: Any) -> Any:
             place = owners.route(self)
             if (elsewhere := regions.redirected(self)) is not None:
                 return elsewhere
-            unimplemented_services.demand_served(service, operation)
-            dropped_parameters.demand_honoured(self, service, operation)
-            with places.at(place), turns.turn(self):
-                return _undisturbed(self, lambda: answer(self, *args, **kwargs))
+            with places.at(place):
+                unimplemented_services.demand_served(service, operation)
+                dropped_parameters.demand_honoured(self, service, operation)
+                with turns.turn(self):
+                    return _undisturbed(self, lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
         except errors.Refused as refusal:

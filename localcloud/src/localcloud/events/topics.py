@@ -9,11 +9,9 @@ from typing import Any
 
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription
-from moto.sns.responses import SNSResponse
 
 from localcloud import clock, functions, moto_patches, places, reactor, sessions
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
-from localcloud.iam import reading
 
 SERVICE = "sns.amazonaws.com"
 _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
@@ -29,33 +27,12 @@ def install() -> None:
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
-        SNSResponse,
-        "subscribe",
-        _subscribing,
-        fixes="subscribes queues and functions of other accounts without their confirmation",
-        upstream="policy: what is not there is refused by name",
-    )
-    moto_patches.wrap(
         Subscription,
         "publish",
         _delivering,
         fixes="delivers inside Publish, whatever the policy of the queue or function says",
         upstream="policy: delivery is ours, by the reactor and under the targets' policies",
     )
-
-
-def _subscribing(subscribe: Any) -> Any:
-    def subscribed(self: SNSResponse) -> Any:
-        endpoint = str(self._get_param("Endpoint") or "")
-        owner = reading.caller(self, reading.access_key(self) or "").account
-        if endpoint.startswith("arn:") and places.of(endpoint).account != owner:
-            raise NotImplementedError(
-                f"the confirmation by the owner of {endpoint}: subscribe it as that account, which "
-                "the topic's policy has to allow"
-            )
-        return subscribe(self)
-
-    return subscribed
 
 
 def _with_words(publish: Any) -> Any:
