@@ -31,7 +31,8 @@ def furnished(corner):
     urls = {}
     for place, at in corner.items():
         urls[place] = at.queue(NAME, allow("sqs:SendMessage", Principal="*"))
-        at.rule(NAME, {"source": [{"prefix": ""}]}, {"Arn": at.arn("sqs", NAME)})
+        untold = {"detail-type": [{"anything-but": "AWS API Call via CloudTrail"}]}
+        at.rule(NAME, untold, {"Arn": at.arn("sqs", NAME)})
         at.aws("dynamodb").create_table(
             TableName=NAME, BillingMode="PAY_PER_REQUEST",
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],

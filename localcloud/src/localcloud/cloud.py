@@ -13,19 +13,23 @@ from localcloud import (
     events,
     functions,
     iam,
+    lifecycle,
+    logs,
+    nightly,
+    own_metrics,
     owners,
     queues,
-    retentions,
     sagemaker,
     signatures,
     storage,
     tables,
+    trail,
     unimplemented,
 )
 
 PARTS = (
-    *(unimplemented, owners, storage, copies, signatures, retentions, tables, cloudformation),
-    *(functions, events, queues, alarms, iam, sagemaker),
+    *(unimplemented, owners, storage, copies, signatures, logs, tables, cloudformation),
+    *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""
 
