@@ -21,7 +21,7 @@ from factory import settings
 from factory.catalogue.definition import Definition, digest
 from factory.layout import tables
 from factory.layout.names import resource
-from localcloud import cloud, reactor, sessions
+from localcloud import cloud, places, reactor, sessions
 from localcloud.sagemaker import endpoint_states, registry, store
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import copies, patching
@@ -112,7 +112,7 @@ def _serve(asks, answers):
     os.environ |= {
         "AWS_ACCESS_KEY_ID": sessions.ADMIN_KEY,
         "AWS_SECRET_ACCESS_KEY": sessions.ADMIN_KEY,
-        "AWS_DEFAULT_REGION": sessions.REGION,
+        "AWS_DEFAULT_REGION": places.REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     stage = World()

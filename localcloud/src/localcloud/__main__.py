@@ -25,7 +25,7 @@ def _modules(text: str) -> tuple[str, ...]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m localcloud", description="AWS on this machine, for one account and region."
+        prog="python -m localcloud", description="AWS on this machine."
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
     text = "serve the cloud over HTTP until it is ended; print 'ready ENDPOINT' when it is usable"

@@ -8,7 +8,6 @@ from moto import mock_aws
 
 from localcloud import (
     alarms,
-    callers,
     cloudformation,
     copies,
     events,
@@ -18,6 +17,7 @@ from localcloud import (
     logs,
     nightly,
     own_metrics,
+    owners,
     queues,
     sagemaker,
     signatures,
@@ -30,7 +30,7 @@ from localcloud.application import Handler, application
 from localcloud.functions import gateway
 
 PARTS = (
-    *(unimplemented, callers, storage, copies, signatures, logs, tables, cloudformation),
+    *(unimplemented, owners, storage, copies, signatures, logs, tables, cloudformation),
     *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud import places
 from localcloud.iam import reading
-from localcloud.sessions import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,27 +27,30 @@ _PARAMETERS: dict[tuple[str, str], str] = {
 """By moto's service and the operation: the paths of parameters that have no effect."""
 
 
-def _protocol(params: dict[str, Any]) -> Iterator[str]:
+def _subscriber(params: dict[str, Any], response: BaseResponse) -> Iterator[str]:
+    """Yield ways that nothing here goes, and subscribers who would have to confirm."""
     if params.get("Protocol") not in {"sqs", "lambda", "http", "https"}:
         yield f"Protocol {params.get('Protocol')}"
+    endpoint = str(params.get("Endpoint") or "")
+    owner = reading.caller(response, reading.access_key(response) or "").account
+    if endpoint.startswith("arn:") and places.of(endpoint).account != owner:
+        yield (
+            f"Endpoint {endpoint}, whose owner would have to confirm: subscribe it as that account,"
+            " which the topic's policy has to allow"
+        )
 
 
-def _actions(params: dict[str, Any]) -> Iterator[str]:
+def _actions(params: dict[str, Any], _response: BaseResponse) -> Iterator[str]:
     for name in ("AlarmActions", "OKActions", "InsufficientDataActions"):
         for arn in params.get(name) or []:
             if arn.split(":")[2:3] not in (["sns"], ["lambda"]):
                 yield f"{name} {arn}"
+            elif places.of(arn).region != places.here().region:
+                yield f"{name} {arn}, which is in another region than the alarm"
 
 
-def _location(params: dict[str, Any]) -> Iterator[str]:
-    where = (params.get("CreateBucketConfiguration") or {}).get("LocationConstraint")
-    if where not in {None, "", REGION}:
-        yield f"LocationConstraint {where}"
-
-
-_VALUES: dict[tuple[str, str], Callable[[dict[str, Any]], Iterator[str]]] = {
-    ("s3", "CreateBucket"): _location,
-    ("sns", "Subscribe"): _protocol,
+_VALUES: dict[tuple[str, str], Callable[[dict[str, Any], BaseResponse], Iterator[str]]] = {
+    ("sns", "Subscribe"): _subscriber,
     ("cloudwatch", "PutMetricAlarm"): _actions,
 }
 """Operations of which only some values are honoured, to those that are not."""
@@ -60,7 +63,7 @@ def demand_honoured(response: BaseResponse, service: str, operation: str) -> Non
         return
     params = reading.parameters(response, operation)
     lost = [path for path in (paths or "").split() if _given(_at(params, path))]
-    lost += values(params) if values else []
+    lost += values(params, response) if values else []
     if lost:
         raise NotImplementedError(f"{', '.join(lost)}: it would have no effect")
 

@@ -10,7 +10,7 @@ import traceback
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from localcloud import clock
+from localcloud import clock, places
 from localcloud.realtime import Deadline
 from localcloud.timers import Timer
 
@@ -43,7 +43,7 @@ class Reactor:
     def submit(self, name: str, work: Callable[[], object]) -> None:
         """Do short *work* on the reactor's thread, after everything submitted before."""
         with self._change:
-            self._queue.append((name, work))
+            self._queue.append((name, places.bound(work)))
             self._begun += 1
             self._start()
             self._change.notify_all()
@@ -53,7 +53,8 @@ class Reactor:
         with self._change:
             self._running.append(name)
             self._begun += 1
-        threading.Thread(target=self._run, args=(name, work), name=name, daemon=True).start()
+        args = (name, places.bound(work))
+        threading.Thread(target=self._run, args=args, name=name, daemon=True).start()
 
     def start(self, name: str, work: Callable[[], object]) -> None:
         """Do *work* on a thread of its own; unlike long work, ``advance`` waits for it."""
@@ -70,7 +71,7 @@ class Reactor:
 
     def at(self, when: float, name: str, work: Callable[[], object]) -> Timer:
         """Submit *work* when the cloud's clock reaches *when*; the answer can be cancelled."""
-        timer = Timer(when, next(self._numbers), name, work)
+        timer = Timer(when, next(self._numbers), name, places.bound(work))
         with self._change:
             heapq.heappush(self._timers, timer)
             self._start()

@@ -13,7 +13,15 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped_parameters, moto_patches, regions, turns, unimplemented_services
+from localcloud import (
+    dropped_parameters,
+    moto_patches,
+    owners,
+    places,
+    regions,
+    turns,
+    unimplemented_services,
+)
 from localcloud.iam import errors
 
 if TYPE_CHECKING:
@@ -53,11 +61,15 @@ def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
             service, operation = str(self.service_name), str(self._get_action())
-            regions.demand_served(self, service)
-            unimplemented_services.demand_served(service, operation)
-            dropped_parameters.demand_honoured(self, service, operation)
-            with turns.turn(self):
-                return _undisturbed(self, lambda: answer(self, *args, **kwargs))
+            regions.demand_valid(self, service)
+            place = owners.route(self)
+            if (elsewhere := regions.redirected(self)) is not None:
+                return elsewhere
+            with places.at(place):
+                unimplemented_services.demand_served(service, operation)
+                dropped_parameters.demand_honoured(self, service, operation)
+                with turns.turn(self):
+                    return _undisturbed(self, lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
         except errors.Refused as refusal:

@@ -25,7 +25,7 @@ import time_machine
 from moto.iam.models import iam_backends
 
 from local import users
-from localcloud import check, cloud, endpoint, functions, reactor, server, sessions
+from localcloud import check, cloud, endpoint, functions, places, reactor, server, sessions
 from localcloud.cloudformation import custom
 from localcloud.deploy import deploy
 from localcloud.functions import inprocess, plans
@@ -91,7 +91,7 @@ class House:
         return sessions.session(*own).client("sagemaker")
 
     def _secrets(self, key: str) -> list[str]:
-        users = iam_backends[sessions.ACCOUNT]["aws"].users.values()
+        users = iam_backends[places.ACCOUNT]["aws"].users.values()
         return [k.secret_access_key for u in users for k in u.access_keys if k.access_key_id == key]
 
 
@@ -176,7 +176,7 @@ def batch(*bodies: Any) -> dict[str, Any]:
                 "body": json.dumps(body),
                 "attributes": {"SentTimestamp": "1700000000000", "SenderId": "AROAEXAMPLE:sender"},
                 "eventSource": "aws:sqs",
-                "awsRegion": sessions.REGION,
+                "awsRegion": places.REGION,
             }
             for number, body in enumerate(bodies)
         ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket
 
-from localcloud import iam, moto_patches, sessions
+from localcloud import iam, moto_patches, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,9 @@ def install() -> None:
 
 def _checking(configure: Any) -> Any:
     def configured(self: FakeBucket, notification_config: dict[str, Any] | None) -> None:
-        source = {"aws:SourceArn": self.arn, "aws:SourceAccount": sessions.ACCOUNT}
+        source = {"aws:SourceArn": self.arn, "aws:SourceAccount": self.account_id}
         for action, arn in _destinations(notification_config or {}):
+            _demand_near(self, arn)
             if not iam.allowed(SERVICE, action, arn, source):
                 raise S3ClientError(
                     "InvalidArgument",
@@ -44,6 +45,20 @@ def _checking(configure: Any) -> Any:
         configure(self, notification_config)
 
     return configured
+
+
+def _demand_near(bucket: FakeBucket, arn: str) -> None:
+    there = places.of(arn)
+    if there.region != bucket.region_name:
+        raise S3ClientError(
+            "InvalidArgument",
+            "The notification destination service region is not valid for the bucket location "
+            "constraint",
+        )
+    if there.account != bucket.account_id:
+        raise NotImplementedError(
+            f"notifications to another account, {arn}: send them to EventBridge, and from there on"
+        )
 
 
 def _destinations(config: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -15,9 +15,10 @@ from moto.s3 import notifications
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
 
-from localcloud import moto_patches, reactor, sessions
+from localcloud import moto_patches, places, reactor
 from localcloud.events.bus import emit
 from localcloud.events.envelope import timestamp
+from localcloud.places import Place
 
 _S3 = "s3.amazonaws.com"
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
@@ -228,8 +229,9 @@ def _emit(bucket: Any, detail_type: str, about: dict[str, Any], more: dict[str, 
         "bucket": {"name": bucket.name},
         "object": {**about, "sequencer": _sequencer()},
         "request-id": uuid.uuid4().hex[:16].upper(),
-        "requester": sessions.ACCOUNT,
+        "requester": bucket.account_id,
         "source-ip-address": "127.0.0.1",
         **more,
     }
-    emit("aws.s3", detail_type, detail, [bucket.arn])
+    with places.at(Place(bucket.account_id, bucket.region_name)):
+        emit("aws.s3", detail_type, detail, [bucket.arn])

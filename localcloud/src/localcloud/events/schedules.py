@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, Rule
 
-from localcloud import clock, moto_patches, reactor
+from localcloud import clock, moto_patches, places, reactor
 from localcloud.events import cron, metrics, targets
 from localcloud.events.envelope import envelope
 
@@ -72,7 +72,8 @@ def next_time(expression: str, after: float) -> float:
 
 def _plan(backend: EventsBackend, rule: Any) -> None:
     when = next_time(rule.scheduled_expression, clock.now())
-    _timers[rule.arn] = reactor.at(when, f"schedule of {rule.name}", lambda: _fire(backend, rule))
+    fire = places.bound(lambda: _fire(backend, rule), places.of(rule.arn))
+    _timers[rule.arn] = reactor.at(when, f"schedule of {rule.name}", fire)
 
 
 def _fire(backend: EventsBackend, rule: Rule) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription, Topic
 
-from localcloud import clock, functions, moto_patches, reactor, sessions
+from localcloud import clock, functions, moto_patches, places, reactor, sessions
 from localcloud.events import metrics
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
 
@@ -92,6 +92,7 @@ def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *arg
         return
     metrics.of_topic(to.topic, "NumberOfNotificationsDelivered")
     if to.protocol == "sqs":
+        to.account_id = places.of(to.endpoint).account  # moto looks for the queue in this one
         publish(to, message, message_id, *args, **kwargs)
         return
     event = _event(to, message, message_id, kwargs.get("subject"), attributes)
@@ -105,7 +106,7 @@ def _bury(to: Subscription, message: str, message_id: str, subject: str | None,
     demand_admitted(SERVICE, "sqs:SendMessage", dead, to.topic.arn)
     raw = to.attributes.get("RawMessageDelivery")
     body = to.get_post_data(message, message_id, subject, message_attributes=attributes)
-    sessions.client("sqs").send_message(
+    sessions.client("sqs", places.of(dead)).send_message(
         QueueUrl=queue_url(dead), MessageBody=message if raw else json.dumps(body)
     )
 

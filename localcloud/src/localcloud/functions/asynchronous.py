@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from localcloud import clock, reactor
+from localcloud import clock, places, reactor
 from localcloud.functions import errors, failed, metrics, runs
 from localcloud.functions.outcome import Outcome
 from localcloud.functions.pool import Throttled
@@ -37,7 +37,8 @@ class _Invocation:
     """How often in turn there was no turn for it."""
 
     def begin(self) -> None:
-        reactor.start(f"invoke {self.target.function_name}", self._run)
+        work = places.bound(self._run, places.of(self.target.function_arn))
+        reactor.start(f"invoke {self.target.function_name}", work)
 
     def _run(self) -> None:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
-from localcloud import moto_patches, resets, sessions
+from localcloud import moto_patches, places, resets
 from localcloud.functions import errors, metrics, plans
 from localcloud.functions.asynchronous import later
 from localcloud.functions.pool import Throttled, pool
@@ -42,7 +42,8 @@ def install() -> None:
 
 def function(name_or_arn: str, qualifier: str | None = None) -> LambdaFunction:
     """Return moto's function of this name or ARN."""
-    return lambda_backends[sessions.ACCOUNT][sessions.REGION].get_function(name_or_arn, qualifier)
+    place = places.of(name_or_arn)
+    return lambda_backends[place.account][place.region].get_function(name_or_arn, qualifier)
 
 
 def _retiring(change: Any) -> Any:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from localcloud import origin
+from localcloud import origin, places
 from localcloud.functions import errors, logs, metrics, plans, recursion
 from localcloud.functions.ending import Ending
 from localcloud.functions.environment import Environment, Plan
@@ -52,7 +52,10 @@ def run(
     *chain* is that of what it is invoked for.
     """
     try:
-        with pool.turn(plans.arn(target), target.reserved_concurrency):
+        with (
+            places.at(places.of(target.function_arn)),
+            pool.turn(plans.arn(target), target.reserved_concurrency),
+        ):
             return _run(target, event, attempt, recursion.longer(target, chain))
     except Throttled:
         metrics.count(target, "Throttles")
@@ -75,6 +78,8 @@ def _run(target: LambdaFunction, event: Any, attempt: int, chain: origin.Chain) 
     metrics.ran(target, time.perf_counter() - begun, failed=outcome.error)
     invocations.append(
         {
+            "account": target.account_id,
+            "region": target.region,
             "function": target.function_name,
             "event": event,
             "answer": json.loads(outcome.text),

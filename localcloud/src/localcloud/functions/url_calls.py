@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from localcloud import endpoint
+from localcloud import endpoint, places
 from localcloud.functions import errors, runs, urls
 from localcloud.functions.pool import Throttled
 from localcloud.functions.url_events import JSON, Malformed, event_of, response_of
@@ -34,7 +34,8 @@ def _answer(request: Request) -> Response:
     admitted = _admitted(request, target)
     if admitted is None:
         return _refusal(403, "Forbidden")
-    event = event_of(request, identifier, f"/{path}", *admitted)
+    with places.at(places.of(target.function_arn)):
+        event = event_of(request, identifier, f"/{path}", *admitted)
     if len(json.dumps(event)) > errors.MOST_REQUEST_BYTES["RequestResponse"]:
         return _refusal(413, "Request Entity Too Large")
     return _run(target, event)

@@ -43,6 +43,16 @@ def access_key(response: BaseResponse) -> str | None:
     return credential.split("/")[0] or None
 
 
+def signed_region(response: BaseResponse) -> str | None:
+    """Return the region a request is signed for, in its header or (presigned) its address."""
+    if match := CREDENTIAL.search(response.headers.get("Authorization", "")):
+        return match.group(2)
+    given = dict(parse_qsl(urlparse(response.uri).query))
+    credential = next((v for k, v in given.items() if k.lower() == "x-amz-credential"), "")
+    match = CREDENTIAL.search(f"Credential={credential}/")
+    return match.group(2) if match else None
+
+
 def signed_by(header: str) -> str | None:
     """Return the key in an Authorization header, of version 4 or (S3 still takes it) 2."""
     match = CREDENTIAL.search(header) or _OLD_SIGNATURE.fullmatch(header)

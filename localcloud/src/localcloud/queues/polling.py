@@ -12,7 +12,7 @@ from moto.awslambda.models import lambda_backends
 from moto.events.models import EventPattern
 from moto.sqs.models import Queue, sqs_backends
 
-from localcloud import clock, functions, moto_patches, reactor, sessions
+from localcloud import clock, functions, moto_patches, places, reactor
 from localcloud.functions import recursion
 from localcloud.queues import recursion_guard
 from localcloud.queues.records import record
@@ -78,7 +78,7 @@ _waiting: set[str] = set()
 
 def _schedule() -> None:
     """Submit a poll for each mapping whose queue has something to receive."""
-    for mapping in list(_mappings().values()):
+    for mapping in _mappings():
         queue = _queue(mapping)
         idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
         if idle and any(True for _ in receivable(queue)) and _has_turn(mapping):
@@ -94,13 +94,19 @@ def _has_turn(mapping: EventSourceMapping) -> bool:
         return True
 
 
-def _mappings() -> dict[str, EventSourceMapping]:
-    return lambda_backends[sessions.ACCOUNT][sessions.REGION]._event_source_mappings
+def _mappings() -> list[EventSourceMapping]:
+    """Return the mappings of all accounts and regions."""
+    backends = [
+        held for regions in list(lambda_backends.values()) for held in list(regions.values())
+    ]
+    return [each for backend in backends for each in list(backend._event_source_mappings.values())]
 
 
 def _queue(mapping: EventSourceMapping) -> Any:
-    backend = sqs_backends[sessions.ACCOUNT][sessions.REGION]
-    return backend.queues.get(mapping.event_source_arn.split(":")[-1])
+    arn = mapping.event_source_arn
+    place = places.of(arn)
+    queue = sqs_backends[place.account][place.region].queues.get(arn.split(":")[-1])
+    return queue if queue is not None and queue.queue_arn == arn else None
 
 
 def receivable(queue: Any) -> Iterator[Message]:
@@ -123,7 +129,9 @@ def _poll(mapping: EventSourceMapping, queue: Any) -> None:
     for message in batch:
         if message not in wanted:
             queue.delete_message(str(message.receipt_handle))
-    reactor.start(f"batch of {queue.name}", functools.partial(_work, mapping, queue, wanted))
+    work = functools.partial(_work, mapping, queue, wanted)
+    place = places.of(mapping.function_arn)
+    reactor.start(f"batch of {queue.name}", places.bound(work, place))
 
 
 def _work(mapping: EventSourceMapping, queue: Any, batch: list[Message]) -> None:

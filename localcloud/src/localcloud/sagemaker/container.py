@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from localcloud import endpoint, origin, reactor, sessions
+from localcloud import endpoint, origin, places, reactor
 from localcloud.functions import gateway
 from localcloud.sagemaker import warm
 
@@ -227,8 +227,8 @@ def _environment(command: Command, port: int) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "TRUE",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "AWS_REGION": sessions.REGION,
-        "AWS_DEFAULT_REGION": sessions.REGION,
+        "AWS_REGION": places.here().region,
+        "AWS_DEFAULT_REGION": places.here().region,
         "AWS_EC2_METADATA_DISABLED": "true",
         **(reaching if command.role else {}),
     }

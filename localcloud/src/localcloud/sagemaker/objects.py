@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 
 from botocore.exceptions import ClientError
 
-from localcloud import sessions
+from localcloud import places
 
 
 class TransferError(Exception):
@@ -140,6 +140,6 @@ def _nothing(uri: str, bucket: str, role: str) -> str:
     return (
         f'ClientError: Data download failed:No S3 objects found under S3 URL "{uri}" given in input'
         f" data source. Please ensure that the bucket exists in the selected region"
-        f" ({sessions.REGION}), that objects exist under that S3 prefix, and that the role"
+        f" ({places.here().region}), that objects exist under that S3 prefix, and that the role"
         f' "{role}" has "s3:ListBucket" permissions on bucket "{bucket}".'
     )

@@ -10,7 +10,7 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
-from localcloud import moto_patches, sessions
+from localcloud import moto_patches, places
 from localcloud.sagemaker import fleets, metrics
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.serving import Answer, MovedError, Server
@@ -36,7 +36,7 @@ class ModelError(ServiceException):
         self.OriginalStatusCode = answer.status
         self.OriginalMessage = answer.body.decode(errors="replace")
         group = f"/aws/sagemaker/Endpoints/{endpoint}"
-        region, account = sessions.REGION, sessions.ACCOUNT
+        region, account = places.here().region, places.here().account
         self.LogStreamArn = f"arn:aws:logs:{region}:{account}:log-group:{group}"
         whose = "client" if answer.status < _SERVER_ERROR else "server"
         super().__init__(
@@ -81,13 +81,13 @@ def _ask(
     while True:
         fleet = fleets.of(name)
         if fleet is None:
-            raise InvocationError(f"Endpoint {name} of account {sessions.ACCOUNT} not found.")
+            raise InvocationError(f"Endpoint {name} of account {places.here().account} not found.")
         server = _server(fleet, target)
         begun = time.perf_counter()
         with contextlib.suppress(MovedError):
             answer = server.ask(body, words)
             variant, config = server.variant["VariantName"], fleet.config["EndpointConfigName"]
-            source = metrics.Source(name, config, variant)
+            source = metrics.Source(name, config, variant, places.here())
             metrics.count(source, answer.status, time.perf_counter() - begun)
             return fleet, server, answer
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud import service_roles
+from localcloud import places, service_roles
 from localcloud.realtime import Deadline
 from localcloud.sagemaker import container, models, objects
 from localcloud.sagemaker.api import SageMakerError
@@ -68,7 +68,9 @@ class Server:
         self._process: subprocess.Popen[str] | None = None
         self._sandbox: container.Sandbox | None = None
         self._failure = ""
-        self._thread = threading.Thread(target=self._live, name=f"endpoint {endpoint}", daemon=True)
+        self._thread = threading.Thread(
+            target=places.bound(self._live), name=f"endpoint {endpoint}", daemon=True
+        )
 
     def start(self) -> None:
         """Return when the model answers /ping; raise `NotServingError` when it will not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud import places
 from localcloud.cloudformation import canned_acls, lifecycle
 from localcloud.cloudformation.api_parameters import flag, tags
 from localcloud.cloudformation.resource_types import (
@@ -50,7 +51,8 @@ _SHAPE = {
 def _create(place: Place, properties: Properties) -> Made:
     name = properties.get("BucketName") or place.generated(63).lower()
     locked = flag(properties.get("ObjectLockEnabled", False))
-    place.aws("s3").create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked)
+    settings = places.bucket_settings(place.region)
+    place.aws("s3").create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked, **settings)
     domain = f"{name}.s3.amazonaws.com"
     return Made(
         name,
