@@ -95,6 +95,9 @@ _TAGGERS: dict[str, Tagger] = {
     "AWS::SNS::Topic": _by_arn("sns", listed=True),
     "AWS::SQS::Queue": _queue,
     "AWS::SSM::Parameter": _parameter,
+    "AWS::SageMaker::Endpoint": _in_sagemaker,
+    "AWS::SageMaker::EndpointConfig": _in_sagemaker,
+    "AWS::SageMaker::Model": _in_sagemaker,
     "AWS::SageMaker::ModelPackageGroup": _in_sagemaker,
     "AWS::SageMaker::Pipeline": _in_sagemaker,
 }
