@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from localcloud.events import admission, bus, destinations, objects, patterns, schedules, topics
+from localcloud.events import (
+    admission,
+    bucket_settings,
+    bus,
+    destinations,
+    notifications,
+    objects,
+    patterns,
+    schedules,
+    topics,
+)
 from localcloud.events.bus import emit
 
 __all__ = ["emit", "install"]
@@ -11,8 +21,10 @@ __all__ = ["emit", "install"]
 def install() -> None:
     """Let EventBridge, S3 and SNS deliver as AWS does: later, and only where they are admitted."""
     admission.install()
+    bucket_settings.install()
     bus.install()
     destinations.install()
+    notifications.install()
     patterns.install()
     objects.install()
     schedules.install()

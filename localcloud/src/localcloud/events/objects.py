@@ -1,4 +1,4 @@
-"""Which events does S3 send about its objects?"""
+"""Which events does S3 send about its objects, to EventBridge and to whom a bucket names?"""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import time
 import uuid
 from typing import Any
 
-from moto.s3 import notifications
+from moto.s3 import notifications as moto_notifications
 from moto.s3.models import S3Backend
 
-from localcloud import moto_patches, reactor, sessions
+from localcloud import moto_patches, sessions
+from localcloud.events import notifications
 from localcloud.events.bus import emit
 
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
+_REMOVED = "s3:ObjectRemoved:"
 _REASONS = {
     "s3:ObjectCreated:Put": "PutObject",
     "s3:ObjectCreated:Post": "POST Object",
@@ -25,18 +27,11 @@ _REASONS = {
 def install() -> None:
     """Send Object Created and Object Deleted as AWS does; of other object events S3 sends none."""
     moto_patches.replace(
-        notifications,
-        "_send_event_bridge_message",
-        _sent_already,
-        fixes="delivers inside the call, with invented values, to disabled rules too",
-        upstream="policy: delivery is ours, by the reactor and under the targets' policies",
-    )
-    moto_patches.wrap(
-        notifications,
+        moto_notifications,
         "send_event",
-        _later,
-        fixes="sends notifications inside the call, and twice after a multipart upload",
-        upstream="policy: delivery is ours, by the reactor",
+        _send,
+        fixes="sends inside the call, with invented values, and twice after a multipart upload",
+        upstream="policy: delivery is ours, by the reactor and under the targets' policies",
     )
     moto_patches.wrap(
         S3Backend,
@@ -47,40 +42,35 @@ def install() -> None:
     )
 
 
-def _later(send: Any) -> Any:
-    def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
-        """Build the event now, for the object may change, and deliver it later."""
-        configuration = bucket.notification_configuration
-        if configuration is None or _doubled(event_name, key):
-            return
-        if configuration.event_bridge is not None:
-            _created(bucket, event_name, key)
-        if configuration.cloud_function or configuration.queue or configuration.topic:
-            reactor.submit(
-                f"{event_name.value} of {key.name}",
-                lambda: send(account_id, event_name, bucket, key),
-            )
+def _send(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+    """Build the event now, for the object may change; what removes it is told by `_deleting`."""
+    del account_id
+    name = str(event_name.value)
+    configuration = bucket.notification_configuration
+    if configuration is None or _doubled(name, key) or name.startswith(_REMOVED):
+        return
+    sequencer = _sequencer()
+    if configuration.event_bridge is not None:
+        _created(bucket, name, key, sequencer)
+    about = {"key": key.name, "size": key.size, "eTag": key.etag.strip('"')}
+    if bucket.is_versioned:
+        about["versionId"] = key.version_id
+    notifications.announce(bucket, name, {**about, "sequencer": sequencer})
 
-    return send_event
 
-
-def _doubled(event_name: Any, key: Any) -> bool:
+def _doubled(event_name: str, key: Any) -> bool:
     """Tell whether moto reports the end of a multipart upload as a put, which it does as well."""
-    return event_name.value == "s3:ObjectCreated:Put" and bool(getattr(key, "multipart", None))
+    return event_name == "s3:ObjectCreated:Put" and bool(getattr(key, "multipart", None))
 
 
-def _sent_already(*_args: Any) -> None:
-    """Leave the bus alone where moto serves the bucket's other notifications."""
-
-
-def _created(bucket: Any, event_name: Any, key: Any) -> None:
-    reason = _REASONS.get(event_name.value)
+def _created(bucket: Any, event_name: str, key: Any, sequencer: str) -> None:
+    reason = _REASONS.get(event_name)
     if reason is None:
         return
     about = {"key": key.name, "size": key.size, "etag": key.etag.strip('"')}
     if bucket.is_versioned:
         about["version-id"] = key.version_id
-    _emit(bucket, "Object Created", about, {"reason": reason})
+    _emit(bucket, "Object Created", {**about, "sequencer": sequencer}, {"reason": reason})
 
 
 def _deleting(delete: Any) -> Any:
@@ -96,7 +86,7 @@ def _deleting(delete: Any) -> Any:
         was = _version(bucket, key_name, version_id)
         done, answer = delete(self, bucket_name, key_name, version_id, *args, **kwargs)
         configuration = bucket.notification_configuration
-        if done and was is not None and configuration and configuration.event_bridge is not None:
+        if done and was is not None and configuration:
             _deleted(bucket, key_name, version_id, answer)
         return done, answer
 
@@ -111,15 +101,19 @@ def _version(bucket: Any, key_name: str, version_id: str | None) -> Any:
 
 
 def _deleted(bucket: Any, key_name: str, version_id: str | None, answer: dict[str, Any]) -> None:
-    about = {"key": key_name}
-    if bucket.is_versioned and version_id is None:
-        about.update({"etag": EMPTY_ETAG, "version-id": answer["version-id"]})
-        kind = "Delete Marker Created"
-    else:
-        kind = "Permanently Deleted"
-        if version_id is not None:
-            about["version-id"] = version_id
-    _emit(bucket, "Object Deleted", about, {"reason": "DeleteObject", "deletion-type": kind})
+    marked = bucket.is_versioned and version_id is None
+    version = answer["version-id"] if marked else version_id
+    about = {"key": key_name, "sequencer": _sequencer()}
+    if bucket.notification_configuration.event_bridge is not None:
+        kind = "Delete Marker Created" if marked else "Permanently Deleted"
+        which = {"etag": EMPTY_ETAG} if marked else {}
+        which |= {"version-id": version} if version is not None else {}
+        more = {"reason": "DeleteObject", "deletion-type": kind}
+        _emit(bucket, "Object Deleted", {**about, **which}, more)
+    shown = {"eTag": EMPTY_ETAG} if marked else {}
+    shown |= {"versionId": version} if version is not None else {}
+    name = f"{_REMOVED}{'DeleteMarkerCreated' if marked else 'Delete'}"
+    notifications.announce(bucket, name, {**about, **shown})
 
 
 def _sequencer() -> str:
@@ -137,7 +131,7 @@ def _emit(bucket: Any, detail_type: str, about: dict[str, Any], more: dict[str, 
     detail = {
         "version": "0",
         "bucket": {"name": bucket.name},
-        "object": {**about, "sequencer": _sequencer()},
+        "object": about,
         "request-id": uuid.uuid4().hex[:16].upper(),
         "requester": sessions.ACCOUNT,
         "source-ip-address": "127.0.0.1",
