@@ -28,7 +28,7 @@ _PARAMETERS: dict[tuple[str, str], str] = {
 
 
 def _protocol(params: dict[str, Any]) -> Iterator[str]:
-    if params.get("Protocol") not in {"sqs", "lambda", "http", "https"}:
+    if params.get("Protocol") not in {"sqs", "lambda", "http", "https", "email", "email-json"}:
         yield f"Protocol {params.get('Protocol')}"
 
 

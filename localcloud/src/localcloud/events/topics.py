@@ -11,6 +11,7 @@ from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription
 
 from localcloud import clock, functions, moto_patches, reactor, sessions
+from localcloud.events import confirmations, mailbox
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
 
 SERVICE = "sns.amazonaws.com"
@@ -18,7 +19,9 @@ _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
 
 
 def install() -> None:
-    """Deliver to queues and functions later, after their policies admitted the topic."""
+    """Deliver later: to queues and functions that admit the topic, and to the mailbox."""
+    mailbox.install()
+    confirmations.install()
     moto_patches.wrap(
         SNSBackend,
         "publish",
@@ -48,8 +51,10 @@ def _delivering(publish: Any) -> Any:
     def deliver(
         self: Subscription, message: str, message_id: str, *args: Any, **kwargs: Any
     ) -> None:
-        if self.protocol not in _ACTIONS:
+        if self.protocol not in (*_ACTIONS, *mailbox.PROTOCOLS):
             publish(self, message, message_id, *args, **kwargs)
+            return
+        if confirmations.is_pending(self):
             return
         reactor.submit(
             f"topic {self.topic.name} to {self.endpoint}",
@@ -64,6 +69,9 @@ def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *arg
     attributes = kwargs.get("message_attributes") or {}
     matcher = to._filter_policy_matcher
     if matcher is not None and not matcher.matches(attributes, message):
+        return
+    if to.protocol in mailbox.PROTOCOLS:
+        mailbox.send(to, message, message_id, **kwargs)
         return
     try:
         demand_admitted(SERVICE, _ACTIONS[to.protocol], to.endpoint, to.topic.arn)
