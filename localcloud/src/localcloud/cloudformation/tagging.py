@@ -85,6 +85,14 @@ def _in_sagemaker(place: Place, made: Made, given: Tags, gone: list[str]) -> Non
         sagemaker.add_tags(ResourceArn=arn, Tags=pairs(given))
 
 
+def _secret(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
+    client, secret = place.aws("secretsmanager"), made.physical_id
+    if gone:
+        client.untag_resource(SecretId=secret, TagKeys=gone)
+    if given:
+        client.tag_resource(SecretId=secret, Tags=pairs(given))
+
+
 _TAGGERS: dict[str, Tagger] = {
     "AWS::DynamoDB::GlobalTable": _by_arn("dynamodb", listed=True),
     "AWS::DynamoDB::Table": _by_arn("dynamodb", listed=True),
@@ -100,6 +108,7 @@ _TAGGERS: dict[str, Tagger] = {
     "AWS::SageMaker::Model": _in_sagemaker,
     "AWS::SageMaker::ModelPackageGroup": _in_sagemaker,
     "AWS::SageMaker::Pipeline": _in_sagemaker,
+    "AWS::SecretsManager::Secret": _secret,
 }
 
 
