@@ -185,6 +185,22 @@ def test_a_bucket_is_not_made_while_its_function_does_not_admit_s3(build, a_func
     assert any("Unable to validate the following" in reason for reason in stack.reasons())
 
 
+def test_a_queue_is_told_of_tags_and_of_what_expires(cloud, build, records):
+    events = ["s3:ObjectTagging:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"]
+    wanted = [{"Event": event, "Queue": get_att("Queue")} for event in events]
+    resources = {**QUEUE, "Bucket": bucket("QueuePolicy", QueueConfigurations=wanted)}
+    resources["Bucket"]["Properties"]["LifecycleConfiguration"] = {
+        "Rules": [{"Id": "old", "Status": "Enabled", "ExpirationInDays": 1}]
+    }
+    stack = build(resources)
+    s3, where = cloud.aws("s3"), {"Bucket": stack["Bucket"], "Key": "k"}
+    s3.put_object(**where, Body=b"a", Tagging="with=it")
+    s3.put_object_tagging(**where, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    cloud.advance(3 * 86_400)
+    names = [record["eventName"] for record in records(stack["Queue"])]
+    assert names == ["ObjectTagging:Put", "LifecycleExpiration:Delete"]
+
+
 def test_an_update_changes_and_removes_the_configuration(cloud, build, records):
     def resources(**configuration):
         return {**QUEUE, "Bucket": bucket("QueuePolicy", **configuration)}
@@ -267,8 +283,8 @@ def test_filters_apart_are_taken_and_told(configure, one, other):
 
 
 def test_what_the_api_would_pass_over_is_refused(configure):
-    with pytest.raises(ClientError, match="s3:LifecycleExpiration"):
-        configure(([], ["s3:LifecycleExpiration:*"]))
+    with pytest.raises(ClientError, match="s3:ReducedRedundancyLostObject"):
+        configure(([], ["s3:ReducedRedundancyLostObject"]))
     with pytest.raises(ClientError, match="SkipDestinationValidation"):
         configure(([], CREATED), SkipDestinationValidation=True)
     assert configure(([], CREATED), SkipDestinationValidation=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.cloudformation.api_parameters import flag, text
 from localcloud.cloudformation.problem import literals, parts
-from localcloud.events.destinations import SENT
+from localcloud.events.destinations import SENT, is_sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,5 +54,5 @@ def refuses(properties: Properties) -> Iterator[tuple[str, str]]:
         for name in _KINDS:
             for item in parts(configuration.get(name)):
                 for event in literals(item.get("Event")):
-                    if not event.startswith(SENT):
+                    if not is_sent(event):
                         yield f"the Event {event}", f"choose one of {', '.join(SENT)}..."

@@ -7,6 +7,7 @@ from localcloud.events import (
     bucket_settings,
     bus,
     destinations,
+    metrics,
     notifications,
     objects,
     patterns,
@@ -24,6 +25,7 @@ def install() -> None:
     bucket_settings.install()
     bus.install()
     destinations.install()
+    metrics.install()
     notifications.install()
     patterns.install()
     objects.install()
