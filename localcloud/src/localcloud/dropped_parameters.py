@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from moto.core.responses import BaseResponse
 
 _FUNCTION = "VpcConfig FileSystemConfigs SnapStart ImageConfig CodeSigningConfigArn"
-_PARAMETERS: dict[tuple[str, str], str] = {
+PARAMETERS: dict[tuple[str, str], str] = {
     ("awslambda", "CreateFunction"): _FUNCTION,
     ("awslambda", "UpdateFunctionConfiguration"): _FUNCTION,
     ("awslambda", "CreateAlias"): "RoutingConfig",
@@ -55,7 +55,7 @@ _VALUES: dict[tuple[str, str], Callable[[dict[str, Any]], Iterator[str]]] = {
 
 def demand_honoured(response: BaseResponse, service: str, operation: str) -> None:
     """Raise NotImplementedError, by its name, for a parameter that would have no effect."""
-    paths, values = _PARAMETERS.get((service, operation)), _VALUES.get((service, operation))
+    paths, values = PARAMETERS.get((service, operation)), _VALUES.get((service, operation))
     if not paths and not values:
         return
     params = reading.parameters(response, operation)
