@@ -173,6 +173,28 @@ def test_a_deployment_that_waits_is_refused_while_the_clock_is_stopped(build, ho
     stack.delete()
 
 
+def test_an_endpoint_that_waits_for_the_clock_is_not_waited_for(cloud, build, hosted):
+    stack = build(hosted(), **OUTPUTS)
+    sagemaker, name = cloud.aws("sagemaker"), stack.outputs["Name"]
+    described = sagemaker.describe_endpoint(EndpointName=name)["EndpointConfigName"]
+    variants = sagemaker.describe_endpoint_config(EndpointConfigName=described)
+    given = {"ProductionVariants": variants["ProductionVariants"]}
+    sagemaker.create_endpoint_config(EndpointConfigName="waited-for", **given)
+    routing = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
+    policy = {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": 600}
+    sagemaker.update_endpoint(
+        EndpointName=name,
+        EndpointConfigName="waited-for",
+        DeploymentConfig={"BlueGreenUpdatePolicy": policy},
+    )
+    stack.delete()
+    assert stack.status == "DELETE_FAILED"
+    assert any("until the cloud's clock goes on" in reason for reason in stack.reasons())
+    cloud.advance(700)
+    cloud.settle()
+    assert stack.delete().status == "DELETE_COMPLETE"
+
+
 @pytest.mark.parametrize(
     ("resource", "name", "value"),
     [
