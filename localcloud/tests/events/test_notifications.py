@@ -201,6 +201,16 @@ def test_a_queue_is_told_of_tags_and_of_what_expires(cloud, build, records):
     assert names == ["ObjectTagging:Put", "LifecycleExpiration:Delete"]
 
 
+def test_a_queue_that_admits_the_bucket_no_more_gets_nothing(cloud, build, records):
+    wanted = {"Event": "s3:ObjectCreated:*", "Queue": get_att("Queue")}
+    stack = build({**QUEUE, "Bucket": bucket("QueuePolicy", QueueConfigurations=[wanted])})
+    cloud.settle()
+    cloud.aws("sqs").set_queue_attributes(QueueUrl=stack["Queue"], Attributes={"Policy": ""})
+    cloud.aws("s3").put_object(Bucket=stack["Bucket"], Key="k", Body=b"a")
+    assert records(stack["Queue"]) == []
+    assert "sqs:SendMessage" in cloud.failures()[-1]["traceback"]
+
+
 def test_an_update_changes_and_removes_the_configuration(cloud, build, records):
     def resources(**configuration):
         return {**QUEUE, "Bucket": bucket("QueuePolicy", **configuration)}
