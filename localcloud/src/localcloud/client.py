@@ -91,6 +91,13 @@ class Client:
         """Return every run of a function: account, region, function, event, answer, error."""
         return self._call("GET", "invocations")
 
+    def mailbox(self) -> list[dict[str, Any]]:
+        """Return the mails of topics, oldest first: time, to, subject, body, topic, token.
+
+        A mail that asks an address to confirm its subscription has the *token* to do so with.
+        """
+        return self._call("GET", "mailbox")
+
     def problems(self, template: str) -> list[dict[str, str]]:
         """Return what of a template's text would be refused: logical_id, what and remedy."""
         return self._call("POST", "problems", {"template": template})

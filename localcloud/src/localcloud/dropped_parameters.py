@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from moto.core.responses import BaseResponse
 
 _FUNCTION = "VpcConfig FileSystemConfigs SnapStart ImageConfig CodeSigningConfigArn"
-_PARAMETERS: dict[tuple[str, str], str] = {
+PARAMETERS: dict[tuple[str, str], str] = {
     ("awslambda", "CreateFunction"): _FUNCTION,
     ("awslambda", "UpdateFunctionConfiguration"): _FUNCTION,
     ("awslambda", "CreateAlias"): "RoutingConfig",
@@ -29,7 +29,7 @@ _PARAMETERS: dict[tuple[str, str], str] = {
 
 def _subscriber(params: dict[str, Any], response: BaseResponse) -> Iterator[str]:
     """Yield ways that nothing here goes, and subscribers who would have to confirm."""
-    if params.get("Protocol") not in {"sqs", "lambda", "http", "https"}:
+    if params.get("Protocol") not in {"sqs", "lambda", "http", "https", "email", "email-json"}:
         yield f"Protocol {params.get('Protocol')}"
     endpoint = str(params.get("Endpoint") or "")
     owner = reading.caller(response, reading.access_key(response) or "").account
@@ -58,7 +58,7 @@ _VALUES: dict[tuple[str, str], Callable[[dict[str, Any], BaseResponse], Iterator
 
 def demand_honoured(response: BaseResponse, service: str, operation: str) -> None:
     """Raise NotImplementedError, by its name, for a parameter that would have no effect."""
-    paths, values = _PARAMETERS.get((service, operation)), _VALUES.get((service, operation))
+    paths, values = PARAMETERS.get((service, operation)), _VALUES.get((service, operation))
     if not paths and not values:
         return
     params = reading.parameters(response, operation)

@@ -12,7 +12,7 @@ SERVED = {
 
 moto has a hundred more: their databases, clusters and mails would exist on paper alone.
 """
-_OPERATIONS: dict[str, str] = {
+OPERATIONS: dict[str, str] = {
     "athena": "StartQueryExecution",
     "cloudformation": "CreateStackSet CreateStackInstances",
     "cloudwatch": "PutInsightRule PutAnomalyDetector",
@@ -39,5 +39,5 @@ def demand_served(service: str, operation: str) -> None:
     """Raise NotImplementedError for a service or an operation that nothing here implements."""
     if service not in SERVED:
         raise NotImplementedError(f"the service {service} would exist on paper alone")
-    if operation in _OPERATIONS.get(service, "").split():
+    if operation in OPERATIONS.get(service, "").split():
         raise NotImplementedError("it would be written down and nothing would come of it")

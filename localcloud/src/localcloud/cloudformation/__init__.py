@@ -12,6 +12,7 @@ from localcloud.cloudformation import (
     resource,
     roles,
     stacks,
+    taggers,
     types,
     unsupported_features,
 )
@@ -23,5 +24,6 @@ def install() -> None:
     for part in (dynamic, parameters, resource, stacks, removal, changeset_calls, described):
         part.install()
     roles.install()
+    taggers.install()
     capabilities.install()
     unsupported_features.install()

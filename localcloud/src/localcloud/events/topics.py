@@ -11,7 +11,7 @@ from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription, Topic
 
 from localcloud import clock, functions, moto_patches, places, reactor, sessions
-from localcloud.events import metrics
+from localcloud.events import confirmations, mailbox, metrics
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
 
 SERVICE = "sns.amazonaws.com"
@@ -19,7 +19,9 @@ _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
 
 
 def install() -> None:
-    """Deliver to queues and functions later, after their policies admitted the topic."""
+    """Deliver later: to queues and functions that admit the topic, and to the mailbox."""
+    mailbox.install()
+    confirmations.install()
     moto_patches.wrap(
         SNSBackend,
         "publish",
@@ -64,8 +66,10 @@ def _delivering(publish: Any) -> Any:
     def deliver(
         self: Subscription, message: str, message_id: str, *args: Any, **kwargs: Any
     ) -> None:
-        if self.protocol not in _ACTIONS:
+        if self.protocol not in (*_ACTIONS, *mailbox.PROTOCOLS):
             publish(self, message, message_id, *args, **kwargs)
+            return
+        if confirmations.is_pending(self):
             return
         reactor.submit(
             f"topic {self.topic.name} to {self.endpoint}",
@@ -81,6 +85,10 @@ def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *arg
     matcher = to._filter_policy_matcher
     if matcher is not None and not matcher.matches(attributes, message):
         metrics.of_topic(to.topic, "NumberOfNotificationsFilteredOut")
+        return
+    if to.protocol in mailbox.PROTOCOLS:
+        mailbox.send(to, message, message_id, **kwargs)
+        metrics.of_topic(to.topic, "NumberOfNotificationsDelivered")
         return
     try:
         demand_admitted(SERVICE, _ACTIONS[to.protocol], to.endpoint, to.topic.arn)

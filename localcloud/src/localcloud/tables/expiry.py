@@ -1,7 +1,7 @@
 """Which items of a table have had their time?
 
 AWS deletes within days, and shows an expired item until then; here it goes when the clock is
-moved past its time. A table's stream shows a deletion, but not that DynamoDB itself did it.
+moved past its time. A table's stream shows who did it: DynamoDB itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from moto.dynamodb.models import dynamodb_backends
 
 from localcloud import clock, places, reactor
-from localcloud.tables import transactions
+from localcloud.tables import streams, transactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,5 +57,6 @@ def _key(table: Any, item: Any) -> dict[str, Any]:
 
 
 def _delete() -> None:
-    for store, name, key in list(_expired()):
-        store.delete_item(name, key, None, None, None)
+    with streams.by_service():
+        for store, name, key in list(_expired()):
+            store.delete_item(name, key, None, None, None)
