@@ -188,6 +188,15 @@ def test_a_function_may_invoke_itself_also_from_a_thread(cloud, build, a_functio
     assert invoke(cloud, stack["Function"], {"depth": 4, "thread": thread}) == 4
 
 
+def test_a_function_that_invokes_itself_without_end_is_stopped(cloud, build, a_function):
+    stack = build(a_function(NESTS, ANY, Timeout=60))
+    answer = invoke(cloud, stack["Function"], {"depth": 1_000_000})
+    runs = [run for run in cloud.invocations() if run["function"] == stack["Function"]]
+    assert len(runs) == 16
+    assert "RecursiveInvocationException" in runs[0]["answer"]["errorMessage"]
+    assert answer["errorType"] == "TypeError"  # of an error and 1: all above have failed too
+
+
 def test_a_run_does_not_hold_up_the_reactor(cloud, build, a_function, gate):
     stack = build(
         {**a_function(GATE, ANY, Timeout=60), "Other": {"Type": "AWS::SQS::Queue"},

@@ -9,7 +9,7 @@ from moto.awslambda.models import EventSourceMapping, LambdaBackend
 from moto.sqs.models import sqs_backends
 
 from localcloud import iam, moto_patches, places, service_roles
-from localcloud.functions import versions
+from localcloud.functions import runs, versions
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
@@ -51,6 +51,7 @@ def _configuring(configure: Any) -> Any:
 
     def configured(self: LambdaBackend, *args: Any, **kwargs: Any) -> Any:
         _demand_runnable([*args, *kwargs.values()][-1])
+        runs.prepare()
         return configure(self, *args, **kwargs)
 
     return configured

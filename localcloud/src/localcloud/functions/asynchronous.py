@@ -15,16 +15,21 @@ from localcloud.functions.pool import Throttled
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
 
+    from localcloud.origin import Chain
+
 RETRY_SECONDS = (60, 120)  # AWS waits one minute before the first retry, two before the second
 MOST_THROTTLED_SECONDS = 300
 """AWS tries a throttled event again after a second, and then later and later, up to this."""
 EVENT_AGE_SECONDS = 21_600
 
 
-def later(target: LambdaFunction, event: Any) -> None:
-    """Run the function soon, as an asynchronous invocation with its retries."""
+def later(target: LambdaFunction, event: Any, chain: Chain | None = None) -> None:
+    """Run the function soon, as an asynchronous invocation with its retries.
+
+    *chain* is that of what it is invoked for.
+    """
     metrics.count(target, "AsyncEventsReceived")
-    _Invocation(target, event, clock.now()).begin()
+    _Invocation(target, event, clock.now(), chain).begin()
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class _Invocation:
     target: LambdaFunction
     event: Any
     since: float
+    chain: Chain | None
     attempt: int = 1
     throttled: int = 0
     """How often in turn there was no turn for it."""
@@ -42,7 +48,7 @@ class _Invocation:
 
     def _run(self) -> None:
         try:
-            outcome = runs.run(self.target, self.event, self.attempt)
+            outcome = runs.run(self.target, self.event, self.attempt, self.chain)
         except Throttled:
             self._wait()
             return

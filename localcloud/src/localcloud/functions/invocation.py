@@ -8,7 +8,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
 from localcloud import moto_patches, places, resets
-from localcloud.functions import errors, metrics, plans
+from localcloud.functions import errors, metrics, plans, recursion
 from localcloud.functions.asynchronous import later
 from localcloud.functions.pool import Throttled, pool
 from localcloud.functions.runs import run
@@ -81,11 +81,12 @@ def _invoke_function(
     if kind == "DryRun":
         return b""
     event = errors.event_of(body, kind)
+    chain = recursion.demand_new(self)
     if kind == "Event":
-        later(self, event)
+        later(self, event, chain)
         return b""
     try:
-        outcome = run(self, event)
+        outcome = run(self, event, chain=chain)
     except Throttled:
         raise errors.TooManyRequests from None
     if outcome.error:

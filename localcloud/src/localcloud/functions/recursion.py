@@ -2,7 +2,7 @@
 
 AWS counts in the trace header how often one chain of messages has come through a function. Here
 the count belongs to the door by which an environment's calls come in, and goes along with what is
-sent to SQS; chains by SNS, by S3 or by direct invocations are taken for new ones, as AWS takes
+sent to SQS and with direct invocations; chains by SNS or by S3 are taken for new ones, as AWS takes
 those by EventBridge.
 """
 
@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda import urls
-from moto.awslambda.exceptions import InvalidParameterValueException
+from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
 from moto.awslambda.responses import LambdaResponse
 
 from localcloud import moto_patches, origin
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 MOST_RUNS = 16
 KINDS = ("Allow", "Terminate")
 _PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/recursion-config$"
+
+
+class Stopped(LambdaClientError):
+    """A direct invocation whose chain came through the function too often."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "RecursiveInvocationException",
+            "Lambda has detected your function being invoked in a recursive loop with other AWS "
+            "resources and stopped your function's invocation.",
+        )
 
 
 class Recursive(Exception):
@@ -76,6 +87,14 @@ def current() -> Chain:
     """Return the chain of the run that makes the call which is answered; else an empty one."""
     door = origin.current()
     return Counter(door.chain if door else {})
+
+
+def demand_new(function: LambdaFunction) -> Chain:
+    """Return the chain that a direct invocation belongs to; refuse one that goes in circles."""
+    chain = current()
+    if is_stopped(function, chain):
+        raise Stopped
+    return chain
 
 
 def longest(chains: list[Chain]) -> Chain:

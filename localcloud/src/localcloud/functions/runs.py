@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import uuid
 from collections import deque
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from localcloud import origin, places
-from localcloud.functions import errors, logs, metrics, plans, recursion
+from localcloud.functions import errors, forks, logs, metrics, plans, recursion
 from localcloud.functions.ending import Ending
 from localcloud.functions.environment import Environment, Plan
 from localcloud.functions.outcome import Outcome
@@ -37,6 +38,12 @@ def _run_apart(
 
 
 _runner: list[Runner] = [_run_apart]
+
+
+def prepare() -> None:
+    """Let be begun, meanwhile, what the first run would wait for."""
+    if _runner == [_run_apart]:
+        threading.Thread(target=forks.running, name="fork server", daemon=True).start()
 
 
 def run_elsewhere(runner: Runner) -> None:

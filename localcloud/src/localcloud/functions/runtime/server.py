@@ -28,6 +28,9 @@ HERE = str(Path(__file__).parent)
 SERVICES = ("s3", "sqs", "dynamodb", "sns", "events", "sts", "lambda", "sagemaker",
             "sagemaker-runtime", "cloudwatch", "logs", "ssm", "secretsmanager", "kms", "glue",
             "iam", "stepfunctions", "cloudformation")  # fmt: skip
+"""Those that functions call most; the first of them are read first."""
+MODULES = ("boto3.dynamodb.types", "boto3.s3.transfer", "urllib.request", "decimal",
+           "concurrent.futures.thread", "email.message", "zoneinfo")  # fmt: skip
 
 
 def main(spec: dict[str, Any]) -> None:
@@ -52,13 +55,12 @@ def main(spec: dict[str, Any]) -> None:
     forkserver, clock = (_module(name, source) for name, source in sources.items())
     page = clock.attach(spec["page"])
     os.close(spec["page"])
-    _preload()
+    services = _imported()
     clock.travel(page)
     for name in ("environment", "namespaces", "root", "loop"):
         del sys.modules[name]  # a function may have modules of these names
-    gc.collect()
-    gc.freeze()  # a child's collections shall not touch, and so copy, what is shared
-    server = forkserver.Server(socket.socket(fileno=spec["door"]), fork)
+    _freeze()
+    server = forkserver.Server(socket.socket(fileno=spec["door"]), fork, services)
     if asked := server.serve():
         environment.become(asked[1], [*path, runtime], apart=spec["apart"])
 
@@ -143,23 +145,38 @@ def _say(line: str) -> None:
     os.close(nothing)
 
 
-def _preload() -> None:
-    """Import the SDK and make a client of each service, so that all it reads is there."""
+def _freeze() -> None:
+    """Let no collection of a child touch, and so copy, what it shares with us."""
+    gc.collect()
+    gc.freeze()
+
+
+def _imported() -> Callable[[], bool]:
+    """Import the SDK; return what makes a client of one more service, if there is one.
+
+    All that clients read from files is there then for all children to come.
+    """
     import boto3  # noqa: PLC0415 - it is found only now
     import botocore.hooks  # noqa: PLC0415 - as above
     import botocore.session  # noqa: PLC0415 - as above
 
-    for name in ("boto3.dynamodb.types", "boto3.s3.transfer", "urllib.request", "decimal",
-                 "concurrent.futures.thread", "email.message", "zoneinfo"):  # fmt: skip
-        importlib.import_module(name)
     create = botocore.session.create_loader
     loader = create(None)
     botocore.session.create_loader = lambda path=None: create(path) if path else loader
     botocore.hooks.accepts_kwargs = functools.cache(botocore.hooks.accepts_kwargs)
-    session = boto3.Session("none", "none", region_name="us-east-1")
-    for service in SERVICES:
+    session, left = boto3.Session("none", "none", region_name="us-east-1"), list(SERVICES)
+    for name in MODULES:
+        importlib.import_module(name)
+
+    def load_more() -> bool:
+        if not left:
+            return False
         with contextlib.suppress(Exception):  # a later SDK may lack one: then it is read when asked
-            session.client(service, endpoint_url="http://localhost:1")
+            session.client(left.pop(0), endpoint_url="http://localhost:1")
+        _freeze()
+        return True
+
+    return load_more
 
 
 if __name__ == "__main__":

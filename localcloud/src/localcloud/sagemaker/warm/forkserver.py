@@ -31,8 +31,14 @@ PEER = "3i"  # the kernel's struct ucred: process, user, group
 class Server:
     """One process and one thread, so that a fork has all of it: the imported modules."""
 
-    def __init__(self, door: socket.socket, fork: Callable[[], int] = os.fork) -> None:
-        self._door, self._make = door, fork
+    def __init__(
+        self,
+        door: socket.socket,
+        fork: Callable[[], int] = os.fork,
+        load_more: Callable[[], bool] = bool,
+    ) -> None:
+        """*load_more* is called while nobody asks, until it returns False."""
+        self._door, self._make, self._load_more = door, fork, load_more
         self._events = selectors.PollSelector()
         self._children: dict[int, tuple[int, socket.socket]] = {}
         """By pidfd: a child's number and who asked for it."""
@@ -41,8 +47,11 @@ class Server:
         """Return None when all is over; in a child, who asked for it and the streams it sent."""
         self._events.register(0, selectors.EVENT_READ, None)
         self._events.register(self._door, selectors.EVENT_READ, self._open)
+        more = True
         while True:
-            for key, _ in self._events.select():
+            happened = self._events.select(0 if more else None)
+            more = more and (bool(happened) or self._load_more())
+            for key, _ in happened:
                 if key.data is None:
                     self._end()
                     return None
