@@ -168,6 +168,7 @@ def test_a_topic_is_published_to_over_accounts_and_reaches_the_subscribers_accou
     ours.aws("sns").publish(TopicArn=arn, Message="closed")
     assert ours.bodies(url) == []
     assert "no resource-based policy" in ours.failures()[-1]
+    assert ours.failures()[-1].rstrip().endswith(f"in account {B}, region {HERE}")
     service = {"Service": "sns.amazonaws.com"}
     source = {"ArnEquals": {"aws:SourceArn": arn}, "StringEquals": {"aws:SourceAccount": B}}
     policy = document(allow("sqs:SendMessage", Principal=service, Condition=source))
@@ -463,6 +464,11 @@ def test_another_accounts_stack_alarm_and_log_group_are_closed(ours, theirs):
         "logs", "log-group:any")
     )  # fmt: skip
     refused(ours.aws("ssm").get_parameter, Name=theirs.arn("ssm", "parameter/any"))
+
+
+def test_a_list_in_another_account_is_refused_though_it_is_of_no_resource(ours, theirs):
+    bus = theirs.arn("events", "event-bus/default")
+    refused(ours.aws("events").list_rules, EventBusName=bus)
 
 
 def test_restrict_public_buckets_keeps_other_accounts_out(ours, theirs):

@@ -72,12 +72,19 @@ def at(place: Place) -> Iterator[None]:
 
 
 def bound(work: Callable[[], object], place: Place | None = None) -> Callable[[], object]:
-    """Return *work* as it is done at *place*, or here, whichever thread does it later."""
+    """Return *work* as it is done at *place*, or here, whichever thread does it later.
+
+    What it raises names the place.
+    """
     where = place or here()
 
     def done() -> object:
         with at(where):
-            return work()
+            try:
+                return work()
+            except Exception as error:
+                error.add_note(f"in account {where.account}, region {where.region}")
+                raise
 
     return done
 
