@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from localcloud import (
     alarms,
+    bucket_owners,
     callers,
     cloudformation,
     copies,
@@ -19,12 +20,14 @@ from localcloud import (
     sagemaker,
     signatures,
     storage,
+    table_versions,
     tables,
     unimplemented,
 )
 
 PARTS = (
-    *(unimplemented, callers, storage, copies, signatures, retentions, tables, cloudformation),
+    *(bucket_owners, unimplemented, callers, storage, copies, signatures, retentions, tables),
+    *(table_versions, cloudformation),
     *(functions, events, queues, alarms, iam, sagemaker),
 )
 """In this order: what is installed later decides earlier about a call."""

@@ -13,8 +13,9 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped_parameters, moto_patches, regions, turns, unimplemented_services
+from localcloud import dropped_parameters, moto_patches, operations, regions, turns
 from localcloud.iam import errors
+from localcloud.operations import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +55,8 @@ def _naming(answer: Any) -> Any:
         try:
             service, operation = str(self.service_name), str(self._get_action())
             regions.demand_served(self, service)
-            unimplemented_services.demand_served(service, operation)
+            operations.demand_answered(service, operation)
+            asked.demand_honoured(self, service, operation)
             dropped_parameters.demand_honoured(self, service, operation)
             with turns.turn(self):
                 return _undisturbed(self, lambda: answer(self, *args, **kwargs))
