@@ -28,7 +28,7 @@ def _at(shape, path, last):
         return {path[0]: value(shape.value)}
     if shape.type_name == "map":
         key = last or _text(shape.key)
-        return {key: _at(shape.value, path, last) if path else value(shape.value)}
+        return {key: _at(shape.value, path, last) if path else value(shape.value, asking=True)}
     if shape.type_name == "structure" and path:
         return request(shape, path, last)
     return last or value(shape, asking=True)

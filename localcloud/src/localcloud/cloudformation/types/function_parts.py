@@ -43,7 +43,7 @@ _MAPPING = {
 }
 _LAYER = {
     "LayerName": ANY,
-    "Content": {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY},
+    "Content": {"S3Bucket": ANY, "S3Key": ANY},
     "CompatibleRuntimes": ANY,
     "CompatibleArchitectures": ANY,
     "Description": ANY,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME_LENGTH = 64
-_CODE = {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY, "ZipFile": ANY}
+_CODE = {"S3Bucket": ANY, "S3Key": ANY, "ZipFile": ANY}
 _CONFIGURATION = {
     "FunctionName": ANY,
     "Role": ANY,
@@ -38,9 +38,7 @@ _CONFIGURATION = {
     "EphemeralStorage": {"Size": ANY},
     "DeadLetterConfig": {"TargetArn": ANY},
     "TracingConfig": {"Mode": ANY},
-    "LoggingConfig": dict.fromkeys(
-        ("LogGroup", "LogFormat", "ApplicationLogLevel", "SystemLogLevel")
-    ),
+    "LoggingConfig": {"LogGroup": ANY, "LogFormat": ANY},
     "KmsKeyArn": ANY,
     "PackageType": ANY,
 }
