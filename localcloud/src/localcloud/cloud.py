@@ -15,20 +15,24 @@ from localcloud import (
     events,
     functions,
     iam,
+    lifecycle,
+    logs,
+    nightly,
+    own_metrics,
     queues,
-    retentions,
     sagemaker,
     signatures,
     storage,
     table_versions,
     tables,
+    trail,
     unimplemented,
 )
 
 PARTS = (
-    *(bucket_owners, unimplemented, callers, storage, copies, signatures, retentions, tables),
+    *(bucket_owners, unimplemented, callers, storage, copies, signatures, logs, tables),
     *(table_versions, cloudformation),
-    *(functions, events, queues, alarms, iam, sagemaker),
+    *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""
 

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import time
 import traceback
 import uuid
 from collections import deque
@@ -15,7 +16,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
 from localcloud import clock, moto_patches, reactor, service_roles, sessions
-from localcloud.functions import code, errors, failed, logs
+from localcloud.functions import code, errors, failed, logs, metrics
 from localcloud.functions.deadline import TimedOut
 from localcloud.functions.outcome import Outcome
 from localcloud.functions.sandbox import Context, Sandbox
@@ -54,7 +55,7 @@ _sandboxes: dict[tuple[str, str], Sandbox] = {}
 
 def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
     """Run the function's code once, here and now, under its role."""
-    output, request_id = io.StringIO(), str(uuid.uuid4())
+    output, request_id, begun = io.StringIO(), str(uuid.uuid4()), time.perf_counter()
     try:
         sandbox = _sandbox(target)
         context = Context(sandbox.environment, target.function_arn, float(target.timeout))
@@ -68,6 +69,7 @@ def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
         if isinstance(raised, SystemExit | TimedOut):
             _forget(target)  # as AWS does: the next run starts cold
     logs.write(target, request_id, output.getvalue())
+    metrics.ran(target, time.perf_counter() - begun, failed=error)
     invocations.append(
         {
             "function": target.function_name,
@@ -141,6 +143,7 @@ def _environment(target: LambdaFunction) -> dict[str, str]:
 
 def later(target: LambdaFunction, event: Any) -> None:
     """Run the function soon, as an asynchronous invocation with its retries."""
+    metrics.count(target, "AsyncEventsReceived")
     reactor.submit(f"invoke {target.function_name}", lambda: _attempt(target, event, 1))
 
 
@@ -180,6 +183,7 @@ def _invoke_function(
         "x-amz-invocation-type", "RequestResponse"
     )
     if self.reserved_concurrency == 0:
+        metrics.count(self, "Throttles")
         raise JsonRESTError("TooManyRequestsException", "Rate Exceeded.")
     if kind == "DryRun":
         return b""
