@@ -43,7 +43,7 @@ def install() -> None:
     )
     moto_patches.wrap(
         S3Response,
-        ("_bucket_response", "_key_response"),
+        ("all_buckets", "_bucket_response", "_key_response"),
         _naming,
         fixes="as call_action: S3 has ways of its own",
         upstream="policy: what is not there is refused by name, in the service's own protocol",

@@ -100,10 +100,15 @@ def everything(service):
 
 
 def had(service):
-    """Return the operations that moto has; of S3, whose dispatch is its own, all that there are."""
-    every = {*model(service).operation_names}
+    """Return the operations that moto has; of S3, whose dispatch is its own, all that there are.
+
+    Those of S3 that are deprecated have the paths of others.
+    """
+    known = model(service)
+    if service == "s3":
+        return {one for one in known.operation_names if not known.operation_model(one).deprecated}
     methods = {name for one in _classes(service) for name in dir(one)}
-    return {one for one in every if service == "s3" or camelcase_to_underscores(one) in methods}
+    return {one for one in known.operation_names if camelcase_to_underscores(one) in methods}
 
 
 def handled(service, operation):

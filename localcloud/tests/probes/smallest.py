@@ -6,6 +6,9 @@ import datetime as dt
 
 OTHER = "neither-this-nor-that"
 """A text that no list of values has."""
+MANY = 2
+"""And a number that none has."""
+_NUMBERS = {"integer", "long", "float", "double"}
 
 
 def request(shape, path=(), last=None):
@@ -31,7 +34,7 @@ def _at(shape, path, last):
         return {key: _at(shape.value, path, last) if path else value(shape.value, asking=True)}
     if shape.type_name == "structure" and path:
         return request(shape, path, last)
-    return last or value(shape, asking=True)
+    return value(shape, asking=True) if last is None or shape.type_name in _NUMBERS else last
 
 
 def value(shape, *, asking=False):
@@ -51,16 +54,18 @@ def _structure(shape, *, asking):
     given = {name: value(shape.members[name], asking=asking) for name in shape.required_members}
     if given or not (asking or shape.is_tagged_union):
         return given
-    every = [(name, value(inner, asking=asking)) for name, inner in shape.members.items()]
-    asking_first = sorted(every, key=lambda pair: not pair[1])
-    return dict(asking_first[:1])
+    for name, inner in shape.members.items():
+        if found := value(inner, asking=asking):
+            return {name: found}
+    name, inner = next(iter(shape.members.items()), (None, None))
+    return {name: value(inner)} if shape.is_tagged_union else {}
 
 
 def _scalar(shape, kind):
     if kind == "boolean":
         return True
-    if kind in {"integer", "long", "float", "double"}:
-        return max(shape.metadata.get("min", 1), 1)
+    if kind in _NUMBERS:
+        return max(shape.metadata.get("min", MANY), MANY)
     if kind == "timestamp":
         return dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     if kind == "blob":
