@@ -53,7 +53,7 @@ def install() -> None:
 def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
-            service, operation = str(self.service_name), str(self._get_action())
+            service, operation = str(self.service_name), str(self._get_action() or "")
             regions.demand_served(self, service)
             operations.demand_answered(service, operation)
             asked.demand_honoured(self, service, operation)

@@ -100,15 +100,19 @@ def everything(service):
 
 
 def had(service):
-    """Return the operations that moto has; of S3, whose dispatch is its own, all that there are.
-
-    Those of S3 that are deprecated have the paths of others.
-    """
-    known = model(service)
+    """Return the operations that moto has; of S3, whose dispatch is its own, all that there are."""
+    known = model(service).operation_names
     if service == "s3":
-        return {one for one in known.operation_names if not known.operation_model(one).deprecated}
+        here = operations.answered("s3")
+        return here | {one for one in known if _way(one) not in {*map(_way, here)}}
     methods = {name for one in _classes(service) for name in dir(one)}
-    return {one for one in known.operation_names if camelcase_to_underscores(one) in methods}
+    return {one for one in known if camelcase_to_underscores(one) in methods}
+
+
+def _way(operation):
+    """Return method and address of one of S3's calls: those that are deprecated share them."""
+    found = model("s3").operation_model(operation).http
+    return found["method"], found["requestUri"]
 
 
 def handled(service, operation):

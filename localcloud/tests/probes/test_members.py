@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from localcloud import operations
@@ -50,6 +52,12 @@ def test_a_member_is_refused_as_dropped_or_as_stored_by_whether_it_is_read(servi
             and (path in search.read(service, operation)) is not is_read
         ]
         assert wrong == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_file_has_no_table_that_nobody_reads(service):
+    text = (operations.FOLDER / f"{service}.toml").read_text(encoding="utf-8")
+    assert set(tomllib.loads(text)) <= set(operations.Service.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("service", SERVICES)
