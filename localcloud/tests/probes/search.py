@@ -27,6 +27,7 @@ OURS = {
     "dynamodb": ["localcloud.tables"],
     "events": ["localcloud.events"],
     "iam": ["localcloud.iam.simulation"],
+    "s3": ["localcloud.lifecycle"],
     "sagemaker": ["localcloud.sagemaker"],
     "sagemaker-runtime": ["localcloud.sagemaker"],
     "sns": ["localcloud.events"],
