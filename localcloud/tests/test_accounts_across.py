@@ -460,7 +460,7 @@ def test_another_accounts_stack_alarm_and_log_group_are_closed(ours, theirs):
     refused(ours.aws("cloudformation").describe_stacks, StackName=theirs.arn(
         "cloudformation", "stack/same/0")
     )  # fmt: skip
-    refused(ours.aws("logs").filter_log_events, logGroupIdentifier=theirs.arn(
+    refused(ours.aws("logs").list_tags_for_resource, resourceArn=theirs.arn(
         "logs", "log-group:any")
     )  # fmt: skip
     refused(ours.aws("ssm").get_parameter, Name=theirs.arn("ssm", "parameter/any"))

@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from localcloud import (
     alarms,
+    bucket_owners,
     cloudformation,
     copies,
     events,
@@ -22,6 +23,7 @@ from localcloud import (
     sagemaker,
     signatures,
     storage,
+    table_versions,
     tables,
     trail,
     unimplemented,
@@ -30,7 +32,8 @@ from localcloud.application import Handler, application
 from localcloud.functions import gateway
 
 PARTS = (
-    *(unimplemented, owners, storage, copies, signatures, logs, tables, cloudformation),
+    *(bucket_owners, unimplemented, owners, storage, copies, signatures, logs, tables),
+    *(table_versions, cloudformation),
     *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""

@@ -1,4 +1,4 @@
-"""Which parameters of a call would moto write down and then forget?"""
+"""Which values of a parameter would moto write down and then forget?"""
 
 from __future__ import annotations
 
@@ -11,20 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from moto.core.responses import BaseResponse
-
-_FUNCTION = "VpcConfig FileSystemConfigs SnapStart ImageConfig CodeSigningConfigArn"
-PARAMETERS: dict[tuple[str, str], str] = {
-    ("awslambda", "CreateFunction"): _FUNCTION,
-    ("awslambda", "UpdateFunctionConfiguration"): _FUNCTION,
-    ("awslambda", "CreateAlias"): "RoutingConfig",
-    ("awslambda", "PublishVersion"): "CodeSha256 RevisionId",
-    ("awslambda", "UpdateAlias"): "RoutingConfig",
-    ("dynamodb", "UpdateTable"): "ReplicaUpdates",
-    ("sns", "Publish"): "PhoneNumber",
-    ("sqs", "CreateQueue"): "Attributes.RedriveAllowPolicy",
-    ("sqs", "SetQueueAttributes"): "Attributes.RedriveAllowPolicy",
-}
-"""By moto's service and the operation: the paths of parameters that have no effect."""
 
 
 def _subscriber(params: dict[str, Any], response: BaseResponse) -> Iterator[str]:
@@ -57,26 +43,8 @@ _VALUES: dict[tuple[str, str], Callable[[dict[str, Any], BaseResponse], Iterator
 
 
 def demand_honoured(response: BaseResponse, service: str, operation: str) -> None:
-    """Raise NotImplementedError, by its name, for a parameter that would have no effect."""
-    paths, values = PARAMETERS.get((service, operation)), _VALUES.get((service, operation))
-    if not paths and not values:
-        return
-    params = reading.parameters(response, operation)
-    lost = [path for path in (paths or "").split() if _given(_at(params, path))]
-    lost += values(params, response) if values else []
-    if lost:
-        raise NotImplementedError(f"{', '.join(lost)}: it would have no effect")
-
-
-def _at(params: dict[str, Any], path: str) -> Any:
-    value: Any = params
-    for name in path.split("."):
-        value = (value or {}).get(name)
-    return value
-
-
-def _given(value: Any) -> bool:
-    """Whether a value asks for anything: empty lists and texts, however deep, do not."""
-    if isinstance(value, dict):
-        return any(map(_given, value.values()))
-    return bool(value)
+    """Raise NotImplementedError, by its name, for a value that would have no effect."""
+    if values := _VALUES.get((service, operation)):
+        lost = [*values(reading.parameters(response, operation), response)]
+        if lost:
+            raise NotImplementedError(f"{', '.join(lost)}: it would have no effect")

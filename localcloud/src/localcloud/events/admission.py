@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from moto.core.exceptions import JsonRESTError
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
-from moto.events.responses import EventsHandler
 
 from localcloud import moto_patches, places
 from localcloud.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 MOST_TARGETS = 5
 _OVER_ACCOUNTS = {"lambda", "sqs", "sns", "events"}
@@ -22,8 +21,6 @@ _KEYS = {
     "Arn", "Id", "RoleArn", "Input", "InputPath", "InputTransformer", "DeadLetterConfig",
     "RetryPolicy", "SqsParameters", "SageMakerPipelineParameters",
 }  # fmt: skip
-_PRETENDED = ("create_archive", "update_archive", "start_replay")
-"""moto would keep no event and replay none, now that events are delivered by this cloud."""
 
 
 def install() -> None:
@@ -35,19 +32,6 @@ def install() -> None:
         fixes="takes targets that it never serves, and more than five for a rule",
         upstream="policy: targets that nothing here would serve are refused by name",
     )
-    moto_patches.provide(
-        EventsHandler,
-        {name: _missing(name) for name in _PRETENDED},
-        fixes="keeps no event and replays none, now that events are delivered here",
-        upstream="policy: what nothing here would honour is refused by name",
-    )
-
-
-def _missing(name: str) -> Callable[[EventsHandler], None]:
-    def missing(_self: EventsHandler) -> None:
-        raise NotImplementedError(f"{name}: no events are kept here")
-
-    return missing
 
 
 def _checking(put_targets: Any) -> Any:

@@ -16,21 +16,6 @@ from localcloud import moto_patches
 from localcloud.iam import Caller, reading
 from localcloud.sagemaker import limits
 
-PRETENDED = (
-    "CreateTransformJob",
-    "CreateHyperParameterTuningJob",
-    "CreateAutoMLJobV2",
-    "CreateCompilationJob",
-    "UpdateEndpointWeightsAndCapacities",
-    "CreateCluster",
-    "CreateDomain",
-    "CreateFeatureGroup",
-    "CreateNotebookInstance",
-    "StartNotebookInstance",
-    "Search",
-)
-"""What moto calls done at once without doing anything: refused here rather than believed."""
-
 
 class SageMakerError(ServiceException):
     """Any error SageMaker answers with."""
@@ -86,18 +71,12 @@ def operation(name: str) -> Callable[[Operation], Operation]:
 
 
 def install() -> None:
-    """Answer SageMaker's API by the registered operations; the rest is moto's, but for pretence."""
+    """Answer SageMaker's API by the registered operations."""
     moto_patches.provide(
         SageMakerResponse,
         {camelcase_to_underscores(name): _method(name, do) for name, do in _operations.items()},
         fixes="writes down what is asked for and runs nothing",
         upstream="policy: jobs, pipelines and endpoints run here in real processes",
-    )
-    moto_patches.provide(
-        SageMakerResponse,
-        {camelcase_to_underscores(name): _refusal(name) for name in PRETENDED},
-        fixes="calls done at once what was never done",
-        upstream="policy: what nothing here would honour is refused by name",
     )
 
 
@@ -110,10 +89,3 @@ def _method(name: str, function: Operation) -> Callable[[SageMakerResponse], Act
             return ActionResult(function(Request(dict(self.params), caller)) or {})
 
     return method
-
-
-def _refusal(name: str) -> Callable[[SageMakerResponse], None]:
-    def refusal(_self: SageMakerResponse) -> None:
-        raise NotImplementedError(f"{name}: nothing runs it here")
-
-    return refusal

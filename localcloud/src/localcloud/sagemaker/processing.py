@@ -91,9 +91,6 @@ def _check(params: dict[str, Any]) -> None:
 
 def _check_input(given: dict[str, Any]) -> None:
     name = f"ProcessingInputs '{given['InputName']}'"
-    for key in ("AppManaged", "DatasetDefinition"):
-        if given.get(key):
-            raise invalid(f"{name}: {key} is not supported here; use an S3Input.")
     source = given.get("S3Input") or {}
     for key, known in _REFUSED_INPUT.items():
         if source.get(key) not in {None, *known}:
@@ -103,9 +100,6 @@ def _check_input(given: dict[str, Any]) -> None:
 
 def _check_output(given: dict[str, Any]) -> None:
     name = f"ProcessingOutputConfig output '{given['OutputName']}'"
-    for key in ("AppManaged", "FeatureStoreOutput"):
-        if given.get(key):
-            raise invalid(f"{name}: {key} is not supported here; use an S3Output.")
     if given["S3Output"].get("S3UploadMode") != "EndOfJob":
         raise invalid(f"{name}: S3UploadMode must be EndOfJob here.")
     _check_path(name, given["S3Output"].get("LocalPath"))

@@ -109,10 +109,6 @@ def _invoke_endpoint(self: SageMakerRuntimeResponse) -> tuple[int, dict[str, str
     return 200, headers, answer.body
 
 
-def _invoke_endpoint_async(_self: SageMakerRuntimeResponse) -> None:
-    raise NotImplementedError("InvokeEndpointAsync: there are no asynchronous endpoints here")
-
-
 def install() -> None:
     """Let real models answer, where moto invents an answer for any name."""
     moto_patches.provide(
@@ -120,7 +116,6 @@ def install() -> None:
         {
             "use_raw_body": True,
             "invoke_endpoint": _invoke_endpoint,
-            "invoke_endpoint_async": _invoke_endpoint_async,
         },
         fixes="invents an answer for an endpoint of any name",
         upstream="policy: real models answer here",

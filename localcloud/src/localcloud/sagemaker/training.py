@@ -16,17 +16,6 @@ from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.container import Command, OutsideError
 from localcloud.sagemaker.store import Record, Shelf
 
-_UNSUPPORTED = (
-    "CheckpointConfig",
-    "DebugHookConfig",
-    "DebugRuleConfigurations",
-    "TensorBoardOutputConfig",
-    "RetryStrategy",
-    "InfraCheckConfig",
-    "ModelPackageConfig",
-    "ServerlessJobConfig",
-)
-
 
 def _work(job: jobs.Running) -> None:
     record, s3 = job.record, job.s3()
@@ -146,9 +135,6 @@ KIND = jobs.Kind(
 
 def _check(params: dict[str, Any]) -> None:
     """Refuse what would not run here, by its name."""
-    for key in _UNSUPPORTED:
-        if params.get(key):
-            raise invalid(f"{key} is not supported here; leave it out.")
     for needed in ("OutputDataConfig", "ResourceConfig", "StoppingCondition"):
         if not params.get(needed):
             raise invalid(f"{needed} is missing.")

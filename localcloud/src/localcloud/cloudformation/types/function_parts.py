@@ -33,7 +33,7 @@ _PERMISSION = {
 _URL = {"TargetFunctionArn": ANY, "AuthType": ANY, "InvokeMode": ANY}
 _LAYER = {
     "LayerName": ANY,
-    "Content": {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY},
+    "Content": {"S3Bucket": ANY, "S3Key": ANY},
     "CompatibleRuntimes": ANY,
     "CompatibleArchitectures": ANY,
     "Description": ANY,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 64
 _ANSWERING = Path(cfnresponse.__file__)
-_CODE = {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY, "ZipFile": ANY}
+_CODE = {"S3Bucket": ANY, "S3Key": ANY, "ZipFile": ANY}
 _CONFIGURATION = {
     "FunctionName": ANY,
     "Role": ANY,
@@ -41,9 +41,7 @@ _CONFIGURATION = {
     "EphemeralStorage": {"Size": ANY},
     "DeadLetterConfig": {"TargetArn": ANY},
     "TracingConfig": {"Mode": ANY},
-    "LoggingConfig": dict.fromkeys(
-        ("LogGroup", "LogFormat", "ApplicationLogLevel", "SystemLogLevel")
-    ),
+    "LoggingConfig": {"LogGroup": ANY, "LogFormat": ANY},
     "KmsKeyArn": ANY,
     "PackageType": ANY,
 }
