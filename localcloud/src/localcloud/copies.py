@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlparse
 
 from moto.s3.exceptions import MissingKey, PreconditionFailed
 from moto.s3.responses import S3Response
@@ -25,7 +26,10 @@ def install() -> None:
 
 def _copying(put: Any) -> Any:
     def answer(self: S3Response, query: Any, key_name: str) -> Any:
-        if "x-amz-copy-source" not in self.headers or "uploadId" in query:
+        if "x-amz-copy-source" not in self.headers:
+            return put(self, query, key_name)
+        _check_source(self)
+        if "uploadId" in query:
             return put(self, query, key_name)
         _check_target(self, key_name)
         if any(self.headers.get(name) for name in LOCKS):
@@ -35,6 +39,23 @@ def _copying(put: Any) -> Any:
         return self.copy_object()
 
     return answer
+
+
+def _check_source(response: S3Response) -> None:
+    """Raise unless the source is the one that was seen; large copies ask so of each part."""
+    wanted = response.headers.get("x-amz-copy-source-if-match")
+    unwanted = response.headers.get("x-amz-copy-source-if-none-match")
+    if not wanted and not unwanted:
+        return
+    source = urlparse(str(response.headers["x-amz-copy-source"]))
+    bucket, _, key = unquote(source.path).lstrip("/").partition("/")
+    (version,) = parse_qs(source.query).get("versionId", [None])
+    there = response.backend.get_object(bucket, key, version_id=version)
+    tag = there.etag.strip('"') if there is not None else None
+    if tag and wanted and wanted.strip('"') != tag:
+        raise PreconditionFailed("x-amz-copy-source-If-Match")
+    if tag and unwanted and unwanted.strip('"') == tag:
+        raise PreconditionFailed("x-amz-copy-source-If-None-Match")
 
 
 def _check_target(response: S3Response, key_name: str) -> None:

@@ -108,6 +108,20 @@ def handle(event, context):
     assert "ValueError: and failed" in text
 
 
+def test_its_context_names_the_stream_that_it_writes(cloud, build, a_function, invoke):
+    code = "def handle(event, context):\n    print('here')\n    return context.log_stream_name"
+    stack = build(a_function(code))
+    _, named = invoke(stack)
+    version = cloud.aws("lambda").publish_version(FunctionName=stack["Function"])["Version"]
+    _, of_version = invoke(stack, Qualifier=version)
+    assert ("[$LATEST]" in named, f"[{version}]" in of_version) == (True, True)
+    group = f"/aws/lambda/{stack['Function']}"
+    for name, what in {named: "$LATEST", of_version: version}.items():
+        events = cloud.aws("logs").get_log_events(logGroupName=group, logStreamName=name)["events"]
+        start, printed, _ = [event["message"] for event in events]
+        assert (start.split()[-1], printed) == (what, "here")
+
+
 def test_a_dry_run_runs_nothing(cloud, build, a_function, invoke):
     stack = build(a_function("def handle(event, context):\n    return 1"))
     before = len(cloud.invocations())

@@ -109,6 +109,37 @@ def test_batches_are_no_larger_than_asked(cloud, polled, batches):
     assert batches(stack) == [["a", "b"], ["c", "d"], ["e"]]
 
 
+def test_a_batch_waits_for_more_as_long_as_its_window(cloud, polled, batches):
+    stack = polled(mapping={"BatchSize": 3, "MaximumBatchingWindowInSeconds": 20})
+    send(cloud, stack["Queue"], "a")
+    cloud.advance(15)
+    send(cloud, stack["Queue"], "b")
+    cloud.settle()
+    assert batches(stack) == []
+    cloud.advance(5)
+    assert batches(stack) == [["a", "b"]]
+    send(cloud, stack["Queue"], "c", "d", "e", "f")
+    cloud.settle()
+    assert batches(stack)[1:] == [["c", "d", "e"]]
+    cloud.advance(19)
+    assert batches(stack)[2:] == []
+    cloud.advance(1)
+    assert batches(stack)[2:] == [["f"]]
+
+
+@pytest.mark.parametrize(
+    ("queue", "mapping", "words"),
+    [
+        ({"FifoQueue": True}, {"MaximumBatchingWindowInSeconds": 1}, "not supported for FIFO"),
+        ({}, {"BatchSize": 11}, "must be greater than 0 if maximum batch size is greater than 10"),
+    ],
+)
+def test_a_window_that_cannot_be_or_is_missing_is_refused(polled, queue, mapping, words):
+    stack = polled(queue=queue, mapping=mapping)
+    assert stack.status == "ROLLBACK_COMPLETE"
+    assert any(words in reason for reason in stack.reasons())
+
+
 def test_only_the_failed_message_comes_again_after_its_visibility_time(cloud, polled, batches):
     stack = polled(mapping={"Enabled": False})
     send(cloud, stack["Queue"], "good", "bad")

@@ -23,6 +23,8 @@ RESERVED = {
     "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }  # fmt: skip
 """Variables that Lambda itself sets, after its developer guide."""
+MOST_WITHOUT_WINDOW = 10
+"""The largest batch of a queue's mapping without a batching window."""
 MOST_SECONDS, MOST_MEGABYTES = 900, 10_240
 _RECEIVING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
@@ -97,6 +99,7 @@ def _mapping(write: Any) -> Any:
             raise InvalidParameterValueException(
                 f"The event source {source} must be in the same region as the function."
             )
+        _demand_window(self, args)
         queue = _queue(source)
         if queue is not None and named:
             _demand_fed(queue, self.get_function(named))
@@ -108,6 +111,24 @@ def _mapping(write: Any) -> Any:
         return mapping
 
     return written
+
+
+def _demand_window(backend: LambdaBackend, args: tuple[Any, ...]) -> None:
+    """Raise where a queue's batches would wait although it is FIFO, or are large and do not."""
+    spec: dict[str, Any] = args[-1]
+    held = backend._event_source_mappings.get(args[0]) if len(args) > 1 else None
+    source = str(spec.get("EventSourceArn") or (held.event_source_arn if held else ""))
+    if not source.startswith("arn:aws:sqs:"):
+        return
+    size = spec.get("BatchSize", held.batch_size if held else None)
+    window = spec.get("MaximumBatchingWindowInSeconds", held.max_batch_window if held else None)
+    if source.endswith(".fifo") and int(window or 0):
+        raise InvalidParameterValueException("Batching window is not supported for FIFO queues.")
+    if int(size or 0) > MOST_WITHOUT_WINDOW and not int(window or 0):
+        raise InvalidParameterValueException(
+            "Maximum batch window in seconds must be greater than 0 if maximum batch size is "
+            f"greater than {MOST_WITHOUT_WINDOW}"
+        )
 
 
 def _mapped(backend: LambdaBackend, queue: Any, spec: dict[str, Any]) -> EventSourceMapping:

@@ -65,8 +65,9 @@ def _unpack(content: bytes, digest: str) -> Path:
                 replaced |= places(distribution)
             names = sorted(set(names) - _owned(archive))
         archive.extractall(folder, names)
-    folder.mkdir(exist_ok=True)
-    _let_read(folder)
+        folder.mkdir(exist_ok=True)
+        _let_read(folder)
+        _let_run(folder, [archive.getinfo(name) for name in names])
     _replacing[digest] = replaced
     return folder
 
@@ -79,6 +80,13 @@ def _let_read(folder: Path) -> None:
     """Let every user read it: functions may run as one of their own."""
     for place in (folder, *folder.rglob("*")):
         place.chmod(place.stat().st_mode | (0o555 if place.is_dir() else 0o444))
+
+
+def _let_run(folder: Path, members: list[zipfile.ZipInfo]) -> None:
+    """Let every user run the files that the zip says are programs, which unpacking forgets."""
+    for member in members:
+        if not member.is_dir() and member.external_attr >> 16 & 0o111:
+            (folder / member.filename).chmod(0o755)
 
 
 def together(layers: list[bytes]) -> str:

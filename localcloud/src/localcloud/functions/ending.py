@@ -33,6 +33,8 @@ class Ending:
     """Lambda's name for that."""
     timed_out: bool = False
     output: bytes = b""
+    log_stream: str = ""
+    """Of the environment that it ran in; empty if it had none."""
 
     def take(self, head: dict[str, Any], body: bytes, *, starting: bool) -> None:
         """Take what the runtime says; *starting*, it has nothing to say but that it is ready."""

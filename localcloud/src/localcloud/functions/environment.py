@@ -52,6 +52,7 @@ class Environment:
         self.door = origin.Door()
         self.retired = False
         self._until = plan.until
+        self._log_stream = plan.variables["AWS_LAMBDA_LOG_STREAM_NAME"]
         server = forks.running()
         self._asked = socket.socket(socket.AF_UNIX, forks.KIND)
         self._asked.connect(server.door)
@@ -105,7 +106,7 @@ class Environment:
 
     def _exchange(self, sending: bytes, seconds: float) -> Ending:
         """Send one frame and await one, while output is read; what is broken ends."""
-        ending, output = Ending(), bytearray()
+        ending, output = Ending(log_stream=self._log_stream), bytearray()
         try:
             self._await(ending, output, sending, Deadline(seconds))
         except (ValueError, RecursionError):

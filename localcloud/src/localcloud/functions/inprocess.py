@@ -86,6 +86,7 @@ class Sandbox:
         with _lock, self.entered(), self._logging(output):
             ending = self._ending(head, event)
         ending.output = output.getvalue().encode()
+        ending.log_stream = self.variables["AWS_LAMBDA_LOG_STREAM_NAME"]
         return ending
 
     def _ending(self, head: dict[str, Any], event: bytes) -> Ending:

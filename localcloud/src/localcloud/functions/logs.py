@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 _writing = threading.Lock()
 
 
-def stream() -> str:
-    """Return the name of a new sandbox's log stream."""
+def stream(target: LambdaFunction) -> str:
+    """Return the name of the log stream of a new environment of this version."""
     day = datetime.fromtimestamp(clock.now(), UTC)
-    return f"{day:%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
+    return f"{day:%Y/%m/%d}/[{target.version}]{uuid.uuid4().hex}"
 
 
-def write(target: LambdaFunction, request_id: str, output: str) -> None:
-    """Write one run's lines to the function's log group, as the Lambda service does."""
-    lines = [f"START RequestId: {request_id} Version: $LATEST", *output.splitlines()]
+def write(target: LambdaFunction, name: str, request_id: str, output: str) -> None:
+    """Write one run's lines to the stream *name* of its environment, as the Lambda service does."""
+    version = target.version
+    lines = [f"START RequestId: {request_id} Version: {version}", *output.splitlines()]
     lines.append(f"END RequestId: {request_id}")
-    name = f"{datetime.fromtimestamp(clock.now(), UTC):%Y/%m/%d}/[$LATEST]{target.code_sha_256[:8]}"
     backend = logs_backends[target.account_id][target.region]
     now = int(clock.now() * 1000)
     events = [{"timestamp": now, "message": line} for line in lines if line]

@@ -60,7 +60,7 @@ def _variables(target: LambdaFunction) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_VERSION": str(target.version),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(target.memory_size),
         "AWS_LAMBDA_LOG_GROUP_NAME": target.logs_group_name,
-        "AWS_LAMBDA_LOG_STREAM_NAME": logs.stream(),
+        "AWS_LAMBDA_LOG_STREAM_NAME": logs.stream(target),
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_EC2_METADATA_DISABLED": "true",
         "_HANDLER": target.handler,

@@ -81,7 +81,7 @@ def _run(target: LambdaFunction, event: Any, attempt: int, chain: origin.Chain) 
         output = f"[ERROR] {answer['errorType']}: {answer['errorMessage']}\n"
         ending = Ending(json.dumps(answer).encode(), error=True, output=output.encode())
     outcome = _outcome(ending, request_id, seconds)
-    logs.write(target, request_id, outcome.output)
+    logs.write(target, ending.log_stream or logs.stream(target), request_id, outcome.output)
     metrics.ran(target, time.perf_counter() - begun, failed=outcome.error)
     invocations.append(
         {

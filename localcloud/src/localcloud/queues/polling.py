@@ -14,12 +14,11 @@ from moto.sqs.models import Queue, sqs_backends
 
 from localcloud import clock, functions, moto_patches, places, reactor
 from localcloud.functions import recursion
-from localcloud.queues import recursion_guard
+from localcloud.queues import gathering, recursion_guard
+from localcloud.queues.gathering import receivable
 from localcloud.queues.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
     from moto.sqs.models import Message
 
@@ -81,7 +80,8 @@ def _schedule() -> None:
     for mapping in _mappings():
         queue = _queue(mapping)
         idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
-        if idle and any(True for _ in receivable(queue)) and _has_turn(mapping):
+        if idle and gathering.is_due(mapping, queue, _schedule) and _has_turn(mapping):
+            gathering.ended(mapping)
             _waiting.add(mapping.uuid)
             reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
 
@@ -107,18 +107,6 @@ def _queue(mapping: EventSourceMapping) -> Any:
     place = places.of(arn)
     queue = sqs_backends[place.account][place.region].queues.get(arn.split(":")[-1])
     return queue if queue is not None and queue.queue_arn == arn else None
-
-
-def receivable(queue: Any) -> Iterator[Message]:
-    """Yield what could be received now: of a FIFO group nothing behind a message in flight."""
-    blocked: set[str] = set()
-    for message in list(queue._messages):
-        group = message.group_id if queue.fifo_queue else None
-        if not message.visible or message.delayed:
-            if group:
-                blocked.add(group)
-        elif group not in blocked:
-            yield message
 
 
 def _poll(mapping: EventSourceMapping, queue: Any) -> None:

@@ -10,7 +10,7 @@ from moto.sqs.models import Message, sqs_backends
 
 from localcloud import clock, places, reactor, task_handles
 from localcloud.queues import dlq_sources
-from localcloud.queues.polling import receivable
+from localcloud.queues.gathering import receivable
 
 RUNNING = "RUNNING"
 LOST = "CouldNotDetermineMessageSource"

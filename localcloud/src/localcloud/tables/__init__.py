@@ -5,6 +5,7 @@ from __future__ import annotations
 from localcloud.tables import (
     admission,
     expiry,
+    numbers,
     stream_admission,
     stream_polling,
     streams,
@@ -18,6 +19,7 @@ __all__ = ["install"]
 def install() -> None:
     """Keep transactions apart, refuse bad writes, let items expire, and streams reach functions."""
     admission.install()
+    numbers.install()
     streams.install()
     stream_admission.install()
     stream_polling.install()

@@ -49,6 +49,13 @@ def install() -> None:
     )
     moto_patches.wrap(
         DynamoHandler,
+        "update_table",
+        _encrypting,
+        fixes="drops the SSESpecification of UpdateTable",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
+        DynamoHandler,
         tuple(map(xform_name, _WRITES)),
         _checking,
         fixes="stores numbers of more than 38 digits and writes more than 25 items in a batch",
@@ -63,6 +70,18 @@ def _deleting(delete_table: Any) -> Any:
         return table
 
     return deleted
+
+
+def _encrypting(update_table: Any) -> Any:
+    def updated(self: DynamoHandler) -> Any:
+        if given := self.body.get("SSESpecification"):
+            table = self.dynamodb_backend.get_table(self.body["TableName"])
+            place = self.current_account, self.region
+            key = given.get("KMSMasterKeyId") or table._get_default_encryption_key(*place)
+            table.sse_specification = {**given, "KMSMasterKeyId": key}
+        return update_table(self)
+
+    return updated
 
 
 def _set(self: LimitedSizeDict, name: str, value: Any) -> None:

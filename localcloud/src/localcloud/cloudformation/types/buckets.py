@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud import places
-from localcloud.cloudformation import bucket_notifications, canned_acls, lifecycle
+from localcloud.cloudformation import bucket_notifications, canned_acls, cors, lifecycle
 from localcloud.cloudformation.api_parameters import flag, tags
 from localcloud.cloudformation.resource_types import (
     ANY,
@@ -36,6 +36,7 @@ _SHAPE = {
         ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     ),
     "LifecycleConfiguration": lifecycle.SHAPE,
+    "CorsConfiguration": cors.SHAPE,
     "ObjectLockEnabled": ANY,
     "ObjectLockConfiguration": {
         "ObjectLockEnabled": ANY,
@@ -141,6 +142,7 @@ _APPLIERS: dict[str, Callable[[Any, str, Any], object]] = {
     "OwnershipControls": lambda s3, bucket, value: s3.put_bucket_ownership_controls(
         Bucket=bucket, OwnershipControls=value
     ),
+    "CorsConfiguration": cors.apply,
     "AccessControl": canned_acls.apply,
     "NotificationConfiguration": bucket_notifications.configure,
     "LoggingConfiguration": _log,
@@ -156,6 +158,7 @@ _REMOVERS: dict[str, Callable[[Any, str], object]] = {
     ),
     "LifecycleConfiguration": lambda s3, bucket: s3.delete_bucket_lifecycle(Bucket=bucket),
     "OwnershipControls": lambda s3, bucket: s3.delete_bucket_ownership_controls(Bucket=bucket),
+    "CorsConfiguration": lambda s3, bucket: s3.delete_bucket_cors(Bucket=bucket),
     "AccessControl": canned_acls.remove,
     "NotificationConfiguration": lambda s3, bucket: bucket_notifications.configure(s3, bucket, {}),
     "LoggingConfiguration": lambda s3, bucket: s3.put_bucket_logging(

@@ -30,7 +30,7 @@ _PERMISSION = {
     "FunctionUrlAuthType": ANY,
     "InvokedViaFunctionUrl": ANY,
 }
-_URL = {"TargetFunctionArn": ANY, "AuthType": ANY, "InvokeMode": ANY}
+_URL = {"TargetFunctionArn": ANY, "AuthType": ANY, "InvokeMode": ANY, "Qualifier": ANY}
 _LAYER = {
     "LayerName": ANY,
     "Content": {"S3Bucket": ANY, "S3Key": ANY},
@@ -73,6 +73,8 @@ def _reopen(_place: Place, made: Made, properties: Properties) -> None:
 
 
 def _refuses_url(properties: Properties) -> Iterator[tuple[str, str]]:
+    if "Qualifier" in properties:
+        yield "the Qualifier", "open the URL of the function itself: aliases have none here"
     for name, served in (("AuthType", urls.AUTH_TYPE), ("InvokeMode", urls.INVOKE_MODE)):
         for wanted in literals(properties.get(name)):
             if wanted != served:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME_LENGTH = 64
+_IN_PYTHON = (
+    "write it in Python, or leave out what brings it. Constructs of the CDK that bring Node.js: "
+    "instead of log_retention give log_group, instead of Provider or AwsCustomResource a "
+    "CustomResource with a Python function, and empty buckets yourself, not by auto_delete_objects"
+)
 _ANSWERING = Path(cfnresponse.__file__)
 _CODE = {"S3Bucket": ANY, "S3Key": ANY, "ZipFile": ANY}
 _CONFIGURATION = {
@@ -134,10 +139,7 @@ def _update(place: Place, made: Made, old: Properties, new: Properties) -> Made 
 def _refuses(properties: Properties) -> Iterator[tuple[str, str]]:
     for runtime in literals(properties.get("Runtime")):
         if not runtime.startswith("python"):
-            yield (
-                f"the Runtime {runtime}",
-                "write it in Python, or leave it out (some of the CDK's constructs bring Node.js)",
-            )
+            yield f"the Runtime {runtime}", _IN_PYTHON
     for package in literals(properties.get("PackageType")):
         if package != "Zip":
             yield f"the PackageType {package}", "there is no Docker here: ship the code as a Zip"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.cloudformation import table_changes
 from localcloud.cloudformation.api_parameters import call, fitted, flag, tags
 from localcloud.cloudformation.resource_types import (
     ANY,
@@ -11,7 +12,6 @@ from localcloud.cloudformation.resource_types import (
     Place,
     Properties,
     ResourceType,
-    applied,
     created,
     register,
 )
@@ -33,6 +33,7 @@ _SHAPE: Properties = {
 }
 _TABLE: Properties = {
     **_SHAPE,
+    "GlobalSecondaryIndexes": [{**_INDEX, "ProvisionedThroughput": ANY}],
     "ProvisionedThroughput": ANY,
     "SSESpecification": {"SSEEnabled": ANY, "SSEType": ANY, "KMSMasterKeyId": ANY},
     "PointInTimeRecoverySpecification": _PITR,
@@ -51,17 +52,6 @@ _GLOBAL: Properties = {
     "SSESpecification": {"SSEEnabled": ANY, "SSEType": ANY},
     "Replicas": [_REPLICA],
 }
-_FIXED = (
-    "TableName",
-    "KeySchema",
-    "AttributeDefinitions",
-    "BillingMode",
-    "GlobalSecondaryIndexes",
-    "LocalSecondaryIndexes",
-    "SSESpecification",
-    "ProvisionedThroughput",
-    "Tags",
-)
 
 
 def _flat(properties: Properties) -> Properties:
@@ -116,10 +106,28 @@ def _apply(place: Place, made: Made, properties: Properties) -> None:
 
 
 def _update(place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
-    changed = applied(_apply, *_FIXED)(place, made, old, new)
-    if changed is not None and _view(old) != _view(new):
+    before, after = _flat(old), _flat(new)
+    if table_changes.replaces(before, after):
+        return None
+    given = table_changes.in_place(before, after)
+    if "SSESpecification" in given:
+        given["SSESpecification"] = _encryption(given["SSESpecification"])
+    if given:
+        call("dynamodb", "UpdateTable", given, TableName=made.physical_id)
+    _apply(place, made, {**_switched_off(before), **after})
+    if _view(old) != _view(new):
         _stream(place, made, old, new)
-    return changed
+    return made
+
+
+def _switched_off(before: Properties) -> Properties:
+    """Return what becomes of the table's features that the new template no longer has."""
+    off: Properties = {}
+    if "TimeToLiveSpecification" in before:
+        off["TimeToLiveSpecification"] = {**before["TimeToLiveSpecification"], "Enabled": False}
+    if "PointInTimeRecoverySpecification" in before:
+        off["PointInTimeRecoverySpecification"] = {"PointInTimeRecoveryEnabled": False}
+    return off
 
 
 def _view(properties: Properties) -> Any:
@@ -142,7 +150,11 @@ def _time_to_live(table: Any, name: str, value: Properties) -> None:
     shape = table.meta.service_model.shape_for("TimeToLiveSpecification")
     wanted = fitted(value, shape)
     had = table.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
-    if (had["TimeToLiveStatus"] == "ENABLED") != wanted["Enabled"]:
+    enabled = had["TimeToLiveStatus"] == "ENABLED"
+    if enabled and wanted["Enabled"] and had["AttributeName"] != wanted["AttributeName"]:
+        now = f"current AttributeName is {had['AttributeName']}"
+        raise ValueError(f"TimeToLive is active on a different AttributeName: {now}")
+    if enabled != wanted["Enabled"]:
         table.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)
 
 

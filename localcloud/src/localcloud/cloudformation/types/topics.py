@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from localcloud.cloudformation.api_parameters import tags, text
+from typing import TYPE_CHECKING
+
+from localcloud.cloudformation.api_parameters import flag, tags, text
 from localcloud.cloudformation.resource_types import (
     ANY,
     Made,
@@ -13,6 +15,9 @@ from localcloud.cloudformation.resource_types import (
     created,
     register,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ATTRIBUTES = ("DisplayName", "KmsMasterKeyId")
 _SUBSCRIPTION = ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy")
@@ -107,6 +112,12 @@ def _unsubscribe(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("sns").unsubscribe(SubscriptionArn=made.physical_id)
 
 
+def _refuses(properties: Properties) -> Iterator[tuple[str, str]]:
+    wanted = properties.get("FifoTopic", False)
+    if isinstance(wanted, dict) or flag(wanted):
+        yield "the FifoTopic true", "leave it out: here, topics deliver in no order"
+
+
 def install() -> None:
     """Register topic, topic policy and subscription."""
     register(
@@ -114,10 +125,11 @@ def install() -> None:
             name="AWS::SNS::Topic",
             attributes=("TopicArn", "TopicName"),
             honours={
-                **dict.fromkeys(("TopicName", "Tags", *_ATTRIBUTES)),
+                **dict.fromkeys(("TopicName", "Tags", "FifoTopic", *_ATTRIBUTES)),
                 "Subscription": [{"Protocol": ANY, "Endpoint": ANY}],
             },
             create=created(_create, _apply, _delete),
+            refuses=_refuses,
             update=applied(_apply, "TopicName", "Tags"),
             delete=_delete,
         )

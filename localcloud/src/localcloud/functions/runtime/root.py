@@ -18,6 +18,7 @@ else:  # it runs as a script does: its neighbours are beside it
 HOST = "/.host"
 """Where the machine's own root is, until an environment has taken what is its own."""
 RUNTIME, TASK, LAYERS, PACKAGES = "/var/runtime", "/var/task", "/opt", "/var/packages"
+LANGUAGE = "/var/lang/bin"
 SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32")
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "ssl", "pki", "mime.types",
             "alternatives", "ca-certificates")  # fmt: skip
@@ -42,6 +43,7 @@ def enter_runtime(place: str, packages: dict[str, str]) -> None:
     for name, path in packages.items():
         show(path, f"{place}{RUNTIME}/{name}")
     _hide_installed(place)
+    _name_interpreter(place)
     enter(place)
     namespaces.protect("/")
 
@@ -119,6 +121,15 @@ def _hide_installed(place: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             namespaces.mount("nothing", place + path, "tmpfs", namespaces.NO_SUID, "size=4k")
             namespaces.protect(place + path)
+
+
+def _name_interpreter(place: str) -> None:
+    """Let programs find the interpreter where Lambda has it; layers have scripts that name it."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    folder = Path(place + LANGUAGE)
+    folder.mkdir(parents=True)
+    for name in ("python", "python3", version):
+        Path(folder, name).symlink_to(Path(sys.base_prefix, "bin", version))
 
 
 def furnish(spec: dict[str, object]) -> None:

@@ -72,6 +72,34 @@ def a_table_keeps_its_items_when_its_tags_change(world: World) -> Any:
     return [status, tags, "Item" in dynamodb.get_item(TableName=name, Key=item)]
 
 
+@truth("cloudformation", f"{GUIDE}, Template reference: AWS::DynamoDB::Table, BillingMode and "
+       "GlobalSecondaryIndexes: you can delete or add one without interruption",
+       ["UPDATE_COMPLETE", "PROVISIONED", ["by-team"], True],
+       needs="cloudformation dynamodb")  # fmt: skip
+def a_table_keeps_its_items_when_an_index_is_added(world: World) -> Any:
+    """The billing mode changes in place, and so do the indexes, one at a time."""
+
+    def table(*names: str, **more: Any) -> Any:
+        kinds = [{"AttributeName": each, "AttributeType": "S"} for each in ("pk", *names)]
+        key = [{"AttributeName": "pk", "KeyType": "HASH"}]
+        return {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {
+            "TableName": name, "KeySchema": key, "AttributeDefinitions": kinds, **more,
+        }}}  # fmt: skip
+
+    size = {"ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
+    index = {"IndexName": "by-team", "KeySchema": [{"AttributeName": "team", "KeyType": "HASH"}],
+             "Projection": {"ProjectionType": "ALL"}, **size}  # fmt: skip
+    name, aws, dynamodb = world.name(), world.aws("cloudformation"), world.aws("dynamodb")
+    stack, item = build(world, table(BillingMode="PAY_PER_REQUEST")), {"pk": {"S": "a"}}
+    dynamodb.put_item(TableName=name, Item=item)
+    changed = table("team", BillingMode="PROVISIONED", GlobalSecondaryIndexes=[index], **size)
+    aws.update_stack(StackName=stack, **body(changed))
+    status, found = settled(world, stack), dynamodb.describe_table(TableName=name)["Table"]
+    mode = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
+    names = [each["IndexName"] for each in found.get("GlobalSecondaryIndexes", [])]
+    return [status, mode, names, "Item" in dynamodb.get_item(TableName=name, Key=item)]
+
+
 @truth("cloudformation", "CloudFormation API Reference, UpdateStack",
        "No updates are to be performed.", needs="cloudformation sqs")  # fmt: skip
 def an_update_without_changes_is_refused(world: World) -> Any:

@@ -177,3 +177,20 @@ def a_tables_name_is_its_own(world: World) -> Any:
         outcome(aws.create_table, TableName=table, BillingMode="PAY_PER_REQUEST", **key),
         outcome(aws.describe_table, TableName=world.name()),
     ]
+
+
+@truth("dynamodb", "DynamoDB Developer Guide, Supported data types: leading and trailing zeroes "
+       "are trimmed", ["5", "0.5", "5"])  # fmt: skip
+def numbers_are_trimmed(world: World) -> Any:
+    """A number comes back without leading and trailing zeros, and a sum does."""
+    table, aws = world.table(), world.aws("dynamodb")
+    numbers = {"a": {"N": "005.0"}, "b": {"N": "0.50"}, "c": {"N": "2.5"}}
+    aws.put_item(TableName=table, Item=item("a", **numbers))
+    aws.update_item(
+        TableName=table,
+        Key=item("a"),
+        UpdateExpression="ADD c :more",
+        ExpressionAttributeValues={":more": {"N": "2.50"}},
+    )
+    found = aws.get_item(TableName=table, Key=item("a"))["Item"]
+    return [found[name]["N"] for name in "abc"]

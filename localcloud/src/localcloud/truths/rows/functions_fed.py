@@ -60,3 +60,17 @@ def a_queues_visibility_outlasts_the_functions_timeout(world: World) -> Any:
     queue = world.queue(VisibilityTimeout="5")
     create = world.aws("lambda").create_event_source_mapping
     return [outcome(create, FunctionName=name, EventSourceArn=queue.arn)]
+
+
+@truth("lambda", "Lambda Developer Guide, Using Lambda with Amazon SQS: batching behavior",
+       ["InvalidParameterValueException"] * 2, needs="lambda iam sqs")  # fmt: skip
+def a_large_batch_needs_a_window_and_fifo_has_none(world: World) -> Any:
+    """More than 10 messages need a batching window of a second; FIFO queues have no window."""
+    name, queue = world.function(ECHO, allow("sqs:*"), Timeout=10), world.queue()
+    fifo = world.queue(".fifo", FifoQueue="true")
+    create = world.aws("lambda").create_event_source_mapping
+    window = {"MaximumBatchingWindowInSeconds": 1}
+    return [
+        outcome(create, FunctionName=name, EventSourceArn=queue.arn, BatchSize=11),
+        outcome(create, FunctionName=name, EventSourceArn=fifo.arn, **window),
+    ]

@@ -81,3 +81,20 @@ def a_copy_gets_the_default_retention_of_its_bucket(world: World) -> Any:
     version = s3.copy_object(**at, CopySource={"Bucket": source, "Key": "k"})["VersionId"]
     held = s3.get_object_retention(**at, VersionId=version)["Retention"]["Mode"]
     return [held, outcome(s3.delete_object, **at, VersionId=version)]
+
+
+@truth("s3", CONDITIONS, ["PreconditionFailed", "done", "PreconditionFailed", "done"])
+def a_copy_if_its_source_is_the_one_that_was_seen(world: World) -> Any:
+    """CopyObject and UploadPartCopy fail with 412 when the source has another ETag."""
+    bucket, s3, put = versioned(world)
+    put(b"1")
+    seen = s3.head_object(Bucket=bucket, Key="k")["ETag"]
+    to = {"Bucket": bucket, "Key": "part", "CopySource": {"Bucket": bucket, "Key": "k"}}
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="part")["UploadId"]
+    part = {**to, "UploadId": upload, "PartNumber": 1}
+    other = f'"{"0" * 32}"'
+    return [
+        outcome(call, **given, CopySourceIfMatch=tag)
+        for call, given in ((s3.copy_object, to), (s3.upload_part_copy, part))
+        for tag in (other, seen)
+    ]
