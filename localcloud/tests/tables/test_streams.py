@@ -284,7 +284,7 @@ def test_a_function_reads_a_stream_once(cloud, build, fed):
         ({"StartingPosition": "AT_TIMESTAMP"}, "Unsupported starting position"),
         ({"BatchSize": 10_001}, "BatchSize 10001 is not within"),
         ({"ParallelizationFactor": 2}, "ParallelizationFactor 2"),
-        ({"TumblingWindowInSeconds": 30}, "TumblingWindowInSeconds 30"),
+        ({"TumblingWindowInSeconds": 30}, "TumblingWindowInSeconds"),
         ({"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:s3:::b"}}}, "OnFailure"),
         ({"EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/s"}, "Kinesis"),
     ],
