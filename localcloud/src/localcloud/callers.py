@@ -9,6 +9,7 @@ from moto.core.responses import BaseResponse
 from moto.s3.responses import S3Response
 
 from localcloud import moto_patches
+from localcloud.state import gate
 
 _key: contextvars.ContextVar[str] = contextvars.ContextVar("access_key", default="testing")
 
@@ -36,11 +37,20 @@ def install() -> None:
     )
 
 
+def _only_reads(response: BaseResponse) -> bool:
+    """Tell whether a call changes nothing, by its method or by the operation's name."""
+    if response.method in {"GET", "HEAD"}:
+        return True
+    target = response.headers.get("X-Amz-Target", "").rpartition(".")[2]
+    return target.startswith(("Get", "List", "Describe", "BatchGet", "Query", "Scan"))
+
+
 def _remembering(answer: Any) -> Any:
     def remembering(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         before = _key.set(self.access_key)
         try:
-            return answer(self, *args, **kwargs)
+            with gate.entered(reading=_only_reads(self)):
+                return answer(self, *args, **kwargs)
         finally:
             _key.reset(before)
 

@@ -7,7 +7,7 @@ import math
 import threading
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import time_machine
 
@@ -56,6 +56,28 @@ def resume() -> None:
 def is_stopped() -> bool:
     """Tell whether time stands still."""
     return _stopped.is_set()
+
+
+def state() -> dict[str, Any]:
+    """Return how this clock differs from the machine's, for `put_back`."""
+    if is_stopped():
+        return {"stopped": True, "now": now()}
+    return {"stopped": False, "ahead": round(now() - _real(), 2)}
+
+
+def put_back(before: dict[str, Any]) -> None:
+    """Go on as a clock with that `state`: a stopped one stands where it stood."""
+    if before["stopped"]:
+        _coordinates().move_to(float(before["now"]), tick=False)
+        _stopped.set()
+    elif before["ahead"]:
+        _coordinates().move_to(_real() + float(before["ahead"]), tick=True)
+
+
+def _real() -> float:
+    """Return the machine's time; nobody can ask for it before the clock was taken over."""
+    taken_over = _coordinates.cache_info().currsize
+    return time_machine.escape_hatch.time.time() if taken_over else time.time()
 
 
 def on_advance(listener: Callable[[], None]) -> None:

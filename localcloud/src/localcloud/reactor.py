@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud import clock
 from localcloud.realtime import Deadline
+from localcloud.state import gate
 from localcloud.timers import Timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
+FLUSH_SECONDS = 3  # less than whoever ends the process waits for its end
 IDLE_SECONDS = 0.2  # how often unannounced work (a message visible again) is looked for
 
 
@@ -30,6 +32,7 @@ class Reactor:
         self._queue: deque[tuple[str, Callable[[], object]]] = deque()
         self._timers: list[Timer] = []
         self._running: list[str] = []
+        self._current: tuple[str, Callable[[], object]] | None = None
         self._begun = 0  # how much work there has been; rest is when looking for some finds none
         self._numbers = itertools.count()
         self._closers: list[Callable[[], None]] = []
@@ -110,6 +113,15 @@ class Reactor:
         clock.advance(max(0.0, end - clock.now()))
         self.settle(timeout, spawned=False)
 
+    def flush(self, timeout: float = FLUSH_SECONDS) -> None:
+        """Do what somebody who waits for rest would let be done, for a moment."""
+        for work in self._settlers:
+            work()
+        deadline = Deadline(timeout)
+        with self._change:
+            while not self._quiet(spawned=False) and not deadline.over:
+                self._change.wait(deadline.left)
+
     def on_close(self, work: Callable[[], None]) -> None:
         """Call *work* when the cloud ends, to end child processes and the like."""
         self._closers.append(work)
@@ -124,6 +136,14 @@ class Reactor:
         """Return the names of what is running and queued."""
         with self._change:
             return [*self._running, *(name for name, _ in self._queue)]
+
+    def pending(self) -> list[tuple[float | None, str, Callable[[], object]]]:
+        """Return what is running in its turn, queued and due: when (None: now), name and work."""
+        with self._change:
+            now = [*([self._current] if self._current else []), *self._queue]
+            timers = [each for each in sorted(self._timers) if not each.cancelled]
+        due = [(each.when, each.name, each.work) for each in timers]
+        return [*((None, name, work) for name, work in now), *due]
 
     def _quiet(self, *, spawned: bool) -> bool:
         self._promote()
@@ -147,7 +167,13 @@ class Reactor:
             if item is None:
                 self._probe()
             else:
-                self._run(*item, slot="reactor")
+                self._in_turn(*item)
+
+    def _in_turn(self, name: str, work: Callable[[], object]) -> None:
+        self._current = (name, work)
+        with gate.entered():
+            self._run(name, work, slot="reactor")
+            self._current = None
 
     def _run(self, name: str, work: Callable[[], object], slot: str | None = None) -> None:
         self._local.working = True
@@ -198,6 +224,8 @@ on_settle = _reactor.on_settle
 settle = _reactor.settle
 advance = _reactor.advance
 waiting = _reactor.waiting
+pending = _reactor.pending
 on_close = _reactor.on_close
 close = _reactor.close
+flush = _reactor.flush
 failures = _reactor.failures

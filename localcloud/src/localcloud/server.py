@@ -26,15 +26,20 @@ from localcloud import (
     moto_patches,
     reactor,
     resets,
+    scratch,
     sessions,
     unimplemented,
 )
 from localcloud.functions import url_calls
 from localcloud.iam import unsigned
 from localcloud.sagemaker import warm
+from localcloud.state import gate
+from localcloud.state.folder import Unusable, say
+from localcloud.state.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from types import FrameType
 
 HOST = "localhost"  # moto knows a template's bucket by this very word in its URL
@@ -66,7 +71,9 @@ class Application:
         if refusal is not None:
             return refusal(environ, start_response)
         if environ["PATH_INFO"] == resets.PATH and environ["REQUEST_METHOD"] == "POST":
-            resets.forget()
+            with gate.entered():
+                resets.forget()
+                return unimplemented.naming_paths(self._moto, environ, start_response)
         return unimplemented.naming_paths(self._moto, environ, start_response)
 
 
@@ -104,13 +111,36 @@ def _at_eof(end: Callable[[], None]) -> None:
     end()
 
 
-def serve(port: int, preload: tuple[str, ...] = (), *, until_eof: bool = False) -> int:
-    """Serve on *port* of localhost (0: a free one) until SIGTERM or SIGINT; print one line."""
+def _restored(folder: Path) -> Snapshots | None:
+    """Let the cloud have what is in *folder*; None, and the reason said, if that cannot be."""
+    try:
+        snapshots = Snapshots(folder)
+        snapshots.restore()
+    except Unusable as error:
+        say(str(error))
+        return None
+    return snapshots
+
+
+def serve(
+    port: int,
+    preload: tuple[str, ...] = (),
+    *,
+    until_eof: bool = False,
+    state: Path | None = None,
+) -> int:
+    """Serve on *port* of localhost (0: a free one) until SIGTERM or SIGINT; print one line.
+
+    With a folder as *state* the cloud begins as it was, and what becomes of it is kept there.
+    """
     raise_loopback()
     forget_aws()
     cloud.start()
     warm.preload(preload)
     remember_modules()
+    snapshots = _restored(state) if state else None
+    if state and snapshots is None:
+        return 1
     server = make_server(HOST, port, Application(), threaded=True, request_handler=_Handler)
     endpoint.base = f"http://{HOST}:{server.server_port}"
 
@@ -121,7 +151,13 @@ def serve(port: int, preload: tuple[str, ...] = (), *, until_eof: bool = False) 
     signal.signal(signal.SIGINT, end)
     if until_eof:
         threading.Thread(target=_at_eof, args=(end,), daemon=True).start()
+    if snapshots:
+        snapshots.begin()
     print(f"ready {endpoint.base}", flush=True)
     server.serve_forever(poll_interval=0.05)
+    reactor.flush()
+    if snapshots:
+        snapshots.end()
     reactor.close()
+    scratch.remove()
     return 0

@@ -10,6 +10,7 @@ from localcloud.cloudformation import (
     parameters,
     removal,
     resource,
+    restarts,
     roles,
     stacks,
     types,
@@ -22,6 +23,7 @@ def install() -> None:
     types.install()
     for part in (dynamic, parameters, resource, stacks, removal, changeset_calls, described):
         part.install()
+    restarts.install()
     roles.install()
     capabilities.install()
     unsupported_features.install()

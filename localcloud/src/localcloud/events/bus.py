@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.events.exceptions import ValidationException
@@ -11,6 +12,7 @@ from moto.events.models import EventsBackend, events_backends
 from localcloud import moto_patches, reactor, service_roles, sessions
 from localcloud.events import targets
 from localcloud.events.envelope import envelope, timestamp
+from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +48,7 @@ def emit(
 def publish(bus_name: str, event: dict[str, Any]) -> None:
     """Queue the event for every target of every rule it matches, each delivery on its own."""
     frozen = json.dumps(event)
-    reactor.submit(f"event {event['detail-type']}", lambda: _match(bus_name, frozen))
+    reactor.submit(f"event {event['detail-type']}", partial(_match, bus_name, frozen))
 
 
 def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: str) -> None:
@@ -56,6 +58,7 @@ def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: s
     publish(target["Arn"].split("/")[-1], event)
 
 
+@durable
 def _match(bus_name: str, frozen: str) -> None:
     backend = events_backends[sessions.ACCOUNT][sessions.REGION]
     event = json.loads(frozen)

@@ -12,6 +12,7 @@ from moto.s3.models import S3Backend
 
 from localcloud import moto_patches, reactor, sessions
 from localcloud.events.bus import emit
+from localcloud.state import kept
 
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
 _REASONS = {
@@ -131,6 +132,7 @@ def _sequencer() -> str:
 
 _counting = threading.Lock()
 _counted = [0]
+kept.keep_by("events/sequencer", lambda: _counted[0], lambda last: _counted.__setitem__(0, last))
 
 
 def _emit(bucket: Any, detail_type: str, about: dict[str, Any], more: dict[str, Any]) -> None:

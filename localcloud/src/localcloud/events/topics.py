@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from moto.sns.exceptions import SNSInvalidParameter
@@ -12,6 +13,7 @@ from moto.sns.models import SNSBackend, Subscription
 
 from localcloud import clock, functions, moto_patches, reactor, sessions
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
+from localcloud.state.kept import durable
 
 SERVICE = "sns.amazonaws.com"
 _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
@@ -53,13 +55,14 @@ def _delivering(publish: Any) -> Any:
             return
         reactor.submit(
             f"topic {self.topic.name} to {self.endpoint}",
-            lambda: _deliver(publish, self, message, message_id, *args, **kwargs),
+            partial(_deliver, self, message, message_id, *args, **kwargs),
         )
 
     return deliver
 
 
-def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *args: Any,
+@durable
+def _deliver(to: Subscription, message: str, message_id: str, *args: Any,
              **kwargs: Any) -> None:  # fmt: skip
     attributes = kwargs.get("message_attributes") or {}
     matcher = to._filter_policy_matcher
@@ -73,7 +76,7 @@ def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *arg
         _bury(to, message, message_id, kwargs.get("subject"), attributes)
         return
     if to.protocol == "sqs":
-        publish(to, message, message_id, *args, **kwargs)
+        moto_patches.original(Subscription, "publish")(to, message, message_id, *args, **kwargs)
         return
     event = _event(to, message, message_id, kwargs.get("subject"), attributes)
     functions.later(functions.function(to.endpoint), event)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import hashlib
 import importlib.metadata
 import io
 import re
-import shutil
 import sys
-import tempfile
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.tags import parse_tag, sys_tags
+
+from localcloud import scratch
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FOREIGN = re.compile(r"\.cpython-(\d+)[^/]*\.so$")
 _DIST_INFO = re.compile(r"^([^/]*/)*?([^/]+)-([^/-]+)\.dist-info/METADATA$")
@@ -30,9 +32,7 @@ class WrongVersion(Exception):
 @functools.cache
 def _root() -> Path:
     """Make the folder all code is unpacked in; it goes with the process."""
-    root = Path(tempfile.mkdtemp(prefix="localcloud-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    return root.resolve()
+    return scratch.folder("code")
 
 
 _unpacked: dict[str, Path] = {}

@@ -9,6 +9,7 @@ import os
 import traceback
 import uuid
 from collections import deque
+from functools import partial
 from typing import Any
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
@@ -19,6 +20,8 @@ from localcloud.functions import code, errors, failed, logs
 from localcloud.functions.deadline import TimedOut
 from localcloud.functions.outcome import Outcome
 from localcloud.functions.sandbox import Context, Sandbox
+from localcloud.state import gate
+from localcloud.state.kept import durable
 
 RETRY_SECONDS = (60, 120)  # AWS waits one minute before the first retry, two before the second
 
@@ -59,7 +62,9 @@ def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
         sandbox = _sandbox(target)
         context = Context(sandbox.environment, target.function_arn, float(target.timeout))
         request_id = context.aws_request_id
-        text, error = errors.answered(sandbox.run(event, context, output)), False
+        with gate.aside():
+            answer = sandbox.run(event, context, output)
+        text, error = errors.answered(answer), False
     except (Exception, SystemExit, TimedOut) as raised:  # noqa: BLE001 - whatever a handler raises is its answer
         failure = errors.shaped(raised, request_id, float(target.timeout))
         text, error = json.dumps(failure), True
@@ -141,10 +146,13 @@ def _environment(target: LambdaFunction) -> dict[str, str]:
 
 def later(target: LambdaFunction, event: Any) -> None:
     """Run the function soon, as an asynchronous invocation with its retries."""
-    reactor.submit(f"invoke {target.function_name}", lambda: _attempt(target, event, 1))
+    name = f"invoke {target.function_name}"
+    reactor.submit(name, partial(_attempt, target.function_arn, event, 1))
 
 
-def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:
+@durable
+def _attempt(arn: str, event: Any, attempt: int) -> None:
+    target = function(arn)
     outcome = run(target, event, attempt)
     settings = failed.settings(target)
     retries = int(settings.get("MaximumRetryAttempts", len(RETRY_SECONDS)))
@@ -154,7 +162,7 @@ def _attempt(target: LambdaFunction, event: Any, attempt: int) -> None:
         reactor.at(
             clock.now() + RETRY_SECONDS[attempt - 1],
             f"retry {attempt} of {target.function_name}",
-            lambda: _attempt(target, event, attempt + 1),
+            partial(_attempt, arn, event, attempt + 1),
         )
     else:
         failed.report_failure(target, event, outcome, attempt)

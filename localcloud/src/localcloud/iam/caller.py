@@ -10,6 +10,7 @@ from typing import Any
 
 from localcloud.iam import resources
 from localcloud.iam.policy import Document, Principal, parse
+from localcloud.state import kept
 
 ACCOUNT = "123456789012"
 ADMINISTRATOR = "administrator"
@@ -103,6 +104,7 @@ def identity(access_key: str) -> Caller:
 
 sessions: dict[str, Any] = {}
 """Moto's AssumedRole of every session, by access key; sts.py writes it."""
+kept.keep("iam/sessions", sessions)
 
 
 def _of_session(session: Any) -> Caller:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from localcloud import reactor, sessions
+from localcloud import reactor, scratch, sessions
 from localcloud.sagemaker import warm
 
 ML = "/opt/ml"
@@ -27,7 +27,7 @@ _lock = threading.Lock()
 class Sandbox:
     """The directory a container sees as /opt/ml."""
 
-    path: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ml-")))
+    path: Path = field(default_factory=functools.partial(scratch.folder, "ml"))
 
     def host(self, path: str) -> Path:
         """Find the place of a container's path; it must be under /opt/ml."""

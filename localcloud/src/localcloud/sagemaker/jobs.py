@@ -16,6 +16,7 @@ from localcloud.sagemaker.api import Request, invalid
 from localcloud.sagemaker.joblogs import Stream
 from localcloud.sagemaker.objects import TransferError
 from localcloud.sagemaker.store import Record, Shelf
+from localcloud.state import kept
 
 REASON_LIMIT = 1024  # characters of FailureReason and ExitMessage
 DAY = 86400
@@ -107,6 +108,7 @@ class Running:
 
 
 _running: dict[str, Running] = {}
+"""By ARN; their processes end with the cloud's."""
 
 
 def create(kind: Kind, request: Request, record: Record) -> Record:
@@ -148,6 +150,16 @@ def _live(job: Running) -> None:
         job.sandbox.remove()
         announce(kind, record)
         job.ended.set()
+
+
+def end_interrupted(kind: Kind) -> None:
+    """End the jobs that were under way when the cloud's process ended, as Failed."""
+    for record in kind.shelf.values():
+        if record[kind.key("Status")] in {"InProgress", "Stopping"}:
+            now = store.now()
+            record |= {"FailureReason": kept.RESTARTED, "LastModifiedTime": now}
+            record |= {kind.started.replace("Start", "End"): now, kind.key("Status"): "Failed"}
+            announce(kind, record)
 
 
 def announce(kind: Kind, record: Record) -> None:

@@ -8,6 +8,7 @@ from localcloud import events
 from localcloud.sagemaker import groups, store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.store import Record
+from localcloud.state import kept
 
 APPROVALS = ("Approved", "Rejected", "PendingManualApproval")
 _CHANGEABLE = {
@@ -26,6 +27,8 @@ packages: dict[str, Record] = {}
 """By ARN."""
 _versions: dict[str, int] = {}
 """The highest version a group ever had: numbers are not given twice."""
+kept.keep("sagemaker/packages", packages)
+kept.keep("sagemaker/package-versions", _versions)
 
 
 def clear() -> None:

@@ -14,6 +14,7 @@ from localcloud import moto_patches, sessions
 from localcloud.sagemaker import fleets, metrics
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.serving import Answer, MovedError, Server
+from localcloud.state import gate
 
 LIMIT = 25 * 1024 * 1024  # bytes of a real-time request
 LONGEST_INFERENCE_ID = 64
@@ -85,7 +86,8 @@ def _ask(
         server = _server(fleet, target)
         begun = time.perf_counter()
         with contextlib.suppress(MovedError):
-            answer = server.ask(body, words)
+            with gate.aside():
+                answer = server.ask(body, words)
             variant, config = server.variant["VariantName"], fleet.config["EndpointConfigName"]
             source = metrics.Source(name, config, variant)
             metrics.count(source, answer.status, time.perf_counter() - begun)

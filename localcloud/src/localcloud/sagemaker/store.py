@@ -11,6 +11,7 @@ from typing import Any
 
 from localcloud import sessions
 from localcloud.sagemaker.api import in_use, invalid
+from localcloud.state import kept
 
 Record = dict[str, Any]
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
@@ -33,6 +34,7 @@ class Shelf(dict[str, Record]):
         self._absent = absent or "Could not find {kind} '{name}'."
         self._refusal = refusal
         shelves[kind] = self
+        kept.keep(f"sagemaker/{kind}", self)
 
     def arn(self, name: str) -> str:
         """Spell the ARN; SageMaker writes names in lower case."""

@@ -1,0 +1,169 @@
+"""How is each kind of object taken to pieces, and made of them again without a call of its own?"""
+
+from __future__ import annotations
+
+import collections
+import copy
+import datetime as dt
+import decimal
+import enum
+import importlib
+import re
+import sys
+import threading
+import types
+import uuid
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from dateutil.tz import tzutc  # type: ignore[import-untyped]
+from requests.structures import CaseInsensitiveDict
+
+from localcloud.state import keys, objects
+from localcloud.state.references import Foreign, NotPlain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_OWNERS = ("moto.", "localcloud.")
+_CODE = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+_SIMPLE = (str, int, float, bytes, tuple)
+
+
+def pieces(obj: Any) -> Any:
+    """Return what pickle asks a reducer for; raise NotPlain for code."""
+    kind = type(obj)
+    if isinstance(obj, _CODE):
+        if CALLABLE.get(f"{obj.__module__}.{obj.__qualname__}") is obj:
+            return NotImplemented
+        raise NotPlain(f"{obj!r} is not plain data")
+    if reduced := _REDUCERS.get(kind):
+        return reduced(obj)
+    if (key := keys.written(obj)) is not None:
+        return keys.read, key
+    return _of_owner(obj) if kind.__module__.startswith(_OWNERS) else NotImplemented
+
+
+def _of_owner(obj: Any) -> tuple[Any, ...]:
+    names = (type(obj).__module__, type(obj).__qualname__)
+    if isinstance(obj, enum.Enum):
+        return _member, (*names, obj.name)
+    if isinstance(obj, _SIMPLE):
+        base: Any = next(each for each in _SIMPLE if isinstance(obj, each))
+        return _value, (*names, base(obj))
+    items = list(obj) if isinstance(obj, list) else ()
+    pairs = list(dict.items(obj)) if isinstance(obj, dict) else ()
+    return _new, names, (_attributes(obj), items, pairs), None, None, _fill
+
+
+def _attributes(obj: Any) -> dict[str, Any]:
+    found = dict(getattr(obj, "__dict__", {}))
+    for kind in type(obj).__mro__:
+        names = kind.__dict__.get("__slots__", ())
+        for name in (names,) if isinstance(names, str) else names:
+            if name not in {"__dict__", "__weakref__"} and hasattr(obj, name):
+                found[name] = getattr(obj, name)
+    return found
+
+
+def _class(module: str, name: str) -> Any:
+    """Return a class of moto's or localcloud's, where it is defined and nowhere else."""
+    found: Any = sys.modules.get(module) if module.startswith(_OWNERS) else None
+    if found is None and module.startswith("moto."):  # some of moto's come only when they are used
+        found = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    if not isinstance(found, type) or (found.__module__, found.__qualname__) != (module, name):
+        raise Foreign(f"it asks for {module}.{name}, which no state holds")
+    return found
+
+
+def _base(kind: type) -> Any:
+    """Return the class of Python's that a class is one of: its ways are not overridden."""
+    return next(each for each in kind.__mro__ if not each.__module__.startswith(_OWNERS))
+
+
+def _new(module: str, name: str) -> Any:
+    kind = _class(module, name)
+    return _base(kind).__new__(kind)
+
+
+def _fill(obj: Any, content: tuple[dict[str, Any], list[Any], list[tuple[Any, Any]]]) -> None:
+    if not type(obj).__module__.startswith(_OWNERS):
+        raise Foreign(f"it gives attributes to {type(obj)}")
+    attributes, items, pairs = content
+    for item in items:
+        _base(type(obj)).append(obj, item)
+    for key, value in pairs:
+        _base(type(obj)).__setitem__(obj, key, value)
+    for name, value in attributes.items():
+        if hasattr(obj, "__dict__"):
+            obj.__dict__[name] = value
+        else:
+            object.__setattr__(obj, name, value)
+
+
+def _value(module: str, name: str, value: Any) -> Any:
+    kind = _class(module, name)
+    base = next(each for each in _SIMPLE if issubclass(kind, each))
+    return base.__new__(kind, value)
+
+
+def _member(module: str, name: str, member: str) -> Any:
+    kind = _class(module, name)
+    if not issubclass(kind, enum.Enum):
+        raise Foreign(f"{module}.{name} is not an enumeration")
+    return kind[member]
+
+
+def _lock(kind: str) -> Any:
+    """Return a lock that nobody holds."""
+    return {"Lock": threading.Lock, "RLock": threading.RLock, "Condition": threading.Condition}[
+        kind
+    ]()
+
+
+def _event(is_set: bool) -> threading.Event:  # noqa: FBT001 - pickle gives no names
+    event = threading.Event()
+    if is_set:
+        event.set()
+    return event
+
+
+def _default(sample: Any) -> collections.defaultdict[Any, Any]:
+    """Return a dictionary whose default is a copy of *sample*."""
+    return collections.defaultdict(lambda: copy.deepcopy(sample))
+
+
+def _weak() -> weakref.WeakValueDictionary[Any, Any]:
+    return weakref.WeakValueDictionary()
+
+
+def _reduced_default(obj: collections.defaultdict[Any, Any]) -> tuple[Any, ...]:
+    make = obj.default_factory
+    if make is None or isinstance(make, type):
+        return collections.defaultdict, (make,), None, None, iter(obj.items())
+    return _default, (make(),), None, None, iter(obj.items())
+
+
+_REDUCERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    type(threading.Lock()): lambda _: (_lock, ("Lock",)),
+    type(threading.RLock()): lambda _: (_lock, ("RLock",)),
+    threading.Condition: lambda _: (_lock, ("Condition",)),
+    objects.Stored: lambda content: (objects.read, objects.written(content)),
+    threading.Event: lambda event: (_event, (event.is_set(),)),
+    collections.defaultdict: _reduced_default,
+    weakref.WeakValueDictionary: lambda weak: (_weak, (), None, None, iter(list(weak.items()))),
+}
+CALLABLE: dict[str, Any] = {
+    f"{each.__module__}.{each.__qualname__}": each
+    for each in (
+        *(_new, _fill, _value, _member, _lock, _event, _default, _weak, keys.read, objects.read),
+        *(dict, list, set, frozenset, int, str, float, bool, bytearray, complex, object),
+        *(collections.OrderedDict, collections.defaultdict, collections.deque),
+        *(collections.Counter, CaseInsensitiveDict),
+        *(dt.datetime, dt.date, dt.time, dt.timedelta, dt.timezone),
+        *(decimal.Decimal, uuid.UUID, re._compile, tzutc),  # type: ignore[attr-defined]
+    )
+}
+"""All that bytes may call, by name."""
