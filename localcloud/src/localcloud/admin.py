@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 from localcloud import clock, endpoint, functions, iam, reactor
 from localcloud.cloudformation import custom, problems
 from localcloud.iam import grants
+from localcloud.state import snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,6 +52,10 @@ def _failures(_body: dict[str, Any]) -> Any:
     return list(reactor.failures)
 
 
+def _save(_body: dict[str, Any]) -> Any:
+    return {"saved": snapshots.save()}
+
+
 _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("POST", "settle"): _settle,
     ("POST", "clock"): _clock,
@@ -60,6 +65,7 @@ _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("GET", "invocations"): _invocations,
     ("GET", "failures"): _failures,
     ("POST", "problems"): _problems,
+    ("POST", "save"): _save,
 }
 
 

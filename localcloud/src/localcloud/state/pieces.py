@@ -8,6 +8,7 @@ import datetime as dt
 import decimal
 import enum
 import importlib
+import ipaddress
 import re
 import sys
 import threading
@@ -53,7 +54,8 @@ def _of_owner(obj: Any) -> tuple[Any, ...]:
         return _value, (*names, base(obj))
     items = list(obj) if isinstance(obj, list) else ()
     pairs = list(dict.items(obj)) if isinstance(obj, dict) else ()
-    return _new, names, (_attributes(obj), items, pairs), None, None, _fill
+    default = _sample(obj) if isinstance(obj, collections.defaultdict) else None
+    return _new, names, (_attributes(obj), items, pairs, default), None, None, _fill
 
 
 def _attributes(obj: Any) -> dict[str, Any]:
@@ -63,7 +65,24 @@ def _attributes(obj: Any) -> dict[str, Any]:
         for name in (names,) if isinstance(names, str) else names:
             if name not in {"__dict__", "__weakref__"} and hasattr(obj, name):
                 found[name] = getattr(obj, name)
-    return found
+    return {name: Methods.of(obj, value) or value for name, value in found.items()}
+
+
+class Methods(dict[str, str]):
+    """What an object has in the place of a dictionary of its own methods: their names."""
+
+    @classmethod
+    def of(cls, obj: Any, value: Any) -> Methods | None:
+        """Return the names of a dictionary of methods of *obj*; None for anything else."""
+        if type(value) is not dict or not value:
+            return None
+        if not all(getattr(each, "__self__", None) is obj for each in value.values()):
+            return None
+        return cls((key, method.__name__) for key, method in value.items())
+
+    def bound(self, obj: Any) -> dict[str, Any]:
+        """Return the methods of *obj* again."""
+        return {key: getattr(obj, name) for key, name in self.items()}
 
 
 def _class(module: str, name: str) -> Any:
@@ -88,15 +107,18 @@ def _new(module: str, name: str) -> Any:
     return _base(kind).__new__(kind)
 
 
-def _fill(obj: Any, content: tuple[dict[str, Any], list[Any], list[tuple[Any, Any]]]) -> None:
+def _fill(obj: Any, content: tuple[dict[str, Any], list[Any], list[tuple[Any, Any]], Any]) -> None:
     if not type(obj).__module__.startswith(_OWNERS):
         raise Foreign(f"it gives attributes to {type(obj)}")
-    attributes, items, pairs = content
+    attributes, items, pairs, default = content
+    if isinstance(obj, collections.defaultdict):
+        obj.default_factory = _default(default).default_factory
     for item in items:
         _base(type(obj)).append(obj, item)
     for key, value in pairs:
         _base(type(obj)).__setitem__(obj, key, value)
-    for name, value in attributes.items():
+    for name, written in attributes.items():
+        value = written.bound(obj) if isinstance(written, Methods) else written
         if hasattr(obj, "__dict__"):
             obj.__dict__[name] = value
         else:
@@ -131,8 +153,8 @@ def _event(is_set: bool) -> threading.Event:  # noqa: FBT001 - pickle gives no n
 
 
 def _default(sample: Any) -> collections.defaultdict[Any, Any]:
-    """Return a dictionary whose default is a copy of *sample*."""
-    return collections.defaultdict(lambda: copy.deepcopy(sample))
+    """Return a dictionary whose default is a copy of *sample*; None stands for no default."""
+    return collections.defaultdict(None if sample is None else lambda: copy.deepcopy(sample))
 
 
 def _weak() -> weakref.WeakValueDictionary[Any, Any]:
@@ -140,10 +162,11 @@ def _weak() -> weakref.WeakValueDictionary[Any, Any]:
 
 
 def _reduced_default(obj: collections.defaultdict[Any, Any]) -> tuple[Any, ...]:
-    make = obj.default_factory
-    if make is None or isinstance(make, type):
-        return collections.defaultdict, (make,), None, None, iter(obj.items())
-    return _default, (make(),), None, None, iter(obj.items())
+    return _default, (_sample(obj),), None, None, iter(obj.items())
+
+
+def _sample(obj: collections.defaultdict[Any, Any]) -> Any:
+    return obj.default_factory() if obj.default_factory else None
 
 
 _REDUCERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
@@ -162,6 +185,7 @@ CALLABLE: dict[str, Any] = {
         *(dict, list, set, frozenset, int, str, float, bool, bytearray, complex, object),
         *(collections.OrderedDict, collections.defaultdict, collections.deque),
         *(collections.Counter, CaseInsensitiveDict),
+        *(ipaddress.IPv4Network, ipaddress.IPv6Network, ipaddress.IPv4Address),
         *(dt.datetime, dt.date, dt.time, dt.timedelta, dt.timezone),
         *(decimal.Decimal, uuid.UUID, re._compile, tzutc),  # type: ignore[attr-defined]
     )

@@ -84,21 +84,22 @@ class Snapshots:
 
     def begin(self) -> None:
         """Take snapshots from now on, on a thread of their own."""
+        _current[:] = [self]
         threading.Thread(target=self._live, name="snapshots", daemon=True).start()
 
     def end(self) -> None:
         """Take a last one."""
         self._ended.set()
-        self.take(thorough=True, seconds=10 * HELD_SECONDS)
+        self._try(thorough=True, seconds=10 * HELD_SECONDS)
 
     def _live(self) -> None:
         while not self._ended.wait(POLL_SECONDS):
             thorough = self._is_due(THOROUGH_SECONDS, self._compared)
             busy = time.perf_counter() - self._taken > BUSY_SECONDS
             if thorough or self._is_due(QUIET_SECONDS, self._seen):
-                self.take(thorough=thorough, seconds=0)
+                self._try(thorough=thorough, seconds=0)
             elif busy and self._gate.entries != self._seen:
-                self.take(thorough=False, seconds=HELD_SECONDS)
+                self._try(thorough=False, seconds=HELD_SECONDS)
 
     def _is_due(self, seconds: float, seen: int) -> bool:
         quiet = time.perf_counter() - self._gate.latest
@@ -106,7 +107,10 @@ class Snapshots:
         return (self._gate.entries != seen or moved) and quiet >= seconds and not self._gate.busy
 
     def take(self, *, thorough: bool, seconds: float) -> bool:
-        """Write a snapshot if anything has changed; tell whether nobody was inside for it."""
+        """Write a snapshot if anything has changed; tell whether nobody was inside for it.
+
+        Raises what the disk raises, or NotPlain; then the one before is still the latest.
+        """
         with self._turn:
             self._taken = time.perf_counter()
             with self._gate.closed(Deadline(seconds)) as alone:
@@ -119,14 +123,14 @@ class Snapshots:
                 )
                 try:
                     body, contents = self._body(touched, thorough=thorough)
-                except Exception as error:  # noqa: BLE001 - said, and tried again
-                    self._undo(touched, files, error)
-                    return True
+                except Exception:
+                    self._undo(touched, files)
+                    raise
             try:
                 self._write(body, contents, files)
-            except OSError as error:
-                self._undo(touched, files, error)
-                return True
+            except Exception:
+                self._undo(touched, files)
+                raise
             self._seen, self._troubled = entries, False
             self._compared = entries if thorough else self._compared
             return True
@@ -163,12 +167,31 @@ class Snapshots:
         self._files.end(gone)
         self._folder.sweep(self._kept)
 
-    def _undo(self, touched: set[Name], files: tuple[set[str], set[str]], error: Exception) -> None:
+    def _undo(self, touched: set[Name], files: tuple[set[str], set[str]]) -> None:
         parts.touch(touched)
         self._files.undo(*files)
-        if not self._troubled:
-            say(f"no snapshot could be written, and it is tried again: {error!r}")
-        self._troubled = True
+
+    def _try(self, *, thorough: bool, seconds: float) -> None:
+        """Take a snapshot; say once, until one could be written again, that none can."""
+        try:
+            self.take(thorough=thorough, seconds=seconds)
+        except Exception as error:  # noqa: BLE001 - said, whatever it is, and tried again
+            if not self._troubled:
+                say(f"no snapshot could be written, and it is tried again: {error!r}")
+            self._troubled = True
+
+
+_current: list[Snapshots] = []
+
+
+def save() -> bool:
+    """Take a snapshot now; tell whether nobody was inside for it, after a moment's wait."""
+    if not _current:
+        raise ValueError("This cloud has no folder for its state: serve it with --state DIR.")
+    try:
+        return _current[0].take(thorough=True, seconds=HELD_SECONDS)
+    except Exception as error:
+        raise ValueError(f"The state could not be written: {error!r}") from error
 
 
 def _work() -> list[tuple[float | None, str, str, tuple[Any, ...]]]:
