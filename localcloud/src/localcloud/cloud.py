@@ -14,18 +14,22 @@ from localcloud import (
     events,
     functions,
     iam,
+    lifecycle,
+    logs,
+    nightly,
+    own_metrics,
     queues,
-    retentions,
     sagemaker,
     signatures,
     storage,
     tables,
+    trail,
     unimplemented,
 )
 
 PARTS = (
-    *(unimplemented, callers, storage, copies, signatures, retentions, tables, cloudformation),
-    *(functions, events, queues, alarms, iam, sagemaker),
+    *(unimplemented, callers, storage, copies, signatures, logs, tables, cloudformation),
+    *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""
 

@@ -19,7 +19,8 @@ ALARM = {
     ("namespace", "metric"),
     [
         ("AWS/Nonsense", "Anything"),
-        ("AWS/Events", "FailedInvocations"),
+        ("AWS/Events", "ThrottledRules"),
+        ("AWS/Lambda", "ConcurrentExecutions"),
         ("AWS/ApiGateway", "5XXError"),
         ("AWS/SQS", "NumberOfMessagesSent"),
         ("AWS/SageMaker", "CPUUtilization"),
@@ -37,7 +38,9 @@ def test_an_alarm_on_what_nothing_measures_is_refused_by_name(cloud, namespace, 
     [
         ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
         ("AWS/SageMaker", "Invocation5XXErrors"),
-        ("AWS/Lambda", "RecursiveInvocationsDropped"),
+        ("AWS/Lambda", "Errors"),
+        ("AWS/Events", "FailedInvocations"),
+        ("AWS/SNS", "NumberOfNotificationsFailed"),
         ("mine", "anything"),
     ],
 )

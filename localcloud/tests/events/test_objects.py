@@ -121,3 +121,27 @@ def test_sequencers_rise(cloud, watched, arrived):
     sequencers = [event["detail"]["object"]["sequencer"] for event in arrived(stack)]
     assert sequencers == sorted(set(sequencers))
     assert len(sequencers) == 3
+
+
+def test_tags_acl_and_restore_are_reported_and_tags_of_a_new_object_are_not(
+    cloud, watched, arrived
+):
+    stack, s3 = watched(), cloud.aws("s3")
+    at = {"Bucket": stack["Bucket"], "Key": "a"}
+    s3.put_object(**at, Body=b"x", Tagging="a=b", StorageClass="GLACIER")
+    assert [event["detail-type"] for event in arrived(stack)] == ["Object Created"]
+    s3.put_object_tagging(**at, Tagging={"TagSet": [{"Key": "a", "Value": "c"}]})
+    s3.delete_object_tagging(**at)
+    s3.put_object_acl(**at, ACL="private")
+    s3.restore_object(**at, RestoreRequest={"Days": 2})
+    events = arrived(stack)
+    assert [event["detail-type"] for event in events] == [
+        "Object Tags Added",
+        "Object Tags Deleted",
+        "Object ACL Updated",
+        "Object Restore Initiated",
+        "Object Restore Completed",
+    ]
+    assert events[0]["detail"]["object"]["key"] == "a"
+    assert events[-1]["detail"]["source-storage-class"] == "GLACIER"
+    assert "restore-expiry-time" in events[-1]["detail"]

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from localcloud.events import admission, bus, destinations, objects, patterns, schedules, topics
+from localcloud.events import (
+    admission,
+    bus,
+    destinations,
+    metrics,
+    objects,
+    patterns,
+    schedules,
+    topics,
+)
 from localcloud.events.bus import emit
 
 __all__ = ["emit", "install"]
@@ -13,6 +22,7 @@ def install() -> None:
     admission.install()
     bus.install()
     destinations.install()
+    metrics.install()
     patterns.install()
     objects.install()
     schedules.install()

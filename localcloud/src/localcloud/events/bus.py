@@ -10,7 +10,7 @@ from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 
 from localcloud import moto_patches, reactor, service_roles, sessions
-from localcloud.events import targets
+from localcloud.events import metrics, targets
 from localcloud.events.envelope import envelope, timestamp
 from localcloud.state.kept import durable
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 10
 MOST_BYTES = 1_048_576
+CALL = "AWS API Call via CloudTrail"
+ALL_CALLS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+"""The state of a rule that also gets calls that only read."""
 _REQUIRED = ("Source", "DetailType", "Detail")
 
 
@@ -64,6 +67,7 @@ def _match(bus_name: str, frozen: str) -> None:
     event = json.loads(frozen)
     for rule in list(backend.event_buses[bus_name].rules.values()):
         if _matches(rule, event):
+            metrics.of_rule(rule, "MatchedEvents", "TriggeredRules")
             for target in list(rule.targets):
                 targets.queue(rule, target, json.loads(frozen))
 
@@ -71,7 +75,15 @@ def _match(bus_name: str, frozen: str) -> None:
 def _matches(rule: Any, event: dict[str, Any]) -> bool:
     """Tell whether an enabled rule has a pattern and the event matches it; a schedule is none."""
     pattern = rule.event_pattern
-    return rule.state != "DISABLED" and bool(pattern.get_pattern()) and pattern.matches_event(event)
+    if rule.state == "DISABLED" or not pattern.get_pattern() or _is_kept_from(rule, event):
+        return False
+    return bool(pattern.matches_event(event))
+
+
+def _is_kept_from(rule: Any, event: dict[str, Any]) -> bool:
+    """Tell whether an event is a call that only reads, which most rules do not get."""
+    told = event["detail-type"] == CALL and event["detail"].get("readOnly") is True
+    return told and rule.state != ALL_CALLS
 
 
 def put_events(self: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:

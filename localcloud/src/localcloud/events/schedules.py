@@ -9,7 +9,7 @@ from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, Rule, events_backends
 
 from localcloud import clock, moto_patches, reactor
-from localcloud.events import cron, targets
+from localcloud.events import cron, metrics, targets
 from localcloud.events.envelope import envelope
 from localcloud.state import kept
 
@@ -105,6 +105,7 @@ def _fire(backend: EventsBackend, rule: Rule) -> None:
         return
     _plan(backend, rule)
     if rule.state != "DISABLED":
+        metrics.of_rule(rule, "TriggeredRules")
         event = envelope("aws.events", "Scheduled Event", {}, [rule.arn])
         for target in list(rule.targets):
             targets.queue(rule, target, event)

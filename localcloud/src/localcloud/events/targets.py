@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock, functions, iam, reactor, service_roles, sessions
-from localcloud.events import shaping
+from localcloud.events import metrics, shaping
 from localcloud.events.envelope import timestamp
 from localcloud.state.kept import durable
 
@@ -45,17 +45,24 @@ def deliver(rule: Rule, target: dict[str, Any], event: dict[str, Any]) -> None:
 
     Raises NotDelivered when it has none: in AWS the event would be lost without a trace.
     """
+    metrics.of_rule(rule, "Invocations")
     body = shaping.shaped(rule.arn, target, event, timestamp(clock.now()))
     try:
         _send(rule, target, event, body)
     except Exception as error:
+        metrics.of_rule(rule, "FailedInvocations")
         dead_letters = target.get("DeadLetterConfig", {}).get("Arn")
         if not dead_letters:
             raise NotDelivered(
                 f"Rule {rule.name} could not deliver {event['detail-type']} to "
                 f"{target['Arn']}: {error}"
             ) from error
-        _bury(rule, target, dead_letters, json.dumps(event), error)
+        try:
+            _bury(rule, target, dead_letters, json.dumps(event), error)
+        except Exception:
+            metrics.of_rule(rule, "InvocationsFailedToBeSentToDlq")
+            raise
+        metrics.of_rule(rule, "InvocationsSentToDlq")
 
 
 def _send(rule: Rule, target: dict[str, Any], event: dict[str, Any], body: str) -> None:

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 
 from moto.sns.exceptions import SNSInvalidParameter
-from moto.sns.models import SNSBackend, Subscription
+from moto.sns.models import SNSBackend, Subscription, Topic
 
 from localcloud import clock, functions, moto_patches, reactor, sessions
+from localcloud.events import metrics
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
 from localcloud.state.kept import durable
 
@@ -29,6 +30,13 @@ def install() -> None:
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
+        Topic,
+        "publish",
+        _counting,
+        fixes="does not measure what is published",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
         Subscription,
         "publish",
         _delivering,
@@ -42,6 +50,14 @@ def _with_words(publish: Any) -> Any:
         if not message:
             raise SNSInvalidParameter("Invalid parameter: Empty message")
         return publish(self, message, *args, **kwargs)
+
+    return published
+
+
+def _counting(publish: Any) -> Any:
+    def published(self: Topic, *args: Any, **kwargs: Any) -> str:
+        metrics.of_topic(self, "NumberOfMessagesPublished")
+        return publish(self, *args, **kwargs)
 
     return published
 
@@ -67,14 +83,17 @@ def _deliver(to: Subscription, message: str, message_id: str, *args: Any,
     attributes = kwargs.get("message_attributes") or {}
     matcher = to._filter_policy_matcher
     if matcher is not None and not matcher.matches(attributes, message):
+        metrics.of_topic(to.topic, "NumberOfNotificationsFilteredOut")
         return
     try:
         demand_admitted(SERVICE, _ACTIONS[to.protocol], to.endpoint, to.topic.arn)
     except NotAdmitted:
+        metrics.of_topic(to.topic, "NumberOfNotificationsFailed")
         if not to.attributes.get("RedrivePolicy"):
             raise
         _bury(to, message, message_id, kwargs.get("subject"), attributes)
         return
+    metrics.of_topic(to.topic, "NumberOfNotificationsDelivered")
     if to.protocol == "sqs":
         moto_patches.original(Subscription, "publish")(to, message, message_id, *args, **kwargs)
         return

@@ -6,6 +6,7 @@ from localcloud.functions import (
     admission,
     configuration,
     invocation,
+    metrics,
     permissions,
     recursion,
     urls,
@@ -22,6 +23,7 @@ def install() -> None:
     admission.install()
     configuration.install()
     invocation.install()
+    metrics.install()
     permissions.install()
     recursion.install()
     urls.install()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock, service_roles
+from localcloud.functions import metrics
 from localcloud.functions.configuration import dead_letter_arn
 from localcloud.functions.outcome import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from moto.awslambda.models import LambdaFunction
 
 
@@ -36,7 +40,8 @@ def report_failure(target: LambdaFunction, event: Any, outcome: Outcome, attempt
             name: {"DataType": "String", "StringValue": value or "-"}
             for name, value in about.items()
         }
-        send(_session(target), arn, json.dumps(event), attributes)
+        with _counted(target, metrics.UNBURIED):
+            send(_session(target), arn, json.dumps(event), attributes)
 
 
 def _to_destination(
@@ -60,7 +65,18 @@ def _to_destination(
         "responseContext": {"statusCode": 200, "executedVersion": str(target.version), **error},
         "responsePayload": json.loads(outcome.text),
     }
-    send(_session(target), arn, json.dumps(record), {})
+    with _counted(target, metrics.UNDELIVERED):
+        send(_session(target), arn, json.dumps(record), {})
+
+
+@contextlib.contextmanager
+def _counted(target: LambdaFunction, name: str) -> Iterator[None]:
+    """Count a delivery that fails under the metric *name*; it fails none the less."""
+    try:
+        yield
+    except Exception:
+        metrics.count(target, name)
+        raise
 
 
 def _qualified_arn(target: LambdaFunction) -> str:

@@ -6,17 +6,19 @@ import base64
 import io
 import json
 import os
+import time
 import traceback
 import uuid
 from collections import deque
 from functools import partial
 from typing import Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
 from localcloud import clock, moto_patches, reactor, service_roles, sessions
-from localcloud.functions import code, errors, failed, logs
+from localcloud.functions import code, errors, failed, logs, metrics
 from localcloud.functions.deadline import TimedOut
 from localcloud.functions.outcome import Outcome
 from localcloud.functions.sandbox import Context, Sandbox
@@ -57,7 +59,7 @@ _sandboxes: dict[tuple[str, str], Sandbox] = {}
 
 def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
     """Run the function's code once, here and now, under its role."""
-    output, request_id = io.StringIO(), str(uuid.uuid4())
+    output, request_id, begun = io.StringIO(), str(uuid.uuid4()), time.perf_counter()
     try:
         sandbox = _sandbox(target)
         context = Context(sandbox.environment, target.function_arn, float(target.timeout))
@@ -73,6 +75,7 @@ def run(target: LambdaFunction, event: Any, attempt: int = 1) -> Outcome:
         if isinstance(raised, SystemExit | TimedOut):
             _forget(target)  # as AWS does: the next run starts cold
     logs.write(target, request_id, output.getvalue())
+    metrics.ran(target, time.perf_counter() - begun, failed=error)
     invocations.append(
         {
             "function": target.function_name,
@@ -146,13 +149,17 @@ def _environment(target: LambdaFunction) -> dict[str, str]:
 
 def later(target: LambdaFunction, event: Any) -> None:
     """Run the function soon, as an asynchronous invocation with its retries."""
+    metrics.count(target, "AsyncEventsReceived")
     name = f"invoke {target.function_name}"
     reactor.submit(name, partial(_attempt, target.function_arn, event, 1))
 
 
 @durable
 def _attempt(arn: str, event: Any, attempt: int) -> None:
-    target = function(arn)
+    try:
+        target = function(arn)
+    except UnknownFunctionException:  # deleted meanwhile: its events go with it
+        return
     outcome = run(target, event, attempt)
     settings = failed.settings(target)
     retries = int(settings.get("MaximumRetryAttempts", len(RETRY_SECONDS)))
@@ -188,6 +195,7 @@ def _invoke_function(
         "x-amz-invocation-type", "RequestResponse"
     )
     if self.reserved_concurrency == 0:
+        metrics.count(self, "Throttles")
         raise JsonRESTError("TooManyRequestsException", "Rate Exceeded.")
     if kind == "DryRun":
         return b""

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.responses import LambdaResponse
-from moto.cloudwatch.models import cloudwatch_backends
 
-from localcloud import moto_patches, own_metrics, sessions
+from localcloud import moto_patches
+from localcloud.functions import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
 
 MOST_RUNS = 16
-DROPPED = "RecursiveInvocationsDropped"
-"""The metric of AWS/Lambda that tells of a chain that was stopped."""
 KINDS = ("Allow", "Terminate")
 _PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/recursion-config$"
 
@@ -42,7 +40,6 @@ class Recursive(Exception):
 
 def install() -> None:
     """Let the setting be put and got, which moto does not know."""
-    own_metrics.measured["AWS/Lambda"] = frozenset({DROPPED})
     moto_patches.route(
         urls,
         _PATH,
@@ -75,13 +72,7 @@ def is_stopped(function: LambdaFunction, chain: Mapping[str, int]) -> bool:
     """Whether a chain that has come this far may not run the function again."""
     if configured(function) == "Allow" or chain.get(function.function_name, 0) < MOST_RUNS:
         return False
-    datum = {
-        "MetricName": DROPPED,
-        "Value": 1,
-        "Dimensions": [{"Name": "FunctionName", "Value": function.function_name}],
-    }
-    backend = cloudwatch_backends[sessions.ACCOUNT][sessions.REGION]
-    backend.put_metric_data("AWS/Lambda", [datum])
+    metrics.count(function, metrics.DROPPED)
     return True
 
 

@@ -163,9 +163,14 @@ class _Temporary:
     SpooledTemporaryFile: Any = Stored
 
 
-def install(path: Path) -> Files:
+def use(path: Path) -> Files:
     """Keep all objects' bytes in files of this folder from now on."""
     _files[:] = [Files(path)]
+    return _files[0]
+
+
+def install() -> None:
+    """Let moto keep objects' bytes in files of a state's folder."""
     moto_patches.replace(
         models,
         "tempfile",
@@ -173,4 +178,3 @@ def install(path: Path) -> Files:
         fixes="keeps objects in memory and in files without a name",
         upstream="policy: with a state they are files of its folder",
     )
-    return _files[0]

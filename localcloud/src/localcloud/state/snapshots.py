@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud import clock, reactor
 from localcloud.realtime import Deadline
-from localcloud.state import gate, kept, objects, parts
+from localcloud.state import gate, kept, objects, parts, work
 from localcloud.state.folder import Folder, Unusable, say, versions
 from localcloud.state.references import Foreign
 
@@ -27,14 +26,20 @@ _WORK = ("work",)
 _CLOCK = "clock"
 
 
+def patch() -> None:
+    """Change moto so that a snapshot costs what changed: only for a cloud that has a folder."""
+    parts.install()
+    objects.install()
+
+
 class Snapshots:
     """The state of this process's cloud in one folder."""
 
     def __init__(self, path: Path) -> None:
         self._folder = Folder(path)
         self._gate = gate.install()
-        parts.install()
-        self._files = objects.install(self._folder.objects)
+        patch()
+        self._files = objects.use(self._folder.objects)
         self._latest: Manifest = {"parts": {}}
         self._kept: list[Manifest] = []
         self._seen = self._compared = -1
@@ -65,20 +70,20 @@ class Snapshots:
 
     def _contents(self, body: Manifest) -> dict[Name, Any]:
         objects.found.clear()
-        return {
+        contents = {
             tuple(name.split(" ")): parts.read(digests, self._folder)
             for name, digests in body["parts"].items()
         }
+        if _WORK in contents:
+            contents[_WORK] = work.read(contents[_WORK])
+        return contents
 
     def _put_back(self, body: Manifest, contents: dict[Name, Any]) -> None:
         clock.put_back(body[_CLOCK])
         parts.put_back(contents)
         self._files.keep_only(set(objects.found))
-        for when, name, function, arguments in contents.get(_WORK, []):
-            if function not in kept.works:
-                raise Unusable(f"{self._folder.path} has work that is not there: {function!r}")
-            work = functools.partial(kept.works[function], *arguments)
-            reactor.submit(name, work) if when is None else reactor.at(when, name, work)
+        for when, name, what in contents.get(_WORK, []):
+            reactor.submit(name, what) if when is None else reactor.at(when, name, what)
         kept.resume()
         self._latest, self._kept = body, [body]
 
@@ -139,7 +144,7 @@ class Snapshots:
         """Return the snapshot, and the bytes of the parts that are written anew."""
         before, contents = self._latest["parts"], {}
         names: dict[str, list[str]] = {}
-        for name, make in {**parts.everything(), _WORK: _work}.items():
+        for name, make in {**parts.everything(), _WORK: work.written}.items():
             text = " ".join(name)
             if text in before and not thorough and not parts.may_have_changed(name, touched):
                 names[text] = before[text]
@@ -192,13 +197,3 @@ def save() -> bool:
         return _current[0].take(thorough=True, seconds=HELD_SECONDS)
     except Exception as error:
         raise ValueError(f"The state could not be written: {error!r}") from error
-
-
-def _work() -> list[tuple[float | None, str, str, tuple[Any, ...]]]:
-    """Return the work that waits and can go on after a restart."""
-    names = {function: name for name, function in kept.works.items()}
-    return [
-        (when, name, names[work.func], work.args)
-        for when, name, work in reactor.pending()
-        if isinstance(work, functools.partial) and work.func in names
-    ]

@@ -1,0 +1,13 @@
+"""What comes of the events that a log group keeps?"""
+
+from __future__ import annotations
+
+from localcloud.logs import embedded_metrics, retentions
+
+__all__ = ["install"]
+
+
+def install() -> None:
+    """Let log events go when their time is over, and the metrics in them arrive."""
+    embedded_metrics.install()
+    retentions.install()
