@@ -14,6 +14,7 @@ from localcloud import (
     events,
     functions,
     iam,
+    instances,
     lifecycle,
     logs,
     nightly,
@@ -28,7 +29,7 @@ from localcloud import (
 )
 
 PARTS = (
-    *(unimplemented, callers, storage, copies, signatures, logs, tables, cloudformation),
+    *(instances, unimplemented, callers, storage, copies, signatures, logs, tables, cloudformation),
     *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import signal
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+LARGE = 1024 * 1024  # bytes of what is taken from the system and given back to it
 HOST = "localhost"  # moto knows a template's bucket by this very word in its URL
 
 
@@ -54,12 +56,28 @@ class _Handler(MotoRequestHandler):
     def log_request(self, *_args: Any, **_kwargs: Any) -> None:
         pass
 
+    def run_wsgi(self) -> None:
+        """Answer, and let go of the request's body at once: request and environment are a cycle."""
+        super().run_wsgi()
+        self.environ.clear()
+
+
+def _backend_app(service: Any) -> Any:
+    """Return moto's application of a service, which does not look for bugs of its callers.
+
+    For that Flask makes a class for every request with a form, a cycle that holds its whole body.
+    """
+    app = create_backend_app(service)
+    app.debug = False
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # as with debug: they are answered by us
+    return app
+
 
 class Application:
     """The WSGI application: functions' URLs, the admin API, then moto's own dispatcher."""
 
     def __init__(self) -> None:
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = DomainDispatcherApplication(_backend_app)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer one request."""
@@ -99,6 +117,13 @@ def raise_loopback() -> None:
             fcntl.ioctl(control, set_flags, struct.pack("16sh22x", b"lo", flags | up))
 
 
+def return_memory() -> None:
+    """Let what a large object took go back to the system when it is freed; glibc would keep it."""
+    threshold = -3  # M_MMAP_THRESHOLD; once it is set it does not grow with what is freed
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(threshold, LARGE)
+
+
 def forget_aws() -> None:
     """Drop what shell and home say of AWS: an endpoint or profile would lead our calls astray."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -135,6 +160,8 @@ def serve(
     """
     raise_loopback()
     forget_aws()
+    return_memory()
+    scratch.root()
     cloud.start()
     warm.preload(preload)
     remember_modules()

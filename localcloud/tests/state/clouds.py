@@ -20,7 +20,8 @@ class Served:
 
     def __init__(self, folder, log, *more):
         self.log = log
-        words = ["-m", "localcloud", "serve", "--port", "0", "--state", str(folder), *more]
+        words = ["-m", "localcloud", "serve", "--port", "0", *more]
+        words += ["--state", str(folder)] if folder else []
         with log.open("a") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, *words],
@@ -42,7 +43,7 @@ class Served:
 
 @contextlib.contextmanager
 def served(folder, log):
-    """Serve a cloud on this folder; it is killed at the block's end, if it still lives."""
+    """Serve a cloud on this folder (None: without one); what lives at the block's end is killed."""
     cloud = Served(folder, log)
     try:
         assert cloud.ready, log.read_text()
