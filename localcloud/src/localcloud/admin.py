@@ -52,8 +52,8 @@ def _failures(_body: dict[str, Any]) -> Any:
     return list(reactor.failures)
 
 
-def _save(_body: dict[str, Any]) -> Any:
-    return {"saved": snapshots.save()}
+def _save(body: dict[str, Any]) -> Any:
+    return {"saved": snapshots.save(thorough=bool(body.get("thorough", True)))}
 
 
 _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {

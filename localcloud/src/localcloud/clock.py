@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _listeners: list[Callable[[], None]] = []
 _stopped = threading.Event()
+_ahead = [0.0]
+"""By how many seconds a ticking clock is ahead of the machine's; it changes when it is moved."""
 
 
 @functools.cache
@@ -37,6 +39,7 @@ def advance(seconds: float) -> None:
     if seconds < 0:
         raise ValueError(f"The cloud's clock cannot go back: {seconds} seconds are negative.")
     _coordinates().shift(timedelta(microseconds=math.ceil(seconds * 1e6)))  # a float never is exact
+    _ahead[0] = now() - _real()
     for listener in _listeners:
         listener()
 
@@ -50,6 +53,7 @@ def stop() -> None:
 def resume() -> None:
     """Let time go on with the machine's own, from where it stands."""
     _coordinates().move_to(now(), tick=True)
+    _ahead[0] = now() - _real()
     _stopped.clear()
 
 
@@ -62,7 +66,7 @@ def state() -> dict[str, Any]:
     """Return how this clock differs from the machine's, for `put_back`."""
     if is_stopped():
         return {"stopped": True, "now": now()}
-    return {"stopped": False, "ahead": round(now() - _real(), 2)}
+    return {"stopped": False, "ahead": _ahead[0]}
 
 
 def put_back(before: dict[str, Any]) -> None:
@@ -71,7 +75,8 @@ def put_back(before: dict[str, Any]) -> None:
         _coordinates().move_to(float(before["now"]), tick=False)
         _stopped.set()
     elif before["ahead"]:
-        _coordinates().move_to(_real() + float(before["ahead"]), tick=True)
+        _ahead[0] = float(before["ahead"])
+        _coordinates().move_to(_real() + _ahead[0], tick=True)
 
 
 def _real() -> float:

@@ -45,6 +45,7 @@ MAY_BE_LOST = {
     "alarms.datapoints.steady": REGISTERED,
     "alarms.evaluation._timers": PLANNED,
     "alarms.state._listeners": REGISTERED,
+    "clock._ahead": STORED,
     "clock._listeners": REGISTERED,
     "cloudformation.custom._questions": PROCESSES,
     "cloudformation.resource_types.registered": REGISTERED,

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 from localcloud.state.pieces import CALLABLE, pieces
 from localcloud.state.references import Foreign, References
 
 
-def dumps(value: Any, references: References) -> bytes:
-    """Return the bytes of *value*; of what has *references* only the name is in them."""
+def dumps(value: Any, references: References, wanted: Callable[[], bool] = lambda: False) -> bytes:
+    """Return the bytes of *value*; of what has *references* only the name is in them.
+
+    Raises Interrupted as soon as something else is *wanted*.
+    """
     buffer = io.BytesIO()
     pickler = _Pickler(buffer, protocol=5)
-    pickler.references = references
+    pickler.references, pickler.wanted = references, wanted
     pickler.dump(value)
     return buffer.getvalue()
 
@@ -39,13 +43,20 @@ def loads(content: bytes, references: References) -> Any:
         raise Foreign(f"it cannot be read: {error!r}") from error
 
 
+class Interrupted(Exception):
+    """The writing was given up: somebody waits for what it holds."""
+
+
 class _Pickler(pickle.Pickler):
     references: References
+    wanted: Callable[[], bool]
 
     def persistent_id(self, obj: Any) -> Any:
         return self.references.name_of(obj)
 
     def reducer_override(self, obj: Any) -> Any:
+        if self.wanted():
+            raise Interrupted
         return pieces(obj)
 
 

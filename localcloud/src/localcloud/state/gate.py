@@ -24,6 +24,7 @@ class Gate:
         self._change = threading.Condition()
         self._inside = 0
         self._closed = False
+        self._waiting = 0
         self._own = threading.local()
         self.entries = 0
         """How many there were that may have changed something."""
@@ -78,8 +79,10 @@ class Gate:
 
     def _enter(self, *, reading: bool) -> None:
         with self._change:
+            self._waiting += 1
             while self._closed:
                 self._change.wait()
+            self._waiting -= 1
             self._inside += 1
             self._note(reading=reading)
 
@@ -93,6 +96,10 @@ class Gate:
         if not reading:
             self.entries += 1
             self.latest = time.perf_counter()
+
+    def is_wanted(self) -> bool:
+        """Tell whether anybody waits to enter."""
+        return bool(self._waiting)
 
     @property
     def is_reading(self) -> bool:

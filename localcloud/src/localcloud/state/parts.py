@@ -102,12 +102,17 @@ def _backends(every: Any) -> Iterator[tuple[str, str, Any]]:
             yield account, region, backend
 
 
-def written(make: Callable[[], Any], folder: Folder) -> tuple[bytes, list[str]]:
-    """Return the bytes of a part, and the digests of the large bytes in it, which it writes."""
+def written(
+    make: Callable[[], Any], folder: Folder, wanted: Callable[[], bool]
+) -> tuple[bytes, list[str]]:
+    """Return the bytes of a part, and the digests of the large bytes in it, which it writes.
+
+    Raises codec.Interrupted as soon as something else is *wanted*.
+    """
     for _ in range(TIMES):
         large: list[str] = []
         try:
-            return codec.dumps(make(), _references(folder, large)), large
+            return codec.dumps(make(), _references(folder, large), wanted), large
         except RuntimeError as error:  # a thread that no gate keeps out has changed a dictionary
             trouble = error
     raise trouble

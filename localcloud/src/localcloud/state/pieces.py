@@ -7,6 +7,7 @@ import copy
 import datetime as dt
 import decimal
 import enum
+import functools
 import importlib
 import ipaddress
 import re
@@ -33,50 +34,77 @@ _SIMPLE = (str, int, float, bytes, tuple)
 
 def pieces(obj: Any) -> Any:
     """Return what pickle asks a reducer for; raise NotPlain for code."""
-    kind = type(obj)
-    if isinstance(obj, _CODE):
-        if CALLABLE.get(f"{obj.__module__}.{obj.__qualname__}") is obj:
-            return NotImplemented
-        raise NotPlain(f"{obj!r} is not plain data")
-    if reduced := _REDUCERS.get(kind):
-        return reduced(obj)
-    if (key := keys.written(obj)) is not None:
-        return keys.read, key
-    return _of_owner(obj) if kind.__module__.startswith(_OWNERS) else NotImplemented
+    kind: Any = type(obj)
+    return _way(kind)(obj)
 
 
-def _of_owner(obj: Any) -> tuple[Any, ...]:
-    names = (type(obj).__module__, type(obj).__qualname__)
-    if isinstance(obj, enum.Enum):
-        return _member, (*names, obj.name)
-    if isinstance(obj, _SIMPLE):
-        base: Any = next(each for each in _SIMPLE if isinstance(obj, each))
-        return _value, (*names, base(obj))
+@functools.cache
+def _way(kind: Any) -> Callable[[Any], Any]:
+    """Return how objects of a class are taken to pieces: found once, for there are many of them."""
+    if issubclass(kind, _CODE):
+        return _code
+    if kind in _REDUCERS:
+        return _REDUCERS[kind]
+    if kind.__module__.startswith("cryptography."):
+        return lambda key: (keys.read, keys.written(key))
+    return _way_of_owner(kind) if kind.__module__.startswith(_OWNERS) else lambda _: NotImplemented
+
+
+def _way_of_owner(kind: Any) -> Callable[[Any], Any]:
+    names = (kind.__module__, kind.__qualname__)
+    if issubclass(kind, enum.Enum):
+        return lambda member: (_member, (*names, member.name))
+    if issubclass(kind, _SIMPLE):
+        base: Any = next(each for each in _SIMPLE if issubclass(kind, each))
+        return lambda simple: (_value, (*names, base(simple)))
+    content = _content if issubclass(kind, dict | list) else lambda _: ()
+    return functools.partial(_of_owner, names, _slots(kind), content)
+
+
+def _code(obj: Any) -> Any:
+    if CALLABLE.get(f"{obj.__module__}.{obj.__qualname__}") is obj:
+        return NotImplemented
+    raise NotPlain(f"{obj!r} is not plain data")
+
+
+def _slots(kind: type) -> tuple[str, ...]:
+    found: list[str] = []
+    for each in kind.__mro__:
+        names = each.__dict__.get("__slots__", ())
+        found += (names,) if isinstance(names, str) else names
+    return tuple(name for name in found if name not in {"__dict__", "__weakref__"})
+
+
+def _of_owner(
+    names: tuple[str, str],
+    slots: tuple[str, ...],
+    content: Callable[[Any], tuple[Any, ...]],
+    obj: Any,
+) -> tuple[Any, ...]:
+    found = dict(getattr(obj, "__dict__", ()))
+    for name in slots:
+        if hasattr(obj, name):
+            found[name] = getattr(obj, name)
+    for name, value in found.items():
+        if type(value) is dict and value and (methods := Methods.of(obj, value)):
+            found[name] = methods
+    return _new, names, (found, *content(obj)), None, None, _fill
+
+
+def _content(obj: Any) -> tuple[Any, ...]:
     items = list(obj) if isinstance(obj, list) else ()
     pairs = list(dict.items(obj)) if isinstance(obj, dict) else ()
     default = _sample(obj) if isinstance(obj, collections.defaultdict) else None
-    return _new, names, (_attributes(obj), items, pairs, default), None, None, _fill
-
-
-def _attributes(obj: Any) -> dict[str, Any]:
-    found = dict(getattr(obj, "__dict__", {}))
-    for kind in type(obj).__mro__:
-        names = kind.__dict__.get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            if name not in {"__dict__", "__weakref__"} and hasattr(obj, name):
-                found[name] = getattr(obj, name)
-    return {name: Methods.of(obj, value) or value for name, value in found.items()}
+    return items, pairs, default
 
 
 class Methods(dict[str, str]):
     """What an object has in the place of a dictionary of its own methods: their names."""
 
     @classmethod
-    def of(cls, obj: Any, value: Any) -> Methods | None:
-        """Return the names of a dictionary of methods of *obj*; None for anything else."""
-        if type(value) is not dict or not value:
-            return None
-        if not all(getattr(each, "__self__", None) is obj for each in value.values()):
+    def of(cls, obj: Any, value: dict[str, Any]) -> Methods | None:
+        """Return the names of a dictionary of methods of *obj*; None for any other dictionary."""
+        if any(getattr(each, "__self__", None) is not obj for each in value.values()):
             return None
         return cls((key, method.__name__) for key, method in value.items())
 
@@ -110,7 +138,7 @@ def _new(module: str, name: str) -> Any:
 def _fill(obj: Any, content: tuple[dict[str, Any], list[Any], list[tuple[Any, Any]], Any]) -> None:
     if not type(obj).__module__.startswith(_OWNERS):
         raise Foreign(f"it gives attributes to {type(obj)}")
-    attributes, items, pairs, default = content
+    attributes, items, pairs, default = content if len(content) > 1 else (*content, (), (), None)
     if isinstance(obj, collections.defaultdict):
         obj.default_factory = _default(default).default_factory
     for item in items:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from localcloud import clock, reactor
 from localcloud.realtime import Deadline
 from localcloud.state import gate, kept, objects, parts, work
+from localcloud.state.codec import Interrupted
 from localcloud.state.folder import Folder, Unusable, say, versions
 from localcloud.state.references import Foreign
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from localcloud.state.folder import Manifest
     from localcloud.state.parts import Name
 
@@ -104,6 +107,7 @@ class Snapshots:
             if thorough or self._is_due(QUIET_SECONDS, self._seen):
                 self._try(thorough=thorough, seconds=0)
             elif busy and self._gate.entries != self._seen:
+                self._taken = time.perf_counter()  # or calls would be held again and again
                 self._try(thorough=False, seconds=HELD_SECONDS)
 
     def _is_due(self, seconds: float, seen: int) -> bool:
@@ -114,10 +118,11 @@ class Snapshots:
     def take(self, *, thorough: bool, seconds: float) -> bool:
         """Write a snapshot if anything has changed; tell whether nobody was inside for it.
 
+        Without *seconds* to wait until nobody is, it also gives way to whoever wants to enter.
+
         Raises what the disk raises, or NotPlain; then the one before is still the latest.
         """
         with self._turn:
-            self._taken = time.perf_counter()
             with self._gate.closed(Deadline(seconds)) as alone:
                 if not alone:
                     return False
@@ -127,7 +132,11 @@ class Snapshots:
                     self._files.begin(),
                 )
                 try:
-                    body, contents = self._body(touched, thorough=thorough)
+                    wanted = _never if seconds else self._gate.is_wanted
+                    body, contents = self._body(touched, wanted, thorough=thorough)
+                except Interrupted:
+                    self._undo(touched, files)
+                    return False
                 except Exception:
                     self._undo(touched, files)
                     raise
@@ -137,10 +146,13 @@ class Snapshots:
                 self._undo(touched, files)
                 raise
             self._seen, self._troubled = entries, False
+            self._taken = time.perf_counter()
             self._compared = entries if thorough else self._compared
             return True
 
-    def _body(self, touched: set[Name], *, thorough: bool) -> tuple[Manifest, dict[str, bytes]]:
+    def _body(
+        self, touched: set[Name], wanted: Callable[[], bool], *, thorough: bool
+    ) -> tuple[Manifest, dict[str, bytes]]:
         """Return the snapshot, and the bytes of the parts that are written anew."""
         before, contents = self._latest["parts"], {}
         names: dict[str, list[str]] = {}
@@ -149,7 +161,7 @@ class Snapshots:
             if text in before and not thorough and not parts.may_have_changed(name, touched):
                 names[text] = before[text]
                 continue
-            content, large = parts.written(make, self._folder)
+            content, large = parts.written(make, self._folder, wanted)
             digest = self._folder.digest(content)
             names[text] = [digest, *large]
             contents[digest] = content
@@ -186,14 +198,18 @@ class Snapshots:
             self._troubled = True
 
 
+def _never() -> bool:
+    return False
+
+
 _current: list[Snapshots] = []
 
 
-def save() -> bool:
+def save(*, thorough: bool) -> bool:
     """Take a snapshot now; tell whether nobody was inside for it, after a moment's wait."""
     if not _current:
         raise ValueError("This cloud has no folder for its state: serve it with --state DIR.")
     try:
-        return _current[0].take(thorough=True, seconds=HELD_SECONDS)
+        return _current[0].take(thorough=thorough, seconds=HELD_SECONDS)
     except Exception as error:
         raise ValueError(f"The state could not be written: {error!r}") from error
