@@ -40,7 +40,7 @@ def install() -> None:
 def _only_reads(response: BaseResponse) -> bool:
     """Tell whether a call changes nothing, by its method or by the operation's name."""
     if response.method in {"GET", "HEAD"}:
-        return True
+        return "Action" not in (response.querystring or {})
     target = response.headers.get("X-Amz-Target", "").rpartition(".")[2]
     return target.startswith(("Get", "List", "Describe", "BatchGet", "Query", "Scan"))
 

@@ -14,7 +14,7 @@ from localcloud.client import Client, CloudError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-END_SECONDS = 10
+END_SECONDS = 60  # for the last snapshot; a cloud that hangs is killed then
 
 
 @contextlib.contextmanager

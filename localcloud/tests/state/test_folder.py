@@ -67,6 +67,11 @@ def test_a_folder_with_something_else_is_refused(folder, log):
     assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
 
 
+def test_what_cannot_be_a_folder_is_refused(folder, log):
+    folder.write_text("a file")
+    assert f"{folder} cannot be a folder" in refusal(folder, log)
+
+
 def test_a_second_cloud_on_the_folder_is_refused(folder, log):
     with served(folder, log) as first:
         words = refusal(folder, log)
@@ -94,7 +99,10 @@ def test_a_torn_manifest_is_named_and_the_one_before_is_used(folder, log, text):
     path.write_text(path.read_text().replace("manifest", "")[:-40] if text is None else text)
     with served(folder, log) as cloud:
         assert buckets(cloud) == ["one"]
+        cloud.end(signal.SIGKILL)
     assert f"{path} is not a whole snapshot" in log.read_text()
+    with served(folder, log) as cloud:
+        assert buckets(cloud) == ["one"]
 
 
 def test_a_torn_part_is_named_and_the_snapshot_before_is_used(folder, log):

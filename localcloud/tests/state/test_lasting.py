@@ -126,6 +126,20 @@ def test_a_reset_empties_the_state_too(folder, log):
         cloud.client.aws("s3").create_bucket(Bucket="gone")
 
 
+def test_a_call_by_get_that_changes_something_counts(folder, log):
+    with served(folder, log) as cloud:
+        scope = "Credential=testing/20260101/us-east-1/sns/aws4_request"
+        request = urllib.request.Request(
+            f"{cloud.client.endpoint}/?Action=CreateTopic&Name=t&Version=2010-03-31",
+            headers={"Authorization": f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 200
+        until(lambda: part(folder, "backend sns 123456789012 us-east-1"))
+    with served(folder, log) as cloud:
+        assert len(cloud.client.aws("sns").list_topics()["Topics"]) == 1
+
+
 def test_a_program_can_name_the_folder(folder):
     with process.start(state=folder) as cloud:
         cloud.aws("s3").create_bucket(Bucket="kept")

@@ -47,8 +47,8 @@ class Folder:
         for folder in (self.parts, self.objects):
             folder.mkdir(mode=0o700, exist_ok=True)
 
-    def manifests(self) -> list[Manifest]:
-        """Return the snapshots that are whole, latest first; what is not is said aloud.
+    def manifests(self) -> list[tuple[str, Manifest]]:
+        """Return the snapshots that are whole, latest first, by name; what is not is said aloud.
 
         Raises Unusable for one that another version wrote, or when there is none that is whole.
         """
@@ -56,13 +56,18 @@ class Folder:
         for name in (MANIFEST, BEFORE):
             if (self.path / name).exists():
                 try:
-                    found.append(self._manifest(name))
+                    found.append((name, self._manifest(name)))
                 except Foreign as error:
                     torn = True
                     say(f"{self.path / name} is not a whole snapshot ({error}): it is not used")
         if torn and not found:
             raise Unusable(f"{self.path} has no whole snapshot: delete the folder to begin anew")
         return found
+
+    def go_on_from(self, name: str) -> None:
+        """Let the snapshot of this name be the latest: what is not used must not take its place."""
+        if name != MANIFEST:
+            (self.path / name).replace(self.path / MANIFEST)
 
     def _manifest(self, name: str) -> Manifest:
         try:
@@ -128,7 +133,10 @@ def say(text: str) -> None:
 
 def _owned(path: Path) -> Any:
     """Take the folder, a new one if there is none, and return the lock that says so."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(f"{path} cannot be a folder: {error}") from error
     if not (path / MARK).exists() and any(path.iterdir()):
         raise Unusable(f"{path} is not empty and not a state of localcloud's: name another folder")
     path.chmod(0o700)

@@ -18,6 +18,7 @@ from localcloud import moto_patches
 from localcloud.state.folder import bring_to_disk
 from localcloud.state.references import Foreign
 
+_CLOSED = "I/O operation on closed file."  # as Python's own files say it
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -110,9 +111,12 @@ class Stored:
         self._demand_open()
         if not self.name:
             return b""
-        with self.path.open("rb") as file:
-            file.seek(self._at)
-            content = file.read(most)
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._at)
+                content = file.read(most)
+        except FileNotFoundError as error:  # another call has just put something in its place
+            raise ValueError(_CLOSED) from error
         self._at += len(content)
         return content
 
@@ -139,7 +143,7 @@ class Stored:
 
     def _demand_open(self) -> None:
         if self._closed:
-            raise ValueError("I/O operation on closed file.")
+            raise ValueError(_CLOSED)
 
 
 def written(content: Stored) -> tuple[str, int]:

@@ -57,12 +57,13 @@ class Snapshots:
         Raises Unusable when nothing in the folder can be used.
         """
         found = self._folder.manifests()
-        for body in found:
+        for name, body in found:
             try:
                 contents = self._contents(body)
             except Foreign as error:
                 say(f"the snapshot of {body['taken']} in {self._folder.path} is not used: {error}")
                 continue
+            self._folder.go_on_from(name)
             self._put_back(body, contents)
             return
         if found:
