@@ -99,8 +99,10 @@ def test_a_torn_manifest_is_named_and_the_one_before_is_used(folder, log, text):
     path.write_text(path.read_text().replace("manifest", "")[:-40] if text is None else text)
     with served(folder, log) as cloud:
         assert buckets(cloud) == ["one"]
-        cloud.end(signal.SIGKILL)
+        cloud.client.aws("s3").create_bucket(Bucket="three")
+        cloud.client.save()
     assert f"{path} is not a whole snapshot" in log.read_text()
+    path.write_text("torn again, just after it was written")
     with served(folder, log) as cloud:
         assert buckets(cloud) == ["one"]
 
