@@ -22,23 +22,23 @@ from factory.catalogue.spec import Model
 from factory.layout import objects, tables
 from factory.layout.names import pipeline, resource
 from factory.stage import DEV
-from localcloud import cloud, server, sessions
+from localcloud import cloud, places, server, sessions
 
 BUCKETS = ("specs", "work", "products", "approved", "evidence", "captures", "findings")
 TABLES = ("index", "runs", "windows")
 QUEUES = ("fan_out", "retrain", "probe")
-ROLE = f"arn:aws:iam::{sessions.ACCOUNT}:role/any"
+ROLE = f"arn:aws:iam::{places.ACCOUNT}:role/any"
 PLACES = {
     "stage": DEV.name,
     **{f"{name}_bucket": name for name in BUCKETS},
     **{f"{name}_table": name for name in TABLES},
     **{
-        f"{name}_queue_url": f"https://sqs.{sessions.REGION}.amazonaws.com/{sessions.ACCOUNT}/{name}"
+        f"{name}_queue_url": f"https://sqs.{places.REGION}.amazonaws.com/{places.ACCOUNT}/{name}"
         for name in QUEUES
     },
     "bus_name": "factory",
     "serving_role_arn": ROLE,
-    "alerts_topic_arn": f"arn:aws:sns:{sessions.REGION}:{sessions.ACCOUNT}:alerts",
+    "alerts_topic_arn": f"arn:aws:sns:{places.REGION}:{places.ACCOUNT}:alerts",
     "operator_role": "Operator",
 }
 """What the stacks would have made, by the settings that name it."""
@@ -109,7 +109,7 @@ def _table(name: str, keys: Sequence[str]) -> None:
 def _item(put: Put) -> None:
     """Write an item past the API, which would take ten minutes for ten thousand models."""
     told = put.request("index")["Put"]
-    dynamodb_backends[sessions.ACCOUNT][sessions.REGION].put_item(told["TableName"], told["Item"])
+    dynamodb_backends[places.ACCOUNT][places.REGION].put_item(told["TableName"], told["Item"])
 
 
 def _documents(write: Write) -> None:
@@ -118,7 +118,7 @@ def _documents(write: Write) -> None:
     texts[objects.judged(bucket, name, write.entry.judged)] = write.judged_text
     for uri, text in texts.items():
         key = uri.removeprefix(f"s3://{bucket}/")
-        s3_backends[sessions.ACCOUNT]["aws"].put_object(bucket, key, text.encode())
+        s3_backends[places.ACCOUNT]["aws"].put_object(bucket, key, text.encode())
 
 
 def main(size: str) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from botocore import endpoint
 from botocore.client import BaseClient
 
-from localcloud.functions.sandbox import Sandbox
+from localcloud.functions import inprocess
 
 SHARE = 0.1
 CODES = {"s3": (503, "SlowDown"), "sns": (400, "Throttling"), "cloudwatch": (400, "Throttling")}
@@ -38,7 +38,8 @@ class Throttle:
 
     def install(self) -> None:
         """Stand there from now on."""
-        _wrap(Sandbox, "run", self._run)
+        inprocess.install()  # or the calls would be made in other processes
+        _wrap(inprocess.Sandbox, "run", self._run)
         _wrap(BaseClient, "_make_api_call", self._call)
         _wrap(endpoint.Endpoint, "_get_response", self._send)
         endpoint.time = type("Time", (), {"sleep": self._pause, "time": endpoint.time.time})
@@ -58,7 +59,7 @@ class Throttle:
         return str(getattr(self._running, "function", ""))
 
     def _run(self, run: Callable[..., Any], sandbox: Any, *given: Any) -> Any:
-        with self._as(sandbox.environment["_HANDLER"].split("/")[1]):
+        with self._as(sandbox.variables["_HANDLER"].split("/")[1]):
             return run(sandbox, *given)
 
     def _call(self, call: Callable[..., Any], *given: Any) -> Any:

@@ -169,3 +169,10 @@ def test_a_parameter_that_no_stack_has_is_named(tmp_path, written):
 def test_what_is_not_a_parameter_is_refused(written):
     with pytest.raises(NotAParameter, match="write NAME=VALUE"):
         GivenParameters.read([written])
+
+
+def test_any_account_and_region_is_supported(tmp_path):
+    stack = {"Far": ({"Resources": {"Queue": QUEUE}}, [], {})}
+    assemblies.write(tmp_path, stack, "aws://222222222222/eu-west-1")
+    done = check(tmp_path)
+    assert (done.returncode, done.stdout) == (0, "Everything in it is supported.\n")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -131,17 +132,47 @@ def one_queue(name="Placed"):
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ("aws://222222222222/us-east-1", "Placed: the account 222222222222: set env to"),
+        ("aws://2222/us-east-1", "Placed: the account 2222: set env to"),
         ("aws://123456789012/mars-1", "Placed: the region mars-1: set env to"),
     ],
 )
-def test_another_account_or_region_is_named(cloud, assembly, environment, words):
+def test_an_account_or_region_that_cannot_be_is_named(cloud, assembly, environment, words):
     folder = assembly(one_queue(), environment)
     command = [sys.executable, "-m", "localcloud", "deploy", folder, "--endpoint", cloud.endpoint]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(words)
     assert "Traceback" not in done.stderr
+
+
+def test_each_stack_goes_where_its_env_says(cloud, assembly):
+    account, region = "222222222222", "eu-west-1"
+    content = {"index.py": "def handle(event, context):\n    return 'there'"}
+    place = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
+    asset = {"Type": "AWS::SSM::Parameter",
+             "Properties": {"Type": "String", "Value": {"Fn::Sub": place}}}  # fmt: skip
+    template = {
+        "Resources": {"Queue": QUEUE, "Asset": asset},
+        "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Queue", "Arn"]}}},
+    }
+    folder = assembly({"Far": (template, [], {"far": content})}, f"aws://{account}/{region}")
+    outputs = deploy.deploy(folder, cloud.session())
+    assert outputs["Far"]["Arn"].startswith(f"arn:aws:sqs:{region}:{account}:Far-Queue-")
+    bucket = f"cdk-hnb659fds-assets-{account}-{region}"
+    there = cloud.aws("s3", account=account, region=region)
+    assert [each["Key"] for each in there.list_objects_v2(Bucket=bucket)["Contents"]] == ["far.zip"]
+    assert there.get_bucket_location(Bucket=bucket)["LocationConstraint"] == region
+    stacks = cloud.aws("cloudformation").describe_stacks()["Stacks"]
+    assert "Far" not in [each["StackName"] for each in stacks]
+
+
+def test_what_names_no_env_goes_where_the_command_is_told(cloud, assembly):
+    folder = assembly(one_queue("Anywhere"))
+    command = [sys.executable, "-m", "localcloud", "deploy", folder, "--endpoint", cloud.endpoint]
+    environment = {**os.environ, "AWS_REGION": "eu-west-3"}
+    subprocess.run(command, capture_output=True, check=True, env=environment)
+    there = cloud.aws("cloudformation", region="eu-west-3")
+    assert there.describe_stacks(StackName="Anywhere")["Stacks"][0]["StackStatus"]
 
 
 @pytest.fixture

@@ -42,6 +42,29 @@ def test_settle_waits_for_long_work_and_says_when_it_gave_up(reactor):
     assert reactor.settle()["idle"]
 
 
+def test_advance_waits_for_what_was_started_and_not_for_long_work(reactor):
+    release, ended = threading.Event(), threading.Event()
+    reactor.spawn("long", release.wait)
+    reactor.at(clock.now() + 60, "starts", lambda: reactor.start("short", ends))
+
+    def ends():
+        time.sleep(0.1)
+        ended.set()
+
+    reactor.advance(60)
+    assert ended.is_set()
+    assert reactor.waiting() == ["long"]
+    release.set()
+    assert reactor.settle()["idle"]
+
+
+def test_what_was_started_runs_side_by_side(reactor):
+    meeting = threading.Barrier(2)
+    for _ in range(2):
+        reactor.start("meets", lambda: meeting.wait(300))
+    assert reactor.settle() == {"idle": True, "next_due": None, "failures": []}
+
+
 def test_patience_is_real_whatever_the_clouds_clock_does(reactor):
     release = threading.Event()
     reactor.spawn("long", release.wait)

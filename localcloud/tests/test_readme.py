@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from localcloud import inventory
 from localcloud.cloudformation import resource_types
 from tests.waiting import PATIENCE
 
 README = Path(__file__).parent.parent / "README.md"
-BLOCK = re.compile(r"(?:<!-- (.*?) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"(?:<!-- ([^\n]*?) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 PORT = "5066"
 
 
@@ -72,3 +73,22 @@ def test_every_file_that_the_readme_names_is_there():
     assert len(paths) > 4
     missing = [path for path in paths if not (README.parent / path).exists()]
     assert missing == ["src/localcloud/cloudformation/types/NAME.py"]
+
+
+def test_the_tables_say_what_is_here():
+    done = subprocess.run(
+        [sys.executable, "-m", "localcloud", "types", "--markdown"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    text = README.read_text()
+    begin, end = text.index(inventory.BEGIN), text.index(inventory.END) + len(inventory.END)
+    assert text[begin:end] == done.stdout.strip(), (
+        "`python -m localcloud types --markdown` makes the tables anew"
+    )
+
+
+def test_properties_are_counted_with_those_that_they_are_made_of():
+    shape = {"Name": None, "Rules": [{"Id": None, "Filter": {"Prefix": None}}]}
+    assert inventory._properties(shape) == 5

@@ -26,7 +26,7 @@ ROLE = "arn:aws:iam::123456789012:role/any"
         ("s3", "put_bucket_accelerate_configuration",
          {"Bucket": "b", "AccelerateConfiguration": {"Status": "Enabled"}}),
         ("sns", "subscribe",
-         {"TopicArn": TOPIC, "Protocol": "email", "Endpoint": "a@b.c"}),
+         {"TopicArn": TOPIC, "Protocol": "sms", "Endpoint": "+15555550100"}),
         ("sns", "publish", {"PhoneNumber": "+15555550100", "Message": "x"}),
         ("dynamodb", "update_table",
          {"TableName": "t", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}),

@@ -21,7 +21,7 @@ from factory import settings
 from factory.catalogue.definition import Definition, digest
 from factory.layout import tables
 from factory.layout.names import resource
-from localcloud import cloud, reactor, sessions
+from localcloud import cloud, places, reactor, sessions
 from localcloud.sagemaker import endpoint_states, registry, store
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import copies, patching
@@ -112,7 +112,7 @@ def _serve(asks, answers):
     os.environ |= {
         "AWS_ACCESS_KEY_ID": sessions.ADMIN_KEY,
         "AWS_SECRET_ACCESS_KEY": sessions.ADMIN_KEY,
-        "AWS_DEFAULT_REGION": sessions.REGION,
+        "AWS_DEFAULT_REGION": places.REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     stage = World()
@@ -149,6 +149,7 @@ class World:
         for service in SERVICES:  # made here, they are there in every copy
             sessions.client(service), aws.client(service)
         patching.replace(reactor, "spawn", _later)
+        patching.replace(reactor, "start", _later)
         ticks = itertools.count(1)
         moment = datetime.now(UTC).replace(microsecond=0)  # as SageMaker tells moments
         patching.replace(store, "now", lambda: moment + timedelta(milliseconds=next(ticks)))

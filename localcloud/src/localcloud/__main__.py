@@ -26,7 +26,7 @@ def _modules(text: str) -> tuple[str, ...]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m localcloud", description="AWS on this machine, for one account and region."
+        prog="python -m localcloud", description="AWS on this machine."
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
     text = "serve the cloud over HTTP until it is ended; print 'ready ENDPOINT' when it is usable"
@@ -66,7 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("--json", action="store_true", help="print it as JSON")
     _add_parameters(checked)
     text = "list the types of resources that templates can have, with the properties honoured"
-    verbs.add_parser("types", help=text, description=text)
+    types = verbs.add_parser("types", help=text, description=text)
+    types.add_argument(
+        "--markdown", action="store_true", help="as tables of services and types, for the README"
+    )
     return parser
 
 
@@ -80,13 +83,10 @@ def _add_parameters(verb: argparse.ArgumentParser) -> None:
     )
 
 
-def _list_types() -> int:
-    from localcloud.cloudformation import types  # noqa: PLC0415 - only this verb needs it
-    from localcloud.cloudformation.resource_types import registered  # noqa: PLC0415 - as above
+def _list_types(*, markdown: bool) -> int:
+    from localcloud import inventory  # noqa: PLC0415 - only this verb needs it
 
-    types.install()
-    for name, kind in sorted(registered.items()):
-        print(f"{name}: {', '.join(sorted(kind.honours)) or 'no properties'}")
+    print(inventory.markdown() if markdown else "\n".join(inventory.lines()))
     return 0
 
 
@@ -100,7 +100,7 @@ def main(arguments: list[str]) -> int:
             options.port, options.preload, until_eof=options.until_eof, state=options.state
         )
     if options.verb == "types":
-        return _list_types()
+        return _list_types(markdown=options.markdown)
     from localcloud import check, deploy  # noqa: PLC0415 - only these verbs need them
 
     if options.verb == "check":

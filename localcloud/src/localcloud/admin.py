@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from localcloud import clock, endpoint, functions, iam, reactor
 from localcloud.cloudformation import custom, problems
+from localcloud.events import mailbox
 from localcloud.iam import grants
 from localcloud.state import snapshots
 
@@ -48,6 +49,10 @@ def _problems(body: dict[str, Any]) -> Any:
     return problems.of(body["template"])
 
 
+def _mailbox(_body: dict[str, Any]) -> Any:
+    return mailbox.all_mails()
+
+
 def _failures(_body: dict[str, Any]) -> Any:
     return list(reactor.failures)
 
@@ -64,6 +69,7 @@ _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("GET", "grants"): _grants,
     ("GET", "invocations"): _invocations,
     ("GET", "failures"): _failures,
+    ("GET", "mailbox"): _mailbox,
     ("POST", "problems"): _problems,
     ("POST", "save"): _save,
 }

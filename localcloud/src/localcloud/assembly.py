@@ -60,6 +60,15 @@ def stacks(folder: Path) -> Iterator[tuple[Path, str, dict[str, Any]]]:
         yield from visit(name)
 
 
+def environment(artifact: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Return account and region that a stack is for; None for what it leaves to the deployment."""
+    account, _, region = artifact["environment"].removeprefix("aws://").partition("/")
+    return (
+        None if account == "unknown-account" else account,
+        None if region == "unknown-region" else region,
+    )
+
+
 def asset_manifests(folder: Path, artifact: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the manifests of the assets a stack needs."""
     artifacts = _artifacts(folder)

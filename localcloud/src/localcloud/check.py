@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localcloud import assembly, sessions
+from localcloud import assembly, descriptions
 from localcloud.given_parameters import GivenParameters, NotAParameter
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     Problems = Callable[[str], list[dict[str, str]]]
     """Returns what is refused of a template's text: logical_id, what and remedy of each."""
+
+
+_ACCOUNT = re.compile(r"\d{12}")
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,8 @@ class Finding:
         return ": ".join(" ".join(part.split()) for part in (where, self.what, self.remedy) if part)
 
 
-@dataclass(frozen=True)
-class Target:
-    """Where an application is to stand, and who knows what is refused there."""
-
-    account: str
-    region: str
-    problems: Problems
-
-
-def findings(folder: Path, given: GivenParameters, target: Target) -> list[Finding]:
-    """Return all that the target does not have, by stack and resource.
+def findings(folder: Path, given: GivenParameters, problems: Problems) -> list[Finding]:
+    """Return all that the cloud does not have, by stack and resource; *problems* knows templates.
 
     Raises NotAnAssembly for a folder that ``cdk synth`` has not written.
     """
@@ -59,26 +54,24 @@ def findings(folder: Path, given: GivenParameters, target: Target) -> list[Findi
         text = (where / artifact["properties"]["templateFile"]).read_text()
         template = json.loads(text)
         slots[stack] = set(template.get("Parameters", {}))
-        found += _of_environment(stack, artifact, target)
+        found += _of_environment(stack, artifact)
         found += _of_assets(stack, where, artifact)
         found += _of_parameters(stack, template, given.of(stack, template, artifact))
-        found += _of_template(stack, where, text, target)
+        found += _of_template(stack, where, text, problems)
     for name in given.unused(slots):
         remedy = "leave it out, or correct the name"
         found.append(Finding("", name, "a parameter that no stack has", remedy))
     return found
 
 
-def _of_environment(stack: str, artifact: dict[str, Any], target: Target) -> Iterator[Finding]:
-    account, _, region = artifact["environment"].removeprefix("aws://").partition("/")
-    for word, wanted, there in (
-        ("account", account, target.account),
-        ("region", region, target.region),
-    ):
-        if wanted not in (there, f"unknown-{word}"):
-            yield Finding(
-                stack, "", f"the {word} {wanted}", f"set env to the {word} {there}, or leave it out"
-            )
+def _of_environment(stack: str, artifact: dict[str, Any]) -> Iterator[Finding]:
+    account, region = assembly.environment(artifact)
+    if account and not _ACCOUNT.fullmatch(account):
+        remedy = "set env to an account of twelve digits, or leave it out"
+        yield Finding(stack, "", f"the account {account}", remedy)
+    if region and region not in descriptions.regions():
+        remedy = "set env to a region of the partition aws, or leave it out"
+        yield Finding(stack, "", f"the region {region}", remedy)
 
 
 def _of_assets(stack: str, folder: Path, artifact: dict[str, Any]) -> Iterator[Finding]:
@@ -96,13 +89,13 @@ def _of_parameters(stack: str, template: dict[str, Any], given: dict[str, str]) 
     ]
 
 
-def _of_template(stack: str, folder: Path, text: str, target: Target) -> Iterator[Finding]:
-    for problem in target.problems(text):
+def _of_template(stack: str, folder: Path, text: str, problems: Problems) -> Iterator[Finding]:
+    for problem in problems(text):
         yield Finding(stack, **problem)
     for logical_id, resource in json.loads(text).get("Resources", {}).items():
         path = folder / str(resource.get("Metadata", {}).get("aws:asset:path"))
         if resource.get("Type") == "AWS::CloudFormation::Stack" and path.is_file():
-            yield from _of_template(f"{stack}/{logical_id}", folder, path.read_text(), target)
+            yield from _of_template(f"{stack}/{logical_id}", folder, path.read_text(), problems)
 
 
 def problems_here(text: str) -> list[dict[str, str]]:
@@ -115,9 +108,8 @@ def problems_here(text: str) -> list[dict[str, str]]:
 
 def main(folder: str, written: list[str], *, as_json: bool) -> int:
     """Print one line for each thing that would be refused; return 1 when there is any."""
-    target = Target(sessions.ACCOUNT, sessions.REGION, problems_here)
     try:
-        found = findings(Path(folder), GivenParameters.read(written), target)
+        found = findings(Path(folder), GivenParameters.read(written), problems_here)
     except (assembly.NotAnAssembly, NotAParameter) as error:
         print(error, file=sys.stderr)
         return 2

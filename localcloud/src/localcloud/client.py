@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import urllib.error
 import urllib.request
@@ -12,8 +11,8 @@ import boto3
 from botocore.config import Config
 
 from localcloud import descriptions
+from localcloud.places import ACCOUNT, REGION
 
-REGION = "us-east-1"
 SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
 MARGIN_SECONDS = 30  # how much longer than the cloud itself the client waits
 PATIENT = Config(read_timeout=900)  # a stack is made within the call; it is not to be sent again
@@ -26,19 +25,19 @@ class CloudError(Exception):
 class EndpointSession(boto3.Session):
     """A session whose clients and resources talk to one endpoint."""
 
-    def __init__(self, endpoint: str, **keys: Any) -> None:
-        super().__init__(region_name=REGION, botocore_session=descriptions.core(), **keys)
-        self._endpoint = endpoint
+    def __init__(self, endpoint: str, region: str = REGION, **keys: Any) -> None:
+        super().__init__(region_name=region, botocore_session=descriptions.core(), **keys)
+        self.endpoint = endpoint
 
     def client(self, *args: Any, **kwargs: Any) -> Any:
         """Return a client as boto3 does, of the cloud's endpoint unless another is given."""
-        kwargs.setdefault("endpoint_url", self._endpoint)
+        kwargs.setdefault("endpoint_url", self.endpoint)
         kwargs.setdefault("config", PATIENT)
         return super().client(*args, **kwargs)
 
     def resource(self, *args: Any, **kwargs: Any) -> Any:
         """Return a resource as boto3 does, of the cloud's endpoint unless another is given."""
-        kwargs.setdefault("endpoint_url", self._endpoint)
+        kwargs.setdefault("endpoint_url", self.endpoint)
         kwargs.setdefault("config", PATIENT)
         return super().resource(*args, **kwargs)
 
@@ -48,7 +47,7 @@ class Client:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint.rstrip("/")
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
 
     def settle(self, timeout: float = SETTLE_SECONDS) -> dict[str, Any]:
         """Wait until the cloud has nothing left to do; raise CloudError when it does not end.
@@ -82,15 +81,22 @@ class Client:
         return self._call("GET", "calls")
 
     def grants(self) -> list[dict[str, Any]]:
-        """Return what each role is granted: role, action, resources, and whether any call used it.
+        """Return what each role is granted: account, role, action, resources, and whether used.
 
         It was used when a call was allowed, be it by this grant alone or by others as well.
         """
         return self._call("GET", "grants")
 
     def invocations(self) -> list[dict[str, Any]]:
-        """Return every run of a function: function, event, answer, error."""
+        """Return every run of a function: account, region, function, event, answer, error."""
         return self._call("GET", "invocations")
+
+    def mailbox(self) -> list[dict[str, Any]]:
+        """Return the mails of topics, oldest first: time, to, subject, body, topic, token.
+
+        A mail that asks an address to confirm its subscription has the *token* to do so with.
+        """
+        return self._call("GET", "mailbox")
 
     def problems(self, template: str) -> list[dict[str, str]]:
         """Return what of a template's text would be refused: logical_id, what and remedy."""
@@ -112,36 +118,41 @@ class Client:
 
     def session(
         self,
-        access_key: str = "testing",
+        access_key: str | None = None,
         secret: str = "testing",  # noqa: S107 - the administrator's keys are not a secret
         token: str | None = None,
+        *,
+        account: str = ACCOUNT,
+        region: str = REGION,
     ) -> EndpointSession:
-        """Return a boto3 session of these keys whose clients talk to the cloud."""
+        """Return a boto3 session whose clients talk to the cloud in this region.
+
+        Without an *access_key* it is that of the account's administrator.
+        """
         return EndpointSession(
             self.endpoint,
-            aws_access_key_id=access_key,
+            region,
+            aws_access_key_id=access_key or account,
             aws_secret_access_key=secret,
             aws_session_token=token,
         )
 
-    @functools.cached_property
-    def _admin(self) -> EndpointSession:
-        return self.session()
+    def aws(self, service: str, *, account: str = ACCOUNT, region: str = REGION) -> Any:
+        """Return the one client of *service* of an account's administrator."""
+        key = (service, account, region)
+        if key not in self._clients:
+            session = self.session(account=account, region=region)
+            self._clients[key] = session.client(service)
+        return self._clients[key]
 
-    def aws(self, service: str) -> Any:
-        """Return the administrator's one client of *service*."""
-        if service not in self._clients:
-            self._clients[service] = self._admin.client(service)
-        return self._clients[service]
-
-    def environment(self) -> dict[str, str]:
+    def environment(self, *, account: str = ACCOUNT, region: str = REGION) -> dict[str, str]:
         """Return the variables that make another process's SDK talk to the cloud."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_ACCESS_KEY_ID": account,
             "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_REGION": region,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 import threading
 import time
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import time_machine
+from localcloud import shared_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _listeners: list[Callable[[], None]] = []
-_stopped = threading.Event()
-_ahead = [0.0]
-"""By how many seconds a ticking clock is ahead of the machine's; it changes when it is moved."""
+_writing = threading.RLock()
 
 
 @functools.cache
-def _coordinates() -> time_machine.Coordinates:
+def _page() -> tuple[shared_clock.SharedClock, int]:
     """Take over the process's clock, from now on and ticking; only once."""
-    return time_machine.travel(time.time(), tick=True).start()
+    now = time.time_ns()
+    page, file = shared_clock.create()
+    clock = shared_clock.travel(page)
+    clock.write(now, stopped=False)
+    os.register_at_fork(after_in_child=_part)
+    return clock, file
+
+
+def _part() -> None:
+    """Give a copy of this process a clock of its own: moving it is not to move this one's."""
+    before, _ = _page()
+    now, stopped = before.time_ns(), before.stopped
+    page, _ = shared_clock.create()
+    before.use(page)
+    before.write(now, stopped=stopped)
+
+
+def page_file() -> int:
+    """Return the number of a file that other processes read this clock from."""
+    return _page()[1]
 
 
 def now() -> float:
@@ -32,57 +49,54 @@ def now() -> float:
 
 
 def advance(seconds: float) -> None:
-    """Move the whole process's clock forward at once; what became due meanwhile runs afterwards.
+    """Move the clock of the cloud and its functions forward; what became due runs afterwards.
 
     ``reactor.advance`` stops at every timer on the way; this one does not.
     """
     if seconds < 0:
         raise ValueError(f"The cloud's clock cannot go back: {seconds} seconds are negative.")
-    _coordinates().shift(timedelta(microseconds=math.ceil(seconds * 1e6)))  # a float never is exact
-    _ahead[0] = now() - _real()
+    clock, _ = _page()
+    with _writing:
+        later = math.ceil(seconds * 1e6) * 1000  # a float never is exact
+        clock.write(clock.time_ns() + later, stopped=clock.stopped)
     for listener in _listeners:
         listener()
 
 
 def stop() -> None:
     """Let time stand still from now on: only ``advance`` moves it."""
-    _coordinates().move_to(now(), tick=False)
-    _stopped.set()
+    _let(stopped=True)
 
 
 def resume() -> None:
     """Let time go on with the machine's own, from where it stands."""
-    _coordinates().move_to(now(), tick=True)
-    _ahead[0] = now() - _real()
-    _stopped.clear()
+    _let(stopped=False)
+
+
+def _let(*, stopped: bool) -> None:
+    clock, _ = _page()
+    with _writing:
+        clock.write(clock.time_ns(), stopped=stopped)
 
 
 def is_stopped() -> bool:
     """Tell whether time stands still."""
-    return _stopped.is_set()
+    return _page()[0].stopped
 
 
 def state() -> dict[str, Any]:
     """Return how this clock differs from the machine's, for `put_back`."""
-    if is_stopped():
-        return {"stopped": True, "now": now()}
-    return {"stopped": False, "ahead": _ahead[0]}
+    clock, _ = _page()
+    with _writing:
+        stopped, nanoseconds = clock.state()
+    return {"stopped": stopped, "nanoseconds": nanoseconds}
 
 
 def put_back(before: dict[str, Any]) -> None:
     """Go on as a clock with that `state`: a stopped one stands where it stood."""
-    if before["stopped"]:
-        _coordinates().move_to(float(before["now"]), tick=False)
-        _stopped.set()
-    elif before["ahead"]:
-        _ahead[0] = float(before["ahead"])
-        _coordinates().move_to(_real() + _ahead[0], tick=True)
-
-
-def _real() -> float:
-    """Return the machine's time; nobody can ask for it before the clock was taken over."""
-    taken_over = _coordinates.cache_info().currsize
-    return time_machine.escape_hatch.time.time() if taken_over else time.time()
+    clock, _ = _page()
+    with _writing:
+        clock.put_back(stopped=bool(before["stopped"]), nanoseconds=int(before["nanoseconds"]))
 
 
 def on_advance(listener: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from localcloud import (
     alarms,
-    callers,
+    bucket_owners,
     cloudformation,
     copies,
     events,
@@ -19,17 +19,22 @@ from localcloud import (
     logs,
     nightly,
     own_metrics,
+    owners,
     queues,
     sagemaker,
     signatures,
     storage,
+    table_versions,
     tables,
     trail,
     unimplemented,
 )
+from localcloud.application import Handler, application
+from localcloud.functions import gateway
 
 PARTS = (
-    *(instances, unimplemented, callers, storage, copies, signatures, logs, tables, cloudformation),
+    *(instances, bucket_owners, unimplemented, owners, storage, copies, signatures, logs, tables),
+    *(table_versions, cloudformation),
     *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )
 """In this order: what is installed later decides earlier about a call."""
@@ -44,3 +49,4 @@ def start() -> None:
     mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}).start()
     for part in PARTS:
         part.install()
+    gateway.serve_with(application, Handler)

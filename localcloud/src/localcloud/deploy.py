@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from localcloud import assembly, bootstrap, check
+from localcloud import assembly, bootstrap, check, places, sessions
 from localcloud.given_parameters import GivenParameters, NotAParameter
+from localcloud.places import Place
 
 if TYPE_CHECKING:
     import boto3
@@ -33,6 +35,10 @@ def deploy(
 ) -> dict[str, dict[str, str]]:
     """Deploy every stack of a ``cdk.out`` in the order it asks for and return their outputs.
 
+    Each goes into the account and region that it names, and into the session's where it names none.
+    Of stacks with one name in several places the outputs of the later are under ``ACCOUNT/REGION/``
+    and the name.
+
     What the cloud does not have is asked of the cloud at the session's endpoint; a cloud in this
     process serves none, and is asked by *problems* (`check.problems_here`).
 
@@ -42,28 +48,77 @@ def deploy(
     """
     folder, given = Path(assembly_dir), parameters or GivenParameters()
     try:
-        target = _Target(session)
-        target.demand_supported(folder, given, problems)
-        return _deployed(folder, target, given)
+        home = _place_of(session)
+        _demand_supported(folder, session, given, problems)
+        return _deployed(folder, session, home, given)
     except BotoCoreError as error:
         raise DeployFailed(
             f"The cloud no longer answers ({error}): serve it again, and deploy again"
         ) from error
 
 
-def _deployed(folder: Path, target: _Target, given: GivenParameters) -> dict[str, dict[str, str]]:
+def _demand_supported(
+    folder: Path,
+    session: boto3.Session,
+    given: GivenParameters,
+    problems: check.Problems | None,
+) -> None:
+    """Raise DeployFailed, a line for each, for all that the cloud does not have."""
+    from localcloud.client import Client  # noqa: PLC0415 - needed for nothing else
+
+    ask = problems or Client(session.client("s3").meta.endpoint_url).problems
+    found = check.findings(folder, given, ask)
+    if found:
+        raise DeployFailed("\n".join(map(str, found)))
+
+
+def _place_of(session: boto3.Session) -> Place:
+    return Place(session.client("sts").get_caller_identity()["Account"], session.region_name)
+
+
+def _deployed(
+    folder: Path, session: boto3.Session, home: Place, given: GivenParameters
+) -> dict[str, dict[str, str]]:
     stacks, outputs = list(assembly.stacks(folder)), {}
-    for qualifier in bootstrap.qualifiers(artifact for _, _, artifact in stacks):
-        target.bootstrap(qualifier)
+    targets = _targets(session, home, [artifact for _, _, artifact in stacks])
     for where, name, artifact in stacks:
+        target = targets[assembly.environment(artifact)]
         for assets in assembly.asset_manifests(where, artifact):
             target.publish(where, assets)
         properties = artifact["properties"]
         stack = properties.get("stackName", name)
         template = (where / properties["templateFile"]).read_text()
         values = given.of(stack, json.loads(template), artifact)
-        outputs[stack] = target.apply(stack, template, values, properties.get("tags", {}))
+        made = target.apply(stack, template, values, properties.get("tags", {}))
+        outputs[f"{target}/{stack}" if stack in outputs else stack] = made
     return outputs
+
+
+def _targets(
+    session: boto3.Session, home: Place, artifacts: list[dict[str, Any]]
+) -> dict[tuple[str | None, str | None], _Target]:
+    """Return, made ready for the CDK, the place of each environment that a stack names."""
+    found = {}
+    for environment in dict.fromkeys(map(assembly.environment, artifacts)):
+        account, region = environment
+        place = Place(account or home.account, region or home.region)
+        theirs = [each for each in artifacts if assembly.environment(each) == environment]
+        found[environment] = target = _Target(_session_at(session, place, home), place)
+        for qualifier in bootstrap.qualifiers(theirs):
+            target.bootstrap(qualifier)
+    return found
+
+
+def _session_at(session: boto3.Session, place: Place, home: Place) -> boto3.Session:
+    """Return the session where it is at home, elsewhere one of that account's administrator."""
+    from localcloud.client import Client, EndpointSession  # noqa: PLC0415 - as above
+
+    if place == home:
+        return session
+    if isinstance(session, EndpointSession):
+        return Client(session.endpoint).session(account=place.account, region=place.region)
+    with places.at(place):
+        return sessions.admin()
 
 
 def main(folder: str, endpoint: str, parameters: list[str], *, as_json: bool) -> int:
@@ -74,7 +129,9 @@ def main(folder: str, endpoint: str, parameters: list[str], *, as_json: bool) ->
     try:
         given = GivenParameters.read(parameters)
         client.now()  # a cloud that is not there is told before anything is read
-        outputs = deploy(folder, client.session(), given)
+        outputs = deploy(
+            folder, client.session(region=os.environ.get("AWS_REGION") or places.REGION), given
+        )
     except (DeployFailed, CloudError, assembly.NotAnAssembly, NotAParameter) as error:
         print(error, file=sys.stderr)
         return 1
@@ -91,26 +148,16 @@ def main(folder: str, endpoint: str, parameters: list[str], *, as_json: bool) ->
 class _Target:
     """One account and region, deployed into over the session's endpoint."""
 
-    def __init__(self, session: boto3.Session) -> None:
-        self._session = session
-        self._region = session.region_name
-        self._account = session.client("sts").get_caller_identity()["Account"]
+    def __init__(self, session: boto3.Session, place: Place) -> None:
+        self._account, self._region = place.account, place.region
         self._s3 = session.client("s3")
         self._cloudformation = session.client("cloudformation")
         self._ssm = session.client("ssm")
         self._bucket = f"cdk-{bootstrap.QUALIFIER}-assets-{self._account}-{self._region}"
 
-    def demand_supported(
-        self, folder: Path, given: GivenParameters, problems: check.Problems | None
-    ) -> None:
-        """Raise DeployFailed, a line for each, for all that the cloud does not have."""
-        from localcloud.client import Client  # noqa: PLC0415 - needed for nothing else
-
-        ask = problems or Client(self._s3.meta.endpoint_url).problems
-        target = check.Target(self._account, self._region, ask)
-        found = check.findings(folder, given, target)
-        if found:
-            raise DeployFailed("\n".join(map(str, found)))
+    def __str__(self) -> str:
+        """Return the place."""
+        return f"{self._account}/{self._region}"
 
     def bootstrap(self, qualifier: str) -> None:
         """Make what a deployment needs of ``cdk bootstrap``, which can follow."""
@@ -118,7 +165,8 @@ class _Target:
         stack, known = bootstrap.stack(qualifier), self._has_version(qualifier)
         if not self._has(bucket):
             if self._standing(stack):
-                self._s3.create_bucket(Bucket=bucket)  # it is gone, the rest of the stack is not
+                settings = places.bucket_settings(self._region)
+                self._s3.create_bucket(Bucket=bucket, **settings)  # the stack is there, it is not
             else:
                 self.apply(stack, bootstrap.template(qualifier, bucket, version=not known), {}, {})
         elif not known:

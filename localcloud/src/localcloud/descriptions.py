@@ -19,5 +19,13 @@ def core() -> botocore.session.Session:
 
 
 @functools.cache
+def regions() -> dict[str, str]:
+    """Return all regions of the partition ``aws``: their names, and what they are called."""
+    partitions = core().get_data("partitions")["partitions"]
+    found = next(each for each in partitions if each["id"] == "aws")["regions"]
+    return {name: each["description"] for name, each in found.items()}
+
+
+@functools.cache
 def _loader() -> Loader:
     return botocore.session.Session().get_component("data_loader")

@@ -6,6 +6,8 @@ ADMIN = "/_localcloud/"
 """What paths of the admin API begin with."""
 RESPONSES = f"{ADMIN}cfn-response/"
 """Where functions behind custom resources put their answers."""
+CREDENTIALS = f"{ADMIN}credentials"
+"""Where a container gets the credentials of its role."""
 URLS = f"{ADMIN}url/"
 """Where the URLs of functions begin; AWS gives each a host, which needs its DNS."""
 

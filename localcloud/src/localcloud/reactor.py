@@ -8,19 +8,28 @@ import itertools
 import threading
 import traceback
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from localcloud import clock
+from localcloud import clock, places
 from localcloud.realtime import Deadline
 from localcloud.state import gate
 from localcloud.timers import Timer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
 FLUSH_SECONDS = 3  # less than whoever ends the process waits for its end
 IDLE_SECONDS = 0.2  # how often unannounced work (a message visible again) is looked for
+
+
+class Pending(NamedTuple):
+    """Work that is not done."""
+
+    name: str
+    work: Callable[[], object]
+    when: float | None = None
+    """When a timer is due."""
+    apart: bool = False
+    """Whether it is done on a thread of its own."""
 
 
 class Reactor:
@@ -32,7 +41,8 @@ class Reactor:
         self._queue: deque[tuple[str, Callable[[], object]]] = deque()
         self._timers: list[Timer] = []
         self._running: list[str] = []
-        self._current: tuple[str, Callable[[], object]] | None = None
+        self._current: Pending | None = None
+        self._awaited: list[Pending] = []  # what is running on threads and is no long work
         self._begun = 0  # how much work there has been; rest is when looking for some finds none
         self._numbers = itertools.count()
         self._closers: list[Callable[[], None]] = []
@@ -45,7 +55,7 @@ class Reactor:
     def submit(self, name: str, work: Callable[[], object]) -> None:
         """Do short *work* on the reactor's thread, after everything submitted before."""
         with self._change:
-            self._queue.append((name, work))
+            self._queue.append((name, places.bound(work)))
             self._begun += 1
             self._start()
             self._change.notify_all()
@@ -55,11 +65,27 @@ class Reactor:
         with self._change:
             self._running.append(name)
             self._begun += 1
-        threading.Thread(target=self._run, args=(name, work), name=name, daemon=True).start()
+        args = (name, places.bound(work))
+        threading.Thread(target=self._run, args=args, name=name, daemon=True).start()
+
+    def start(self, name: str, work: Callable[[], object]) -> None:
+        """Do *work* on a thread of its own; unlike long work, ``advance`` waits for it."""
+        begun = Pending(name, places.bound(work), apart=True)
+        with self._change:
+            self._awaited.append(begun)
+        self.spawn(name, lambda: self._finish(begun))
+
+    def _finish(self, begun: Pending) -> None:
+        with gate.entered():
+            try:
+                begun.work()
+            finally:
+                with self._change:
+                    self._awaited.remove(begun)
 
     def at(self, when: float, name: str, work: Callable[[], object]) -> Timer:
         """Submit *work* when the cloud's clock reaches *when*; the answer can be cancelled."""
-        timer = Timer(when, next(self._numbers), name, work)
+        timer = Timer(when, next(self._numbers), name, places.bound(work))
         with self._change:
             heapq.heappush(self._timers, timer)
             self._start()
@@ -137,18 +163,32 @@ class Reactor:
         with self._change:
             return [*self._running, *(name for name, _ in self._queue)]
 
-    def pending(self) -> list[tuple[float | None, str, Callable[[], object]]]:
-        """Return what is running in its turn, queued and due: when (None: now), name and work."""
+    def pending(self) -> list[Pending]:
+        """Return what is running in its turn or awaited, what is queued, and what is due."""
         with self._change:
-            now = [*([self._current] if self._current else []), *self._queue]
+            current = [self._current] if self._current else []
+            queued = [Pending(name, work) for name, work in self._queue]
             timers = [each for each in sorted(self._timers) if not each.cancelled]
-        due = [(each.when, each.name, each.work) for each in timers]
-        return [*((None, name, work) for name, work in now), *due]
+            awaited = list(self._awaited)
+        due = [Pending(each.name, each.work, each.when) for each in timers]
+        return [*current, *awaited, *queued, *due]
+
+    def put_back(self, pending: Pending) -> None:
+        """Let work be done that was `pending` in another process."""
+        if pending.when is not None:
+            self.at(pending.when, pending.name, pending.work)
+        elif pending.apart:
+            self.start(pending.name, pending.work)
+        else:
+            self.submit(pending.name, pending.work)
 
     def _quiet(self, *, spawned: bool) -> bool:
         self._promote()
-        busy = [name for name in self._running if spawned or name == "reactor"]
+        busy = self._running if spawned else [*self._awaited, *self._in_order()]
         return not self._queue and not busy
+
+    def _in_order(self) -> list[str]:
+        return [name for name in self._running if name == "reactor"]
 
     def _start(self) -> None:
         if self._thread is None:
@@ -159,7 +199,7 @@ class Reactor:
         while True:
             with self._change:
                 self._promote()
-                item = self._queue.popleft() if self._queue else None
+                item = self._current = Pending(*self._queue.popleft()) if self._queue else None
                 if item is None:
                     self._change.wait(self._pause())
                 else:
@@ -167,12 +207,11 @@ class Reactor:
             if item is None:
                 self._probe()
             else:
-                self._in_turn(*item)
+                self._in_turn(item)
 
-    def _in_turn(self, name: str, work: Callable[[], object]) -> None:
-        self._current = (name, work)
+    def _in_turn(self, item: Pending) -> None:
         with gate.entered():
-            self._run(name, work, slot="reactor")
+            self._run(item.name, item.work, slot="reactor")
             self._current = None
 
     def _run(self, name: str, work: Callable[[], object], slot: str | None = None) -> None:
@@ -218,6 +257,7 @@ class Reactor:
 _reactor = Reactor()
 submit = _reactor.submit
 spawn = _reactor.spawn
+start = _reactor.start
 at = _reactor.at
 watch = _reactor.watch
 on_settle = _reactor.on_settle
@@ -225,6 +265,7 @@ settle = _reactor.settle
 advance = _reactor.advance
 waiting = _reactor.waiting
 pending = _reactor.pending
+put_back = _reactor.put_back
 on_close = _reactor.on_close
 close = _reactor.close
 flush = _reactor.flush

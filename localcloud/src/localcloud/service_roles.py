@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.sts.models import sts_backends
 
-from localcloud import clock, sessions
+from localcloud import clock, places, sessions
 from localcloud.iam.caller import identity
 from localcloud.iam.decision import allowed, decide
 from localcloud.iam.requests.call import Want
@@ -23,13 +23,15 @@ class NotAssumable(Exception):
 def as_role(role_arn: str, session_name: str, service: str) -> sessions.Acting:
     """Return the clients of a session of the role for *service* (``lambda.amazonaws.com``).
 
-    The session is of one hour. Raises NotAssumable when the role does not exist or its trust policy
-    does not admit the service.
+    The session is of one hour, in the region of the work that goes on. Raises NotAssumable when
+    the role does not exist or its trust policy does not admit the service.
     """
-    return _acting(*credentials(role_arn, session_name, service))
+    return _acting(places.here().region, *credentials(role_arn, session_name, service))
 
 
-_acting = functools.lru_cache(maxsize=256)(sessions.Acting)
+@functools.lru_cache(maxsize=256)
+def _acting(_region: str, *keys: str) -> sessions.Acting:
+    return sessions.Acting(*keys)
 
 
 _credentials: dict[tuple[str, str, str], tuple[float, tuple[str, str, str]]] = {}
@@ -44,7 +46,7 @@ def credentials(role_arn: str, session_name: str, service: str) -> tuple[str, st
     account = role_arn.split(":")[4]
     backend: Any = sts_backends[account]["aws"]
     role = backend.assume_role(
-        sessions.REGION, session_name[:64], role_arn, None, SESSION_SECONDS, None
+        places.here().region, session_name[:64], role_arn, None, SESSION_SECONDS, None
     )
     keys = (role.access_key_id, role.secret_access_key, role.session_token)
     _credentials[role_arn, session_name, service] = (clock.now() + SESSION_SECONDS, keys)
@@ -57,7 +59,7 @@ def may(role_arn: str, service: str, action: str, resource: str) -> bool:
     The decision is written down as that of the session the service would have.
     """
     key, _, _ = credentials(role_arn, service.split(".", maxsplit=1)[0], service)
-    return decide(identity(key), Want(action, resource), sessions.REGION, {}).allowed
+    return decide(identity(key), Want(action, resource), places.of(role_arn), {}).allowed
 
 
 def _demand_trust(role_arn: str, service: str) -> None:

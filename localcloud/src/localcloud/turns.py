@@ -1,7 +1,8 @@
-"""Which calls of S3 wait for each other?
+"""Which calls wait for each other?
 
 moto throws an object's content away as soon as another takes its place, while it may still answer
-the call that wrote or reads it.
+the call that wrote or reads it. And it looks whether a name is taken before it takes it: of two
+calls that create the same thing at once both would succeed, and what the first has made be lost.
 """
 
 from __future__ import annotations
@@ -15,11 +16,32 @@ from moto.s3.responses import S3Response
 
 _WRITES = {"PUT", "POST", "DELETE"}
 _locks = [threading.RLock() for _ in range(256)]
+_NAMING = {
+    *("iam", "ssm", "secretsmanager", "sqs", "sns", "events", "logs", "kms", "glue", "lambda"),
+    *("cloudwatch", "kinesis", "stepfunctions", "ecr", "athena", "firehose", "scheduler"),
+}
+"""Services whose names one call at a time may take; the others see to that themselves."""
+_VERBS = ("Create", "Put", "PublishVersion", "PublishLayer", "Update", "Delete")
+_DATA = ("PutLogEvents", "PutEvents", "PutMetricData", "PutRecord")
+"""What takes no name."""
+_naming = {service: threading.RLock() for service in _NAMING}
 
 
 def turn(response: BaseResponse) -> contextlib.AbstractContextManager[Any]:
-    """Let calls that write the same object come one after the other; all others go at once."""
-    if not isinstance(response, S3Response) or response.method not in _WRITES:
+    """Let calls that could take the same name come one after the other; all others go at once.
+
+    None of them waits for anything while it has its turn.
+    """
+    if isinstance(response, S3Response):
+        return _of_object(response)
+    lock, operation = _naming.get(str(response.service_name)), str(response._get_action())
+    if lock is None or not operation.startswith(_VERBS) or operation.startswith(_DATA):
+        return contextlib.nullcontext()
+    return lock
+
+
+def _of_object(response: S3Response) -> contextlib.AbstractContextManager[Any]:
+    if response.method not in _WRITES:
         return contextlib.nullcontext()
     name = response.bucket_name, response.parse_key_name()
     return _locks[hash(name) % len(_locks)] if name[1] else contextlib.nullcontext()

@@ -13,8 +13,18 @@ from moto.s3.responses import S3Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from localcloud import dropped_parameters, moto_patches, regions, turns, unimplemented_services
+from localcloud import (
+    dropped_parameters,
+    moto_patches,
+    operations,
+    owners,
+    places,
+    regions,
+    turns,
+)
 from localcloud.iam import errors
+from localcloud.operations import asked
+from localcloud.state import gate, reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,7 +52,7 @@ def install() -> None:
     )
     moto_patches.wrap(
         S3Response,
-        ("_bucket_response", "_key_response"),
+        ("all_buckets", "_bucket_response", "_key_response"),
         _naming,
         fixes="as call_action: S3 has ways of its own",
         upstream="policy: what is not there is refused by name, in the service's own protocol",
@@ -52,12 +62,17 @@ def install() -> None:
 def _naming(answer: Any) -> Any:
     def naming(self: BaseResponse, *args: Any, **kwargs: Any) -> Any:
         try:
-            service, operation = str(self.service_name), str(self._get_action())
-            regions.demand_served(self, service)
-            unimplemented_services.demand_served(service, operation)
-            dropped_parameters.demand_honoured(self, service, operation)
-            with turns.turn(self):
-                return _undisturbed(self, lambda: answer(self, *args, **kwargs))
+            service, operation = str(self.service_name), str(self._get_action() or "")
+            regions.demand_valid(self, service)
+            place = owners.route(self)
+            if (elsewhere := regions.redirected(self)) is not None:
+                return elsewhere
+            with places.at(place), gate.entered(reading=reads.only_reads(self)):
+                operations.demand_answered(service, operation)
+                asked.demand_honoured(self, service, operation)
+                dropped_parameters.demand_honoured(self, service, operation)
+                with turns.turn(self):
+                    return _undisturbed(self, lambda: answer(self, *args, **kwargs))
         except NotImplementedError as error:
             return _refusal(self, f"does not implement {_operation(self)} ({error})")
         except errors.Refused as refusal:

@@ -81,11 +81,11 @@ def stranger(synthesizing):
 def one_stack(tmp_path):
     """Write the assembly of an app of one stack without assets."""
 
-    def write(name, resources, **properties):
+    def write(name, resources, environment="aws://123456789012/us-east-1", **properties):
         (tmp_path / f"{name}.template.json").write_text(json.dumps({"Resources": resources}))
         artifact = {
             "type": "aws:cloudformation:stack",
-            "environment": "aws://123456789012/us-east-1",
+            "environment": environment,
             "properties": {"templateFile": f"{name}.template.json", **properties},
         }
         manifest = {"version": "55.0.0", "artifacts": {name: artifact}}

@@ -127,3 +127,46 @@ def test_bootstrap_takes_over_what_the_local_deployment_has_made(cdk_environment
         assert "ImageRepositoryName" in outputs(client, "CDKToolkit")
         after = cli.deploy(one_stack("After", {"Queue": QUEUE}))
         assert after.returncode == 0, after.stdout
+
+
+FAR = {"account": "222222222222", "region": "eu-west-1"}
+FAR_AWAY = "aws://222222222222/eu-west-1"
+ROLE = "arn:aws:iam::222222222222:role/cdk-hnb659fds-{}-role-222222222222-eu-west-1"
+ROLES = {"assumeRoleArn": ROLE.format("deploy"),
+         "cloudFormationExecutionRoleArn": ROLE.format("cfn-exec")}  # fmt: skip
+
+
+def test_another_account_and_region_are_bootstrapped_and_deployed_into(
+    account, cdk, cdk_environment, one_stack
+):
+    owner = Cli(cdk_environment | account.environment(**FAR))
+    app = one_stack("Far", {"Queue": QUEUE}, FAR_AWAY, **ROLES)
+
+    bootstrapped = owner("bootstrap", FAR_AWAY)
+    assert bootstrapped.returncode == 0, bootstrapped.stdout
+    foreign = cdk.deploy(app)  # with the keys of 123456789012, which nobody there trusts
+    assert foreign.returncode == 1
+    assert "222222222222" in foreign.stdout
+    deployed = owner.deploy(app)
+    assert deployed.returncode == 0, deployed.stdout
+
+    trusting = ("--trust", "123456789012", "--cloudformation-execution-policies",
+                "arn:aws:iam::aws:policy/AdministratorAccess")  # fmt: skip
+    bootstrapped = owner("bootstrap", FAR_AWAY, *trusting)
+    assert bootstrapped.returncode == 0, bootstrapped.stdout
+    foreign = cdk.deploy(one_stack("Further", {"Queue": QUEUE}, FAR_AWAY, **ROLES))
+    assert foreign.returncode == 0, foreign.stdout
+
+    for name in ("Far", "Further"):
+        (url,) = account.aws("sqs", **FAR).list_queues(QueueNamePrefix=f"{name}-")["QueueUrls"]
+        assert f"/222222222222/{name}-Queue-" in url
+        assert name not in names(account)
+    bucket = account.aws("s3", **FAR).head_bucket(
+        Bucket="cdk-hnb659fds-assets-222222222222-eu-west-1"
+    )
+    assert bucket["BucketRegion"] == "eu-west-1"
+    session = (
+        f"{ROLES['assumeRoleArn'].replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/"
+    )
+    done = {call["action"] for call in account.calls() if call["who"].startswith(session)}
+    assert "cloudformation:ExecuteChangeSet" in done

@@ -42,6 +42,13 @@ def test_model_trainer(run, cloud, role, bucket):
     assert simulated
 
 
+def test_model_builder(run, role, bucket):
+    assert run("builder.py", role, bucket, of=SDK) == {
+        "status": "InService",
+        "answer": ["rate 0.5", [1, 2]],
+    }
+
+
 def test_a_pipeline_is_made_changed_started_and_awaited(run, cloud, role, bucket):
     assert run("pipeline.py", role, bucket, of=SDK) == {
         "pipelines": 1,

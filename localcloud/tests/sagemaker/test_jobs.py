@@ -29,6 +29,67 @@ def test_a_processing_job_runs_its_script_in_its_own_paths(place):
     assert not [name for name in names if "KEY" in name or "TOKEN" in name or "ENDPOINT" in name]
 
 
+CALLING = """
+import boto3, json, os, urllib.error, urllib.request
+from botocore.exceptions import ClientError
+
+def tried(call, **asked):
+    try:
+        call(**asked)
+        return "done"
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+
+s3 = boto3.client("s3")
+found = {
+    "who": boto3.client("sts").get_caller_identity()["Arn"],
+    "own": tried(s3.put_object, Bucket=BUCKET, Key="called", Body=b"x"),
+    "other": tried(s3.list_buckets),
+}
+stranger = boto3.client("s3", aws_access_key_id="testing", aws_secret_access_key="testing")
+found["administrator"] = tried(stranger.list_buckets)
+try:
+    urllib.request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/_localcloud/calls")
+except urllib.error.HTTPError as error:
+    found["admin API"] = error.code
+print("found", json.dumps(found))
+"""
+
+
+def test_a_job_calls_as_its_role_and_as_nobody_else(place):
+    script = place.script(CALLING.replace("BUCKET", repr(place.name)))
+    job = place.process(script)
+    assert job["ProcessingJobStatus"] == "Completed", job["FailureReason"]
+    lines = printed(place, "ProcessingJobs", job["ProcessingJobName"])
+    (line,) = [line for line in lines if line.startswith("found")]
+    role = f"{place.name}-job"
+    assert json.loads(line.removeprefix("found")) == {
+        "who": f"arn:aws:sts::123456789012:assumed-role/{role}/SageMaker",
+        "own": "done",
+        "other": "AccessDenied",
+        "administrator": "InvalidAccessKeyId",
+        "admin API": 403,
+    }
+    assert place.text(place.uri("called")) == "x"
+
+
+def test_under_network_isolation_there_are_no_credentials(place):
+    text = "import boto3\nboto3.client('s3', region_name='us-east-1').list_buckets()"
+    job = place.process(place.script(text), NetworkConfig={"EnableNetworkIsolation": True})
+    assert "NoCredentialsError" in job["FailureReason"]
+
+
+def test_a_link_out_of_the_container_is_not_uploaded(place):
+    text = "import os\nos.symlink('/etc/hostname', '/opt/ml/processing/output/train/x')"
+    job = place.process(place.script(text))
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert "x is a link that leads out of /opt/ml" in job["FailureReason"]
+    text = "import os\nos.symlink('/etc/passwd', '/opt/ml/output/failure')\nexit(1)"
+    job = place.process(place.script(text))
+    assert "failure is a link that leads out of /opt/ml" in job["FailureReason"]
+    assert "root" not in job["FailureReason"]
+
+
 def test_a_training_job_leaves_a_model_and_its_metrics(place):
     place.process()
     name = f"{place.name}-train"

@@ -48,7 +48,6 @@ def test_without_a_deployment_config_all_traffic_moves_at_once_without_a_bake():
 @pytest.mark.parametrize(
     ("given", "instances", "reported"),
     [
-        ({"RollingUpdatePolicy": {"WaitIntervalInSeconds": 1}}, 4, "RollingUpdatePolicy is not"),
         (policy("CANARY", ("CAPACITY_PERCENT", 10)), 1, "InitialInstanceCount of 2 or more"),
         (policy("CANARY", ("INSTANCE_COUNT", 1)), 1, "InitialInstanceCount of 2 or more"),
         (policy("CANARY", ("CAPACITY_PERCENT", 60)), 10, "not within 0% and 50%"),

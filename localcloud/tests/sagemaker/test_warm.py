@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from localcloud.sagemaker import container, warm
+from tests.processes import alive, descendants
 from tests.waiting import until
 
 MODULE = """
@@ -35,28 +36,32 @@ def _preloaded(heavy):
 
 
 @pytest.fixture
-def script(tmp_path):
-    """Return a function that writes a script and returns its path."""
+def sandbox():
+    made = container.Sandbox()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def script(sandbox):
+    """Return a function that writes a script and returns the path at which a container sees it."""
 
     def write(text, name="script.py"):
-        path = tmp_path / name
-        path.write_text(text)
-        return str(path)
+        (sandbox.path / name).write_text(text)
+        return f"{container.ML}/{name}"
 
     return write
 
 
 @pytest.fixture
-def run(heavy):
+def run(heavy, sandbox):
     """Return a function that runs a command in a container and returns code and lines."""
 
-    def runs(*words, network=True, **environment):
-        sandbox, lines = container.Sandbox(), []
+    def runs(*words, **environment):
+        lines = []
         variables = {"PYTHONPATH": str(heavy), **environment}
-        process = container.start(sandbox, container.Command(words, variables, network=network))
-        code = container.follow(process, lines.append)
-        sandbox.remove()
-        return code, lines
+        process = container.start(sandbox, container.Command(words, variables))
+        return container.follow(process, lines.append), lines
 
     return runs
 
@@ -88,15 +93,18 @@ def test_a_module_next_to_the_script_is_found(run, script):
     assert run("python3", script("import neighbour; print(neighbour.said)")) == (0, ["beside"])
 
 
-def test_a_folder_with_a_main_is_run(run, script, tmp_path):
+def test_a_folder_with_a_main_is_run(run, script):
     script("import neighbour; print(neighbour.__file__)", "__main__.py")
     script("", "neighbour.py")
-    assert run("python3", str(tmp_path)) == (0, [str(tmp_path / "neighbour.py")])
+    assert run("python3", container.ML) == (0, [f"{container.ML}/neighbour.py"])
+
+
+VARIABLES = "import os; print(sorted(os.environ))"
 
 
 def test_variables_that_an_import_makes_stay_and_others_of_the_server_do_not(run, script):
-    path = script("import os; print(sorted(os.environ))")
-    ((code, (line,)), plain) = run("python3", path), run("python3", "-c", Path(path).read_text())
+    path = script(VARIABLES)
+    ((code, (line,)), plain) = run("python3", path), run("python3", "-c", VARIABLES)
     expected = {*eval(plain[1][0]), "MADE_BY_A_MODULE"}
     assert code == 0
     assert set(eval(line)) - {"PWD", "_"} == expected - {"PWD", "_"}
@@ -119,14 +127,12 @@ def test_an_error_is_reported_on_its_last_line(run, script):
 
 
 def test_a_script_is_in_its_containers_namespaces(run, script):
-    if container.mode() != "namespace":
-        pytest.skip("this kernel gives no user namespaces")
     path = script(
         "import os, socket\nprint(os.path.isdir('/opt/ml'))\n"
         "try: socket.create_connection(('192.0.2.1', 80), 1)\n"
         "except OSError as error: print(error.strerror)\n"
     )
-    assert run("python3", path, network=False) == (0, ["True", "Network is unreachable"])
+    assert run("python3", path) == (0, ["True", "Network is unreachable"])
 
 
 def test_scripts_draw_different_numbers(run, script):
@@ -148,46 +154,52 @@ def test_what_a_stand_in_cannot_do_the_interpreter_does(run):
     assert run("python3", "-m", "this")[1][0].startswith("The Zen")
 
 
-def test_a_killed_command_takes_its_script_along(heavy, script):
-    path = script("import os, time; print(os.getpid(), flush=True); time.sleep(3600)")
-    sandbox = container.Sandbox()
-    command = container.Command(("python3", path), {"PYTHONPATH": str(heavy)})
+LIVING = """
+import fcntl, time
+file = open("/opt/ml/living", "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("up", flush=True)
+time.sleep(3600)
+"""
+
+
+def lives(sandbox):
+    """Tell whether a script that runs LIVING is still there: it has a lock as long as it lives."""
+    with (sandbox.path / "living").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def test_a_killed_command_takes_its_script_along(heavy, script, sandbox):
+    command = container.Command(("python3", script(LIVING)), {"PYTHONPATH": str(heavy)})
     process = container.start(sandbox, command)
-    child = int(process.stdout.readline())
+    assert process.stdout.readline() == "up\n"
+    assert lives(sandbox)
     container.end(process)
     container.follow(process, print)
-    gone(child)
-    sandbox.remove()
+    until(lambda: not lives(sandbox))
 
 
 LAUNCH = """
-import sys
+import pathlib, sys
 from localcloud.sagemaker import container, warm
 warm.preload(("json",))
-process = container.start(container.Sandbox(), container.Command(("python3", sys.argv[1]), {}))
+sandbox = container.Sandbox(pathlib.Path(sys.argv[1]))
+(sandbox.path / "script.py").write_text(sys.argv[2])
+process = container.start(sandbox, container.Command(("python3", "/opt/ml/script.py"), {}))
 print(process.stdout.readline(), flush=True)
 process.wait()
 """
 
 
-def test_a_script_dies_with_a_cloud_that_was_killed(script):
-    path = script("import os, time; print(os.getpid(), os.getppid(), flush=True); time.sleep(3600)")
-    words = [sys.executable, "-c", LAUNCH, path]
+def test_a_script_dies_with_a_cloud_that_was_killed(tmp_path):
+    words = [sys.executable, "-c", LAUNCH, str(tmp_path), LIVING]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as cloud:
-        child, server = map(int, cloud.stdout.readline().split())
+        assert cloud.stdout.readline() == "up\n"
+        family = [*descendants(cloud.pid)]
+        assert len(family) > 2  # the container, and the server that its script is a copy of
         cloud.kill()
-    gone(child)
-    gone(server)
-
-
-def gone(number):
-    """Wait until no process has this number, or one that has ended and that nobody has asked."""
-
-    def state():
-        try:
-            stat = Path(f"/proc/{number}/stat").read_text(encoding="ascii")
-        except OSError:
-            return "gone"
-        return stat.rsplit(")", 1)[1].split()[0]
-
-    until(state, lambda found: found in {"gone", "Z"})
+    until(lambda: not any(map(alive, family)))

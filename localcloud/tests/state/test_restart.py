@@ -6,9 +6,17 @@ import signal
 
 import pytest
 
-from localcloud import unimplemented_services
-from tests.state import things
+from localcloud import operations
+from tests.state import across, things
 from tests.state.clouds import served
+
+TABLE = {**things.TABLE, **across.TABLE}
+LAST = ("cloudwatch", "events", "mail")
+ORDER = [
+    *(name for name in things.TABLE if name not in {"sqs", *LAST}),
+    *("sqs", *(name for name in across.TABLE if name not in LAST), *LAST),
+]
+"""Those that move the clock come last, and of them the one that moves it farthest."""
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +26,7 @@ def restarted(tmp_path_factory):
     with served(place / "state", place / "log") as before:
         before.client.stop_clock()
         before.client.advance(5 * 86_400)
-        made = {name: make(before.client) for name, (make, _) in things.TABLE.items()}
+        made = {name: make(before.client) for name, (make, _) in TABLE.items()}
         before.client.settle()
         now = before.client.now()
         before.client.save()
@@ -28,7 +36,7 @@ def restarted(tmp_path_factory):
 
 
 def test_every_service_that_is_served_has_its_line():
-    assert set(things.TABLE) == unimplemented_services.SERVED
+    assert set(things.TABLE) == operations.services()
 
 
 def test_time_stands_where_it_stood(restarted):
@@ -36,9 +44,9 @@ def test_time_stands_where_it_stood(restarted):
     assert cloud.now() == now
 
 
-@pytest.mark.parametrize("service", things.ORDER)
+@pytest.mark.parametrize("service", ORDER)
 def test_a_restart_loses_nothing_of(restarted, service):
     cloud, made, _ = restarted
-    _, see = things.TABLE[service]
+    _, see = TABLE[service]
     see(cloud, made[service])
     assert cloud.settle()["failures"] == []

@@ -25,10 +25,11 @@ import time_machine
 from moto.iam.models import iam_backends
 
 from local import users
-from localcloud import check, cloud, endpoint, functions, reactor, server, sessions
+from localcloud import check, cloud, endpoint, functions, places, reactor, server, sessions
 from localcloud.cloudformation import custom
 from localcloud.deploy import deploy
-from localcloud.functions import invocation
+from localcloud.functions import inprocess, plans
+from localcloud.functions.runtime import loop
 from localcloud.sagemaker import execution, store
 from tests.lambdas.faults import patching
 from tests.lambdas.faults.gate import Gate
@@ -72,9 +73,8 @@ class House:
 
     def warm(self, folder: str, services: set[str]) -> None:
         """Import a function's code and make its clients, as a run before has."""
-        sandbox = invocation._sandbox(self.function(folder))
-        with sandbox._environment(), sandbox._imports():
-            sandbox._function()
+        with inprocess.warm(*plans.of(self.function(folder))).entered():
+            loop.load(self.function(folder).handler)
             client = __import__("aws", fromlist=["client"]).client
             for service in sorted(services):
                 client(service)
@@ -91,7 +91,7 @@ class House:
         return sessions.session(*own).client("sagemaker")
 
     def _secrets(self, key: str) -> list[str]:
-        users = iam_backends[sessions.ACCOUNT]["aws"].users.values()
+        users = iam_backends[places.ACCOUNT]["aws"].users.values()
         return [k.secret_access_key for u in users for k in u.access_keys if k.access_key_id == key]
 
 
@@ -99,6 +99,7 @@ def stand(assembly: Path, folder: Path, gate: Gate) -> House:
     """Deploy an assembly into this process behind *gate*, let the people in, and stop time."""
     server.forget_aws()
     cloud.start()
+    inprocess.install()
     endpoint.base = "https://localhost"
     urllib.request.install_opener(urllib.request.build_opener(_CloudFormation(gate)))
     stacks = deploy(assembly, sessions.admin(), problems=check.problems_here)
@@ -151,6 +152,7 @@ def _stop() -> None:
     reactor.submit("stand still", lambda: (inside.set(), threading.Event().wait()))
     inside.wait()
     patching.replace(reactor, "spawn", _spawn)
+    patching.replace(reactor, "start", _spawn)
     time_machine.travel(int(time.time()) + 1, tick=False).start()
     ticks = itertools.count(1)
     patching.replace(store, "now", lambda: datetime.now(UTC) + timedelta(milliseconds=next(ticks)))
@@ -174,7 +176,7 @@ def batch(*bodies: Any) -> dict[str, Any]:
                 "body": json.dumps(body),
                 "attributes": {"SentTimestamp": "1700000000000", "SenderId": "AROAEXAMPLE:sender"},
                 "eventSource": "aws:sqs",
-                "awsRegion": sessions.REGION,
+                "awsRegion": places.REGION,
             }
             for number, body in enumerate(bodies)
         ]

@@ -16,8 +16,8 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.glue.models import glue_backends
 from moto.s3.models import s3_backends
 
+from localcloud.places import ACCOUNT, REGION
 from localcloud.sagemaker import executions, registry, store
-from localcloud.sessions import ACCOUNT, REGION
 from tests.lambdas.faults.gate import Call
 
 STAMPS = {"CreationTime", "LastModifiedTime", "StartTime", "EndTime", "MetricCreationTime"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 
-from localcloud import clock, moto_patches, reactor
+from localcloud import clock, moto_patches, places, reactor
 from localcloud.alarms import reasons, rules
 from localcloud.alarms.datapoints import Metric, pairs, refresh, steady, summaries
 from localcloud.alarms.rules import Slot
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXTRA_PERIODS = 2
 """AWS looks further back than asked: its documentation's examples have 5 points for 3 periods."""
 _timers: dict[str, Timer] = {}
+"""By the ARN of an alarm."""
 
 
 def install() -> None:
@@ -44,10 +45,9 @@ def install() -> None:
 
 def _resume() -> None:
     """Evaluate every alarm that was there before the cloud was started again."""
-    for every in cloudwatch_backends.values():
-        for backend in every.values():
-            for alarm in list(backend.alarms.values()):
-                _soon(backend, alarm)
+    for backend in places.stores(cloudwatch_backends):
+        for alarm in list(backend.alarms.values()):
+            _soon(backend, alarm)
 
 
 kept.on_restored(_resume)
@@ -79,14 +79,15 @@ def _data_put(put_metric_data: Any) -> Any:
 
 
 def _soon(backend: CloudWatchBackend, alarm: Alarm) -> None:
-    reactor.submit(f"evaluate alarm {alarm.name}", lambda: _evaluate(backend, alarm))
+    work = places.bound(lambda: _evaluate(backend, alarm), places.of(str(alarm.alarm_arn)))
+    reactor.submit(f"evaluate alarm {alarm.name}", work)
 
 
 def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
     """Set the alarm's state and ask again at the period's end, if it can be another then."""
     if backend.alarms.get(alarm.name) is not alarm:
         return
-    timer = _timers.pop(alarm.name, None)
+    timer = _timers.pop(str(alarm.alarm_arn), None)
     if timer:
         timer.cancel()
     refresh(alarm.namespace)
@@ -97,7 +98,7 @@ def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
         backend.set_alarm_state(alarm.name, reason, json.dumps(data), wanted)
     if _can_change(alarm, slots):
         due = (math.floor(clock.now() / alarm.period) + 1) * alarm.period
-        _timers[alarm.name] = reactor.at(
+        _timers[str(alarm.alarm_arn)] = reactor.at(
             due, f"period of alarm {alarm.name}", lambda: _evaluate(backend, alarm)
         )
 

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
-from localcloud import clock, events, functions, moto_patches, reactor, sessions
+from localcloud import (
+    clock,
+    descriptions,
+    events,
+    functions,
+    moto_patches,
+    places,
+    reactor,
+    sessions,
+)
 from localcloud.alarms.datapoints import seconds
 from localcloud.alarms.reasons import written
 from localcloud.events.targets import NotAdmitted, demand_admitted
@@ -20,7 +29,6 @@ if TYPE_CHECKING:
 
 SERVICE = "cloudwatch.amazonaws.com"
 ALARMS_SERVICE = "lambda.alarms.cloudwatch.amazonaws.com"
-REGION_TITLE = "US East (N. Virginia)"
 _listeners: list[Callable[[str, str], None]] = []
 
 
@@ -67,9 +75,9 @@ def _deliver(alarm: Alarm, arn: str, message: dict[str, Any]) -> None:
     service = arn.split(":")[2]
     if service == "sns":
         _demand_topic(alarm, arn)
-        subject = f'{alarm.state_value}: "{alarm.name}" in {REGION_TITLE}'[:100]
+        subject = f'{alarm.state_value}: "{alarm.name}" in {_title(alarm)}'[:100]
         body = json.dumps(message)
-        sessions.client("sns").publish(TopicArn=arn, Subject=subject, Message=body)
+        sessions.client("sns", places.of(arn)).publish(TopicArn=arn, Subject=subject, Message=body)
     elif service == "lambda":
         demand_admitted(ALARMS_SERVICE, "lambda:InvokeFunction", arn, alarm.alarm_arn)
         functions.later(functions.function(arn), {"source": "aws.cloudwatch", "alarmData": message})
@@ -77,9 +85,14 @@ def _deliver(alarm: Alarm, arn: str, message: dict[str, Any]) -> None:
         raise NotAdmitted(f"The local cloud has no alarm actions of {service}: {arn}")
 
 
+def _title(alarm: Alarm) -> str:
+    """Return what the alarm's region is called."""
+    return descriptions.regions()[places.of(str(alarm.alarm_arn)).region]
+
+
 def _demand_topic(alarm: Alarm, arn: str) -> None:
     """Admit alarms to a topic that still has the policy it was born with, or by its own."""
-    answer = sessions.client("sns").get_topic_attributes(TopicArn=arn)
+    answer = sessions.client("sns", places.of(arn)).get_topic_attributes(TopicArn=arn)
     if "__default_policy_ID" not in answer["Attributes"]["Policy"]:
         demand_admitted(SERVICE, "sns:Publish", arn, alarm.alarm_arn)
 
@@ -126,14 +139,14 @@ def _message(alarm: Alarm, before: str) -> dict[str, Any]:
     return {
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,
-        "AWSAccountId": sessions.ACCOUNT,
+        "AWSAccountId": places.of(str(alarm.alarm_arn)).account,
         "AlarmConfigurationUpdatedTimestamp": written(
             seconds(alarm.configuration_updated_timestamp)
         ),
         "NewStateValue": alarm.state_value,
         "NewStateReason": alarm.state_reason,
         "StateChangeTime": written(clock.now()),
-        "Region": REGION_TITLE,
+        "Region": _title(alarm),
         "AlarmArn": alarm.alarm_arn,
         "OldStateValue": before,
         "OKActions": alarm.ok_actions,

@@ -13,6 +13,7 @@ from localcloud.cloudformation import (
     restarts,
     roles,
     stacks,
+    taggers,
     types,
     unsupported_features,
 )
@@ -25,5 +26,6 @@ def install() -> None:
         part.install()
     restarts.install()
     roles.install()
+    taggers.install()
     capabilities.install()
     unsupported_features.install()

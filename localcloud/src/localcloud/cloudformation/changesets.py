@@ -161,8 +161,8 @@ def execute(backend: CloudFormationBackend, change_set: ChangeSet) -> None:
         if each is not change_set:
             del backend.change_sets[each.change_set_id]
     stack = change_set.stack
-    stack.tags, stack.role_arn = change_set.tags, change_set.role_arn
-    stack.notification_arns = change_set.notification_arns
+    stack.role_arn, stack.notification_arns = change_set.role_arn, change_set.notification_arns
+    wanted = (change_set.template, change_set.parameters, change_set.tags)
     run = stacks.create if change_set.change_set_type == "CREATE" else stacks.update
-    run(backend, stack, change_set.template, change_set.parameters)
+    run(backend, stack, *wanted)
     change_set.execution_status = "EXECUTE_COMPLETE"

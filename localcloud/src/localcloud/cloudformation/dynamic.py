@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _DYNAMIC = re.compile(r"\{\{resolve:([^:}]+):([^}]+)\}\}")
+_SECRET_ARN_PARTS = 7
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
 def install() -> None:
     """Resolve what moto leaves, wherever it resolves Ref and the functions.
 
-    That is ``{{resolve:ssm:...}}``, an AWS::NoValue in a list and the other ways to write GetAtt.
+    That is ``{{resolve:...}}``, an AWS::NoValue in a list and the other ways to write GetAtt.
     """
     moto_patches.wrap(
         parsing,
         "clean_json",
         _resolving,
-        fixes="leaves {{resolve:ssm:...}}, AWS::NoValue in lists and GetAtt as one string",
+        fixes="leaves {{resolve:...}}, AWS::NoValue in lists and GetAtt as one string",
         upstream=moto_patches.UNREPORTED,
     )
 
@@ -65,12 +67,34 @@ def in_two(value: Any) -> Any:
 
 def _resolve(match: re.Match[str]) -> str:
     service, reference = match.groups()
-    if service not in ("ssm", "ssm-secure"):
+    if service in ("ssm", "ssm-secure"):
+        parameter = sessions.client("ssm").get_parameter(Name=reference, WithDecryption=True)
+        return str(parameter["Parameter"]["Value"])
+    if service == "secretsmanager":
+        return _secret(reference)
+    raise ValidationError(
+        message=f"Template error: the local cloud does not honour {match.group(0)}: only ssm, "
+        "ssm-secure and secretsmanager"
+    )
+
+
+def _secret(reference: str) -> str:
+    """Return a secret's text, or one key of it: ``ID:SecretString:KEY:STAGE:VERSION``."""
+    parts = reference.split(":")
+    length = _SECRET_ARN_PARTS if reference.startswith("arn:") else 1
+    _, key, stage, version = [*parts[length:], *[""] * 4][:4]
+    which = {"VersionStage": stage, "VersionId": version}
+    found = sessions.client("secretsmanager").get_secret_value(
+        SecretId=":".join(parts[:length]), **{name: text for name, text in which.items() if text}
+    )
+    if not key:
+        return str(found["SecretString"])
+    held = json.loads(found["SecretString"])
+    if key not in held:
         raise ValidationError(
-            message=f"Template error: the local cloud does not honour {match.group(0)}: only ssm"
+            message=f"Could not find a value associated with JSONKey in SecretString: {key}"
         )
-    parameter = sessions.client("ssm").get_parameter(Name=reference, WithDecryption=True)
-    return str(parameter["Parameter"]["Value"])
+    return str(held[key])
 
 
 def references(value: Any) -> Iterator[str]:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.cloudformation import parsing
-from moto.cloudformation.models import Event
 from moto.core.exceptions import ServiceException
 
-from localcloud.cloudformation import dynamic, existing_names, tagging
+from localcloud.cloudformation import dynamic, existing_names, stack_events, tagging
 from localcloud.cloudformation.resource import Resource
 from localcloud.cloudformation.resource_types import Made, Place, Properties, type_of
 
@@ -83,22 +82,39 @@ class Engine:
         place = Place(self._stack.stack_id, logical_id, resource["Type"])
         known: Resource | None = self._map._parsed_resources.get(logical_id)
         with self._reported(place, "UPDATE" if known else "CREATE", known):
-            properties = parsing.clean_json(resource.get("Properties", {}), self._map)
+            written = parsing.clean_json(resource.get("Properties", {}), self._map)
+            properties = tagging.for_nested(place.type, written, self._stack.tags)
             if known is None:
                 self._create(place, properties)
-            elif known.properties != properties:
+                return
+            changed = known.properties != properties
+            if changed:
                 self._update(known, properties, resource.get("UpdateReplacePolicy", "Delete"))
+            self._hand_on_tags(self._map._parsed_resources[logical_id], again=changed)
 
     def _create(self, place: Place, properties: Properties) -> None:
         kind = type_of(place.type)
         assert kind is not None  # noqa: S101 - strict.demand_known has refused all others
         self._event(place, "CREATE_IN_PROGRESS", "")
         existing_names.demand_free(place, properties)
-        made = kind.create(place, properties)
+        given = tagging.inherited(place, properties, self._stack.tags)
+        whole = tagging.born_with(kind, properties, given)
+        made = kind.create(place, whole)
         resource = Resource(place, kind, properties, made)
+        resource.inherited = {} if whole is properties else given
         self._map._parsed_resources[place.logical_id] = resource
         self._event(place, "CREATE_COMPLETE", made.physical_id)
         self._undo.append(lambda: self._forget(resource))
+        self._hand_on_tags(resource)
+
+    def _hand_on_tags(self, resource: Resource, *, again: bool = False) -> None:
+        """Let the resource have its stack's tags; *again* if it may have lost some."""
+        before = resource.inherited
+        after = tagging.inherited(resource.place, resource.properties, self._stack.tags)
+        if again or before != after:
+            tagging.hand_on(resource, after)
+        if before and before != after:
+            self._undo.append(lambda: tagging.hand_on(resource, before))
 
     def _forget(self, resource: Resource) -> None:
         raw = self._map._template["Resources"].get(resource.logical_resource_id, {})
@@ -129,6 +145,7 @@ class Engine:
                 tagging.updated(known.kind, known.place, known.made, now, before) or known.made
             )
             known.properties = before
+            tagging.hand_on(known, known.inherited)
 
     def _replace(self, known: Resource, properties: Properties, policy: str) -> None:
         resource_type = self._map._template["Resources"][known.logical_resource_id]["Type"]
@@ -168,17 +185,7 @@ class Engine:
             raise Failed(f"{place.logical_id} ({place.type}): {_reason(error)}") from error
 
     def _event(self, place: Place, status: str, physical_id: str, reason: str = "") -> None:
-        event = Event(
-            stack_id=self._stack.stack_id,
-            stack_name=self._stack.name,
-            logical_resource_id=place.logical_id,
-            physical_resource_id=physical_id,
-            resource_type=place.type,
-            resource_status=status,
-            resource_status_reason=reason or None,
-            resource_properties=None,
-        )
-        self._stack.events.append(event)
+        stack_events.add(self._stack, place, status, physical_id, reason)
 
 
 def made(stack: Stack) -> dict[str, Made]:

@@ -12,7 +12,7 @@ from localcloud.cloudformation.resource_types import Made, Place, Properties, Re
 
 
 class Resource:
-    """One made resource of one stack, with the properties it was last made of."""
+    """One made resource of one stack: what it was last made of, and its tags of the stack."""
 
     def __init__(
         self, place: Place, kind: ResourceType, properties: Properties, made: Made
@@ -21,6 +21,7 @@ class Resource:
         self.kind = kind
         self.properties = properties
         self.made = made
+        self.inherited: dict[str, str] = {}
         self.logical_resource_id = place.logical_id
         self.cf_resource_type = place.type
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud import sessions
+from localcloud import places, sessions
 from localcloud.state import kept
 from localcloud.state.references import Reference
 
@@ -46,7 +46,7 @@ class Place:
 
     def aws(self, service: str) -> Any:
         """Return the administrator's client of *service*."""
-        return sessions.client(service)
+        return sessions.client(service, places.of(self.stack_id))
 
     def generated(self, limit: int = 255) -> str:
         """Return a new name of at most *limit* characters, made as CloudFormation makes them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moto.cloudformation.models import cloudformation_backends
 
+from localcloud import places
 from localcloud.cloudformation.stacks import enter
 from localcloud.state import kept
 
@@ -22,8 +23,8 @@ def install() -> None:
 
 
 def _end_interrupted() -> None:
-    for every in cloudformation_backends.values():
-        for backend in every.values():
-            for stack in list(backend.stacks.values()):
-                if end := _ENDS.get(stack.status):
+    for backend in places.stores(cloudformation_backends):
+        for stack in list(backend.stacks.values()):
+            if end := _ENDS.get(stack.status):
+                with places.at(places.of(stack.stack_id)):
                     enter(stack, end, kept.RESTARTED)

@@ -104,9 +104,14 @@ def create_stack(
 
 
 def create(
-    backend: CloudFormationBackend, stack: Stack, template: str, values: dict[str, str]
+    backend: CloudFormationBackend,
+    stack: Stack,
+    template: str,
+    values: dict[str, str],
+    tags: dict[str, str],
 ) -> None:
     """Give a stack that a change set has brought to be its first template and make it."""
+    stack.tags = tags
     _load(backend, stack, template, values)
     _create(backend, stack)
 
@@ -151,9 +156,8 @@ def update_stack(
     after = preview(stack, template, values)
     if wanted_tags == stack.tags and not Differences(stack, after).any():
         raise ValidationError(message="No updates are to be performed.")
-    update(self, stack, template, values)
     stack.role_arn = role_arn
-    stack.tags = wanted_tags
+    update(self, stack, template, values, wanted_tags)
     return stack
 
 
@@ -176,10 +180,15 @@ def preview(stack: Stack, template: str, values: dict[str, str]) -> ResourceMap:
 
 
 def update(
-    backend: CloudFormationBackend, stack: Stack, template: str, values: dict[str, Any]
+    backend: CloudFormationBackend,
+    stack: Stack,
+    template: str,
+    values: dict[str, Any],
+    tags: dict[str, str],
 ) -> None:
-    """Bring a stack to another template and parameters, or back."""
+    """Bring a stack to another template, parameters and tags, or back."""
     before = (stack.template, stack.parameters, stack.resource_map)
+    tags_before, stack.tags = stack.tags, tags
     old_resources = stack.template_dict["Resources"]
     try:
         enter(stack, "UPDATE_IN_PROGRESS", "User Initiated")
@@ -192,6 +201,7 @@ def update(
     except (Failed, ValidationError) as error:
         enter(stack, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
         engine.roll_back()
+        stack.tags = tags_before
         _restore(stack, *before)
         enter(stack, "UPDATE_ROLLBACK_COMPLETE")
 

@@ -1,6 +1,8 @@
-"""How do a resource's tags change while the resource stays?
+"""How do a resource's tags change while the resource stays, and which come from its stack?
 
 AWS changes tags in place for all of these types: a replacement would lose what the resource holds.
+The stack's own tags go to each of its resources, and three that say where it belongs; what a
+resource says of itself comes before its stack's.
 """
 
 from __future__ import annotations
@@ -8,103 +10,62 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.cloudformation.api_parameters import tags
+from localcloud.cloudformation.taggers import TAGGERS, Tags, pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
+    from localcloud.cloudformation.resource import Resource
     from localcloud.cloudformation.resource_types import Made, Place, Properties, ResourceType
 
-    Tags = dict[str, str]
-    Tagger = Callable[[Place, Made, Tags, list[str]], None]
+_TAGGED_LATER = {"AWS::S3::Bucket"}  # PutBucketTagging takes no system tags
+NESTED = "AWS::CloudFormation::Stack"
 
 
-def pairs(given: Tags, key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
-    """Return tags in the list form of most APIs."""
-    return [{key: name, value: text} for name, text in given.items()]
+def inherited(place: Place, properties: Properties, of_stack: Mapping[str, str]) -> Tags:
+    """Return the tags that a resource has of its stack."""
+    if place.type not in TAGGERS:
+        return {}
+    given = {
+        **of_stack,
+        "aws:cloudformation:stack-name": place.stack_name,
+        "aws:cloudformation:stack-id": place.stack_id,
+        "aws:cloudformation:logical-id": place.logical_id,
+    }
+    own = tags(_holder(properties))
+    return {name: text for name, text in given.items() if name not in own}
 
 
-def _by_arn(service: str, *, listed: bool, resource: str = "ResourceArn") -> Tagger:
-    """Return a tagger for an API that tags by ARN, with a list or a mapping of tags."""
-
-    def tag(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-        client = place.aws(service)
-        arn = {resource: made.attributes.get("Arn") or made.physical_id}
-        if gone:
-            client.untag_resource(**arn, TagKeys=gone)
-        if given:
-            client.tag_resource(**arn, Tags=pairs(given) if listed else given)
-
-    return tag
+def born_with(kind: ResourceType, properties: Properties, given: Tags) -> Properties:
+    """Return the properties with the stack's tags, of a type that can be made with them."""
+    if not given or "Tags" not in kind.honours or kind.name in _TAGGED_LATER:
+        return properties
+    whole = {**given, **tags(properties)}
+    as_mapping = isinstance(properties.get("Tags"), dict)
+    return {**properties, "Tags": whole if as_mapping else pairs(whole)}
 
 
-def _queue(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-    sqs, url = place.aws("sqs"), made.physical_id
-    if gone:
-        sqs.untag_queue(QueueUrl=url, TagKeys=gone)
-    if given:
-        sqs.tag_queue(QueueUrl=url, Tags=given)
+def hand_on(resource: Resource, after: Tags) -> None:
+    """Give a resource these tags of its stack, and take those away that the stack has no more."""
+    own = tags(_holder(resource.properties))
+    gone = sorted(set(resource.inherited) - set(after) - set(own))
+    if gone or after:
+        TAGGERS[resource.place.type](resource.place, resource.made, after, gone)
+    resource.inherited = after
 
 
-def _key(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-    kms, key = place.aws("kms"), made.physical_id
-    if gone:
-        kms.untag_resource(KeyId=key, TagKeys=gone)
-    if given:
-        kms.tag_resource(KeyId=key, Tags=pairs(given, "TagKey", "TagValue"))
-
-
-def _log_group(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-    logs, group = place.aws("logs"), made.physical_id
-    if gone:
-        logs.untag_log_group(logGroupName=group, tags=gone)
-    if given:
-        logs.tag_log_group(logGroupName=group, tags=given)
-
-
-def _parameter(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-    ssm, which = place.aws("ssm"), {"ResourceType": "Parameter", "ResourceId": made.physical_id}
-    if gone:
-        ssm.remove_tags_from_resource(**which, TagKeys=gone)
-    if given:
-        ssm.add_tags_to_resource(**which, Tags=pairs(given))
-
-
-def _role(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-    iam, role = place.aws("iam"), made.physical_id
-    if gone:
-        iam.untag_role(RoleName=role, TagKeys=gone)
-    if given:
-        iam.tag_role(RoleName=role, Tags=pairs(given))
-
-
-def _in_sagemaker(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-    sagemaker, arn = place.aws("sagemaker"), made.attributes.get("Arn") or made.physical_id
-    if gone:
-        sagemaker.delete_tags(ResourceArn=arn, TagKeys=gone)
-    if given:
-        sagemaker.add_tags(ResourceArn=arn, Tags=pairs(given))
-
-
-_TAGGERS: dict[str, Tagger] = {
-    "AWS::DynamoDB::GlobalTable": _by_arn("dynamodb", listed=True),
-    "AWS::DynamoDB::Table": _by_arn("dynamodb", listed=True),
-    "AWS::IAM::Role": _role,
-    "AWS::KMS::Key": _key,
-    "AWS::Lambda::Function": _by_arn("lambda", listed=False, resource="Resource"),
-    "AWS::Logs::LogGroup": _log_group,
-    "AWS::SNS::Topic": _by_arn("sns", listed=True),
-    "AWS::SQS::Queue": _queue,
-    "AWS::SSM::Parameter": _parameter,
-    "AWS::SageMaker::ModelPackageGroup": _in_sagemaker,
-    "AWS::SageMaker::Pipeline": _in_sagemaker,
-}
+def for_nested(kind: str, properties: Properties, of_stack: Mapping[str, str]) -> Properties:
+    """Return the properties of a stack within a stack with the tags that it hands on."""
+    if kind != NESTED or not of_stack:
+        return properties
+    return {**properties, "Tags": pairs({**of_stack, **tags(properties)})}
 
 
 def updated(
     kind: ResourceType, place: Place, made: Made, old: Properties, new: Properties
 ) -> Made | None:
     """Change a resource as its kind does, but its tags in place; None asks for a new one."""
-    tagger = _TAGGERS.get(kind.name)
+    tagger = TAGGERS.get(kind.name)
     if tagger is None:
         return kind.update(place, made, old, new) if kind.update else None
     before, after = tags(_holder(old)), tags(_holder(new))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from localcloud.events import (
     admission,
+    bucket_settings,
     bus,
     destinations,
     metrics,
+    notifications,
     objects,
     patterns,
     schedules,
@@ -20,9 +22,11 @@ __all__ = ["emit", "install"]
 def install() -> None:
     """Let EventBridge, S3 and SNS deliver as AWS does: later, and only where they are admitted."""
     admission.install()
+    bucket_settings.install()
     bus.install()
     destinations.install()
     metrics.install()
+    notifications.install()
     patterns.install()
     objects.install()
     schedules.install()

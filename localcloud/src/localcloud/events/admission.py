@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any
 from moto.core.exceptions import JsonRESTError
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
-from moto.events.responses import EventsHandler
 
-from localcloud import moto_patches
+from localcloud import moto_patches, places
+from localcloud.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 MOST_TARGETS = 5
+_OVER_ACCOUNTS = {"lambda", "sqs", "sns", "events"}
 _SERVED = {"lambda", "sqs", "sns", "sagemaker", "logs", "events"}
 _KEYS = {
     "Arn", "Id", "RoleArn", "Input", "InputPath", "InputTransformer", "DeadLetterConfig",
     "RetryPolicy", "SqsParameters", "SageMakerPipelineParameters",
 }  # fmt: skip
-_PRETENDED = ("create_archive", "update_archive", "start_replay")
-"""moto would keep no event and replay none, now that events are delivered by this cloud."""
 
 
 def install() -> None:
@@ -33,19 +32,6 @@ def install() -> None:
         fixes="takes targets that it never serves, and more than five for a rule",
         upstream="policy: targets that nothing here would serve are refused by name",
     )
-    moto_patches.provide(
-        EventsHandler,
-        {name: _missing(name) for name in _PRETENDED},
-        fixes="keeps no event and replays none, now that events are delivered here",
-        upstream="policy: what nothing here would honour is refused by name",
-    )
-
-
-def _missing(name: str) -> Callable[[EventsHandler], None]:
-    def missing(_self: EventsHandler) -> None:
-        raise NotImplementedError(f"{name}: no events are kept here")
-
-    return missing
 
 
 def _checking(put_targets: Any) -> Any:
@@ -54,6 +40,7 @@ def _checking(put_targets: Any) -> Any:
     ) -> None:
         for target in targets:
             _demand_served(target)
+            _demand_near(target, Place(self.account_id, self.region_name))
         bus = self.event_buses.get(self._normalize_event_bus_arn(event_bus_arn))
         rule = bus.rules.get(name) if bus else None
         ids = {target["Id"] for target in [*(rule.targets if rule else []), *targets]}
@@ -80,3 +67,21 @@ def _demand_served(target: dict[str, Any]) -> None:
         raise ValidationException(
             f"The local cloud has no targets like {target['Arn']} (target {target['Id']})."
         )
+
+
+def _demand_near(target: dict[str, Any], rule: Place) -> None:
+    """Refuse what a rule does not reach: over regions buses alone, over accounts no pipelines."""
+    arn, there = str(target["Arn"]), places.of(str(target["Arn"]))
+    service = (arn.split(":") + [""] * 3)[2]
+    if there == rule:
+        return
+    if there.region != rule.region and service != "events":
+        raise ValidationException(
+            f"Parameter Arn is not valid. Reason: {arn} is in another region than the rule."
+        )
+    if there.account != rule.account and service not in _OVER_ACCOUNTS:
+        raise ValidationException(
+            f"Parameter Arn is not valid. Reason: {arn} is in another account than the rule."
+        )
+    if "RoleArn" not in target:
+        raise ValidationException(f"RoleArn is required for target {arn}.")

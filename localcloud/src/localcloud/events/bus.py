@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 
-from localcloud import moto_patches, reactor, service_roles, sessions
+from localcloud import moto_patches, places, reactor, service_roles
 from localcloud.events import metrics, targets
 from localcloud.events.envelope import envelope, timestamp
+from localcloud.places import Place
 from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
@@ -42,28 +43,40 @@ def install() -> None:
 def emit(
     source: str, detail_type: str, detail: dict[str, Any], resources: Iterable[str] = ()
 ) -> str:
-    """Send an AWS service's own event to the default bus and return its id."""
+    """Send an AWS service's own event to the default bus, here, and return its id."""
     event = envelope(source, detail_type, detail, resources)
     publish("default", event)
     return str(event["id"])
 
 
 def publish(bus_name: str, event: dict[str, Any]) -> None:
-    """Queue the event for every target of every rule it matches, each delivery on its own."""
+    """Queue the event for every target of every rule of a bus here that it matches."""
     frozen = json.dumps(event)
     reactor.submit(f"event {event['detail-type']}", partial(_match, bus_name, frozen))
 
 
 def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: str) -> None:
     """Send the whole event to another bus, its source and id unchanged."""
-    if "RoleArn" in target:  # its trust must admit events
-        service_roles.credentials(target["RoleArn"], rule.name, targets.SERVICE)
-    publish(target["Arn"].split("/")[-1], event)
+    arn, there = target["Arn"], places.of(target["Arn"])
+    if rule.account_id not in (event["account"], there.account):
+        raise targets.NotAdmitted(
+            f"an event that has come from {event['account']} is not sent on to a third account, "
+            f"{there.account}"
+        )
+    role = target.get("RoleArn")
+    if role and not service_roles.may(role, targets.SERVICE, "events:PutEvents", arn):
+        raise targets.NotAdmitted(
+            f"the role {role} may not put events on {arn}: its own policies and, in another "
+            "account, the policy of the bus have to allow events:PutEvents"
+        )
+    with places.at(there):
+        publish(arn.split("/")[-1], event)
 
 
 @durable
 def _match(bus_name: str, frozen: str) -> None:
-    backend = events_backends[sessions.ACCOUNT][sessions.REGION]
+    here = places.here()
+    backend = events_backends[here.account][here.region]
     event = json.loads(frozen)
     for rule in list(backend.event_buses[bus_name].rules.values()):
         if _matches(rule, event):
@@ -107,11 +120,16 @@ def _size(entry: dict[str, Any]) -> int:
 
 
 def _put(backend: EventsBackend, entry: dict[str, Any]) -> dict[str, Any]:
-    refusal = _refusal(entry)
+    named, home = (
+        str(entry.get("EventBusName") or ""),
+        Place(backend.account_id, backend.region_name),
+    )
+    there = places.of(named) if named.startswith("arn:") else home
+    refusal = _refusal(entry) or _refusal_of_region(named, there, home)
     if refusal:
         return dict(zip(("ErrorCode", "ErrorMessage"), refusal, strict=True))
-    name = backend._normalize_event_bus_arn(entry.get("EventBusName"))
-    bus = backend.describe_event_bus(name)
+    theirs = events_backends[there.account][there.region]
+    bus = theirs.describe_event_bus(theirs._normalize_event_bus_arn(named or None))
     event = envelope(
         entry["Source"],
         entry["DetailType"],
@@ -120,8 +138,18 @@ def _put(backend: EventsBackend, entry: dict[str, Any]) -> dict[str, Any]:
     )
     if "Time" in entry:
         event["time"] = timestamp(float(entry["Time"]))
-    publish(bus.name, event)
+    with places.at(there):
+        publish(bus.name, event)
     return {"EventId": event["id"]}
+
+
+def _refusal_of_region(named: str, there: Place, home: Place) -> tuple[str, str] | None:
+    """Refuse a bus in another region: a rule can send events there, a call cannot."""
+    if there.region == home.region:
+        return None
+    return "InvalidArgument", (
+        f"Parameter EventBusName is not valid. Reason: {named} is not in the region {home.region}."
+    )
 
 
 def _refusal(entry: dict[str, Any]) -> tuple[str, str] | None:

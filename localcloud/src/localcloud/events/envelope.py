@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from localcloud import clock, sessions
+from localcloud import clock, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 def envelope(
     source: str, detail_type: str, detail: dict[str, Any], resources: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Return an event as targets see it, of this account, region and moment."""
+    """Return an event as targets see it, of the account and region of the work that goes on."""
     return {
         "version": "0",
         "id": str(uuid.uuid4()),
         "detail-type": detail_type,
         "source": source,
-        "account": sessions.ACCOUNT,
+        "account": places.here().account,
         "time": timestamp(clock.now()),
-        "region": sessions.REGION,
+        "region": places.here().region,
         "resources": list(resources),
         "detail": detail,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, Rule, events_backends
 
-from localcloud import clock, moto_patches, reactor
+from localcloud import clock, moto_patches, places, reactor
 from localcloud.events import cron, metrics, targets
 from localcloud.events.envelope import envelope
 from localcloud.state import kept
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 _timers: dict[str, Timer] = {}
-"""By the ARN of the rule."""
 
 
 def install() -> None:
@@ -77,7 +76,8 @@ def _plan(backend: EventsBackend, rule: Any) -> None:
 
 
 def _at(backend: EventsBackend, rule: Any, when: float) -> None:
-    _timers[rule.arn] = reactor.at(when, f"schedule of {rule.name}", lambda: _fire(backend, rule))
+    fire = places.bound(lambda: _fire(backend, rule), places.of(rule.arn))
+    _timers[rule.arn] = reactor.at(when, f"schedule of {rule.name}", fire)
 
 
 def _due() -> dict[str, float]:
@@ -87,12 +87,11 @@ def _due() -> dict[str, float]:
 
 def _put_back(due: dict[str, float]) -> None:
     """Let the schedules be due when they were before; what is over by now is due at once."""
-    for every in events_backends.values():
-        for backend in every.values():
-            for bus in backend.event_buses.values():
-                for rule in bus.rules.values():
-                    if rule.arn in due:
-                        _at(backend, rule, due[rule.arn])
+    for backend in places.stores(events_backends):
+        for bus in backend.event_buses.values():
+            for rule in bus.rules.values():
+                if rule.arn in due:
+                    _at(backend, rule, due[rule.arn])
 
 
 kept.keep_by("events/schedules", _due, _put_back)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from localcloud import clock, functions, iam, reactor, service_roles, sessions
+from localcloud import clock, functions, iam, places, reactor, service_roles, sessions
 from localcloud.events import metrics, shaping
 from localcloud.events.envelope import timestamp
+from localcloud.iam import resources
 from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def _send(rule: Rule, target: dict[str, Any], event: dict[str, Any], body: str) 
 
 def demand_admitted(service: str, action: str, resource: str, source_arn: str) -> None:
     """Raise NotAdmitted unless the resource's policy lets *service* act for *source_arn*."""
-    context = {"aws:SourceArn": source_arn, "aws:SourceAccount": sessions.ACCOUNT}
+    account = resources.owner(source_arn, places.here()).account
+    context = {"aws:SourceArn": source_arn, "aws:SourceAccount": account}
     if not iam.allowed(service, action, resource, context):
         raise NotAdmitted(
             f"no resource-based policy of {resource} allows {service} the action {action} "
@@ -89,12 +91,16 @@ def _client(rule: Rule, target: dict[str, Any], service: str, action: str) -> An
     if role:
         return service_roles.as_role(role, rule.name, SERVICE).client(service)
     demand_admitted(SERVICE, action, target["Arn"], rule.arn)
-    return sessions.client(service)
+    return sessions.client(service, places.of(target["Arn"]))
 
 
 def _to_function(rule: Rule, target: dict[str, Any], _event: dict[str, Any], body: str) -> None:
-    demand_admitted(SERVICE, "lambda:InvokeFunction", target["Arn"], rule.arn)
-    functions.later(functions.function(target["Arn"]), json.loads(body))
+    arn, role = target["Arn"], target.get("RoleArn")
+    if places.of(arn).account == rule.account_id:
+        demand_admitted(SERVICE, "lambda:InvokeFunction", arn, rule.arn)
+    elif not service_roles.may(role or "", SERVICE, "lambda:InvokeFunction", arn):
+        raise NotAdmitted(f"the role {role} may not invoke {arn}")
+    functions.later(functions.function(arn), json.loads(body))
 
 
 def queue_url(arn: str) -> str:
@@ -121,14 +127,14 @@ def _to_pipeline(rule: Rule, target: dict[str, Any], _event: dict[str, Any], _bo
     client = service_roles.as_role(target["RoleArn"], rule.name, SERVICE).client("sagemaker")
     parameters = target.get("SageMakerPipelineParameters", {}).get("PipelineParameterList", [])
     client.start_pipeline_execution(
-        PipelineName=target["Arn"].split("/")[-1],
+        PipelineName=target["Arn"],
         PipelineParameters=parameters,
         ClientRequestToken=uuid.uuid4().hex,
     )
 
 
 def _to_log_group(_rule: Rule, target: dict[str, Any], _event: dict[str, Any], body: str) -> None:
-    logs, group = sessions.client("logs"), target["Arn"].split(":")[6]
+    logs, group = sessions.client("logs", places.of(target["Arn"])), target["Arn"].split(":")[6]
     stream = str(uuid.uuid4())
     logs.create_log_stream(logGroupName=group, logStreamName=stream)
     events = [{"timestamp": int(clock.now() * 1000), "message": body}]
@@ -155,7 +161,7 @@ def _bury(
         "ERROR_CODE": code,
         "ERROR_MESSAGE": str(error)[:1024],
     }
-    sessions.client("sqs").send_message(
+    sessions.client("sqs", places.of(dead_letters)).send_message(
         QueueUrl=queue_url(dead_letters),
         MessageBody=body,
         MessageAttributes={

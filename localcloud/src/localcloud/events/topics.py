@@ -11,8 +11,8 @@ from typing import Any
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription, Topic
 
-from localcloud import clock, functions, moto_patches, reactor, sessions
-from localcloud.events import metrics
+from localcloud import clock, functions, moto_patches, places, reactor, sessions
+from localcloud.events import confirmations, mailbox, metrics
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
 from localcloud.state.kept import durable
 
@@ -21,7 +21,9 @@ _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
 
 
 def install() -> None:
-    """Deliver to queues and functions later, after their policies admitted the topic."""
+    """Deliver later: to queues and functions that admit the topic, and to the mailbox."""
+    mailbox.install()
+    confirmations.install()
     moto_patches.wrap(
         SNSBackend,
         "publish",
@@ -66,8 +68,10 @@ def _delivering(publish: Any) -> Any:
     def deliver(
         self: Subscription, message: str, message_id: str, *args: Any, **kwargs: Any
     ) -> None:
-        if self.protocol not in _ACTIONS:
+        if self.protocol not in (*_ACTIONS, *mailbox.PROTOCOLS):
             publish(self, message, message_id, *args, **kwargs)
+            return
+        if confirmations.is_pending(self):
             return
         reactor.submit(
             f"topic {self.topic.name} to {self.endpoint}",
@@ -85,6 +89,10 @@ def _deliver(to: Subscription, message: str, message_id: str, *args: Any,
     if matcher is not None and not matcher.matches(attributes, message):
         metrics.of_topic(to.topic, "NumberOfNotificationsFilteredOut")
         return
+    if to.protocol in mailbox.PROTOCOLS:
+        mailbox.send(to, message, message_id, **kwargs)
+        metrics.of_topic(to.topic, "NumberOfNotificationsDelivered")
+        return
     try:
         demand_admitted(SERVICE, _ACTIONS[to.protocol], to.endpoint, to.topic.arn)
     except NotAdmitted:
@@ -95,6 +103,7 @@ def _deliver(to: Subscription, message: str, message_id: str, *args: Any,
         return
     metrics.of_topic(to.topic, "NumberOfNotificationsDelivered")
     if to.protocol == "sqs":
+        to.account_id = places.of(to.endpoint).account  # moto looks for the queue in this one
         moto_patches.original(Subscription, "publish")(to, message, message_id, *args, **kwargs)
         return
     event = _event(to, message, message_id, kwargs.get("subject"), attributes)
@@ -108,7 +117,7 @@ def _bury(to: Subscription, message: str, message_id: str, subject: str | None,
     demand_admitted(SERVICE, "sqs:SendMessage", dead, to.topic.arn)
     raw = to.attributes.get("RawMessageDelivery")
     body = to.get_post_data(message, message_id, subject, message_attributes=attributes)
-    sessions.client("sqs").send_message(
+    sessions.client("sqs", places.of(dead)).send_message(
         QueueUrl=queue_url(dead), MessageBody=message if raw else json.dumps(body)
     )
 

@@ -1,4 +1,4 @@
-"""What happens when a function is invoked? Its deployed code runs, in this process."""
+"""What happens when a function is invoked? Its deployed code runs, in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,22 @@ from localcloud.functions import (
     urls,
     versions,
 )
-from localcloud.functions.invocation import function, invocations, later, run
+from localcloud.functions.asynchronous import later
+from localcloud.functions.invocation import function
 from localcloud.functions.outcome import Outcome
+from localcloud.functions.pool import Throttled
+from localcloud.functions.runs import has_turn, invocations, run
 
-__all__ = ["Outcome", "function", "install", "invocations", "later", "run"]
+__all__ = [
+    "Outcome",
+    "Throttled",
+    "function",
+    "has_turn",
+    "install",
+    "invocations",
+    "later",
+    "run",
+]
 
 
 def install() -> None:

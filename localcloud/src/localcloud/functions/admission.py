@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
-from moto.awslambda.models import LambdaBackend
+from moto.awslambda.models import EventSourceMapping, LambdaBackend
 from moto.sqs.models import sqs_backends
 
-from localcloud import iam, moto_patches, service_roles, sessions
-from localcloud.functions import versions
+from localcloud import iam, moto_patches, places, service_roles
+from localcloud.functions import runs, versions
 
 if TYPE_CHECKING:
-    from moto.awslambda.models import EventSourceMapping, LambdaFunction
+    from moto.awslambda.models import LambdaFunction
 
 SERVICE = "lambda.amazonaws.com"
 RESERVED = {
@@ -51,6 +51,7 @@ def _configuring(configure: Any) -> Any:
 
     def configured(self: LambdaBackend, *args: Any, **kwargs: Any) -> Any:
         _demand_runnable([*args, *kwargs.values()][-1])
+        runs.prepare()
         return configure(self, *args, **kwargs)
 
     return configured
@@ -91,9 +92,16 @@ def _mapping(write: Any) -> Any:
     def written(self: LambdaBackend, *args: Any) -> EventSourceMapping | None:
         spec: dict[str, Any] = args[-1]
         named = spec.get("FunctionName")
-        queue = _queue(spec.get("EventSourceArn") or "")
+        source = str(spec.get("EventSourceArn") or "")
+        if source.startswith("arn:aws:sqs:") and places.of(source).region != self.region_name:
+            raise InvalidParameterValueException(
+                f"The event source {source} must be in the same region as the function."
+            )
+        queue = _queue(source)
         if queue is not None and named:
             _demand_fed(queue, self.get_function(named))
+        if queue is not None and places.of(queue.queue_arn).account != self.account_id:
+            return _mapped(self, queue, spec)
         mapping: EventSourceMapping | None = write(self, *args)
         if mapping is not None and named:  # an alias may have another version later
             mapping.function_arn = versions.qualified(named, mapping.function_arn)
@@ -102,9 +110,22 @@ def _mapping(write: Any) -> Any:
     return written
 
 
+def _mapped(backend: LambdaBackend, queue: Any, spec: dict[str, Any]) -> EventSourceMapping:
+    """Map the queue of another account, which moto does not look for there."""
+    function = backend.get_function(spec["FunctionName"])
+    about = {"RegionName": backend.region_name, "AccountId": backend.account_id}
+    arn = versions.qualified(spec["FunctionName"], function.function_arn)
+    made: Any = EventSourceMapping  # abstract by its CloudFormation alone
+    mapping: EventSourceMapping = made({**spec, **about, "FunctionArn": arn})
+    backend._event_source_mappings[mapping.uuid] = mapping
+    queue.lambda_event_source_mappings[mapping.function_arn] = mapping
+    return mapping
+
+
 def _queue(arn: str) -> Any:
-    queues = sqs_backends[sessions.ACCOUNT][sessions.REGION].queues.values()
-    return next((queue for queue in queues if queue.queue_arn == arn), None)
+    place = places.of(arn)
+    queue = sqs_backends[place.account][place.region].queues.get(arn.rsplit(":", maxsplit=1)[-1])
+    return queue if queue is not None and queue.queue_arn == arn else None
 
 
 def _demand_fed(queue: Any, function: LambdaFunction) -> None:

@@ -7,16 +7,15 @@ import hashlib
 import importlib.metadata
 import io
 import re
+import shutil
 import sys
+import threading
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from packaging.tags import parse_tag, sys_tags
 
 from localcloud import scratch
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _FOREIGN = re.compile(r"\.cpython-(\d+)[^/]*\.so$")
 _DIST_INFO = re.compile(r"^([^/]*/)*?([^/]+)-([^/-]+)\.dist-info/METADATA$")
@@ -36,6 +35,8 @@ def _root() -> Path:
 
 
 _unpacked: dict[str, Path] = {}
+_replacing: dict[str, dict[str, str]] = {}
+_lock = threading.Lock()
 
 
 def unpack(content: bytes) -> Path:
@@ -44,29 +45,69 @@ def unpack(content: bytes) -> Path:
     Of a zip with binaries for another interpreter only what no distribution owns is unpacked, after
     the check that this interpreter has the same versions of those distributions.
     """
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    if digest not in _unpacked:
-        folder = _root() / digest
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if _is_foreign(archive):
-                _demand_same_versions(names)
-                names = sorted(set(names) - _owned(archive))
-            archive.extractall(folder, names)
-        folder.mkdir(exist_ok=True)
-        _unpacked[digest] = folder
-    return _unpacked[digest]
+    digest = _digest(content)
+    with _lock:
+        if digest not in _unpacked:
+            _unpacked[digest] = _unpack(content, digest)
+        return _unpacked[digest]
 
 
-def layer_folders(content: bytes) -> list[Path]:
-    """Return the folders of a layer that Python looks for modules in."""
-    folder = unpack(content)
-    return [folder / path for path in LAYER_PATHS if (folder / path).is_dir()]
+def _unpack(content: bytes, digest: str) -> Path:
+    folder = _root() / digest
+    replaced: dict[str, str] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        if _is_foreign(archive):
+            _demand_same_versions(names)
+            for distribution, _ in _distributions(names):
+                replaced |= places(distribution)
+            names = sorted(set(names) - _owned(archive))
+        archive.extractall(folder, names)
+    folder.mkdir(exist_ok=True)
+    _let_read(folder)
+    _replacing[digest] = replaced
+    return folder
 
 
-def is_unpacked(file_name: str) -> bool:
-    """Tell whether a file is a function's code."""
-    return file_name.startswith(str(_root()))
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _let_read(folder: Path) -> None:
+    """Let every user read it: functions may run as one of their own."""
+    for place in (folder, *folder.rglob("*")):
+        place.chmod(place.stat().st_mode | (0o555 if place.is_dir() else 0o444))
+
+
+def together(layers: list[bytes]) -> str:
+    """Return the folder that has all of these layers, later ones first; nothing for none."""
+    folders = [unpack(layer) for layer in layers]
+    if len(folders) < 2:  # noqa: PLR2004 - one folder is all there is
+        return str(folders[0]) if folders else ""
+    whole = _root() / "-".join(folder.name for folder in folders)
+    with _lock:
+        if not whole.is_dir():
+            for folder in folders:
+                shutil.copytree(folder, whole, copy_function=_link, dirs_exist_ok=True)
+    return str(whole)
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).unlink(missing_ok=True)
+    Path(target).hardlink_to(source)
+
+
+def replacing(content: bytes) -> dict[str, str]:
+    """Return what is installed here of what a layer holds for another interpreter: name to path."""
+    unpack(content)
+    return _replacing[_digest(content)]
+
+
+def places(distribution: str) -> dict[str, str]:
+    """Return the top-level names of an installed distribution, and their paths."""
+    found = importlib.metadata.distribution(distribution)
+    names = {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}
+    return {name: str(Path(str(found.locate_file(name))).resolve()) for name in sorted(names)}
 
 
 def _is_foreign(archive: zipfile.ZipFile) -> bool:
@@ -87,10 +128,14 @@ def _runs_here(wheel: str) -> bool:
 
 
 def _demand_same_versions(names: list[str]) -> None:
-    for name in names:
-        match = _DIST_INFO.match(name)
-        if match:
-            _demand_same(match.group(2), match.group(3))
+    for distribution, version in _distributions(names):
+        _demand_same(distribution, version)
+
+
+def _distributions(names: list[str]) -> list[tuple[str, str]]:
+    """Return name and version of each distribution among these files."""
+    found = [match for name in names if (match := _DIST_INFO.match(name))]
+    return [(match.group(2), match.group(3)) for match in found]
 
 
 def _demand_same(distribution: str, wanted: str) -> None:

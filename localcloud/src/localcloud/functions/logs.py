@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from localcloud import clock
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
+
+_writing = threading.Lock()
 
 
 def stream() -> str:
@@ -26,10 +29,11 @@ def write(target: LambdaFunction, request_id: str, output: str) -> None:
     lines.append(f"END RequestId: {request_id}")
     name = f"{datetime.fromtimestamp(clock.now(), UTC):%Y/%m/%d}/[$LATEST]{target.code_sha_256[:8]}"
     backend = logs_backends[target.account_id][target.region]
-    backend.ensure_log_group(target.logs_group_name)
-    group = backend.groups[target.logs_group_name]
-    if name not in group.streams:
-        backend.create_log_stream(target.logs_group_name, name)
     now = int(clock.now() * 1000)
     events = [{"timestamp": now, "message": line} for line in lines if line]
-    backend.put_log_events(target.logs_group_name, name, events)
+    with _writing:
+        backend.ensure_log_group(target.logs_group_name)
+        group = backend.groups[target.logs_group_name]
+        if name not in group.streams:
+            backend.create_log_stream(target.logs_group_name, name)
+        backend.put_log_events(target.logs_group_name, name, events)

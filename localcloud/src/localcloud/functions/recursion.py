@@ -1,27 +1,27 @@
 """Does a function go on in circles, and may it?
 
 AWS counts in the trace header how often one chain of messages has come through a function. Here
-the count goes along with what a run sends to SQS, from the thread the handler runs in; chains by
-SNS, by S3 or by direct invocations are taken for new ones, as AWS takes those by EventBridge.
+the count belongs to the door by which an environment's calls come in, and goes along with what is
+sent to SQS and with direct invocations; chains by SNS or by S3 are taken for new ones, as AWS takes
+those by EventBridge.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections import Counter
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda import urls
-from moto.awslambda.exceptions import InvalidParameterValueException
+from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
 from moto.awslambda.responses import LambdaResponse
 
-from localcloud import moto_patches
+from localcloud import moto_patches, origin
 from localcloud.functions import metrics
+from localcloud.origin import Chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from moto.awslambda.models import LambdaFunction
 
@@ -29,9 +29,16 @@ MOST_RUNS = 16
 KINDS = ("Allow", "Terminate")
 _PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/recursion-config$"
 
-Chain = Counter[str]
-"""How often each function has run in one chain."""
-_chain: ContextVar[Chain | None] = ContextVar("chain", default=None)
+
+class Stopped(LambdaClientError):
+    """A direct invocation whose chain came through the function too often."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "RecursiveInvocationException",
+            "Lambda has detected your function being invoked in a recursive loop with other AWS "
+            "resources and stopped your function's invocation.",
+        )
 
 
 class Recursive(Exception):
@@ -77,22 +84,30 @@ def is_stopped(function: LambdaFunction, chain: Mapping[str, int]) -> bool:
 
 
 def current() -> Chain:
-    """Return the chain of the run that goes on in this thread; an empty one outside of runs."""
-    return Counter(_chain.get() or {})
+    """Return the chain of the run that makes the call which is answered; else an empty one."""
+    door = origin.current()
+    return Counter(door.chain if door else {})
 
 
-@contextlib.contextmanager
-def running(function: LambdaFunction, *chains: Chain) -> Iterator[None]:
-    """Let what is sent meanwhile belong to the longest of these chains, and this run to it."""
-    longest: Chain = Counter()
+def demand_new(function: LambdaFunction) -> Chain:
+    """Return the chain that a direct invocation belongs to; refuse one that goes in circles."""
+    chain = current()
+    if is_stopped(function, chain):
+        raise Stopped
+    return chain
+
+
+def longest(chains: list[Chain]) -> Chain:
+    """Return the chain that a run belongs to which several have led to."""
+    found: Chain = Counter()
     for chain in chains:
-        longest |= chain
-    longest[function.function_name] += 1
-    token = _chain.set(longest)
-    try:
-        yield
-    finally:
-        _chain.reset(token)
+        found |= chain
+    return found
+
+
+def longer(function: LambdaFunction, chain: Chain | None) -> Chain:
+    """Return the chain with a run of the function."""
+    return Counter(chain or {}) + Counter([str(function.function_name)])
 
 
 def _function(self: LambdaResponse) -> LambdaFunction:

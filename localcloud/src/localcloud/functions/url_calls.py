@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from localcloud import endpoint
-from localcloud.functions import errors, invocation, sandbox, urls
+from localcloud import endpoint, places
+from localcloud.functions import errors, runs, urls
+from localcloud.functions.pool import Throttled
 from localcloud.functions.url_events import JSON, Malformed, event_of, response_of
 from localcloud.iam import Caller, signing
 
@@ -18,15 +19,9 @@ if TYPE_CHECKING:
 
     from moto.awslambda.models import LambdaFunction
 
-PATIENCE_SECONDS = 30
-
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Answer one call of a function's URL, as a WSGI application.
-
-    Functions run one at a time here: one that calls another's URL by plain HTTP would wait for its
-    own end, and gets a 504 instead.
-    """
+    """Answer one call of a function's URL, as a WSGI application."""
     return _answer(Request(environ))(environ, start_response)
 
 
@@ -39,11 +34,8 @@ def _answer(request: Request) -> Response:
     admitted = _admitted(request, target)
     if admitted is None:
         return _refusal(403, "Forbidden")
-    if target.reserved_concurrency == 0:
-        return _refusal(429, "Rate Exceeded.")
-    if not sandbox.is_free(PATIENCE_SECONDS):
-        return _refusal(504, f"Another function has been running for {PATIENCE_SECONDS} seconds.")
-    event = event_of(request, identifier, f"/{path}", *admitted)
+    with places.at(places.of(target.function_arn)):
+        event = event_of(request, identifier, f"/{path}", *admitted)
     if len(json.dumps(event)) > errors.MOST_REQUEST_BYTES["RequestResponse"]:
         return _refusal(413, "Request Entity Too Large")
     return _run(target, event)
@@ -58,7 +50,10 @@ def _admitted(request: Request, target: LambdaFunction) -> tuple[Caller, str] | 
 
 
 def _run(target: LambdaFunction, event: Any) -> Response:
-    outcome = invocation.run(target, event)
+    try:
+        outcome = runs.run(target, event)
+    except Throttled:
+        return _refusal(429, "Rate Exceeded.")
     try:
         response = None if outcome.error else response_of(outcome.text)
     except Malformed as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from localcloud import clock, sessions
+from localcloud import clock, places
 
 if TYPE_CHECKING:
     from localcloud.iam import Caller
@@ -65,7 +65,7 @@ def _context(
 ) -> dict[str, Any]:
     now = clock.now()
     return {
-        "accountId": sessions.ACCOUNT,
+        "accountId": places.here().account,
         "apiId": identifier,
         "authentication": None,
         "authorizer": authorizer,

@@ -13,7 +13,7 @@ from moto.awslambda.exceptions import (
 from moto.awslambda.models import FunctionUrlConfig, LambdaFunction, lambda_backends
 from moto.awslambda.responses import LambdaResponse
 
-from localcloud import endpoint, moto_patches, sessions
+from localcloud import endpoint, moto_patches, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +69,8 @@ def install() -> None:
 
 def function_at(identifier: str) -> LambdaFunction | None:
     """Return the function whose URL has this identifier."""
-    backend = lambda_backends[sessions.ACCOUNT][sessions.REGION]
-    for function in backend.list_functions():
+    backends = places.stores(lambda_backends)
+    for function in (each for backend in backends for each in backend.list_functions()):
         config = function.url_config
         if config and config.url.rstrip("/").endswith(f"/{identifier}"):
             return function

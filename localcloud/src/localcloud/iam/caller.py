@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from localcloud import places
 from localcloud.iam import resources
 from localcloud.iam.policy import Document, Principal, parse
 from localcloud.state import kept
 
-ACCOUNT = "123456789012"
 ADMINISTRATOR = "administrator"
+_ACCOUNT = re.compile(r"\d{12}")
 _ISSUED = re.compile(r"(AKIA|ASIA)[A-Z0-9]{16}")
 
 
@@ -37,7 +38,7 @@ class Caller:
     principal_id: str
     """What AWS calls userid: ``AROA...:SESSION`` or ``AIDA...``."""
     source_identity: str | None = None
-    account: str = ACCOUNT
+    account: str = places.ACCOUNT
     checked: bool = True
     """False for the administrator alone, who has every permission."""
     is_cloud: bool = False
@@ -66,6 +67,7 @@ class Caller:
         found: dict[str, Any] = {
             "aws:PrincipalArn": self.role_arn,
             "aws:PrincipalAccount": self.account,
+            "kms:CallerAccount": self.account,
             "aws:PrincipalType": kind,
             "aws:userid": self.principal_id,
         }
@@ -79,27 +81,45 @@ class Caller:
         return found | {f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()}
 
 
-def administrator() -> Caller:
+def administrator(account: str) -> Caller:
     """Whoever shows a key that nobody issued: nothing but a resource's policy denies them."""
-    arn = f"arn:aws:iam::{ACCOUNT}:user/{ADMINISTRATOR}"
-    return Caller(arn, arn, "", "AIDAADMINISTRATOR0000", checked=False)
+    arn = f"arn:aws:iam::{account}:user/{ADMINISTRATOR}"
+    return Caller(arn, arn, "", "AIDAADMINISTRATOR0000", account=account, checked=False)
 
 
 def identity(access_key: str) -> Caller:
     """Tell whose key this is.
 
     Raises `ExpiredSessionError` for a session past its time and `InvalidKeyError` for a key in
-    AWS's form that nobody holds; any other unknown key is the administrator's.
+    AWS's form that nobody holds; any other unknown key is an administrator's: one of twelve digits
+    of the account with that number.
     """
     if session := sessions.get(access_key):
         return _of_session(session)
-    for user in resources.backend("iam", ACCOUNT, resources.GLOBAL).users.values():
-        for key in user.access_keys:
-            if key.access_key_id == access_key:
-                return _of_user(user, active=key.status == "Active")
+    for account, user, key in _keys():
+        if key.access_key_id == access_key:
+            return _of_user(user, account, active=key.status == "Active")
     if _ISSUED.fullmatch(access_key):
         raise InvalidKeyError(access_key)
-    return administrator()
+    return administrator(account_of(access_key))
+
+
+def account_of(access_key: str) -> str:
+    """Tell whose account a key belongs to, whether it is still good or not."""
+    if session := sessions.get(access_key):
+        return str(session.account_id)
+    for account, _, key in _keys():
+        if key.access_key_id == access_key:
+            return account
+    return access_key if _ACCOUNT.fullmatch(access_key) else places.ACCOUNT
+
+
+def _keys() -> Iterator[tuple[str, Any, Any]]:
+    """Yield account, user and key of every key that a user has."""
+    for account, store in resources.in_all_accounts("iam"):
+        for user in list(store.users.values()):
+            for key in user.access_keys:
+                yield account, user, key
 
 
 sessions: dict[str, Any] = {}
@@ -120,9 +140,10 @@ def _of_session(session: Any) -> Caller:
         role_arn=session.role_arn,
         session_name=session.session_name,
         principal_id=f"{role.id}:{session.session_name}",
+        account=session.account_id,
         source_identity=getattr(session, "source_identity", None),
         identity_policies=attached(role),
-        boundary=boundary_of(role.permissions_boundary_arn),
+        boundary=boundary_of(role.permissions_boundary_arn, session.account_id),
         session_policy=_session_policies(session),
         issued=session.issued,
         tags=resources.role_tags(role) | getattr(session, "session_tags", {}),
@@ -130,10 +151,10 @@ def _of_session(session: Any) -> Caller:
     )
 
 
-def _of_user(user: Any, *, active: bool) -> Caller:
+def _of_user(user: Any, account: str, *, active: bool) -> Caller:
     if not active:
         raise InvalidKeyError(f"a key of {user.arn} is inactive")
-    groups = resources.backend("iam", ACCOUNT, resources.GLOBAL).get_groups_for_user(user.name)
+    groups = resources.backend("iam", account, resources.GLOBAL).get_groups_for_user(user.name)
     policies = [policy for holder in (user, *groups) for policy in attached(holder)]
     boundary = getattr(user, "permissions_boundary_arn", None)
     return Caller(
@@ -141,8 +162,9 @@ def _of_user(user: Any, *, active: bool) -> Caller:
         role_arn=user.arn,
         session_name="",
         principal_id=user.id,
+        account=account,
         identity_policies=tuple(policies),
-        boundary=boundary_of(boundary),
+        boundary=boundary_of(boundary, account),
         tags=resources.role_tags(user),
     )
 
@@ -160,17 +182,17 @@ def default(policy: Any) -> Any:
     return next(version.document for version in policy.versions if version.is_default)
 
 
-def _managed(arns: Iterable[str]) -> tuple[Document, ...]:
-    store = resources.backend("iam", ACCOUNT, resources.GLOBAL)
+def _managed(arns: Iterable[str], account: str) -> tuple[Document, ...]:
+    store = resources.backend("iam", account, resources.GLOBAL)
     return tuple(parse(default(store.get_policy(arn))) for arn in arns)
 
 
-def boundary_of(arn: str | None) -> tuple[Document, ...] | None:
+def boundary_of(arn: str | None, account: str) -> tuple[Document, ...] | None:
     """Return the policies of a permissions boundary; None where there is none."""
-    return _managed([arn]) if arn else None
+    return _managed([arn], account) if arn else None
 
 
 def _session_policies(session: Any) -> tuple[Document, ...] | None:
     given = (parse(session.policy),) if session.policy else ()
-    found = (*given, *_managed(getattr(session, "policy_arns", ())))
+    found = (*given, *_managed(getattr(session, "policy_arns", ()), session.account_id))
     return found or None

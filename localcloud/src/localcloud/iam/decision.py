@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud.iam import grants, resources
+from localcloud import places
+from localcloud.iam import grants, public, resources
 from localcloud.iam.caller import Caller
 from localcloud.iam.policy import Effect, Principal, evaluate
 from localcloud.iam.requests.call import Want
+from localcloud.places import Place
 
 _THEIRS = ("kms:", "sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 """Keys and roles are open to those alone whom their own policy admits."""
 
 DENIED = "with an explicit deny"
 _OF_RESOURCE = "resource-based"
+_EVERYTHING = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 _ROOTS = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
 
 
@@ -47,71 +50,100 @@ log: deque[dict[str, Any]] = deque(maxlen=20_000)
 """The latest decisions, oldest first: who, action, resource, allowed, reason."""
 
 
-def decide(caller: Caller, want: Want, region: str, request: Mapping[str, Any]) -> Decision:
-    """Decide and write down.
+def decide(caller: Caller, want: Want, called: Place, request: Mapping[str, Any]) -> Decision:
+    """Decide and write down; *called* is where the call is answered.
 
-    The administrator may all that no resource's own policy denies; the cloud itself may everything.
+    The administrator may all in the account that no resource's own policy denies, and elsewhere
+    what a resource's policy allows; the cloud itself may everything in the account it acts in.
     """
-    if not caller.checked:
-        reason = "" if caller.is_cloud else _denied_by_resource(caller, want, region, request)
-        decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
+    place = place_of(want, called)
+    if not caller.checked and place.account == caller.account:
+        reason = _denied_by_resource(caller, want, place, called, request)
     else:
-        context = full_context(caller.context(), want, caller.account, region, request)
-        documents = resources.policies(want.resource, caller.account, region)
-        reason = refusal(caller, want, documents, context)
-        decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
-        if decision.allowed and caller.is_role:
-            grants.note(caller, want, context)
+        reason = _refusal(with_policies(caller), want, place, called, request)
+    decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
     log.append(asdict(decision))
     return decision
 
 
-def _denied_by_resource(caller: Caller, want: Want, region: str, request: Mapping[str, Any]) -> str:
+def place_of(want: Want, place: Place) -> Place:
+    """Return where the resource of a permission stands; a bucket that is created stands here."""
+    return place if want.action == "s3:CreateBucket" else resources.owner(want.resource, place)
+
+
+def with_policies(caller: Caller) -> Caller:
+    """Return the caller; the administrator, whom no policy stands for, as one with all rights."""
+    if caller.checked:
+        return caller
+    return replace(caller, checked=True, identity_policies=(_EVERYTHING,))
+
+
+def _refusal(
+    caller: Caller, want: Want, place: Place, called: Place, request: Mapping[str, Any]
+) -> str:
+    context = full_context(caller.context(), want, place, called.region, request)
+    documents = resources.policies(want.resource, place)
+    if place.account != caller.account:
+        documents = public.for_strangers(want, documents)
+    why = refusal(caller, want, documents, context)
+    if not why and caller.is_role:
+        grants.note(caller, want, context)
+    return why
+
+
+def _denied_by_resource(
+    caller: Caller, want: Want, place: Place, called: Place, request: Mapping[str, Any]
+) -> str:
     """Say that a resource's policy denies it to everybody, or to this caller; else be empty.
 
     The account's root, whom the administrator also stands for, can always mend a bucket's policy.
     """
-    documents = resources.policies(want.resource, caller.account, region)
-    if not documents or want.action in _ROOTS:
+    documents = resources.policies(want.resource, place)
+    if caller.is_cloud or not documents or want.action in _ROOTS:
         return ""
-    context = full_context(caller.context(), want, caller.account, region, request)
+    context = full_context(caller.context(), want, place, called.region, request)
     who = caller.principal()
     effect = evaluate(documents, want.action, want.resource, context, who)
     return f"{DENIED} in {_article(_OF_RESOURCE)}" if effect is Effect.DENY else ""
 
 
 def full_context(
-    caller: Mapping[str, Any], want: Want, account: str, region: str, request: Mapping[str, Any]
+    caller: Mapping[str, Any], want: Want, place: Place, region: str, request: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """All condition keys of a request, in lower case."""
+    """All condition keys of a request, in lower case; *place* is where the resource stands."""
     now = datetime.now(UTC)
     found = {
         "aws:SecureTransport": "true",
         "aws:RequestedRegion": region,
-        "aws:ResourceAccount": account,
+        "aws:ResourceAccount": place.account,
+        "s3:ResourceAccount": place.account if want.action.startswith("s3:") else None,
         "aws:CurrentTime": now.isoformat(),
         "aws:EpochTime": str(int(now.timestamp())),
         "aws:ViaAWSService": "false",
         "aws:PrincipalIsAWSService": "false",
         **request,
         **caller,
-        **_resource_tags(want, account, region),
+        **_resource_tags(want, place),
         **want.context,
     }
     return {key.lower(): value for key, value in found.items() if value is not None}
 
 
-def _resource_tags(want: Want, account: str, region: str) -> dict[str, str]:
+def _resource_tags(want: Want, place: Place) -> dict[str, str]:
     if not want.resource.startswith("arn:"):
         return {}
     service = want.resource.split(":", 3)[2]
-    held = resources.tags(want.resource, account, region)
+    held = resources.tags(want.resource, place)
     return {f"{name}:ResourceTag/{k}": v for k, v in held.items() for name in ("aws", service)}
 
 
 def refusal(caller: Caller, want: Want, documents: list[Any], context: Mapping[str, Any]) -> str:
-    """Why not, by the policies of the caller and the resource; empty when it is allowed."""
+    """Why not, by the policies of the caller and the resource; empty when it is allowed.
+
+    Over accounts both sides have to allow it, and no policy of a resource reaches past a limit.
+    """
     action, resource = want.action, want.resource
+    foreign = context["aws:resourceaccount"] != caller.account
     own = evaluate(caller.identity_policies, action, resource, context)
     theirs = evaluate(documents, action, resource, context, caller.principal())
     limits = {
@@ -125,11 +157,13 @@ def refusal(caller: Caller, want: Want, documents: list[Any], context: Mapping[s
     for name, effect in {"identity-based": own, _OF_RESOURCE: theirs, **held}.items():
         if effect is Effect.DENY:
             return f"{DENIED} in {_article(name)}"
-    if action.startswith(_THEIRS) and (why := _unadmitted(theirs, own, action)):
+    if (foreign or action.startswith(_THEIRS)) and (why := _unadmitted(theirs, own, action)):
         return why
-    if Effect.ALLOW not in {own, theirs}:
+    if own is not Effect.ALLOW and (foreign or theirs is not Effect.ALLOW):
         return f"because no identity-based policy allows the {action} action"
-    direct = theirs is Effect.ALLOW and _names_session(documents, want, context, caller)
+    direct = (
+        not foreign and theirs is Effect.ALLOW and _names_session(documents, want, context, caller)
+    )
     for name, effect in held.items():
         if effect is not Effect.ALLOW and not direct:
             return f"because no {name} allows the {action} action"
@@ -164,14 +198,13 @@ def allowed(principal_service: str, action: str, resource: str, context: Mapping
     *context* holds e.g. ``aws:SourceArn`` and ``aws:SourceAccount``. A resource without a policy
     admits nobody, and neither does what is no ARN.
     """
-    parts = resource.split(":", 5)
-    if len(parts) < resources.PARTS:
+    if resource.count(":") < places.PARTS - 1:
         return False
-    account, region = parts[4] or resources.DEFAULT_ACCOUNT, parts[3] or resources.DEFAULT_REGION
+    place = resources.owner(resource, places.here())
     source = {"aws:PrincipalServiceName": principal_service, "aws:PrincipalIsAWSService": "true"}
-    full = full_context(source | dict(context), Want(action, resource), account, region, {})
+    full = full_context(source | dict(context), Want(action, resource), place, place.region, {})
     who = Principal(service=principal_service)
-    documents = resources.policies(resource, account, region)
+    documents = resources.policies(resource, place)
     permitted = evaluate(documents, action, resource, full, who) is Effect.ALLOW
     log.append(asdict(Decision(principal_service, action, resource, permitted)))
     return permitted

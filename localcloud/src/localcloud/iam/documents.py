@@ -45,6 +45,13 @@ def install() -> None:
         fixes="takes a Principal in the policy of an identity",
         upstream=moto_patches.UNREPORTED,
     )
+    moto_patches.replace(
+        iam_models,
+        "IAMTrustPolicyDocumentValidator",
+        _Trust,
+        fixes="refuses a changed trust without a Version or with sts:TagSession, as no creation",
+        upstream=moto_patches.UNREPORTED,
+    )
 
 
 def _of_s3(fault: str) -> Exception:
@@ -104,6 +111,18 @@ class _WithoutPrincipal(IAMPolicyDocumentValidator):
         for statement in listed(json.loads(self._policy_document)["Statement"]):
             if {"Principal", "NotPrincipal"} & set(statement):
                 raise MalformedPolicyDocument("Policy document should not specify a principal.")
+
+
+class _Trust:
+    """The check of a trust policy that takes another's place: as that of a new role's."""
+
+    def __init__(self, document: str) -> None:
+        self._document = document
+
+    def validate(self) -> None:
+        """Raise MalformedPolicyDocument for what is not a policy of a resource."""
+        if found := fault(self._document):
+            raise MalformedPolicyDocument(found)
 
 
 def fault(policy: Any) -> str:

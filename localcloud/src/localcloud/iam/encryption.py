@@ -11,6 +11,9 @@ from localcloud.iam.resources import GLOBAL, backend, bucket_of
 
 def key_arn(key: str, account: str, region: str) -> str:
     """Spell the ARN of a key named by id, ARN or alias, also of one that does not exist."""
+    if key.startswith("arn:"):
+        _, _, _, region, account, resource = key.split(":", 5)
+        key = resource.removeprefix("key/")
     store = backend("kms", account, region)
     identifier = store.get_key_id(key)
     if "alias/" in key:

@@ -66,7 +66,7 @@ def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> N
     if call.action == "sts:AssumeRole":
         trust.demand(caller, call, facts)
     for want in requests.wants(call):
-        decision = decide(caller, want, call.region, facts)
+        decision = decide(caller, want, call.place, facts)
         if not decision.allowed:
             raise errors.denied(call.service, decision)
         keys.demand_usable(call, want)
@@ -107,7 +107,7 @@ def _decider(response: BaseResponse, call: Call) -> Callable[[Want], bool]:
     if key is None:
         return lambda want: unsigned.may_anybody(call, want, facts)
     caller = reading.caller(response, key)
-    return lambda want: decide(caller, want, call.region, facts).allowed
+    return lambda want: decide(caller, want, call.place, facts).allowed
 
 
 def _object_permission(_bucket: FakeBucket, _action: str, resource: str) -> PermissionResult:

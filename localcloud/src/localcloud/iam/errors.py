@@ -61,6 +61,12 @@ def unknown_key(service: str) -> ServiceException:
     return _error(service, code, "The security token included in the request is invalid.")
 
 
+def invalid_region(service: str, text: str) -> ServiceException:
+    """Return the answer to a call that is signed for a region that does not exist."""
+    code = "SignatureDoesNotMatch" if service in _XML_SERVICES else "InvalidSignatureException"
+    return _error(service, "AuthorizationHeaderMalformed" if service == "s3" else code, text)
+
+
 def unsigned(service: str) -> ServiceException:
     """Return the answer to a call that nobody has signed."""
     code = UNSIGNED if service in _XML_SERVICES else f"{UNSIGNED}Exception"

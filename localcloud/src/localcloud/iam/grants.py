@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from localcloud.iam import resources
-from localcloud.iam.caller import ACCOUNT, Caller, default
+from localcloud.iam.caller import Caller, default
 from localcloud.iam.conditions import listed
 from localcloud.iam.policy import allowing, parse
 from localcloud.iam.requests.call import Want
@@ -25,15 +25,16 @@ def note(caller: Caller, want: Want, context: Mapping[str, Any]) -> None:
 
 
 def all_of_roles() -> list[dict[str, Any]]:
-    """Return every action that a role is granted: role, action, resources, and whether used."""
-    store = resources.backend("iam", ACCOUNT, resources.GLOBAL)
+    """Return every action a role is granted: account, role, action, resources, whether used."""
     return [
         {
+            "account": account,
             "role": role.name,
             "action": action,
             "resources": listed(statement.get("Resource", [])),
             "used": (role.arn, action, _spelled(statement)) in _used,
         }
+        for account, store in resources.in_all_accounts("iam")
         for role in store.roles.values()
         for statement in _allows(role)
         for action in listed(statement["Action"])

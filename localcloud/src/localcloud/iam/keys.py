@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.iam import errors
 from localcloud.iam.requests.call import Call, Want
-from localcloud.iam.resources import backend
+from localcloud.iam.resources import backend, owner
 
 _USING = (
     "Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateMac", "VerifyMac", "Sign",
@@ -26,7 +26,8 @@ def demand_usable(call: Call, want: Want) -> None:
     if action == want.action or not action.startswith(_USING):
         return
     identifier = want.resource.rsplit("/", 1)[-1]
-    key = backend("kms", call.account, call.region).keys.get(identifier)
+    place = owner(want.resource, call.place)
+    key = backend("kms", place.account, place.region).keys.get(identifier)
     if key is None or key.key_state == "Enabled":
         return
     codes = _CODES.get(call.service, _CODES["kms"])

@@ -11,6 +11,7 @@ from localcloud.iam import resources
 from localcloud.iam.conditions import listed
 from localcloud.iam.policy import Document, Effect, Principal, evaluate, parse
 from localcloud.iam.requests.call import Call, Want
+from localcloud.places import Place
 
 _FIXING = {
     "aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner",
@@ -90,13 +91,22 @@ def _brings_public_acl(call: Call, body: str) -> bool:
     )
 
 
-def allows(bucket: Any, want: Want, region: str, context: Mapping[str, Any]) -> bool:
+def for_strangers(want: Want, documents: list[Document]) -> list[Document]:
+    """Return what counts of a resource's policies for callers of no account, or of another.
+
+    Of a public bucket policy that is nothing where RestrictPublicBuckets is set.
+    """
+    is_s3, bucket = want.action.startswith("s3:"), want.resource.partition(":::")[2]
+    held = resources.bucket_of("", bucket.partition("/")[0]) if is_s3 else None
+    if held is None or not blocks(held, "restrict_public_buckets"):
+        return documents
+    return [] if any(map(policy_is_public, documents)) else documents
+
+
+def allows(bucket: Any, want: Want, place: Place, context: Mapping[str, Any]) -> bool:
     """Whether a bucket's policy or an ACL allows it, and Block Public Access does not forbid it."""
-    account = context["aws:resourceaccount"]
-    documents = resources.policies(want.resource, account, region)
+    documents = for_strangers(want, resources.policies(want.resource, place))
     effect = evaluate(documents, want.action, want.resource, context, Principal())
-    if effect is Effect.ALLOW and blocks(bucket, "restrict_public_buckets"):
-        effect = Effect.SILENT if any(map(policy_is_public, documents)) else effect
     if effect is Effect.SILENT and want.action.startswith("s3:"):
         return _acl_allows(bucket, want)
     return effect is Effect.ALLOW

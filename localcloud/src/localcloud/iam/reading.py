@@ -12,6 +12,7 @@ from moto.core.request import determine_request_protocol
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
 
+from localcloud import origin
 from localcloud.iam import errors
 from localcloud.iam.caller import Caller, ExpiredSessionError, InvalidKeyError, identity, sessions
 from localcloud.iam.requests.call import Call
@@ -42,6 +43,16 @@ def access_key(response: BaseResponse) -> str | None:
     return credential.split("/")[0] or None
 
 
+def signed_region(response: BaseResponse) -> str | None:
+    """Return the region a request is signed for, in its header or (presigned) its address."""
+    if match := CREDENTIAL.search(response.headers.get("Authorization", "")):
+        return match.group(2)
+    given = dict(parse_qsl(urlparse(response.uri).query))
+    credential = next((v for k, v in given.items() if k.lower() == "x-amz-credential"), "")
+    match = CREDENTIAL.search(f"Credential={credential}/")
+    return match.group(2) if match else None
+
+
 def signed_by(header: str) -> str | None:
     """Return the key in an Authorization header, of version 4 or (S3 still takes it) 2."""
     match = CREDENTIAL.search(header) or _OLD_SIGNATURE.fullmatch(header)
@@ -66,11 +77,19 @@ def caller(response: BaseResponse, key: str) -> Caller:
         raise errors.unknown_key(service(response))
     try:
         # what does not come through the server comes from the cloud
-        return replace(identity(key), is_cloud=not response.is_werkzeug_request)
+        return replace(_issued(key, response), is_cloud=not response.is_werkzeug_request)
     except ExpiredSessionError:
         raise errors.expired(service(response)) from None
     except InvalidKeyError:
         raise errors.unknown_key(service(response)) from None
+
+
+def _issued(key: str, response: BaseResponse) -> Caller:
+    """Tell whose key it is; to a function a key that nobody has issued is nobody's."""
+    found = identity(key)
+    if origin.current() and response.is_werkzeug_request and not found.checked:
+        raise InvalidKeyError(key)
+    return found
 
 
 def facts(response: BaseResponse) -> dict[str, Any]:

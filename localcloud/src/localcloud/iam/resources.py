@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto import backends
+from moto.s3.models import s3_backends
 
 from localcloud.iam.policy import Document, parse
+from localcloud.places import PARTS, Place
 
 GLOBAL = "aws"  # the one region of services that have none
-PARTS = 6  # of an ARN: arn, partition, service, region, account, resource
-DEFAULT_ACCOUNT = "123456789012"
-DEFAULT_REGION = "us-east-1"
 
 
 def backend(service: str, account: str, region: str) -> Any:
@@ -20,22 +19,41 @@ def backend(service: str, account: str, region: str) -> Any:
     return backends.get_backend(service)[account][region]  # type: ignore[call-overload]  # a name known at run time
 
 
-def policies(resource: str, account: str, region: str) -> list[Document]:
+def in_all_accounts(service: str) -> list[tuple[str, Any]]:
+    """Return each account that has a store of a service without regions, with that store."""
+    every = list(backends.get_backend(service).items())  # type: ignore[call-overload]  # as above
+    return [(account, held[GLOBAL]) for account, held in every if GLOBAL in held.keys()]  # noqa: SIM118 - `in` alone tells of what could be
+
+
+def owner(resource: str, place: Place) -> Place:
+    """Return where a resource stands; *place* is that of the call, for what its ARN leaves out."""
+    parts = resource.split(":", PARTS - 1)
+    if len(parts) < PARTS:
+        return place
+    account = parts[4] or place.account
+    if parts[2] == "s3":
+        bucket = parts[5].partition("/")[0]
+        _, account = s3_backends.bucket_accounts.get(bucket, ("", place.account))
+    return Place(account, parts[3] or place.region)
+
+
+def policies(resource: str, place: Place) -> list[Document]:
     """Return the policy on a bucket, queue, topic, key, function, bus or role (its trust).
 
-    What is no ARN, such as ``*``, carries none.
+    *place* is where the resource stands. What is no ARN, such as ``*``, carries none.
     """
-    parts = resource.split(":", 5)
+    parts = resource.split(":", PARTS - 1)
     if len(parts) < PARTS:
         return []
-    service, name = parts[2], parts[5]
-    found = _POLICIES[service](name, resource, account, region) if service in _POLICIES else None
+    find, account, region = policy_sources.get(parts[2]), place.account, place.region
+    found = find(parts[5], resource, account, region) if find else None
     return [parse(found)] if found else []
 
 
 def bucket_of(account: str, name: str) -> Any:
     """Return moto's bucket of that name, or None."""
-    return backend("s3", account, GLOBAL).buckets.get(name)
+    _, owner = s3_backends.bucket_accounts.get(name, ("", account))
+    return backend("s3", owner, GLOBAL).buckets.get(name) if owner else None
 
 
 def _bucket_policy(name: str, _arn: str, account: str, _region: str) -> Any:
@@ -62,15 +80,28 @@ def _function_policy(_name: str, arn: str, account: str, region: str) -> Any:
 
 
 def _bus_policy(name: str, _arn: str, account: str, region: str) -> Any:
-    buses = backend("events", account, region).event_buses
-    return getattr(buses.get(name.removeprefix("event-bus/")), "policy", None)
+    kind, *names = name.split("/")
+    bus = (
+        names[0] if kind == "event-bus" or len(names) > 1 else "default"
+    )  # rule/NAME, rule/BUS/NAME
+    return getattr(backend("events", account, region).event_buses.get(bus), "policy", None)
+
+
+def _table_policy(_name: str, arn: str, account: str, region: str) -> Any:
+    table = arn.partition("/index/")[0]
+    held = backend("dynamodb", account, region).resource_policies.get(table)
+    return getattr(held, "policy_doc", None)
+
+
+def _secret_policy(_name: str, arn: str, account: str, region: str) -> Any:
+    return getattr(backend("secretsmanager", account, region).secrets.get(arn), "policy", None)
 
 
 def _trust_policy(_name: str, arn: str, account: str, _region: str) -> Any:
     return getattr(role(arn, account), "assume_role_policy_document", None)
 
 
-_POLICIES = {
+policy_sources: dict[str, Callable[[str, str, str, str], Any]] = {
     "iam": _trust_policy,
     "s3": _bucket_policy,
     "sqs": _queue_policy,
@@ -78,7 +109,10 @@ _POLICIES = {
     "kms": _key_policy,
     "lambda": _function_policy,
     "events": _bus_policy,
+    "dynamodb": _table_policy,
+    "secretsmanager": _secret_policy,
 }
+"""By service; SageMaker's joins when it is installed."""
 
 
 def _function(arn: str, account: str, region: str) -> Any:
@@ -87,10 +121,10 @@ def _function(arn: str, account: str, region: str) -> Any:
     return functions[name]["latest"] if name in functions else None
 
 
-def tags(resource: str, account: str, region: str) -> dict[str, str]:
+def tags(resource: str, place: Place) -> dict[str, str]:
     """Return the resource's tags, of the services whose grants may ask for aws:ResourceTag."""
-    service = resource.split(":", 3)[2]
-    found = tag_sources[service](resource, account, region) if service in tag_sources else {}
+    source = tag_sources.get(resource.split(":", 3)[2])
+    found = source(resource, place.account, place.region) if source else {}
     return found if isinstance(found, dict) else as_tags(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud import origin, places
 from localcloud.iam.caller import Caller, ExpiredSessionError, InvalidKeyError, identity, sessions
 from localcloud.iam.decision import decide
 from localcloud.iam.reading import CREDENTIAL
@@ -30,9 +31,10 @@ def signer(request: Request, service: str) -> tuple[Caller, str] | None:
     if session and token != session.session_token:
         return None
     try:
-        return identity(key), key
+        caller = identity(key)
     except (ExpiredSessionError, InvalidKeyError):
         return None
+    return (caller, key) if caller.checked or origin.current() is None else None
 
 
 def may_call_url(caller: Caller, request: Request, function_arn: str) -> bool:
@@ -44,5 +46,5 @@ def may_call_url(caller: Caller, request: Request, function_arn: str) -> bool:
     facts: dict[str, Any] = {"aws:SourceIp": request.remote_addr or "127.0.0.1"}
     if agent := request.headers.get("User-Agent"):
         facts["aws:UserAgent"] = agent
-    region = function_arn.split(":")[3]
-    return all(decide(caller, want, region, facts).allowed for want in wants)
+    place = places.of(function_arn)
+    return all(decide(caller, want, place, facts).allowed for want in wants)

@@ -13,9 +13,9 @@ from moto.core.responses import ActionResult
 from moto.iam.exceptions import NotFoundException
 from moto.iam.responses import IamResponse
 
-from localcloud import moto_patches
+from localcloud import moto_patches, places
 from localcloud.iam import errors, reading, resources
-from localcloud.iam.caller import ACCOUNT, Caller, boundary_of, default
+from localcloud.iam.caller import Caller, boundary_of, default
 from localcloud.iam.conditions import listed
 from localcloud.iam.decision import DENIED, refusal
 from localcloud.iam.policy import Document, Effect, evaluate, parse
@@ -29,10 +29,6 @@ _UNHONOURED = (
     "ResourceHandlingOption",
 )
 _PAGE = 100
-_ACCOUNT_DECIDES: Document = {
-    "Statement": {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "*"}
-}
-"""What stands for the policy of a key or role where none is given: identities' policies count."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,16 @@ def install() -> None:
     )
 
 
+def _account() -> str:
+    """Return the account whose call this is."""
+    return places.here().account
+
+
+def _account_decides() -> Document:
+    """Return what stands for a key's or role's policy where none is given: identities' count."""
+    return {"Statement": {"Effect": "Allow", "Principal": {"AWS": _account()}, "Action": "*"}}
+
+
 def _simulate_principal(self: IamResponse) -> ActionResult:
     params = reading.parameters(self, "SimulatePrincipalPolicy")
     holder, caller = _principal(params["PolicySourceArn"])
@@ -64,14 +70,14 @@ def _simulate_principal(self: IamResponse) -> ActionResult:
 
 def _simulate_custom(self: IamResponse) -> ActionResult:
     params = reading.parameters(self, "SimulateCustomPolicy")
-    arn = str(params.get("CallerArn") or f"arn:aws:iam::{ACCOUNT}:user/simulated")
-    caller = Caller(arn, arn, "", "AIDASIMULATED00000000")
+    arn = str(params.get("CallerArn") or f"arn:aws:iam::{_account()}:user/simulated")
+    caller = Caller(arn, arn, "", "AIDASIMULATED00000000", account=_account())
     return _answered(params, [*_given(params, "PolicyInputList")], caller)
 
 
 def _principal(arn: str) -> tuple[Any, Caller]:
     """Find the user, group or role, and whom it would act as."""
-    store = resources.backend("iam", ACCOUNT, resources.GLOBAL)
+    store = resources.backend("iam", _account(), resources.GLOBAL)
     kind = arn.rpartition(":")[2].partition("/")[0]
     held = {"role": store.roles, "user": store.users, "group": store.groups}.get(kind)
     if held is None or ":iam:" not in arn:
@@ -80,16 +86,18 @@ def _principal(arn: str) -> tuple[Any, Caller]:
     if found is None:
         raise NotFoundException(f"The entity with ARN {arn} cannot be found.")
     acting = (
-        arn if kind != "role" else f"arn:aws:sts::{ACCOUNT}:assumed-role/{found.name}/simulated"
+        arn if kind != "role" else f"arn:aws:sts::{_account()}:assumed-role/{found.name}/simulated"
     )
-    boundary = boundary_of(getattr(found, "permissions_boundary_arn", None))
+    boundary = boundary_of(getattr(found, "permissions_boundary_arn", None), _account())
     tags = resources.role_tags(found)
-    return found, Caller(acting, arn, "simulated", found.id, boundary=boundary, tags=tags)
+    return found, Caller(
+        acting, arn, "simulated", found.id, account=_account(), boundary=boundary, tags=tags
+    )
 
 
 def _held(holder: Any) -> Iterator[Named]:
     """Yield the policies of a role, user or group; a user has those of its groups too."""
-    store = resources.backend("iam", ACCOUNT, resources.GLOBAL)
+    store = resources.backend("iam", _account(), resources.GLOBAL)
     groups = store.get_groups_for_user(holder.name) if holder.name in store.users else []
     is_user = holder.arn.rpartition(":")[2].startswith("user/")
     for each in (holder, *(groups if is_user else ())):
@@ -148,7 +156,7 @@ def _result(
     context = _context(params, caller)
     theirs = [parse(params["ResourcePolicy"])] if params.get("ResourcePolicy") else []
     closed = want.action.startswith(("kms:", "sts:AssumeRole"))
-    why = refusal(caller, want, theirs or ([_ACCOUNT_DECIDES] if closed else []), context)
+    why = refusal(caller, want, theirs or ([_account_decides()] if closed else []), context)
     found: dict[str, Any] = {
         "EvalActionName": want.action,
         "EvalResourceName": want.resource,
@@ -173,6 +181,7 @@ def _context(params: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     known = {
         "aws:CurrentTime": now.isoformat(),
         "aws:EpochTime": str(int(now.timestamp())),
+        "aws:ResourceAccount": caller.account,
         **caller.context(),
     }
     for entry in params.get("ContextEntries") or []:

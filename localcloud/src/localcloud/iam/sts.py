@@ -13,12 +13,6 @@ from moto.sts.responses import TokenResponse
 from localcloud import clock, moto_patches
 from localcloud.iam import caller, reading, trust
 
-_INVENTED = (
-    "get_session_token",
-    "get_federation_token",
-    "assume_role_with_web_identity",
-    "assume_role_with_saml",
-)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
@@ -37,21 +31,6 @@ def install() -> None:
         fixes="forgets source identity, tags and managed policies of a session",
         upstream=moto_patches.UNREPORTED,
     )
-    moto_patches.provide(
-        TokenResponse,
-        {name: _missing(name) for name in _INVENTED},
-        fixes="hands out keys of nobody",
-        upstream="policy: what nothing here would honour is refused by name",
-    )
-
-
-def _missing(name: str) -> Any:
-    """Moto hands out keys of nobody here; the local cloud would have to take them for real."""
-
-    def missing(_self: TokenResponse) -> None:
-        raise NotImplementedError(f"sts {name}: use AssumeRole")
-
-    return missing
 
 
 def _remembering(assume_role: Any) -> Any:

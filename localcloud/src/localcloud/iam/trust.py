@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from localcloud.iam import errors, resources
 from localcloud.iam.caller import Caller
-from localcloud.iam.decision import Decision, decide
+from localcloud.iam.decision import Decision, decide, with_policies
 from localcloud.iam.requests.call import Call, Want, request_tags
 
 CHAINED_SECONDS = 3600  # a role that assumes a role gets one hour at most
-_EVERYTHING = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 
 
 def demand(caller: Caller, call: Call, facts: Mapping[str, Any]) -> None:
     """Refuse an AssumeRole that the trust policy or the caller's own policies do not allow."""
     role_arn = call.params["RoleArn"]
     # the administrator's own policies allow everything; a role's trust still has its say
-    asking = (
-        caller
-        if caller.checked
-        else replace(caller, checked=True, identity_policies=(_EVERYTHING,))
-    )
+    asking = with_policies(caller)
     if resources.role(role_arn, call.account) is None:
         raise errors.denied("sts", Decision(caller.arn, "sts:AssumeRole", role_arn, allowed=False))
     for want in _wants(asking, call):
-        decision = decide(asking, want, call.region, facts)
+        decision = decide(asking, want, call.place, facts)
         if not decision.allowed:
             raise errors.denied("sts", decision)
     _check_source_identity(caller, call)

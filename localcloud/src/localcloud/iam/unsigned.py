@@ -82,8 +82,9 @@ def may_anybody(call: Call, want: Want, facts: dict[str, Any]) -> bool:
         allowed = bool(call.bucket) and want.action != "s3:CreateBucket"  # S3 says it is not there
     else:
         who = {"aws:PrincipalType": "Anonymous", "aws:userid": ANYBODY}
-        context = full_context(who, want, call.account, call.region, facts)
-        allowed = public.allows(bucket, want, call.region, context)
+        place = resources.owner(want.resource, call.place)
+        context = full_context(who, want, place, call.region, facts)
+        allowed = public.allows(bucket, want, place, context)
     reason = "" if allowed else f"because nothing allows everybody the {want.action} action"
     log.append(asdict(Decision(ANYBODY, want.action, want.resource, allowed, reason)))
     return allowed

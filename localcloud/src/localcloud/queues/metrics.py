@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.sqs.models import sqs_backends
 
-from localcloud import clock, own_metrics, reactor, sessions
+from localcloud import clock, own_metrics, places, reactor
 from localcloud.alarms import datapoints
 from localcloud.state import kept
 
@@ -59,7 +59,9 @@ def _schedule() -> None:
 
 
 def _queues() -> list[Any]:
-    return list(sqs_backends[sessions.ACCOUNT][sessions.REGION].queues.values())
+    """Return the queues of all accounts and regions."""
+    backends = places.stores(sqs_backends)
+    return [queue for backend in backends for queue in list(backend.queues.values())]
 
 
 def _minute() -> int:
@@ -97,9 +99,10 @@ def _measure_all() -> None:
 
 
 def _measure(is_due: Callable[[Any], bool]) -> None:
-    backend = cloudwatch_backends[sessions.ACCOUNT][sessions.REGION]
     with _lock:
         for queue in filter(is_due, _queues()):
+            place = places.of(queue.queue_arn)
+            backend = cloudwatch_backends[place.account][place.region]
             backend.put_metric_data(NAMESPACE, _data(queue))
 
 

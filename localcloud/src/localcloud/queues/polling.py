@@ -12,7 +12,7 @@ from moto.awslambda.models import lambda_backends
 from moto.events.models import EventPattern
 from moto.sqs.models import Queue, sqs_backends
 
-from localcloud import clock, functions, moto_patches, reactor, sessions
+from localcloud import clock, functions, moto_patches, places, reactor
 from localcloud.functions import recursion
 from localcloud.queues import recursion_guard
 from localcloud.queues.records import record
@@ -46,22 +46,22 @@ def install() -> None:
     reactor.watch(_schedule)
 
 
-_changing = threading.RLock()
+changing = threading.RLock()
 """Held by whoever changes a queue: moto deletes by copying, which loses what comes meanwhile."""
 
 
 def _alone(change: Any) -> Any:
     @functools.wraps(change)
-    def changing(*arguments: Any) -> Any:
-        with _changing:
+    def changed(*arguments: Any) -> Any:
+        with changing:
             return change(*arguments)
 
-    return changing
+    return changed
 
 
 def _announcing(add_message: Any) -> Any:
     def add(self: Any, message: Message) -> None:
-        with _changing:
+        with changing:
             mappings, self.lambda_event_source_mappings = self.lambda_event_source_mappings, {}
             try:
                 add_message(self, message)
@@ -80,10 +80,10 @@ _waiting: set[str] = set()
 @durable
 def _schedule() -> None:
     """Submit a poll for each mapping whose queue has something to receive."""
-    for mapping in list(_mappings().values()):
+    for mapping in _mappings():
         queue = _queue(mapping)
         idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
-        if idle and any(True for _ in receivable(queue)):
+        if idle and any(True for _ in receivable(queue)) and _has_turn(mapping):
             _waiting.add(mapping.uuid)
             reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
 
@@ -92,13 +92,27 @@ _LATER = functools.partial(_schedule)
 """As a timer has it."""
 
 
-def _mappings() -> dict[str, EventSourceMapping]:
-    return lambda_backends[sessions.ACCOUNT][sessions.REGION]._event_source_mappings
+def _has_turn(mapping: EventSourceMapping) -> bool:
+    """Whether the function could run now; of one that is gone the poll says so."""
+    try:
+        return functions.has_turn(functions.function(mapping.function_arn))
+    except UnknownFunctionException:
+        return True
+
+
+def _mappings() -> list[EventSourceMapping]:
+    """Return the mappings of all accounts and regions."""
+    backends = [
+        held for regions in list(lambda_backends.values()) for held in list(regions.values())
+    ]
+    return [each for backend in backends for each in list(backend._event_source_mappings.values())]
 
 
 def _queue(mapping: EventSourceMapping) -> Any:
-    backend = sqs_backends[sessions.ACCOUNT][sessions.REGION]
-    return backend.queues.get(mapping.event_source_arn.split(":")[-1])
+    arn = mapping.event_source_arn
+    place = places.of(arn)
+    queue = sqs_backends[place.account][place.region].queues.get(arn.split(":")[-1])
+    return queue if queue is not None and queue.queue_arn == arn else None
 
 
 def receivable(queue: Any) -> Iterator[Message]:
@@ -114,16 +128,25 @@ def receivable(queue: Any) -> Iterator[Message]:
 
 
 def _poll(mapping: EventSourceMapping, queue: Any) -> None:
-    _waiting.discard(mapping.uuid)
-    with _changing:
+    """Receive one batch, and let the function run on it; the next is received after that."""
+    with changing:
         batch = _receive(queue, mapping.batch_size)
     wanted = [message for message in batch if _passes(mapping, message)]
     for message in batch:
         if message not in wanted:
             queue.delete_message(str(message.receipt_handle))
-    if wanted:
-        _process(mapping, queue, wanted)
-    _schedule()
+    work = functools.partial(_work, mapping, queue, wanted)
+    place = places.of(mapping.function_arn)
+    reactor.start(f"batch of {queue.name}", places.bound(work, place))
+
+
+def _work(mapping: EventSourceMapping, queue: Any, batch: list[Message]) -> None:
+    try:
+        if batch:
+            _process(mapping, queue, batch)
+    finally:
+        _waiting.discard(mapping.uuid)
+        _schedule()
 
 
 def _receive(queue: Any, limit: int) -> list[Message]:
@@ -178,9 +201,12 @@ def _run(
 ) -> None:
     failed = {message.id for message in batch}
     try:
-        with recursion.running(target, *map(recursion_guard.of, batch)):
-            outcome = functions.run(target, {"Records": [record(mapping, item) for item in batch]})
+        chain = recursion.longest([recursion_guard.of(message) for message in batch])
+        records = [record(mapping, item) for item in batch]
+        outcome = functions.run(target, {"Records": records}, chain=chain)
         failed = _failed(mapping, batch, outcome)
+    except functions.Throttled:
+        return  # somebody else was quicker: the messages are visible again after their time
     finally:
         for message in batch:
             if message.id in failed:

@@ -8,7 +8,9 @@ from typing import Any
 from moto.sqs.models import SQSBackend
 
 from localcloud import clock, moto_patches
+from localcloud.queues.polling import changing
 from localcloud.realtime import Deadline
+from localcloud.state import gate
 
 POLL_SECONDS = 0.02
 
@@ -19,8 +21,8 @@ def install() -> None:
         SQSBackend,
         "receive_message",
         _waiting,
-        fixes="skips the first message of a FIFO group whose visibility time is over, and waits on"
-        " while time stands still",
+        fixes="skips the first message of a FIFO group whose visibility time is over, waits on"
+        " while time stands still, and gives one message to two who ask at once",
         upstream="unreported: the first is a flaw for all who use moto, the second one of ours",
     )
 
@@ -32,11 +34,13 @@ def _waiting(receive_message: Any) -> Any:
         """Wait until *wait_seconds* have passed, in the cloud (it may be moved) or really."""
         due, deadline = clock.now() + wait_seconds, Deadline(wait_seconds)
         while True:
-            _return(self.get_queue(queue_name))
-            messages: list[Any] = receive_message(self, queue_name, count, 0, *args, **kwargs)
+            with changing:
+                _return(self.get_queue(queue_name))
+                messages: list[Any] = receive_message(self, queue_name, count, 0, *args, **kwargs)
             if messages or clock.now() >= due or deadline.over:
                 return messages
-            time.sleep(POLL_SECONDS)
+            with gate.aside():
+                time.sleep(POLL_SECONDS)
 
     return receive
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud import sessions
+from localcloud import places
 from localcloud.queues import dlq_sources
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def record(mapping: EventSourceMapping, message: Message) -> dict[str, Any]:
         "md5OfBody": message.body_md5,
         "eventSource": "aws:sqs",
         "eventSourceARN": mapping.event_source_arn,
-        "awsRegion": sessions.REGION,
+        "awsRegion": places.of(mapping.event_source_arn).region,
     }
 
 

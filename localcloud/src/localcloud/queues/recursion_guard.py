@@ -9,6 +9,7 @@ from moto.sqs.models import Queue
 
 from localcloud import moto_patches, reactor
 from localcloud.functions import recursion
+from localcloud.origin import Chain
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
@@ -26,9 +27,9 @@ def install() -> None:
     )
 
 
-def of(message: Message) -> recursion.Chain:
+def of(message: Message) -> Chain:
     """Return the chain a message was sent in."""
-    return recursion.Chain(getattr(message, "chain", {}))
+    return Chain(getattr(message, "chain", {}))
 
 
 def _recording(add_message: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.sqs.models import Message, sqs_backends
 
-from localcloud import clock, reactor, sessions, task_handles
+from localcloud import clock, places, reactor, task_handles
 from localcloud.queues import dlq_sources
 from localcloud.queues.polling import receivable
 
@@ -54,8 +54,11 @@ class Task:
 
 def queue_of(arn: str | None) -> Any:
     """Return moto's queue of that ARN, or None."""
-    queues = sqs_backends[sessions.ACCOUNT][sessions.REGION].queues.values()
-    return next((queue for queue in queues if queue.queue_arn == arn), None)
+    if arn is None:
+        return None
+    place = places.of(arn)
+    queue = sqs_backends[place.account][place.region].queues.get(arn.split(":")[-1])
+    return queue if queue is not None and queue.queue_arn == arn else None
 
 
 def start(source: Any, destination: str | None, rate: int | None) -> Task:

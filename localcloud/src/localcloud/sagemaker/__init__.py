@@ -53,6 +53,7 @@ def install() -> None:
     restarts.install()
     runtime.install()
     resets.on_reset(_forget)
+    resources.policy_sources["sagemaker"] = groups.policy_of
     resources.tag_sources["sagemaker"] = lambda arn, _account, _region: store.tags_of(arn)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,21 +15,6 @@ from moto.sagemaker.responses import SageMakerResponse
 from localcloud import moto_patches
 from localcloud.iam import Caller, reading
 from localcloud.sagemaker import limits
-
-PRETENDED = (
-    "CreateTransformJob",
-    "CreateHyperParameterTuningJob",
-    "CreateAutoMLJobV2",
-    "CreateCompilationJob",
-    "UpdateEndpointWeightsAndCapacities",
-    "CreateCluster",
-    "CreateDomain",
-    "CreateFeatureGroup",
-    "CreateNotebookInstance",
-    "StartNotebookInstance",
-    "Search",
-)
-"""What moto calls done at once without doing anything: refused here rather than believed."""
 
 
 class SageMakerError(ServiceException):
@@ -65,6 +51,11 @@ class Request:
         return {"IamIdentity": identity}
 
 
+_turn = threading.RLock()
+"""Held by each call: names are looked up before they are taken, states before they change.
+
+It is taken before all other locks of ours, and nothing waits under it.
+"""
 Operation = Callable[[Request], "dict[str, Any] | None"]
 _operations: dict[str, Operation] = {}
 
@@ -80,18 +71,12 @@ def operation(name: str) -> Callable[[Operation], Operation]:
 
 
 def install() -> None:
-    """Answer SageMaker's API by the registered operations; the rest is moto's, but for pretence."""
+    """Answer SageMaker's API by the registered operations."""
     moto_patches.provide(
         SageMakerResponse,
         {camelcase_to_underscores(name): _method(name, do) for name, do in _operations.items()},
         fixes="writes down what is asked for and runs nothing",
         upstream="policy: jobs, pipelines and endpoints run here in real processes",
-    )
-    moto_patches.provide(
-        SageMakerResponse,
-        {camelcase_to_underscores(name): _refusal(name) for name in PRETENDED},
-        fixes="calls done at once what was never done",
-        upstream="policy: what nothing here would honour is refused by name",
     )
 
 
@@ -100,13 +85,7 @@ def _method(name: str, function: Operation) -> Callable[[SageMakerResponse], Act
         if wrong := limits.fault(name, self.params):
             raise invalid(wrong)
         caller = reading.caller(self, reading.access_key(self) or "")
-        return ActionResult(function(Request(dict(self.params), caller)) or {})
+        with _turn:
+            return ActionResult(function(Request(dict(self.params), caller)) or {})
 
     return method
-
-
-def _refusal(name: str) -> Callable[[SageMakerResponse], None]:
-    def refusal(_self: SageMakerResponse) -> None:
-        raise NotImplementedError(f"{name}: nothing runs it here")
-
-    return refusal

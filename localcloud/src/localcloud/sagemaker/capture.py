@@ -10,7 +10,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud import clock, reactor, service_roles
+from localcloud import clock, places, reactor, service_roles
 from localcloud.sagemaker import models, objects
 from localcloud.sagemaker.store import Record
 
@@ -31,6 +31,7 @@ class Capture:
         self._records: dict[str, list[Record]] = {}
         self._lock = threading.Lock()
         self._timer = False
+        self._place = places.here()
 
     def summary(self) -> Record:
         """Return what DescribeEndpoint says about capture."""
@@ -72,7 +73,7 @@ class Capture:
     def submit(self) -> None:
         """Let the records be written soon."""
         if any(self._records.values()):
-            reactor.submit(f"capture {self._endpoint}", self.flush)
+            reactor.submit(f"capture {self._endpoint}", places.bound(self.flush, self._place))
 
     def flush(self) -> None:
         """Write all records to S3, one object a variant, as the model's execution role."""

@@ -1,33 +1,62 @@
-"""How does a command run under SageMaker's container contract, without containers?"""
+"""How does a command run under SageMaker's container contract, without containers?
+
+Where the kernel lets us, it sees of the machine the interpreter and its libraries alone, its own
+folders, and the cloud as all of its network, with the credentials of its role and no others.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from localcloud import reactor, scratch, sessions
+from localcloud import endpoint, origin, places, reactor, scratch
+from localcloud.functions import gateway
 from localcloud.sagemaker import warm
 
 ML = "/opt/ml"
+MOST_LINKS = 40  # as Linux follows one after another
+WARNING = (
+    "localcloud: containers are not kept apart from this machine, because its kernel does not allow"
+    " it ({reason}): they see its files and its network. Run only code that you trust."
+)
 _ISOLATION = Path(__file__).with_name("isolation.py")
-_running: set[subprocess.Popen[str]] = set()
+_RUNTIME = Path(gateway.__file__).with_name("runtime")
+_PROGRAM = Path(__file__).with_name("inference_server.py")
+_running: dict[subprocess.Popen[str], socket.socket | None] = {}
+"""Each command with the socket at which it reaches the cloud."""
 _lock = threading.Lock()
+
+
+class OutsideError(ValueError):
+    """What a container left is no file of its own."""
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The directory a container sees as /opt/ml."""
+    """The folders of one container: what it sees as /opt/ml, as /tmp, and as its root."""
 
-    path: Path = field(default_factory=functools.partial(scratch.folder, "ml"))
+    folder: Path = field(default_factory=functools.partial(scratch.folder, "ml"))
+
+    def __post_init__(self) -> None:
+        """Make the folders."""
+        for name in ("ml", "tmp", "root"):
+            (self.folder / name).mkdir()
+
+    @property
+    def path(self) -> Path:
+        """Return the directory that it sees as /opt/ml."""
+        return self.folder / "ml"
 
     def host(self, path: str) -> Path:
         """Find the place of a container's path; it must be under /opt/ml."""
@@ -36,9 +65,30 @@ class Sandbox:
             raise ValueError(f"{path} is not under {ML}.")
         return self.path / place.relative_to(ML)
 
+    def demand_own(self, path: Path, named: Path | None = None) -> None:
+        """Raise `OutsideError` unless a path leads to something within the folder."""
+        if not path.resolve().is_relative_to(self.path.resolve()):
+            name = (named or path).relative_to(self.path)
+            raise OutsideError(f"{name} is a link that leads out of {ML}")
+
+    def file(self, path: Path) -> Path | None:
+        """Return the file that the container has left at *path*; None if there is none.
+
+        A link is followed as the container would follow it. Raises `OutsideError` when it leads out
+        of the folder.
+        """
+        found = path
+        for _ in range(MOST_LINKS):
+            if not found.is_symlink():
+                break
+            target = PurePosixPath(found.readlink())
+            found = self.host(str(target)) if target.is_relative_to(ML) else found.parent / target
+        self.demand_own(found, path)
+        return found.resolve() if found.is_file() else None
+
     def remove(self) -> None:
-        """Throw the directory away with all that is in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Throw the folders away with all that is in them."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -47,7 +97,8 @@ class Command:
 
     words: tuple[str, ...]
     environment: Mapping[str, str]
-    network: bool = True
+    role: str | None = None
+    """The ARN of the role whose credentials it gets; None lets it reach nobody."""
     directory: str = ML
 
 
@@ -56,40 +107,66 @@ def mode() -> str:
     """Tell how /opt/ml is given: by ``namespace`` where the kernel lets us, else by ``rewrite``."""
     if sys.platform != "linux":
         return "rewrite"
-    with tempfile.TemporaryDirectory() as sandbox:
-        command = _isolated(Path(sandbox), Command(("true",), {}, network=False), "namespace")
-        tried = subprocess.run(command, check=False, capture_output=True)
-    return "namespace" if tried.returncode == 0 else "rewrite"
+    sandbox = Sandbox()
+    words = _isolated(sandbox, Command(("true",), {}), "namespace", None)
+    tried = subprocess.run(words, check=False, capture_output=True, env={"PATH": os.defpath})
+    sandbox.remove()
+    if tried.returncode == 0:
+        return "namespace"
+    print(WARNING.format(reason=tried.stderr.decode().strip()[-200:]), file=sys.stderr)
+    return "rewrite"
 
 
 def start(sandbox: Sandbox, command: Command) -> subprocess.Popen[str]:
     """Start the command; stdout and stderr come as one stream of lines.
 
-    It dies with the thread that calls this, which therefore has to wait for it. It gets no
-    credentials and no endpoint: nothing of this process's environment but the locale.
+    It dies with the thread that calls this, which therefore has to wait for it. It gets nothing of
+    this process's environment, and the credentials of its role alone.
     """
     how = mode()
     if how == "rewrite":
         command = _rewritten(command, sandbox.path)
-    process = subprocess.Popen(
-        _isolated(sandbox.path, command, how),
-        env=_environment(command),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
+    listening = gateway.listener() if how == "rewrite" and command.role else None
+    port = listening.getsockname()[1] if listening else gateway.port()
+    environment = _environment(command, port)
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            process = subprocess.Popen(
+                _isolated(sandbox, command, how, theirs.fileno(), port),
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+                pass_fds=[theirs.fileno()],
+            )
+        if how == "namespace" and command.role:
+            listening = _listener(ours)
     with _lock:
-        _running.add(process)
+        _running[process] = (
+            gateway.serve(listening, origin.Door(command.role)) if listening else None
+        )
     return process
+
+
+def _listener(ours: socket.socket) -> socket.socket | None:
+    """Receive the socket at which a new command will reach the cloud; None if it ended before."""
+    with contextlib.suppress(OSError):
+        _, files, _, _ = socket.recv_fds(ours, len("listening"), 1)
+        if files:
+            return socket.socket(fileno=files[0])
+    return None
 
 
 def end(process: subprocess.Popen[str]) -> None:
     """Kill the command and everything it started; harmless when it has ended."""
     with _lock:
-        _running.discard(process)
+        listening = _running.pop(process, None)
+    if listening is not None:
+        gateway.leave(listening)
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -115,20 +192,44 @@ def install() -> None:
     reactor.on_close(_end_all)
 
 
-def _isolated(sandbox: Path, command: Command, how: str) -> list[str]:
-    network = "network" if command.network else "no-network"
-    script = [sys.executable, "-I", "-S", str(_ISOLATION)]
-    return [*script, str(sandbox), how, network, command.directory, *command.words]
+def _isolated(
+    sandbox: Sandbox, command: Command, how: str, control: int | None, port: int | None = None
+) -> list[str]:
+    spec = {
+        "apart": how == "namespace",
+        "runtime": str(_RUNTIME),
+        "root": str(sandbox.folder / "root"),
+        "shown": [*_packages(), str(_PROGRAM), *warm.shown()],
+        "own": {str(sandbox.path): ML, str(sandbox.folder / "tmp"): "/tmp"},  # noqa: S108 - the container's
+        "control": control,
+        "port": port if command.role else None,
+        "directory": command.directory,
+    }
+    script = [sys.executable, "-I", "-S", "-B", str(_ISOLATION)]
+    return [*script, json.dumps(spec), *command.words]
 
 
-def _environment(command: Command) -> dict[str, str]:
+def _packages() -> list[str]:
+    """Return the folder of what is installed here beside the interpreter, if there is one."""
+    return [sys.prefix] if sys.prefix != sys.base_prefix else []
+
+
+def _environment(command: Command, port: int) -> dict[str, str]:
     """Tell what the image and the platform set, then the job's own Environment."""
+    cloud = f"http://localhost:{port}"
+    reaching = {
+        "AWS_ENDPOINT_URL": cloud,
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{cloud}{endpoint.CREDENTIALS}",
+    }
     image = {
         "HOME": "/tmp",  # noqa: S108 - what a container without a user has to write to
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "TRUE",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "AWS_REGION": sessions.REGION,
+        "AWS_REGION": places.here().region,
+        "AWS_DEFAULT_REGION": places.here().region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        **(reaching if command.role else {}),
     }
     settings = image | dict(command.environment)
     tools = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
@@ -144,6 +245,6 @@ def _rewritten(command: Command, sandbox: Path) -> Command:
     return Command(
         words=tuple(map(place, command.words)),
         environment={key: place(value) for key, value in command.environment.items()},
-        network=command.network,
+        role=command.role,
         directory=place(command.directory),
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from localcloud import clock, reactor
 from localcloud.alarms import state
+from localcloud.places import PerPlace
 from localcloud.sagemaker import endpoint_states, fleets, guards, metrics, models, store
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.rollout import Plan, Step
@@ -15,7 +16,7 @@ from localcloud.sagemaker.store import Record
 from localcloud.timers import Timer
 
 _FAILURE_REASON_LENGTH = 1024
-_active: dict[str, Deployment] = {}
+_active: PerPlace[str, Deployment] = PerPlace()
 
 
 class Deployment:

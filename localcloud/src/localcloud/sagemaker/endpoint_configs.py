@@ -11,22 +11,12 @@ from localcloud.sagemaker.store import Record, Shelf
 shelf = Shelf(
     "endpoint-config", "EndpointConfigName", 'Could not find endpoint configuration "{arn}".'
 )
-_UNSUPPORTED = ("AsyncInferenceConfig", "ExplainerConfig", "ShadowProductionVariants")
-_VARIANT_UNSUPPORTED = (
-    "CoreDumpConfig",
-    "ManagedInstanceScaling",
-    "RoutingConfig",
-    "AcceleratorType",
-)
 
 
 @operation("CreateEndpointConfig")
 def create(request: Request) -> Record:
     """Make a configuration of variants that can run here."""
     params, name = request.params, request.params["EndpointConfigName"]
-    for key in _UNSUPPORTED:
-        if params.get(key):
-            raise invalid(f"{key} is not supported here; leave it out.")
     for variant in params["ProductionVariants"]:
         _check_variant(variant)
     serverless = any(each.get("ServerlessConfig") for each in params["ProductionVariants"])
@@ -39,9 +29,6 @@ def create(request: Request) -> Record:
 
 def _check_variant(variant: dict[str, Any]) -> None:
     name = variant["VariantName"]
-    for key in _VARIANT_UNSUPPORTED:
-        if variant.get(key):
-            raise invalid(f"ProductionVariant {name}: {key} is not supported here; leave it out.")
     if not variant.get("ModelName"):
         raise invalid(
             f"ProductionVariant {name}: ModelName is needed; inference components are not here."

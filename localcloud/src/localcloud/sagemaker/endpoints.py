@@ -11,8 +11,6 @@ from localcloud.sagemaker.deployments import Deployment
 from localcloud.sagemaker.endpoint_states import described, move, shelf
 from localcloud.sagemaker.store import Record
 
-_UNSUPPORTED = ("RetainAllVariantProperties", "ExcludeRetainedVariantProperties")
-
 
 @operation("CreateEndpoint")
 def create(request: Request) -> Record:
@@ -45,9 +43,6 @@ def create(request: Request) -> Record:
 def update(request: Request) -> Record:
     """Begin to move the endpoint to another configuration as its DeploymentConfig says."""
     params = request.params
-    for key in _UNSUPPORTED:
-        if params.get(key):
-            raise invalid(f"{key} is not supported here; leave it out.")
     record = shelf.find(params["EndpointName"])
     config = endpoint_configs.shelf.find(params["EndpointConfigName"])
     given = _deployment_config(params, record)

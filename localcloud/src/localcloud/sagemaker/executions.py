@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localcloud import places
 from localcloud.sagemaker import definition, pipelines, store
 from localcloud.sagemaker.api import Request, invalid, not_found, operation
 from localcloud.sagemaker.arguments import OPERATIONS
@@ -29,7 +30,8 @@ kept.keep_by(
 def end_interrupted() -> None:
     """End the executions that were under way when the cloud's process ended, as Failed."""
     for execution in _executions.values():
-        execution.interrupt()
+        with places.at(places.of(execution.arn)):
+            execution.interrupt()
 
 
 def clear() -> None:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from localcloud import reactor
+from localcloud.places import PerPlace
 from localcloud.sagemaker import capture
 from localcloud.sagemaker.serving import NotServingError, Server
 from localcloud.sagemaker.store import Record
@@ -85,7 +86,7 @@ def _turns(active: int, whole: int) -> Iterator[bool]:
     return map(turn, itertools.count())  # unlike a generator safe to be asked by many threads
 
 
-running: dict[str, Traffic] = {}
+running: PerPlace[str, Traffic] = PerPlace()
 """By endpoint; deployments.py and endpoints.py change it."""
 
 
@@ -102,7 +103,7 @@ def serving(name: str) -> Fleet | None:
 
 
 def _each_capture(act: Callable[[capture.Capture], None]) -> None:
-    for traffic in list(running.values()):
+    for _, traffic in running.everywhere():
         for each in traffic.fleets():
             if each.capture:
                 act(each.capture)
@@ -110,7 +111,7 @@ def _each_capture(act: Callable[[capture.Capture], None]) -> None:
 
 def close_all() -> None:
     """End the processes of all endpoints."""
-    for traffic in list(running.values()):
+    for _, traffic in running.everywhere():
         for each in traffic.fleets():
             each.close()
     running.clear()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from localcloud import places
+from localcloud.places import Place
 from localcloud.sagemaker import store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.store import Record, Shelf
@@ -9,6 +13,16 @@ from localcloud.sagemaker.store import Record, Shelf
 shelf = Shelf(
     "model-package-group", "ModelPackageGroupName", "ModelPackageGroup {arn} does not exist."
 )
+
+
+def policy_of(name: str, _arn: str, account: str, region: str) -> Any:
+    """Return the policy that counts for a group or, by its group, for a package."""
+    kind, group = f"{name}/".split("/")[:2]
+    if kind not in {"model-package-group", "model-package"}:
+        return None
+    with places.at(Place(account, region)):
+        found = (each for key, each in shelf.items() if key.lower() == group)
+        return next((each.get("_policy") for each in found), None)
 
 
 @operation("CreateModelPackageGroup")
@@ -50,7 +64,7 @@ def list_groups(request: Request) -> Record:
 
 @operation("PutModelPackageGroupPolicy")
 def put_policy(request: Request) -> Record:
-    """Keep a group's resource policy; it can be read, but decides nothing within one account."""
+    """Keep a group's resource policy, which admits other accounts to it and to its packages."""
     record = shelf.find(request.params["ModelPackageGroupName"])
     record["_policy"] = request.params["ResourcePolicy"]
     return {"ModelPackageGroupArn": record["ModelPackageGroupArn"]}

@@ -1,81 +1,114 @@
-"""How does one command get /opt/ml, and no network, for itself alone?
+"""How does one command get a world of its own: its /opt/ml, and the cloud as all of its network?
 
-Run as a script by a bare interpreter: it enters its own namespaces and becomes the command.
+Run as a script by a bare interpreter: ``SPEC COMMAND...``, where SPEC is JSON. It parts from the
+machine, lets the command run as a child and ends as the command does. What the command leaves
+behind ends with it.
 """
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
+import importlib
+import json
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
-NEW_MOUNTS, NEW_USER, NEW_NETWORK = 0x20000, 0x10000000, 0x40000000
-BIND, RECURSIVE, PRIVATE, DETACH = 4096, 16384, 1 << 18, 2
-DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
-ML = Path("/opt/ml")
+if TYPE_CHECKING:
+    from localcloud.functions.runtime import namespaces, root
+else:  # it runs as a script does: what it needs is where it is told
+    sys.path.insert(0, json.loads(sys.argv[1])["runtime"])
+    namespaces, root = map(importlib.import_module, ("namespaces", "root"))
 
 
-def main(arguments: list[str]) -> None:
-    """Become the command: ``SANDBOX MODE NETWORK DIRECTORY COMMAND...``."""
-    sandbox, mode, network, directory, *command = arguments
-    library = ctypes.CDLL(None, use_errno=True)
-    if mode == "namespace":
-        enter(library, sandbox, network=network == "network")
-    if sys.platform == "linux":  # after the namespaces: entering them clears it
-        library.prctl(DIE_WITH_PARENT, signal.SIGKILL)
-    os.chdir(directory)
+def main(spec: dict[str, Any], command: list[str]) -> None:
+    """Become the command, in its own world where *spec* wants one."""
+    if spec["apart"]:
+        part(spec)
+    elif sys.platform == "linux":
+        namespaces.die_with_parent(signal.SIGKILL)
+    if spec["control"] is not None:
+        os.close(spec["control"])
+    os.chdir(spec["directory"])
     os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
 
 
-def enter(library: ctypes.CDLL, sandbox: str, *, network: bool) -> None:
-    """Mount *sandbox* on /opt/ml in namespaces of this process alone; needs no privilege."""
+def part(spec: dict[str, Any]) -> None:
+    """Go on as a child with namespaces of its own and no rights beyond its files."""
     user, group = os.getuid(), os.getgid()
-    wanted = NEW_USER | NEW_MOUNTS | (0 if network else NEW_NETWORK)
-    if library.unshare(wanted):
-        raise OSError(ctypes.get_errno(), "unshare is not allowed here")
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
-    _mount(library, None, "/", None, RECURSIVE | PRIVATE)
-    if not ML.is_dir():
-        _make_ml(library)
-    _mount(library, sandbox, str(ML), None, BIND | RECURSIVE)
+    namespaces.unshare(
+        namespaces.USER | namespaces.MOUNTS | namespaces.PIDS | namespaces.NETWORK
+        | namespaces.IPC | namespaces.UTS
+    )  # fmt: skip
+    namespaces.become(user, group, user, group)
+    namespaces.die_with_parent(signal.SIGKILL)  # after the namespaces: entering them clears it
+    namespaces.raise_loopback()
+    if spec["port"] is not None:
+        _listen(spec["control"], spec["port"])
+    _enter(spec)
+    told, telling = os.pipe()
+    first = os.fork()
+    if first:
+        os.close(telling)
+        _end_as_told(first, told)
+    os.close(told)
+    namespaces.die_with_parent(signal.SIGKILL)
+    namespaces.mount("proc", "/proc", "proc", namespaces.NO_SUID | namespaces.NO_DEVICES)
+    namespaces.unmount(root.HOST)  # only now: the kernel wants to see a /proc before it gives one
+    namespaces.protect("/")
+    worker = os.fork()
+    if worker:
+        _bury(worker, telling)
+    os.close(telling)
+    namespaces.renounce()
 
 
-def _make_ml(library: ctypes.CDLL) -> None:
-    """Put a private /opt in front of the machine's, with all it has and ml besides."""
-    kept = list(os.scandir("/opt")) if Path("/opt").is_dir() else []
-    scratch = Path("/dev/shm")  # noqa: S108 - hidden by a file system of our own at once
-    _mount(library, "tmpfs", str(scratch), "tmpfs", 0)
-    for entry in kept:
-        _keep(library, entry, scratch / entry.name)
-    (scratch / "ml").mkdir()
-    _mount(library, str(scratch), "/opt", None, BIND | RECURSIVE)
-    if library.umount2(str(scratch).encode(), DETACH):  # shared memory is wanted back
-        raise OSError(ctypes.get_errno(), f"unmount {scratch}")
+def _listen(control: int, port: int) -> None:
+    """Let the cloud listen in this network."""
+    with (
+        socket.socket(fileno=os.dup(control)) as cloud,
+        socket.create_server(("127.0.0.1", port), backlog=128) as listener,
+    ):
+        socket.send_fds(cloud, [b"listening"], [listener.fileno()])
 
 
-def _keep(library: ctypes.CDLL, entry: os.DirEntry[str], place: Path) -> None:
-    if entry.is_symlink():
-        place.symlink_to(Path(entry.path).readlink())
-        return
-    if entry.is_dir():
-        place.mkdir()
-    else:
-        place.touch()
-    _mount(library, entry.path, str(place), None, BIND | RECURSIVE)
+def _enter(spec: dict[str, Any]) -> None:
+    """Make a root with the interpreter, what is shown, and the container's own folders."""
+    place = spec["root"]
+    root.build(place)
+    for source, target in spec["own"].items():
+        root.show(source, place + target, writable=True)
+    for path in spec["shown"]:
+        root.show(path, place + path)
+    Path(place, "dev/shm").mkdir()
+    namespaces.mount("shm", f"{place}/dev/shm", "tmpfs", namespaces.NO_SUID, "mode=1777")  # noqa: S108 - as above
+    root.enter(place)
 
 
-def _mount(
-    library: ctypes.CDLL, source: str | None, target: str, kind: str | None, flags: int
-) -> None:
-    words = [None if text is None else text.encode() for text in (source, target, kind)]
-    if library.mount(*words, flags, None):
-        code = ctypes.get_errno()
-        raise OSError(code, f"mount {source} on {target}: {os.strerror(code)}")
+def _bury(worker: int, telling: int) -> NoReturn:
+    """As the first process, bury whoever ends, and end everything when the worker has."""
+    while True:
+        with contextlib.suppress(InterruptedError):
+            process, status = os.wait()
+            if process == worker:
+                os.write(telling, str(os.waitstatus_to_exitcode(status)).encode())
+                os._exit(0)
+
+
+def _end_as_told(first: int, told: int) -> NoReturn:
+    """End with the worker's exit code, or by the signal that ended it."""
+    written = os.read(told, 16)
+    os.waitpid(first, 0)
+    code = int(written) if written else -signal.SIGKILL
+    if code < 0:
+        with contextlib.suppress(OSError):  # SIGKILL has no handler
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(json.loads(sys.argv[1]), sys.argv[2:])

@@ -18,7 +18,7 @@ class Stream:
         self.group, self.name = group, name
         self._lines: list[dict[str, object]] = []
         self._lock = threading.Lock()
-        logs = sessions.client("logs")
+        self._logs = logs = sessions.client("logs")
         with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
             logs.create_log_group(logGroupName=group)
         with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
@@ -37,14 +37,14 @@ class Stream:
         with self._lock:
             lines, self._lines = self._lines, []
         if lines:
-            sessions.client("logs").put_log_events(
+            self._logs.put_log_events(
                 logGroupName=self.group, logStreamName=self.name, logEvents=lines
             )
 
     def tail(self, limit: int) -> str:
         """Return the last *limit* characters of what was printed."""
         self.flush()
-        found = sessions.client("logs").get_log_events(
+        found = self._logs.get_log_events(
             logGroupName=self.group, logStreamName=self.name, startFromHead=False
         )
         return "\n".join(each["message"] for each in found["events"])[-limit:]

@@ -7,10 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from localcloud import events, reactor, service_roles
+from localcloud import events, places, reactor, service_roles
 from localcloud.sagemaker import container, store
 from localcloud.sagemaker.api import Request, invalid
 from localcloud.sagemaker.joblogs import Stream
@@ -154,12 +153,13 @@ def _live(job: Running) -> None:
 
 def end_interrupted(kind: Kind) -> None:
     """End the jobs that were under way when the cloud's process ended, as Failed."""
-    for record in kind.shelf.values():
+    for place, record in kind.shelf.everywhere():
         if record[kind.key("Status")] in {"InProgress", "Stopping"}:
             now = store.now()
             record |= {"FailureReason": kept.RESTARTED, "LastModifiedTime": now}
             record |= {kind.started.replace("Start", "End"): now, kind.key("Status"): "Failed"}
-            announce(kind, record)
+            with places.at(place):
+                announce(kind, record)
 
 
 def announce(kind: Kind, record: Record) -> None:
@@ -201,11 +201,16 @@ def stop_all() -> None:
             job.stop()
 
 
-def message(path: Path) -> str | None:
-    """Read what a container left in its failure or message file."""
-    if not path.is_file():
+def message(sandbox: container.Sandbox, name: str) -> str | None:
+    """Read what a container left in its ``failure`` or ``message`` file."""
+    try:
+        file = sandbox.file(sandbox.path / "output" / name)
+    except container.OutsideError as error:
+        return str(error)
+    if file is None:
         return None
-    return path.read_text(encoding="utf-8", errors="replace")[:REASON_LIMIT]
+    with file.open("rb") as written:
+        return written.read(4 * REASON_LIMIT).decode(errors="replace")[:REASON_LIMIT]
 
 
 def one_machine(count: int) -> None:

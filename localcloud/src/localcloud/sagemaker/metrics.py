@@ -10,7 +10,8 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
-from localcloud import clock, own_metrics, reactor, sessions
+from localcloud import clock, own_metrics, reactor
+from localcloud.places import Place
 
 NAMESPACE = "AWS/SageMaker"
 METRICS = frozenset({"Invocation4XXErrors", "Invocation5XXErrors", "Invocations", "ModelLatency"})
@@ -26,6 +27,7 @@ class Source:
     endpoint: str
     config: str
     variant: str
+    place: Place
 
     def dimensions(self) -> list[list[dict[str, str]]]:
         """Return both sets AWS publishes under: without the configuration, and with it.
@@ -73,9 +75,10 @@ class Meter:
         """Publish what is known; alarms are evaluated after it."""
         with self._lock:
             samples, self._samples = self._samples, {}
-        data = [datum for (source, _), kept in samples.items() for datum in _data(source, kept)]
-        if data:
-            backend: Any = cloudwatch_backends[sessions.ACCOUNT][sessions.REGION]
+        for place in {source.place for source, _ in samples}:
+            theirs = [(each, kept) for (each, _), kept in samples.items() if each.place == place]
+            backend: Any = cloudwatch_backends[place.account][place.region]
+            data = [datum for source, kept in theirs for datum in _data(source, kept)]
             backend.put_metric_data(NAMESPACE, data)
 
     def _due(self) -> None:

@@ -10,12 +10,6 @@ from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.store import Record, Shelf
 
 shelf = Shelf("model", "ModelName", 'Could not find model "{arn}".')
-_UNSUPPORTED = (
-    "MultiModelConfig",
-    "AdditionalModelDataSources",
-    "ImageConfig",
-    "InferenceSpecificationName",
-)
 
 
 @dataclass(frozen=True)
@@ -59,9 +53,6 @@ def _container(params: dict[str, Any]) -> dict[str, Any]:
     if not given or len(given) != 1:
         raise invalid("Exactly one container is supported here: give PrimaryContainer.")
     container: dict[str, Any] = given[0]
-    for key in _UNSUPPORTED:
-        if container.get(key):
-            raise invalid(f"PrimaryContainer.{key} is not supported here; leave it out.")
     if container.get("Mode") not in {None, "SingleModel"}:
         raise invalid(f"PrimaryContainer.Mode {container['Mode']}: SingleModel is supported here.")
     source = (container.get("ModelDataSource") or {}).get("S3DataSource")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
 from botocore.exceptions import ClientError
 
-from localcloud import sessions
+from localcloud import places
 
 
 class TransferError(Exception):
@@ -60,12 +60,22 @@ def fetch(s3: Any, uri: str, place: Path) -> None:
         raise _failure("Data download failed", uri, error) from error
 
 
-def upload(s3: Any, place: Path, uri: str, **settings: str) -> None:
-    """Store every file below the directory *place* under the prefix *uri*."""
+def upload(
+    s3: Any, find: Callable[[Path], Path | None], place: Path, uri: str, **settings: str
+) -> None:
+    """Store every file below the directory *place* under the prefix *uri*.
+
+    *find* returns the file that is meant by a path, and raises ValueError for what is none of the
+    container's own.
+    """
     bucket, prefix = split(uri)
-    for file in sorted(place.rglob("*")):
-        if file.is_file():
-            inner = file.relative_to(place).as_posix()
+    for path in sorted(place.rglob("*")):
+        try:
+            file = find(path)
+        except ValueError as error:
+            raise TransferError(f"ClientError: Data upload failed: {error}") from error
+        if file is not None:
+            inner = path.relative_to(place).as_posix()
             key = "/".join(part for part in (prefix.rstrip("/"), inner) if part)
             _put(s3, file, bucket, key, settings)
 
@@ -130,6 +140,6 @@ def _nothing(uri: str, bucket: str, role: str) -> str:
     return (
         f'ClientError: Data download failed:No S3 objects found under S3 URL "{uri}" given in input'
         f" data source. Please ensure that the bucket exists in the selected region"
-        f" ({sessions.REGION}), that objects exist under that S3 prefix, and that the role"
+        f" ({places.here().region}), that objects exist under that S3 prefix, and that the role"
         f' "{role}" has "s3:ListBucket" permissions on bucket "{bucket}".'
     )

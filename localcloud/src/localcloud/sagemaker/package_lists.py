@@ -25,18 +25,17 @@ def listing(request: Request) -> Record:
     """List the versions of a group, newest first unless told otherwise."""
     params = request.params
     wanted = params.get("ModelPackageGroupName")
-    name = groups.shelf.find(wanted)["ModelPackageGroupName"] if wanted else None
+    group = groups.shelf.find(wanted) if wanted else None
     status = params.get("ModelApprovalStatus")
     part = re.compile(re.escape(params.get("NameContains") or ""))
     found = [
         each
-        for each in list(registry.packages.values())
-        if name in {None, each["ModelPackageGroupName"]}
-        and status in {None, each["ModelApprovalStatus"]}
+        for each in (registry.of_group(group) if group else registry.here())
+        if status in {None, each["ModelApprovalStatus"]}
         and part.search(each["ModelPackageGroupName"])
     ]
     return store.page(
-        found if name or params.get("ModelPackageType") in {"Versioned", "Both"} else [],
+        found if group or params.get("ModelPackageType") in {"Versioned", "Both"} else [],
         params,
         result="ModelPackageSummaryList",
         show=lambda each: {key: each[key] for key in _SUMMARY if each.get(key) is not None},

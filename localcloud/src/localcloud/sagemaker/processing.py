@@ -31,17 +31,19 @@ def _work(job: jobs.Running) -> None:
     for each in outputs:
         job.sandbox.host(each["S3Output"]["LocalPath"]).mkdir(parents=True, exist_ok=True)
     code = job.run(_command(record), jobs.limit(record.get("StoppingCondition")))
-    record["ExitMessage"] = jobs.message(job.sandbox.path / "output" / "message")
+    record["ExitMessage"] = jobs.message(job.sandbox, "message")
     if code:
         raise jobs.JobFailedError(_reason(job, code))
     key = (record.get("ProcessingOutputConfig") or {}).get("KmsKeyId")
     for each in outputs:
         place = job.sandbox.host(each["S3Output"]["LocalPath"])
-        objects.upload(s3, place, each["S3Output"]["S3Uri"], **objects.encryption(key))
+        objects.upload(
+            s3, job.sandbox.file, place, each["S3Output"]["S3Uri"], **objects.encryption(key)
+        )
 
 
 def _reason(job: jobs.Running, code: int) -> str:
-    failure = jobs.message(job.sandbox.path / "output" / "failure")
+    failure = jobs.message(job.sandbox, "failure")
     failure = failure or (job.log.tail(jobs.REASON_LIMIT // 2) if job.log else "")
     return f"AlgorithmError: {failure}, exit code: {code}"
 
@@ -64,7 +66,8 @@ def _command(record: Record) -> Command:
     isolated = (record.get("NetworkConfig") or {}).get("EnableNetworkIsolation", False)
     own = {"PROCESSING_JOB_ARN": record["ProcessingJobArn"]}
     environment = own | (record.get("Environment") or {})
-    return Command(tuple(words), environment, network=not isolated, directory=_BASE)
+    role = None if isolated else record["RoleArn"]
+    return Command(tuple(words), environment, role, directory=_BASE)
 
 
 KIND = jobs.Kind(
@@ -88,9 +91,6 @@ def _check(params: dict[str, Any]) -> None:
 
 def _check_input(given: dict[str, Any]) -> None:
     name = f"ProcessingInputs '{given['InputName']}'"
-    for key in ("AppManaged", "DatasetDefinition"):
-        if given.get(key):
-            raise invalid(f"{name}: {key} is not supported here; use an S3Input.")
     source = given.get("S3Input") or {}
     for key, known in _REFUSED_INPUT.items():
         if source.get(key) not in {None, *known}:
@@ -100,9 +100,6 @@ def _check_input(given: dict[str, Any]) -> None:
 
 def _check_output(given: dict[str, Any]) -> None:
     name = f"ProcessingOutputConfig output '{given['OutputName']}'"
-    for key in ("AppManaged", "FeatureStoreOutput"):
-        if given.get(key):
-            raise invalid(f"{name}: {key} is not supported here; use an S3Output.")
     if given["S3Output"].get("S3UploadMode") != "EndOfJob":
         raise invalid(f"{name}: S3UploadMode must be EndOfJob here.")
     _check_path(name, given["S3Output"].get("LocalPath"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud import events
+from localcloud import events, places
 from localcloud.sagemaker import groups, store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.store import Record
@@ -24,9 +24,9 @@ _CHANGEABLE = {
 _NOT_SHOWN = {"Tags", "ClientToken", "ModelPackageName"}
 
 packages: dict[str, Record] = {}
-"""By ARN."""
+"""By ARN, those of all accounts and regions."""
 _versions: dict[str, int] = {}
-"""The highest version a group ever had: numbers are not given twice."""
+"""By the ARN of a group: the highest version it ever had. Numbers are not given twice."""
 kept.keep("sagemaker/packages", packages)
 kept.keep("sagemaker/package-versions", _versions)
 
@@ -45,6 +45,17 @@ def described(arn: str) -> Record:
     return {k: v for k, v in store.answer(record).items() if k not in _NOT_SHOWN}
 
 
+def of_group(group: Record) -> list[Record]:
+    """Return the packages of a group."""
+    prefix = group["ModelPackageGroupArn"].replace(":model-package-group/", ":model-package/")
+    return [each for arn, each in list(packages.items()) if arn.startswith(f"{prefix}/")]
+
+
+def here() -> list[Record]:
+    """Return the packages of this account and region."""
+    return [each for arn, each in list(packages.items()) if places.of(arn) == places.here()]
+
+
 def lower(arn: str) -> str:
     """Spell a package's ARN as SageMaker does, with its name in lower case."""
     head, _, name = arn.rpartition(":")
@@ -55,12 +66,11 @@ def lower(arn: str) -> str:
 def delete_group(request: Request) -> Record:
     """Delete a group that has no package left."""
     record = groups.shelf.find(request.params["ModelPackageGroupName"])
-    name = record["ModelPackageGroupName"]
-    if any(each["ModelPackageGroupName"] == name for each in packages.values()):
+    if of_group(record):
         raise invalid(
             f"ModelPackageGroup {record['ModelPackageGroupArn']} still has model packages."
         )
-    del groups.shelf[name]
+    del groups.shelf[record["ModelPackageGroupName"]]
     return {}
 
 
@@ -72,7 +82,7 @@ def create(request: Request) -> Record:
         raise invalid("ModelPackageGroupName: packages without a group are not supported here.")
     group = groups.shelf.find(params["ModelPackageGroupName"])
     token = params.get("ClientToken")
-    for known in packages.values():
+    for known in of_group(group):
         if token and known.get("ClientToken") == token:
             return {"ModelPackageArn": known["ModelPackageArn"]}
     _check_approval(params.get("ModelApprovalStatus"))
@@ -85,7 +95,8 @@ def create(request: Request) -> Record:
 def _record(request: Request, group: Record) -> Record:
     name = group["ModelPackageGroupName"]
     with store.lock:
-        version = _versions[name] = _versions.get(name, 0) + 1
+        arn = group["ModelPackageGroupArn"]
+        version = _versions[arn] = _versions.get(arn, 0) + 1
     return {
         **request.params,
         "ModelPackageGroupName": name,

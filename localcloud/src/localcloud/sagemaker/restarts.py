@@ -8,29 +8,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud import reactor
+from localcloud import places, reactor
+from localcloud.places import PerPlace, Place
 from localcloud.sagemaker import endpoint_states, executions, fleets, jobs, processing, training
 from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.serving import NotServingError
 from localcloud.state import kept
 
-_before: dict[str, dict[str, Any]] = {}
+_Configurations = dict[Place, dict[str, dict[str, Any]]]
+_before: PerPlace[str, dict[str, Any]] = PerPlace()
 """The configuration that each endpoint's processes had, by the endpoint's name."""
 
 
-def _configurations() -> dict[str, dict[str, Any]]:
-    running = {name: traffic.fleet.config for name, traffic in list(fleets.running.items())}
-    return {**_before, **running}
-
-
-def _put_back(before: dict[str, dict[str, Any]]) -> None:
-    _before.clear()
-    _before.update(before)
+def _configurations() -> _Configurations:
+    found = _before.parts()
+    for place, running in fleets.running.parts().items():
+        configs = {name: traffic.fleet.config for name, traffic in running.items()}
+        found.setdefault(place, {}).update(configs)
+    return found
 
 
 def install() -> None:
     """Do all this when the cloud's state is back."""
-    kept.keep_by("sagemaker/serving", _configurations, _put_back)
+    kept.keep_by("sagemaker/serving", _configurations, _before.put_back)
     kept.on_restored(_resume)
 
 
@@ -38,6 +38,13 @@ def _resume() -> None:
     for kind in (processing.KIND, training.KIND):
         jobs.end_interrupted(kind)
     executions.end_interrupted()
+    for place in endpoint_states.shelf.parts():
+        with places.at(place):
+            _resume_here()
+    _before.clear()
+
+
+def _resume_here() -> None:
     for name, record in list(endpoint_states.shelf.items()):
         status = record["EndpointStatus"]
         if status == "Deleting":
@@ -46,7 +53,6 @@ def _resume() -> None:
             _start_again(name, _before[name], changing=status == "Updating")
         elif status != "Failed":
             _fail(record, kept.RESTARTED)
-    _before.clear()
 
 
 def _start_again(name: str, config: dict[str, Any], *, changing: bool) -> None:

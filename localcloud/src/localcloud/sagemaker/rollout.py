@@ -42,8 +42,6 @@ def plan(given: Mapping[str, Any] | None, config: Mapping[str, Any]) -> Plan:
     The bounds are those of the API reference (BlueGreenUpdatePolicy, TrafficRoutingConfig).
     """
     given = given or {}
-    if given.get("RollingUpdatePolicy"):
-        raise invalid("DeploymentConfig.RollingUpdatePolicy is not supported here; leave it out.")
     policy = given.get("BlueGreenUpdatePolicy") or {}
     routing = policy.get("TrafficRoutingConfiguration") or {}
     counts = [each.get("InitialInstanceCount", 1) for each in config["ProductionVariants"]]

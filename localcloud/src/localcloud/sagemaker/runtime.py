@@ -10,7 +10,7 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
-from localcloud import moto_patches, sessions
+from localcloud import moto_patches, places
 from localcloud.sagemaker import fleets, metrics
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.serving import Answer, MovedError, Server
@@ -37,7 +37,7 @@ class ModelError(ServiceException):
         self.OriginalStatusCode = answer.status
         self.OriginalMessage = answer.body.decode(errors="replace")
         group = f"/aws/sagemaker/Endpoints/{endpoint}"
-        region, account = sessions.REGION, sessions.ACCOUNT
+        region, account = places.here().region, places.here().account
         self.LogStreamArn = f"arn:aws:logs:{region}:{account}:log-group:{group}"
         whose = "client" if answer.status < _SERVER_ERROR else "server"
         super().__init__(
@@ -82,14 +82,14 @@ def _ask(
     while True:
         fleet = fleets.of(name)
         if fleet is None:
-            raise InvocationError(f"Endpoint {name} of account {sessions.ACCOUNT} not found.")
+            raise InvocationError(f"Endpoint {name} of account {places.here().account} not found.")
         server = _server(fleet, target)
         begun = time.perf_counter()
         with contextlib.suppress(MovedError):
             with gate.aside():
                 answer = server.ask(body, words)
             variant, config = server.variant["VariantName"], fleet.config["EndpointConfigName"]
-            source = metrics.Source(name, config, variant)
+            source = metrics.Source(name, config, variant, places.here())
             metrics.count(source, answer.status, time.perf_counter() - begun)
             return fleet, server, answer
 
@@ -111,10 +111,6 @@ def _invoke_endpoint(self: SageMakerRuntimeResponse) -> tuple[int, dict[str, str
     return 200, headers, answer.body
 
 
-def _invoke_endpoint_async(_self: SageMakerRuntimeResponse) -> None:
-    raise NotImplementedError("InvokeEndpointAsync: there are no asynchronous endpoints here")
-
-
 def install() -> None:
     """Let real models answer, where moto invents an answer for any name."""
     moto_patches.provide(
@@ -122,7 +118,6 @@ def install() -> None:
         {
             "use_raw_body": True,
             "invoke_endpoint": _invoke_endpoint,
-            "invoke_endpoint_async": _invoke_endpoint_async,
         },
         fixes="invents an answer for an endpoint of any name",
         upstream="policy: real models answer here",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud import service_roles
+from localcloud import places, service_roles
 from localcloud.realtime import Deadline
 from localcloud.sagemaker import container, models, objects
 from localcloud.sagemaker.api import SageMakerError
@@ -49,6 +49,8 @@ class _Connection(http.client.HTTPConnection):
         self._path = str(path)
 
     def connect(self) -> None:
+        if Path(self._path).is_symlink():
+            raise ConnectionRefusedError(f"{self._path} is a link: it leads elsewhere")
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect(self._path)
@@ -66,7 +68,9 @@ class Server:
         self._process: subprocess.Popen[str] | None = None
         self._sandbox: container.Sandbox | None = None
         self._failure = ""
-        self._thread = threading.Thread(target=self._live, name=f"endpoint {endpoint}", daemon=True)
+        self._thread = threading.Thread(
+            target=places.bound(self._live), name=f"endpoint {endpoint}", daemon=True
+        )
 
     def start(self) -> None:
         """Return when the model answers /ping; raise `NotServingError` when it will not."""
@@ -149,7 +153,8 @@ class Server:
 
     def _command(self) -> container.Command:
         words = ("python3", str(_PROGRAM), f"{container.ML}/server.sock")
-        return container.Command(words, self.model.environment, network=not self.model.isolated)
+        role = None if self.model.isolated else self.model.role
+        return container.Command(words, self.model.environment, role)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         container.follow(process, self.log.line)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud import sessions
+from localcloud import places
+from localcloud.places import PerPlace
 from localcloud.sagemaker.api import in_use, invalid
 from localcloud.state import kept
 
@@ -19,8 +20,11 @@ lock = threading.RLock()
 """Held while a record is changed: jobs end on threads of their own."""
 
 
-class Shelf(dict[str, Record]):
-    """All records of one kind, by name; each is what Describe answers, and its Tags."""
+class Shelf(PerPlace[str, Record]):
+    """All records of one kind, by name; each is what Describe answers, and its Tags.
+
+    Each account and region has its own.
+    """
 
     def __init__(
         self,
@@ -70,8 +74,8 @@ def clear() -> None:
 
 
 def arn(resource: str) -> str:
-    """Spell a SageMaker ARN."""
-    return f"arn:aws:sagemaker:{sessions.REGION}:{sessions.ACCOUNT}:{resource}"
+    """Spell the ARN of a resource of SageMaker, here."""
+    return places.here().arn("sagemaker", resource)
 
 
 def now() -> datetime:
@@ -84,7 +88,11 @@ def tags_of(resource: str) -> list[dict[str, str]]:
     kind, _, name = resource.split(":", 5)[-1].partition("/")
     kind = "model-package-group" if kind == "model-package" else kind
     wanted = name.split("/")[0].lower()
-    found = (r for key, r in shelves.get(kind, {}).items() if key.lower() == wanted)
+    shelf = shelves.get(kind)
+    if shelf is None:
+        return []
+    with places.at(places.of(resource)):
+        found = [record for key, record in shelf.items() if key.lower() == wanted]
     return next((record.get("Tags", []) for record in found), [])
 
 

@@ -8,12 +8,11 @@ from localcloud.sagemaker.store import Record, shelves
 
 
 def _record(request: Request) -> Record:
-    kind, _, name = request.params["ResourceArn"].split(":", 5)[-1].partition("/")
+    arn = request.params["ResourceArn"]
+    kind = arn.split(":", 5)[-1].partition("/")[0]
     if kind not in shelves:
-        raise invalid(
-            f"{request.params['ResourceArn']}: resources of kind {kind} have no tags here."
-        )
-    return shelves[kind].find(name)
+        raise invalid(f"{arn}: resources of kind {kind} have no tags here.")
+    return shelves[kind].find(arn)
 
 
 def _listed(tags: dict[str, str]) -> list[dict[str, str]]:

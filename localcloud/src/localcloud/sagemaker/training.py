@@ -8,23 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from localcloud.sagemaker import joblists, jobs, objects, store
 from localcloud.sagemaker.api import Request, invalid, operation
-from localcloud.sagemaker.container import Command
+from localcloud.sagemaker.container import Command, OutsideError
 from localcloud.sagemaker.store import Record, Shelf
-
-_UNSUPPORTED = (
-    "CheckpointConfig",
-    "DebugHookConfig",
-    "DebugRuleConfigurations",
-    "TensorBoardOutputConfig",
-    "RetryStrategy",
-    "InfraCheckConfig",
-    "ModelPackageConfig",
-    "ServerlessJobConfig",
-)
 
 
 def _work(job: jobs.Running) -> None:
@@ -50,7 +40,7 @@ def _work(job: jobs.Running) -> None:
 
 
 def _reason(job: jobs.Running, code: int) -> str:
-    failure = jobs.message(job.sandbox.path / "output" / "failure")
+    failure = jobs.message(job.sandbox, "failure")
     failure = failure or (job.log.tail(jobs.REASON_LIMIT // 2) if job.log else "")
     return f"AlgorithmError: {failure}, exit code: {code}"
 
@@ -93,7 +83,8 @@ def _command(record: Record) -> Command:
         "TRAINING_JOB_ARN": record["TrainingJobArn"],
     }
     environment = own | (record.get("Environment") or {})
-    return Command(tuple(words), environment, network=not record.get("EnableNetworkIsolation"))
+    role = None if record.get("EnableNetworkIsolation") else record["RoleArn"]
+    return Command(tuple(words), environment, role)
 
 
 def _store(job: jobs.Running, s3: Any, *, model: bool) -> None:
@@ -102,12 +93,24 @@ def _store(job: jobs.Running, s3: Any, *, model: bool) -> None:
     settings = objects.encryption(config.get("KmsKeyId"))
     if model:
         uri = f"{place}/model.tar.gz"
-        objects.upload_archive(s3, [path / "model"], uri, path / "model.tar.gz", **settings)
+        _archive(job, s3, [path / "model"], uri, settings)
         job.record["ModelArtifacts"] = {"S3ModelArtifacts": uri}
     failure = path / "output" / "failure"
-    left = [path / "output" / "data", *([failure] if failure.is_file() else [])]
-    archive = path / "output.tar.gz"
-    objects.upload_archive(s3, left, f"{place}/output.tar.gz", archive, **settings)
+    left = [path / "output" / "data", *([failure] if failure.exists() else [])]
+    _archive(job, s3, left, f"{place}/output.tar.gz", settings)
+
+
+def _archive(
+    job: jobs.Running, s3: Any, places: list[Path], uri: str, settings: dict[str, str]
+) -> None:
+    """Store what a container left in *places*; the archive is made where it cannot write."""
+    try:
+        for place in places:
+            job.sandbox.demand_own(place)
+    except OutsideError as error:
+        raise objects.TransferError(f"ClientError: Data upload failed: {error}") from error
+    archive = job.sandbox.folder / uri.rsplit("/", 1)[-1]
+    objects.upload_archive(s3, places, uri, archive, **settings)
 
 
 def _metrics(job: jobs.Running) -> list[dict[str, Any]] | None:
@@ -132,9 +135,6 @@ KIND = jobs.Kind(
 
 def _check(params: dict[str, Any]) -> None:
     """Refuse what would not run here, by its name."""
-    for key in _UNSUPPORTED:
-        if params.get(key):
-            raise invalid(f"{key} is not supported here; leave it out.")
     for needed in ("OutputDataConfig", "ResourceConfig", "StoppingCondition"):
         if not params.get(needed):
             raise invalid(f"{needed} is missing.")

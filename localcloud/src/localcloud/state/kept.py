@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, MutableMapping, MutableSequence, MutableSet
 from typing import Any, TypeVar
 
+from localcloud.places import PerPlace
 from localcloud.state.references import Reference
 
 RESTARTED = "The local cloud was restarted while this was under way."
@@ -30,6 +31,9 @@ _restored: list[Callable[[], None]] = []
 def keep(name: str, container: Any) -> None:
     """Let *container*, which lives as long as the process, have its content back."""
     containers[name] = container
+    if isinstance(container, PerPlace):
+        keep_by(name, container.parts, container.put_back)
+        return
     kind = dict if isinstance(container, MutableMapping) else list
     keep_by(name, lambda: kind(container), lambda content: _fill(container, content))
 

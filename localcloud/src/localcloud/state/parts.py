@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from moto.backends import get_backend
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
 
-from localcloud import moto_patches, unimplemented_services
+from localcloud import moto_patches, operations
 from localcloud.state import codec, gate, kept
 from localcloud.state.references import Foreign, Reference, References
 
@@ -98,7 +98,7 @@ def _common(every: Any) -> dict[str, Any]:
 
 def _backends(every: Any) -> Iterator[tuple[str, str, Any]]:
     for account, region, backend in every.iter_backends():
-        if type(backend).__module__.split(".")[1] in unimplemented_services.SERVED:
+        if type(backend).__module__.split(".")[1] in operations.services():
             yield account, region, backend
 
 
@@ -144,7 +144,7 @@ def _service(name: str) -> Any:
         found: Any = get_backend(name)  # type: ignore[call-overload]
     except (ImportError, AttributeError) as error:
         raise Foreign(f"it has a service {name!r} that is not there") from error
-    if found.backend.__module__.split(".")[1] not in unimplemented_services.SERVED:
+    if found.backend.__module__.split(".")[1] not in operations.services():
         raise Foreign(f"it has a service {name!r} that is not served")
     return found
 

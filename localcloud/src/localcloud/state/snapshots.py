@@ -86,8 +86,8 @@ class Snapshots:
         clock.put_back(body[_CLOCK])
         parts.put_back(contents)
         self._files.keep_only(set(objects.found))
-        for when, name, what in contents.get(_WORK, []):
-            reactor.submit(name, what) if when is None else reactor.at(when, name, what)
+        for each in contents.get(_WORK, []):
+            reactor.put_back(each)
         kept.resume()
         self._latest, self._kept = body, [body]
 

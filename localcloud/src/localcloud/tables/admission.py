@@ -16,6 +16,8 @@ from localcloud import moto_patches
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from moto.dynamodb.models.table import Table
+
 MOST_BYTES = 400 * 1024
 MOST_DIGITS = 38
 MOST_REQUESTS = 25
@@ -39,12 +41,28 @@ def install() -> None:
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
+        DynamoDBBackend,
+        "delete_table",
+        _deleting,
+        fixes="keeps the policy of a table that is deleted, for the next one of that name",
+        upstream=moto_patches.UNREPORTED,
+    )
+    moto_patches.wrap(
         DynamoHandler,
         tuple(map(xform_name, _WRITES)),
         _checking,
         fixes="stores numbers of more than 38 digits and writes more than 25 items in a batch",
         upstream=moto_patches.UNREPORTED,
     )
+
+
+def _deleting(delete_table: Any) -> Any:
+    def deleted(self: DynamoDBBackend, name: str) -> Table:
+        table: Table = delete_table(self, name)
+        self.resource_policies.pop(table.table_arn, None)
+        return table
+
+    return deleted
 
 
 def _set(self: LimitedSizeDict, name: str, value: Any) -> None:

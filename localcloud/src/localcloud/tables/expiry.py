@@ -1,7 +1,7 @@
 """Which items of a table have had their time?
 
 AWS deletes within days, and shows an expired item until then; here it goes when the clock is
-moved past its time. A table's stream shows a deletion, but not that DynamoDB itself did it.
+moved past its time. A table's stream shows who did it: DynamoDB itself.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.dynamodb.models import dynamodb_backends
 
-from localcloud import clock, reactor, sessions
-from localcloud.tables import transactions
+from localcloud import clock, places, reactor
+from localcloud.tables import streams, transactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,22 +29,19 @@ def _schedule() -> None:
         reactor.submit("items expire", _delete)
 
 
-def _tables() -> Any:
-    return dynamodb_backends[sessions.ACCOUNT][sessions.REGION].tables
-
-
-def _expired() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the table and key of each item whose time is over."""
+def _expired() -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    """Yield the store, the table and the key of each item whose time is over."""
     with transactions.lock:  # a transaction has other tables while it lasts
         found = [
-            (name, table, list(table.all_items()))
-            for name, table in _tables().items()
+            (store, name, table, list(table.all_items()))
+            for store in places.stores(dynamodb_backends)
+            for name, table in store.tables.items()
             if table.ttl["TimeToLiveStatus"] == "ENABLED"
         ]
-    for name, table, items in found:
+    for store, name, table, items in found:
         for item in items:
             if _is_over(item.attrs.get(table.ttl["AttributeName"])):
-                yield name, _key(table, item)
+                yield store, name, _key(table, item)
 
 
 def _is_over(written: Any) -> bool:
@@ -60,6 +57,6 @@ def _key(table: Any, item: Any) -> dict[str, Any]:
 
 
 def _delete() -> None:
-    backend = dynamodb_backends[sessions.ACCOUNT][sessions.REGION]
-    for name, key in list(_expired()):
-        backend.delete_item(name, key, None, None, None)
+    with streams.by_service():
+        for store, name, key in list(_expired()):
+            store.delete_item(name, key, None, None, None)

@@ -11,6 +11,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from localcloud import clock, moto_patches
 from localcloud.state import kept
+from localcloud.tables import transactions
 
 KEPT_SECONDS = 600  # "A client request token is valid for 10 minutes" (TransactWriteItems)
 
@@ -44,15 +45,20 @@ def install() -> None:
 
 def _once(transact_write_items: Any) -> Any:
     def once(self: DynamoHandler) -> ActionResult:
-        token, asked = self.body.get("ClientRequestToken"), json.dumps(self.body, sort_keys=True)
-        until, before = _done.get(token, (0.0, ""))
-        if until > clock.now():
-            if asked != before:
-                raise Mismatch
-            return ActionResult({})
-        answer: ActionResult = transact_write_items(self)
-        if token:
-            _done[token] = (clock.now() + KEPT_SECONDS, asked)
-        return answer
+        with transactions.lock:
+            return _answer(self, transact_write_items)
 
     return once
+
+
+def _answer(self: DynamoHandler, transact_write_items: Any) -> ActionResult:
+    token, asked = self.body.get("ClientRequestToken"), json.dumps(self.body, sort_keys=True)
+    until, before = _done.get(token, (0.0, ""))
+    if until > clock.now():
+        if asked != before:
+            raise Mismatch
+        return ActionResult({})
+    answer: ActionResult = transact_write_items(self)
+    if token:
+        _done[token] = (clock.now() + KEPT_SECONDS, asked)
+    return answer

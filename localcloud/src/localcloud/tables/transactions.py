@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.dynamodb.exceptions import TransactionCanceledException
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.responses import DynamoHandler
 
 from localcloud import moto_patches
 from localcloud.tables.narrowing import narrowly
@@ -25,6 +26,8 @@ _ALONE = (
     "get_item",
     "query",
     "scan",
+    "create_table",
+    "delete_table",
 )
 lock = threading.RLock()
 """Held by whoever reads or writes tables."""
@@ -37,6 +40,13 @@ def install() -> None:
         _ALONE,
         _alone,
         fixes="lets a write in between pass a condition that it does not meet, or be lost",
+        upstream="policy: moto does not promise to serve several threads (getmoto/moto#7164)",
+    )
+    moto_patches.wrap(
+        DynamoHandler,
+        "transact_get_items",
+        _alone,
+        fixes="reads what another call writes between two items of a transaction",
         upstream="policy: moto does not promise to serve several threads (getmoto/moto#7164)",
     )
     moto_patches.wrap(

@@ -6,13 +6,16 @@ from contextvars import ContextVar
 from typing import Any
 
 from botocore import parsers
+from moto.core.request import determine_request_protocol
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
 from moto.s3.responses import S3Response
 
-from localcloud import events, moto_patches
+from localcloud import descriptions, events, moto_patches, places
 from localcloud.events.bus import CALL
 from localcloud.iam import reading
+from localcloud.iam.caller import account_of
+from localcloud.places import Place
 from localcloud.trail import calls, listeners, record
 
 CLOUDFORMATION = "cloudformation.amazonaws.com"
@@ -82,25 +85,43 @@ def _tell(response: BaseResponse, service: str, operation: str, came: Any, made_
     if calls.is_data(service, operation):
         return
     only_reads = calls.is_reading(service, operation)
-    account, region = response.current_account, response.region
-    if not listeners.any_of(account, region, f"aws.{service}", reading=only_reads):
-        return
+    for place in _places(response, service):
+        if listeners.any_of(place.account, place.region, f"aws.{service}", reading=only_reads):
+            detail = _detail(response, service, operation, came, made_for)
+            with places.at(place):
+                told = {**detail, "recipientAccountId": place.account}
+                events.emit(f"aws.{service}", CALL, told)
+
+
+def _places(response: BaseResponse, service: str) -> set[Place]:
+    """Return where a call is told: in the account it was made in, and in that of the caller."""
+    region = places.REGION if service == "iam" else response.region
+    if region not in descriptions.regions():
+        return set()
+    accounts = {response.current_account}
+    if key := reading.access_key(response):
+        accounts.add(account_of(key))
+    return {Place(account, region) for account in accounts}
+
+
+def _detail(
+    response: BaseResponse, service: str, operation: str, came: Any, made_for: Any
+) -> dict[str, Any]:
+    only_reads = calls.is_reading(service, operation)
     who = {**made_for, "invokedBy": CLOUDFORMATION} if made_for else _identity(response)
     via = CLOUDFORMATION if made_for else ""
     what = {
         "eventSource": f"{service}.amazonaws.com",
         "eventName": calls.event_name(service, operation),
-        "awsRegion": region,
+        "awsRegion": response.region,
         "sourceIPAddress": via or response.normalized_request.remote_addr or "127.0.0.1",
         "userAgent": via or response.headers.get("User-Agent", ""),
         "requestParameters": _parameters(response, service, operation),
-        "recipientAccountId": account,
     }
     outcome = came if isinstance(came, dict) else _outcome(response, operation, came)
     if only_reads and "errorCode" not in outcome:
         outcome = {"responseElements": None}
-    detail = record.detail(who, what, outcome, reading=only_reads)
-    events.emit(f"aws.{service}", CALL, detail)
+    return record.detail(who, what, outcome, reading=only_reads)
 
 
 def _parameters(response: BaseResponse, service: str, operation: str) -> Any:
@@ -123,7 +144,8 @@ def _outcome(response: BaseResponse, operation: str, answered: Any) -> dict[str,
     shape = None
     if operation in model.operation_names:
         shape = model.operation_model(operation).output_shape
-    parser = parsers.create_parser(model.metadata["protocol"])
+    asked = response.normalized_request.content_type  # some services speak several protocols
+    parser = parsers.create_parser(determine_request_protocol(model, asked))
     raw = body.encode() if isinstance(body, str) else body
     parsed = parser.parse({"status_code": int(status), "headers": headers, "body": raw}, shape)
     if int(status) >= _FAILED:

@@ -7,6 +7,8 @@ from typing import Any
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 PLACE = f"{REGION}:{ACCOUNT}"
+OTHER, ELSEWHERE = "222222222222", "eu-west-1"
+"""Another account, and another region."""
 
 Statement = dict[str, Any]
 

@@ -14,7 +14,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from localcloud.truths.policies import ACCOUNT, PLACE, REGION, Statement, document, trusting
+from localcloud.truths.policies import ACCOUNT, OTHER, PLACE, REGION, Statement, document, trusting
 from localcloud.truths.things import Keys, Queue, until, zipped
 
 ROOT = ("test", "test")  # the administrator's keys, with us and with MiniStack
@@ -47,6 +47,17 @@ class World:
                     service, REGION, None, True, None, self.endpoint, *keys, config=config
                 )
             return self._clients[service, keys]
+
+    def abroad(self, service: str, *, account: str = OTHER, region: str = REGION) -> Any:
+        """Return the client of *service* of another account's administrator, or in another region.
+
+        Emulators take the number of an account for its administrator's key.
+        """
+        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+        with self._lock:
+            return self._session.client(
+                service, region, None, True, None, self.endpoint, account, "test", config=config
+            )
 
     def aws(self, service: str) -> Any:
         """Return the client of *service* of the administrator."""

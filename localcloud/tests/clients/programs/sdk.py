@@ -10,6 +10,15 @@ IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2
 ROLE, BUCKET = sys.argv[1:3]
 CODE = """
 import argparse, os, pathlib
+code = pathlib.Path(os.environ["SM_MODEL_DIR"], "code")
+code.mkdir()
+(code / "inference.py").write_text('''
+import pathlib
+def model_fn(folder):
+    return pathlib.Path(folder, "model.txt").read_text()
+def predict_fn(rows, model):
+    return [model, rows]
+''')
 given = argparse.ArgumentParser()
 given.add_argument("--rate")
 model = pathlib.Path(os.environ["SM_MODEL_DIR"], "model.txt")

@@ -24,7 +24,7 @@ from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.events.training import RetrainingRequested
 from factory.layout import objects, tables
 from factory.layout.names import TAG_MODEL, pipeline, resource
-from localcloud.sessions import ACCOUNT, REGION
+from localcloud.places import ACCOUNT, REGION
 from tests.factory.drift.findings import BEGAN, finding
 from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL as CHURN

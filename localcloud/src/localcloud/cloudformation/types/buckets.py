@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation import canned_acls, lifecycle
+from localcloud import places
+from localcloud.cloudformation import bucket_notifications, canned_acls, lifecycle
 from localcloud.cloudformation.api_parameters import flag, tags
 from localcloud.cloudformation.resource_types import (
     ANY,
@@ -41,7 +42,7 @@ _SHAPE = {
         "Rule": {"DefaultRetention": {"Mode": ANY, "Days": ANY, "Years": ANY}},
     },
     "OwnershipControls": {"Rules": [{"ObjectOwnership": ANY}]},
-    "NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": ANY}},
+    "NotificationConfiguration": bucket_notifications.SHAPE,
     "LoggingConfiguration": {"DestinationBucketName": ANY, "LogFilePrefix": ANY},
     "Tags": ANY,
 }
@@ -50,7 +51,8 @@ _SHAPE = {
 def _create(place: Place, properties: Properties) -> Made:
     name = properties.get("BucketName") or place.generated(63).lower()
     locked = flag(properties.get("ObjectLockEnabled", False))
-    place.aws("s3").create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked)
+    settings = places.bucket_settings(place.region)
+    place.aws("s3").create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked, **settings)
     domain = f"{name}.s3.amazonaws.com"
     return Made(
         name,
@@ -113,15 +115,6 @@ def _lock(s3: Any, bucket: str, value: Properties) -> None:
     s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=configuration)
 
 
-def _notify(s3: Any, bucket: str, value: Properties) -> None:
-    bridge = value.get("EventBridgeConfiguration")
-    enabled = bridge is not None and flag(bridge.get("EventBridgeEnabled", True))
-    s3.put_bucket_notification_configuration(
-        Bucket=bucket,
-        NotificationConfiguration={"EventBridgeConfiguration": {}} if enabled else {},
-    )
-
-
 def _log(s3: Any, bucket: str, value: Properties) -> None:
     target = {
         "TargetBucket": value.get("DestinationBucketName", bucket),
@@ -149,7 +142,7 @@ _APPLIERS: dict[str, Callable[[Any, str, Any], object]] = {
         Bucket=bucket, OwnershipControls=value
     ),
     "AccessControl": canned_acls.apply,
-    "NotificationConfiguration": _notify,
+    "NotificationConfiguration": bucket_notifications.configure,
     "LoggingConfiguration": _log,
     "Tags": _tag,
 }
@@ -164,7 +157,7 @@ _REMOVERS: dict[str, Callable[[Any, str], object]] = {
     "LifecycleConfiguration": lambda s3, bucket: s3.delete_bucket_lifecycle(Bucket=bucket),
     "OwnershipControls": lambda s3, bucket: s3.delete_bucket_ownership_controls(Bucket=bucket),
     "AccessControl": canned_acls.remove,
-    "NotificationConfiguration": lambda s3, bucket: _notify(s3, bucket, {}),
+    "NotificationConfiguration": lambda s3, bucket: bucket_notifications.configure(s3, bucket, {}),
     "LoggingConfiguration": lambda s3, bucket: s3.put_bucket_logging(
         Bucket=bucket, BucketLoggingStatus={}
     ),
@@ -188,5 +181,6 @@ def install() -> None:
             create=created(_create, _apply, _delete),
             update=_update,
             delete=_delete,
+            refuses=bucket_notifications.refuses,
         )
     )

@@ -31,19 +31,9 @@ _PERMISSION = {
     "InvokedViaFunctionUrl": ANY,
 }
 _URL = {"TargetFunctionArn": ANY, "AuthType": ANY, "InvokeMode": ANY}
-_MAPPING = {
-    "EventSourceArn": ANY,
-    "FunctionName": ANY,
-    "BatchSize": ANY,
-    "MaximumBatchingWindowInSeconds": ANY,
-    "FunctionResponseTypes": ANY,
-    "FilterCriteria": {"Filters": [{"Pattern": ANY}]},
-    "ScalingConfig": {"MaximumConcurrency": ANY},
-    "Enabled": ANY,
-}
 _LAYER = {
     "LayerName": ANY,
-    "Content": {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY},
+    "Content": {"S3Bucket": ANY, "S3Key": ANY},
     "CompatibleRuntimes": ANY,
     "CompatibleArchitectures": ANY,
     "Description": ANY,
@@ -93,23 +83,6 @@ def _close(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("lambda").delete_function_url_config(FunctionName=made.physical_id)
 
 
-def _map(_place: Place, properties: Properties) -> Made:
-    answer = call("lambda", "CreateEventSourceMapping", properties)
-    uuid = answer["UUID"]
-    return Made(uuid, {"Id": uuid, "EventSourceMappingArn": answer["EventSourceMappingArn"]})
-
-
-def _remap(_place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
-    if old["EventSourceArn"] != new["EventSourceArn"] or set(old) - set(new):
-        return None
-    call("lambda", "UpdateEventSourceMapping", new, UUID=made.physical_id)
-    return made
-
-
-def _unmap(place: Place, made: Made, _properties: Properties) -> None:
-    place.aws("lambda").delete_event_source_mapping(UUID=made.physical_id)
-
-
 def _publish(place: Place, properties: Properties) -> Made:
     name = properties.get("LayerName") or place.generated(140)
     arn = call("lambda", "PublishLayerVersion", properties, LayerName=name)["LayerVersionArn"]
@@ -154,7 +127,7 @@ def _register(name: str, honours: dict[str, Any], **verbs: Any) -> None:
 
 
 def install() -> None:
-    """Register permission, URL, event source mapping, layer version and event invoke config."""
+    """Register permission, URL, layer version and event invoke config."""
     _register("Permission", _PERMISSION, attributes=("Id",), create=_permit, delete=_forbid)
     reopen = applied(_reopen, "TargetFunctionArn")
     _register(
@@ -165,14 +138,6 @@ def install() -> None:
         create=_open,
         update=reopen,
         delete=_close,
-    )
-    _register(
-        "EventSourceMapping",
-        _MAPPING,
-        attributes=("Id", "EventSourceMappingArn"),
-        create=_map,
-        update=_remap,
-        delete=_unmap,
     )
     _register(
         "LayerVersion", _LAYER, attributes=("LayerVersionArn",), create=_publish, delete=_withdraw

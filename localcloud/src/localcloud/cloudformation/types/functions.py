@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud import functions
+from localcloud.cloudformation import cfnresponse
 from localcloud.cloudformation.api_parameters import call, tags
 from localcloud.cloudformation.problem import literals
 from localcloud.cloudformation.resource_types import (
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME_LENGTH = 64
-_CODE = {"S3Bucket": ANY, "S3Key": ANY, "S3ObjectVersion": ANY, "ZipFile": ANY}
+_ANSWERING = Path(cfnresponse.__file__)
+_CODE = {"S3Bucket": ANY, "S3Key": ANY, "ZipFile": ANY}
 _CONFIGURATION = {
     "FunctionName": ANY,
     "Role": ANY,
@@ -38,9 +41,7 @@ _CONFIGURATION = {
     "EphemeralStorage": {"Size": ANY},
     "DeadLetterConfig": {"TargetArn": ANY},
     "TracingConfig": {"Mode": ANY},
-    "LoggingConfig": dict.fromkeys(
-        ("LogGroup", "LogFormat", "ApplicationLogLevel", "SystemLogLevel")
-    ),
+    "LoggingConfig": {"LogGroup": ANY, "LogFormat": ANY},
     "KmsKeyArn": ANY,
     "PackageType": ANY,
 }
@@ -59,10 +60,14 @@ def _code(properties: Properties) -> Properties:
 
 
 def _zipped(source: str) -> bytes:
-    """Zip inline code as CloudFormation does: one file, index.py."""
+    """Zip inline code as CloudFormation does: index.py, and the module that it alone has."""
+    files = {"index.py": source}
+    if _ANSWERING.stem in source:
+        files[_ANSWERING.name] = _ANSWERING.read_text()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("index.py"), source)
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name), text)
     return packed.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""What does AWS::Logs::LogGroup become?"""
+"""What do AWS::Logs resources become?"""
 
 from __future__ import annotations
 
@@ -34,8 +34,29 @@ def _delete(place: Place, made: Made, _properties: Properties) -> None:
     place.aws("logs").delete_log_group(logGroupName=made.physical_id)
 
 
+def _create_stream(place: Place, properties: Properties) -> Made:
+    name = properties.get("LogStreamName") or place.generated()
+    group = properties["LogGroupName"]
+    place.aws("logs").create_log_stream(logGroupName=group, logStreamName=name)
+    return Made(name)
+
+
+def _delete_stream(place: Place, made: Made, properties: Properties) -> None:
+    place.aws("logs").delete_log_stream(
+        logGroupName=properties["LogGroupName"], logStreamName=made.physical_id
+    )
+
+
 def install() -> None:
-    """Register the log group."""
+    """Register log group and log stream."""
+    register(
+        ResourceType(
+            name="AWS::Logs::LogStream",
+            honours=dict.fromkeys(("LogGroupName", "LogStreamName")),
+            create=_create_stream,
+            delete=_delete_stream,
+        )
+    )
     register(
         ResourceType(
             name="AWS::Logs::LogGroup",

@@ -33,6 +33,7 @@ _RULE = {
     "EventPattern": ANY,
     "ScheduleExpression": ANY,
     "State": ANY,
+    "Tags": ANY,
     "Targets": [_TARGET],
 }
 

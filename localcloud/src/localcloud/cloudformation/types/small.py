@@ -52,25 +52,8 @@ def _delete_parameter(place: Place, made: Made, _properties: Properties) -> None
     place.aws("ssm").delete_parameter(Name=made.physical_id)
 
 
-def _create_database(place: Place, properties: Properties) -> Made:
-    given = dict(properties["DatabaseInput"])
-    given.setdefault("Name", place.generated().lower())
-    call("glue", "CreateDatabase", {**properties, "DatabaseInput": given})
-    return Made(given["Name"])
-
-
-def _update_database(place: Place, made: Made, properties: Properties) -> None:
-    given = {"Name": made.physical_id, **properties["DatabaseInput"]}
-    call("glue", "UpdateDatabase", {"DatabaseInput": given}, Name=made.physical_id)
-    del place
-
-
-def _delete_database(place: Place, made: Made, _properties: Properties) -> None:
-    place.aws("glue").delete_database(Name=made.physical_id)
-
-
 def install() -> None:
-    """Register SSM parameter, Glue database and CDK metadata."""
+    """Register SSM parameter and CDK metadata."""
     register(
         ResourceType(
             name="AWS::SSM::Parameter",
@@ -80,21 +63,6 @@ def install() -> None:
             update=applied(_put_parameter, "Name", "Tags"),
             delete=_delete_parameter,
             refuses=_refuses_parameter,
-        )
-    )
-    register(
-        ResourceType(
-            name="AWS::Glue::Database",
-            honours={
-                "CatalogId": ANY,
-                "DatabaseName": ANY,
-                "DatabaseInput": dict.fromkeys(
-                    ("Name", "Description", "LocationUri", "Parameters")
-                ),
-            },
-            create=_create_database,
-            update=applied(_update_database, "CatalogId"),
-            delete=_delete_database,
         )
     )
     register(

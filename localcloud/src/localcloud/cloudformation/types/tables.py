@@ -58,7 +58,6 @@ _FIXED = (
     "BillingMode",
     "GlobalSecondaryIndexes",
     "LocalSecondaryIndexes",
-    "StreamSpecification",
     "SSESpecification",
     "ProvisionedThroughput",
     "Tags",
@@ -116,6 +115,29 @@ def _apply(place: Place, made: Made, properties: Properties) -> None:
     table.update_table(TableName=name, DeletionProtectionEnabled=protected)
 
 
+def _update(place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
+    changed = applied(_apply, *_FIXED)(place, made, old, new)
+    if changed is not None and _view(old) != _view(new):
+        _stream(place, made, old, new)
+    return changed
+
+
+def _view(properties: Properties) -> Any:
+    return properties.get("StreamSpecification", {}).get("StreamViewType")
+
+
+def _stream(place: Place, made: Made, old: Properties, new: Properties) -> None:
+    """Switch the old stream off and a new one on; a stream never changes what it shows."""
+    client, name = place.aws("dynamodb"), made.physical_id
+    if _view(old):
+        client.update_table(TableName=name, StreamSpecification={"StreamEnabled": False})
+    made.attributes["StreamArn"] = None
+    if _view(new):
+        wanted = {"StreamEnabled": True, "StreamViewType": _view(new)}
+        answer = client.update_table(TableName=name, StreamSpecification=wanted)
+        made.attributes["StreamArn"] = answer["TableDescription"]["LatestStreamArn"]
+
+
 def _time_to_live(table: Any, name: str, value: Properties) -> None:
     shape = table.meta.service_model.shape_for("TimeToLiveSpecification")
     wanted = fitted(value, shape)
@@ -143,7 +165,7 @@ def install() -> None:
                 honours=shape,
                 attributes=("Arn", "StreamArn", *(["TableId"] if name == "GlobalTable" else [])),
                 create=created(_create, _apply, _delete),
-                update=applied(_apply, *_FIXED),
+                update=_update,
                 delete=_delete,
                 refuses=_refuses,
             )

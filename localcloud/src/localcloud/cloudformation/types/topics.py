@@ -16,6 +16,9 @@ from localcloud.cloudformation.resource_types import (
 
 _ATTRIBUTES = ("DisplayName", "KmsMasterKeyId")
 _SUBSCRIPTION = ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy")
+_UNSET = {"FilterPolicyScope": "MessageAttributes", "RawMessageDelivery": "false"}
+_OWN = "subscriptions"
+"""Where a topic keeps the ARNs of its template's own subscriptions, by protocol and endpoint."""
 
 
 def _create(place: Place, properties: Properties) -> Made:
@@ -32,9 +35,23 @@ def _apply(place: Place, made: Made, properties: Properties) -> None:
             AttributeName=name,
             AttributeValue=text(properties.get(name, "")),
         )
+    _feed(place, made, properties.get("Subscription") or [])
+
+
+def _feed(place: Place, made: Made, wanted: list[Properties]) -> None:
+    """Let the topic have these subscribers of its template, and no others of it."""
+    had = made.attributes.get(_OWN, {})
+    now = {
+        f"{to['Protocol']} {to['Endpoint']}": _subscribed(place, made.physical_id, to)
+        for to in wanted
+    }
+    for name in sorted(set(had) - set(now)):
+        place.aws("sns").unsubscribe(SubscriptionArn=had[name])
+    made.attributes[_OWN] = now
 
 
 def _delete(place: Place, made: Made, _properties: Properties) -> None:
+    _feed(place, made, [])
     place.aws("sns").delete_topic(TopicArn=made.physical_id)
 
 
@@ -55,14 +72,35 @@ def _readmit(place: Place, _made: Made, properties: Properties) -> None:
 
 def _subscribe(place: Place, properties: Properties) -> Made:
     attributes = {name: text(properties[name]) for name in _SUBSCRIPTION if name in properties}
-    arn = place.aws("sns").subscribe(
-        TopicArn=properties["TopicArn"],
-        Protocol=properties["Protocol"],
-        Endpoint=properties["Endpoint"],
-        Attributes=attributes,
-        ReturnSubscriptionArn=True,
-    )["SubscriptionArn"]
+    arn = _subscribed(place, properties["TopicArn"], properties, attributes)
     return Made(arn, {"Arn": arn})
+
+
+def _subscribed(
+    place: Place, topic: str, to: Properties, attributes: dict[str, str] | None = None
+) -> str:
+    return str(
+        place.aws("sns").subscribe(
+            TopicArn=topic,
+            Protocol=to["Protocol"],
+            Endpoint=to["Endpoint"],
+            Attributes=attributes or {},
+            ReturnSubscriptionArn=True,
+        )["SubscriptionArn"]
+    )
+
+
+def _resubscribe(place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
+    if any(old.get(name) != new.get(name) for name in ("TopicArn", "Protocol", "Endpoint")):
+        return None
+    for name in sorted(_SUBSCRIPTION, reverse=True):  # the scope before the policy
+        if old.get(name) != new.get(name):
+            place.aws("sns").set_subscription_attributes(
+                SubscriptionArn=made.physical_id,
+                AttributeName=name,
+                AttributeValue=text(new.get(name, _UNSET.get(name, ""))),
+            )
+    return made
 
 
 def _unsubscribe(place: Place, made: Made, _properties: Properties) -> None:
@@ -75,7 +113,10 @@ def install() -> None:
         ResourceType(
             name="AWS::SNS::Topic",
             attributes=("TopicArn", "TopicName"),
-            honours=dict.fromkeys(("TopicName", "Tags", *_ATTRIBUTES)),
+            honours={
+                **dict.fromkeys(("TopicName", "Tags", *_ATTRIBUTES)),
+                "Subscription": [{"Protocol": ANY, "Endpoint": ANY}],
+            },
             create=created(_create, _apply, _delete),
             update=applied(_apply, "TopicName", "Tags"),
             delete=_delete,
@@ -95,6 +136,7 @@ def install() -> None:
             attributes=("Arn",),
             honours=dict.fromkeys(("TopicArn", "Protocol", "Endpoint", *_SUBSCRIPTION)),
             create=_subscribe,
+            update=_resubscribe,
             delete=_unsubscribe,
         )
     )

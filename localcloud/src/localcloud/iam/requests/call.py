@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from localcloud.places import Place
+
 
 @dataclass(frozen=True)
 class Want:
@@ -18,7 +20,7 @@ class Want:
 
 @dataclass(frozen=True)
 class Call:
-    """A parsed API call."""
+    """A parsed API call; its account is the one that answers it, not always the caller's."""
 
     service: str
     """IAM's prefix of the service, e.g. ``cloudwatch`` where the signing name is ``monitoring``."""
@@ -37,6 +39,11 @@ class Call:
     def action(self) -> str:
         """The action named like the operation, which most are."""
         return f"{self.service}:{self.operation}"
+
+    @property
+    def place(self) -> Place:
+        """Where the call is answered."""
+        return Place(self.account, self.region)
 
     def arn(self, resource: str, service: str = "") -> str:
         """Return the ARN of *resource* in the call's account and region."""

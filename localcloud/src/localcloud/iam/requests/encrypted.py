@@ -15,4 +15,4 @@ def encrypting(call: Call, key: str | None, *actions: str) -> Iterator[Want]:
     arn = encryption.key_arn(key, call.account, call.region)
     via = f"{call.service}.{call.region}.amazonaws.com"
     for action in actions:
-        yield Want(action, arn, {"kms:ViaService": via, "kms:CallerAccount": call.account})
+        yield Want(action, arn, {"kms:ViaService": via})

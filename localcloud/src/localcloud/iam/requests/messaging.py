@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from localcloud.iam import resources
@@ -64,7 +64,7 @@ def events(call: Call) -> Iterator[Want]:
         for entry in call.params.get("Entries", []):
             yield _entry(call, entry)
         return
-    bus = (call.params.get("EventBusName") or "default").split("/")[-1]
+    bus = _bus(call.params).split("/")[-1]
     rule = call.params.get("Rule") or (
         call.params.get("Name") if "Rule" in call.operation else None
     )
@@ -79,8 +79,14 @@ def events(call: Call) -> Iterator[Want]:
             yield Want("iam:PassRole", role, {"iam:PassedToService": "events.amazonaws.com"})
 
 
+def _bus(params: Mapping[str, Any]) -> str:
+    """Return the name or ARN of the bus that is meant."""
+    return str(params.get("EventBusName") or "default")
+
+
 def _entry(call: Call, entry: dict[str, str]) -> Want:
-    bus = (entry.get("EventBusName") or "default").split("/")[-1]
+    bus = _bus(entry)
+    arn = bus if bus.startswith("arn:") else call.arn(f"event-bus/{bus}")
     context = {"events:source": entry.get("Source"), "events:detail-type": entry.get("DetailType")}
     context["events:eventBusInvocation"] = "false"
-    return Want("events:PutEvents", call.arn(f"event-bus/{bus}"), context)
+    return Want("events:PutEvents", arn, context)

@@ -156,10 +156,7 @@ def _key_of_object(call: Call, bucket: str, key: str, version: str | None) -> It
 
 def _kms(call: Call, action: str, key: str, bucket: str, name: str) -> Want:
     arn = encryption.key_arn(key, call.account, call.region)
-    context = {
-        "kms:ViaService": f"s3.{call.region}.amazonaws.com",
-        "kms:CallerAccount": call.account,
-    }
+    context = {"kms:ViaService": f"s3.{call.region}.amazonaws.com"}
     whole = encryption.bucket_key_enabled(call.account, bucket)
     context["kms:EncryptionContext:aws:s3:arn"] = f"arn:aws:s3:::{bucket}" + (
         "" if whole else f"/{name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from localcloud import places
 from localcloud.iam.requests.call import Call, Want, request_tags
 
 _NAMED = {
@@ -43,6 +44,8 @@ def wants(call: Call) -> Iterator[Want]:
 def _resources(call: Call) -> list[str]:
     if call.operation == "CreateModelPackage":
         return [call.arn(f"model-package/{_group(call)}/*".lower())] if _group(call) else ["*"]
+    if call.operation == "CreateModel":
+        return [call.arn(f"model/{call.params['ModelName'].lower()}"), *_foreign_packages(call)]
     if call.operation.startswith("List"):
         return [_listed(call)]
     if package := call.params.get("ModelPackageName"):
@@ -59,8 +62,21 @@ def _resources(call: Call) -> list[str]:
     return first
 
 
+def _foreign_packages(call: Call) -> list[str]:
+    """Name the packages of other accounts that a model is made of: their groups have a say."""
+    containers = [call.params.get("PrimaryContainer"), *(call.params.get("Containers") or [])]
+    named = [str((each or {}).get("ModelPackageName") or "") for each in containers]
+    return [_arn(name) for name in named if name and places.of(name).account != call.account]
+
+
 def _listed(call: Call) -> str:
-    """Name the thing whose parts are listed, if it is one thing's."""
+    """Name the thing whose parts are listed, if it is one thing's.
+
+    The packages of a group are named where its ARN is given, as another account has to.
+    """
+    group = str(call.params.get("ModelPackageGroupName") or "")
+    if call.operation == "ListModelPackages" and group.startswith("arn:"):
+        return call.arn(f"model-package/{_group(call).lower()}/*")
     if "PipelineExecutionArn" in call.params:
         return _arn(call.params["PipelineExecutionArn"])
     if call.operation == "ListPipelineExecutions":

@@ -15,7 +15,7 @@ def kms(call: Call) -> Iterator[Want]:
     context = {
         f"kms:EncryptionContext:{k}": v for k, v in (params.get("EncryptionContext") or {}).items()
     }
-    context |= request_tags(params.get("Tags")) | {"kms:CallerAccount": call.account}
+    context |= request_tags(params.get("Tags"))
     if call.operation == "ReEncrypt":
         target = encryption.key_arn(params["DestinationKeyId"], call.account, call.region)
         yield Want("kms:ReEncryptTo", target, context)

@@ -33,6 +33,8 @@ EARLY = (
 """Variables that an interpreter or a module may read when it starts: a server for each setting."""
 
 _modules: tuple[str, ...] = ()
+_folders: list[str] = []
+"""Each with the door of a fork server and its shim."""
 _lock = threading.Lock()
 
 
@@ -40,6 +42,11 @@ def preload(modules: tuple[str, ...]) -> None:
     """Let containers' interpreters have *modules* before they start; call it before any starts."""
     global _modules  # noqa: PLW0603 - a setting of the process, made once
     _modules = modules
+
+
+def shown() -> list[str]:
+    """Return what a container has to see to ask for a copy: the shim and the servers' doors."""
+    return [str(HERE / "python_shim.py"), *_folders] if _modules else []
 
 
 def folder(environment: Mapping[str, str]) -> str | None:
@@ -71,6 +78,7 @@ def _server(early: tuple[tuple[str, str], ...]) -> str:
         os.close(alive)
     reactor.on_close(functools.partial(_end, server, ours))
     _write_standin(place / "python3")
+    _folders.append(str(place))
     return str(place)
 
 

@@ -18,9 +18,11 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-NAMESPACES = ("user", "mnt", "net")  # the user's first: it allows the others
+NAMESPACES = ("user", "mnt", "net", "ipc", "uts", "pid")  # the user's first: it allows the others
+NO_NEW_PRIVILEGES, CAPABILITIES_3 = 38, 0x20080522
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 STARTED_WITH = frozenset(os.environ)
 PEER = "3i"  # the kernel's struct ucred: process, user, group
@@ -29,8 +31,14 @@ PEER = "3i"  # the kernel's struct ucred: process, user, group
 class Server:
     """One process and one thread, so that a fork has all of it: the imported modules."""
 
-    def __init__(self, door: socket.socket) -> None:
-        self._door = door
+    def __init__(
+        self,
+        door: socket.socket,
+        fork: Callable[[], int] = os.fork,
+        load_more: Callable[[], bool] = bool,
+    ) -> None:
+        """*load_more* is called while nobody asks, until it returns False."""
+        self._door, self._make, self._load_more = door, fork, load_more
         self._events = selectors.PollSelector()
         self._children: dict[int, tuple[int, socket.socket]] = {}
         """By pidfd: a child's number and who asked for it."""
@@ -39,8 +47,11 @@ class Server:
         """Return None when all is over; in a child, who asked for it and the streams it sent."""
         self._events.register(0, selectors.EVENT_READ, None)
         self._events.register(self._door, selectors.EVENT_READ, self._open)
+        more = True
         while True:
-            for key, _ in self._events.select():
+            happened = self._events.select(0 if more else None)
+            more = more and (bool(happened) or self._load_more())
+            for key, _ in happened:
                 if key.data is None:
                     self._end()
                     return None
@@ -67,7 +78,7 @@ class Server:
         return None
 
     def _fork(self, asking: socket.socket, streams: list[int]) -> tuple[int, list[int]] | None:
-        child = os.fork()
+        child = self._make()
         if not child:
             os.setsid()
             peer = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
@@ -131,7 +142,9 @@ def become(peer: int, streams: list[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     library = ctypes.CDLL(None, use_errno=True)
-    enter(library, peer)
+    if enter(library, peer):
+        _go_on_inside()
+        renounce(library)
     library.prctl(DIE_WITH_PARENT, signal.SIGKILL)
     os.chdir(request["directory"])
     replace_environment(request["environment"])
@@ -139,8 +152,8 @@ def become(peer: int, streams: list[int]) -> None:
     run(request["python"], request["words"])
 
 
-def enter(library: ctypes.CDLL, peer: int) -> None:
-    """Join the namespaces of process *peer*, those that are not ours already."""
+def enter(library: ctypes.CDLL, peer: int) -> bool:
+    """Join the namespaces of process *peer*; return whether there are any that were not ours."""
     there = Path(f"/proc/{peer}/ns")
     names = [n for n in NAMESPACES if (there / n).stat() != Path("/proc/self/ns", n).stat()]
     with contextlib.ExitStack() as stack:
@@ -149,6 +162,26 @@ def enter(library: ctypes.CDLL, peer: int) -> None:
             if library.setns(file.fileno(), 0):
                 code = ctypes.get_errno()
                 raise OSError(code, f"join {file.name}: {os.strerror(code)}")
+    return bool(names)
+
+
+def _go_on_inside() -> None:
+    """Go on as a child, which is in the process namespace that was joined; end as it does."""
+    child = os.fork()
+    if child:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if code < 0:
+            os.kill(os.getpid(), -code)
+        os._exit(code)
+
+
+def renounce(library: ctypes.CDLL) -> None:
+    """Have no more rights than the container's own processes."""
+    header, nothing = struct.pack("Ii", CAPABILITIES_3, 0), bytes(24)
+    if library.capset(header, nothing):
+        code = ctypes.get_errno()
+        raise OSError(code, f"capset: {os.strerror(code)}")
+    library.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
 def replace_environment(variables: dict[str, str]) -> None:

@@ -110,11 +110,15 @@ def a_schedule_is_kept(world: World) -> Any:
 def a_state_machine_runs(world: World) -> Any:
     """StartExecution runs the state machine."""
     machine = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-    aws, by = world.aws("stepfunctions"), world.role(
-        trust=[trusting({"Service": "states.amazonaws.com"})]
-    )  # fmt: skip
-    arn = aws.create_state_machine(name=world.name(), definition=json.dumps(machine), roleArn=by)[
-        "stateMachineArn"
+    aws, name = world.aws("stepfunctions"), world.name()
+    by = world.role(trust=[trusting({"Service": "states.amazonaws.com"})])
+    given = {"name": name, "definition": json.dumps(machine), "roleArn": by}
+    if (made := asking(aws, "CreateStateMachine", **given)) != "done":
+        return made
+    (arn,) = [
+        each["stateMachineArn"]
+        for each in aws.list_state_machines()["stateMachines"]
+        if each["name"] == name
     ]
     return asking(aws, "StartExecution", stateMachineArn=arn)
 

@@ -1,0 +1,1 @@
+"""What runs in the processes of functions? Nothing here imports the cloud."""
