@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import signal
 
 import pytest
 
 from tests.state import things
-from tests.state.clouds import served
+from tests.state.clouds import SOURCE, served
+
+OTHERS = re.compile(r"mkdtemp|mkstemp|TemporaryDirectory|NamedTemporaryFile")
 
 
 @pytest.fixture
@@ -47,3 +50,12 @@ def test_what_a_killed_cloud_leaves_goes_with_the_next_start(tmp_path, temporary
             assert {own, foreign} < set(temporary.iterdir())
             assert not left.exists()
         assert lasting.client.aws("lambda").invoke(FunctionName="f")["StatusCode"] == 200
+
+
+def test_no_temporary_folder_is_made_elsewhere():
+    makers = {
+        str(path.relative_to(SOURCE / "localcloud"))
+        for path in SOURCE.rglob("*.py")
+        if OTHERS.search(path.read_text())
+    }
+    assert makers == {"scratch.py", "truths/ministack.py"}  # this is another cloud's home

@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
+import threading
 
 import pytest
+from botocore.exceptions import BotoCoreError
 
 from localcloud.state.kept import RESTARTED
 from tests.sagemaker.conftest import Place
 from tests.sagemaker.test_endpoints import archive, config, invoke, settled
-from tests.state import things
+from tests.state import across, things
 from tests.state.clouds import served
 from tests.waiting import until
 
 NEVER = "import time\nwhile True: time.sleep(1)\n"
-FAILS = "def handle(event, context): raise ValueError('not yet')"
-SLOW = INFERENCE = """
+WAITS = """
+import boto3, time
+def handle(event, context):
+    boto3.client("sqs").send_message(QueueUrl=event["queue"], MessageBody=event["name"])
+    ssm = boto3.client("ssm")
+    while not ssm.get_parameters(Names=["/go"])["Parameters"]:
+        time.sleep(0.1)
+"""
+CUSTOM = """
+import boto3, json, time, urllib.request
+def handle(event, context):
+    given = event["ResourceProperties"]
+    if "Queue" in given and event["RequestType"] != "Delete":
+        boto3.client("sqs").send_message(QueueUrl=given["Queue"], MessageBody=event["StackId"])
+        time.sleep(600)
+    answer = {"Status": "SUCCESS", "PhysicalResourceId": "made"}
+    urllib.request.urlopen(urllib.request.Request(
+        event["ResponseURL"], json.dumps(answer).encode(), method="PUT"
+    ))
+"""
+SLOW = """
 import time
 def model_fn(model_dir):
     while True: time.sleep(1)
 """
+
+
+def stack(token, **properties):
+    thing = {"Type": "Custom::Thing", "Properties": {"ServiceToken": token, **properties}}
+    topic = {"Type": "AWS::SNS::Topic"}
+    return json.dumps({"Resources": {"Topic": topic, "Thing": {**thing, "DependsOn": "Topic"}}})
 
 
 class Story:
@@ -31,8 +59,11 @@ class Story:
             cloud = before.client
             cloud.stop_clock()
             self._make(cloud)
+            threads = [*self.stacks(cloud), *self.runs(cloud)]
             cloud.save()
             before.end(signal.SIGKILL)
+            for thread in threads:
+                thread.join()
 
     def _make(self, cloud):
         place = self.place = Place(cloud)
@@ -66,11 +97,58 @@ class Story:
 
     def retried(self, cloud):
         things.function(cloud, "retried")
-        code = things.zipped(FAILS)
+        code = things.zipped(across.FAILS)
         cloud.aws("lambda").update_function_code(FunctionName="retried", ZipFile=code)
         cloud.aws("lambda").invoke(FunctionName="retried", InvocationType="Event", Payload=b"{}")
         until(cloud.invocations)
         assert [each["attempt"] for each in cloud.invocations()] == [1]
+
+    def stacks(self, cloud):
+        """Leave a stack that is being made, and one that is being changed: their functions wait."""
+        queue = things.queue(cloud, "of-stacks")
+        self.token = across.function(cloud, "custom", CUSTOM, Timeout=900)
+        formation = cloud.aws("cloudformation")
+        formation.create_stack(StackName="changed", TemplateBody=stack(self.token))
+        waiting = stack(self.token, Queue=queue)
+        threads = [
+            unanswered(formation.create_stack, StackName="made", TemplateBody=waiting),
+            unanswered(formation.update_stack, StackName="changed", TemplateBody=waiting),
+        ]
+        counted(cloud, queue, 2)
+        return threads
+
+    def runs(self, cloud):
+        """Leave a function that runs and that nobody waits for, and one whose caller waits."""
+        queue = things.queue(cloud, "of-runs")
+        for name in ("unawaited", "awaited"):
+            across.function(cloud, name, WAITS, Timeout=900)
+        functions = cloud.aws("lambda")
+        event = json.dumps({"queue": queue, "name": "unawaited"})
+        functions.invoke(FunctionName="unawaited", InvocationType="Event", Payload=event)
+        event = json.dumps({"queue": queue, "name": "awaited"})
+        thread = unanswered(functions.invoke, FunctionName="awaited", Payload=event)
+        counted(cloud, queue, 2)
+        return [thread]
+
+
+def unanswered(call, **arguments):
+    """Call on a thread of its own; the cloud is killed before it answers."""
+
+    def run():
+        with contextlib.suppress(BotoCoreError):
+            call(**arguments)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def counted(cloud, queue, wanted):
+    """Return when so many messages have come, which wait to be received."""
+    name = "ApproximateNumberOfMessages"
+    asked = {"QueueUrl": queue, "AttributeNames": [name]}
+    sqs = cloud.aws("sqs")
+    until(lambda: int(sqs.get_queue_attributes(**asked)["Attributes"][name]) == wanted)
 
 
 @pytest.fixture(scope="module")
@@ -122,11 +200,36 @@ def test_an_execution_has_failed_with_the_reason_and_can_be_retried(story):
     sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="s" * 32)
 
 
+@pytest.mark.parametrize(
+    ("name", "status"), [("made", "CREATE_FAILED"), ("changed", "UPDATE_ROLLBACK_FAILED")]
+)
+def test_a_stack_has_failed_with_the_reason_and_can_be_deleted(story, name, status):
+    formation = story.cloud.aws("cloudformation")
+    (found,) = formation.describe_stacks(StackName=name)["Stacks"]
+    assert found["StackStatus"] == status
+    latest = formation.describe_stack_events(StackName=name)["StackEvents"][0]
+    assert (latest["ResourceStatus"], latest["ResourceStatusReason"]) == (status, RESTARTED)
+    formation.delete_stack(StackName=name)
+    listed = [each["StackName"] for each in formation.describe_stacks()["Stacks"]]
+    assert name not in listed
+
+
+def test_what_nobody_waits_for_is_run_again_and_what_somebody_waited_for_is_not(story):
+    assert across.runs(story.cloud, "unawaited") == []
+    story.cloud.aws("ssm").put_parameter(Name="/go", Value="on", Type="String")
+    story.cloud.settle()
+    assert [each["attempt"] for each in across.runs(story.cloud, "unawaited")] == [1]
+    assert across.runs(story.cloud, "awaited") == []
+
+
 def test_a_function_is_tried_again_when_it_would_have_been(story):
-    assert story.cloud.invocations() == []
+    def attempts():
+        return [each["attempt"] for each in across.runs(story.cloud, "retried")]
+
+    assert attempts() == []
     story.cloud.advance(59)
-    assert story.cloud.invocations() == []
+    assert attempts() == []
     story.cloud.advance(2)
-    assert [each["attempt"] for each in story.cloud.invocations()] == [2]
+    assert attempts() == [2]
     story.cloud.advance(120)
-    assert [each["attempt"] for each in story.cloud.invocations()] == [2, 3]
+    assert attempts() == [2, 3]
