@@ -23,6 +23,7 @@ from factory.layout import objects, tables
 from factory.layout.names import pipeline, resource
 from factory.stage import DEV
 from localcloud import cloud, places, server, sessions
+from localcloud.functions.runtime import namespaces
 
 BUCKETS = ("specs", "work", "products", "approved", "evidence", "captures", "findings")
 TABLES = ("index", "runs", "windows")
@@ -123,7 +124,7 @@ def _documents(write: Write) -> None:
 
 def main(size: str) -> int:
     """Stand a cloud up and serve it until stdin ends."""
-    server.raise_loopback()
+    namespaces.raise_loopback()
     server.forget_aws()
     cloud.start()
     stand(models(int(size)))

@@ -178,6 +178,24 @@ def test_a_rule_that_s3_refuses_is_refused(bucket, rule, why):
         bucket(rule)
 
 
+def test_a_prefix_says_which_streams_are_searched(cloud):
+    logs, group = cloud.aws("logs"), f"searched-{next(_numbers)}"
+    logs.create_log_group(logGroupName=group)
+    event = {"timestamp": int(cloud.now() * 1000), "message": "m"}
+    for name in ("one/a", "one/b", "other"):
+        logs.create_log_stream(logGroupName=group, logStreamName=name)
+        logs.put_log_events(logGroupName=group, logStreamName=name, logEvents=[event])
+
+    def found(prefix):
+        answer = logs.filter_log_events(logGroupName=group, logStreamNamePrefix=prefix)
+        return sorted(each["logStreamName"] for each in answer["events"])
+
+    assert found("one/") == ["one/a", "one/b"]
+    assert found("none") == []
+    with pytest.raises(ClientError, match="mutually exclusive"):
+        logs.filter_log_events(logGroupName=group, logStreamNamePrefix="o", logStreamNames=["a"])
+
+
 def test_log_events_go_when_their_group_keeps_them_no_longer(cloud):
     logs, group = cloud.aws("logs"), f"kept-{next(_numbers)}"
     logs.create_log_group(logGroupName=group)

@@ -132,7 +132,12 @@ FAILING = {
         "nowhere",
     ),
     "Table": (
-        thing("Glue::Table", CatalogId="1", DatabaseName="nowhere", TableInput={"Name": "rows"}),
+        thing(
+            "Glue::Table",
+            CatalogId={"Ref": "AWS::AccountId"},
+            DatabaseName="nowhere",
+            TableInput={"Name": "rows"},
+        ),
         "nowhere",
     ),
     "Stream": (thing("Logs::LogStream", LogGroupName="nowhere"), ""),

@@ -154,11 +154,15 @@ def test_a_run_that_failed_is_never_used_again(place, role):
     assert sources(place, start(place, name)) == {"Prepare": None}
 
 
-def test_the_executions_own_parallelism_overrides_the_pipelines(place, role, events, tmp_path):
-    go = tmp_path / "go"
-    script = place.script(
-        f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(.01)"
-    )
+WAITING = """
+import boto3, time
+s3 = boto3.client("s3")
+while not s3.list_objects_v2(Bucket=BUCKET, Prefix="go")["KeyCount"]: time.sleep(.01)
+"""
+
+
+def test_the_executions_own_parallelism_overrides_the_pipelines(place, role, events):
+    script = place.script(WAITING.replace("BUCKET", repr(place.name)))
     made = [processing(place, name, script) for name in "ABC"]
     name = f"{place.name}-many"
     make(place, name, role, document(*made))
@@ -166,7 +170,7 @@ def test_the_executions_own_parallelism_overrides_the_pipelines(place, role, eve
     place.sagemaker.update_pipeline(PipelineName=name, ParallelismConfiguration=one)
     together = start(place, name, ParallelismConfiguration=three)
     until(lambda: len(steps(place, together)) == 3)  # none of them can have ended yet
-    go.touch()
+    place.s3.put_object(Bucket=place.name, Key="go")
     assert moves(place, together, events) == ["Executing"] * 3 + ["Succeeded"] * 3
     assert moves(place, start(place, name), events) == ["Executing", "Succeeded"] * 3
 
