@@ -9,6 +9,7 @@ import pytest
 
 from localcloud import process
 from localcloud.client import CloudError
+from localcloud.state.gate import Gate
 from tests.state.clouds import served, snapshot_of
 from tests.waiting import until
 
@@ -150,3 +151,14 @@ def test_a_program_can_name_the_folder(folder):
 def test_a_cloud_without_a_folder_says_so(cloud):
     with pytest.raises(CloudError, match="serve it with --state DIR"):
         cloud.save()
+
+
+@pytest.mark.parametrize(("idle", "more"), [(True, 0), (False, 2)])
+def test_who_polls_for_messages_does_not_keep_the_cloud_from_being_quiet(idle, more):
+    gate = Gate()
+    with gate.entered():
+        before = gate.entries
+        with gate.aside(idle=idle):
+            assert not gate.busy
+        assert gate.busy
+        assert gate.entries - before == more

@@ -39,7 +39,7 @@ def _waiting(receive_message: Any) -> Any:
                 messages: list[Any] = receive_message(self, queue_name, count, 0, *args, **kwargs)
             if messages or clock.now() >= due or deadline.over:
                 return messages
-            with gate.aside():
+            with gate.aside(idle=True):
                 time.sleep(POLL_SECONDS)
 
     return receive

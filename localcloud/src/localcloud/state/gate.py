@@ -47,17 +47,20 @@ class Gate:
                 self._leave(reading=reading)
 
     @contextlib.contextmanager
-    def aside(self) -> Iterator[None]:
-        """Be outside, to wait for others; nothing may be half done then."""
+    def aside(self, *, idle: bool = False) -> Iterator[None]:
+        """Be outside, to wait for others; nothing may be half done then.
+
+        Who is *idle* has changed nothing since it was outside before.
+        """
         depth = getattr(self._own, "depth", 0)
         if depth:
             self._own.depth = 0
-            self._leave(reading=False)
+            self._leave(reading=idle)
         try:
             yield
         finally:
             if depth:
-                self._enter(reading=False)
+                self._enter(reading=idle)
                 self._own.depth = depth
 
     @contextlib.contextmanager
@@ -129,9 +132,9 @@ def entered(*, reading: bool = False) -> contextlib.AbstractContextManager[None]
     return _gate.entered(reading=reading) if _gate else _NOTHING
 
 
-def aside() -> contextlib.AbstractContextManager[None]:
+def aside(*, idle: bool = False) -> contextlib.AbstractContextManager[None]:
     """Be outside the cloud's gate while waiting for others."""
-    return _gate.aside() if _gate else _NOTHING
+    return _gate.aside(idle=idle) if _gate else _NOTHING
 
 
 def is_reading() -> bool:
