@@ -154,6 +154,31 @@ def test_a_function_is_invoked_over_accounts_by_its_policy(ours, theirs):
     refused(ours.aws("lambda").get_function, FunctionName=arn)
 
 
+def test_code_and_templates_are_not_read_out_of_another_accounts_bucket(ours, theirs):
+    theirs.aws("s3").create_bucket(Bucket="sources")
+    for key in ("k", "oursb/k"):
+        theirs.aws("s3").put_object(Bucket="sources", Key=key, Body=b'{"Resources": {}}')
+    found = {"S3Bucket": "sources", "S3Key": "k"}
+    ours.function("sourced", "def handle(event, context):\n    return 1")
+    role = ours.role("sourced", "lambda.amazonaws.com")
+    functions, stacks = ours.aws("lambda"), ours.aws("cloudformation")
+    made = {"Runtime": "python3.12", "Handler": "index.handle", "Role": role}
+    refused(functions.create_function, FunctionName="f", Code=found, **made)
+    refused(functions.update_function_code, FunctionName="sourced", **found)
+    refused(functions.publish_layer_version, LayerName="l", Content=found)
+    for url in (
+        "https://s3.amazonaws.com/sources/k",
+        "https://sources.s3.us-east-1.amazonaws.com/k",
+        "https://sources.example.com/oursb/k",
+        f"{ours.cloud.endpoint}/sources/k",
+    ):
+        refused(stacks.create_stack, StackName="s", TemplateURL=url)
+        refused(stacks.validate_template, TemplateURL=url)
+    policy = document(allow("s3:GetObject", "arn:aws:s3:::sources/*", Principal=ROOT_OF_A))
+    theirs.aws("s3").put_bucket_policy(Bucket="sources", Policy=policy)
+    functions.publish_layer_version(LayerName="l", Content=found)
+
+
 def test_a_topic_is_published_to_over_accounts_and_reaches_the_subscribers_account(ours, theirs):
     arn = theirs.aws("sns").create_topic(Name="news")["TopicArn"]
     refused(ours.aws("sns").publish, TopicArn=arn, Message="m")

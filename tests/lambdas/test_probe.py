@@ -6,7 +6,7 @@ import pytest
 from moto.cloudwatch.models import cloudwatch_backends
 
 import aws
-from localcloud.sagemaker.serving import Answer
+from localcloud.sagemaker.asking import Answer
 from tests.lambdas.faults.scenes.serving import answering
 from tests.lambdas.serving import apart
 

@@ -154,6 +154,29 @@ def test_the_administrators_api_and_keys_are_closed_to_it(invoke, cloud):
     assert 0 not in sockets[1:]
 
 
+HOLDS = """
+import os, socket
+from urllib.parse import urlsplit
+def handle(event, context):
+    place = urlsplit(os.environ["AWS_ENDPOINT_URL"])
+    held = []
+    for _ in range(300):
+        held.append(socket.create_connection((place.hostname, place.port)))
+        held[-1].sendall(b"GET / HTTP/1.1\\r\\n")
+    closed = 0
+    for each in held[256:]:
+        try:
+            closed += each.recv(1) == b""
+        except ConnectionResetError:
+            closed += 1
+    return closed
+"""
+
+
+def test_it_holds_so_many_connections_and_no_more(invoke):
+    assert invoke(HOLDS)()[0] == 44
+
+
 DIES = """
 import ctypes, os, signal, sys
 n = 0
@@ -256,7 +279,7 @@ def handle(event, context):
 
 
 CHANNEL = """
-import os
+import os, time
 def handle(event, context):
     how = event.get("how")
     sockets = [int(f) for f in os.listdir("/proc/self/fd") if is_socket(f)]
@@ -266,6 +289,11 @@ def handle(event, context):
     if how == "lie":
         for number in sockets:
             os.write(number, bytes([0, 0, 0, 2, 0, 0, 0, 3]) + b"{}" + b"\\xffno")
+    if how in {"ready", "deep"}:
+        head, body = (b'{"ready": 1}', b"\\xff") if how == "ready" else (b"{}", b"[" * 100_000)
+        for number in sockets:
+            os.write(number, len(head).to_bytes(4) + len(body).to_bytes(4) + head + body)
+        time.sleep(60)
     if how == "close":
         os.closerange(0, 3)
     if how == "close all":
@@ -279,9 +307,9 @@ def is_socket(name):
 """
 
 
-@pytest.mark.parametrize("how", ["garbage", "lie"])
+@pytest.mark.parametrize("how", ["garbage", "lie", "ready", "deep"])
 def test_what_is_no_answer_ends_the_runtime(invoke, how):
-    run = invoke(CHANNEL)
+    run = invoke(CHANNEL, Timeout=30)
     ends(run({"how": how}), "Runtime.ExitError", "Runtime exited without providing a reason")
     assert run()[0] == "answered"
 

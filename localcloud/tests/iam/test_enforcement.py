@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.iam.conftest import Actor, assume, document
 
@@ -265,3 +266,14 @@ def test_every_decision_is_written_down(cloud, actor, allow):
         ("sqs:ListQueues", True),
         ("sns:ListTopics", False),
     ]
+
+
+def test_a_boundary_that_is_not_there_allows_nothing(cloud, actor, allow):
+    mine = actor(allow("s3:ListAllMyBuckets"))
+    mine.aws("s3").list_buckets()
+    cloud.aws("iam").put_role_permissions_boundary(
+        RoleName=mine.arn.rsplit("/", 1)[-1],
+        PermissionsBoundary="arn:aws:iam::222222222222:policy/theirs",
+    )
+    with pytest.raises(ClientError, match="no permissions boundary allows"):
+        mine.aws("s3").list_buckets()

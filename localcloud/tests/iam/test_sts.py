@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from tests.iam.conftest import assume
@@ -104,3 +105,22 @@ def test_a_session_ends_on_the_clouds_clock(cloud, actor):
 def test_keys_that_moto_would_invent_are_refused(cloud):
     with pytest.raises(ClientError, match="GetSessionToken"):
         cloud.aws("sts").get_session_token()
+
+
+def test_a_sessions_key_is_nothing_without_its_token(cloud, actor, allow):
+    mine = actor(allow("s3:*", "*"))
+    key, secret, token = mine.keys
+    cloud.aws("s3").create_bucket(Bucket="tokens")
+    for given in (None, "another"):
+        stranger = cloud.session(key, secret, given)
+        with pytest.raises(ClientError, match="InvalidClientTokenId"):
+            stranger.client("sts").get_caller_identity()
+        with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+            stranger.client("s3").list_objects_v2(Bucket="tokens")
+    s3 = cloud.session(key, secret, token).client("s3")
+    url = s3.generate_presigned_url("list_objects_v2", {"Bucket": "tokens"})
+    assert requests.get(url, timeout=30).status_code == 200
+    assert requests.get(url.replace("x-amz-security-token", "x-no"), timeout=30).status_code == 403
+    form = s3.generate_presigned_post("tokens", "k")
+    answer = requests.post(form["url"], form["fields"], files={"file": b"x"}, timeout=30)
+    assert answer.status_code == 204

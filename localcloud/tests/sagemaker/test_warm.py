@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from localcloud.sagemaker import container, warm
+from localcloud.sagemaker.warm import forkserver
 from tests.processes import alive, descendants
 from tests.waiting import until
 
@@ -203,3 +207,78 @@ def test_a_script_dies_with_a_cloud_that_was_killed(tmp_path):
         assert len(family) > 2  # the container, and the server that its script is a copy of
         cloud.kill()
     until(lambda: not any(map(alive, family)))
+
+
+CALLER = """
+import os, socket, subprocess, sys
+folder = next(p for p in os.environ["PATH"].split(":") if os.path.exists(f"{p}/door"))
+def called():
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    door.connect(f"{folder}/door")
+    return door
+"""
+LEAKING = """
+for _ in range(30):
+    door, (end, _) = called(), os.pipe()
+    for _ in range(2):  # the first is never read by the copy, the second is one too many
+        socket.send_fds(door, [b"run"], [end] * 4)
+    while door.recv(16):
+        pass
+"""
+HOLDING = """
+held = [called() for _ in range(300)]
+subprocess.run(["python3", __file__.replace("holding", "another")], check=True)
+print(sum(door.recv(1) == b"" for door in held[200:]))
+"""
+
+
+def servers():
+    """Return how many files each fork server holds."""
+    found = {}
+    for process in map(str, descendants(os.getpid())):
+        with contextlib.suppress(OSError):  # it has just ended
+            if "forkserver.py" in Path("/proc", process, "cmdline").read_text():
+                found[process] = len([*Path("/proc", process, "fd").iterdir()])
+    return found
+
+
+def test_a_container_leaves_nothing_with_the_server(run, script):
+    run("python3", script(""))
+    before = until(servers, lambda now: now == servers())
+    assert run("python3", script(CALLER + LEAKING))[0] == 0
+    until(servers, lambda now: now == before)
+
+
+def test_a_container_that_asks_too_much_runs_without_and_leaves_the_rest_to_others(run, script):
+    script("print('ran', flush=True)", "another.py")
+    assert run("python3", script(CALLER + HOLDING, "holding.py")) == (0, ["ran", "100"])
+
+
+def test_nobody_who_does_not_listen_is_waited_for(tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(str(tmp_path / "door"))
+        door.listen()
+        server = forkserver.Server(door)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking:
+            asking.connect(str(tmp_path / "door"))
+            server._open()
+            (taken,) = server._events.get_map().values()
+            assert not taken.fileobj.getblocking()
+            taken.fileobj.close()
+
+
+def test_who_has_ended_is_not_taken_for_who_gets_its_number(tmp_path):
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(tmp_path / "door"))
+        door.listen()
+        program = "import socket, sys; s = socket.socket(1); s.connect(sys.argv[1]); input()"
+        words = [sys.executable, "-c", program, str(tmp_path / "door")]
+        with subprocess.Popen(words, stdin=subprocess.PIPE) as calling:
+            with door.accept()[0] as asking:
+                peer = forkserver.Peer(asking)
+            assert peer.process == calling.pid
+            peer.demand_alive()
+            calling.kill()
+        with pytest.raises(ProcessLookupError):
+            peer.demand_alive()
+        peer.forget()

@@ -34,12 +34,12 @@ class Ending:
     timed_out: bool = False
     output: bytes = b""
 
-    def take(self, head: dict[str, Any], body: bytes) -> None:
-        """Take what the runtime says."""
+    def take(self, head: dict[str, Any], body: bytes, *, starting: bool) -> None:
+        """Take what the runtime says; *starting*, it has nothing to say but that it is ready."""
         self.error, self.body = bool(head.get("error")), body
         if head.get("fatal"):
             self.kind, self.died = str(head["fatal"]), f"{_EXITED}signal: killed"
-        elif not head.get("ready"):
+        elif not (starting and head.get("ready")):
             json.loads(body)  # or it is not the runtime that says so
 
 

@@ -107,8 +107,8 @@ class Environment:
         """Send one frame and await one, while output is read; what is broken ends."""
         ending, output = Ending(), bytearray()
         try:
-            self._await(ending, output, memoryview(sending), Deadline(seconds))
-        except ValueError:
+            self._await(ending, output, sending, Deadline(seconds))
+        except (ValueError, RecursionError):
             ending.died = NO_REASON
         output += self._drained()
         ending.output = bytes(output[:MOST_OUTPUT_BYTES])
@@ -116,9 +116,8 @@ class Environment:
             self.end()
         return ending
 
-    def _await(
-        self, ending: Ending, output: bytearray, left: memoryview, deadline: Deadline
-    ) -> None:
+    def _await(self, ending: Ending, output: bytearray, sending: bytes, deadline: Deadline) -> None:
+        left = memoryview(sending)
         received, poll, control = Frame(), select.poll(), self._control.fileno()
         self._control.setblocking(False)
         for number in (self._output, self._ending, control):
@@ -136,7 +135,7 @@ class Environment:
                 if not self._receive(received):
                     poll.unregister(control)  # that it ends is seen elsewhere, or its time does
                 elif (whole := received.whole()) is not None:
-                    ending.take(*whole)
+                    ending.take(*whole, starting=not sending)
                     return
             elif self._ending in ready:
                 ending.died = died(os.read(self._ending, 64))

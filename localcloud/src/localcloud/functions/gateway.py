@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 from werkzeug.wrappers import Response
 
 from localcloud import endpoint, origin
@@ -26,7 +26,35 @@ _HOST = "127.0.0.1"
 _CLOSED = (endpoint.ADMIN, "/moto-api", "/latest/meta-data")
 _OPEN = (endpoint.URLS, endpoint.RESPONSES, endpoint.CREDENTIALS)
 _HOSTS = ("moto_api", "instance_metadata")
+MOST_CONNECTIONS = 256
+"""What one door holds open: each costs the cloud a thread and a file."""
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class _Server(ThreadedWSGIServer):
+    """Answers at one door; who has too many connections open gets no further one."""
+
+    daemon_threads = True
+
+    def __init__(self, listening: socket.socket, application: Application, handler: Any) -> None:
+        super().__init__(_HOST, 0, application, handler, fd=listening.fileno())
+        self.timeout = 0
+        self.socket.setblocking(False)
+        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, if there is one left for this door."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Give the thread back in the end."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
 
 
 class _Doors:
@@ -79,12 +107,7 @@ def serve(listening: socket.socket, door: origin.Door) -> socket.socket:
     listening.setblocking(False)
     application, handler = _make
     answer = functools.partial(_answer, application, door)
-    server = make_server(
-        _HOST, 0, answer, threaded=True, request_handler=handler, fd=listening.fileno()
-    )
-    server.timeout = 0
-    server.socket.setblocking(False)
-    _doors.add(listening, server)
+    _doors.add(listening, _Server(listening, answer, handler))
     return listening
 
 

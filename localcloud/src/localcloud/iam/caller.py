@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from moto.iam.exceptions import NotFoundException
+
 from localcloud import places
 from localcloud.iam import resources
 from localcloud.iam.policy import Document, Principal, parse
@@ -188,8 +190,14 @@ def _managed(arns: Iterable[str], account: str) -> tuple[Document, ...]:
 
 
 def boundary_of(arn: str | None, account: str) -> tuple[Document, ...] | None:
-    """Return the policies of a permissions boundary; None where there is none."""
-    return _managed([arn], account) if arn else None
+    """Return the policies of a permissions boundary; None where there is none.
+
+    One that is not there (moto takes it, though) allows nothing.
+    """
+    try:
+        return _managed([arn], account) if arn else None
+    except NotFoundException:
+        return ()
 
 
 def _session_policies(session: Any) -> tuple[Document, ...] | None:

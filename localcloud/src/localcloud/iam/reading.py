@@ -72,8 +72,7 @@ def caller(response: BaseResponse, key: str) -> Caller:
     The session token is compared, the signature is not: keys never leave the machine.
     """
     session = sessions.get(key)
-    given = response.headers.get("X-Amz-Security-Token")
-    if session and given is not None and given != session.session_token:
+    if session and _token(response) != session.session_token:
         raise errors.unknown_key(service(response))
     try:
         # what does not come through the server comes from the cloud
@@ -82,6 +81,16 @@ def caller(response: BaseResponse, key: str) -> Caller:
         raise errors.expired(service(response)) from None
     except InvalidKeyError:
         raise errors.unknown_key(service(response)) from None
+
+
+def _token(response: BaseResponse) -> str | None:
+    """Return the token beside a session's key: many may know the key, as from a presigned URL."""
+    if "X-Amz-Security-Token" in response.headers:
+        return str(response.headers["X-Amz-Security-Token"])
+    given = dict(parse_qsl(urlparse(response.uri).query))
+    if response.service_name == "s3" and response.method == "POST":
+        given |= response.form_data
+    return next((v for k, v in given.items() if k.lower() == "x-amz-security-token"), None)
 
 
 def _issued(key: str, response: BaseResponse) -> Caller:

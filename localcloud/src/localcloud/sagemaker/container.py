@@ -10,7 +10,6 @@ import contextlib
 import functools
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +24,8 @@ from localcloud.functions import gateway
 from localcloud.sagemaker import warm
 
 ML = "/opt/ml"
+MOST_CHARACTERS = 1 << 18
+"""What one line of output may have, as an event in CloudWatch Logs; the rest begins another."""
 MOST_LINKS = 40  # as Linux follows one after another
 WARNING = (
     "localcloud: containers are not kept apart from this machine, because its kernel does not allow"
@@ -87,8 +88,8 @@ class Sandbox:
         return found.resolve() if found.is_file() else None
 
     def remove(self) -> None:
-        """Throw the folders away with all that is in them."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Throw the folders away with all that is in them, be it as deep as no recursion goes."""
+        subprocess.run(["rm", "-rf", "--", str(self.folder)], check=False, capture_output=True)
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def end(process: subprocess.Popen[str]) -> None:
 def follow(process: subprocess.Popen[str], line: Callable[[str], None]) -> int:
     """Hand every line of output to *line* until the command ends; return its exit code."""
     with process:
-        for text in process.stdout or ():
+        output = process.stdout
+        while output and (text := output.readline(MOST_CHARACTERS)):
             line(text.rstrip("\n"))
     end(process)
     return process.returncode

@@ -9,6 +9,9 @@ import time
 from localcloud import sessions
 
 BATCH = 500  # lines a call; far below the service's 10,000
+MOST_CHARACTERS = 64 << 20
+"""What is kept of one stream: all of it is in the cloud's memory."""
+FULL = f"[localcloud: of this stream no more than {MOST_CHARACTERS >> 20} MB are kept]"
 
 
 class Stream:
@@ -18,6 +21,7 @@ class Stream:
         self.group, self.name = group, name
         self._lines: list[dict[str, object]] = []
         self._lock = threading.Lock()
+        self._left = MOST_CHARACTERS
         self._logs = logs = sessions.client("logs")
         with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
             logs.create_log_group(logGroupName=group)
@@ -26,6 +30,10 @@ class Stream:
 
     def line(self, text: str) -> None:
         """Take one line; CloudWatch takes no empty ones."""
+        if self._left < 0:
+            return
+        self._left -= len(text) + 1
+        text = FULL if self._left < 0 else text
         with self._lock:
             self._lines.append({"timestamp": int(time.time() * 1000), "message": text or " "})
             full = len(self._lines) >= BATCH

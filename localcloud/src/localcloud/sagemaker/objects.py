@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlparse
 
 from botocore.exceptions import ClientError
 
 from localcloud import places
+
+MOST_BYTES = 5 << 30
+"""What one object of a container may be: S3's own limit of one upload, and held in memory here."""
 
 
 class TransferError(Exception):
@@ -41,12 +46,15 @@ def download(s3: Any, uri: str, place: Path, role: str) -> None:
     try:
         found = 0
         for key in _keys(s3, bucket, prefix):
-            target = place / _relative(key, prefix)
+            target = place / _inside(_relative(key, prefix))
             target.parent.mkdir(parents=True, exist_ok=True)
             s3.download_file(bucket, key, str(target))
             found += 1
     except ClientError as error:
         raise _failure("Data download failed", uri, error) from error
+    except (OSError, ValueError) as error:  # no file can have this name, or two have it
+        reason = f"ClientError: Data download failed: {key!r} cannot be a file: {error}"
+        raise TransferError(reason) from error
     if not found:
         raise TransferError(_nothing(uri, bucket, role))
 
@@ -69,24 +77,44 @@ def upload(
     container's own.
     """
     bucket, prefix = split(uri)
-    for path in sorted(place.rglob("*")):
-        try:
+    with _telling():
+        for path in sorted(place.rglob("*")):
             file = find(path)
-        except ValueError as error:
-            raise TransferError(f"ClientError: Data upload failed: {error}") from error
-        if file is not None:
-            inner = path.relative_to(place).as_posix()
-            key = "/".join(part for part in (prefix.rstrip("/"), inner) if part)
-            _put(s3, file, bucket, key, settings)
+            if file is not None:
+                inner = path.relative_to(place).as_posix()
+                key = "/".join(part for part in (prefix.rstrip("/"), inner) if part)
+                key.encode()  # or it has no name in S3
+                _put(s3, file, bucket, key, settings)
 
 
 def upload_archive(s3: Any, places: list[Path], uri: str, archive: Path, **settings: str) -> None:
     """Pack what is directly in *places* into a tar.gz and store it at *uri*."""
-    with tarfile.open(archive, "w:gz") as tar:
+    with _telling(), tarfile.open(archive, "w:gz") as tar:
         for place in places:
             for entry in sorted(place.iterdir()) if place.is_dir() else [place]:
-                tar.add(entry, arcname=entry.name)
+                tar.add(entry, arcname=entry.name, filter=_packable)
     _put(s3, archive, *split(uri), settings)
+
+
+@contextlib.contextmanager
+def _telling() -> Iterator[None]:
+    """Let what a container has left fail its job alone: no name is too odd, no tree too deep."""
+    try:
+        yield
+    except (ValueError, OSError, RecursionError) as error:
+        raise TransferError(f"ClientError: Data upload failed: {error}") from error
+
+
+def _packable(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    _demand_size(member.name, member.size)
+    return member
+
+
+def _demand_size(name: str, size: int) -> None:
+    """Refuse what would fill the memory: a file with holes may be of any size."""
+    if size > MOST_BYTES:
+        reason = f"EntityTooLarge: {name} has {size} bytes, and {MOST_BYTES} at most are taken here"
+        raise TransferError(f"ClientError: Data upload failed: {reason}")
 
 
 def unpack(archive: Path, place: Path) -> None:
@@ -94,11 +122,28 @@ def unpack(archive: Path, place: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(place, filter="data")
-    except tarfile.TarError as error:
+            tar.extractall(place, filter=_member)  # noqa: S202 - what it refuses is told there
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError) as error:
         raise TransferError(
             f"ClientError: {archive.name} is not a readable tar.gz: {error}"
         ) from error
+
+
+def _member(member: tarfile.TarInfo, place: str) -> tarfile.TarInfo | None:
+    """Admit a member that goes nowhere but down: Python's own filter alone can be led out by links.
+
+    (CVE-2025-4517 and its kin, which the later releases of each Python have mended.)
+    """
+    _inside(member.name.lstrip("/"))
+    _inside(member.linkname)
+    return tarfile.data_filter(member, place)
+
+
+def _inside(path: str) -> str:
+    """Return a path that is below where it begins; raise ValueError for another."""
+    if ".." in PurePosixPath(path).parts or PurePosixPath(path).is_absolute():
+        raise ValueError(f"{path!r} leads out of its folder")
+    return path
 
 
 def encryption(key: str | None) -> dict[str, str]:
@@ -107,6 +152,7 @@ def encryption(key: str | None) -> dict[str, str]:
 
 
 def _put(s3: Any, file: Path, bucket: str, key: str, settings: dict[str, str]) -> None:
+    _demand_size(file.name, file.stat().st_size)
     try:
         with file.open("rb") as body:
             s3.put_object(Bucket=bucket, Key=key, Body=body, **settings)

@@ -12,8 +12,9 @@ from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from localcloud import moto_patches, places
 from localcloud.sagemaker import fleets, metrics
+from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.fleets import Fleet
-from localcloud.sagemaker.serving import Answer, MovedError, Server
+from localcloud.sagemaker.serving import MovedError, Server
 from localcloud.state import gate
 
 LIMIT = 25 * 1024 * 1024  # bytes of a real-time request

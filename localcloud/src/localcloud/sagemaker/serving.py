@@ -1,20 +1,19 @@
-"""How is a model's process kept running, and how is it asked?"""
+"""How is a model's process kept running?"""
 
 from __future__ import annotations
 
 import http.client
-import socket
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from localcloud import places, service_roles
 from localcloud.realtime import Deadline
-from localcloud.sagemaker import container, models, objects
+from localcloud.sagemaker import asking, container, models, objects
 from localcloud.sagemaker.api import SageMakerError
+from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.joblogs import Stream
 
 _PROGRAM = Path(__file__).with_name("inference_server.py")
@@ -30,30 +29,6 @@ class NotServingError(Exception):
 
 class MovedError(Exception):
     """A request that reached a process just being closed: another one answers for it now."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the model's process answered."""
-
-    status: int
-    body: bytes
-    content_type: str
-
-
-class _Connection(http.client.HTTPConnection):
-    """HTTP over a Unix socket."""
-
-    def __init__(self, path: Path, timeout: float) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = str(path)
-
-    def connect(self) -> None:
-        if Path(self._path).is_symlink():
-            raise ConnectionRefusedError(f"{self._path} is a link: it leads elsewhere")
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
 
 
 class Server:
@@ -175,14 +150,7 @@ class Server:
     ) -> Answer:
         if self._sandbox is None:
             raise ConnectionError("there is no process")
-        connection = _Connection(self._sandbox.path / "server.sock", limit)
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            kind = answer.getheader("content-type") or "application/octet-stream"
-            return Answer(answer.status, answer.read(), kind)
-        finally:
-            connection.close()
+        return asking.ask(self._sandbox.path / "server.sock", method, path, body, headers, limit)
 
     def _unhealthy(self, reason: str) -> str:
         return (

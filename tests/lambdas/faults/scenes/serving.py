@@ -11,8 +11,8 @@ from factory.events.people import RollbackRequested
 from factory.layout import names, objects
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
 from localcloud.sagemaker import fleets, runtime
+from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.endpoint_states import shelf
-from localcloud.sagemaker.serving import Answer
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import COLUMNS, Version, settled

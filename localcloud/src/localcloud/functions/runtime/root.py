@@ -22,6 +22,8 @@ SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32")
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "ssl", "pki", "mime.types",
             "alternatives", "ca-certificates")  # fmt: skip
 DEVICES = ("null", "zero", "full", "random", "urandom")
+KERNEL = ("sys", "bus", "fs", "irq", "sysrq-trigger", "acpi", "scsi", "latency_stats")
+"""What root, as which root's cloud runs its containers, could set for all of the machine."""
 FILES = {
     "hosts": "127.0.0.1 localhost\n",
     "nsswitch.conf": "hosts: files\npasswd: files\n",
@@ -70,6 +72,17 @@ def enter(place: str) -> None:
     os.chdir(place)
     namespaces.change_root(".", HOST.lstrip("/"))
     os.chdir("/")
+
+
+def show_processes() -> None:
+    """Let /proc tell of the processes of this namespace; nothing of the machine is set there.
+
+    Nobody in there can have another /proc: the kernel gives none to who sees but a part of one.
+    """
+    namespaces.mount("proc", "/proc", "proc", namespaces.NO_SUID | namespaces.NO_DEVICES)
+    for name in KERNEL:
+        if Path("/proc", name).exists():
+            namespaces.show(f"/proc/{name}", f"/proc/{name}")
 
 
 def _copy(source: Path, target: Path) -> None:

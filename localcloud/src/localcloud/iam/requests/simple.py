@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from localcloud.iam import encryption, resources
+from localcloud.iam.requests import fetched
 from localcloud.iam.requests.call import Call, Want, request_tags
 
 
@@ -41,6 +42,7 @@ def awslambda(call: Call) -> Iterator[Want]:
     yield Want(action, _lambda_resource(call), context)
     if role := params.get("Role"):
         yield Want("iam:PassRole", role, {"iam:PassedToService": "lambda.amazonaws.com"})
+    yield from fetched.code(params)
 
 
 def _lambda_resource(call: Call) -> str:
@@ -147,6 +149,7 @@ def cloudformation(call: Call) -> Iterator[Want]:
     yield Want(call.action, arn, request_tags(call.params.get("Tags")))
     if role := call.params.get("RoleARN"):
         yield Want("iam:PassRole", role, {"iam:PassedToService": "cloudformation.amazonaws.com"})
+    yield from fetched.template(call.params.get("TemplateURL"))
 
 
 def other(call: Call) -> Iterator[Want]:

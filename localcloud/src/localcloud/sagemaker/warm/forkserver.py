@@ -23,9 +23,30 @@ from pathlib import Path
 
 NAMESPACES = ("user", "mnt", "net", "ipc", "uts", "pid")  # the user's first: it allows the others
 NO_NEW_PRIVILEGES, CAPABILITIES_3 = 38, 0x20080522
+KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 STARTED_WITH = frozenset(os.environ)
 PEER = "3i"  # the kernel's struct ucred: process, user, group
+MOST_ASKING = 128
+"""How many copies one container may have at the same time; its further scripts run without."""
+
+
+class Peer:
+    """Who has called: a process that is known although another may get its number."""
+
+    def __init__(self, asking: socket.socket) -> None:
+        told = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(PEER))
+        self.process = struct.unpack(PEER, told)[0]
+        self.users = Path(f"/proc/{self.process}/ns/user").stat().st_ino
+        self._alive = os.pidfd_open(self.process)
+
+    def demand_alive(self) -> None:
+        """Raise unless the number has been this process's until now."""
+        signal.pidfd_send_signal(self._alive, 0)
+
+    def forget(self) -> None:
+        """Hold it no longer."""
+        os.close(self._alive)
 
 
 class Server:
@@ -36,14 +57,20 @@ class Server:
         door: socket.socket,
         fork: Callable[[], int] = os.fork,
         load_more: Callable[[], bool] = bool,
+        meet: Callable[[socket.socket], Peer] | None = None,
     ) -> None:
-        """*load_more* is called while nobody asks, until it returns False."""
-        self._door, self._make, self._load_more = door, fork, load_more
+        """*load_more* is called while nobody asks, until it returns False.
+
+        *meet* tells who has called; without it all who do are the cloud.
+        """
+        self._door, self._make, self._load_more, self._meet = door, fork, load_more, meet
         self._events = selectors.PollSelector()
         self._children: dict[int, tuple[int, socket.socket]] = {}
         """By pidfd: a child's number and who asked for it."""
+        self._peers: dict[socket.socket, Peer] = {}
+        """Those that ask, or have asked and run."""
 
-    def serve(self) -> tuple[int, list[int]] | None:
+    def serve(self) -> tuple[Peer | None, list[int]] | None:
         """Return None when all is over; in a child, who asked for it and the streams it sent."""
         self._events.register(0, selectors.EVENT_READ, None)
         self._events.register(self._door, selectors.EVENT_READ, self._open)
@@ -55,35 +82,58 @@ class Server:
                 if key.data is None:
                     self._end()
                     return None
-                asked: tuple[int, list[int]] | None = key.data()
+                asked: tuple[Peer | None, list[int]] | None = key.data()
                 if asked:
                     return asked
 
     def _open(self) -> None:
+        """Take a call; who is gone, or has too many others, is not answered."""
         asking, _ = self._door.accept()
+        asking.setblocking(False)  # nobody who does not listen shall be waited for
+        if self._meet is not None:
+            try:
+                peer = self._meet(asking)
+            except OSError:
+                peer = None
+            if peer is None or not self._has_room(peer):
+                asking.close()
+                return
+            self._peers[asking] = peer
         self._events.register(asking, selectors.EVENT_READ, lambda: self._hear(asking))
 
-    def _hear(self, asking: socket.socket) -> tuple[int, list[int]] | None:
+    def _has_room(self, peer: Peer) -> bool:
+        others = sum(other.users == peer.users for other in self._peers.values())
+        if others >= MOST_ASKING:
+            peer.forget()
+        return others < MOST_ASKING
+
+    def _hear(self, asking: socket.socket) -> tuple[Peer | None, list[int]] | None:
         """Fork for a request; kill the child of who is gone or says more than one thing."""
         streams: list[int] = []
         with contextlib.suppress(ConnectionError):
             _, streams, _, _ = socket.recv_fds(asking, 16, 4)
         if streams and all(other is not asking for _, other in self._children.values()):
             return self._fork(asking, streams)
+        for stream in streams:
+            os.close(stream)
         self._events.unregister(asking)
         for child, other in self._children.values():
             if other is asking:
                 _kill(child)
         asking.close()
+        if peer := self._peers.pop(asking, None):
+            peer.forget()
         return None
 
-    def _fork(self, asking: socket.socket, streams: list[int]) -> tuple[int, list[int]] | None:
+    def _fork(
+        self, asking: socket.socket, streams: list[int]
+    ) -> tuple[Peer | None, list[int]] | None:
         child = self._make()
         if not child:
             os.setsid()
-            peer = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+            peer = self._peers.pop(asking, None)
             self._leave()
-            return struct.unpack("3i", peer)[0], streams
+            return peer, streams
         for stream in streams:
             os.close(stream)
         ended = os.pidfd_open(child)
@@ -107,6 +157,8 @@ class Server:
                 key.fileobj.close()
             else:
                 os.close(key.fileobj)  # type: ignore[arg-type]  # a pidfd, or stdin's 0
+        for peer in self._peers.values():
+            peer.forget()
 
     def _end(self) -> None:
         for child, _ in self._children.values():
@@ -129,7 +181,7 @@ def load(modules: list[str]) -> None:
             print(f"{name} is not imported before containers start: {error}", file=sys.stderr)
 
 
-def become(peer: int, streams: list[int]) -> None:
+def become(peer: Peer, streams: list[int]) -> None:
     """Run what process *peer* asked for, as it would run it: in its namespaces, with its streams.
 
     *streams* are its stdin, stdout and stderr, and a file with its words and variables.
@@ -152,12 +204,14 @@ def become(peer: int, streams: list[int]) -> None:
     run(request["python"], request["words"])
 
 
-def enter(library: ctypes.CDLL, peer: int) -> bool:
-    """Join the namespaces of process *peer*; return whether there are any that were not ours."""
-    there = Path(f"/proc/{peer}/ns")
+def enter(library: ctypes.CDLL, peer: Peer) -> bool:
+    """Join the namespaces of *peer*; return whether there are any that were not ours."""
+    there = Path(f"/proc/{peer.process}/ns")
     names = [n for n in NAMESPACES if (there / n).stat() != Path("/proc/self/ns", n).stat()]
     with contextlib.ExitStack() as stack:
         files = [stack.enter_context((there / name).open("rb")) for name in names]
+        peer.demand_alive()
+        peer.forget()
         for file in files:
             if library.setns(file.fileno(), 0):
                 code = ctypes.get_errno()
@@ -176,7 +230,8 @@ def _go_on_inside() -> None:
 
 
 def renounce(library: ctypes.CDLL) -> None:
-    """Have no more rights than the container's own processes."""
+    """Have no more rights than the container's own processes, and no keys of this one's."""
+    library.syscall(KEYCTL[os.uname().machine], JOIN_SESSION_KEYRING, None)
     header, nothing = struct.pack("Ii", CAPABILITIES_3, 0), bytes(24)
     if library.capset(header, nothing):
         code = ctypes.get_errno()
@@ -211,8 +266,9 @@ def main(door: int, modules: list[str]) -> None:
     sys.path.remove(str(Path(__file__).parent))
     load(modules)
     gc.freeze()  # a child's collections shall not touch, and so copy, what is shared
-    if asked := Server(socket.socket(fileno=door)).serve():
-        become(*asked)
+    server = Server(socket.socket(fileno=door), meet=Peer)
+    if (asked := server.serve()) and asked[0]:
+        become(asked[0], asked[1])
 
 
 if __name__ == "__main__":

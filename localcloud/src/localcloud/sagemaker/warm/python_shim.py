@@ -37,9 +37,9 @@ def main() -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
         try:
             door.connect(str(Path(PYTHON3).with_name("door")))
-        except OSError:
+            code = ask(door)
+        except OSError:  # nobody has read what was asked
             plain()
-        code = ask(door)
     if code < 0:
         os.kill(os.getpid(), -code)
     os._exit(code)
