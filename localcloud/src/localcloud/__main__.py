@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 DEFAULT_PORT = 5066
 HIGHEST_PORT = 65535
@@ -40,6 +41,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MODULE,...",
         help="what containers' Python has imported before it starts: jobs and endpoints start"
         " faster",
+    )
+    serve.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep everything in this folder (a new or empty one, or one that a cloud had before):"
+        " after an end of any kind the next cloud on it goes on from there",
     )
     serve.add_argument("--until-eof", action="store_true", help="also end when stdin closes")
     text = "deploy a synthesized CDK application into a served cloud and print its outputs"
@@ -88,7 +96,9 @@ def main(arguments: list[str]) -> int:
     if options.verb == "serve":
         from localcloud import server  # noqa: PLC0415 - only this verb needs moto
 
-        return server.serve(options.port, options.preload, until_eof=options.until_eof)
+        return server.serve(
+            options.port, options.preload, until_eof=options.until_eof, state=options.state
+        )
     if options.verb == "types":
         return _list_types(markdown=options.markdown)
     from localcloud import check, deploy  # noqa: PLC0415 - only these verbs need them

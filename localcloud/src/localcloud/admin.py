@@ -11,6 +11,7 @@ from localcloud import clock, endpoint, functions, iam, reactor
 from localcloud.cloudformation import custom, problems
 from localcloud.events import mailbox
 from localcloud.iam import grants
+from localcloud.state import snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,6 +57,10 @@ def _failures(_body: dict[str, Any]) -> Any:
     return list(reactor.failures)
 
 
+def _save(body: dict[str, Any]) -> Any:
+    return {"saved": snapshots.save(thorough=bool(body.get("thorough", True)))}
+
+
 _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("POST", "settle"): _settle,
     ("POST", "clock"): _clock,
@@ -66,6 +71,7 @@ _VERBS: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("GET", "failures"): _failures,
     ("GET", "mailbox"): _mailbox,
     ("POST", "problems"): _problems,
+    ("POST", "save"): _save,
 }
 
 

@@ -15,6 +15,7 @@ from localcloud import admin, endpoint, resets, unimplemented
 from localcloud.functions import url_calls
 from localcloud.iam import unsigned
 from localcloud.sagemaker import credentials
+from localcloud.state import gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,24 +30,44 @@ class Handler(MotoRequestHandler):
     def log_request(self, *_args: Any, **_kwargs: Any) -> None:
         """Write nothing."""
 
+    def run_wsgi(self) -> None:
+        """Answer, and let go of the request's body at once: request and environment are a cycle."""
+        super().run_wsgi()
+        self.environ.clear()
+
+
+def _backend_app(service: Any) -> Any:
+    """Return moto's application of a service, which does not look for bugs of its callers.
+
+    For that Flask makes a class for every request with a form, a cycle that holds its whole body.
+    """
+    app = create_backend_app(service)
+    app.debug = False
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # as with debug: they are answered by us
+    return app
+
 
 @functools.cache
 def application() -> Callable[[dict[str, Any], Any], Any]:
     """Return the one WSGI application of this process."""
-    moto = DomainDispatcherApplication(create_backend_app)
+    moto = DomainDispatcherApplication(_backend_app)
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         if environ["PATH_INFO"].startswith(endpoint.URLS):
-            return url_calls.application(environ, start_response)
+            with gate.entered():
+                return url_calls.application(environ, start_response)
         if environ["PATH_INFO"] == endpoint.CREDENTIALS:
-            return credentials.application(environ, start_response)
+            with gate.entered():
+                return credentials.application(environ, start_response)
         if environ["PATH_INFO"].startswith(endpoint.ADMIN):
             return admin.application(environ, start_response)
         refusal = unsigned.refusal(environ) or unimplemented.unknown_service(moto, environ)
         if refusal is not None:
             return refusal(environ, start_response)
         if environ["PATH_INFO"] == resets.PATH and environ["REQUEST_METHOD"] == "POST":
-            resets.forget()
+            with gate.entered():
+                resets.forget()
+                return unimplemented.naming_paths(moto, environ, start_response)
         return unimplemented.naming_paths(moto, environ, start_response)
 
     return answer

@@ -106,6 +106,16 @@ class Client:
         """Return the name and traceback of work that raised inside the cloud itself."""
         return self._call("GET", "failures")
 
+    def save(self, *, thorough: bool = True) -> None:
+        """Write the cloud's state to its folder now, and return when it is on the disk.
+
+        *thorough* compares everything with what was written, and not only what was asked for since.
+        Raises CloudError for a cloud that was started without a folder, and when calls are being
+        answered all the time.
+        """
+        if not self._call("POST", "save", {"thorough": thorough})["saved"]:
+            raise CloudError("The cloud is busy: its state could not be written just now.")
+
     def session(
         self,
         access_key: str | None = None,

@@ -7,7 +7,7 @@ import math
 import os
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localcloud import shared_clock
 
@@ -82,6 +82,21 @@ def _let(*, stopped: bool) -> None:
 def is_stopped() -> bool:
     """Tell whether time stands still."""
     return _page()[0].stopped
+
+
+def state() -> dict[str, Any]:
+    """Return how this clock differs from the machine's, for `put_back`."""
+    clock, _ = _page()
+    with _writing:
+        stopped, nanoseconds = clock.state()
+    return {"stopped": stopped, "nanoseconds": nanoseconds}
+
+
+def put_back(before: dict[str, Any]) -> None:
+    """Go on as a clock with that `state`: a stopped one stands where it stood."""
+    clock, _ = _page()
+    with _writing:
+        clock.put_back(stopped=bool(before["stopped"]), nanoseconds=int(before["nanoseconds"]))
 
 
 def on_advance(listener: Callable[[], None]) -> None:

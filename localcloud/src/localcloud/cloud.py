@@ -14,6 +14,7 @@ from localcloud import (
     events,
     functions,
     iam,
+    instances,
     lifecycle,
     logs,
     nightly,
@@ -32,7 +33,7 @@ from localcloud.application import Handler, application
 from localcloud.functions import gateway
 
 PARTS = (
-    *(bucket_owners, unimplemented, owners, storage, copies, signatures, logs, tables),
+    *(instances, bucket_owners, unimplemented, owners, storage, copies, signatures, logs, tables),
     *(table_versions, cloudformation),
     *(functions, events, lifecycle, queues, nightly, own_metrics, alarms, iam, sagemaker, trail),
 )

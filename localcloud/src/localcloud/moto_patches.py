@@ -62,6 +62,11 @@ def wrap(
     _register(owner, every, fixes, upstream)
 
 
+def original(owner: type, name: str) -> Any:
+    """Return what `wrap` was put around."""
+    return getattr(owner, name).__wrapped__
+
+
 def provide(owner: type, pieces: Mapping[str, Any], *, fixes: str, upstream: str) -> None:
     """Give *owner* these pieces by name, whether moto has some of its own there or not."""
     for name, piece in pieces.items():

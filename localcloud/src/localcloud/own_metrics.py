@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudwatch.models import cloudwatch_backends
 
 from localcloud import clock, reactor
+from localcloud.state import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,6 +48,7 @@ class Source:
 
 _counted: Counter[tuple[Source, int, str, str, float]] = Counter()
 """How often each source had a value: by its minute, the metric's name and unit, and the value."""
+kept.keep("metrics/counted", _counted)
 _lock = threading.Lock()
 
 

@@ -71,22 +71,26 @@ def at(place: Place) -> Iterator[None]:
         _here.reset(token)
 
 
-def bound(work: Callable[[], object], place: Place | None = None) -> Callable[[], object]:
-    """Return *work* as it is done at *place*, or here, whichever thread does it later.
+@dataclass(frozen=True)
+class Bound:
+    """Work that is done at its place, whichever thread does it."""
 
-    What it raises names the place.
-    """
-    where = place or here()
+    work: Callable[[], object]
+    place: Place
 
-    def done() -> object:
-        with at(where):
+    def __call__(self) -> object:
+        """Do the work; what it raises names the place."""
+        with at(self.place):
             try:
-                return work()
+                return self.work()
             except Exception as error:
-                error.add_note(f"in account {where.account}, region {where.region}")
+                error.add_note(f"in account {self.place.account}, region {self.place.region}")
                 raise
 
-    return done
+
+def bound(work: Callable[[], object], place: Place | None = None) -> Bound:
+    """Return *work* as it is done at *place*, or here; what is bound already stays so."""
+    return work if isinstance(work, Bound) else Bound(work, place or here())
 
 
 class PerPlace(MutableMapping[K, V], Generic[K, V]):
@@ -117,6 +121,14 @@ class PerPlace(MutableMapping[K, V], Generic[K, V]):
         """Return the values of all places."""
         parts = list(self._held.items())
         return [(place, value) for place, part in parts for value in list(part.values())]
+
+    def parts(self) -> dict[Place, dict[K, V]]:
+        """Return what each place has."""
+        return {place: dict(part) for place, part in list(self._held.items())}
+
+    def put_back(self, parts: Mapping[Place, Mapping[K, V]]) -> None:
+        """Have these `parts` and no others."""
+        self._held = {place: dict(part) for place, part in parts.items()}
 
     def clear(self) -> None:
         """Forget the values of all places."""

@@ -8,17 +8,28 @@ import itertools
 import threading
 import traceback
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from localcloud import clock, places
 from localcloud.realtime import Deadline
+from localcloud.state import gate
 from localcloud.timers import Timer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 SETTLE_SECONDS = 300  # a bound for work that never ends, not for a slow machine
+FLUSH_SECONDS = 3  # less than whoever ends the process waits for its end
 IDLE_SECONDS = 0.2  # how often unannounced work (a message visible again) is looked for
+
+
+class Pending(NamedTuple):
+    """Work that is not done."""
+
+    name: str
+    work: Callable[[], object]
+    when: float | None = None
+    """When a timer is due."""
+    apart: bool = False
+    """Whether it is done on a thread of its own."""
 
 
 class Reactor:
@@ -30,7 +41,8 @@ class Reactor:
         self._queue: deque[tuple[str, Callable[[], object]]] = deque()
         self._timers: list[Timer] = []
         self._running: list[str] = []
-        self._awaited: list[str] = []  # those of them that are no long work
+        self._current: Pending | None = None
+        self._awaited: list[Pending] = []  # what is running on threads and is no long work
         self._begun = 0  # how much work there has been; rest is when looking for some finds none
         self._numbers = itertools.count()
         self._closers: list[Callable[[], None]] = []
@@ -58,16 +70,18 @@ class Reactor:
 
     def start(self, name: str, work: Callable[[], object]) -> None:
         """Do *work* on a thread of its own; unlike long work, ``advance`` waits for it."""
+        begun = Pending(name, places.bound(work), apart=True)
         with self._change:
-            self._awaited.append(name)
-        self.spawn(name, lambda: self._finish(name, work))
+            self._awaited.append(begun)
+        self.spawn(name, lambda: self._finish(begun))
 
-    def _finish(self, name: str, work: Callable[[], object]) -> None:
-        try:
-            work()
-        finally:
-            with self._change:
-                self._awaited.remove(name)
+    def _finish(self, begun: Pending) -> None:
+        with gate.entered():
+            try:
+                begun.work()
+            finally:
+                with self._change:
+                    self._awaited.remove(begun)
 
     def at(self, when: float, name: str, work: Callable[[], object]) -> Timer:
         """Submit *work* when the cloud's clock reaches *when*; the answer can be cancelled."""
@@ -125,6 +139,15 @@ class Reactor:
         clock.advance(max(0.0, end - clock.now()))
         self.settle(timeout, spawned=False)
 
+    def flush(self, timeout: float = FLUSH_SECONDS) -> None:
+        """Do what somebody who waits for rest would let be done, for a moment."""
+        for work in self._settlers:
+            work()
+        deadline = Deadline(timeout)
+        with self._change:
+            while not self._quiet(spawned=False) and not deadline.over:
+                self._change.wait(deadline.left)
+
     def on_close(self, work: Callable[[], None]) -> None:
         """Call *work* when the cloud ends, to end child processes and the like."""
         self._closers.append(work)
@@ -139,6 +162,25 @@ class Reactor:
         """Return the names of what is running and queued."""
         with self._change:
             return [*self._running, *(name for name, _ in self._queue)]
+
+    def pending(self) -> list[Pending]:
+        """Return what is running in its turn or awaited, what is queued, and what is due."""
+        with self._change:
+            current = [self._current] if self._current else []
+            queued = [Pending(name, work) for name, work in self._queue]
+            timers = [each for each in sorted(self._timers) if not each.cancelled]
+            awaited = list(self._awaited)
+        due = [Pending(each.name, each.work, each.when) for each in timers]
+        return [*current, *awaited, *queued, *due]
+
+    def put_back(self, pending: Pending) -> None:
+        """Let work be done that was `pending` in another process."""
+        if pending.when is not None:
+            self.at(pending.when, pending.name, pending.work)
+        elif pending.apart:
+            self.start(pending.name, pending.work)
+        else:
+            self.submit(pending.name, pending.work)
 
     def _quiet(self, *, spawned: bool) -> bool:
         self._promote()
@@ -157,7 +199,7 @@ class Reactor:
         while True:
             with self._change:
                 self._promote()
-                item = self._queue.popleft() if self._queue else None
+                item = self._current = Pending(*self._queue.popleft()) if self._queue else None
                 if item is None:
                     self._change.wait(self._pause())
                 else:
@@ -165,7 +207,12 @@ class Reactor:
             if item is None:
                 self._probe()
             else:
-                self._run(*item, slot="reactor")
+                self._in_turn(item)
+
+    def _in_turn(self, item: Pending) -> None:
+        with gate.entered():
+            self._run(item.name, item.work, slot="reactor")
+            self._current = None
 
     def _run(self, name: str, work: Callable[[], object], slot: str | None = None) -> None:
         self._local.working = True
@@ -217,6 +264,9 @@ on_settle = _reactor.on_settle
 settle = _reactor.settle
 advance = _reactor.advance
 waiting = _reactor.waiting
+pending = _reactor.pending
+put_back = _reactor.put_back
 on_close = _reactor.on_close
 close = _reactor.close
+flush = _reactor.flush
 failures = _reactor.failures

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from localcloud.state import kept
+
 PATH = "/moto-api/reset"
 _forgetting: list[Callable[[], None]] = []
 
@@ -17,3 +19,4 @@ def forget() -> None:
     """Forget everything that is kept beside moto's own stores."""
     for work in _forgetting:
         work()
+    kept.empty()

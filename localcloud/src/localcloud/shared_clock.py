@@ -48,6 +48,14 @@ class SharedClock(time_machine.Coordinates):
         words[_NANOSECONDS] = now if stopped else now - _machine()
         words[_VERSION] += 1
 
+    def state(self) -> tuple[bool, int]:
+        """Return whether it stands still, and where or how far from the machine's."""
+        return self.stopped, self._words[_NANOSECONDS]
+
+    def put_back(self, *, stopped: bool, nanoseconds: int) -> None:
+        """Be what a clock with that `state` was; one thread at a time."""
+        self.write(nanoseconds if stopped else _machine() + nanoseconds, stopped=stopped)
+
     @property
     def stopped(self) -> bool:
         """Whether it stands still."""

@@ -24,6 +24,7 @@ from localcloud import (
 )
 from localcloud.iam import errors
 from localcloud.operations import asked
+from localcloud.state import gate, reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,7 +67,7 @@ def _naming(answer: Any) -> Any:
             place = owners.route(self)
             if (elsewhere := regions.redirected(self)) is not None:
                 return elsewhere
-            with places.at(place):
+            with places.at(place), gate.entered(reading=reads.only_reads(self)):
                 operations.demand_answered(service, operation)
                 asked.demand_honoured(self, service, operation)
                 dropped_parameters.demand_honoured(self, service, operation)

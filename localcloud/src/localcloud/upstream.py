@@ -8,6 +8,7 @@ from itertools import groupby
 
 from localcloud import cloud, moto_patches, server
 from localcloud.moto_patches import Patch
+from localcloud.state import snapshots
 
 HEAD = """# Patches of moto
 
@@ -67,6 +68,7 @@ def main() -> int:
     """Make this process a cloud and print the page."""
     cloud.start()
     server.remember_modules()
+    snapshots.patch()
     print(page(moto_patches.patches), end="")
     return 0
 

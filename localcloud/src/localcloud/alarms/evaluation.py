@@ -6,12 +6,13 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from moto.cloudwatch.models import CloudWatchBackend
+from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 
 from localcloud import clock, moto_patches, places, reactor
 from localcloud.alarms import reasons, rules
 from localcloud.alarms.datapoints import Metric, pairs, refresh, steady, summaries
 from localcloud.alarms.rules import Slot
+from localcloud.state import kept
 
 if TYPE_CHECKING:
     from moto.cloudwatch.models import Alarm
@@ -40,6 +41,16 @@ def install() -> None:
         fixes="evaluates no alarm when values arrive",
         upstream="policy: alarms are evaluated on the cloud's own clock",
     )
+
+
+def _resume() -> None:
+    """Evaluate every alarm that was there before the cloud was started again."""
+    for backend in places.stores(cloudwatch_backends):
+        for alarm in list(backend.alarms.values()):
+            _soon(backend, alarm)
+
+
+kept.on_restored(_resume)
 
 
 def _alarm_put(put_metric_alarm: Any) -> Any:

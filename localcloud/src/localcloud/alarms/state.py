@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
@@ -21,6 +22,7 @@ from localcloud import (
 from localcloud.alarms.datapoints import seconds
 from localcloud.alarms.reasons import written
 from localcloud.events.targets import NotAdmitted, demand_admitted
+from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,9 +67,10 @@ def _acting(set_alarm_state: Any) -> Any:
 
 
 def _act(alarm: Alarm, arn: str, message: dict[str, Any]) -> None:
-    reactor.submit(f"alarm {alarm.name} to {arn}", lambda: _deliver(alarm, arn, message))
+    reactor.submit(f"alarm {alarm.name} to {arn}", partial(_deliver, alarm, arn, message))
 
 
+@durable
 def _deliver(alarm: Alarm, arn: str, message: dict[str, Any]) -> None:
     service = arn.split(":")[2]
     if service == "sns":

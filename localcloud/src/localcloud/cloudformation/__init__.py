@@ -10,6 +10,7 @@ from localcloud.cloudformation import (
     parameters,
     removal,
     resource,
+    restarts,
     roles,
     stacks,
     taggers,
@@ -23,6 +24,7 @@ def install() -> None:
     types.install()
     for part in (dynamic, parameters, resource, stacks, removal, changeset_calls, described):
         part.install()
+    restarts.install()
     roles.install()
     taggers.install()
     capabilities.install()

@@ -9,6 +9,7 @@ from typing import Any
 
 from localcloud import clock, endpoint, reactor
 from localcloud.cloudformation.resource_types import Made, Place, Properties
+from localcloud.state import gate
 
 SERVICE_SECONDS = 3600  # AWS's own default when ServiceTimeout is not given
 POLL_SECONDS = 0.05
@@ -54,7 +55,8 @@ def ask(
         event = _event(place, request_type, properties, made, old)
         event["ResponseURL"] = endpoint.url(f"{endpoint.RESPONSES}{token}")
         _invoke(place, properties["ServiceToken"], event, question)
-        _wait(place, properties, question)
+        with gate.aside():
+            _wait(place, properties, question)
     finally:
         del _questions[token]
     answer = question.answer

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localcloud import places, sessions
+from localcloud.state import kept
+from localcloud.state.references import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,6 +100,7 @@ class ResourceType:
 
 
 registered: dict[str, ResourceType] = {}
+kept.references[ResourceType] = Reference(lambda kind: kind.name, registered.__getitem__)
 
 
 def register(kind: ResourceType) -> None:

@@ -12,6 +12,7 @@ from localcloud import places
 from localcloud.events.bus import emit
 from localcloud.events.envelope import timestamp
 from localcloud.places import Place
+from localcloud.state import kept
 
 _REASONS = {
     "s3:ObjectCreated:Put": "PutObject",
@@ -65,6 +66,7 @@ def sequencer() -> str:
 
 _counting = threading.Lock()
 _counted = [0]
+kept.keep_by("events/sequencer", lambda: _counted[0], lambda last: _counted.__setitem__(0, last))
 
 
 def send(bucket: Any, detail_type: str, about: dict[str, Any], more: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.events.exceptions import ValidationException
@@ -12,6 +13,7 @@ from localcloud import moto_patches, places, reactor, service_roles
 from localcloud.events import metrics, targets
 from localcloud.events.envelope import envelope, timestamp
 from localcloud.places import Place
+from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +52,7 @@ def emit(
 def publish(bus_name: str, event: dict[str, Any]) -> None:
     """Queue the event for every target of every rule of a bus here that it matches."""
     frozen = json.dumps(event)
-    reactor.submit(f"event {event['detail-type']}", lambda: _match(bus_name, frozen))
+    reactor.submit(f"event {event['detail-type']}", partial(_match, bus_name, frozen))
 
 
 def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: str) -> None:
@@ -71,6 +73,7 @@ def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: s
         publish(arn.split("/")[-1], event)
 
 
+@durable
 def _match(bus_name: str, frozen: str) -> None:
     here = places.here()
     backend = events_backends[here.account][here.region]

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import copy
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult
 from moto.sns.exceptions import SNSInvalidParameter, SNSNotFoundError
-from moto.sns.models import SNSBackend
+from moto.sns.models import SNSBackend, sns_backends
 from moto.sns.responses import SNSResponse
 
-from localcloud import clock, moto_patches, reactor, resets
+from localcloud import clock, moto_patches, places, reactor, resets
 from localcloud.events import mailbox
+from localcloud.state import kept
 
 if TYPE_CHECKING:
     from moto.sns.models import Subscription
 
 PENDING_SECONDS = 2 * 86_400  # "the token is valid for two days"
 _PENDING = "PendingConfirmation"
-_tokens: dict[str, Subscription] = {}
+_tokens: dict[str, str] = {}
+"""By token: the ARN of the subscription that it confirms."""
+kept.keep("events/confirmations", _tokens)
 
 
 def install() -> None:
@@ -76,9 +80,9 @@ def _subscribing(subscribe: Any) -> Any:
         made: Subscription = subscribe(self, topic_arn, endpoint, protocol)
         if known is None:
             made.attributes |= {_PENDING: True, "ConfirmationWasAuthenticated": False}
-            _ask(self, made)
+            _ask(made)
         elif is_pending(made):
-            _ask(self, made)
+            _ask(made)
         return made
 
     return subscribed
@@ -91,30 +95,32 @@ def _demand_address(topic: Any, endpoint: str) -> None:
         raise SNSInvalidParameter("Invalid parameter: FIFO topics do not send e-mail")
 
 
-def _ask(backend: SNSBackend, made: Subscription) -> None:
+def _ask(made: Subscription) -> None:
     """Send the mail that asks for confirmation; without one the subscription ends."""
     token, topic = uuid.uuid4().hex * 4, made.topic
-    _tokens[token] = made
+    _tokens[token] = made.arn
     body = (
         f"You have chosen to subscribe to the topic:\n{topic.arn}\n\n"
         f"To confirm this subscription, call ConfirmSubscription with this token:\n{token}\n"
     )
     reactor.submit(
         f"confirmation of {made.endpoint}",
-        lambda: mailbox.keep(made, "AWS Notification - Subscription Confirmation", body, token),
+        partial(mailbox.keep, made, "AWS Notification - Subscription Confirmation", body, token),
     )
     reactor.at(
         clock.now() + PENDING_SECONDS,
         f"subscription of {made.endpoint} ends",
-        lambda: _expire(backend, token),
+        partial(_expire, token),
     )
 
 
-def _expire(backend: SNSBackend, token: str) -> None:
+@kept.durable
+def _expire(token: str) -> None:
     """Forget a token, and its subscription if no other mail can confirm it any more."""
-    made = _tokens.pop(token, None)
-    if made is not None and made not in _tokens.values():
-        backend.unsubscribe(made.arn)
+    arn = _tokens.pop(token, None)
+    if arn is not None and arn not in _tokens.values():
+        place = places.of(arn)
+        sns_backends[place.account][place.region].unsubscribe(arn)
 
 
 def _listing(listed: Any) -> Any:
@@ -150,10 +156,10 @@ def _confirm(self: SNSResponse) -> ActionResult:
     topic, token = self._get_param("TopicArn"), self._get_param("Token")
     if topic not in self.backend.topics:
         raise SNSNotFoundError("Topic does not exist")
-    made = _tokens.get(token)
-    if made is None or made.topic.arn != topic or made.arn not in self.backend.subscriptions:
+    made = self.backend.subscriptions.get(_tokens.get(token, ""))
+    if made is None or made.topic.arn != topic:
         raise SNSInvalidParameter("Invalid token")
-    for other in [key for key, each in _tokens.items() if each is made]:
+    for other in [key for key, arn in _tokens.items() if arn == made.arn]:
         del _tokens[other]
     made.attributes |= {_PENDING: False}
     return ActionResult({"SubscriptionArn": made.arn})

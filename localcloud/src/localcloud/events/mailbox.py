@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock, resets
+from localcloud.state import kept
 
 if TYPE_CHECKING:
     from moto.sns.models import Subscription
@@ -29,6 +30,7 @@ class Mail:
 
 
 _mails: deque[Mail] = deque(maxlen=MOST_MAILS)
+kept.keep("events/mails", _mails)
 
 
 def install() -> None:
@@ -52,6 +54,7 @@ def send(to: Subscription, message: str, message_id: str, **about: Any) -> None:
     keep(to, subject or "AWS Notification Message", body)
 
 
+@kept.durable
 def keep(to: Subscription, subject: str, body: str, token: str = "") -> None:
     """Keep a mail to a subscriber."""
     _mails.append(Mail(clock.now(), to.endpoint, subject, body, to.topic.arn, token))

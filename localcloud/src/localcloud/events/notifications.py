@@ -16,6 +16,7 @@ from localcloud import functions as lambdas
 from localcloud.events.destinations import ACTIONS, SERVICE
 from localcloud.events.targets import demand_admitted, queue_url
 from localcloud.places import Place
+from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +60,7 @@ def _queue(bucket: FakeBucket, kind: str, arn: str, body: dict[str, Any], name: 
         reactor.submit(f"{name} to {arn}", functools.partial(_deliver, bucket.arn, kind, arn, body))
 
 
+@durable
 def _deliver(bucket: str, kind: str, arn: str, body: dict[str, Any]) -> None:
     demand_admitted(SERVICE, ACTIONS[kind], arn, bucket)
     _SENDERS[kind](arn, body)

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from moto.events.exceptions import ValidationException
-from moto.events.models import EventsBackend, Rule
+from moto.events.models import EventsBackend, Rule, events_backends
 
 from localcloud import clock, moto_patches, places, reactor
 from localcloud.events import cron, metrics, targets
 from localcloud.events.envelope import envelope
+from localcloud.state import kept
 
 if TYPE_CHECKING:
     from localcloud.timers import Timer
@@ -71,9 +72,29 @@ def next_time(expression: str, after: float) -> float:
 
 
 def _plan(backend: EventsBackend, rule: Any) -> None:
-    when = next_time(rule.scheduled_expression, clock.now())
+    _at(backend, rule, next_time(rule.scheduled_expression, clock.now()))
+
+
+def _at(backend: EventsBackend, rule: Any, when: float) -> None:
     fire = places.bound(lambda: _fire(backend, rule), places.of(rule.arn))
     _timers[rule.arn] = reactor.at(when, f"schedule of {rule.name}", fire)
+
+
+def _due() -> dict[str, float]:
+    """Return when each schedule is due next."""
+    return {arn: timer.when for arn, timer in _timers.items() if not timer.cancelled}
+
+
+def _put_back(due: dict[str, float]) -> None:
+    """Let the schedules be due when they were before; what is over by now is due at once."""
+    for backend in places.stores(events_backends):
+        for bus in backend.event_buses.values():
+            for rule in bus.rules.values():
+                if rule.arn in due:
+                    _at(backend, rule, due[rule.arn])
+
+
+kept.keep_by("events/schedules", _due, _put_back)
 
 
 def _fire(backend: EventsBackend, rule: Rule) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock, functions, iam, places, reactor, service_roles, sessions
 from localcloud.events import metrics, shaping
 from localcloud.events.envelope import timestamp
 from localcloud.iam import resources
+from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
     from moto.events.models import Rule
@@ -30,7 +32,7 @@ class NotAdmitted(Exception):
 
 def queue(rule: Rule, target: dict[str, Any], event: dict[str, Any]) -> None:
     """Let the reactor deliver *event* to *target*."""
-    reactor.submit(f"rule {rule.name} to {target['Arn']}", lambda: deliver(rule, target, event))
+    reactor.submit(f"rule {rule.name} to {target['Arn']}", partial(deliver, rule, target, event))
 
 
 def register(service: str, sender: Sender) -> None:
@@ -38,6 +40,7 @@ def register(service: str, sender: Sender) -> None:
     _SENDERS[service] = sender
 
 
+@durable
 def deliver(rule: Rule, target: dict[str, Any], event: dict[str, Any]) -> None:
     """Deliver now; what fails goes to the target's dead-letter queue.
 

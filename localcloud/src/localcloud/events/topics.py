@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from moto.sns.exceptions import SNSInvalidParameter
@@ -13,6 +14,7 @@ from moto.sns.models import SNSBackend, Subscription, Topic
 from localcloud import clock, functions, moto_patches, places, reactor, sessions
 from localcloud.events import confirmations, mailbox, metrics
 from localcloud.events.targets import NotAdmitted, demand_admitted, queue_url
+from localcloud.state.kept import durable
 
 SERVICE = "sns.amazonaws.com"
 _ACTIONS = {"sqs": "sqs:SendMessage", "lambda": "lambda:InvokeFunction"}
@@ -73,13 +75,14 @@ def _delivering(publish: Any) -> Any:
             return
         reactor.submit(
             f"topic {self.topic.name} to {self.endpoint}",
-            lambda: _deliver(publish, self, message, message_id, *args, **kwargs),
+            partial(_deliver, self, message, message_id, *args, **kwargs),
         )
 
     return deliver
 
 
-def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *args: Any,
+@durable
+def _deliver(to: Subscription, message: str, message_id: str, *args: Any,
              **kwargs: Any) -> None:  # fmt: skip
     attributes = kwargs.get("message_attributes") or {}
     matcher = to._filter_policy_matcher
@@ -101,7 +104,7 @@ def _deliver(publish: Any, to: Subscription, message: str, message_id: str, *arg
     metrics.of_topic(to.topic, "NumberOfNotificationsDelivered")
     if to.protocol == "sqs":
         to.account_id = places.of(to.endpoint).account  # moto looks for the queue in this one
-        publish(to, message, message_id, *args, **kwargs)
+        moto_patches.original(Subscription, "publish")(to, message, message_id, *args, **kwargs)
         return
     event = _event(to, message, message_id, kwargs.get("subject"), attributes)
     functions.later(functions.function(to.endpoint), event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import hashlib
 import importlib.metadata
@@ -10,12 +9,13 @@ import io
 import re
 import shutil
 import sys
-import tempfile
 import threading
 import zipfile
 from pathlib import Path
 
 from packaging.tags import parse_tag, sys_tags
+
+from localcloud import scratch
 
 _FOREIGN = re.compile(r"\.cpython-(\d+)[^/]*\.so$")
 _DIST_INFO = re.compile(r"^([^/]*/)*?([^/]+)-([^/-]+)\.dist-info/METADATA$")
@@ -31,9 +31,7 @@ class WrongVersion(Exception):
 @functools.cache
 def _root() -> Path:
     """Make the folder all code is unpacked in; it goes with the process."""
-    root = Path(tempfile.mkdtemp(prefix="localcloud-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    return root.resolve()
+    return scratch.folder("code")
 
 
 _unpacked: dict[str, Path] = {}

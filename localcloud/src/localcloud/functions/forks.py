@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from localcloud import clock, reactor
+from localcloud import clock, reactor, scratch
 from localcloud.functions import code
 
 HERE = Path(__file__).parent
@@ -98,7 +98,7 @@ def _start() -> Forks:
 
 def _try(*, apart: bool) -> Forks | str:
     """Return a fork server, or the reason why there is none; it ends with this process."""
-    place = Path(tempfile.mkdtemp(prefix="functions-"))
+    place = scratch.folder("functions")
     root = place / "root"
     root.mkdir()
     alive, ours = os.pipe()

@@ -16,6 +16,7 @@ from localcloud.functions.ending import Ending
 from localcloud.functions.environment import Environment, Plan
 from localcloud.functions.outcome import Outcome
 from localcloud.functions.pool import Key, Throttled, pool
+from localcloud.state import gate
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction
@@ -75,7 +76,8 @@ def _run(target: LambdaFunction, event: Any, attempt: int, chain: origin.Chain) 
     head = {"request_id": request_id, "arn": target.function_arn, "seconds": seconds}
     try:
         key, plan = plans.of(target)
-        ending = _runner[0](key, plan, head, json.dumps(event).encode(), chain)
+        with gate.aside():
+            ending = _runner[0](key, plan, head, json.dumps(event).encode(), chain)
     except Exception as raised:  # noqa: BLE001 - a role that cannot be assumed, a layer that does not fit
         answer = errors.of_the_cloud(raised, request_id)
         output = f"[ERROR] {answer['errorType']}: {answer['errorMessage']}\n"

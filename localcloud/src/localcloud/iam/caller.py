@@ -13,6 +13,7 @@ from moto.iam.exceptions import NotFoundException
 from localcloud import places
 from localcloud.iam import resources
 from localcloud.iam.policy import Document, Principal, parse
+from localcloud.state import kept
 
 ADMINISTRATOR = "administrator"
 _ACCOUNT = re.compile(r"\d{12}")
@@ -125,6 +126,7 @@ def _keys() -> Iterator[tuple[str, Any, Any]]:
 
 sessions: dict[str, Any] = {}
 """Moto's AssumedRole of every session, by access key; sts.py writes it."""
+kept.keep("iam/sessions", sessions)
 
 
 def _of_session(session: Any) -> Caller:

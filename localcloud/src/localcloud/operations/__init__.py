@@ -42,6 +42,7 @@ class Service:
 
 
 @functools.cache
+@functools.cache
 def services() -> frozenset[str]:
     """Return moto's names of the services that do here what they say.
 

@@ -17,6 +17,7 @@ from moto.sqs.models import sqs_backends
 
 from localcloud import clock, own_metrics, places, reactor
 from localcloud.alarms import datapoints
+from localcloud.state import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ _lock = threading.Lock()
 State = dict[str, float]
 _measured: dict[str, tuple[int, State]] = {}
 """By queue: the minute in which it was measured last, and what it was like then."""
+kept.keep("queues/measured", _measured)
 
 
 def install() -> None:

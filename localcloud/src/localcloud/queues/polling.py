@@ -17,6 +17,7 @@ from localcloud.functions import recursion
 from localcloud.queues import gathering, recursion_guard
 from localcloud.queues.gathering import receivable
 from localcloud.queues.records import record
+from localcloud.state.kept import durable
 
 if TYPE_CHECKING:
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
@@ -66,7 +67,7 @@ def _announcing(add_message: Any) -> Any:
             finally:
                 self.lambda_event_source_mappings = mappings
         if message.delayed_until:
-            reactor.at(message.delayed_until / 1000 + AFTER_SECONDS, "delayed message", _schedule)
+            reactor.at(message.delayed_until / 1000 + AFTER_SECONDS, "delayed message", _LATER)
         _schedule()
 
     return add
@@ -75,6 +76,7 @@ def _announcing(add_message: Any) -> Any:
 _waiting: set[str] = set()
 
 
+@durable
 def _schedule() -> None:
     """Submit a poll for each mapping whose queue has something to receive."""
     for mapping in _mappings():
@@ -84,6 +86,10 @@ def _schedule() -> None:
             gathering.ended(mapping)
             _waiting.add(mapping.uuid)
             reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
+
+
+_LATER = functools.partial(_schedule)
+"""As a timer has it."""
 
 
 def _has_turn(mapping: EventSourceMapping) -> bool:
@@ -193,7 +199,7 @@ def _run(
         for message in batch:
             if message.id in failed:
                 due = max(clock.now(), message.visible_at / 1000) + AFTER_SECONDS
-                reactor.at(due, f"message visible again in {queue.name}", _schedule)
+                reactor.at(due, f"message visible again in {queue.name}", _LATER)
             else:
                 queue.delete_message(str(message.receipt_handle))
 

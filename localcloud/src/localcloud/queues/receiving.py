@@ -10,6 +10,7 @@ from moto.sqs.models import SQSBackend
 from localcloud import clock, moto_patches
 from localcloud.queues.polling import changing
 from localcloud.realtime import Deadline
+from localcloud.state import gate
 
 POLL_SECONDS = 0.02
 
@@ -38,7 +39,8 @@ def _waiting(receive_message: Any) -> Any:
                 messages: list[Any] = receive_message(self, queue_name, count, 0, *args, **kwargs)
             if messages or clock.now() >= due or deadline.over:
                 return messages
-            time.sleep(POLL_SECONDS)
+            with gate.aside(idle=True):
+                time.sleep(POLL_SECONDS)
 
     return receive
 

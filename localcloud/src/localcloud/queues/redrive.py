@@ -69,8 +69,14 @@ def start(source: Any, destination: str | None, rate: int | None) -> Task:
     task = Task(
         task_handles.encoded(str(uuid.uuid4()), arn), arn, destination, rate, waiting, started
     )
-    reactor.submit(f"move messages from {source.name}", lambda: _go_on(task))
+    go_on(task)
     return task
+
+
+def go_on(task: Task) -> None:
+    """Let a task that runs move its next messages."""
+    if task.status == RUNNING:
+        reactor.submit(f"move messages from {task.source}", lambda: _go_on(task))
 
 
 def _go_on(task: Task) -> None:

@@ -11,6 +11,7 @@ from moto.sqs.responses import SQSResponse
 
 from localcloud import moto_patches, task_handles
 from localcloud.queues import redrive
+from localcloud.state import kept
 
 MOST_TASKS = 10
 MOST_PER_SECOND = 500
@@ -23,6 +24,20 @@ class NotFound(SQSException):
     """A queue or task that is not there."""
 
     code = "ResourceNotFoundException"
+
+
+def _put_back(before: dict[str, list[redrive.Task]]) -> None:
+    """Have the tasks that were there, and go on with those that run."""
+    _tasks.clear()
+    for arn, tasks in before.items():
+        _tasks[arn].extend(tasks)
+        for task in tasks:
+            redrive.go_on(task)
+
+
+kept.keep_by(
+    "queues/redrive", lambda: {arn: list(tasks) for arn, tasks in _tasks.items()}, _put_back
+)
 
 
 def install() -> None:

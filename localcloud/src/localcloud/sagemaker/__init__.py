@@ -20,6 +20,7 @@ from localcloud.sagemaker import (
     pipelines,
     processing,
     registry,
+    restarts,
     runtime,
     store,
     tags,
@@ -49,6 +50,7 @@ def install() -> None:
     deployments.install()
     fleets.install()
     metrics.install()
+    restarts.install()
     runtime.install()
     resets.on_reset(_forget)
     resources.policy_sources["sagemaker"] = groups.policy_of

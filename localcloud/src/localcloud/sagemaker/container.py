@@ -14,13 +14,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from localcloud import endpoint, origin, places, reactor
+from localcloud import endpoint, origin, places, reactor, scratch
 from localcloud.functions import gateway
 from localcloud.sagemaker import warm
 
@@ -48,7 +47,7 @@ class OutsideError(ValueError):
 class Sandbox:
     """The folders of one container: what it sees as /opt/ml, as /tmp, and as its root."""
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ml-")))
+    folder: Path = field(default_factory=functools.partial(scratch.folder, "ml"))
 
     def __post_init__(self) -> None:
         """Make the folders."""

@@ -10,12 +10,14 @@ from typing import Any
 from localcloud import events
 from localcloud.sagemaker import caching, objects, store
 from localcloud.sagemaker.api import Request
-from localcloud.sagemaker.definition import Definition
+from localcloud.sagemaker.definition import Definition, parse
 from localcloud.sagemaker.executor import AT_ONCE, FAILED, Run, Surroundings
 from localcloud.sagemaker.expressions import PipelineError, Scope, as_text
+from localcloud.sagemaker.outcomes import Report
 from localcloud.sagemaker.progress import EVENT, Progress, stamp
 from localcloud.sagemaker.steps import Performer
 from localcloud.sagemaker.store import Record
+from localcloud.state import kept
 
 
 class Execution:
@@ -48,6 +50,46 @@ class Execution:
             "_number": number,
         }
         self._run = self._runnable({}, {})
+
+    def written(self) -> Record:
+        """Return all that the execution is, as plain data."""
+        return {
+            "pipeline": self.pipeline,
+            "id": self.id,
+            "arn": self.arn,
+            "text": self.text,
+            "given": self.given,
+            "record": self.record,
+            "entries": self.progress.entries,
+            "states": dict(self._run.states),
+            "finished": self.finished(),
+        }
+
+    @classmethod
+    def restored(cls, written: Record) -> Execution:
+        """Return the execution that was `written`; it does not go on by itself."""
+        execution = cls.__new__(cls)
+        execution.pipeline, execution.text = written["pipeline"], written["text"]
+        execution.id, execution.arn = written["id"], written["arn"]
+        execution.given, execution.record = written["given"], written["record"]
+        execution.progress = Progress(execution.record["PipelineArn"], execution.arn)
+        execution.progress.entries = written["entries"]
+        execution.parsed = parse(execution.text)
+        given = {each["Name"]: each["Value"] for each in execution.given}
+        execution._values = execution.parsed.parameters(given)
+        execution._run = execution._runnable(written["states"], written["finished"])
+        return execution
+
+    def interrupt(self) -> None:
+        """Fail if the execution was under way: the processes of its steps are gone."""
+        if self.record["PipelineExecutionStatus"] not in {"Executing", "Stopping"}:
+            return
+        states = self._run.states
+        for name in [name for name, state in states.items() if state == "Executing"]:
+            states[name] = "Failed"
+            report = Report("Failed", reason=kept.RESTARTED)
+            self.progress.observe(self.parsed.steps[name], report)
+        self._move("Failed", FailureReason=kept.RESTARTED, _ended=store.now())
 
     def parameters(self) -> list[dict[str, str]]:
         """Return all parameters with the values this execution has."""

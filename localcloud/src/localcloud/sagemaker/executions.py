@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from localcloud import places
 from localcloud.sagemaker import definition, pipelines, store
 from localcloud.sagemaker.api import Request, invalid, not_found, operation
 from localcloud.sagemaker.arguments import OPERATIONS
 from localcloud.sagemaker.execution import Execution
 from localcloud.sagemaker.expressions import PipelineError
 from localcloud.sagemaker.store import Record
+from localcloud.state import kept
 
 _executions: dict[str, Execution] = {}
+
+
+def _put_back(before: list[Record]) -> None:
+    """Have the executions that there were; those that ran have failed."""
+    _executions.clear()
+    for written in before:
+        execution = Execution.restored(written)
+        _executions[execution.arn] = execution
+
+
+kept.keep_by(
+    "sagemaker/executions", lambda: [each.written() for each in _executions.values()], _put_back
+)
+
+
+def end_interrupted() -> None:
+    """End the executions that were under way when the cloud's process ended, as Failed."""
+    for execution in _executions.values():
+        with places.at(places.of(execution.arn)):
+            execution.interrupt()
 
 
 def clear() -> None:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from localcloud import events, reactor, service_roles
+from localcloud import events, places, reactor, service_roles
 from localcloud.sagemaker import container, store
 from localcloud.sagemaker.api import Request, invalid
 from localcloud.sagemaker.joblogs import Stream
 from localcloud.sagemaker.objects import TransferError
 from localcloud.sagemaker.store import Record, Shelf
+from localcloud.state import kept
 
 REASON_LIMIT = 1024  # characters of FailureReason and ExitMessage
 DAY = 86400
@@ -106,6 +107,7 @@ class Running:
 
 
 _running: dict[str, Running] = {}
+"""By ARN; their processes end with the cloud's."""
 
 
 def create(kind: Kind, request: Request, record: Record) -> Record:
@@ -147,6 +149,17 @@ def _live(job: Running) -> None:
         job.sandbox.remove()
         announce(kind, record)
         job.ended.set()
+
+
+def end_interrupted(kind: Kind) -> None:
+    """End the jobs that were under way when the cloud's process ended, as Failed."""
+    for place, record in kind.shelf.everywhere():
+        if record[kind.key("Status")] in {"InProgress", "Stopping"}:
+            now = store.now()
+            record |= {"FailureReason": kept.RESTARTED, "LastModifiedTime": now}
+            record |= {kind.started.replace("Start", "End"): now, kind.key("Status"): "Failed"}
+            with places.at(place):
+                announce(kind, record)
 
 
 def announce(kind: Kind, record: Record) -> None:

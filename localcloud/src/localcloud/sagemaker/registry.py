@@ -8,6 +8,7 @@ from localcloud import events, places
 from localcloud.sagemaker import groups, store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.store import Record
+from localcloud.state import kept
 
 APPROVALS = ("Approved", "Rejected", "PendingManualApproval")
 _CHANGEABLE = {
@@ -26,6 +27,8 @@ packages: dict[str, Record] = {}
 """By ARN, those of all accounts and regions."""
 _versions: dict[str, int] = {}
 """By the ARN of a group: the highest version it ever had. Numbers are not given twice."""
+kept.keep("sagemaker/packages", packages)
+kept.keep("sagemaker/package-versions", _versions)
 
 
 def clear() -> None:

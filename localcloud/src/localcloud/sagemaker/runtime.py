@@ -15,6 +15,7 @@ from localcloud.sagemaker import fleets, metrics
 from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.fleets import Fleet
 from localcloud.sagemaker.serving import MovedError, Server
+from localcloud.state import gate
 
 LIMIT = 25 * 1024 * 1024  # bytes of a real-time request
 LONGEST_INFERENCE_ID = 64
@@ -86,7 +87,8 @@ def _ask(
         server = _server(fleet, target)
         begun = time.perf_counter()
         with contextlib.suppress(MovedError):
-            answer = server.ask(body, words)
+            with gate.aside():
+                answer = server.ask(body, words)
             variant, config = server.variant["VariantName"], fleet.config["EndpointConfigName"]
             source = metrics.Source(name, config, variant, places.here())
             metrics.count(source, answer.status, time.perf_counter() - begun)

@@ -12,6 +12,7 @@ from typing import Any
 from localcloud import places
 from localcloud.places import PerPlace
 from localcloud.sagemaker.api import in_use, invalid
+from localcloud.state import kept
 
 Record = dict[str, Any]
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
@@ -37,6 +38,7 @@ class Shelf(PerPlace[str, Record]):
         self._absent = absent or "Could not find {kind} '{name}'."
         self._refusal = refusal
         shelves[kind] = self
+        kept.keep(f"sagemaker/{kind}", self)
 
     def arn(self, name: str) -> str:
         """Spell the ARN; SageMaker writes names in lower case."""

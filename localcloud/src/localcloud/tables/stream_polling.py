@@ -12,6 +12,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import EventPattern
 
 from localcloud import clock, functions, moto_patches, places, reactor, resets
+from localcloud.state import kept
 from localcloud.tables import stream_batches, streams, transactions
 from localcloud.tables.stream_admission import is_stream
 from localcloud.tables.stream_batches import EXHAUSTED, TOO_OLD, Batch
@@ -35,6 +36,7 @@ class Reader:
     def __init__(self, mapping: EventSourceMapping) -> None:
         self.mapping = mapping
         self.failed: deque[Batch] = deque()
+        self.running: Batch | None = None
         self.timer: Timer | None = None
         self.submitted = False
         self.next = self.last = 0
@@ -76,12 +78,26 @@ class Reader:
         work = places.bound(self._step, places.of(self.mapping.function_arn))
         reactor.start(f"stream {self.mapping.event_source_arn}", work)
 
+    def written(self) -> dict[str, Any]:
+        """Return how far it is, as plain data; a batch that runs will be run again."""
+        begun = [] if self.running is None else [self.running]
+        due = None if self.timer is None else self.timer.when
+        batches = [*begun, *self.failed]
+        return {"next": self.next, "last": self.last, "failed": batches, "due": due}
+
+    def put_back(self, written: dict[str, Any]) -> None:
+        """Go on from what was `written`."""
+        self.next, self.last = written["next"], written["last"]
+        self.failed.extend(written["failed"])
+        if written["due"] is not None:
+            self._wait_until(written["due"])
+
     def _step(self) -> None:
         try:
             if self.mapping.enabled and (batch := self._batch()):
                 self._process(batch)
         finally:
-            self.submitted = False
+            self.submitted, self.running = False, None
         schedule()
 
     def _batch(self) -> Batch | None:
@@ -137,6 +153,7 @@ class Reader:
         return streams.KEPT_SECONDS if age < 0 else min(age, streams.KEPT_SECONDS)
 
     def _run(self, target: LambdaFunction, batch: Batch) -> None:
+        self.running = batch
         try:
             outcome = functions.run(target, stream_batches.event(self.mapping, batch))
         except functions.Throttled:
@@ -157,6 +174,23 @@ class Reader:
 
 
 _readers: dict[str, Reader] = {}
+
+
+def _put_back(before: dict[str, dict[str, Any]]) -> None:
+    """Have a reader again for each mapping, where it was."""
+    _readers.clear()
+    for backend in places.stores(lambda_backends):
+        for uuid, mapping in backend._event_source_mappings.items():
+            if uuid in before:
+                _readers[uuid] = Reader(mapping)
+                _readers[uuid].put_back(before[uuid])
+
+
+kept.keep_by(
+    "tables/readers",
+    lambda: {uuid: reader.written() for uuid, reader in list(_readers.items())},
+    _put_back,
+)
 
 
 def install() -> None:

@@ -10,11 +10,13 @@ from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.responses import DynamoHandler
 
 from localcloud import clock, moto_patches
+from localcloud.state import kept
 from localcloud.tables import transactions
 
 KEPT_SECONDS = 600  # "A client request token is valid for 10 minutes" (TransactWriteItems)
 
 _done: dict[str, tuple[float, str]] = {}
+kept.keep("tables/tokens", _done)
 """By token: until when it counts, and the request it came with."""
 
 

@@ -20,6 +20,7 @@ from localcloud.cloudformation.resource_types import (
     register,
 )
 from localcloud.cloudformation.types.hosting import called, name_of
+from localcloud.state import gate
 
 POLL_SECONDS = 0.05
 _WAITS = ("WaitIntervalInSeconds", "TerminationWaitInSeconds")
@@ -76,7 +77,8 @@ def _settled(place: Place, made: Made) -> Any:
                 f"endpoint {name} is {described['EndpointStatus']} until the cloud's clock goes "
                 "on, which is stopped; let it tick, or advance it"
             )
-        time.sleep(POLL_SECONDS)
+        with gate.aside():
+            time.sleep(POLL_SECONDS)
 
 
 def _update(place: Place, made: Made, properties: Properties) -> None:
@@ -109,7 +111,8 @@ def _delete(place: Place, made: Made, _properties: Properties) -> None:
     _settled(place, made)
     sagemaker.delete_endpoint(EndpointName=name)
     while _is_there(sagemaker, name):
-        time.sleep(POLL_SECONDS)
+        with gate.aside():
+            time.sleep(POLL_SECONDS)
 
 
 def _is_there(sagemaker: Any, name: str) -> bool:

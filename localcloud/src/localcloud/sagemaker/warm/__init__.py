@@ -10,20 +10,17 @@ cannot do (`python3 -c`, `-m`, options) the plain interpreter does.
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
 import shlex
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from localcloud import reactor
+from localcloud import reactor, scratch
 
 HERE = Path(__file__).parent
 SERVED = ("uvicorn", "starlette.applications", "starlette.routing")
@@ -64,8 +61,7 @@ def folder(environment: Mapping[str, str]) -> str | None:
 @functools.cache
 def _server(early: tuple[tuple[str, str], ...]) -> str:
     """Start a fork server: it answers as soon as it has imported, and ends with this process."""
-    place = Path(tempfile.mkdtemp(prefix="warm-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    place = scratch.folder("warm")
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
         door.bind(str(place / "door"))
         door.listen(128)

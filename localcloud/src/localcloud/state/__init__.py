@@ -1,0 +1,1 @@
+"""How does the cloud outlast its process?"""
