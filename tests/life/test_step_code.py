@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -16,14 +18,20 @@ EDITED = "pipelines/steps/gates.py"
 RECIPE = pipeline("dev", "tabular")
 
 
-@pytest.fixture
-def gate(tmp_path):
-    """Give a training step that waits for a file, and the file that it waits for."""
-    file = tmp_path / "go"
-    wait = (
-        f"    import time\n    while not Path({str(file)!r}).exists():\n        time.sleep(0.1)\n"
-    )
-    return {"pipelines/steps/train.py": (PATIENT, wait + PATIENT)}, file
+WAIT = """\
+    import time
+    Path("/opt/ml/output/waiting").touch()
+    while not Path("/opt/ml/output/go").exists():
+        time.sleep(0.1)
+"""
+
+
+def waiting():
+    """Return the file of a training step that waits, where this machine has a job's folders.
+
+    A job under network isolation sees nothing but them.
+    """
+    return next(Path(tempfile.gettempdir()).glob("localcloud-*/ml-*/ml/output/waiting"), None)
 
 
 @pytest.fixture
@@ -61,19 +69,17 @@ def code(session):
     return next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri")
 
 
-def test_a_run_under_way_goes_to_its_end_with_the_code_that_it_began_with(
-    session, runs, deployed, gate
-):
-    edits, file = gate
+def test_a_run_under_way_goes_to_its_end_with_the_code_that_it_began_with(session, runs, deployed):
+    edits = {"pipelines/steps/train.py": (PATIENT, WAIT + PATIENT)}
     slow = custom_code.upload(session, "ada", "slow", edits)
     places = {"train": runs.train_uri, "test": runs.test_uri}
     run = start(session, **places, model="income-plain", code=slow)
-    session.wait_for("its training", lambda: "Train" in run.steps)
+    file = session.wait_for("its training", waiting)
     first = code(session)
     deployed()
     assert code(session) != first
     assert run.steps["Train"]["StepStatus"] == "Executing"
-    file.touch()
+    file.with_name("go").touch()
     run.ended()
     assert {name: step["StepStatus"] for name, step in run.steps.items()} == {
         **dict.fromkeys(("Prepare", "Train", "Evaluate", "Gates", "Decide"), "Succeeded"),

@@ -223,16 +223,24 @@ def test_an_update_that_fails_gives_the_old_tags_back(cloud, deploy):
     assert flat(told) == {"team": "a"}
 
 
-def test_a_bucket_keeps_its_system_tags_whatever_it_is_given(cloud, deploy):
+def test_a_buckets_system_tags_have_to_be_given_as_they_are(cloud, deploy):
     stack = deploy({"Bucket": thing("S3::Bucket")}, team="a")
     s3, name = cloud.aws("s3"), stack["Bucket"]
-    s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": own(new="x")})
-    read = EVERY["Bucket"][1]
-    assert flat(read(cloud, name)) == {"new": "x", **system(stack, "Bucket")}
-    s3.delete_bucket_tagging(Bucket=name)
-    assert flat(read(cloud, name)) == system(stack, "Bucket")
-    with pytest.raises(ClientError, match="System tags"):
-        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": "aws:x", "Value": "y"}]})
+    held, read = system(stack, "Bucket"), EVERY["Bucket"][1]
+
+    def put(**tags):
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": own(**tags)})
+
+    put(new="x", **held)
+    assert flat(read(cloud, name)) == {"new": "x", **held}
+    with pytest.raises(ClientError, match="cannot be removed"):
+        put(new="x")
+    with pytest.raises(ClientError, match="cannot be removed"):
+        s3.delete_bucket_tagging(Bucket=name)
+    for wrong in ({"aws:x": "y"}, dict.fromkeys(held, "other")):
+        with pytest.raises(ClientError, match="cannot be added/updated"):
+            put(**{**held, **wrong})
+    assert flat(read(cloud, name)) == {"new": "x", **held}
 
 
 def test_a_stack_within_a_stack_hands_the_tags_on(cloud, deploy):

@@ -83,7 +83,8 @@ def test_who_is_no_administrator_is_refused(lived, before):
 def test_a_stage_that_is_kept_on_purpose_is_refused(lived, before):
     bucket = lived.output("ProductsBucket")
     tags = lived.aws("s3").get_bucket_tagging(Bucket=bucket)["TagSet"]
-    prod = [{"Key": "modelworks:stage", "Value": "prod"}]
+    others = [tag for tag in tags if tag["Key"] != "modelworks:stage"]
+    prod = [*others, {"Key": "modelworks:stage", "Value": "prod"}]
     lived.aws("s3").put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": prod})
     code, answer = lived.factory("admin", "teardown", "--yes")
     lived.aws("s3").put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})

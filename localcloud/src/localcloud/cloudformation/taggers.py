@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import xmltodict  # type: ignore[import-untyped]  # moto's own dependency has no types
+from moto.s3.exceptions import DuplicateTagKeys, S3ClientError
 from moto.s3.models import S3Backend, s3_backends
+from moto.s3.responses import S3Response
 
 from localcloud import moto_patches
 from localcloud.iam.resources import as_tags
@@ -20,35 +23,53 @@ SYSTEM = "aws:"
 
 
 def install() -> None:
-    """Let a bucket keep its system tags, whatever tags it is given in the place of others."""
+    """Let nobody add, change or take away a bucket's system tags."""
     moto_patches.wrap(
         S3Backend,
-        "put_bucket_tagging",
+        ("put_bucket_tagging", "delete_bucket_tagging"),
         _keeping,
-        fixes="lets PutBucketTagging take away system tags, which it cannot give",
+        fixes="lets PutBucketTagging and DeleteBucketTagging take away system tags",
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.replace(
-        S3Backend,
-        "delete_bucket_tagging",
-        _delete,
-        fixes="lets DeleteBucketTagging take away system tags",
+        S3Response,
+        "_bucket_tagging_from_body",
+        _asked,
+        fixes="refuses system tags that are given as they are, which S3 demands",
         upstream=moto_patches.UNREPORTED,
     )
 
 
-def _keeping(put: Any) -> Any:
-    def kept(self: S3Backend, bucket_name: str, tags: Tags) -> None:
+class SystemTags(S3ClientError):
+    """A call would change what only AWS itself gives and takes."""
+
+    def __init__(self, done: str) -> None:
+        super().__init__("InvalidTag", f"System tags cannot be {done} by requester")
+
+
+def _keeping(change: Any) -> Any:
+    def changed(self: S3Backend, bucket_name: str, tags: Tags | None = None) -> None:
         listed: Any = self.tagger.list_tags_for_resource(self.get_bucket(bucket_name).arn)["Tags"]
-        held = as_tags(listed)
-        system = {name: text for name, text in held.items() if name.startswith(SYSTEM)}
-        put(self, bucket_name, {**system, **tags})
+        held, wanted = _system(as_tags(listed)), _system(tags or {})
+        if wanted.items() - held.items():
+            raise SystemTags("added/updated")
+        if held.items() - wanted.items():
+            raise SystemTags("removed")
+        change(self, bucket_name, *([] if tags is None else [tags]))
 
-    return kept
+    return changed
 
 
-def _delete(self: S3Backend, bucket_name: str) -> None:
-    self.put_bucket_tagging(bucket_name, {})
+def _system(tags: Tags) -> Tags:
+    return {name: text for name, text in tags.items() if name.startswith(SYSTEM)}
+
+
+def _asked(self: S3Response) -> Tags:
+    asked = xmltodict.parse(self.body, force_list=("Tag",))["Tagging"].get("TagSet") or {}
+    tags = [(tag["Key"], tag["Value"] or "") for tag in asked.get("Tag", [])]
+    if len(dict(tags)) < len(tags):
+        raise DuplicateTagKeys
+    return dict(tags)
 
 
 def pairs(given: Tags, key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
@@ -74,13 +95,14 @@ def _by_arn(
 
 
 def _bucket(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
-    """Change a bucket's tags where S3 keeps them: PutBucketTagging takes no system tags."""
+    """Change a bucket's tags where S3 keeps them: no call may change system tags."""
     backend: Any = s3_backends[place.account]["aws"]
     held = as_tags(
         backend.tagger.list_tags_for_resource(f"arn:aws:s3:::{made.physical_id}")["Tags"]
     )
     kept = {name: text for name, text in held.items() if name not in gone}
-    backend.put_bucket_tagging(made.physical_id, {**kept, **given})
+    put = moto_patches.original(S3Backend, "put_bucket_tagging")
+    put(backend, made.physical_id, {**kept, **given})
 
 
 def _queue(place: Place, made: Made, given: Tags, gone: list[str]) -> None:
