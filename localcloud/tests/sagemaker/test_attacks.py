@@ -14,7 +14,7 @@ import types
 import pytest
 import requests
 
-from localcloud.sagemaker import asking, container, joblogs, objects
+from localcloud.sagemaker import asking, container, folders, joblogs, objects
 
 KERNEL = """
 import ctypes, json, os
@@ -45,7 +45,7 @@ print(json.dumps({
 @pytest.fixture
 def sandbox():
     assert container.mode() == "namespace", "this kernel gives no user namespaces"
-    made = container.Sandbox()
+    made = folders.Sandbox()
     yield made
     made.remove()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.sagemaker import container
+from localcloud.sagemaker import container, folders
 from tests.processes import alive, descendants
 from tests.waiting import until
 
@@ -24,7 +24,7 @@ def mode(request, monkeypatch):
 
 @pytest.fixture
 def sandbox():
-    made = container.Sandbox()
+    made = folders.Sandbox()
     yield made
     made.remove()
 
@@ -38,7 +38,7 @@ def run(sandbox, *words, **environment):
 def test_a_command_finds_its_directory_where_it_is_put(mode, sandbox):
     (sandbox.path / "model").mkdir()
     code, lines = run(sandbox, "python3", "-c", SCRIPT, "/opt/ml/model", DATA="/opt/ml/input")
-    where = container.ML if mode == "namespace" else str(sandbox.path)
+    where = folders.ML if mode == "namespace" else str(sandbox.path)
     assert (code, lines) == (0, [f"{where}/model {where}/input True"])
 
 
@@ -140,16 +140,16 @@ def test_a_link_that_leads_out_is_no_file_of_the_containers(sandbox, tmp_path):
     }.items():
         (sandbox.path / name).symlink_to(target)
     for name in ("out", "up"):
-        with pytest.raises(container.OutsideError, match=f"{name} is a link that leads out"):
+        with pytest.raises(folders.OutsideError, match=f"{name} is a link that leads out"):
             sandbox.file(sandbox.path / name)
     assert sandbox.file(sandbox.path / "there").read_text() == "y"
     assert sandbox.file(sandbox.path / "none") is None
 
 
 LAUNCH = """
-from localcloud.sagemaker import container
+from localcloud.sagemaker import container, folders
 command = container.Command(("sh", "-c", "echo up; exec sleep 3600"), {})
-process = container.start(container.Sandbox(), command)
+process = container.start(folders.Sandbox(), command)
 print(process.pid, process.stdout.readline(), flush=True)
 process.wait()
 """

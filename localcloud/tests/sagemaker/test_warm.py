@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.sagemaker import container, warm
+from localcloud.sagemaker import container, folders, warm
 from localcloud.sagemaker.warm import forkserver
 from tests.processes import alive, descendants
 from tests.waiting import until
@@ -41,7 +41,7 @@ def _preloaded(heavy):
 
 @pytest.fixture
 def sandbox():
-    made = container.Sandbox()
+    made = folders.Sandbox()
     yield made
     made.remove()
 
@@ -52,7 +52,7 @@ def script(sandbox):
 
     def write(text, name="script.py"):
         (sandbox.path / name).write_text(text)
-        return f"{container.ML}/{name}"
+        return f"{folders.ML}/{name}"
 
     return write
 
@@ -100,7 +100,7 @@ def test_a_module_next_to_the_script_is_found(run, script):
 def test_a_folder_with_a_main_is_run(run, script):
     script("import neighbour; print(neighbour.__file__)", "__main__.py")
     script("", "neighbour.py")
-    assert run("python3", container.ML) == (0, [f"{container.ML}/neighbour.py"])
+    assert run("python3", folders.ML) == (0, [f"{folders.ML}/neighbour.py"])
 
 
 VARIABLES = "import os; print(sorted(os.environ))"
@@ -189,9 +189,9 @@ def test_a_killed_command_takes_its_script_along(heavy, script, sandbox):
 
 LAUNCH = """
 import pathlib, sys
-from localcloud.sagemaker import container, warm
+from localcloud.sagemaker import container, folders, warm
 warm.preload(("json",))
-sandbox = container.Sandbox(pathlib.Path(sys.argv[1]))
+sandbox = folders.Sandbox(pathlib.Path(sys.argv[1]))
 (sandbox.path / "script.py").write_text(sys.argv[2])
 process = container.start(sandbox, container.Command(("python3", "/opt/ml/script.py"), {}))
 print(process.stdout.readline(), flush=True)

@@ -16,17 +16,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path
 
-from localcloud import endpoint, origin, places, reactor, scratch
+from localcloud import endpoint, origin, places, reactor
 from localcloud.functions import gateway
 from localcloud.sagemaker import warm
+from localcloud.sagemaker.folders import ML, Sandbox
 
-ML = "/opt/ml"
 MOST_CHARACTERS = 1 << 18
 """What one line of output may have, as an event in CloudWatch Logs; the rest begins another."""
-MOST_LINKS = 40  # as Linux follows one after another
 WARNING = (
     "localcloud: containers are not kept apart from this machine, because its kernel does not allow"
     " it ({reason}): they see its files and its network. Run only code that you trust."
@@ -37,59 +36,6 @@ _PROGRAM = Path(__file__).with_name("inference_server.py")
 _running: dict[subprocess.Popen[str], socket.socket | None] = {}
 """Each command with the socket at which it reaches the cloud."""
 _lock = threading.Lock()
-
-
-class OutsideError(ValueError):
-    """What a container left is no file of its own."""
-
-
-@dataclass(frozen=True)
-class Sandbox:
-    """The folders of one container: what it sees as /opt/ml, as /tmp, and as its root."""
-
-    folder: Path = field(default_factory=functools.partial(scratch.folder, "ml"))
-
-    def __post_init__(self) -> None:
-        """Make the folders."""
-        for name in ("ml", "tmp", "root"):
-            (self.folder / name).mkdir()
-
-    @property
-    def path(self) -> Path:
-        """Return the directory that it sees as /opt/ml."""
-        return self.folder / "ml"
-
-    def host(self, path: str) -> Path:
-        """Find the place of a container's path; it must be under /opt/ml."""
-        place = PurePosixPath(path)
-        if not place.is_relative_to(ML) or ".." in place.parts:
-            raise ValueError(f"{path} is not under {ML}.")
-        return self.path / place.relative_to(ML)
-
-    def demand_own(self, path: Path, named: Path | None = None) -> None:
-        """Raise `OutsideError` unless a path leads to something within the folder."""
-        if not path.resolve().is_relative_to(self.path.resolve()):
-            name = (named or path).relative_to(self.path)
-            raise OutsideError(f"{name} is a link that leads out of {ML}")
-
-    def file(self, path: Path) -> Path | None:
-        """Return the file that the container has left at *path*; None if there is none.
-
-        A link is followed as the container would follow it. Raises `OutsideError` when it leads out
-        of the folder.
-        """
-        found = path
-        for _ in range(MOST_LINKS):
-            if not found.is_symlink():
-                break
-            target = PurePosixPath(found.readlink())
-            found = self.host(str(target)) if target.is_relative_to(ML) else found.parent / target
-        self.demand_own(found, path)
-        return found.resolve() if found.is_file() else None
-
-    def remove(self) -> None:
-        """Throw the folders away with all that is in them, be it as deep as no recursion goes."""
-        subprocess.run(["rm", "-rf", "--", str(self.folder)], check=False, capture_output=True)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localcloud import events, places, reactor, service_roles
-from localcloud.sagemaker import container, store
+from localcloud.sagemaker import container, folders, store
 from localcloud.sagemaker.api import Request, invalid
 from localcloud.sagemaker.joblogs import Stream
 from localcloud.sagemaker.objects import TransferError
@@ -55,7 +55,7 @@ class Running:
     def __init__(self, kind: Kind, record: Record) -> None:
         self.kind, self.record = kind, record
         self.name: str = record[kind.key("Name")]
-        self.sandbox = container.Sandbox()
+        self.sandbox = folders.Sandbox()
         self.stopping = threading.Event()
         self.ended = threading.Event()
         self._process: subprocess.Popen[str] | None = None
@@ -201,11 +201,11 @@ def stop_all() -> None:
             job.stop()
 
 
-def message(sandbox: container.Sandbox, name: str) -> str | None:
+def message(sandbox: folders.Sandbox, name: str) -> str | None:
     """Read what a container left in its ``failure`` or ``message`` file."""
     try:
         file = sandbox.file(sandbox.path / "output" / name)
-    except container.OutsideError as error:
+    except folders.OutsideError as error:
         return str(error)
     if file is None:
         return None

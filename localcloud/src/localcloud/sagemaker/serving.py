@@ -11,7 +11,7 @@ from typing import Any
 
 from localcloud import places, service_roles
 from localcloud.realtime import Deadline
-from localcloud.sagemaker import asking, container, models, objects
+from localcloud.sagemaker import asking, container, folders, models, objects
 from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.joblogs import Stream
@@ -41,7 +41,7 @@ class Server:
         self.log = Stream(group, f"{variant['VariantName']}/i-{id(self):017x}")
         self._ready, self._closed = threading.Event(), threading.Event()
         self._process: subprocess.Popen[str] | None = None
-        self._sandbox: container.Sandbox | None = None
+        self._sandbox: folders.Sandbox | None = None
         self._failure = ""
         self._thread = threading.Thread(
             target=places.bound(self._live), name=f"endpoint {endpoint}", daemon=True
@@ -103,7 +103,7 @@ class Server:
 
     def _run(self) -> bool:
         """Fetch the model, run its process to its end; return whether it ever answered."""
-        self._sandbox = sandbox = container.Sandbox()
+        self._sandbox = sandbox = folders.Sandbox()
         try:
             self._fetch(sandbox)
             self._process = container.start(sandbox, self._command())
@@ -119,7 +119,7 @@ class Server:
             self._ready.clear()
             sandbox.remove()
 
-    def _fetch(self, sandbox: container.Sandbox) -> None:
+    def _fetch(self, sandbox: folders.Sandbox) -> None:
         session = service_roles.as_role(self.model.role, "SageMaker", "sagemaker.amazonaws.com")
         archive = sandbox.path / "model.tar.gz"
         objects.fetch(session.client("s3"), self.model.data, archive)
@@ -127,7 +127,7 @@ class Server:
         archive.unlink()
 
     def _command(self) -> container.Command:
-        words = ("python3", str(_PROGRAM), f"{container.ML}/server.sock")
+        words = ("python3", str(_PROGRAM), f"{folders.ML}/server.sock")
         role = None if self.model.isolated else self.model.role
         return container.Command(words, self.model.environment, role)
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from localcloud.sagemaker import joblists, jobs, objects, store
 from localcloud.sagemaker.api import Request, invalid, operation
-from localcloud.sagemaker.container import Command, OutsideError
+from localcloud.sagemaker.container import Command
+from localcloud.sagemaker.folders import OutsideError
 from localcloud.sagemaker.store import Record, Shelf
 
 
