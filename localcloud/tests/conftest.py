@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from localcloud import process
+from localcloud.sagemaker import container
 from tests.cdk import CDK, NODE
 
 _numbers = itertools.count()
@@ -48,6 +49,13 @@ def ticking(cloud):
     cloud.resume_clock()
     yield
     cloud.stop_clock()
+
+
+@pytest.fixture(scope="session")
+def apart():
+    """Need a kernel that lets functions and containers be kept from the machine."""
+    if container.mode() != "namespace":
+        pytest.skip("this kernel gives no user namespaces: see the README's limits")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from localcloud.client import Client
 
 
 @pytest.fixture
-def invoke(cloud, build, a_function):
+def invoke(cloud, build, a_function, apart):
     """Deploy code and return what calls it, with the answer and whether that is an error."""
 
     def deployed(code, *statements, **properties):

@@ -71,11 +71,6 @@ print(json.dumps(seen))
 """
 
 
-@pytest.fixture
-def apart():
-    assert container.mode() == "namespace", "this kernel gives no user namespaces"
-
-
 def test_a_container_sees_nothing_of_the_machine_and_writes_only_in_its_folders(
     apart, sandbox, tmp_path
 ):
