@@ -37,6 +37,8 @@ def remove() -> None:
     """Remove all there is of this cloud's."""
     if root.cache_info().currsize:
         shutil.rmtree(root(), ignore_errors=True)
+    while _locks:
+        _locks.pop().close()
 
 
 def _clear_away() -> None:
