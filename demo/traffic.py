@@ -26,10 +26,14 @@ def rows(session: Session) -> list[Row]:
 def replay(session: Session, sample: list[Row], *, files: int = 3) -> int:
     """Send *sample* to the endpoint, so that it is captured in *files* capture files."""
     size = -(-len(sample) // files)
-    for part in _batches(sample, size):
-        for request in _batches(part, ROWS):
-            invoke(session, request)
-        session.cloud.settle(TIMEOUT)
+    session.cloud.stop_clock()  # or a minute that ends would end a file
+    try:
+        for part in _batches(sample, size):
+            for request in _batches(part, ROWS):
+                invoke(session, request)
+            session.cloud.settle(TIMEOUT)
+    finally:
+        session.cloud.resume_clock()
     return len(sample)
 
 
