@@ -9,7 +9,7 @@ class Read:
     """A call that other threads disturb so many times, as moto's own responses look."""
 
     service_name, region = "cloudwatch", "us-east-1"
-    current_account, headers = "123456789012", {}
+    current_account, headers, method = "123456789012", {}, "POST"
 
     def __init__(self, disturbances, said="dictionary changed size during iteration"):
         self.left, self.said = disturbances, said

@@ -131,6 +131,8 @@ class Reactor:
         """Move the cloud's clock, stopping at every timer on the way until its work is done."""
         if seconds < 0:
             raise ValueError(f"The cloud's clock cannot go back: {seconds} seconds are negative.")
+        if not self.settle(timeout, spawned=False)["idle"]:  # what was asked for before is due now
+            raise TimeoutError(f"Work that was there before did not end within {timeout} seconds.")
         end = clock.now() + seconds
         while (due := self.next_due()) is not None and due <= end:
             clock.advance(max(0.0, due - clock.now()))

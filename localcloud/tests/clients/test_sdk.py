@@ -55,6 +55,7 @@ def test_a_pipeline_is_made_changed_started_and_awaited(run, cloud, role, bucket
         "status": "Succeeded",
         "steps": [["Train", "Succeeded"]],
     }
-    (job,) = cloud.aws("sagemaker").list_training_jobs(NameContains="Train")["TrainingJobSummaries"]
+    jobs = cloud.aws("sagemaker").list_training_jobs(NameContains="Train")["TrainingJobSummaries"]
+    job = max(jobs, key=lambda each: each["CreationTime"])  # others may have left theirs
     made = cloud.aws("sagemaker").describe_training_job(TrainingJobName=job["TrainingJobName"])
     assert made["HyperParameters"] == {"rate": "0.25"}

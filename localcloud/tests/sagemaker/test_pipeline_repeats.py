@@ -32,11 +32,14 @@ def processing(place, name="Prepare", script="code/prep.py", **more):
 
 
 def broken(place, name, **more):
-    """Return a step whose input no file system can hold, until its key ``x/y`` is gone."""
-    for key in ("x", "x/y"):
+    """Return a step whose output has its folder where an input is, until the key ``x`` is gone."""
+    for key in ("x", "z"):
         place.s3.put_object(Bucket=place.name, Key=f"{name}/{key}", Body=b"1")
     made = processing(place, script=place.script("pass"), **more)
-    made["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3Uri"] = place.uri(f"{name}/")
+    given, made_of = made["Arguments"], made["Arguments"]["ProcessingInputs"][0]["S3Input"]
+    made_of["S3Uri"] = place.uri(f"{name}/")
+    (output,) = given["ProcessingOutputConfig"]["Outputs"]
+    output["S3Output"]["LocalPath"] = f"{made_of['LocalPath']}/x"
     return made
 
 
@@ -51,7 +54,7 @@ def test_a_job_that_failed_by_itself_is_made_anew_after_the_interval(place, role
     place.cloud.settle()
     waiting = steps(place, arn)["Prepare"]
     assert (waiting["StepStatus"], waiting["AttemptCount"]) == ("Executing", 1)
-    place.s3.delete_object(Bucket=place.name, Key="repaired/x/y")
+    place.s3.delete_object(Bucket=place.name, Key="repaired/x")
     place.cloud.advance(590)
     place.cloud.settle()
     assert steps(place, arn)["Prepare"]["AttemptCount"] == 1
@@ -150,7 +153,7 @@ def test_a_run_that_failed_is_never_used_again(place, role):
     name = f"{place.name}-failed"
     make(place, name, role, document(made))
     assert finish(place, start(place, name))["PipelineExecutionStatus"] == "Failed"
-    place.s3.delete_object(Bucket=place.name, Key="failed/x/y")
+    place.s3.delete_object(Bucket=place.name, Key="failed/x")
     assert sources(place, start(place, name)) == {"Prepare": None}
 
 

@@ -55,6 +55,7 @@ def confirm(cloud):
     """Do what the mail says that comes to an address which is subscribed to a topic."""
 
     def done(address):
+        cloud.settle()
         (mail,) = [each for each in cloud.mailbox() if each["to"] == address and each["token"]]
         cloud.aws("sns").confirm_subscription(TopicArn=mail["topic"], Token=mail["token"])
 

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from localcloud import clock, reactor
+from localcloud.state import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _windows: dict[str, float] = {}
 """When the batching windows end that have begun, by the mapping's id."""
+kept.keep("queues/batching windows", _windows)
 
 
 def receivable(queue: Any) -> Iterator[Message]:
