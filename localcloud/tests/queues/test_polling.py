@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
+import threading
+import types
 
 import pytest
+
+from localcloud.queues import polling
 
 NOTE = """
 import json, os
@@ -273,3 +278,26 @@ def test_no_message_is_lost_that_comes_while_another_is_deleted():
     words = [sys.executable, "-c", SLOW]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
+
+
+def test_two_that_look_at_once_take_one_batch(monkeypatch):
+    mapping = types.SimpleNamespace(uuid="looked-at", enabled=True)
+    both, polls = threading.Barrier(2), []
+
+    def due(*_):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.2)  # as long as both may be here at once, both are
+        return True
+
+    monkeypatch.setattr(polling, "_mappings", lambda: [mapping])
+    monkeypatch.setattr(polling, "_queue", lambda _: types.SimpleNamespace(name="q"))
+    monkeypatch.setattr(polling, "_has_turn", lambda _: True)
+    monkeypatch.setattr(polling.gathering, "is_due", due)
+    monkeypatch.setattr(polling.reactor, "submit", lambda *given: polls.append(given))
+    lookers = [threading.Thread(target=polling._schedule) for _ in range(2)]
+    for each in lookers:
+        each.start()
+    for each in lookers:
+        each.join()
+    polling._waiting.discard(mapping.uuid)
+    assert len(polls) == 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.s3.models import FakeDeleteMarker, s3_backends
 
-from localcloud import clock, nightly
+from localcloud import clock, nightly, places
 from localcloud.alarms.datapoints import seconds
 from localcloud.events import objects
 from localcloud.lifecycle.configuration import rules
@@ -24,11 +24,10 @@ def install() -> None:
 
 
 def _governed() -> Iterator[tuple[S3Backend, Any]]:
-    for account in list(s3_backends.values()):
-        for backend in list(account.values()):
-            for bucket in list(backend.buckets.values()):
-                if getattr(bucket, "rules", None):
-                    yield backend, bucket
+    for backend in places.stores(s3_backends):
+        for bucket in list(backend.buckets.values()):
+            if getattr(bucket, "rules", None):
+                yield backend, bucket
 
 
 def _act() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from moto.logs.exceptions import InvalidParameterException
 from moto.logs.models import LogsBackend, logs_backends
 
-from localcloud import clock, moto_patches, nightly
+from localcloud import clock, moto_patches, nightly, places
 
 DAYS = {
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
@@ -31,11 +31,10 @@ def install() -> None:
 
 def _groups() -> Iterator[Any]:
     """Yield the log groups that keep their events for a time only."""
-    for account in list(logs_backends.values()):
-        for backend in list(account.values()):
-            for group in list(backend.groups.values()):
-                if group.retention_in_days:
-                    yield group
+    for backend in places.stores(logs_backends):
+        for group in list(backend.groups.values()):
+            if group.retention_in_days:
+                yield group
 
 
 def _expire() -> None:

@@ -74,18 +74,24 @@ def _announcing(add_message: Any) -> Any:
 
 
 _waiting: set[str] = set()
+_looking = threading.Lock()
 
 
 @durable
 def _schedule() -> None:
     """Submit a poll for each mapping whose queue has something to receive."""
     for mapping in _mappings():
-        queue = _queue(mapping)
-        idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
-        if idle and gathering.is_due(mapping, queue, _schedule) and _has_turn(mapping):
-            gathering.ended(mapping)
-            _waiting.add(mapping.uuid)
-            reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
+        with _looking:  # whoever sends and the reactor look at once, and one of them takes it
+            _look(mapping)
+
+
+def _look(mapping: EventSourceMapping) -> None:
+    queue = _queue(mapping)
+    idle = mapping.enabled and queue is not None and mapping.uuid not in _waiting
+    if idle and gathering.is_due(mapping, queue, _LATER) and _has_turn(mapping):
+        gathering.ended(mapping)
+        _waiting.add(mapping.uuid)
+        reactor.submit(f"poll {queue.name}", functools.partial(_poll, mapping, queue))
 
 
 _LATER = functools.partial(_schedule)
@@ -102,9 +108,7 @@ def _has_turn(mapping: EventSourceMapping) -> bool:
 
 def _mappings() -> list[EventSourceMapping]:
     """Return the mappings of all accounts and regions."""
-    backends = [
-        held for regions in list(lambda_backends.values()) for held in list(regions.values())
-    ]
+    backends = places.stores(lambda_backends)
     return [each for backend in backends for each in list(backend._event_source_mappings.values())]
 
 
@@ -117,15 +121,25 @@ def _queue(mapping: EventSourceMapping) -> Any:
 
 def _poll(mapping: EventSourceMapping, queue: Any) -> None:
     """Receive one batch, and let the function run on it; the next is received after that."""
+    try:
+        wanted = _wanted(mapping, queue)
+    except Exception:
+        _waiting.discard(mapping.uuid)  # or nothing more would ever be received
+        raise
+    work = functools.partial(_work, mapping, queue, wanted)
+    place = places.of(mapping.function_arn)
+    reactor.start(f"batch of {queue.name}", places.bound(work, place))
+
+
+def _wanted(mapping: EventSourceMapping, queue: Any) -> list[Message]:
+    """Receive a batch and delete what the mapping's filters do not let through."""
     with changing:
         batch = _receive(queue, mapping.batch_size)
     wanted = [message for message in batch if _passes(mapping, message)]
     for message in batch:
         if message not in wanted:
             queue.delete_message(str(message.receipt_handle))
-    work = functools.partial(_work, mapping, queue, wanted)
-    place = places.of(mapping.function_arn)
-    reactor.start(f"batch of {queue.name}", places.bound(work, place))
+    return wanted
 
 
 def _work(mapping: EventSourceMapping, queue: Any, batch: list[Message]) -> None:
