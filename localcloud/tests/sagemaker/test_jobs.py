@@ -9,6 +9,8 @@ import tarfile
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud.sagemaker import container, jobs, processing
+
 
 def printed(place, group, name):
     logs, where = place.cloud.aws("logs"), {"logGroupName": f"/aws/sagemaker/{group}"}
@@ -159,6 +161,36 @@ def test_a_job_can_be_stopped(place):
     place.sagemaker.create_processing_job(ProcessingJobName=name, **request)
     place.sagemaker.stop_processing_job(ProcessingJobName=name)
     assert place.ended("processing", name)["ProcessingJobStatus"] == "Stopped"
+
+
+class Printed:
+    """What a job printed, kept here."""
+
+    def __init__(self, *_):
+        self.lines = []
+
+    def line(self, text):
+        self.lines.append(text)
+
+    def flush(self):
+        pass
+
+
+def test_a_job_that_is_stopped_while_its_process_starts_does_not_run(monkeypatch):
+    job = jobs.Running(processing.KIND, {"ProcessingJobName": "slow"})
+    start = container.start
+
+    def start_and_stop(sandbox, command):
+        process = start(sandbox, command)
+        job.stop()
+        return process
+
+    monkeypatch.setattr(container, "start", start_and_stop)
+    monkeypatch.setattr(jobs, "Stream", Printed)
+    with pytest.raises(jobs.JobStoppedError):
+        job.run(container.Command(("python3", "-c", "import time; time.sleep(60)"), {}), 30)
+    assert not job.late
+    job.sandbox.remove()
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_picture_is_in_the_catalog(cloud, catalog, drain):
 @pytest.fixture(scope="module")
 def fan_out(confirm, deployed):
     made = deployed("order_fan_out")["order-fan-out"]
-    confirm("ops@example.com")
+    confirm("orders@example.com")
     return made
 
 
@@ -80,7 +80,7 @@ def test_orders_are_told_apart_gathered_and_buried(cloud, fan_out, drain, mails)
     cloud.advance(400)
     assert [json.loads(each["Body"]) for each in drain(fan_out["recordDlq"])] == [{"no": "id"}]
     assert drain(fan_out["bookDlq"]) == []
-    (mail,) = mails("ops@example.com")
+    (mail,) = mails("orders@example.com")
     assert mail["subject"].startswith("ALARM: ")
 
 

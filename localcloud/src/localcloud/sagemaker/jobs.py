@@ -78,6 +78,8 @@ class Running:
         if self.stopping.is_set():
             raise JobStoppedError
         self._process = container.start(self.sandbox, command)
+        if self.stopping.is_set():  # since it was looked at: who stops found no process to end
+            container.end(self._process)
         timer = threading.Timer(limit, self._time_out)
         timer.daemon = True
         timer.start()
@@ -180,18 +182,27 @@ def wait(arn: str, stopping: threading.Event) -> Record:
     job = _running[arn]
     while not job.ended.wait(0.05):
         if stopping.is_set() and not job.stopping.is_set():
-            stop(job.kind, job.name)
+            _ask_to_stop(job)
     return job.record
 
 
 def stop(kind: Kind, name: str) -> None:
     """Ask a job to end; only one that runs can."""
     record = kind.shelf.find(name)
-    status = record[kind.key("Status")]
-    if status != "InProgress":
+    job = _running.get(record[kind.key("Arn")])
+    if job is None or not _ask_to_stop(job):
+        status = record[kind.key("Status")]
         raise invalid(f"The request was rejected because the {kind.noun} is in status {status}.")
-    record[kind.key("Status")] = "Stopping"
-    _running[record[kind.key("Arn")]].stop()
+
+
+def _ask_to_stop(job: Running) -> bool:
+    """Stop a job; False when it has been asked before, or has ended by itself."""
+    with store.lock:
+        if job.record[job.kind.key("Status")] != "InProgress":
+            return False
+        job.record[job.kind.key("Status")] = "Stopping"
+    job.stop()
+    return True
 
 
 def stop_all() -> None:

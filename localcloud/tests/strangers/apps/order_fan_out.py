@@ -79,7 +79,7 @@ class OrderFanOutStack(Stack):
             billing=dynamodb.Billing.on_demand(),
         )
         alerts = sns.Topic(self, "Alerts")
-        alerts.add_subscription(subs.EmailSubscription("ops@example.com"))
+        alerts.add_subscription(subs.EmailSubscription("orders@example.com"))
         CfnOutput(self, "TopicArn", value=topic.topic_arn)
         CfnOutput(self, "TableName", value=table.table_name)
         for kind in ("book", "record"):
