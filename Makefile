@@ -15,7 +15,7 @@ VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
   sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 export PYTHONPATH := $(CURDIR):$(CURDIR)/localcloud/src
 
-.PHONY: help demo test test-localcloud test-busy bench up check docs pipelines layers lock scan second-opinion awscli chromium clean
+.PHONY: help demo test test-localcloud redteam test-busy bench up check docs pipelines layers lock scan second-opinion awscli chromium clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -31,6 +31,9 @@ test: .venv/ready .venv-sdk/ready .venv-awscli/ready build/layers/ready node_mod
 
 test-localcloud: .venv/ready .venv-clients/ready .venv-sdk/ready .venv-awscli/ready node_modules/.package-lock.json  ## pytest for the local cloud alone, which is a distribution of its own
 	cd localcloud && ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+redteam: .venv/ready build/layers/ready  ## attack the deployed factory, and print what stopped each attack
+	$(BIN)/python -m pytest tests/redteam
 
 test-busy:  ## the same beside four busy loops: nothing may depend on how fast the machine is
 	@loops=; trap 'kill $$loops' EXIT; \

@@ -10,7 +10,7 @@ from local.deployment import local_deployment
 from local.synth_cache import cached_assembly
 
 SHARING = (
-    *("life/", "demo/", "lambdas/test_faults.py"),
+    *("life/", "redteam/", "demo/", "lambdas/test_faults.py"),
     *("stacks/", "cli/teardown/", "docs/test_laptop.py", "pipelines/"),
 )
 """Tests that share what is dear to make, the dearest first: one process runs each of these."""
