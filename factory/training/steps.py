@@ -48,7 +48,7 @@ GATES = Step(
         "predictions",
         "artifact",
     ),
-    outputs=("evidence",),
+    outputs=("evidence", "replay"),
 )
 STEPS = (PREPARE, TRAIN, EVALUATE, GATES)
 SCORE = "score"

@@ -16,7 +16,7 @@ from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.layout.files import BASELINE, CARD, EVIDENCE, NO_CHAMPION, VERDICTS
 from factory.training import steps
-from pipelines.steps import arguments, artifact, card, evidence, files, spec, tables
+from pipelines.steps import arguments, artifact, card, evidence, files, replay, spec, tables
 from pipelines.steps.artifact import Artifact
 from pipelines.steps.evidence import ScoredSplit
 
@@ -46,12 +46,19 @@ def main(argv: list[str]) -> None:
     candidate = artifact.read(files.only_file(args.artifact))
     train = tables.read(args.train / "train.parquet")
     watched = _write_baseline(candidate, train, out)
-    found = measured(_scored(model, args), train, _facts(args, candidate) | watched)
+    split = _scored(model, args)
+    found = measured(split, train, _facts(args, candidate) | watched)
+    answers = {r: _predictions(args.predictions, r, split.keys) for r in _roles(split)}
+    found["replay"] = replay.write(replay.asked(split, candidate.metadata, answers), args.out)
     files.write_json(out / EVIDENCE, found)
     result = _result(found, model) | {"evidence": files.sha256(out / EVIDENCE)}
     files.write_json(out / VERDICTS, result)
     files.write_json(out / CARD, card.content(model, found, candidate.metadata))
     print(f"passed: {result['passed']}; {result['reason']}")
+
+
+def _roles(split: ScoredSplit) -> list[str]:
+    return ["challenger", *(["champion"] if split.champion_score is not None else [])]
 
 
 def _result(found: Mapping[str, Any], model: Judged) -> dict[str, Any]:
