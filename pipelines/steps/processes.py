@@ -32,11 +32,14 @@ class Process(NamedTuple):
 def shield() -> None:
     """Let no other process of this user read or write this one's memory, and adopt orphans.
 
-    Whatever a child starts stays a descendant, also when its parent has ended. Where the kernel is
-    not Linux nothing happens: containers of the service are.
+    Whatever a child starts stays a descendant, also when its parent has ended. Nor do the words
+    that this process was started with stand for others to read. Where the kernel is not Linux
+    nothing happens: containers of the service are.
     """
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
+        start, end = map(int, (PROC / "self/stat").read_text().rpartition(")")[2].split()[45:47])
+        ctypes.memset(start, 0, end - start)
         library.prctl(DUMPABLE, 0, 0, 0, 0)
         library.prctl(ADOPT_ORPHANS, 1, 0, 0, 0)
 

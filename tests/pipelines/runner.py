@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -24,6 +25,8 @@ class Run:
     code: Path
     home: Path
     model: Model
+    told: dict = field(default_factory=dict)
+    """What an examining step's job has in its environment besides."""
 
     def __post_init__(self):
         text = document.judged_text(self.model)
@@ -82,18 +85,16 @@ class Run:
 
     def examine(self, step, **artifact):
         """Run a step that takes its inputs away, on copies, in folders as SageMaker lays them."""
-        base, out = self.home / f"{step}-job", self.home / step
-        for old in (base, out):
-            shutil.rmtree(old, ignore_errors=True)
-        job = base / "processing"
-        folders = {**artifact, "features": "prepare/features"}
-        for name, source in folders.items():
-            shutil.copytree(self.home / source, job / "input" / name)
-        options = [x for n in folders for x in (f"--{n}", job / "input" / n)]
-        path = f"{self.home / 'image'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-        env = {"PATH": path, "SM_MODEL_DIR": str(base / "model")}
-        said = self.step(step, *options, "--out", job / "output", env=env)
-        shutil.copytree(job / "output", out)
+        shutil.rmtree(self.home / step, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix="ml-") as base:
+            job, folders = Path(base, "processing"), {**artifact, "features": "prepare/features"}
+            for name, source in folders.items():
+                shutil.copytree(self.home / source, job / "input" / name)
+            options = [x for n in folders for x in (f"--{n}", job / "input" / n)]
+            path = f"{self.home / 'image'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+            env = {"PATH": path, "SM_MODEL_DIR": f"{base}/model", **self.told}
+            said = self.step(step, *options, "--out", job / "output", env=env)
+            shutil.copytree(job / "output", self.home / step)
         return said
 
     def gates(self, champion_digest="none", training_code="code", spec_digest=None, stored="none"):
