@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factory.training import steps
 
-NAMES = (*(step.name for step in steps.STEPS), steps.SCORE)
+NAMES = tuple(step.name for step in steps.STEPS)
 
 
 def main(argv: list[str]) -> None:

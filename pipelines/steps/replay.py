@@ -5,8 +5,6 @@ Which rows these are nobody knows before: they are drawn when the answers are ou
 
 from __future__ import annotations
 
-import datetime as dt
-import decimal
 import json
 import math
 import random
@@ -21,7 +19,8 @@ import pyarrow as pa
 from factory.layout.files import REPLAY
 from factory.serving.replay import TOLERANCE
 from pipelines.steps import files
-from pipelines.steps.evidence import ScoredSplit
+from pipelines.steps.evidence import Answers, ScoredSplit
+from pipelines.steps.questions import Questions
 
 ROWS = 300
 BYTES = 2**22  # of the rows as JSON; a function reads them every few hours
@@ -31,24 +30,27 @@ BYTES = 2**22  # of the rows as JSON; a function reads them every few hours
 class Answered:
     """The test split as it was asked and answered, all in one order of rows."""
 
-    features: pa.Table
+    features: Sequence[str]
     """The columns that the artifact asks for, in its order."""
+    values: Sequence[Sequence[Any]]
+    """The same by column, as JSON has them."""
     groups: pa.Table
     """The columns of the protected attributes."""
-    answers: Mapping[str, pa.Table]
-    """By role, `challenger` and perhaps `champion`: score and selected of each row."""
+    challenger: Answers
+    champion: Answers | None
     thresholds: Sequence[float]
     """Where decisions change, as far as the artifact says it."""
 
 
-def asked(
-    split: ScoredSplit, metadata: Mapping[str, Any], answers: Mapping[str, pa.Table]
-) -> Answered:
-    """Return what was asked and answered; *metadata* is the artifact's, *answers* are by role."""
+def asked(split: ScoredSplit, metadata: Mapping[str, Any]) -> Answered:
+    """Return what was asked and answered; *metadata* is the artifact's."""
+    columns = list(metadata["features"])
     return Answered(
-        features=split.features.select(metadata["features"]),
+        features=columns,
+        values=Questions.of(split.features, columns).values,
         groups=split.features.select(list(split.model.gates.fairness.attributes)),
-        answers=answers,
+        challenger=split.answers,
+        champion=split.champion,
         thresholds=thresholds(metadata),
     )
 
@@ -64,10 +66,9 @@ def write(asked: Answered, out: Path) -> dict[str, Any]:
 
 def of(asked: Answered, chance: random.Random) -> dict[str, Any]:
     """Return the document: the rows that *chance* draws, and what was answered about each."""
-    chosen, rows = [], []
-    size = 0
+    chosen, rows, size = [], [], 0
     for place in drawn(asked, chance):
-        row = [plain(value) for value in asked.features.slice(place, 1).to_pylist()[0].values()]
+        row = [_plain(column[place]) for column in asked.values]
         size += len(json.dumps(row))
         if size > BYTES:
             break
@@ -75,12 +76,10 @@ def of(asked: Answered, chance: random.Random) -> dict[str, Any]:
         rows.append(row)
     return {
         "version": 1,
-        "features": list(asked.features.column_names),
+        "features": list(asked.features),
         "rows": rows,
-        **{
-            role: _answers(asked.answers[role], chosen) if role in asked.answers else None
-            for role in ("challenger", "champion")
-        },
+        "challenger": _answers(asked.challenger, chosen),
+        "champion": _answers(asked.champion, chosen) if asked.champion else None,
     }
 
 
@@ -90,7 +89,7 @@ def drawn(asked: Answered, chance: random.Random) -> list[int]:
     A row whose score is as good as a threshold comes last: another processor may decide otherwise
     about it, and be right.
     """
-    score = np.asarray(asked.answers["challenger"].column("score").to_numpy(), dtype=float)
+    score = asked.challenger.score
     near = _near(score, asked.thresholds)
     groups = _groups(asked.groups, len(score))
     chance.shuffle(groups)
@@ -135,23 +134,15 @@ def _in_turn(groups: Iterable[Sequence[int]]) -> Iterator[int]:
         waiting = left
 
 
-def _answers(table: pa.Table, places: Sequence[int]) -> list[list[Any]]:
-    taken = table.take(pa.array(places, pa.int64()))
-    pairs = zip(
-        taken.column("score").to_pylist(), taken.column("selected").to_pylist(), strict=True
-    )
-    return [[float(score), bool(selected)] for score, selected in pairs]
+def _answers(answers: Answers, places: Sequence[int]) -> list[list[Any]]:
+    return [[float(answers.score[place]), bool(answers.selected[place])] for place in places]
 
 
-def plain(value: Any) -> Any:
-    """Return a value as JSON sends it; text where JSON has no kind of its own."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+def _plain(value: Any) -> Any:
+    """Return a value as an answer's row can hold it; text where JSON has no kind of its own."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def thresholds(metadata: Mapping[str, Any]) -> list[float]:
