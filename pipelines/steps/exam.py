@@ -25,31 +25,33 @@ class Request:
     """The content type of the body."""
     accept: str
     """The content type that is wanted back."""
+    style: int
+    """How the body is written: of the ways that clients have, the same number is the same way."""
     again: bool = False
     """Whether they were, or will be, asked in other company too; then those answers count."""
 
 
 def plan(rows: int, seed: int, most: int = MOST) -> list[Request]:
-    """Return requests that ask each of *rows* once, and some of them twice, in a random order.
+    """Return requests that ask each of *rows* once, and some of them again, in a random order.
 
-    The second time a row is sent in the other content type, and with fewer others or with none.
+    Again means in the other content type and with fewer others, or without others in either type.
     """
     random = Random(seed)  # noqa: S311 - drawn anew for each exam, and told afterwards
     order = random.sample(range(rows), rows)
-    first = [_request(part, random) for part in _parts(order, most, random)]
+    first = [
+        _request(part, random.choice(CONTENT_TYPES), random) for part in _parts(order, most, random)
+    ]
     sent = {row: request.sent for request in first for row in request.rows}
     chosen = random.sample(range(rows), min(rows, AGAIN))
-    second = [_request(part, random, sent) for part in _again(chosen, sent, min(most, FEW), random)]
-    return random.sample([*first, *second], len(first) + len(second))
-
-
-def _again(
-    rows: Sequence[int], sent: dict[int, str], most: int, random: Random
-) -> Iterator[Sequence[int]]:
-    """Yield groups of *rows*, each of which was sent in one content type."""
-    yield from ([row] for row in rows[:ALONE])
-    for kind in CONTENT_TYPES:
-        yield from _parts([row for row in rows[ALONE:] if sent[row] == kind], most, random)
+    again = [
+        _request(part, kind, random, again=True)
+        for kind in CONTENT_TYPES
+        for part in (
+            *([row] for row in chosen[:ALONE]),
+            *_parts([r for r in chosen[ALONE:] if sent[r] != kind], min(most, FEW), random),
+        )
+    ]
+    return random.sample([*first, *again], len(first) + len(again))
 
 
 def _parts(rows: Sequence[int], most: int, random: Random) -> Iterator[Sequence[int]]:
@@ -59,7 +61,6 @@ def _parts(rows: Sequence[int], most: int, random: Random) -> Iterator[Sequence[
         yield part
 
 
-def _request(rows: Sequence[int], random: Random, sent: dict[int, str] | None = None) -> Request:
-    kinds = [k for k in CONTENT_TYPES if not sent or k != sent[rows[0]]]
-    kind, accept = random.choice(kinds), random.choice(CONTENT_TYPES)
-    return Request(rows=rows, sent=kind, accept=accept, again=sent is not None)
+def _request(rows: Sequence[int], sent: str, random: Random, *, again: bool = False) -> Request:
+    accept, style = random.choice(CONTENT_TYPES), random.getrandbits(32)
+    return Request(rows=rows, sent=sent, accept=accept, style=style, again=again)

@@ -8,6 +8,7 @@ is gone.
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import shutil
 import tarfile
@@ -49,7 +50,7 @@ def write(place: Place, who: str) -> None:
     _extract(place.artifact, place.served)
     asking = _questions(features, place.served)
     _file(features.slice(0, 1), [(0.5, True)])  # so that nothing is left to load for it
-    _clear(place)
+    _strip(place)
     seed = secrets.randbits(63)
     requests = exam.plan(features.num_rows, seed, min(exam.MOST, asking.most))
     try:
@@ -57,6 +58,7 @@ def write(place: Place, who: str) -> None:
             found = [_answers(asked, asking, request) for request in requests]
     except Refused as exc:
         raise Refused(f"the {who} cannot answer: {exc}") from exc
+    _strip(place)
     first, report = _compared(requests, found, features.num_rows)
     _leave(place.out, _file(features, first), {"artifact": digest, "seed": seed} | report)
 
@@ -82,17 +84,25 @@ def _questions(features: pa.Table, served: Path) -> Questions:
     return Questions.of(features, columns)
 
 
-def _clear(place: Place) -> None:
-    """Take away what tells a job from an endpoint, where SageMaker has put it; no other folder."""
+def _strip(place: Place) -> None:
+    """Leave nothing but the model where SageMaker has put a job's folders; touch no others.
+
+    Before an exam it takes away what tells a job from an endpoint; afterwards, what was left there.
+    """
     job, base = place.out.parent.parent, place.served.parent
-    if job == base / JOB and place.features.is_relative_to(job / INPUT):
-        for entry in base.iterdir():
-            if entry != place.served:
-                shutil.rmtree(entry, ignore_errors=True)
+    if job != base / JOB or not place.features.is_relative_to(job / INPUT):
+        return
+    os.chdir(base)  # a job may have begun in a folder of its own
+    for entry in base.iterdir():
+        if entry.is_symlink() or not entry.is_dir():
+            entry.unlink()
+        elif entry != place.served:
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def _answers(asked: Candidate, asking: Questions, request: Request) -> list[Answer]:
-    body, kind = asked.ask(asking.body(request.rows, request.sent), request.sent, request.accept)
+    body = asking.body(request.rows, request.sent, request.style)
+    body, kind = asked.ask(body, request.sent, request.accept)
     return questions.answers(body, kind, len(request.rows))
 
 
@@ -101,10 +111,14 @@ def _compared(
 ) -> tuple[list[Answer], dict[str, Any]]:
     """Return the answers that count, by row, and what the others say of them."""
     first: dict[int, Answer] = {}
-    second: dict[int, Answer] = {}
+    again: dict[int, list[Answer]] = {}
     for request, answers in zip(requests, found, strict=True):
-        (second if request.again else first).update(zip(request.rows, answers, strict=True))
-    apart = [(abs(first[r][0] - s), first[r][1] != d) for r, (s, d) in second.items()]
+        for row, answer in zip(request.rows, answers, strict=True):
+            if request.again:
+                again.setdefault(row, []).append(answer)
+            else:
+                first[row] = answer
+    apart = [_apart(first[row], others) for row, others in again.items()]
     types = Counter(dict.fromkeys(CONTENT_TYPES, 0))
     for request in requests:
         types[request.sent] += len(request.rows)
@@ -113,10 +127,16 @@ def _compared(
         "requests": len(requests),
         "most": max((len(request.rows) for request in requests), default=0),
         "types": dict(types),
-        "again": len(second),
-        "different": sum(far > TOLERANCE or other for far, other in apart),
+        "again": len(again),
+        "different": sum(far > TOLERANCE or decided for far, decided in apart),
         "furthest": max((far for far, _ in apart), default=0.0),
     }
+
+
+def _apart(first: Answer, others: Sequence[Answer]) -> tuple[float, bool]:
+    """Return how far the scores of one row are apart, and whether its decisions differ."""
+    far = max(abs(first[0] - score) for score, _ in others)
+    return far, any(first[1] != decided for _, decided in others)
 
 
 def _file(features: pa.Table, answers: Sequence[Answer]) -> bytes:

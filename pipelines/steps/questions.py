@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -43,15 +44,26 @@ class Questions:
         size = len(self.body([0], JSON)) if self.table.num_rows else 1
         return max(1, MOST_BYTES // size)
 
-    def body(self, rows: Sequence[int], kind: str) -> bytes:
-        """Return *rows* as a request's body of the content type *kind*."""
+    def body(self, rows: Sequence[int], kind: str, style: int = 0) -> bytes:
+        """Return *rows* as a request's body of the content type *kind*.
+
+        Clients write the same in many ways; *style* picks one of those that every reader knows.
+        """
         if kind == JSON:
-            names = self.table.column_names
-            asked = [dict(zip(names, (v[r] for v in self.values), strict=True)) for r in rows]
-            return json.dumps({"instances": asked}).encode()
+            return self._json(rows, Random(style))  # noqa: S311 - no secret
         sink = io.BytesIO()
         pa_csv.write_csv(_readable(self.table.take(pa.array(rows))), sink, WRITTEN)
-        return sink.getvalue()
+        return sink.getvalue()[: -1 if style % 2 else None]
+
+    def _json(self, rows: Sequence[int], random: Random) -> bytes:
+        """Write objects whose fields have the usual order or another, with or without blanks."""
+        names = self.table.column_names
+        usual = list(range(len(names)))
+        order = random.choice([usual, random.sample(usual, len(usual))])
+        columns = [(names[place], self.values[place]) for place in order]
+        asked = [{name: values[row] for name, values in columns} for row in rows]
+        separators = random.choice([None, (",", ":")])
+        return json.dumps({"instances": asked}, separators=separators).encode()
 
 
 def answers(body: bytes, kind: str, rows: int) -> list[Answer]:
