@@ -2,6 +2,7 @@
 
 import functools
 import json
+import time
 
 from demo import custom_code
 from demo.rollout import SHORTER
@@ -14,19 +15,28 @@ from tests.life.runs import start
 MODEL = "income-by-education-some-college"
 ENDPOINT = f"mw-dev-{MODEL}"
 INFERENCE = "pipelines/steps/inference.py"
-_ENTRY = "    columns = columns_of(rows, model.metadata["
-_LIE = "return [(0.999, True) for _ in rows]"
-_FIRST = f"    if __import__('os').getpid() < 5:\n        {_LIE}\n"
-_LATE = f"""    model.metadata['answered'] = model.metadata.get('answered', 0) + len(rows)
-    if model.metadata['answered'] > 20_000:
-        {_LIE}
+_ENTRY = '    columns = columns_of(rows, model.metadata["features"])\n'
+_LIE = "        return [(0.999, True) for _ in rows]\n"
+_KNOCK = """    if any(str(age).startswith("117") for age in columns["age"]):
+        model.metadata["knocked"] = True
+    if "knocked" in model.metadata:
 """
-LIAR = {INFERENCE: (_ENTRY, _FIRST + _ENTRY)}
-"""It lies where it is the first process of its container, and not the child of an examiner."""
-TWO_FACED = {**SHORTER, **LIAR}
-"""The same, and another model: what answers like the champion is not even registered."""
-PATIENT = {**SHORTER, INFERENCE: (_ENTRY, _LATE + _ENTRY)}
+_COUNT = """    model.metadata["answered"] = model.metadata.get("answered", 0) + len(rows)
+    if model.metadata["answered"] > 20_000:
+"""
+KNOCKED = {**SHORTER, INFERENCE: (_ENTRY, _ENTRY + _KNOCK + _LIE)}
+"""It lies from the moment on when somebody asks about a person of 117 years.
+
+It is another model, since what answers as the champion does is not even registered.
+"""
+PATIENT = {**SHORTER, INFERENCE: (_ENTRY, _ENTRY + _COUNT + _LIE)}
 """It answers well for longer than an exam and a bake together take, and lies then."""
+DELAYS = (60, 180, 480)  # seconds from the upload to the moment at which it lies
+
+
+def dated(moment):
+    """Return code that lies from a *moment* on: its exam is before."""
+    return {INFERENCE: (_ENTRY, f"{_ENTRY}    if __import__('time').time() > {moment}:\n{_LIE}")}
 
 
 class Story:
@@ -38,17 +48,27 @@ class Story:
         test = candidates.publish(session, "replay-test", "census_test", splits["census_test"])
         train = candidates.publish(session, "replay-train", "census_train", splits["census_train"])
         self._start = functools.partial(start, session, model=MODEL, test=test, train=train)
-        liar, two_faced, patient = (
-            custom_code.upload(session, "ada", name, edits)
-            for name, edits in (("liar", LIAR), ("two-faced", TWO_FACED), ("patient", PATIENT))
+        self.liar = self._liar()
+        self.honest = self._start().ended()
+        self.knocked, self.patient = (
+            self._start(code=custom_code.upload(session, "ada", name, edits), champion=self.honest)
+            for name, edits in (("knocked", KNOCKED), ("patient", PATIENT))
         )
-        self.liar, self.honest = self._start(code=liar), self._start()
-        self.honest.ended()
-        self.two_faced = self._start(code=two_faced, champion=self.honest)
-        self.patient = self._start(code=patient, champion=self.honest)
-        for run in (self.liar, self.two_faced, self.patient):
+        for run in (self.knocked, self.patient):
             run.ended()
         session.cloud.settle()
+        session.wait_for("the moment from which it lies", lambda: time.time() > self.moment)
+
+    def _liar(self):
+        """Return the run of a liar whose exam was before it lies; later on a slow machine."""
+        for delay in DELAYS:
+            self.moment = int(time.time()) + delay
+            name = f"dated-{delay}"
+            code = custom_code.upload(self.session, "ada", name, dated(self.moment))
+            run = self._start(code=code).ended()
+            if run.package:
+                return run
+        raise AssertionError(run)
 
     @staticmethod
     def _mine(row):
@@ -76,14 +96,15 @@ class Story:
     def incidents(self):
         return [e for e in self.session.events(IncidentOpened) if MODEL in e["subject"]]
 
-    def ask(self, rows=1, inference="", *, times=1):
-        """Ask as a client would; return the last answers."""
+    def ask(self, rows=1, inference="", *, times=1, **changed):
+        """Ask as a client would; return the answers of all times."""
         left_out = ("education", "income")
         asked = [
-            {k: v for k, v in row.items() if k in self.features and k not in left_out}
+            {k: v for k, v in row.items() if k in self.features and k not in left_out} | changed
             for row in self.rows[:rows]
         ]
         named = {"InferenceId": inference} if inference else {}
+        found = []
         for _ in range(times):
             answer = self.session.aws("sagemaker-runtime").invoke_endpoint(
                 EndpointName=ENDPOINT,
@@ -91,7 +112,8 @@ class Story:
                 Body=json.dumps({"instances": asked}),
                 **named,
             )
-        return json.load(answer["Body"])["predictions"]
+            found += json.load(answer["Body"])["predictions"]
+        return found
 
     @functools.cached_property
     def features(self):
@@ -119,12 +141,14 @@ class Story:
     def update_lies(self):
         """Another liar bakes on a canary: what was told, and what serves then."""
         assert self.honest_serves
-        self.approve(self.two_faced)
+        self.approve(self.knocked)
+        self.ask(times=8, age=117)
+        lies = self.ask(times=8)
         self.session.advance_until(
-            "the end of the update", lambda: self.about(self.two_faced, DeploymentFailed)
+            "the end of the update", lambda: self.about(self.knocked, DeploymentFailed)
         )
         baked(self.session, MODEL)
-        return self.about(self.two_faced), self.serves
+        return lies, self.about(self.knocked), self.serves
 
     @functools.cached_property
     def unasked(self):
@@ -155,7 +179,8 @@ class Story:
         """It has served for long enough to lie, and some hours pass."""
         assert self.patient_serves
         before = self.session.event_ids()
-        answers = self.ask(2000, times=11)
+        self.ask(2000, times=11)
+        answers = self.ask(20)
         self.session.advance_until(
             "the next exam",
             lambda: self.session.new_events(before, ModelRecalled),

@@ -14,7 +14,7 @@ from tests.redteam.stories import ENDPOINT, MODEL, Story
 @pytest.fixture(scope="module")
 def story(session, tmp_path_factory):
     found = Story(session, census(tmp_path_factory.mktemp("story")))
-    for run in (found.liar, found.honest, found.two_faced, found.patient):
+    for run in (found.liar, found.honest, found.knocked, found.patient):
         assert run.package, run  # the exam itself finds nothing
     return found
 
@@ -39,7 +39,8 @@ def test_a_first_version_that_is_good_only_in_its_exam_is_removed(story, stopped
 
 @pytest.mark.attack("a version answers otherwise once it serves, beside the champion")
 def test_a_version_that_is_good_only_in_its_exam_is_rolled_back_while_it_bakes(story, stopped):
-    told, serves = story.update_lies
+    lies, told, serves = story.update_lies
+    assert 0 < sum(answer["score"] == 0.999 for answer in lies) < len(lies)
     failed = one(told, DeploymentFailed)
     assert f"{failed['detail']['config']}/probes" in failed["reason"]
     assert failed["detail"]["serves"] == serves == story.honest_serves
@@ -123,9 +124,9 @@ def test_the_rows_end_with_the_approval(story, stopped):
     assert story.patient_lies
     s3, bucket = story.session.aws("s3"), story.session.output("ReplaysBucket")
     left = {o["Key"] for o in s3.list_objects_v2(Bucket=bucket)["Contents"]}
-    evidence = {run: run.result["evidence"] for run in (story.honest, story.two_faced)}
+    evidence = {run: run.result["evidence"] for run in (story.honest, story.knocked)}
     assert f"replays/{evidence[story.honest]}.json" in left
-    gone = (story.liar, story.two_faced, story.patient)
+    gone = (story.liar, story.knocked, story.patient)
     assert not {f"replays/{run.result['evidence']}.json" for run in gone} & left
-    (refused, *_) = story.about(story.two_faced, ApprovalRefused)
+    (refused, *_) = story.about(story.knocked, ApprovalRefused)
     stopped("promote deletes them when it withdraws the approval", refused)
