@@ -92,7 +92,10 @@ SERVING = "serving"
 
 
 def serving_item(endpoint: str) -> Key:
-    """Return the key in the table of probings: that an endpoint is to be probed again."""
+    """Return the key in the table of probings: that an endpoint is to be probed again.
+
+    It expires when the endpoint was not probed for days.
+    """
     return Key(SERVING, endpoint)
 
 

@@ -122,13 +122,21 @@ def test_no_person_and_no_job_reads_what_landed(dev):
 def test_no_role_deletes_what_was_made_or_learned(dev):
     guards = {"cloudwatch:DeleteAlarms", "sagemaker:DeleteTags"}
     more = {
-        dev.role_of("promote"): {"sagemaker:DeleteEndpoint"},
+        # what answers otherwise than judged, and rows of data that end with their approval
+        dev.role_of("promote"): {"sagemaker:DeleteEndpoint", "s3:DeleteObject"},
         dev.role_of("deployment_outcome"): guards,
         dev.role_of("onboard"): {"dynamodb:DeleteItem"},  # which model a product feeds, no spec
     }
     for role in dev.all("AWS::IAM::Role"):
         deletes = {a for a in dev.actions(role) if "Delete" in a}
         assert deletes <= {"sqs:DeleteMessage"} | more.get(role, set()), role
+
+
+def test_the_rows_that_are_asked_again_are_all_that_can_be_deleted_of_what_was_kept(dev):
+    promote = dev.role_of("promote")
+    for bucket, own in (("ProbingReplaysBucket", True), ("ApprovedBucket", False)):
+        arn = f"arn:aws:s3:::{bucket}/replays/x.json"
+        assert dev.may(promote, "s3:DeleteObject", arn) is own, bucket
 
 
 def test_an_operator_reaches_the_command_by_its_url_alone(dev):

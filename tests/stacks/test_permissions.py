@@ -88,6 +88,7 @@ FUNCTIONS = {
         "cloudwatch:PutMetricAlarm",
         "dynamodb:GetItem",
         "iam:PassRole",
+        "s3:DeleteObject",
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:ListBucket",
@@ -111,7 +112,12 @@ FUNCTIONS = {
     "probe": REFLEX
     | {
         "cloudwatch:PutMetricData",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "kms:Decrypt",
         "s3:GetObject",
+        "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
         "sagemaker:InvokeEndpoint",
         "sagemaker:ListTags",
@@ -133,10 +139,12 @@ FUNCTIONS = {
     | {
         "cloudwatch:DeleteAlarms",
         "cloudwatch:DescribeAlarms",
+        "dynamodb:GetItem",
         "sagemaker:AddTags",
         "sagemaker:DeleteTags",
         "sagemaker:DescribeEndpoint",
         "sagemaker:ListTags",
+        "sqs:SendMessage",
     },
     "watch": REFLEX
     | EMIT

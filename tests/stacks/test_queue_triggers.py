@@ -122,17 +122,33 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "detail": {"EndpointName": [{"prefix": "mw-dev-"}]},
         },
         "ReportsIncidents": {
-            "source": ["modelworks.ingest", "modelworks.respond", "modelworks.deployment_outcome"],
+            "source": [
+                "modelworks.ingest",
+                "modelworks.respond",
+                "modelworks.deployment_outcome",
+                "modelworks.watch",
+            ],
             "detail-type": [IncidentOpened.TYPE, IncidentClosed.TYPE],
         },
         "EventsEverything": {"source": [{"prefix": SOURCE_PREFIX}]},
     }
-    rules = dev.all("AWS::Events::Rule")
+    rules = {n: r for n, r in dev.all("AWS::Events::Rule").items() if "EventPattern" in r}
     assert {name: rule["EventPattern"] for name, rule in rules.items()} == heard
+
+
+def test_what_serves_is_asked_again_by_the_clock_and_nothing_else_is(dev):
+    rules = {n: r for n, r in dev.all("AWS::Events::Rule").items() if "EventPattern" not in r}
+    assert {n: rule["ScheduleExpression"] for n, rule in rules.items()} == {
+        "ProbingAgain": "rate(6 hours)"
+    }
+    (target,) = rules["ProbingAgain"]["Targets"]
+    assert target["Input"] == '{"after":""}'
 
 
 def test_word_of_the_factory_comes_from_its_own_bus_and_word_of_aws_from_the_account_s(dev):
     for name, rule in dev.all("AWS::Events::Rule").items():
+        if "EventPattern" not in rule:
+            continue
         from_aws = str(rule["EventPattern"]["source"][0]).startswith("aws.")
         assert rule.get("EventBusName", "default") == ("default" if from_aws else "Bus"), name
 

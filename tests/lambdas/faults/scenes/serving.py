@@ -230,7 +230,7 @@ SCENES = (
         (DeploymentFailed.TYPE, IncidentOpened.TYPE),
     ),
     Scene("probe", "what serves is asked again", _serves),
-    Scene("probe", "an endpoint that is gone is forgotten", _gone),
+    Scene("probe", "an endpoint that is gone is not asked", _gone),
     Scene("probe", "everybody who serves is to be asked again", _everybody),
     Scene("probe", "a version that is on its way answers", _answers),
     Scene("probe", "a version that serves raises", _raises),
