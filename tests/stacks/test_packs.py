@@ -13,7 +13,7 @@ WILDCARDS = {
     "Foundation": 8,
     "Ledger": 2,
     "Data": 5,
-    "Training": 70,
+    "Training": 79,
     "Serving": 44,
     "Watch": 15,
 }

@@ -188,6 +188,7 @@ ROLES = {
     "StepsPrepareRole": STEP,
     "StepsTrainRole": STEP,
     "StepsEvaluateRole": STEP,
+    "StepsChampionRole": STEP,
     "StepsGatesRole": STEP,
     "StepsPipeline": {
         "iam:PassRole",
