@@ -12,9 +12,6 @@ from factory.errors import LedgerBroken
 from factory.ledger.chain import Head
 from factory.ledger.check import Remembered
 
-STATE = "MODELWORKS_STATE"
-"""The variable that names the folder; else it is `modelworks` where the system keeps state."""
-
 
 @dataclass(frozen=True)
 class Note:
@@ -52,7 +49,7 @@ class Note:
         except OSError as exc:
             raise LedgerBroken(
                 f"{self.path}: the tail {seen.index}:{seen.digest} cannot be noted ({exc}); "
-                f"set {STATE} to a folder that can be written"
+                "set MODELWORKS_STATE to a folder that can be written"
             ) from exc
 
     def forget(self) -> None:
@@ -61,7 +58,8 @@ class Note:
 
 
 def _folder() -> Path:
-    if own := os.environ.get(STATE):
+    """Return the folder of all notes: the one that is named, or where the system keeps state."""
+    if own := os.environ.get("MODELWORKS_STATE"):
         return Path(own)
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(state) / "modelworks"
