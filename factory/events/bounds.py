@@ -34,9 +34,9 @@ MESSAGE = Bounds(32, 20_000, 262_144)
 """Of a message that is read at all."""
 BODY = Bounds(30, 19_000, 200_000)
 """Of what a function says; it leaves room for all that EventBridge puts around it."""
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*\\?(?:"|\Z)|[\[\]{}]', re.DOTALL)
+"""A whole text, also one that does not end (so that none is looked at twice), or a bracket."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BRACKET = re.compile(r"[\[\]{}]")
 
 
 def parse(text: str) -> Any:
@@ -96,8 +96,8 @@ def _problem(value: Any) -> str:
 def _depth(text: str) -> int:
     """Return how deep the brackets outside of texts go, before anything is parsed."""
     deepest = now = 0
-    for found in _BRACKET.finditer(_TEXT.sub("", text)):
-        now += 1 if found[0] in "[{" else -1
+    for found in _TOKEN.finditer(text):
+        now += (found[0] in "[{") - (found[0] in "]}")
         deepest = max(deepest, now)
     return deepest
 

@@ -54,10 +54,10 @@ def refusal(envelope: Envelope, *, emitted: bool) -> str:
 def untimely(time: str, recorded: dt.datetime) -> str:
     """Return what is odd about the *time* of an event that was *recorded* then, or nothing."""
     try:
-        moment = dt.datetime.fromisoformat(time)
-    except ValueError:
+        moment = dt.datetime.fromisoformat(time).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return MOMENT
-    if moment.tzinfo is None:
+    if not time.endswith(("Z", "+00:00")):
         return MOMENT
     if moment > recorded + AHEAD:
         return LATE

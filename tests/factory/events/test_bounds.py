@@ -1,6 +1,7 @@
 """Is what passes the bounds read back by anybody, and all else refused in words?"""
 
 import json
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -52,6 +53,17 @@ def test_what_is_within_the_bounds_is_read(text):
 def test_what_goes_beyond_is_refused_in_words(text, words):
     with pytest.raises(MalformedEvent, match=words):
         bounds.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ['"' + '\\"' * 130_000, '["' * 130_000, '"' * 262_143, '"' + "\\" * 262_143]
+)
+def test_no_message_takes_long_to_refuse(text):
+    """Each would take minutes if a text that does not end were looked at again and again."""
+    began = time.process_time()
+    with pytest.raises(MalformedEvent):
+        bounds.parse(text)
+    assert time.process_time() - began < 2
 
 
 def test_a_value_is_checked_without_recursion():

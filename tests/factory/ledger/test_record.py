@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from factory.events.audit import ContentConflict, EventRefused, MessageQuarantined
 from factory.events.envelope import identity
@@ -156,3 +158,48 @@ def test_whatever_is_kept_can_be_written_and_read_again():
     ]
     data = chain.after(chain.Head(), found, recorded_at="now").readable()
     assert list(chain.decode(data).events) == found
+
+
+TEXTS = st.text(max_size=8) | st.sampled_from(
+    [
+        "model.trained",
+        "model.approved",
+        "modelworks.run_events",
+        "person/grace",
+        "model/m/1",
+        "0001",
+    ]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = ["detail-type", "source", "time", "detail"]
+SAID = ["id", "subject", "actor", "reason", "key", "detail"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_message_is_an_error(data):
+    """Whatever comes is kept or set aside: one message that raised would stop all others."""
+    envelope = {**ENVELOPE, "detail": dict(BODY)}
+    for name in data.draw(st.sets(st.sampled_from(FIELDS))):
+        envelope[name] = data.draw(JSON)
+    if isinstance(envelope["detail"], dict):
+        for name in data.draw(st.sets(st.sampled_from(SAID))):
+            envelope["detail"][name] = data.draw(JSON)
+    found = received(json.dumps(envelope))
+    assert set(found.record) == chain.FIELDS
+    chain.after(chain.Head(), [found.record], recorded_at="now").readable()
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-11-12T00:00:00+01:00"),
+        *("2026-W46-4", "20261112T000000Z", "2026-11-12", "\u0662026-11-12T00:00:00Z"),
+    ],
+)
+def test_a_time_in_another_spelling_is_set_aside_or_kept_and_never_an_error(time):
+    assert received(event(1, time=time)).problem or time == "20261112T000000Z"
