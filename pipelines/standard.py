@@ -115,7 +115,8 @@ def _gates(
         "image": image,
     }
     job = Job(step=GATES, image=image, code=CODE_URI, sources=sources, values=values)
-    return jobs.processing(job, {"evidence": _evidence()}, property_file=VERDICTS)
+    outputs = {"evidence": _evidence(), "replay": _replay()}
+    return jobs.processing(job, outputs, property_file=VERDICTS)
 
 
 def _register(image: str, train: LiteralStep) -> LiteralStep:
@@ -169,8 +170,13 @@ def _evidence(*parts: str) -> Join:
     return _place(placeholders.EVIDENCE_BUCKET, *parts)
 
 
-def _place(bucket: str, *parts: str) -> Join:
+def _replay() -> Join:
+    """Return where the rows with judged answers go: where no person reads."""
+    return _place(placeholders.EVIDENCE_BUCKET, pattern=objects.REPLAYS)
+
+
+def _place(bucket: str, *parts: str, pattern: str = objects.RUNS) -> Join:
     """Return where this run keeps its things: s3://BUCKET/runs/MODEL/EXECUTION/..."""
     execution = ExecutionVariables.PIPELINE_EXECUTION_ID
-    folder = objects.uri(placeholder(bucket), objects.prefix(objects.RUNS)).rstrip("/")
+    folder = objects.uri(placeholder(bucket), objects.prefix(pattern)).rstrip("/")
     return Join(on="/", values=[folder, GIVEN.model, execution, *parts])

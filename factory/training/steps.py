@@ -59,7 +59,7 @@ GATES = Step(
         "champion",
         "artifact",
     ),
-    outputs=("evidence",),
+    outputs=("evidence", "replay"),
 )
 EXAMINED = (EVALUATE, CHAMPION)
 """The steps that run an artifact, as an endpoint would."""

@@ -25,7 +25,17 @@ from factory.layout.files import (
     VERDICTS,
 )
 from factory.training import steps
-from pipelines.steps import arguments, artifact, card, evidence, files, serving_code, spec, tables
+from pipelines.steps import (
+    arguments,
+    artifact,
+    card,
+    evidence,
+    files,
+    replay,
+    serving_code,
+    spec,
+    tables,
+)
 from pipelines.steps.artifact import Artifact
 from pipelines.steps.evidence import Answers, ScoredSplit
 
@@ -58,7 +68,9 @@ def main(argv: list[str]) -> None:
     watched = _write_baseline(candidate, train, out)
     served = _write_difference(args, out)
     facts = _facts(args, candidate) | watched | {"serving": served}
-    found = measured(_scored(model, args), train, facts)
+    split = _scored(model, args)
+    found = measured(split, train, facts)
+    found["replay"] = replay.write(replay.asked(split, candidate.metadata), args.out)
     files.write_json(out / EVIDENCE, found)
     result = _result(found, model) | {"evidence": files.sha256(out / EVIDENCE)}
     files.write_json(out / VERDICTS, result)

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from factory.errors import InvalidSpec
 from factory.layout.names import resource
-from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, STEPS, outputs
+from factory.layout.objects import CHAMPIONS, CODE, JUDGED, REPLAYS, RUNS, STEPS, outputs
 from factory.training import placeholders
 from factory.training.steps import CHAMPION, EVALUATE, GATES, PREPARE, TRAIN
 from stacks.access import sagemaker
@@ -186,7 +186,7 @@ def _allow_judge(buckets: RunBuckets, role: iam.Role) -> None:
     work, keys = buckets.work, (RUNS, CODE)
     work.grant_list(role, "the gates fetch what they judge", *keys)
     work.grant_read(role, "the gates see all of any run, and the code that learned", *keys)
-    buckets.evidence.grant_write(role, "the gates alone write evidence", RUNS)
+    buckets.evidence.grant_write(role, "the gates alone write evidence", RUNS, REPLAYS)
 
 
 DUTIES: Mapping[str, Callable[[RunBuckets, iam.Role], None]] = {

@@ -182,7 +182,8 @@ def test_the_gates_write_to_the_evidence_and_everything_else_to_the_work():
         for job in JOBS
         if job != "Train"
     }
-    work, evidence = {"s3://${WorkBucket}/runs"}, {"s3://${EvidenceBucket}/runs"}
+    work = {"s3://${WorkBucket}/runs"}
+    evidence = {"s3://${EvidenceBucket}/runs", "s3://${EvidenceBucket}/replays"}
     assert wrote == {**dict.fromkeys(("Prepare", "Champion", "Evaluate"), work), "Gates": evidence}
 
 
