@@ -83,6 +83,13 @@ def s3_list(prefix: str) -> list[str]:
     return [f"s3://{where['Bucket']}/{key}" for key in sorted(item["Key"] for item in found)]
 
 
+def s3_any_version(bucket: str) -> bool:
+    """Tell whether a bucket holds anything at all, deleted or not."""
+    with translated(bucket):
+        found = client("s3").list_object_versions(Bucket=bucket, MaxKeys=1)
+    return bool(found.get("Versions") or found.get("DeleteMarkers"))
+
+
 class Listed(NamedTuple):
     """One object of a listing."""
 

@@ -182,3 +182,5 @@ class AuditLogSettings(Settings):
 
     ledger_bucket: str
     ledger_table: str
+    refused_queue_url: str
+    """Where messages are set aside that are not kept as events."""

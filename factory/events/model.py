@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from factory.events.actor import FUNCTION, PERSON
 from factory.events.event import Event, event
 
 
@@ -47,6 +48,7 @@ class PromotionDeferred(Event):
     by=("promote",),
     subject="model/{model}/{version}",
     key="the package and the moment of the decision",
+    actors=(FUNCTION, PERSON),
 )
 class ApprovalRefused(Event):
     """An approval does not hold, or not any longer, and was taken back in the registry.

@@ -55,11 +55,21 @@ INCIDENTS_OF_MODEL, MODEL, OPENED = "of-model", "model", "opened_at"
 
 LEDGER_HEAD = "HEAD"
 """The key in the ledger's index: the last segment."""
+LEDGER_EVENT, LEDGER_SEGMENT = "E#", "S#"
+"""What the keys of the other two kinds of items of the ledger's index begin with."""
 
 
 def ledger_event(identity: str) -> str:
-    """Return the key in the ledger's index: in which segment an event is."""
-    return f"E#{identity}"
+    """Return the key in the ledger's index: in which segment an event is, and what it says."""
+    return f"{LEDGER_EVENT}{identity}"
+
+
+def ledger_segment(index: int, digest: str) -> str:
+    """Return the key in the ledger's index: that the writer was to write a segment of these bytes.
+
+    It is there before the segment is.
+    """
+    return f"{LEDGER_SEGMENT}{index:012d}#{digest}"
 
 
 def model_item(model: str) -> Key:

@@ -137,6 +137,10 @@ class Store(Construct):
         """Let *role* list all versions of all objects, and the markers of deleted ones."""
         self._grant(role, why, ["s3:ListBucketVersions"], [self.bucket.bucket_arn])
 
+    def grant_see_locks(self, role: iam.Role, why: str) -> None:
+        """Let *role* see how, and for how long, every version of every object is locked."""
+        self._grant(role, why, ["s3:GetObjectRetention"], self._arns(("*",)))
+
     def grant_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
         """Let *role* list keys: those below *prefixes*, or all.
 
