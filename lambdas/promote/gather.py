@@ -64,7 +64,8 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     if step not in MOVES:
         return facts
     measured = facts.found.baseline if facts.found else archive.baseline(package, settings)
-    return replace(facts, prepared=_prepared(package.config, measured, settings))
+    prepared = _prepared(package.config, measured, facts.endpoint, settings)
+    return replace(facts, prepared=prepared)
 
 
 def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:
@@ -107,7 +108,7 @@ def _earlier(
     )
     if model is None or endpoint is None or rollout.toward(endpoint, config) is not Step.UPDATE:
         return facts
-    prepared = _prepared(config, archive.baseline(package, settings), settings)
+    prepared = _prepared(config, archive.baseline(package, settings), endpoint, settings)
     return replace(
         facts,
         prepared=prepared,
@@ -169,7 +170,9 @@ def _judged_then(name: str, then: str, now: str, settings: PromoteSettings) -> J
         return None
 
 
-def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) -> Prepared | None:
+def _prepared(
+    config: str, measured: bytes | None, endpoint: Endpoint | None, settings: PromoteSettings
+) -> Prepared | None:
     """Return what *config* has of what it needs; None when its baseline is nowhere."""
     if measured is None:
         return None
@@ -178,5 +181,16 @@ def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) ->
         model=sagemaker.model_exists(config),
         config=sagemaker.config_exists(config),
         failed=archive.failed_before(config, settings),
-        secret=secrets.token_hex(16),
+        secret=_secret(endpoint, settings),
     )
+
+
+def _secret(endpoint: Endpoint | None, settings: PromoteSettings) -> str:
+    """Return the secret of the endpoint's probes, or draw one for a new endpoint.
+
+    While a canary bakes, the configuration that served before answers some of the probes: whoever
+    watches it has to know them too.
+    """
+    serves = endpoint.serves if endpoint else ""
+    document = archive.read(objects.baseline(settings.approved_bucket, serves)) if serves else None
+    return str(json.loads(document or b"{}").get("secret") or secrets.token_hex(16))
