@@ -61,6 +61,8 @@ def _complete(session: Session) -> str:
     code, answer = session.factory("admin", "audit", "verify")
     if code != ExitCode.OK:
         raise Unexpected(f"the ledger does not verify: {answer}")
+    if answer["aside"]:
+        raise Unexpected(f"an honest life contradicts itself, or nobody may say it: {answer}")
     return f"{len(events)} events of {len({e['type'] for e in events})} types; the ledger is intact"
 
 
