@@ -50,6 +50,12 @@ def s3_read(uri: str) -> tuple[bytes, str]:
         return bytes(answer["Body"].read()), str(answer["ETag"])
 
 
+def s3_delete(uri: str) -> None:
+    """Delete an object; one that is gone does no harm. A versioned bucket keeps what it was."""
+    with translated(uri):
+        client("s3").delete_object(**place(uri))
+
+
 def s3_put(uri: str, body: bytes, *, if_none_match: bool = False, if_match: str = "") -> str | None:
     """Write an object and return its version.
 

@@ -48,7 +48,7 @@ class EventQueue(Construct):
         alerts = function.foundation.alerts
         failed = DeadLetterQueue(self, "Failed", alerts=alerts, ordered=group is not None)
         # a rule can only give up into a standard queue
-        self._undelivered = failed
+        self._undelivered = self.failed = failed
         if group:
             self._undelivered = terminal_queue(self, "Undelivered", alerts=alerts, what=UNDELIVERED)
         self.queue = sqs.Queue(

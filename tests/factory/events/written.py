@@ -102,6 +102,16 @@ WRITTEN = [
         {"package": "arn:m/3", "artifact": "a" * 64, "config": "m-v3-0123abcd"},
     ),
     (
+        "model.recalled",
+        "model/m/3",
+        {
+            "package": "arn:m/3",
+            "endpoint": "m",
+            "config": "m-v3-0123abcd",
+            "instead": "m-v2-0123abcd",
+        },
+    ),
+    (
         "promotion.deferred",
         "model/m/3",
         {"package": "arn:m/3", "approver": "ada", "config": "m-v3-0123abcd"},
