@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from factory import exit_code
 from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+TAIL = re.compile(r"[1-9][0-9]{0,11}:[0-9a-f]{64}", re.ASCII)
 HERE = ("up", "demo", "new", "check", "doctor")  # need no stage that is deployed
 NOT_REACHED = (
     "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
@@ -99,6 +101,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _tail(text: str) -> str:
+    if text and not TAIL.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no tail; give NUMBER:DIGEST, as `factory audit verify` prints it"
+        )
+    return text
+
+
 def _audit(verbs: Any) -> None:
     audit = verbs.add_parser("audit", help="ask the ledger")
     questions = audit.add_subparsers(title="questions", required=True, metavar="QUESTION")
@@ -106,6 +116,7 @@ def _audit(verbs: Any) -> None:
     verify = _verb(questions, "verify", "cli.audit", purpose)
     verify.add_argument(
         "--tail",
+        type=_tail,
         metavar="NUMBER:DIGEST",
         default="",
         help="a segment that you remember, as this printed it; it must still be there",
