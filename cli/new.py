@@ -9,6 +9,7 @@ from typing import Any
 
 from cli.result import Result
 from engines import contracts
+from factory import people
 from factory.catalogue.rules import NAME
 from factory.errors import InvalidSpec
 from factory.products.contract import Column, Contract
@@ -114,7 +115,7 @@ def _text(name: str, train: Contract, test: Contract, texts: Mapping[str, str]) 
     return TEMPLATE.format(
         name=name,
         purpose=f"Predict {label.name} of {train.product.removesuffix('_train')}: {name}",
-        person=os.environ.get("USER") or "somebody",
+        person=_person(),
         train=train.product,
         test=test.product,
         key=test.key,
@@ -124,6 +125,12 @@ def _text(name: str, train: Contract, test: Contract, texts: Mapping[str, str]) 
         fairness=_fairness(test),
         **texts,
     )
+
+
+def _person() -> str:
+    """Return the name of whoever is at this machine, as the rules of the spec want it."""
+    name = people.normal(os.environ.get("USER", ""))
+    return "somebody" if people.wrong(name) else name
 
 
 def _lines(texts: Sequence[str]) -> str:

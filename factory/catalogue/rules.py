@@ -5,16 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from factory.catalogue import field_types, judged_rules
+from factory.catalogue import builders, field_types, judged_rules
 from factory.catalogue.judged_rules import NAME, text_violations
 from factory.catalogue.spec import Judged, Model, Serving, Watch
 
-__all__ = ["NAME", "checked", "violations"]
+__all__ = ["NAME", "checked", "readable", "violations"]
 Record = TypeVar("Record", bound=Judged)
 
 
 def violations(model: Judged) -> Iterator[str]:
-    """Yield each broken rule of *model* as `field: what is wrong; what would be right`."""
+    """Yield each rule that *model* breaks as `field: what is wrong; what would be right`."""
+    broken = list(_broken(model))
+    yield from broken
+    if isinstance(model, Model) and not broken:
+        yield from builders.violations(model.builders)
+
+
+def checked(model: Record) -> Record:
+    """Return *model* if it may be deployed, or raise InvalidSpec with all its violations."""
+    return judged_rules.valid(model, violations(model))
+
+
+def readable(model: Record) -> Record:
+    """Return *model* if it can be worked with, or raise InvalidSpec.
+
+    One that was deployed before a rule of who builds it was made is read all the same: it is
+    watched, and may be rolled back, but nothing new of it is promoted.
+    """
+    return judged_rules.valid(model, _broken(model))
+
+
+def _broken(model: Judged) -> Iterator[str]:
+    """Yield each broken rule without which *model* would mean nothing."""
     wrong_types = list(field_types.violations(model))
     if wrong_types:
         yield from wrong_types  # the other rules would stumble over them
@@ -22,11 +44,6 @@ def violations(model: Judged) -> Iterator[str]:
     yield from judged_rules.violations(model)
     if isinstance(model, Model):
         yield from _own_violations(model)
-
-
-def checked(model: Record) -> Record:
-    """Return *model*, or raise InvalidSpec with all its violations."""
-    return judged_rules.valid(model, violations(model))
 
 
 def _own_violations(model: Model) -> Iterator[str]:

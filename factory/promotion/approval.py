@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory import people
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.layout.names import pipeline
@@ -39,11 +40,8 @@ def check_people(package: Package, model: Model) -> None:
         raise Refused("nobody known approved it: the approving session has no source identity")
     if not model.builders:
         raise Refused("the builders are unknown, so nobody can be independent of them")
-    if package.approver in model.builders:
-        raise Refused(
-            f"{package.approver} builds {model.name} and may not approve it; "
-            "somebody who does not build it must"
-        )
+    if why := people.refusal(package.approver, model.name, model.builders, "approve it"):
+        raise Refused(why)
     if not package.reason.strip() or package.reason.startswith(WITHDRAWN):
         raise Refused("the approval gives no reason; approve again and say why")
     if model.retired:

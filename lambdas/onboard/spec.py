@@ -9,6 +9,7 @@ from factory.catalogue import document
 from factory.catalogue import entry as entries
 from factory.catalogue.deployment import Line, Message
 from factory.catalogue.entry import Entry
+from factory.catalogue.rules import checked
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.settings import OnboardSettings
@@ -53,11 +54,14 @@ def _apply(message: Message, before: Entry | None, settings: OnboardSettings) ->
 
 
 def _deployed(name: str, specs: str, line: Line) -> Model:
-    """Return the spec of one line of the deployed file; Refused when it is not what was sent."""
+    """Return the spec of one line of the deployed file; Refused when it is not what was sent.
+
+    InvalidSpec when it may not be deployed: what is shipped need not have come through a synth.
+    """
     text = aws.s3_range(specs, line.start, line.end)
     if document.digest(text) != line.digest:
         raise Refused(f"{specs}, bytes {line.start} to {line.end}: not the spec that was deployed")
-    model = document.parse_spec(text)
+    model = checked(document.parse_spec(text))
     if model.name != name:
         raise Refused(f"{specs}, bytes {line.start} to {line.end}: {model.name}, not {name}")
     return model
