@@ -10,6 +10,7 @@ import models
 from cli.result import Result
 from engines import contracts
 from factory.catalogue import field_types
+from factory.catalogue.bounds import TIERS
 from factory.catalogue.rules import violations
 from factory.catalogue.spec import Model
 from factory.errors import FactoryError, InvalidSpec
@@ -67,8 +68,22 @@ def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
         yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"
     else:
         yield from _hyperparameters(model)
+    yield from _exemption(model, products)
     for role in ("train", "test"):
         yield from _product(model, role, getattr(model, role), products)
+
+
+def _exemption(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
+    """Yield it when nobody is judged by a group though the contract names groups of people."""
+    contract_ = products.get(model.test)
+    if contract_ is None or model.gates.fairness.attributes or model.tier == max(TIERS):
+        return
+    groups = [c.name for c in contract_.columns if c.classification == "protected"]
+    if groups:
+        yield (
+            f"gates.fairness: names no protected attribute, and {model.test} calls "
+            f"{', '.join(groups)} protected; in tier {model.tier} list those that are features"
+        )
 
 
 def _hyperparameters(model: Model) -> Iterator[str]:

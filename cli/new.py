@@ -25,6 +25,7 @@ TEMPLATE = '''"""{purpose}"""
     purpose={purpose!r},
     owner={person!r},
     builders=({person!r},),  # none of them may approve it
+    tier=2,  # of risk, 1 is the highest: it bounds every threshold
     recipe="tabular",
     train={train!r},
     test={test!r},

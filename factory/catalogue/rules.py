@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from factory.catalogue import builders, field_types, judged_rules
+from factory.catalogue import bounds, builders, field_types, judged_rules
+from factory.catalogue.bounds import TIERS
 from factory.catalogue.judged_rules import NAME, text_violations
 from factory.catalogue.spec import Judged, Model, Serving, Watch
 
@@ -19,6 +20,7 @@ def violations(model: Judged) -> Iterator[str]:
     yield from broken
     if isinstance(model, Model) and not broken:
         yield from builders.violations(model.builders)
+        yield from bounds.violations(model)
 
 
 def checked(model: Record) -> Record:
@@ -29,7 +31,7 @@ def checked(model: Record) -> Record:
 def readable(model: Record) -> Record:
     """Return *model* if it can be worked with, or raise InvalidSpec.
 
-    One that was deployed before a rule of who builds it was made is read all the same: it is
+    One that was deployed before a bound was set, or a name refused, is read all the same: it is
     watched, and may be rolled back, but nothing new of it is promoted.
     """
     return judged_rules.valid(model, _broken(model))
@@ -51,6 +53,8 @@ def _own_violations(model: Model) -> Iterator[str]:
     yield from text_violations(_texts(model))
     if not model.builders or not all(b.strip() for b in model.builders):
         yield "builders: names nobody; name the source identities of those who build the model"
+    if model.tier not in TIERS:
+        yield f"tier: {model.tier} is not 1, 2 or 3; 1 is the highest risk"
     yield from _serving_violations(model.serving)
     yield from _watch_violations(model.watch)
     if model.runs_per_day < 1:

@@ -88,6 +88,8 @@ class Model(Judged):
     card: Annotated[Card, REST]
     builders: Annotated[tuple[str, ...], GUARD, REMOVED]
     """Who builds it, by source identity; none of them may approve it."""
+    tier: Annotated[int, GUARD, UP] = 2
+    """The risk of being wrong: 1, the highest, 2 or 3. It bounds every threshold, see `bounds`."""
     serving: Annotated[Serving, GUARD] = field(default_factory=Serving)
     watch: Annotated[Watch, GUARD] = field(default_factory=Watch)
     runs_per_day: Annotated[int, GUARD, UP] = 24

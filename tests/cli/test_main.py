@@ -122,6 +122,18 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
         ),
         (
             "models/income.py",
+            "at_least=0.915",
+            "at_least=0.915, confidence=0.5001",
+            "models/income.py: gates.floor.confidence: 0.5001 is below 0.9, the least in tier 2",
+        ),
+        (
+            "models/income.py",
+            'attributes=("sex", "race")',
+            'exempt="Nobody is protected here, because the data are of the year 1994."',
+            "census_test calls age, race, sex protected; in tier 2 list those that are features",
+        ),
+        (
+            "models/income.py",
             '"hours_per_week",',
             '"hours",',
             "models/income.py: train: census_train has no column hours; it has age,",
