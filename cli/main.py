@@ -50,11 +50,17 @@ def parser() -> argparse.ArgumentParser:
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
     _report(verbs)
+    review = _verb(verbs, "review", "cli.review", "show all that a decision about a version needs")
+    review.add_argument("model")
+    review.add_argument("version", type=int, nargs="?", help="default: the newest")
     for verb, does in (("approve", "approve"), ("reject", "reject")):
         decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
         decide.add_argument("model")
         decide.add_argument("version", type=int, nargs="?", help="default: the newest")
         decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
+        if verb == "approve":
+            digest = "of the loosened thresholds that are accepted; tier 1 demands it"
+            decide.add_argument("--accept-loosened", default="", metavar="DIGEST", help=digest)
         decide.set_defaults(decision=verb)
     _rollback(verbs)
     _commands(verbs)

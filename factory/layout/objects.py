@@ -13,6 +13,8 @@ from factory.layout import files
 
 RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
+MEASURED = (f"{RUNS}/{files.EVIDENCE}", f"{RUNS}/{files.VERDICTS}")
+"""What the gates measured and concluded."""
 CODE, CHAMPIONS = "code/*", "champions/*"
 STAGED = "promotions/*"
 """What promotion copies beside the runs, so that S3 tells its digest."""

@@ -7,6 +7,7 @@ from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.layout.names import pipeline
 from factory.layout.objects import run_outputs
+from factory.promotion.loosened import told
 from factory.promotion.package import Package
 from factory.settings import PromoteSettings
 
@@ -42,7 +43,7 @@ def check_people(package: Package, model: Model) -> None:
         raise Refused("the builders are unknown, so nobody can be independent of them")
     if why := people.refusal(package.approver, model.name, model.builders, "approve it"):
         raise Refused(why)
-    if not package.reason.strip() or package.reason.startswith(WITHDRAWN):
+    if not told(package.reason).strip() or package.reason.startswith(WITHDRAWN):
         raise Refused("the approval gives no reason; approve again and say why")
     if model.retired:
         raise Refused(f"{model.name} is retired")

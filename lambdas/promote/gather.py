@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import aws
-from aws import registry, specs
+from aws import judgements, registry, specs
 from factory.catalogue.definition import Definition, digest
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
@@ -20,7 +20,8 @@ from factory.layout.objects import Run
 from factory.promotion import approval, evidence
 from factory.promotion.facts import DecisionFacts, RollbackFacts
 from factory.promotion.found import Found
-from factory.promotion.package import Package
+from factory.promotion.loosened import Loosened
+from factory.promotion.package import ApprovalRecord, Package
 from factory.promotion.rollback import config_of
 from factory.promotion.service import Prepared
 from factory.serving import rollout
@@ -44,15 +45,16 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     if not package.approved:
         return DecisionFacts(package=package)
     model, judged = _in_force(entry, settings)
-    recorded = archive.recorded(package, settings)
+    record = archive.record(package, settings)
     facts = DecisionFacts(
         package=package,
         model=model,
         judged=judged,
-        recorded=recorded,
+        recorded=record is not None,
         archived=archive.archived(package, settings),
         endpoint=aws.endpoint(package.group),
-        found=_found(package, model, judged, settings) if model and not recorded else None,
+        found=_found(package, model, judged, settings) if model and not record else None,
+        loosened=_loosened(package, model, record, settings),
         now=aws.now(),
     )
     step = rollout.forward(facts.endpoint, package.version, package.config)
@@ -71,7 +73,7 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
         package=package,
         model=model,
         judged=judged,
-        recorded=archive.recorded(package, settings),
+        recorded=archive.record(package, settings) is not None,
         archived=archive.archived(package, settings),
         endpoint=endpoint,
         written=archive.rollback(config, settings) is not None,
@@ -86,6 +88,18 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
         definition=_definition(sagemaker.run_definition(package.run), model, settings),
         later=_later(package, endpoint),
     )
+
+
+def _loosened(
+    package: Package, model: Model | None, record: ApprovalRecord | None, settings: PromoteSettings
+) -> Loosened:
+    """Return what the spec in force loosens of the champion's, or did when it was recorded."""
+    if record:
+        return Loosened.of(record.loosened)
+    if model is None:
+        return Loosened()
+    places = judgements.Places(settings.evidence_bucket, settings.specs_bucket)
+    return judgements.since_champion(places, package.group, model, but=package.arn)
 
 
 def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
