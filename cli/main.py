@@ -45,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
-    _verb(verbs, "check", "cli.check", "check the catalogue and the contracts; no cloud is needed")
+    check = _verb(verbs, "check", "cli.check", "check the catalogue and the contracts, here")
+    strict = "call it a problem when somebody wrote a model whom it does not name as a builder"
+    check.add_argument("--strict", action="store_true", help=strict)
     _verb(verbs, "doctor", "cli.doctor", "list what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")

@@ -219,6 +219,15 @@ def test_the_check_names_file_field_and_what_would_be_right(checkout, path, befo
     assert words in done.stdout
 
 
+def test_a_strict_check_demands_that_git_knows_the_builders(checkout):
+    told = factory("check", cwd=checkout)
+    assert told.returncode == 0
+    assert "note: the builders were not compared with the authors of commits" in told.stdout
+    strict = factory("check", "--strict", cwd=checkout)
+    assert strict.returncode == 1
+    assert "authors: the builders were not compared" in strict.stdout
+
+
 def test_a_recipe_that_cannot_be_asked_for_its_hyperparameters_is_a_problem(checkout):
     edited(checkout, "models/income.py", '"thresholds": "per-group"', '"leaves": 3')
     edited(checkout, "pipelines/tabular/recipe.py", "from sklearn.", "from not_here.")
