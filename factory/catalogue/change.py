@@ -116,13 +116,24 @@ def held_back(before: Model, after: Model) -> Model:
 def words(found: Iterable[Change]) -> str:
     """Return changes as one sentence part, cut where a reason becomes too long to read.
 
-    What loosens comes first, and rather without values than not at all.
+    What loosens comes first, and rather without values, or marked all at once, than not at all.
     """
     ordered = sorted(found, key=lambda change: not change.loosens)
     text = "; ".join(map(str, ordered))
     if len(text) > WORDS:
         text = "; ".join(change.name for change in ordered)
+    if len(text) > WORDS:
+        text = _names(ordered)
     return text if len(text) <= WORDS else f"{text[:WORDS]}..."
+
+
+def _names(ordered: Iterable[Change]) -> str:
+    """Return the fields alone, those that loosen first, which are marked once for all of them."""
+    by_kind: dict[bool, list[str]] = {True: [], False: []}
+    for change in ordered:
+        by_kind[change.loosens].append(change.field)
+    parts = [f"(loosened) {', '.join(by_kind[True])}", ", ".join(by_kind[False])]
+    return "; ".join(part for part in parts if part)
 
 
 def _brief(value: Any) -> Any:

@@ -82,7 +82,8 @@ def test_of_all_changes_at_once_every_loosened_one_is_named():
     every = [replace(EXAMPLE, field=leaf.path) for leaf in leaves(Model) if leaf.loosens]
     rest = [replace(EXAMPLE, field="x" * 300, loosens=False)] * 5
     said = words([*rest, *every])
-    assert all(f"{change.field} (loosened)" in said for change in every)
+    marked, _, _ = said.removeprefix("(loosened) ").partition("; ")
+    assert marked.split(", ") == [change.field for change in every]
     assert len(said) <= WORDS + len("...")
 
 
