@@ -52,12 +52,37 @@ BOUNDS: Mapping[str, Bound] = {
     ),
     "gates.floor.confidence": _SURE,
     "gates.floor.min_rows": Bound(least=(200, 100, 50), why="fewer rows settle nothing"),
+    "gates.floor.too_good": Bound(
+        most=(0.995, 0.995, 0.999), why="an answer that has slipped in would pass for skill"
+    ),
+    "gates.decisions.at_least": Bound(
+        least=(0.55, 0.53, 0.51), why="deciding by lot, or everybody alike, gives 0.5"
+    ),
+    "gates.decisions.saving": Bound(
+        least=(0.05, 0.02, 0.01), why="deciding everybody alike saves nothing"
+    ),
+    "gates.decisions.confidence": _SURE,
+    "gates.exam.keeps": Bound(
+        least=(0.1, 0.1, 0.05), why="an exam without a protected group says nothing of it"
+    ),
     "gates.champion.margin": Bound(
         most=(0.01, 0.02, 0.05), why="each version could be so much worse than the last"
     ),
     "gates.champion.confidence": _SURE,
     "gates.leakage.max_column_auc": Bound(
         most=(0.99, 0.99, 0.995), why="a column that ranks so well holds the label"
+    ),
+    "gates.leakage.max_pair_gain": Bound(
+        most=(0.2, 0.2, 0.3), why="two columns that know so much more together hold the label"
+    ),
+    "gates.leakage.max_order_auc": Bound(
+        most=(0.95, 0.95, 0.97), why="rows in an order that ranks so well give the label away"
+    ),
+    "gates.leakage.max_near_rows": Bound(
+        most=(0.1, 0.1, 0.2), why="so many rows of the exam are known from training"
+    ),
+    "gates.fairness.joint_rows": Bound(
+        most=(1000, 1000, 2000), why="joint groups with fewer rows need to prove nothing"
     ),
     "gates.fairness.at_least": Bound(
         least=(0.8, 0.8, 0.7), why="four fifths is the rule of 29 CFR 1607.4(D)"
@@ -99,6 +124,8 @@ FREE: Mapping[str, str] = {
     **dict.fromkeys(("test", "key", "where", "label.column", "label.positive"), _EXAM),
     "tier": "it chooses the bounds, and a higher number is held until somebody approves it",
     "gates.floor.metric": "the rules allow what the gates measure and nothing else",
+    "gates.decisions.false_negative": "what an error costs is a fact; the approver is shown both",
+    "gates.decisions.false_positive": "what an error costs is a fact; the approver is shown both",
     "gates.fairness.attributes": "the rules refuse none, unless `exempt` says why",
     "gates.fairness.exempt": "it has a rule of its own, see `EXEMPT`",
     "builders": "the rules refuse none, and names that are not told apart",

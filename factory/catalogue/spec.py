@@ -12,6 +12,8 @@ from typing import Annotated
 
 from factory.catalogue.classes import ANY, DOWN, GUARD, NEVER, REMOVED, REST, UP
 from factory.catalogue.judged import (
+    Decisions,
+    Exam,
     Fairness,
     Floor,
     Gates,
@@ -23,6 +25,8 @@ from factory.catalogue.judged import (
 
 __all__ = [
     "Card",
+    "Decisions",
+    "Exam",
     "Fairness",
     "Floor",
     "Gates",
