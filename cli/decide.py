@@ -10,6 +10,7 @@ from aws import identity, registry, specs
 from aws.outputs import STAGE, outputs
 from cli import loosened
 from cli.result import Result
+from factory import reasons
 from factory.errors import AccessDenied, NotFound, Refused
 from factory.layout.names import package_subject, resource
 
@@ -18,8 +19,8 @@ STATUS = {"approve": "Approved", "reject": "Rejected"}
 
 def run(arguments: Any) -> Result:
     """Set the version's approval status under the approver role, with the caller's identity."""
-    if not arguments.reason.strip():
-        raise Refused(f"{arguments.decision} needs a reason; give one with --reason")
+    if why := reasons.misfit(arguments.reason):
+        raise Refused(f"{arguments.decision} needs a reason; {why}, with --reason")
     places, person = outputs(arguments.stage), identity.caller_name()
     arn, version = _package(arguments.model, arguments.version, places[STAGE])
     status, session = STATUS[arguments.decision], identity.assumed(places["ApproverRoleArn"])

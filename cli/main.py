@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from cli.result import Result
-from factory import exit_code
+from factory import exit_code, reasons
 from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+LONGEST_LINE = 10_000  # characters; what people wrote may hold anything, and drives no terminal
 HERE = ("up", "demo", "new", "check", "doctor")  # need no stage that is deployed
 NOT_REACHED = (
     "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
@@ -125,5 +126,5 @@ def _print(result: Result, *, as_json: bool) -> None:
         print(json.dumps(result.data, indent=2, sort_keys=True, default=str))
         return
     stream = sys.stderr if "error" in result.data else sys.stdout
-    for line in result.lines:
-        print(line, file=stream)
+    for line in (part for told in result.lines for part in told.splitlines() or [""]):
+        print(reasons.shown(line, LONGEST_LINE), file=stream)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from factory import reasons
 from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
 from factory.events.people import Decision, ModelApproved, ModelRejected
 from factory.layout.names import person_actor
@@ -28,7 +29,7 @@ def _decided(kind: type[Kind], package: Package) -> Kind:
         model=package.model,
         version=package.version,
         actor=person_actor(package.approver),
-        reason=package.reason or "no reason was given",
+        reason=reasons.shown(package.reason) or "no reason was given",
         key=package.moment,
         package=package.arn,
         artifact=package.artifact,

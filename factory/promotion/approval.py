@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory import reasons
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.layout.names import pipeline
@@ -44,7 +45,9 @@ def check_people(package: Package, model: Model) -> None:
             f"{package.approver} builds {model.name} and may not approve it; "
             "somebody who does not build it must"
         )
-    if not package.reason.strip() or package.reason.startswith(WITHDRAWN):
+    if package.reason.startswith(WITHDRAWN):
         raise Refused("the approval gives no reason; approve again and say why")
+    if why := reasons.misfit(package.reason):
+        raise Refused(f"the approval gives no reason: {why}; approve again and say why")
     if model.retired:
         raise Refused(f"{model.name} is retired")
