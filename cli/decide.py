@@ -8,8 +8,9 @@ from typing import Any
 import aws
 from aws import identity, registry
 from aws.outputs import outputs
-from cli.result import Result
+from cli.result import Result, show
 from cli.review import facts, text
+from factory import reasons
 from factory.errors import AccessDenied, Refused
 from factory.layout.names import package_subject
 from factory.promotion import loosened
@@ -20,13 +21,13 @@ STATUS = {"approve": "Approved", "reject": "Rejected"}
 
 def run(arguments: Any) -> Result:
     """Print what there is to know, then set the approval status with the caller's identity."""
-    if not arguments.reason.strip():
-        raise Refused(f"{arguments.decision} needs a reason; give one with --reason")
+    if why := reasons.misfit(arguments.reason):
+        raise Refused(f"{arguments.decision} needs a reason; {why}, with --reason")
     places, person = outputs(arguments.stage), identity.caller_name()
     known = _known(places, arguments)
     session = identity.assumed(places["ApproverRoleArn"])
     if not arguments.json:
-        print(*text.lines(known), sep="\n", flush=True)
+        show(text.lines(known))
     status, reason = STATUS[arguments.decision], arguments.reason
     if arguments.decision == "approve":
         reason = _accepting(arguments, known)
@@ -61,4 +62,7 @@ def _accepting(arguments: Any, known: Mapping[str, Any]) -> str:
             f"{known['model']} is of tier 1 and this version loosens what the champion was judged "
             f"by; nothing was decided: whoever accepts that says --accept-loosened {found.short}"
         )
-    return loosened.accepting(arguments.reason, found)
+    reason = loosened.accepting(arguments.reason, found)
+    if why := reasons.misfit(reason):
+        raise Refused(f"with the digest of what is loosened, {why}; nothing was decided")
+    return reason

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli.result import Result
+from cli.result import Result, show
 from factory import exit_code
 from factory.errors import FactoryError, Unreachable
 
@@ -132,6 +132,4 @@ def _print(result: Result, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result.data, indent=2, sort_keys=True, default=str))
         return
-    stream = sys.stderr if "error" in result.data else sys.stdout
-    for line in result.lines:
-        print(line, file=stream)
+    show(result.lines, sys.stderr if "error" in result.data else sys.stdout)

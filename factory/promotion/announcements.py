@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from factory import reasons
 from factory.catalogue.change import Change
 from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
 from factory.events.people import Decision, ModelApproved, ModelRejected
@@ -38,7 +39,7 @@ def _decided(kind: type[Kind], package: Package, **more: Any) -> Kind:
         model=package.model,
         version=package.version,
         actor=person_actor(package.approver),
-        reason=package.reason or "no reason was given",
+        reason=reasons.shown(package.reason) or "no reason was given",
         key=package.moment,
         package=package.arn,
         artifact=package.artifact,

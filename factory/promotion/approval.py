@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory import people
+from factory import people, reasons
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.layout.names import pipeline
@@ -43,7 +43,9 @@ def check_people(package: Package, model: Model) -> None:
         raise Refused("the builders are unknown, so nobody can be independent of them")
     if why := people.refusal(package.approver, model.name, model.builders, "approve it"):
         raise Refused(why)
-    if not told(package.reason).strip() or package.reason.startswith(WITHDRAWN):
+    if package.reason.startswith(WITHDRAWN):
         raise Refused("the approval gives no reason; approve again and say why")
+    if why := reasons.misfit(told(package.reason)):
+        raise Refused(f"the approval gives no reason: {why}; approve again and say why")
     if model.retired:
         raise Refused(f"{model.name} is retired")

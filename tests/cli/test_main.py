@@ -252,7 +252,7 @@ def test_without_a_cloud_the_error_says_how_to_start_one():
 def test_a_decision_without_a_reason_is_refused_before_any_call():
     done = factory("approve", "income", "--reason", " ", "--json")
     assert done.returncode == 1
-    assert "give one with --reason" in json.loads(done.stdout)["error"]
+    assert "give it in words, with --reason" in json.loads(done.stdout)["error"]
 
 
 def test_a_port_that_is_taken_is_said_at_once():
