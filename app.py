@@ -90,6 +90,7 @@ def build(
             index=training.index, approved=serving.approved, captures=serving.captures
         ),
         runs=training.runs,
+        evidence=training.evidence,
     )
     for speaker in (data, training, serving, watch):
         speaker.add_stack_dependency(ledger, "the first event of all must find the ledger there")

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws import function_url, identity
 from aws.outputs import outputs
+from factory import reasons
 from factory.errors import AccessDenied, Refused
 
 
@@ -17,8 +18,8 @@ def send(command: str, arguments: Any, **fields: Any) -> tuple[Mapping[str, Any]
     the factory, or this function, does not take the command.
     """
     reason = arguments.reason
-    if not reason.strip():
-        raise Refused(f"{command.replace('_', ' ')} needs a reason; give one with --reason")
+    if why := reasons.misfit(reason):
+        raise Refused(f"{command.replace('_', ' ')} needs a reason; {why}, with --reason")
     found, person = outputs(arguments.stage), identity.caller_name()
     given = {name: value for name, value in fields.items() if value is not None}
     what = f"{person} may not {command.replace('_', ' ').replace('rollback', 'roll back')}"

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli.result import Result
+from cli.result import Result, show
 from factory import exit_code
 from factory.errors import FactoryError, Unreachable
 
@@ -47,16 +47,24 @@ def parser() -> argparse.ArgumentParser:
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
-    _verb(verbs, "check", "cli.check", "check the catalogue and the contracts; no cloud is needed")
+    check = _verb(verbs, "check", "cli.check", "check the catalogue and the contracts, here")
+    strict = "call it a problem when somebody wrote a model whom it does not name as a builder"
+    check.add_argument("--strict", action="store_true", help=strict)
     _verb(verbs, "doctor", "cli.doctor", "list what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
     _report(verbs)
+    review = _verb(verbs, "review", "cli.review", "show all that a decision about a version needs")
+    review.add_argument("model")
+    review.add_argument("version", type=int, nargs="?", help="default: the newest")
     for verb, does in (("approve", "approve"), ("reject", "reject")):
         decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
         decide.add_argument("model")
         decide.add_argument("version", type=int, nargs="?", help="default: the newest")
         decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
+        if verb == "approve":
+            digest = "of the loosened thresholds that are accepted; tier 1 demands it"
+            decide.add_argument("--accept-loosened", default="", metavar="DIGEST", help=digest)
         decide.set_defaults(decision=verb)
     _rollback(verbs)
     _commands(verbs)
@@ -147,6 +155,4 @@ def _print(result: Result, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result.data, indent=2, sort_keys=True, default=str))
         return
-    stream = sys.stderr if "error" in result.data else sys.stdout
-    for line in result.lines:
-        print(line, file=stream)
+    show(result.lines, sys.stderr if "error" in result.data else sys.stdout)

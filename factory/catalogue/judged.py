@@ -17,8 +17,8 @@ from factory.catalogue.classes import ANY, DOWN, JUDGED, REMOVED, UP
 class Label:
     """What the model predicts."""
 
-    column: str
-    positive: str
+    column: Annotated[str, ANY]
+    positive: Annotated[str, ANY]
     """The value of *column* that counts as yes; every other value is no."""
 
 
@@ -32,6 +32,26 @@ class Floor:
     """One-sided."""
     min_rows: Annotated[int, DOWN] = 500
     """Of each class; below it the verdict is INCONCLUSIVE."""
+    too_good: Annotated[float, UP] = 0.995
+    """A metric above it is INCONCLUSIVE: what people do is rarely known so well, an answer that has
+    slipped into the features is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decisions:
+    """Yes and no must be right more often than by lot, and follow the score."""
+
+    at_least: Annotated[float, DOWN] = 0.55
+    """Of balanced accuracy, the mean of the shares of yes and of no that are decided rightly: its
+    lower confidence bound. Deciding by lot, or everybody alike, gives 0.5."""
+    false_negative: Annotated[float, ANY] = 0.0
+    """What a wrong no costs, in any unit. With both costs set, `saving` is asked for instead."""
+    false_positive: Annotated[float, ANY] = 0.0
+    """What a wrong yes costs, in the same unit."""
+    saving: Annotated[float, DOWN] = 0.05
+    """Of the cost of the better of yes and no to everybody: the least share that is saved."""
+    confidence: Annotated[float, DOWN] = 0.95
+    """One-sided."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,21 +68,42 @@ class NoLeakage:
     """No row of the test split may be known from training, and no column may be the label."""
 
     max_column_auc: Annotated[float, UP] = 0.99
-    """A single column that ranks the test split better than this knows the answer."""
+    """A column that ranks the test split better than this, by any function of it that is tried,
+    knows the answer."""
+    max_pair_gain: Annotated[float, UP] = 0.2
+    """What two columns know together beyond the better of them alone, in AUC: more is INCONCLUSIVE.
+    Honest columns of public data sets add up to 0.1, the parity of two columns 0.5."""
+    max_order_auc: Annotated[float, UP] = 0.95
+    """The order of the rows, or the key, must not rank the test split better than this."""
+    max_near_rows: Annotated[float, UP] = 0.1
+    """Share of test rows that are nearer to training rows than training rows are to each other."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exam:
+    """The rows that judge must not leave out whom the data product knows as protected."""
+
+    keeps: Annotated[float, DOWN] = 0.1
+    """What `where` must leave of each protected group, as a share of what a random choice of as
+    many rows would leave."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fairness:
-    """Each group's selection rate over the largest group's: the lower bound of the ratio."""
+    """Each group's selection rate over that of every other group: the bounds of the ratio."""
 
     attributes: Annotated[tuple[str, ...], REMOVED] = ()
     """Columns that name protected groups."""
     at_least: Annotated[float, DOWN] = 0.8
     """The four-fifths rule: 29 CFR 1607.4(D)."""
     confidence: Annotated[float, ANY] = 0.95
-    """One-sided. More of it asks more of every group and less of the largest one."""
+    """One-sided. More of it asks for more proof, of what passes and of what fails."""
     min_rows: Annotated[int, ANY] = 500
-    """Groups with fewer rows are pooled; a pool below it is INCONCLUSIVE."""
+    """Groups with fewer rows are pooled; a pool below it is INCONCLUSIVE. Each group of a pool
+    fails alone when it has too little beyond doubt."""
+    joint_rows: Annotated[int, UP] = 1000
+    """Joint groups of several attributes with as many rows must show their ratio as single ones
+    must; smaller ones fail when they have too little beyond doubt."""
     exempt: Annotated[str, ANY] = ""
     """Why there is no protected group, in words; only then may *attributes* be empty."""
 
@@ -75,6 +116,8 @@ class Gates:
     fairness: Fairness
     champion: NotWorse = field(default_factory=NotWorse)
     leakage: NoLeakage = field(default_factory=NoLeakage)
+    decisions: Decisions = field(default_factory=Decisions)
+    exam: Exam = field(default_factory=Exam)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,20 +129,20 @@ class Judged:
     """The folder below pipelines/ that trains it."""
     train: Annotated[str, JUDGED]
     """The data product it learns from."""
-    test: Annotated[str, JUDGED]
+    test: Annotated[str, JUDGED, ANY]
     """The data product it is judged on."""
     label: Annotated[Label, JUDGED]
     features: Annotated[tuple[str, ...], JUDGED]
     """Columns in the order in which the endpoint expects them."""
     gates: Annotated[Gates, JUDGED]
-    key: Annotated[str, JUDGED] = "row_id"
+    key: Annotated[str, JUDGED, ANY] = "row_id"
     """The column that names a row."""
     hyperparameters: Annotated[Mapping[str, float | int | str], JUDGED] = field(
         default_factory=dict
     )
     family: Annotated[str, JUDGED] = ""
     """The base that it was made from, with others; empty for a model of its own."""
-    where: Annotated[Mapping[str, str], JUDGED] = field(default_factory=dict)
+    where: Annotated[Mapping[str, str], JUDGED, ANY] = field(default_factory=dict)
     """Which rows of its data products are its own: each column has this value."""
 
     @property

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from factory.catalogue import field_types
-from factory.catalogue.judged import Fairness, Gates, Judged
+from factory.catalogue.judged import Decisions, Fairness, Gates, Judged, NoLeakage
 from factory.errors import InvalidSpec
 
 Record = TypeVar("Record", bound=Judged)
@@ -99,14 +100,46 @@ def _gate_violations(gates: Gates) -> Iterator[str]:
         yield f"gates.floor.metric: {gates.floor.metric!r} is unknown; 'auc' is what is measured"
     if not 0.5 <= gates.floor.at_least < 1:
         yield f"gates.floor.at_least: {gates.floor.at_least} is not in [0.5, 1); 0.5 is guessing"
+    if not gates.floor.at_least < gates.floor.too_good <= 1:
+        yield (
+            f"gates.floor.too_good: {gates.floor.too_good} is not above gates.floor.at_least, "
+            f"{gates.floor.at_least}, and at most 1; 1 lets everything pass"
+        )
     if not 0 <= gates.champion.margin <= 0.05:
         yield f"gates.champion.margin: {gates.champion.margin} is not in [0, 0.05]"
-    if not 0.5 < gates.leakage.max_column_auc < 1:
-        yield f"gates.leakage.max_column_auc: {gates.leakage.max_column_auc} is not in (0.5, 1)"
-    for name, rule in (("floor", gates.floor), ("champion", gates.champion)):
-        yield from _confidence_violations(name, rule.confidence)
+    yield from _confidence_violations("floor", gates.floor.confidence)
+    yield from _confidence_violations("champion", gates.champion.confidence)
+    yield from _confidence_violations("decisions", gates.decisions.confidence)
     yield from _least_violations("floor", gates.floor.min_rows)
+    yield from _leakage_violations(gates.leakage)
+    yield from _decision_violations(gates.decisions)
+    if not 0 < gates.exam.keeps <= 1:
+        yield f"gates.exam.keeps: {gates.exam.keeps} is not in (0, 1]"
     yield from _fairness_violations(gates.fairness)
+
+
+def _leakage_violations(rule: NoLeakage) -> Iterator[str]:
+    if not 0.5 < rule.max_column_auc < 1:
+        yield f"gates.leakage.max_column_auc: {rule.max_column_auc} is not in (0.5, 1)"
+    if not 0 < rule.max_pair_gain <= 0.5:
+        yield f"gates.leakage.max_pair_gain: {rule.max_pair_gain} is not in (0, 0.5]"
+    if not 0.5 < rule.max_order_auc <= 1:
+        yield f"gates.leakage.max_order_auc: {rule.max_order_auc} is not in (0.5, 1]"
+    if not 0 < rule.max_near_rows <= 1:
+        yield f"gates.leakage.max_near_rows: {rule.max_near_rows} is not in (0, 1]"
+
+
+def _decision_violations(rule: Decisions) -> Iterator[str]:
+    if not 0.5 <= rule.at_least < 1:
+        yield f"gates.decisions.at_least: {rule.at_least} is not in [0.5, 1); 0.5 is by lot"
+    if not 0 <= rule.saving < 1:
+        yield f"gates.decisions.saving: {rule.saving} is not in [0, 1)"
+    costs = (rule.false_negative, rule.false_positive)
+    if not all(0 <= cost < math.inf for cost in costs) or (min(costs) == 0 < max(costs)):
+        yield (
+            f"gates.decisions.false_negative: {costs[0]} and false_positive, {costs[1]}, are not "
+            "both above 0, or both 0 for no costs"
+        )
 
 
 def _fairness_violations(rule: Fairness) -> Iterator[str]:
@@ -119,6 +152,8 @@ def _fairness_violations(rule: Fairness) -> Iterator[str]:
         )
     yield from _confidence_violations("fairness", rule.confidence)
     yield from _least_violations("fairness", rule.min_rows)
+    if rule.joint_rows < 1:
+        yield f"gates.fairness.joint_rows: {rule.joint_rows} is below 1"
 
 
 def _confidence_violations(gate: str, confidence: float) -> Iterator[str]:

@@ -12,6 +12,8 @@ from typing import Annotated
 
 from factory.catalogue.classes import ANY, DOWN, GUARD, NEVER, REMOVED, REST, UP
 from factory.catalogue.judged import (
+    Decisions,
+    Exam,
     Fairness,
     Floor,
     Gates,
@@ -23,6 +25,8 @@ from factory.catalogue.judged import (
 
 __all__ = [
     "Card",
+    "Decisions",
+    "Exam",
     "Fairness",
     "Floor",
     "Gates",
@@ -88,6 +92,8 @@ class Model(Judged):
     card: Annotated[Card, REST]
     builders: Annotated[tuple[str, ...], GUARD, REMOVED]
     """Who builds it, by source identity; none of them may approve it."""
+    tier: Annotated[int, GUARD, UP] = 2
+    """The risk of being wrong: 1, the highest, 2 or 3. It bounds every threshold, see `bounds`."""
     serving: Annotated[Serving, GUARD] = field(default_factory=Serving)
     watch: Annotated[Watch, GUARD] = field(default_factory=Watch)
     runs_per_day: Annotated[int, GUARD, UP] = 24

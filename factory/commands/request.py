@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from factory import reasons
 from factory.errors import Refused
 from factory.events.event import Event
 
@@ -103,8 +104,10 @@ def parse(text: str) -> Command:
         known = ", ".join(f'"{name}"' for name in COMMANDS)
         raise wrong(f'a command is {{"command": one of {known}, "reason": why, ...}}')
     reason = found.get("reason")
-    if not isinstance(reason, str) or not reason.strip():
+    if not isinstance(reason, str):
         raise wrong("a command without a reason is not carried out; say why")
+    if why := reasons.misfit(reason):
+        raise wrong(f"a command without a reason is not carried out: {why}")
     return COMMANDS[name](found, reason.strip())
 
 

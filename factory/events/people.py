@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from factory.catalogue.change import Change
 from factory.events import wire
 from factory.events.event import PersonEvent, event
 
@@ -30,6 +31,15 @@ class Decision(PersonEvent):
 )
 class ModelApproved(Decision):
     """An approver let a version into service, and the approval holds."""
+
+    since: int = 0
+    """The version that was the champion then; 0 when there was none."""
+    loosened: tuple[Change, ...] = ()
+    """The thresholds that its spec loosens of the champion's, with both values."""
+    unknown: str = ""
+    """Why the two specs could not be compared; empty when they could."""
+    shown: str = ""
+    """SHA-256 of what is loosened, if the approver said to have been shown it."""
 
 
 @event(

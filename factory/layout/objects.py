@@ -13,6 +13,8 @@ from factory.layout import files
 
 RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
+MEASURED = (f"{RUNS}/{files.EVIDENCE}", f"{RUNS}/{files.VERDICTS}")
+"""What the gates measured and concluded."""
 REPLAYS = "replays/*"
 """Rows with judged answers: beside the evidence, and in a bucket that only probes read. They are
 rows of data, so that neither builders nor approvers read them, and they can be deleted."""

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import replace
 
 import aws
-from aws import registry, specs
+from aws import judgements, registry, specs
 from factory.catalogue.definition import Definition, digest
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
@@ -25,7 +25,8 @@ from factory.promotion import approval, evidence
 from factory.promotion import recall as recalls
 from factory.promotion.facts import DecisionFacts, RecallFacts, RollbackFacts
 from factory.promotion.found import Found
-from factory.promotion.package import Package
+from factory.promotion.loosened import Loosened
+from factory.promotion.package import ApprovalRecord, Package
 from factory.promotion.rollback import config_of
 from factory.promotion.service import Prepared
 from factory.serving import rollout
@@ -49,15 +50,16 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     if not package.approved:
         return DecisionFacts(package=package)
     model, judged = _in_force(entry, settings)
-    recorded = archive.recorded(package, settings)
+    record = archive.record(package, settings)
     facts = DecisionFacts(
         package=package,
         model=model,
         judged=judged,
-        recorded=recorded,
+        recorded=record is not None,
         archived=archive.archived(package, settings),
         endpoint=aws.endpoint(package.group),
-        found=_found(package, model, judged, settings) if model and not recorded else None,
+        found=_found(package, model, judged, settings) if model and not record else None,
+        loosened=_loosened(package, model, record, settings),
         now=aws.now(),
     )
     step = rollout.forward(facts.endpoint, package.version, package.config)
@@ -101,7 +103,7 @@ def _earlier(
         package=package,
         model=model,
         judged=judged,
-        recorded=archive.recorded(package, settings),
+        recorded=archive.record(package, settings) is not None,
         archived=archive.archived(package, settings),
         endpoint=endpoint,
         now=aws.now(),
@@ -115,6 +117,18 @@ def _earlier(
         definition=_definition(sagemaker.run_definition(package.run), model, settings),
         later=_later(package, endpoint),
     )
+
+
+def _loosened(
+    package: Package, model: Model | None, record: ApprovalRecord | None, settings: PromoteSettings
+) -> Loosened:
+    """Return what the spec in force loosens of the champion's, or did when it was recorded."""
+    if record:
+        return Loosened.of(record.loosened)
+    if model is None:
+        return Loosened()
+    places = judgements.Places(settings.evidence_bucket, settings.specs_bucket)
+    return judgements.since_champion(places, package.group, model, but=package.arn)
 
 
 def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:

@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 
 import models
+from factory.catalogue import document
 from factory.catalogue.catalogue import Catalogue, parse, render
-from factory.catalogue.rules import checked, violations
+from factory.catalogue.rules import checked, readable, violations
 from factory.errors import InvalidSpec, NotFound
 
 INCOME = models.catalogue()["income"]
@@ -34,6 +35,15 @@ def test_the_models_at_hand_break_no_rule():
         ("purpose", " ", "purpose: is empty; say it in words"),
         ("builders", (), "builders: names nobody"),
         ("builders", "ada", "builders: 'ada' is a str; a tuple of texts is wanted"),
+        ("builders", ("Ada",), "builders: 'Ada' is not as names are compared; write 'ada'"),
+        ("builders", ("ada ",), "builders: 'ada ' is not as names are compared; write 'ada'"),
+        ("builders", ("ada", "ada@corp.com"), "'ada' and 'ada@corp.com' are taken for one person"),
+        (
+            "builders",
+            ("\u0430da",),
+            "'\\u0430da' has a letter beyond ASCII, CYRILLIC",
+        ),
+        ("builders", ("ada lovelace",), "'ada lovelace' is not 2 to 64 letters, digits or"),
         ("features", (), "features: is empty"),
         ("features", ("age", "age", "sex", "race"), "age stands there twice"),
         ("label.column", "age", "'age' is also label.column"),
@@ -45,6 +55,16 @@ def test_the_models_at_hand_break_no_rule():
         ("gates.floor.min_rows", 0, "gates.floor.min_rows: 0 is below 1"),
         ("gates.champion.margin", -0.1, "gates.champion.margin: -0.1 is not in [0, 0.05]"),
         ("gates.leakage.max_column_auc", 1.0, "gates.leakage.max_column_auc: 1.0 is not"),
+        ("gates.leakage.max_pair_gain", 0.6, "gates.leakage.max_pair_gain: 0.6 is not in (0, 0.5]"),
+        ("gates.leakage.max_order_auc", 0.5, "gates.leakage.max_order_auc: 0.5 is not in (0.5, 1]"),
+        ("gates.leakage.max_near_rows", 0, "gates.leakage.max_near_rows: 0 is not in (0, 1]"),
+        ("gates.floor.too_good", 0.9, "too_good: 0.9 is not above gates.floor.at_least, 0.915"),
+        ("gates.decisions.at_least", 0.4, "gates.decisions.at_least: 0.4 is not in [0.5, 1)"),
+        ("gates.decisions.saving", 1, "gates.decisions.saving: 1 is not in [0, 1)"),
+        ("gates.decisions.false_negative", 5.0, "5.0 and false_positive, 0.0, are not both above"),
+        ("gates.decisions.confidence", 0.5, "gates.decisions.confidence: 0.5 is not in (0.5, 1)"),
+        ("gates.exam.keeps", 0, "gates.exam.keeps: 0 is not in (0, 1]"),
+        ("gates.fairness.joint_rows", 0, "gates.fairness.joint_rows: 0 is below 1"),
         ("gates.fairness.attributes", (), "gates.fairness: names no protected attribute"),
         ("gates.fairness.attributes", ("height",), "height is not one of the features"),
         ("gates.fairness.at_least", 0, "gates.fairness.at_least: 0 is not in (0, 1]"),
@@ -73,6 +93,13 @@ def test_a_wrong_value_names_its_field_and_what_would_be_right(field, value, wor
     with pytest.raises(InvalidSpec, match="model") as caught:
         checked(changed(field, value))
     assert words in str(caught.value)
+
+
+def test_what_was_deployed_before_a_name_was_refused_is_read_and_not_deployed_again():
+    before = dataclasses.replace(INCOME, builders=("Ada", "ada"))
+    assert document.parse_spec(document.spec_text(before)) == readable(before) == before
+    with pytest.raises(InvalidSpec, match="are taken for one person"):
+        checked(before)
 
 
 def test_all_that_is_wrong_is_said_at_once():

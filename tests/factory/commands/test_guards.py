@@ -28,6 +28,12 @@ def test_somebody_independent_approves_all_that_is_held():
     assert "watch.max_psi: 0.25 is now 0.9 (loosened)" in accepted.answer["guards"]
 
 
+def test_a_builder_by_another_spelling_does_not_approve():
+    caller = Caller(person="ADA@corp.com", request="r")
+    words = "ADA@corp.com is taken for ada, who builds churn, and may not approve its guards"
+    declined(HTTPStatus.FORBIDDEN, words, accept, COMMAND, caller, ENTRY, IN_FORCE)
+
+
 @pytest.mark.parametrize("builder", ["ada", "bob"])
 def test_neither_a_builder_nor_one_whom_the_change_would_take_off_approves(builder):
     caller = Caller(person=builder, request="r")

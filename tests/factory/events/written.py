@@ -156,5 +156,6 @@ SINCE = {
     "definition.revoked",
     "guards.approved",
     "spec.changed",
+    "spec.refused",
 }
 """Types of which no ledger of an earlier version holds an event."""
