@@ -16,7 +16,18 @@ from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.layout.files import BASELINE, CARD, EVIDENCE, NO_CHAMPION, VERDICTS
 from factory.training import steps
-from pipelines.steps import arguments, artifact, card, evidence, files, spec, tables
+from pipelines.steps import (
+    arguments,
+    artifact,
+    baseline,
+    card,
+    columns,
+    evidence,
+    files,
+    spec,
+    tables,
+    told,
+)
 from pipelines.steps.artifact import Artifact
 from pipelines.steps.evidence import ScoredSplit
 
@@ -43,14 +54,15 @@ def main(argv: list[str]) -> None:
     args = arguments.parse(steps.GATES, argv)
     spec.check_digest(args.spec, args.spec_digest)
     model, out = spec.read(args.model, args.spec), args.out / "evidence"
-    candidate = artifact.read(files.only_file(args.artifact))
+    candidate = artifact.read(files.only_file(args.artifact), model)
     train = tables.read(args.train / "train.parquet")
-    watched = _write_baseline(candidate, train, out)
+    watched = {"baseline": _write_baseline(candidate, model, train, out)}
     found = measured(_scored(model, args), train, _facts(args, candidate) | watched)
     files.write_json(out / EVIDENCE, found)
     result = _result(found, model) | {"evidence": files.sha256(out / EVIDENCE)}
     files.write_json(out / VERDICTS, result)
-    files.write_json(out / CARD, card.content(model, found, candidate.metadata))
+    known = told.of(candidate.metadata, model, train, found["lineage"])
+    files.write_json(out / CARD, card.content(model, found, known))
     print(f"passed: {result['passed']}; {result['reason']}")
 
 
@@ -65,18 +77,14 @@ def _result(found: Mapping[str, Any], model: Judged) -> dict[str, Any]:
     }
 
 
-def _write_baseline(candidate: Artifact, train: pa.Table, out: Path) -> dict[str, Any]:
-    """Write what traffic will be compared with; return its section of the evidence.
-
-    Neither is there when a builder's own training leaves no baseline: then no gate lets it pass.
-    """
-    if candidate.baseline is None:
-        return {}
-    path = out / BASELINE
-    watched = {"features": candidate.metadata["features"], "baseline": candidate.baseline}
-    files.write_json(path, watched)
-    section = evidence.baseline(candidate.baseline, train) | {"digest": files.sha256(path)}
-    return {"baseline": section}
+def _write_baseline(
+    candidate: Artifact, model: Judged, train: pa.Table, out: Path
+) -> dict[str, Any]:
+    """Write what traffic will be compared with, counted here; return its section of the evidence."""
+    counted = baseline.of(train, columns.of(train, model.features))
+    path, features = out / BASELINE, candidate.metadata["features"]
+    files.write_json(path, {"features": features, "baseline": counted})
+    return evidence.baseline(counted, features, train) | {"digest": files.sha256(path)}
 
 
 def _scored(model: Judged, args: argparse.Namespace) -> ScoredSplit:

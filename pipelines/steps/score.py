@@ -8,7 +8,6 @@ import importlib
 import io
 import math
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +18,7 @@ import pyarrow.csv as pa_csv
 
 from factory.errors import Refused
 from pipelines import contract
-from pipelines.steps import files, tables
+from pipelines.steps import archive, files, tables
 
 CSV = "text/csv"
 
@@ -44,8 +43,7 @@ def main(argv: list[str]) -> None:
     """Extract the artifact, ask it about every row and write row, score and decision."""
     args = _arguments(argv)
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(args.artifact) as archive:
-            archive.extractall(folder, filter="data")
+        archive.extract(args.artifact, Path(folder))
         result = _scored(Path(folder), tables.read(args.features))
     tables.write(args.out, result)
 
