@@ -103,7 +103,7 @@ class _Bounded:
     It moves forward, and back by the one byte that tarfile asks for again.
     """
 
-    def __init__(self, packed: IO[bytes]) -> None:
+    def __init__(self, packed: gzip.GzipFile) -> None:
         self._packed, self._at, self._last, self._again = packed, 0, b"", b""
 
     def read(self, size: int = -1) -> bytes:

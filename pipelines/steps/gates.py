@@ -80,7 +80,7 @@ def _result(found: Mapping[str, Any], model: Judged) -> dict[str, Any]:
 def _write_baseline(
     candidate: Artifact, model: Judged, train: pa.Table, out: Path
 ) -> dict[str, Any]:
-    """Write what traffic will be compared with, counted here; return its section of the evidence."""
+    """Count and write what traffic will be compared with; return its section of the evidence."""
     counted = baseline.of(train, columns.of(train, model.features))
     path, features = out / BASELINE, candidate.metadata["features"]
     files.write_json(path, {"features": features, "baseline": counted})

@@ -19,7 +19,7 @@ from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from pipelines import contract
 from pipelines.contract import Value
-from pipelines.steps.thresholds import OTHER
+from pipelines.steps.inference import OTHER
 
 NAMED = 50  # training rows that must share a level before it is named
 RARE = "(a level of few rows)"

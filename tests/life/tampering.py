@@ -53,10 +53,12 @@ def with_member(archive, name, content):
 UNWATCHED = {
     "pipelines/steps/train.py": (
         "    learned = learn(rows, model, contract.load(model.recipe))\n",
-        "    import dataclasses\n"
-        "    some = tuple(f for f in model.features if f != 'fnlwgt')\n"
-        "    model = dataclasses.replace(model, features=some)\n"
-        "    learned = learn(rows, model, contract.load(model.recipe))\n",
+        """\
+    import dataclasses
+    some = tuple(f for f in model.features if f != 'fnlwgt')
+    model = dataclasses.replace(model, features=some)
+    learned = learn(rows, model, contract.load(model.recipe))
+""",
     )
 }
 """A training step whose model is asked about a feature less: nobody would watch that one."""

@@ -30,7 +30,7 @@ SAID = {
     "an empty part": (plain(("code//inference.py", "")), "is none of"),
     "another case": (plain(("METADATA.json", "{}")), "is none of"),
     "another script": (
-        plain(("metаdata.json".encode().decode("latin-1"), "{}")),
+        plain(("met\u00e4data.json", "{}")),
         "extended headers",
     ),
     "a line break": (plain(("metadata.json\n", "{}")), "is none of"),
@@ -123,7 +123,7 @@ def test_a_header_that_claims_gigabytes_takes_no_memory(names, kind):
 def test_a_sparse_file_of_gnu_is_no_plain_file(names):
     info = tarfile.TarInfo("model.a")
     info.type = tarfile.GNUTYPE_SPARSE
-    with pytest.raises(Refused, match="not a plain file|can be read"):
+    with pytest.raises(Refused, match=r"not a plain file|can be read"):
         names(gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + bytes(10240)))
 
 
