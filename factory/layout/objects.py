@@ -13,6 +13,8 @@ from factory.layout import files
 
 RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
+TOLD = tuple(f"{RUNS}/{name}" for name in (files.EVIDENCE, files.VERDICTS, files.CARD))
+"""What of the evidence people read who may see no data: not the baseline, which holds values."""
 CODE, CHAMPIONS = "code/*", "champions/*"
 STAGED = "promotions/*"
 """What promotion copies beside the runs, so that S3 tells its digest."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
+import hashlib
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from factory import errors, reasons
 from factory.events.event import Event
 from factory.events.training import (
     GateEvaluated,
@@ -15,6 +19,17 @@ from factory.events.training import (
     ModelTrained,
     TrainingFailed,
 )
+from factory.training.steps import GATES, PREPARE
+
+OWN_WORDS = {PREPARE.title, GATES.title}
+"""The steps that run no code but the deployed one: what they say of a failure, it says."""
+KINDS = {
+    *(name for name, kind in vars(builtins).items() if isinstance(kind, type)),
+    *(name for name, kind in vars(errors).items() if isinstance(kind, type)),
+    *("AlgorithmError", "CapacityError", "ClientError", "InternalServerError"),
+}
+"""The first words of a reason that say what kind of error it was, and nothing else."""
+LONGEST, SHORT = 1024, 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +79,22 @@ class EndedRun:
 
     @property
     def failure(self) -> str:
-        """Why the run has no verdicts, in the words of its steps."""
+        """Why the run has no verdicts; the words of a step only where no builder's code runs."""
         failed = [
-            f"{step['StepName']}: {step['FailureReason']}"
+            f"{step['StepName']}: {_told(step['StepName'], step['FailureReason'])}"
             for step in self.steps
             if step.get("FailureReason")
         ]
         return "; ".join(failed) or f"the run ended as {self.status} before the gates"
+
+
+def _told(step: str, reason: str) -> str:
+    """Return why *step* failed: a builder's code may have written any row of its data into it."""
+    if step in OWN_WORDS:
+        return reasons.shown(reason, LONGEST)
+    digest = hashlib.sha256(reason.encode()).hexdigest()[:SHORT]
+    chain = itertools.takewhile(KINDS.__contains__, reason.split(": "))
+    return f"{': '.join(chain) or 'it failed'}; its words have SHA-256 {digest}"
 
 
 def events(run: EndedRun) -> tuple[Event, ...]:

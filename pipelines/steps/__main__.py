@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from factory.training import steps
+from pipelines.steps import failure
 
 NAMES = (*(step.name for step in steps.STEPS), steps.SCORE)
 
@@ -15,7 +16,7 @@ NAMES = (*(step.name for step in steps.STEPS), steps.SCORE)
 def main(argv: list[str]) -> None:
     """Run the step named first with the arguments that follow.
 
-    What fails is also written to the file that SageMaker shows as the job's failure reason.
+    What may be told of a failure is written to the file that SageMaker shows as the job's reason.
     """
     if not argv or argv[0] not in NAMES:
         sys.exit(f"step {' '.join(argv[:1])!r} is unknown; say one of {', '.join(NAMES)}")
@@ -24,7 +25,7 @@ def main(argv: list[str]) -> None:
     except Exception as exc:
         reason = os.environ.get("SM_OUTPUT_FAILURE")
         if reason and Path(reason).parent.is_dir():
-            Path(reason).write_text(f"{type(exc).__name__}: {exc}"[:1024], encoding="utf-8")
+            Path(reason).write_text(failure.told(exc), encoding="utf-8")
         raise
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from factory.errors import Refused
 from factory.layout.files import CHAMPION_ABSENT
 from factory.training import steps
-from pipelines.steps import arguments, files
+from pipelines.steps import arguments, failure, files
 
 
 def artifacts(model: Path, champion: Path) -> dict[str, Path]:
@@ -48,6 +48,6 @@ def _answers(role: str, artifact: Path, features: Path) -> bytes:
         command = [sys.executable, sys.argv[0], steps.SCORE, *map(str, paths)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            last = done.stderr.strip().splitlines()[-1:] or ["without a message"]
-            raise Refused(f"the {role} cannot answer (exit {done.returncode}): {last[0]}")
+            why = failure.process(done.returncode, done.stderr)
+            raise Refused(f"the {role} cannot answer: {why}")
         return out.read_bytes()

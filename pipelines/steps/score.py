@@ -53,7 +53,7 @@ def _scored(folder: Path, features: pa.Table) -> pa.Table:
     missing = [c for c in columns if c not in features.column_names]
     if missing:
         raise Refused(
-            f"the artifact asks for {', '.join(missing)}, which the model's features lack; "
+            f"the artifact asks for {len(missing)} columns that the model's features lack; "
             "it cannot be compared on this data"
         )
     found = answers(_serving_code(folder), folder, request(features, columns))
@@ -75,7 +75,7 @@ def _serving_code(folder: Path) -> ModuleType:
 
 def _answer(number: int, row: list[Any]) -> tuple[float, bool]:
     if len(row) != 2 or row[1] not in {"0", "1"} or not math.isfinite(float(row[0])):  # noqa: PLR2004 - score,selected
-        raise Refused(f"row {number}: the artifact answers {row}, not a finite score and 0 or 1")
+        raise Refused(f"row {number}: the artifact answers with no finite score and 0 or 1")
     return float(row[0]), row[1] == "1"
 
 

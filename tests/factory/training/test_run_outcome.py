@@ -1,7 +1,10 @@
 """Do the events of a run say how it ended, for every way in which it can?"""
 
+import hashlib
 import json
 from dataclasses import replace
+
+import pytest
 
 from factory.events.training import (
     GateEvaluated,
@@ -67,16 +70,32 @@ def test_a_run_whose_candidate_was_not_registered_says_that_it_was_refused():
     )
 
 
-def test_a_run_without_verdicts_failed_with_the_words_of_its_steps():
-    steps = [
-        {"StepName": "Train", "FailureReason": "no rows"},
-        {"StepName": "Prepare"},
-        {"StepName": "Evaluate", "FailureReason": "no model"},
-    ]
-    failed = replace(REGISTERED, status="Failed", steps=steps, verdicts=None)
-    (event,) = run_outcome.events(failed)
+def failed(**reasons):
+    steps = [{"StepName": name, "FailureReason": said} for name, said in reasons.items()]
+    steps.insert(1, {"StepName": "Wait"})
+    (event,) = run_outcome.events(replace(REGISTERED, status="Failed", steps=steps, verdicts=None))
     assert (event.TYPE, event.key) == (TrainingFailed.TYPE, RUN)
-    assert event.reason == "Train: no rows; Evaluate: no model"
+    return event.reason
+
+
+def test_a_run_without_verdicts_failed_with_the_words_of_the_steps_that_are_the_factory_s():
+    said = failed(Prepare="Refused: no rows\x1b[2J", Gates="Refused: the spec has changed")
+    assert said == "Prepare: Refused: no rows\\x1b[2J; Gates: Refused: the spec has changed"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Refused: Jane Doe, 1970", "Refused; its words"),
+        ("AlgorithmError: ValueError: Jane Doe, 1970", "AlgorithmError: ValueError; its words"),
+        ("JaneDoe: Refused: 1970", "it failed; its words"),
+        ("Jane Doe, 1970", "it failed; its words"),
+    ],
+)
+@pytest.mark.parametrize("step", ["Train", "Evaluate", "Challenge"])
+def test_of_a_step_that_runs_a_builder_s_code_only_the_kind_of_error_is_told(step, said, told):
+    reason = failed(**{step: said})
+    assert reason == f"{step}: {told} have SHA-256 {hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 def test_a_stopped_run_says_how_it_ended():
