@@ -29,8 +29,6 @@ from factory.errors import InvalidRecipe, InvalidSpec
 METADATA, ESTIMATOR = "metadata.json", "model.joblib"
 INFERENCE = PurePosixPath("code", "inference.py")
 """The files of an artifact."""
-MEMBERS = f"{METADATA}, model.*, {INFERENCE} and modules beside it"
-"""What an artifact may hold, in words."""
 _MODULE = r"code(/[a-z0-9_]{1,40}){0,3}"
 _FILE = re.compile(rf"metadata\.json|model[a-z0-9_.-]{{0,60}}|{_MODULE}/[a-z0-9_]{{1,40}}\.py")
 _FOLDER = re.compile(rf"\.?|{_MODULE}")

@@ -19,6 +19,7 @@ from factory.events.training import (
     ModelTrained,
     TrainingFailed,
 )
+from factory.training import sayings
 from factory.training.steps import GATES, PREPARE
 
 OWN_WORDS = {PREPARE.title, GATES.title}
@@ -93,7 +94,11 @@ def _told(step: str, reason: str) -> str:
     if step in OWN_WORDS:
         return reasons.shown(reason, LONGEST)
     digest = hashlib.sha256(reason.encode()).hexdigest()[:SHORT]
-    chain = itertools.takewhile(KINDS.__contains__, reason.split(": "))
+    parts = reason.split(": ")
+    chain = list(itertools.takewhile(KINDS.__contains__, parts))
+    rest = ": ".join(parts[len(chain) :])
+    if sayings.known(rest):
+        return rest
     return f"{': '.join(chain) or 'it failed'}; its words have SHA-256 {digest}"
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import IO, NamedTuple, cast
 
 from factory.errors import Refused
+from factory.layout.files import BASELINE
+from factory.training import sayings
 from pipelines import contract
 
 MOST_MEMBERS = 200
@@ -26,6 +28,8 @@ MOST_AT_ONCE = 2**20
 """Bytes of one read: headers that claim more are no headers of a model's files."""
 HARMLESS = {"mtime", "atime", "ctime", "uid", "gid", "uname", "gname"}
 """Extended headers that change neither name, kind nor size of a member."""
+ONCE = BASELINE
+"""Artifacts of earlier releases hold it, and their models may still be champions."""
 UNREADABLE = (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, RecursionError, ValueError)
 
 
@@ -38,14 +42,15 @@ class Member(NamedTuple):
     """Its bytes, to be read before the next member is asked for."""
 
 
-def members(path: Path) -> Iterator[Member]:
+def members(path: Path, *also: str) -> Iterator[Member]:
     """Yield the files of the archive at *path* in its order; Refused for what is not one of them.
 
-    Whoever stops early has checked no more than what was yielded.
+    It may hold *also* files of these names. Whoever stops early has checked no more than what was
+    yielded.
     """
     try:
         with gzip.open(path) as packed:
-            yield from _members(_Bounded(packed))
+            yield from _members(_Bounded(packed), also)
     except UNREADABLE as broken:
         raise Refused(
             f"the artifact is not a tar.gz that can be read to its end ({type(broken).__name__}); "
@@ -53,22 +58,28 @@ def members(path: Path) -> Iterator[Member]:
         ) from broken
 
 
+def check(path: Path) -> None:
+    """Read the archive at *path* to its end; Refused where it holds what it must not."""
+    for _ in members(path, ONCE):
+        pass
+
+
 def extract(path: Path, folder: Path) -> None:
     """Unpack the archive at *path* to *folder*; Refused where it holds what it must not."""
-    for member in members(path):
+    for member in members(path, ONCE):
         target = folder / member.name
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as out:
             shutil.copyfileobj(member.file, out)
 
 
-def _members(stream: _Bounded) -> Iterator[Member]:
+def _members(stream: _Bounded, also: tuple[str, ...]) -> Iterator[Member]:
     found: set[str] = set()
     with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as archive:
         for number, info in enumerate(archive, 1):
             if number > MOST_MEMBERS:
-                raise Refused(f"the artifact has more than {MOST_MEMBERS} members; leave fewer")
-            if name := _name(info, number):
+                raise Refused(sayings.MANY.format(MOST_MEMBERS))
+            if name := _name(info, number, also):
                 if name in found:
                     raise Refused(f"the artifact has two {name}; write it once")
                 found.add(name)
@@ -77,24 +88,22 @@ def _members(stream: _Bounded) -> Iterator[Member]:
     stream.drain()
 
 
-def _name(info: tarfile.TarInfo, number: int) -> str:
+def _name(info: tarfile.TarInfo, number: int, also: tuple[str, ...]) -> str:
     """Return what a member is called, or nothing for a folder that holds others."""
     _check_extended(info.pax_headers)
     name = info.name.removeprefix("./")
     if info.type == tarfile.DIRTYPE and contract.is_folder(name):
         return ""
     if info.type not in {tarfile.REGTYPE, tarfile.AREGTYPE}:
-        raise Refused(f"member {number} of the artifact is not a plain file; write files alone")
-    if not contract.is_member(name):
-        raise Refused(f"member {number} of the artifact is none of {contract.MEMBERS}; remove it")
+        raise Refused(sayings.NO_FILE.format(number))
+    if not contract.is_member(name) and name not in also:
+        raise Refused(sayings.STRANGER.format(number))
     return name
 
 
 def _check_extended(headers: Mapping[str, str]) -> None:
     if set(headers) - HARMLESS:
-        raise Refused(
-            "the artifact has extended headers that change what a member is; use plain names"
-        )
+        raise Refused(sayings.EXTENDED)
 
 
 class _Bounded:
@@ -109,15 +118,13 @@ class _Bounded:
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
         if not 0 <= size <= MOST_AT_ONCE:
-            raise Refused(
-                "the artifact has a header larger than any model's file needs; use plain names"
-            )
+            raise Refused(sayings.LONG_HEADER)
         again, self._again = self._again[:size], self._again[size:]
         found = again + self._packed.read(size - len(again))
         self._at += len(found)
         self._last = found or self._last
         if self._at > MOST_BYTES:
-            raise Refused(f"the artifact unpacks to more than {MOST_BYTES} bytes; make it smaller")
+            raise Refused(sayings.LARGE.format(MOST_BYTES))
         return found
 
     def tell(self) -> int:
@@ -139,5 +146,5 @@ class _Bounded:
         end = self._last
         while end:
             if end.strip(b"\0"):
-                raise Refused("the artifact goes on after its end; let SageMaker pack it")
+                raise Refused(sayings.GOES_ON)
             end = self.read(MOST_AT_ONCE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from factory.errors import Refused
 from factory.layout.files import CHAMPION_ABSENT
 from factory.training import steps
-from pipelines.steps import arguments, failure, files
+from pipelines.steps import archive, arguments, failure, files
 
 
 def artifacts(model: Path, champion: Path) -> dict[str, Path]:
@@ -31,6 +31,8 @@ def main(argv: list[str]) -> None:
     out = args.out / "predictions"
     asked = artifacts(args.model, args.champion)
     features = files.only_file(args.features)
+    for path in asked.values():
+        archive.check(path)  # here, where its words are the factory's
     digests = {role: files.sha256(path) for role, path in asked.items()}
     answers = {role: _answers(role, path, features) for role, path in asked.items()}
     out.mkdir(parents=True, exist_ok=True)

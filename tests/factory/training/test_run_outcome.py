@@ -13,7 +13,7 @@ from factory.events.training import (
     ModelTrained,
     TrainingFailed,
 )
-from factory.training import run_outcome
+from factory.training import run_outcome, sayings
 from factory.training.run_outcome import EndedRun, Verdicts
 
 RUN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular/execution/abc"
@@ -89,6 +89,7 @@ def test_a_run_without_verdicts_failed_with_the_words_of_the_steps_that_are_the_
         ("Refused: Jane Doe, 1970", "Refused; its words"),
         ("AlgorithmError: ValueError: Jane Doe, 1970", "AlgorithmError: ValueError; its words"),
         ("JaneDoe: Refused: 1970", "it failed; its words"),
+        (f"Refused: {sayings.GOES_ON} Jane Doe", "Refused; its words"),
         ("Jane Doe, 1970", "it failed; its words"),
     ],
 )
@@ -121,3 +122,9 @@ def test_verdicts_are_read_as_the_gates_wrote_them():
         "model": "income",
     }
     assert Verdicts.parse(json.dumps(document).encode()) == VERDICTS
+
+
+def test_a_sentence_in_which_nothing_can_be_said_is_told_of_any_step():
+    said = sayings.STRANGER.format(4)
+    assert failed(Evaluate=f"AlgorithmError: Refused: {said}") == f"Evaluate: {said}"
+    assert "SHA-256" in failed(Evaluate="Refused: " + sayings.STRANGER.format("Jane"))

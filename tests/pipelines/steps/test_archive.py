@@ -148,3 +148,11 @@ def test_nothing_is_unpacked_of_a_member_that_must_not_be_there(tmp_path):
     with pytest.raises(Refused):
         archive.extract(tmp_path / "model.tar.gz", tmp_path / "out")
     assert [p.name for p in tmp_path.iterdir()] == ["model.tar.gz"]
+
+
+def test_the_baseline_that_earlier_releases_packed_is_passed_over_when_a_model_is_asked(tmp_path):
+    (tmp_path / "model.tar.gz").write_bytes(plain(*GOOD, ("baseline.json", "{}")))
+    archive.check(tmp_path / "model.tar.gz")
+    archive.extract(tmp_path / "model.tar.gz", tmp_path / "out")
+    with pytest.raises(Refused, match="is none of"):
+        list(archive.members(tmp_path / "model.tar.gz"))
