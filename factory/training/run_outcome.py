@@ -6,6 +6,7 @@ import builtins
 import hashlib
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -30,6 +31,8 @@ KINDS = {
     *("AlgorithmError", "CapacityError", "ClientError", "InternalServerError"),
 }
 """The first words of a reason that say what kind of error it was, and nothing else."""
+EXIT = re.compile(r", exit code: [0-9]{1,3}$")
+"""What SageMaker adds to the words of a job."""
 LONGEST, SHORT = 1024, 12
 
 
@@ -96,7 +99,7 @@ def _told(step: str, reason: str) -> str:
     digest = hashlib.sha256(reason.encode()).hexdigest()[:SHORT]
     parts = reason.split(": ")
     chain = list(itertools.takewhile(KINDS.__contains__, parts))
-    rest = ": ".join(parts[len(chain) :])
+    rest = EXIT.sub("", ": ".join(parts[len(chain) :]))
     if sayings.known(rest):
         return rest
     return f"{': '.join(chain) or 'it failed'}; its words have SHA-256 {digest}"

@@ -19,6 +19,7 @@ def _places(session):
         "the ledger": _text(session.events()),
         "the ledger's bytes": _bucket(session.aws("s3"), session.output("LedgerBucket")),
         "incidents": _text(_incidents(session)),
+        "what functions answered": _text([i["answer"] for i in session.cloud.invocations()]),
         "mails": _text(session.cloud.mailbox()),
         "the registry": _text(list(_packages(session))),
         "findings": _bucket(session.aws("s3"), session.output("FindingsBucket")),

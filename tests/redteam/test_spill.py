@@ -23,7 +23,7 @@ def carried(session, runs):
     """Runs of ada's own code that try to carry rows out; all have ended."""
     secret = str(session.deployment.credentials)
     places = [secret, "/etc/shadow", f"{HOME}/.aws/credentials", "/proc/1/environ"]
-    folders = [str(Path(secret).parent), HOME, "/etc", "/opt/ml/input/data/train", "/usr"]
+    folders = [str(Path(secret).parent), HOME, "/etc", "/usr", "/opt"]
     codes = {
         "speaks": {TRAIN: SPEAKS},
         "stuffs": {TRAIN: STUFFS},
@@ -78,7 +78,7 @@ def test_an_artifact_brings_nothing_that_the_contract_does_not_list(
 
 
 @pytest.mark.attack("training code ends in words that are rows, for the failure reason")
-@pytest.mark.parametrize(("name", "kind"), [("spills", "ValueError"), ("named", "it failed")])
+@pytest.mark.parametrize(("name", "kind"), [("spills", "ValueError"), ("named", "AlgorithmError")])
 def test_of_words_that_a_builder_s_code_ends_in_a_digest_is_told(
     session, carried, canaries, stopped, name, kind
 ):
@@ -94,7 +94,9 @@ def test_of_words_that_a_builder_s_code_ends_in_a_digest_is_told(
 @pytest.mark.attack("training code reads the cloud's credentials, and writes beside its folders")
 def test_a_job_reaches_nothing_of_the_machine(session, carried, stopped):
     told = words_of(session, TrainingFailed, carried["spills"])
-    assert "KeyError" not in told["reason"]  # what the code ends in when it reaches anything
+    assert "KeyError" not in told["reason"], carried[
+        "spills"
+    ].failures  # what the code ends in when it reaches anything
     assert not (session.deployment.credentials.parent / CANARY).exists()
     assert not (Path.home() / CANARY).exists()
     stopped("a job sees its own folders and the system's, which it may not write", told)
@@ -106,6 +108,18 @@ def test_a_builder_does_not_read_the_steps_of_a_run(session, carried, stopped):
     arn = carried["spills"].arn
     people.denied(sagemaker.list_pipeline_execution_steps, PipelineExecutionArn=arn)
     stopped("AccessDenied: sagemaker:ListPipelineExecutionSteps", "AWS refuses it: no event")
+
+
+@pytest.fixture(scope="module")
+def reader(session):
+    """Somebody who gets the mails of the alerts."""
+    address, sns = "reader@example.com", session.aws("sns")
+    topic = session.output("AlertsTopicArn")
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=address)
+    session.cloud.settle()
+    (asked,) = [mail for mail in session.cloud.mailbox() if mail["to"] == address]
+    sns.confirm_subscription(TopicArn=topic, Token=asked["token"])
+    return address
 
 
 PERSON = f"{CANARY},Jane.Doe@example.com,1970-01-01"
@@ -121,7 +135,7 @@ LANDED = {
 
 
 @pytest.mark.attack("a landed file brings a person in header, key, cell, folder or name")
-def test_a_refusal_quotes_nothing_that_landed(session, runs, stopped):
+def test_a_refusal_quotes_nothing_that_landed(session, runs, reader, stopped):
     s3, bucket = session.aws("s3"), session.output("LandingBucket")
     known = session.event_ids()
     header = ",".join(runs.test.column_names)
@@ -137,9 +151,8 @@ def test_a_refusal_quotes_nothing_that_landed(session, runs, stopped):
     refused = session.new_events(known, DataProductRefused)
     assert len(refused) == len(landed)
     assert len(session.new_events(known, IncidentOpened)) == len(landed)
-    assert len([m for m in session.cloud.mailbox() if "dataproduct/" in json.dumps(m)]) >= len(
-        landed
-    )
+    mails = [mail for mail in session.cloud.mailbox() if mail["to"] == reader]
+    assert len([mail for mail in mails if "dataproduct/" in mail["subject"]]) == len(landed)
     assert heard(session, CANARY, "Jane", "1970-01-01", "\x1b") == {}
     (told,) = [e for e in refused if "3 names" in e["reason"]]
     stopped(told["reason"], told)

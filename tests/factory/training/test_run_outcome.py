@@ -126,5 +126,5 @@ def test_verdicts_are_read_as_the_gates_wrote_them():
 
 def test_a_sentence_in_which_nothing_can_be_said_is_told_of_any_step():
     said = sayings.STRANGER.format(4)
-    assert failed(Evaluate=f"AlgorithmError: Refused: {said}") == f"Evaluate: {said}"
+    assert failed(Evaluate=f"AlgorithmError: Refused: {said}, exit code: 1") == f"Evaluate: {said}"
     assert "SHA-256" in failed(Evaluate="Refused: " + sayings.STRANGER.format("Jane"))
