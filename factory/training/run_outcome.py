@@ -24,7 +24,7 @@ from factory.training import sayings
 from factory.training.steps import GATES, PREPARE
 
 OWN_WORDS = {PREPARE.title, GATES.title}
-"""The steps that run no code but the deployed one: what they say of a failure, it says."""
+"""The steps that run no code but the deployed one: an error of the factory's says what it may."""
 KINDS = {
     *(name for name, kind in vars(builtins).items() if isinstance(kind, type)),
     *(name for name, kind in vars(errors).items() if isinstance(kind, type)),
@@ -94,11 +94,11 @@ class EndedRun:
 
 def _told(step: str, reason: str) -> str:
     """Return why *step* failed: a builder's code may have written any row of its data into it."""
-    if step in OWN_WORDS:
-        return reasons.shown(reason, LONGEST)
     digest = hashlib.sha256(reason.encode()).hexdigest()[:SHORT]
     parts = reason.split(": ")
     chain = list(itertools.takewhile(KINDS.__contains__, parts))
+    if step in OWN_WORDS and chain and hasattr(errors, chain[-1]):
+        return reasons.shown(reason, LONGEST)
     rest = EXIT.sub("", ": ".join(parts[len(chain) :]))
     if sayings.known(rest):
         return rest

@@ -12,11 +12,15 @@ from pipelines.steps import failure
 
 NAMES = (*(step.name for step in steps.STEPS), steps.SCORE)
 
+NOTES = ("failure", "message")
+"""What SageMaker reads of a training job, and of a processing job."""
+
 
 def main(argv: list[str]) -> None:
     """Run the step named first with the arguments that follow.
 
-    What may be told of a failure is written to the file that SageMaker shows as the job's reason.
+    What may be told of a failure is written to the files that SageMaker shows of a job; without
+    them it may show the end of the log.
     """
     if not argv or argv[0] not in NAMES:
         sys.exit(f"step {' '.join(argv[:1])!r} is unknown; say one of {', '.join(NAMES)}")
@@ -25,7 +29,8 @@ def main(argv: list[str]) -> None:
     except Exception as exc:
         reason = os.environ.get("SM_OUTPUT_FAILURE")
         if reason and Path(reason).parent.is_dir():
-            Path(reason).write_text(failure.told(exc), encoding="utf-8")
+            for name in NOTES:
+                Path(reason).with_name(name).write_text(failure.told(exc), encoding="utf-8")
         raise
 
 

@@ -128,3 +128,8 @@ def test_a_sentence_in_which_nothing_can_be_said_is_told_of_any_step():
     said = sayings.STRANGER.format(4)
     assert failed(Evaluate=f"AlgorithmError: Refused: {said}, exit code: 1") == f"Evaluate: {said}"
     assert "SHA-256" in failed(Evaluate="Refused: " + sayings.STRANGER.format("Jane"))
+
+
+def test_the_end_of_a_log_is_not_told_of_any_step():
+    said = failed(Gates="AlgorithmError: Traceback ... ArrowInvalid: Jane Doe, exit code: 1")
+    assert said.startswith("Gates: AlgorithmError; its words have SHA-256 ")
