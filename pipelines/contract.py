@@ -32,6 +32,14 @@ INFERENCE = PurePosixPath("code", "inference.py")
 _MODULE = r"code(/[a-z0-9_]{1,40}){0,3}"
 _FILE = re.compile(rf"metadata\.json|model[a-z0-9_.-]{{0,60}}|{_MODULE}/[a-z0-9_]{{1,40}}\.py")
 _FOLDER = re.compile(rf"\.?|{_MODULE}")
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+"""The same bytes on every machine; idle threads would also spin beside other processes."""
+SERVING = {
+    "SAGEMAKER_PROGRAM": INFERENCE.name,
+    "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+    **ONE_THREAD,
+}
+"""What a container that serves an artifact is told, at an endpoint and in an exam."""
 METADATA_FIELDS: Mapping[str, type] = {"features": list, "thresholds": dict}
 """What the metadata must say, and as what."""
 

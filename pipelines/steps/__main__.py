@@ -10,7 +10,7 @@ from pathlib import Path
 from factory.training import steps
 from pipelines.steps import failure
 
-NAMES = (*(step.name for step in steps.STEPS), steps.SCORE)
+NAMES = tuple(step.name for step in steps.STEPS)
 
 NOTES = ("failure", "message")
 """What SageMaker reads of a training job, and of a processing job."""
@@ -28,10 +28,17 @@ def main(argv: list[str]) -> None:
         importlib.import_module(f"pipelines.steps.{argv[0]}").main(argv[1:])
     except Exception as exc:
         reason = os.environ.get("SM_OUTPUT_FAILURE")
-        if reason and Path(reason).parent.is_dir():
+        if reason:
             for name in NOTES:
-                Path(reason).with_name(name).write_text(failure.told(exc), encoding="utf-8")
+                _tell(Path(reason).with_name(name), failure.told(exc))
         raise
+
+
+def _tell(place: Path, reason: str) -> None:
+    """Write in the place of whatever a model's own code may have put there."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.write_text(reason, encoding="utf-8")
 
 
 if __name__ == "__main__":

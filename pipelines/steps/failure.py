@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import builtins
 import hashlib
-import sys
 
 from factory import errors, reasons
 
 LONGEST = 1000  # characters; a job's failure reason takes 1,024
-LOGGED = 10_000  # of the words of a process, the last ones
 SHORT = 12  # hexadecimal digits of a digest
 
 
@@ -24,12 +22,6 @@ def told(error: BaseException) -> str:
         return reasons.shown(f"{kind.__name__}: {error}", LONGEST)
     known = kind.__name__ if getattr(builtins, kind.__name__, None) is kind else "another error"
     return f"{known}; {words(str(error))}"
-
-
-def process(status: int, said: str) -> str:
-    """Return how a process of a builder's code ended; what it *said* goes to this job's log."""
-    print(said[-LOGGED:], file=sys.stderr)
-    return f"exit {status}; {words(said)}"
 
 
 def words(text: str) -> str:

@@ -57,7 +57,7 @@ def of(
         hyperparameters=contract.settings(recipe, model),
         own_code=own,
         attributes=attributes,
-        groups=tuple(_groups(stated.get("groups"), known)) if attributes else (),
+        groups=tuple(_groups(stated.get("groups"), known)),
         default=_number(stated.get("default")),
     )
 

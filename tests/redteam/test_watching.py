@@ -11,6 +11,7 @@ from factory.drift.comparison import MALFORMED
 from factory.drift.episode import DriftState, Episode
 from factory.drift.notification import event
 from factory.drift.window import Known, OpenWindow
+from factory.events.incident import IncidentOpened
 from pipelines.steps import baseline, columns
 from tests.pipelines.cases import INCOME, adult
 from tests.redteam.traffic import captured
@@ -82,7 +83,7 @@ def test_nonsense_starts_no_training(counted, stopped):
     finding, (detected,) = told(counted, ["x"] * RULE.min_rows)
     episode = Episode(detected.episode, "s3://f/1.json")
     opened = response.events("income", [episode], {"s3://f/1.json": finding})
-    assert [each.TYPE for each in opened] == ["incident.opened"]
+    assert [each.TYPE for each in opened] == [IncidentOpened.TYPE]
     stopped("an incident without a retraining", f"{opened[0].TYPE} {opened[0].subject}")
 
 

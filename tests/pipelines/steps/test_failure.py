@@ -24,10 +24,3 @@ def test_of_a_library_s_error_the_kind_and_a_digest_are_told():
 def test_a_name_that_somebody_else_gave_to_an_error_is_not_told(name):
     stranger = type(name, (Refused,), {})
     assert failure.told(stranger(JANE)).startswith("another error; its words")
-
-
-def test_what_a_process_said_is_in_the_log_of_the_job_alone(capsys):
-    said = failure.process(3, f"Traceback\n{JANE}")
-    assert "Jane" not in said
-    assert said.startswith("exit 3; its words, SHA-256 ")
-    assert JANE in capsys.readouterr().err
