@@ -90,6 +90,8 @@ def _serving_violations(serving: Serving) -> Iterator[str]:
 def _watch_violations(watch: Watch) -> Iterator[str]:
     if not 0 < watch.max_psi < 10:
         yield f"watch.max_psi: {watch.max_psi} is not in (0, 10); 0.25 is usual"
+    if not 0 <= watch.max_malformed < 1:
+        yield f"watch.max_malformed: {watch.max_malformed} is not in [0, 1); 0.05 is usual"
     if watch.min_rows < 1:
         yield f"watch.min_rows: {watch.min_rows} is below 1"
     if not 1 <= watch.breaches <= watch.windows:

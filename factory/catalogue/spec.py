@@ -64,8 +64,10 @@ class Watch:
 
     max_psi: Annotated[float, UP] = 0.25
     """A column drifts when the lower bound of its population stability index exceeds it."""
+    max_malformed: Annotated[float, UP] = 0.05
+    """Traffic drifts when a larger share of it holds something else than the features."""
     min_rows: Annotated[int, ANY] = 500
-    """Requests are gathered until a window has as many; a window is judged whole."""
+    """Rows are gathered, malformed ones too, until a window has as many; it is judged whole."""
     breaches: Annotated[int, UP] = 2
     """So many of the last *windows* must drift before anybody is told."""
     windows: Annotated[int, DOWN] = 3

@@ -15,6 +15,9 @@ RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
 MEASURED = (f"{RUNS}/{files.EVIDENCE}", f"{RUNS}/{files.VERDICTS}")
 """What the gates measured and concluded."""
+_READ = (files.EVIDENCE, files.VERDICTS, files.CARD, files.SERVING_DIFF)
+TOLD = tuple(f"{RUNS}/{name}" for name in _READ)
+"""What of the evidence people read who may see no data: not the baseline, which holds values."""
 REPLAYS = "replays/*"
 """Rows with judged answers: beside the evidence, and in a bucket that only probes read. They are
 rows of data, so that neither builders nor approvers read them, and they can be deleted."""

@@ -33,6 +33,8 @@ class Manifest:
     file: TableFile
     published_at: str
     """When the file landed, so that a redelivery says the same."""
+    landed: str = ""
+    """Where it landed: the manifest alone says it, beside the data."""
 
     @property
     def document(self) -> str:
@@ -48,6 +50,7 @@ class Manifest:
                 "columns": [{"name": name, "type": type_} for name, type_ in self.columns],
                 "files": [{"uri": self.snapshot.data, **asdict(self.file)}],
                 "published_at": self.published_at,
+                "landed": self.landed,
             },
             indent=2,
         )
@@ -67,7 +70,7 @@ class Publication:
     def source(self) -> Source:
         """Return where the rows come from: what tells one publication from all others."""
         return Source(
-            uri=self.arrival.uri,
+            arrival=self.arrival.id,
             version_id=self.arrival.version,
             requester=self.arrival.requester,
             sha256=self.source_digest,
@@ -83,6 +86,7 @@ class Publication:
             columns=tuple((column.name, column.type) for column in contract.columns),
             file=self.file,
             published_at=self.arrival.time,
+            landed=self.arrival.uri,
         )
 
     def event(self, published: Manifest) -> DataProductPublished:
@@ -95,7 +99,7 @@ class Publication:
             digest=published.file.sha256,
             contract=published.contract,
             source=published.source,
-            reason=f"{self.arrival.uri} keeps contract {published.contract.version}",
+            reason=f"what landed keeps contract {published.contract.version}",
             key=self.arrival.id,
         )
 
@@ -111,4 +115,5 @@ def parse(document: bytes, bucket: str) -> Manifest:
         columns=tuple((column["name"], column["type"]) for column in raw["columns"]),
         file=TableFile(**{name: file[name] for name in ("rows", "bytes", "sha256")}),
         published_at=raw["published_at"],
+        landed=raw["landed"],
     )

@@ -116,7 +116,7 @@ def test_a_run_that_never_came_to_its_gates_has_failed(run, report, steps, bus):
     report()
     (failed,) = bus()
     assert failed["detail-type"] == TrainingFailed.TYPE
-    assert failed["detail"]["reason"] == "Train: no rows"
+    assert failed["detail"]["reason"].startswith("Train: it failed; its words have SHA-256 ")
     assert failed["detail"]["detail"] == {"execution": run}
 
 

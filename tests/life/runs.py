@@ -8,7 +8,7 @@ from factory.layout.files import NO_CHAMPION
 from factory.training.parameters import Parameters
 from tests.life import candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
-from tests.life.tampering import WITHOUT_BASELINE, swap_after_evaluation
+from tests.life.tampering import UNWATCHED, swap_after_evaluation
 
 
 class Run:
@@ -171,7 +171,7 @@ class Runs(dict):
         self._start("unfair", model="income-plain")
         self._start("stranger", train=self._publish("stranger", self.train, product="survey"))
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
-        code = custom_code.upload(self.session, "ada", "unwatched", WITHOUT_BASELINE)
+        code = custom_code.upload(self.session, "ada", "unwatched", UNWATCHED)
         self._start("unwatched", code=code)
         own, other = (
             custom_code.spec_reference(self.session, name) for name in ("income", "income-plain")

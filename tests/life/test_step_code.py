@@ -13,7 +13,7 @@ from factory.layout.names import pipeline
 from localcloud.deploy import deploy
 from tests.life.runs import start
 
-PATIENT = "    files.write_json(folder / contract.BASELINE, learned.baseline)\n"
+PATIENT = "    joblib.dump(learned.estimator, folder / contract.ESTIMATOR)\n"
 EDITED = "pipelines/steps/gates.py"
 RECIPE = pipeline("dev", "tabular")
 
