@@ -1,4 +1,4 @@
-"""How does a person command the factory? By a signed request under the operator's role, by name."""
+"""How does a person command the factory? By a signed request in the role of the duty, by name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from aws import function_url, identity
 from aws.outputs import outputs
 from factory.errors import AccessDenied, Refused
 
+OPERATOR, BUILDER = "OperatorRoleArn", "BuilderRoleArn"
+"""The outputs that name the role of each duty."""
 
-def send(command: str, arguments: Any, **fields: Any) -> tuple[Mapping[str, Any], str]:
+
+def send(
+    command: str, arguments: Any, *, role: str = OPERATOR, **fields: Any
+) -> tuple[Mapping[str, Any], str]:
     """Send *command* with its *fields*; return the answer, and whom the factory takes one for.
 
-    *arguments* name the reason and the stage. A field that is None is left out. Refused says why
-    the factory, or this function, does not take the command.
+    *arguments* name the reason and the stage, *role* the output with the role of the duty. A field
+    that is None is left out. Refused says why the factory, or this function, does not take it.
     """
     reason = arguments.reason
     if not reason.strip():
@@ -23,9 +28,9 @@ def send(command: str, arguments: Any, **fields: Any) -> tuple[Mapping[str, Any]
     given = {name: value for name, value in fields.items() if value is not None}
     what = f"{person} may not {command.replace('_', ' ').replace('rollback', 'roll back')}"
     try:
-        operator = identity.assumed(found["OperatorRoleArn"])
+        session = identity.assumed(found[role])
     except AccessDenied as no:
         whose = f" {fields['model']}" if "model" in fields else ""
         raise AccessDenied(f"{what}{whose}: {no}") from no
     body = {"command": command, "reason": reason, **given}
-    return function_url.post(operator, found["CommandUrl"], body), person
+    return function_url.post(session, found["CommandUrl"], body), person

@@ -6,6 +6,7 @@ from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.layout.names import pipeline
 from factory.layout.objects import run_outputs
+from factory.promotion.binding import among
 from factory.promotion.package import Package
 from factory.settings import PromoteSettings
 
@@ -39,7 +40,7 @@ def check_people(package: Package, model: Model) -> None:
         raise Refused("nobody known approved it: the approving session has no source identity")
     if not model.builders:
         raise Refused("the builders are unknown, so nobody can be independent of them")
-    if package.approver in model.builders:
+    if among(package.approver, model.builders):
         raise Refused(
             f"{package.approver} builds {model.name} and may not approve it; "
             "somebody who does not build it must"

@@ -89,21 +89,24 @@ def of(described: Mapping[str, Any]) -> Package:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalRecord:
-    """What is written down for good about an approval that holds."""
+    """What is written down for good about an approval that holds: what it was given for."""
 
     package: str
     """The package's ARN."""
     artifact: str
     evidence: str
     run: str
+    bound: str
+    """The SHA-256 of the run's bound record: who had a part in it, and in which code and data."""
     approver: str
     reason: str
     at: str
 
     @classmethod
-    def of(cls, package: Package) -> Self:
-        """Return the record of the decision that the registry names now."""
+    def of(cls, package: Package, bound: str) -> Self:
+        """Return the record of the decision that the registry names now, of a *bound* run."""
         return cls(
+            bound=bound,
             package=package.arn,
             artifact=package.artifact,
             evidence=package.evidence,
@@ -116,6 +119,11 @@ class ApprovalRecord:
     def body(self) -> bytes:
         """Return the record as it is stored."""
         return json.dumps(asdict(self), sort_keys=True).encode()
+
+    @classmethod
+    def stored(cls, body: bytes) -> Self:
+        """Read a record that is stored."""
+        return cls(**json.loads(body))
 
 
 def record_uri(bucket: str, package: Package) -> str:

@@ -110,7 +110,8 @@ def _record(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]
         yield _archive(package, found.artifact, bucket)
     if found.baseline:
         yield Keep(uri=objects.approved_baseline(bucket, package.artifact), body=found.baseline)
-    yield Keep(uri=record_uri(bucket, package), body=ApprovalRecord.of(package).body())
+    bound = found.bound.digest if found.bound else ""
+    yield Keep(uri=record_uri(bucket, package), body=ApprovalRecord.of(package, bound).body())
 
 
 def _archive(package: Package, artifact: Artifact, bucket: str) -> Archive:

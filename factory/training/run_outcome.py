@@ -16,6 +16,9 @@ from factory.events.training import (
     TrainingFailed,
 )
 
+ENDED = ("Succeeded", "Failed", "Stopped")
+"""How SageMaker says that a run has ended."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdicts:

@@ -36,7 +36,16 @@ TRAIN = Step(name="train", values=("model",), inputs=("spec", "train"), outputs=
 EVALUATE = Step(name="evaluate", inputs=("model", "champion", "features"), outputs=("predictions",))
 GATES = Step(
     name="gates",
-    values=("model", "spec-digest", "execution", "champion-digest", "code-digest", "image"),
+    values=(
+        "model",
+        "spec-digest",
+        "execution",
+        "request",
+        "champion-digest",
+        "code-digest",
+        "training-code-digest",
+        "image",
+    ),
     inputs=(
         CODE,
         "training-code",

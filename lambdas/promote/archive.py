@@ -47,7 +47,8 @@ def recorded(package: Package, settings: PromoteSettings) -> bool:
     Another person's approval of the same package, or a later one, is another approval.
     """
     body = read(record_uri(settings.approved_bucket, package))
-    return body == ApprovalRecord.of(package).body()
+    found = ApprovalRecord.stored(body) if body else None
+    return found is not None and found == ApprovalRecord.of(package, found.bound)
 
 
 def archived(package: Package, settings: PromoteSettings) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import aws
-from aws import registry, specs
+from aws import registry, runs, specs
 from factory.catalogue.definition import Definition, digest
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
@@ -26,6 +26,7 @@ from factory.promotion.service import Prepared
 from factory.serving import rollout
 from factory.serving.rollout import MOVES, Endpoint, Step
 from factory.settings import PromoteSettings
+from factory.training.bound import Bound
 from lambdas.promote import archive, sagemaker
 
 
@@ -83,7 +84,7 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
     return replace(
         facts,
         prepared=prepared,
-        definition=_definition(sagemaker.run_definition(package.run), model, settings),
+        definition=_definition(runs.definition(package.run), model, settings),
         later=_later(package, endpoint),
     )
 
@@ -111,18 +112,28 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)
-    measured, definition = archive.read(run.evidence), sagemaker.run_definition(package.run)
+    measured, definition = archive.read(run.evidence), runs.definition(package.run)
+    bound = runs.bound(settings.evidence_bucket, package.model, package.run)
     return Found(
         artifact=archive.measure(package, settings),
         evidence=measured,
         baseline=archive.read(run.baseline),
         registered=sagemaker.registered(package.run),
-        started=sagemaker.started(package.run),
+        seen=runs.seen_by(package.run, definition),
+        bound=bound,
+        became=_became(bound, settings),
         run_definition=definition,
         definition=_definition(definition, model, settings),
         judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
         champion=sagemaker.champion(package),
     )
+
+
+def _became(bound: Bound | None, settings: PromoteSettings) -> str:
+    """Return the execution that a run's request became, as retrain alone writes down."""
+    if bound is None or not bound.request:
+        return ""
+    return runs.started(settings.evidence_bucket, bound.model, bound.request)
 
 
 def _definition(text: str, model: Model, settings: PromoteSettings) -> Definition | None:

@@ -14,7 +14,7 @@ from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.layout import objects, tables
 from factory.layout.files import NO_CHAMPION
-from factory.layout.names import resource
+from factory.layout.names import person_of, resource
 from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
 from factory.training import run_policy
@@ -68,6 +68,9 @@ def gather(wanted: Wanted, newest: Newest, settings: RetrainSettings) -> Found |
         now=aws.now(),
         snapshots=there,
         champion=_champion(model, settings) if len(there) == len(model.products) else NONE,
+        definition="" if known else _definition(model.recipe, settings),
+        spec_by=str((entry.news or {}).get("by", "")),
+        code_uri=_code(wanted, settings),
     )
     return Found(facts=facts, history=history)
 
@@ -81,6 +84,19 @@ def _items(model: str, settings: RetrainSettings) -> tuple[Entry, dict[str, Any]
     if in_force is None:
         raise NotFound(f"model {model!r} is not in the catalogue, or not in force yet")
     return Entry.of(in_force), history
+
+
+def _definition(recipe: str, settings: RetrainSettings) -> str:
+    """Return the digest of the definition in force, whose code the run will execute."""
+    key = tables.current_item(recipe)._asdict()
+    (found,) = aws.items_get((settings.index_table, key))
+    return str(found["digest"]) if found else ""
+
+
+def _code(wanted: Wanted, settings: RetrainSettings) -> str:
+    """Return where the person has brought the code, which `command` has compared with its name."""
+    person = person_of(wanted.asked_by)
+    return objects.training_code(settings.work_bucket, person, wanted.code) if wanted.code else ""
 
 
 def _snapshots(model: Model, newest: Newest) -> dict[str, str]:

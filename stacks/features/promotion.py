@@ -108,13 +108,14 @@ class Promotion(Construct):
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
         inputs.index.grant_read(self.function)
+        asked = (objects.RUNS, objects.REQUESTS, objects.BOUND)
         for store, keys in (
-            (inputs.evidence, objects.RUNS),
-            (inputs.work, objects.outputs("train")),
+            (inputs.evidence, asked),
+            (inputs.work, (objects.outputs("train"),)),
         ):
             store.grant_list(role, "promote finds out whether something is gone")
             why = "promote looks again at what was approved, of any run"
-            store.grant_read(role, why, keys, versions=store is inputs.work)
+            store.grant_read(role, why, *keys, versions=store is inputs.work)
         why = "promote stages artifacts, so that S3 tells their digests"
         inputs.work.grant_read(role, why, objects.STAGED, versions=True)
         inputs.work.grant_write(role, why, objects.STAGED)
@@ -128,10 +129,11 @@ class Promotion(Construct):
         )
         permit(
             role,
-            "promote asks any run when it began and which package it registered",
+            "promote asks any run who started it, with what, and which package it registered",
             actions=[
                 "sagemaker:DescribePipelineExecution",
                 "sagemaker:ListPipelineExecutionSteps",
+                "sagemaker:ListPipelineParametersForExecution",
             ],
             on=[self._registry.runs],
         )
