@@ -31,12 +31,13 @@ class Brought:
     """What is there of a person's training code."""
 
     uri: str
-    size: int
-    digest: str
+    size: int | None = None
+    """In bytes; None when nothing is there."""
+    digest: str = ""
     """Its SHA-256; empty when it is too large to be read."""
 
 
-def accept_train(command: Train, caller: Caller, model: Model, brought: Brought | None) -> Accepted:
+def accept_train(command: Train, caller: Caller, model: Model, brought: Brought) -> Accepted:
     """Return what retrain is asked for in the person's name; Declined for code that is not there.
 
     Whoever builds may ask for a run of any model. They count as one of its builders then, and
@@ -47,7 +48,7 @@ def accept_train(command: Train, caller: Caller, model: Model, brought: Brought 
     if model.retired:
         raise conflict(f"{model.name} is retired: it learns no more")
     if command.code:
-        _check(command.code, caller.person, brought)
+        _check(command.code, brought)
     event = TrainingRequested(
         model=model.name,
         actor=person_actor(caller.person),
@@ -59,12 +60,9 @@ def accept_train(command: Train, caller: Caller, model: Model, brought: Brought 
     return Accepted(event=event, answer=answer)
 
 
-def _check(digest: str, person: str, brought: Brought | None) -> None:
-    if brought is None:
-        raise unknown(
-            f"{person} has brought no training code {digest[:12]}; write it to "
-            f"code/{person}/{digest}.zip first"
-        )
+def _check(digest: str, brought: Brought) -> None:
+    if brought.size is None:
+        raise unknown(f"there is no training code {digest[:12]} yet; write it to {brought.uri}")
     if brought.size > LARGEST:
         raise conflict(f"{brought.uri} has {brought.size} bytes; training code has {LARGEST}")
     if brought.digest != digest:

@@ -8,7 +8,7 @@ from factory.events.event import Event
 from factory.events.incident import IncidentOpened
 from factory.events.training import RunStarted
 from factory.layout import tables
-from factory.layout.names import model_subject
+from factory.layout.names import function_actor, model_subject
 from factory.training.bound import Bound
 
 
@@ -31,6 +31,7 @@ def events(record: Bound) -> Iterator[Event]:
 def _incident(record: Bound) -> IncidentOpened:
     identity = tables.run_incident(record.model, record.execution)
     return IncidentOpened(
+        actor=function_actor("run_events"),
         about=model_subject(record.model),
         incident=identity,
         reason=f"a run is not what was asked for, and will not be promoted: {record.execution}",

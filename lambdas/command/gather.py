@@ -43,22 +43,22 @@ def accept(command: Command, caller: Caller, settings: CommandSettings) -> Accep
             return definition.accept(command, caller, known)
         case Train():
             _, model = _in_force(command.model, settings)
-            brought = _brought(command, caller, settings) if command.code else None
+            brought = _brought(command, caller, settings)
             return training.accept_train(command, caller, model, brought)
         case StopRun():
             _, model = _in_force(command.model, settings)
             return training.accept_stop(command, caller, model)
 
 
-def _brought(command: Train, caller: Caller, settings: CommandSettings) -> Brought | None:
-    """Return what the person has brought under the digest; None when it is nothing."""
+def _brought(command: Train, caller: Caller, settings: CommandSettings) -> Brought:
+    """Return what the person has brought under the digest of the command."""
     uri = objects.training_code(settings.work_bucket, caller.person, command.code)
     try:
-        size = int(aws.s3_head(uri)["ContentLength"])
+        size = int(aws.s3_head(uri)["ContentLength"]) if command.code else None
     except NotFound:
-        return None
-    if size > training.LARGEST:
-        return Brought(uri=uri, size=size, digest="")
+        size = None
+    if size is None or size > training.LARGEST:
+        return Brought(uri=uri, size=size)
     found = hashlib.sha256()
     for chunk in aws.s3_chunks(uri):
         found.update(chunk)

@@ -38,7 +38,7 @@ CONTAINER = {
 }
 DEFINITION = {
     "Version": "2020-12-01",
-    "Parameters": [{"Name": n, "Type": "String"} for n in PARAMETERS],
+    "Parameters": [{"Name": n, "Type": "String"} for n in (*PARAMETERS, "Request")],
     "Steps": [
         {
             "Name": "Register",
@@ -171,7 +171,8 @@ class World:
         return sessions.client(service)
 
     def setting(self, _function, name):
-        return {"INDEX_TABLE": "index", "SPECS_BUCKET": "specs"}[name]
+        known = {"INDEX_TABLE": "index", "SPECS_BUCKET": "specs", "RETRAIN_ROLE": "Retrain"}
+        return known[name]
 
     @functools.cache  # noqa: B019 - one world a process
     def approver(self, person):
@@ -203,6 +204,7 @@ class World:
             "alerts_topic_arn": "arn:aws:sns:us-east-1:123456789012:alerts",
             "probe_queue_url": self.probes,
             "operator_role": "Operator",
+            "builder_role": "Builder",
         }
         return kind(**{name: values[name] for name in kind.__dataclass_fields__})
 

@@ -77,9 +77,10 @@ class Run:
         folders = {"model": "artifact", "champion": champion, "features": "prepare/features"}
         return self.step("evaluate", *self.options(**folders, out="evaluate"))
 
-    def gates(self, champion_digest="none", training_code="code", spec_digest=None):
+    def gates(self, champion_digest="none", training_code="code", spec_digest=None, own="recipe"):
         return self.step(
-            "gates", "--model", self.model.name, "--execution", "arn:run",
+            "gates", "--model", self.model.name, "--execution", "arn:run", "--request", "asked",
+            "--training-code-digest", own,
             "--champion-digest", champion_digest, "--code-digest", "c0de", "--image", "image",
             "--spec-digest", spec_digest or self.spec_digest,
             *self.options(

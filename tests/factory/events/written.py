@@ -143,6 +143,9 @@ SINCE = {
     "model.removed",
     "definition.revoked",
     "guards.approved",
+    "run.started",
     "spec.changed",
+    "training.requested",
+    "training.stop_requested",
 }
 """Types of which no ledger of an earlier version holds an event."""

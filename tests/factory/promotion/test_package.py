@@ -28,11 +28,12 @@ PACKAGE = package.of(DESCRIBED)
 
 
 def test_what_is_written_down_says_who_what_when_and_why():
-    assert json.loads(ApprovalRecord.of(PACKAGE).body()) == {
+    assert json.loads(ApprovalRecord.of(PACKAGE, "b" * 64).body()) == {
         "package": DESCRIBED["ModelPackageArn"],
         "artifact": "a" * 64,
         "evidence": "e" * 64,
         "run": PACKAGE.run,
+        "bound": "b" * 64,
         "approver": "grace",
         "reason": "it is better",
         "at": "2026-01-02T00:00:00+00:00",

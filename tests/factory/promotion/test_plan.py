@@ -19,6 +19,7 @@ from tests.factory.gates.test_gates import MODEL
 from tests.factory.promotion.test_approval import ARTIFACT
 from tests.factory.promotion.test_evidence import (
     BASELINE,
+    BOUND,
     JUDGED,
     artifact,
     found,
@@ -213,7 +214,7 @@ def test_the_bytes_are_archived_from_the_staged_version_that_was_measured():
 
 def test_the_record_is_kept_last_and_says_who_and_why():
     *_, last = [e for e in of(plan.of_decision(facts(), SETTINGS), Keep) if "approvals" in e.uri]
-    assert last.body == ApprovalRecord.of(PACKAGE).body()
+    assert last.body == ApprovalRecord.of(PACKAGE, BOUND.digest).body()
 
 
 def test_the_baseline_is_kept_with_the_bytes_and_again_for_the_configuration():
