@@ -26,21 +26,21 @@ NotStarted = TypeVar("NotStarted", TrainingDeferred, TrainingRefused)
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Start, defer or refuse the run that each message wants, or stop one."""
     settings = RetrainSettings.from_env(os.environ)
-    newest = reading.newest(settings)
-    return each(event, lambda body: act_on(body, newest, settings))
+    shared = reading.shared(settings)
+    return each(event, lambda body: act_on(body, shared, settings))
 
 
-def act_on(body: Mapping[str, Any], newest: reading.Newest, settings: RetrainSettings) -> None:
+def act_on(body: Mapping[str, Any], shared: reading.Shared, settings: RetrainSettings) -> None:
     """Do what one message is about: a run to stop, or one that is wanted."""
     if body.get("detail-type") == TrainingStopRequested.TYPE:
         stopping.stop(TrainingStopRequested.of(body))
     else:
-        consider(Wanted.of(body), newest, settings)
+        consider(Wanted.of(body), shared, settings)
 
 
-def consider(wanted: Wanted, newest: reading.Newest, settings: RetrainSettings) -> None:
+def consider(wanted: Wanted, shared: reading.Shared, settings: RetrainSettings) -> None:
     """Read what decides about *wanted*, decide, and do it."""
-    found = reading.gather(wanted, newest, settings)
+    found = reading.gather(wanted, shared, settings)
     if found is None:
         print(f"{wanted.model} was removed from the catalogue; it learns no more")
         return

@@ -155,9 +155,10 @@ def test_what_is_given_is_what_was_asked_for(session, runs, stopped):
 @pytest.mark.attack("an administrator stops an honest run and retries it as it pleases")
 def test_a_run_that_somebody_else_has_retried_is_not_promoted(session, runs, stopped):
     run = start(session, train=runs.train_uri, test=runs.test_uri)
+    session.wait_for("its record", lambda: run.events(RunStarted))
     sagemaker = session.aws("sagemaker")
     sagemaker.stop_pipeline_execution(PipelineExecutionArn=run.arn)
-    run.ended()
+    session.wait_for("its end", lambda: run.status == "Stopped")
     sagemaker.retry_pipeline_execution(PipelineExecutionArn=run.arn)
     run = bound.run_of(session, run.arn)
     words = refused(session, run)
