@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import json
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import (
@@ -10,8 +12,9 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
+from werkzeug import Response
 
-from localcloud import admin, endpoint, resets, unimplemented
+from localcloud import admin, endpoint, reactor, resets, unimplemented
 from localcloud.functions import url_calls
 from localcloud.iam import unsigned
 from localcloud.sagemaker import credentials
@@ -19,6 +22,9 @@ from localcloud.state import gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+JSON = "application/x-amz-json-1.1"
 
 
 class Handler(MotoRequestHandler):
@@ -70,4 +76,17 @@ def application() -> Callable[[dict[str, Any], Any], Any]:
                 return unimplemented.naming_paths(moto, environ, start_response)
         return unimplemented.naming_paths(moto, environ, start_response)
 
-    return answer
+    return functools.partial(_answered, answer)
+
+
+def _answered(answer: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer as *answer* does; an error of the cloud's own is a failure, and told as one."""
+    try:
+        return answer(environ, start_response)
+    except Exception as error:  # noqa: BLE001 - reported, whatever it is
+        what = environ.get("HTTP_X_AMZ_TARGET") or environ["PATH_INFO"]
+        name = f"{environ['REQUEST_METHOD']} {what}"
+        reactor.failures.append({"name": name, "traceback": traceback.format_exc()})
+        words = {"__type": "InternalFailure", "message": f"{name}: {error!r}"}
+        refusal = Response(json.dumps(words), 500, {"x-amzn-errortype": "InternalFailure"}, JSON)
+        return refusal(environ, start_response)

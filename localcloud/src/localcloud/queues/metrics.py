@@ -69,9 +69,9 @@ def _minute() -> int:
 
 
 def _state(queue: Any) -> State:
-    messages = list(queue._messages)
-    in_flight = sum(1 for message in messages if not message.visible)
-    delayed = sum(1 for message in messages if message.delayed)
+    messages, now = list(queue._messages), clock.now() * 1000  # read once, not for each message
+    in_flight = sum(1 for message in messages if now <= message.visible_at)
+    delayed = sum(1 for message in messages if now < message.delayed_until)
     return {
         "ApproximateNumberOfMessagesVisible": len(messages) - in_flight - delayed,
         "ApproximateNumberOfMessagesNotVisible": in_flight,
