@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws import function_url, identity
@@ -14,12 +14,13 @@ OPERATOR, BUILDER = "OperatorRoleArn", "BuilderRoleArn"
 
 
 def send(
-    command: str, arguments: Any, *, role: str = OPERATOR, **fields: Any
+    command: str, arguments: Any, *, roles: tuple[str, ...] = (OPERATOR,), **fields: Any
 ) -> tuple[Mapping[str, Any], str]:
     """Send *command* with its *fields*; return the answer, and whom the factory takes one for.
 
-    *arguments* name the reason and the stage, *role* the output with the role of the duty. A field
-    that is None is left out. Refused says why the factory, or this function, does not take it.
+    *arguments* name the reason and the stage, *roles* the outputs with the roles of the duties that
+    may, of which the caller has one. A field that is None is left out. Refused says why the
+    factory, or this function, does not take the command.
     """
     reason = arguments.reason
     if not reason.strip():
@@ -28,9 +29,20 @@ def send(
     given = {name: value for name, value in fields.items() if value is not None}
     what = f"{person} may not {command.replace('_', ' ').replace('rollback', 'roll back')}"
     try:
-        session = identity.assumed(found[role])
+        session = assumed([found[role] for role in roles])
     except AccessDenied as no:
         whose = f" {fields['model']}" if "model" in fields else ""
         raise AccessDenied(f"{what}{whose}: {no}") from no
     body = {"command": command, "reason": reason, **given}
     return function_url.post(session, found["CommandUrl"], body), person
+
+
+def assumed(roles: Sequence[str]) -> Any:
+    """Return a session of the first of *roles* that the caller may assume."""
+    first, *others = roles
+    try:
+        return identity.assumed(first)
+    except AccessDenied:
+        if not others:
+            raise
+        return assumed(others)

@@ -23,7 +23,7 @@ def run(arguments: Any) -> Result:
     """Ask the factory, under the builder role and in the caller's name, for a run of the model."""
     digest = _bring(arguments) if arguments.code else None
     answer, person = command.send(
-        "train", arguments, role=command.BUILDER, model=arguments.model, digest=digest
+        "train", arguments, roles=(command.BUILDER,), model=arguments.model, digest=digest
     )
     code = f"training code {digest[:12]} of their own" if digest else "the recipe's code"
     line = f"{answer['model']}: {person} asks for a run with {code}; retrain decides by the brakes"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import aws
+from demo import custom_code
+from factory.events.people import TrainingRequested
 from factory.layout import objects
 from tests.lambdas.faults import scenes
 from tests.life import asking, candidates, people
@@ -79,6 +81,17 @@ def test_a_builder_can_look_at_a_run_have_one_started_and_stopped(session, runs)
     code, answer = session.factory("ada", "stop", run.arn, "--reason", "a typo in it")
     assert code == 0, answer
     session.wait_for("its end", lambda: run.status == "Stopped")
+
+
+def test_a_builder_can_ask_for_a_run_with_code_that_they_have_brought(session, runs):
+    body = {"command": "train", "model": "income-plain", "reason": "an idea", "digest": "0" * 64}
+    no, words = asking.declined(session, people.in_role(session, "ada", "Builder"), body)
+    assert (no, words.startswith("there is no training code 000000000000 yet")) == (404, True)
+    edits = {RECIPE: ("early_stopping=False", "early_stopping=False, l2_regularization=2.0")}
+    custom_code.ask(session, "ada", "income-plain", edits, "an idea")
+    session.cloud.settle()
+    (asked,) = session.events(TrainingRequested)
+    assert (asked["actor"], asked["subject"]) == ("person/ada", "model/income-plain")
 
 
 def test_an_auditor_can_verify_the_ledger(session, served):
