@@ -14,14 +14,17 @@ from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
+from factory.layout.files import NO_CHAMPION
 from factory.training import parameters, placeholders, steps
 from factory.training.parameters import Parameters
 from factory.training.placeholders import placeholder
 from factory.training.steps import Step
+from pipelines.contract import ONE_THREAD
 from pipelines.sdk import LiteralStep
 
 CODE_URI = placeholder(placeholders.CODE_URI)
 DEFAULTS = {
+    "champion_answers": NO_CHAMPION,
     "train_code_uri": CODE_URI,
     "train_code_digest": parameters.RECIPE,
     "instance_type": parameters.INSTANCE_TYPE,
@@ -36,8 +39,6 @@ INPUT, OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 CHANNELS = "/opt/ml/input/data"
 CLUSTER = {"InstanceType": GIVEN.instance_type, "InstanceCount": 1, "VolumeSizeInGB": 30}
 ONE_HOUR = {"MaxRuntimeInSeconds": 3600}
-ONE_THREAD = {"OMP_NUM_THREADS": "1"}
-"""The same bytes on every machine; idle threads would also spin beside other jobs."""
 DIGEST, COMPARE = "TRAIN_CODE_SHA256", "TRAIN_CODE_COMPARE"
 """In the environment of training: what its code must be, and the script that compares it. The first
 also tells runs apart in the cache."""
@@ -53,6 +54,8 @@ if want not in ("{parameters.RECIPE}", found):
 """Done by the container that then runs the code: whatever wrote the object of that name since
 somebody looked at it, other bytes do not run. SageMaker takes 512 characters of a variable, and 256
 of a word of the entrypoint."""
+SERVED = {"SM_MODEL_DIR": "/opt/ml/model"}
+"""Where an endpoint has the model, and a step that asks it too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +95,7 @@ def processing(
     """Return a processing job; *outputs* are S3 URIs by the name of their folder."""
     inputs = {steps.CODE: job.code, **job.sources}
     folders = {name: f"{INPUT}/{name}" for name in job.sources} | {"out": OUTPUT}
+    served = SERVED if job.step in steps.EXAMINED else {}
     request = {
         "RoleArn": job.role,
         "AppSpecification": {
@@ -104,7 +108,7 @@ def processing(
         "ProcessingResources": {"ClusterConfig": CLUSTER},
         "StoppingCondition": ONE_HOUR,
         "NetworkConfig": {"EnableNetworkIsolation": True},
-        "Environment": {**ONE_THREAD, "SM_OUTPUT_FAILURE": "/opt/ml/output/message"},
+        "Environment": {**ONE_THREAD, **served, "SM_OUTPUT_FAILURE": "/opt/ml/output/message"},
     }
     files = [property_file] if property_file else []
     kind = StepTypeEnum.PROCESSING

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from factory.catalogue.judged import Judged
 from factory.gates.artifact import artifact, baseline
 from factory.gates.data import leakage, lineage
+from factory.gates.exam import exam, serving
 from factory.gates.fairness import fairness
 from factory.gates.quality import champion, floor
 from factory.gates.verdict import FAIL, INCONCLUSIVE, PASS, Evidence, Missing, Verdict
@@ -21,6 +22,8 @@ GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
     "lineage": lineage,
     "artifact": artifact,
     "baseline": baseline,
+    "exam": exam,
+    "serving": serving,
 }
 """All of them are on for every model; there is no switch."""
 

@@ -32,6 +32,8 @@ class Parameters:
     """Why the run was started, in words."""
     request: str
     """The SHA-256 of the request that is written down about the run."""
+    champion_answers: str = ""
+    """What the champion was asked and answered when it was judged, by digest; empty if unknown."""
     train_code_uri: str = ""
     """Where a builder's own training code is; empty for the recipe's."""
     train_code_digest: str = ""

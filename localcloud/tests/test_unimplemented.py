@@ -62,3 +62,7 @@ def test_an_error_of_the_cloud_itself_is_answered_by_name_and_is_a_failure(monke
     }
     assert [each["name"] for each in list(reactor.failures)[known:]] == ["POST AmazonSQS.Send"]
     reactor.failures.pop()
+    form = {"Content-Type": application.FORM}
+    answer = Client(application.application()).post("/", headers=form)
+    assert "<Code>InternalFailure</Code><Message>POST /: KeyError" in answer.text
+    reactor.failures.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,15 @@ from factory.errors import Refused
 from pipelines.steps import delong, tables
 
 MISSING = "(missing)"
+DIGITS = 6  # of a score after the point: no machine's sums differ there
 MEASURABLE = 2  # rows of each class, below which an AUC has no variance
+
+
+class Answers(NamedTuple):
+    """Score and decision of each row."""
+
+    score: np.ndarray
+    selected: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -28,12 +36,18 @@ class ScoredSplit:
     label: np.ndarray
     score: np.ndarray
     selected: np.ndarray
-    champion_score: np.ndarray | None
+    champion: Answers | None
+    """None while no version is approved."""
 
     @property
     def keys(self) -> list[str]:
         """Return the names of the rows."""
         return list(self.features.column(self.model.key).to_pylist())
+
+    @property
+    def answers(self) -> Answers:
+        """Return what the challenger says."""
+        return Answers(self.score, self.selected)
 
     @property
     def measurable(self) -> bool:
@@ -55,6 +69,24 @@ def aligned(keys: Sequence[str], table: pa.Table, what: str) -> pa.Table:
     return table.take(pa.array([rows[k] for k in keys], pa.int64()))
 
 
+def asked(split: ScoredSplit) -> str:
+    """Return the digest of the rows, whatever their order: their keys and all their features."""
+    columns = split.features.column_names
+    return _digest(tables.signatures(split.features, columns).to_pylist())
+
+
+def answered(keys: Sequence[str], answers: Answers) -> str:
+    """Return the digest of *answers*, whatever their order, as exact as they are compared."""
+    rows = zip(keys, answers.score.tolist(), answers.selected.tolist(), strict=True)
+    return _digest([f"{key}\x1f{score:.{DIGITS}f}\x1f{chosen:d}" for key, score, chosen in rows])
+
+
+def exam(split: ScoredSplit, report: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how the challenger was asked, and what was asked and answered, by digest."""
+    digests = {"asked": asked(split), "answers": answered(split.keys, split.answers)}
+    return {k: v for k, v in report.items() if k != "artifact"} | digests
+
+
 def quality(split: ScoredSplit) -> dict[str, Any]:
     """Return AUC and DeLong's standard error on the test split."""
     found = delong.auc(split.label, split.score)
@@ -74,15 +106,18 @@ def accuracy(split: ScoredSplit) -> float:
 
 def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
     """Compare with the champion's scores on the same rows; without one, say so."""
-    if split.champion_score is None:
+    if split.champion is None:
         return {"state": "none"}
     new = delong.auc(split.label, split.score)
-    old = delong.auc(split.label, split.champion_score)
+    old = delong.auc(split.label, split.champion.score)
     found = delong.difference(new, old)
     return {
         "state": "compared",
         "digest": digest,
-        "rows_digest": hashlib.sha256("\n".join(sorted(split.keys)).encode()).hexdigest(),
+        "rows_digest": _digest(split.keys),
+        "asked": asked(split),
+        "answers": answered(split.keys, split.champion),
+        "challenger_answers": answered(split.keys, split.answers),
         "challenger": new.value,
         "champion": old.value,
         "difference": found.value,
@@ -146,6 +181,10 @@ def _level_rates(name: str, column: pa.Array, train: pa.Table, label: str) -> np
     rates = dict(zip(grouped[name].to_pylist(), grouped[f"{label}_mean"].to_pylist(), strict=True))
     overall = pc.mean(train.column(label)).as_py()
     return np.array([rates.get(level, overall) for level in column.to_pylist()])
+
+
+def _digest(lines: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 def _count(found: pa.Array) -> int:

@@ -14,6 +14,7 @@ from factory.events.model import (
     DeploymentFailed,
     ModelDeployed,
     ModelPromoted,
+    ModelRecalled,
     PromotionDeferred,
     RollbackRefused,
 )
@@ -41,6 +42,8 @@ class PromotionInputs:
     evidence: Store
     approved: Store
     captures: Store
+    replays: Store
+    """Where judged rows are for as long as an approval holds."""
     serving: iam.Role
     """The role of the endpoints."""
     probes: EventQueue
@@ -74,6 +77,7 @@ class Promotion(Construct):
                 work_bucket=inputs.work.name,
                 evidence_bucket=inputs.evidence.name,
                 approved_bucket=inputs.approved.name,
+                replays_bucket=inputs.replays.name,
                 captures_bucket=inputs.captures.name,
                 serving_role_arn=inputs.serving.role_arn,
                 alerts_topic_arn=foundation.alerts.topic_arn,
@@ -89,6 +93,7 @@ class Promotion(Construct):
             ModelRejected,
             ApprovalRefused,
             ModelPromoted,
+            ModelRecalled,
             PromotionDeferred,
             RollbackRefused,
         )
@@ -108,7 +113,7 @@ class Promotion(Construct):
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
         inputs.index.grant_read(self.function)
-        asked = (objects.RUNS, objects.REQUESTS, objects.BOUND)
+        asked = (objects.RUNS, objects.REPLAYS, objects.REQUESTS, objects.BOUND)
         for store, keys in (
             (inputs.evidence, asked),
             (inputs.work, (objects.outputs("train"),)),
@@ -149,6 +154,9 @@ class Promotion(Construct):
         approved.grant_list(role, "promote finds out what it kept before")
         approved.grant_read(role, "promote reads its copies again", *KEPT)
         approved.grant_write(role, "promote alone keeps approved models and approvals", *KEPT)
+        replays = self._inputs.replays
+        replays.grant_write(role, "promote alone keeps judged rows", objects.REPLAYS)
+        replays.grant_delete(role, "promote deletes them with the approval", objects.REPLAYS)
 
     def _allow_serve(self) -> None:
         role = self.function.role

@@ -45,5 +45,5 @@ def test_a_zip_is_brought_as_it_is(folder, tmp_path):
 def test_what_python_could_not_run_is_refused(tmp_path, what):
     (tmp_path / "text.py").write_text("x = 1\n")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(Refused, match="is neither a zip nor a folder with a __main__.py"):
+    with pytest.raises(Refused, match="is neither a zip nor a folder with a __main__"):
         zipped(tmp_path / what)

@@ -30,7 +30,7 @@ def bring(session, person, edits):
 
 
 def parameters(session, *, model, spec, snapshots, champion, code=None):
-    """Return what a run is given; *spec* and *champion* are each a URI and a digest."""
+    """Return what a run is given: *spec* by URI and digest, *champion* also by its answers."""
     work = session.output("WorkBucket")
     (uri, digest), (train, test) = spec, snapshots
     return Parameters(
@@ -41,6 +41,7 @@ def parameters(session, *, model, spec, snapshots, champion, code=None):
         test_uri=test,
         champion_uri=champion[0],
         champion_digest=champion[1],
+        champion_answers=champion[2],
         reason="a test of the life",
         request="",
         train_code_uri=objects.training_code(work, code.person, code.sha256) if code else "",

@@ -109,6 +109,7 @@ def start(
         champion=(
             _champion_uri(session, champion),
             champion.result["artifact"] if champion else NO_CHAMPION,
+            champion.result["answers"] if champion else "",
         ),
         code=code,
     )

@@ -11,6 +11,7 @@ import aws
 from demo import custom_code
 from factory.events.people import TrainingRequested
 from factory.layout import objects
+from factory.layout.objects import segment_key
 from tests.lambdas.faults import scenes
 from tests.life import asking, candidates, people
 from tests.life.runs import start
@@ -97,6 +98,9 @@ def test_a_builder_can_ask_for_a_run_with_code_that_they_have_brought(session, r
 def test_an_auditor_can_verify_the_ledger(session, served):
     code, answer = session.factory("grace", "audit", "verify")
     assert code == 0, answer
+    s3 = people.in_role(session, "grace", "Auditor").client("s3")
+    first = {"Bucket": session.output("LedgerBucket"), "Key": segment_key(1)}
+    assert s3.get_object_retention(**first)["Retention"]["Mode"] == "GOVERNANCE"
 
 
 @pytest.fixture(scope="module")

@@ -139,7 +139,7 @@ def test_a_request_is_good_for_one_run_even_under_the_role_of_retrain(session, g
 @pytest.mark.attack("retrain's role is given another exam than the request says")
 def test_what_is_given_is_what_was_asked_for(session, runs, stopped):
     spec = custom_code.spec_reference(session, "income")
-    none = f"s3://{session.output('WorkBucket')}/champions/none.json", "none"
+    none = f"s3://{session.output('WorkBucket')}/champions/none.json", "none", ""
     places = (runs.train_uri, runs.test_uri)
     asked = asking.parameters(session, model="income", spec=spec, snapshots=places, champion=none)
     wanted = asking.wanted("tabular", asked, asked_by="function/fan_out")

@@ -6,6 +6,7 @@ import functools
 import json
 import traceback
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-JSON = "application/x-amz-json-1.1"
+FAILURE = "InternalFailure"
+FORM, XML, JSON = "application/x-www-form-urlencoded", "text/xml", "application/x-amz-json-1.1"
 
 
 class Handler(MotoRequestHandler):
@@ -87,6 +89,13 @@ def _answered(answer: Any, environ: dict[str, Any], start_response: Any) -> Any:
         what = environ.get("HTTP_X_AMZ_TARGET") or environ["PATH_INFO"]
         name = f"{environ['REQUEST_METHOD']} {what}"
         reactor.failures.append({"name": name, "traceback": traceback.format_exc()})
-        words = {"__type": "InternalFailure", "message": f"{name}: {error!r}"}
-        refusal = Response(json.dumps(words), 500, {"x-amzn-errortype": "InternalFailure"}, JSON)
-        return refusal(environ, start_response)
+        return _failure(environ, f"{name}: {error!r}")(environ, start_response)
+
+
+def _failure(environ: dict[str, Any], words: str) -> Response:
+    """Return the answer in the protocol of the call: XML to a form, JSON to all others."""
+    if environ.get("CONTENT_TYPE", "").startswith(FORM):
+        error = f"<Code>{FAILURE}</Code><Message>{escape(words)}</Message>"
+        return Response(f"<ErrorResponse><Error>{error}</Error></ErrorResponse>", 500, {}, XML)
+    body = json.dumps({"__type": FAILURE, "message": words})
+    return Response(body, 500, {"x-amzn-errortype": FAILURE}, JSON)

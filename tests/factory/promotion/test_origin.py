@@ -36,6 +36,7 @@ def found(**changes):
         artifact=None,
         evidence=None,
         baseline=None,
+        replay=None,
         registered=ARN,
         seen=seen(DEFINITION),
         bound=None,

@@ -16,6 +16,8 @@ FACTS = {
     "lineage": {},
     "artifact": {},
     "baseline": {},
+    "exam": {"artifact": "a" * 64, "rows": 10},
+    "then": {},
 }
 
 
@@ -91,8 +93,30 @@ def test_without_a_champion_the_evidence_says_so(split):
     assert evidence.champion(split, "none") == {"state": "none"}
 
 
+def reversed_answers(split):
+    return evidence.Answers(split.score[::-1].copy(), split.selected[::-1].copy())
+
+
+def test_answers_have_one_digest_whatever_the_order_and_the_last_bits(split):
+    keys, answers = split.keys, split.answers
+    one = evidence.answered(keys, answers)
+    nearly = evidence.Answers(answers.score + 1e-12, answers.selected)
+    turned = evidence.Answers(*(part[::-1] for part in answers))
+    assert evidence.answered(keys, nearly) == evidence.answered(keys[::-1], turned) == one
+    assert evidence.answered(keys, reversed_answers(split)) != one
+    assert evidence.answered(keys, answers._replace(score=answers.score + 1e-5)) != one
+    assert evidence.answered(keys, answers._replace(selected=~answers.selected)) != one
+
+
+def test_what_was_asked_is_the_features_too(split):
+    one = evidence.asked(split)
+    turned = split.features.take(pa.array(range(9, -1, -1)))
+    assert evidence.asked(dataclasses.replace(split, features=turned)) == one
+    assert evidence.asked(with_column(split, "spend", np.arange(10.0))) != one
+
+
 def test_a_champion_is_compared_row_by_row(split):
-    backwards = dataclasses.replace(split, champion_score=split.score[::-1].copy())
+    backwards = dataclasses.replace(split, champion=reversed_answers(split))
     found = evidence.champion(backwards, "d" * 64)
     assert found["state"] == "compared"
     assert found["difference"] == found["challenger"] - found["champion"] > 0
@@ -102,7 +126,8 @@ def test_a_champion_is_compared_row_by_row(split):
         features=backwards.features.take(pa.array(order)),
         label=backwards.label[order],
         score=backwards.score[order],
-        champion_score=backwards.champion_score[order],
+        selected=backwards.selected[order],
+        champion=evidence.Answers(*(part[order] for part in backwards.champion)),
     )
     assert evidence.champion(shuffled, "d" * 64) == pytest.approx(found)
 
