@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
         decide.set_defaults(decision=verb)
     _rollback(verbs)
     _commands(verbs)
+    _runs(verbs)
     _audit(verbs)
     down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it created")
     down.add_argument("--yes", action="store_true", help="do it; without, list what would go")
@@ -89,6 +90,16 @@ def _rollback(verbs: Any) -> None:
         "--version", type=int, help="default: the newest approved below the one that serves"
     )
     rollback.add_argument("--reason", required=True, help="why; it goes into the ledger")
+
+
+def _runs(verbs: Any) -> None:
+    train = _verb(verbs, "train", "cli.train", "ask for a run of a model, as one who builds")
+    train.add_argument("model")
+    train.add_argument("--code", help="training code of your own: a folder, or the zip of one")
+    stop = _verb(verbs, "stop", "cli.stop", "stop a run, as one who builds its model")
+    stop.add_argument("run", metavar="MODEL|EXECUTION", help="a model's newest run, or one's ARN")
+    for verb in (train, stop):
+        verb.add_argument("--reason", required=True, help="why; it goes into the ledger")
 
 
 def _commands(verbs: Any) -> None:

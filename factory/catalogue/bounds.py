@@ -105,6 +105,9 @@ BOUNDS: Mapping[str, Bound] = {
     "serving.max_error_rate": Bound(
         most=(0.01, 0.02, 0.05), why="so many clients would get no answer before it is taken back"
     ),
+    "watch.max_malformed": Bound(
+        most=(0.1, 0.2, 0.5), why="with more of it nonsense fills the windows unseen"
+    ),
     "watch.max_psi": Bound(most=(0.25, 0.35, 0.5), why="0.25 is a shift already (Siddiqi 2006)"),
     "watch.min_rows": Bound(
         least=(100, 100, 50),

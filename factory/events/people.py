@@ -91,6 +91,38 @@ class GuardsApproved(PersonEvent):
 
 
 @event(
+    "training.requested",
+    by=("command",),
+    subject="model/{model}",
+    repeats=("model",),
+    key="the request of the command",
+)
+class TrainingRequested(PersonEvent):
+    """A builder wants a model to learn again, with the recipe's training code or their own."""
+
+    model: str
+    """Its name."""
+    code: str = ""
+    """SHA-256 of the person's own training code; absent for the recipe's."""
+
+
+@event(
+    "training.stop_requested",
+    by=("command",),
+    subject="model/{model}",
+    repeats=("model",),
+    key="the request of the command",
+)
+class TrainingStopRequested(PersonEvent):
+    """Somebody wants a run to be stopped."""
+
+    model: str
+    """Its name."""
+    execution: str
+    """The ARN of the pipeline execution."""
+
+
+@event(
     "definition.revoked",
     by=("command",),
     subject="recipe/{recipe}",

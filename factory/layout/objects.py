@@ -22,6 +22,8 @@ REPLAYS = "replays/*"
 """Rows with judged answers: beside the evidence, and in a bucket that only probes read. They are
 rows of data, so that neither builders nor approvers read them, and they can be deleted."""
 CODE, CHAMPIONS = "code/*", "champions/*"
+REQUESTS, BOUND = "requests/*", "bound/*"
+"""Beside the evidence: what was asked for before a run began, and what became of it."""
 STAGED = "promotions/*"
 """What promotion copies beside the runs, so that S3 tells its digest."""
 JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
@@ -101,9 +103,24 @@ def no_champion(bucket: str) -> str:
     return uri(bucket, CHAMPIONS, files.CHAMPION_ABSENT)
 
 
-def training_code(bucket: str, person: str, name: str) -> str:
-    """Return where a builder puts training code called *name*."""
-    return uri(bucket, CODE, f"{person}/{name}/code.zip")
+def training_code(bucket: str, person: str, digest: str) -> str:
+    """Return where *person* puts training code, by the SHA-256 of the zip."""
+    return uri(bucket, CODE, f"{person}/{digest}.zip")
+
+
+def request(bucket: str, model: str, digest: str) -> str:
+    """Return where it is written down who or what wanted a run, by the document's SHA-256."""
+    return uri(bucket, REQUESTS, f"{model}/{digest}.json")
+
+
+def started(bucket: str, model: str, digest: str) -> str:
+    """Return where it is written down which execution a request became."""
+    return uri(bucket, REQUESTS, f"{model}/{digest}.started.json")
+
+
+def bound(bucket: str, model: str, execution: str) -> str:
+    """Return where the bound record of an execution is, by its ARN or the last part of that."""
+    return uri(bucket, BOUND, f"{model}/{execution.rsplit('/', 1)[-1]}.json")
 
 
 def judged(bucket: str, model: str, digest: str) -> str:

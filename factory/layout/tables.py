@@ -50,6 +50,11 @@ def deployment_incident(endpoint: str, config: str) -> str:
     return f"deployment/{endpoint}/{config}"
 
 
+def run_incident(model: str, execution: str) -> str:
+    """Return the key in the table of incidents: a run, by its ARN, that is not what was asked."""
+    return f"run/{model}/{execution.rsplit('/', 1)[-1]}"
+
+
 INCIDENTS_OF_MODEL, MODEL, OPENED = "of-model", "model", "opened_at"
 """The index of the table of incidents, and the two attributes by which it is sorted."""
 

@@ -13,7 +13,7 @@ from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.gates import judge, passed, summary
 from factory.layout.files import NO_CHAMPION
-from factory.promotion import origin
+from factory.promotion import binding, origin
 from factory.promotion.found import LARGEST, Artifact, Found
 from factory.promotion.package import Package
 
@@ -26,6 +26,7 @@ def check(package: Package, model: Model, judged: str, found: Found) -> None:
     origin.check(package, found)
     _check_artifact(package, found.artifact)
     evidence = _checked_evidence(package, found)
+    binding.check(package, model, found)
     _check_spec(model, judged, found)
     _check_bounds(model)
     _check_judgement(package, model, found, evidence)

@@ -90,7 +90,7 @@ def of(described: Mapping[str, Any]) -> Package:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalRecord:
-    """What is written down for good about an approval that holds."""
+    """What is written down for good about an approval that holds: what it was given for."""
 
     package: str
     """The package's ARN."""
@@ -100,6 +100,9 @@ class ApprovalRecord:
     approver: str
     reason: str
     at: str
+    bound: str = ""
+    """The SHA-256 of the run's bound record: who had a part in it, and in which code and data;
+    empty in a record that was written before runs were bound."""
     tier: int = 0
     """The model's when it was approved; 0 in a record that was written before there were tiers."""
     loosened: Mapping[str, Any] = field(default_factory=dict)
@@ -108,9 +111,10 @@ class ApprovalRecord:
     """The digest of that which the approver was shown; empty when nothing was, or nobody says."""
 
     @classmethod
-    def of(cls, package: Package, loosened: Loosened, tier: int) -> Self:
+    def of(cls, package: Package, loosened: Loosened, tier: int, bound: str) -> Self:
         """Return the record of the decision that the registry names now."""
         return cls(
+            bound=bound,
             tier=tier,
             loosened=loosened.plain(),
             shown=loosened.digest if accepted(package.reason) else "",
@@ -134,7 +138,7 @@ class ApprovalRecord:
 
     def about(self, package: Package) -> bool:
         """Whether it is of the very decision that the registry names now of *package*."""
-        now = ApprovalRecord.of(package, Loosened.of(self.loosened), self.tier)
+        now = ApprovalRecord.of(package, Loosened.of(self.loosened), self.tier, self.bound)
         kept = ("tier", "loosened", "shown")  # what the registry does not say
         return replace(now, **{name: getattr(self, name) for name in kept}) == self
 

@@ -119,7 +119,8 @@ def _record(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]
     The rows to ask again are kept for as long as it holds.
     """
     package, bucket, found = facts.package, settings.approved_bucket, _found(facts)
-    record = ApprovalRecord.of(package, facts.loosened, model_of(facts).tier)
+    bound = found.bound.digest if found.bound else ""
+    record = ApprovalRecord.of(package, facts.loosened, model_of(facts).tier, bound)
     if facts.archived is None and found.artifact:
         yield _archive(package, found.artifact, bucket)
     if found.baseline:

@@ -35,6 +35,9 @@ EXIT = re.compile(r", exit code: [0-9]{1,3}$")
 """What SageMaker adds to the words of a job."""
 LONGEST, SHORT = 1024, 12
 
+ENDED = ("Succeeded", "Failed", "Stopped")
+"""How SageMaker says that a run has ended."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdicts:

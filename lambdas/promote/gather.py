@@ -11,7 +11,7 @@ import secrets
 from dataclasses import replace
 
 import aws
-from aws import judgements, registry, specs
+from aws import judgements, registry, runs, specs
 from factory.catalogue.definition import Definition, digest
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
@@ -32,6 +32,7 @@ from factory.promotion.service import Prepared
 from factory.serving import rollout
 from factory.serving.rollout import MOVES, Endpoint, Step
 from factory.settings import PromoteSettings
+from factory.training.bound import Bound
 from lambdas.promote import archive, sagemaker
 
 
@@ -114,7 +115,7 @@ def _earlier(
     return replace(
         facts,
         prepared=prepared,
-        definition=_definition(sagemaker.run_definition(package.run), model, settings),
+        definition=_definition(runs.definition(package.run), model, settings),
         later=_later(package, endpoint),
     )
 
@@ -154,19 +155,29 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)
-    measured, definition = archive.read(run.evidence), sagemaker.run_definition(package.run)
+    measured, definition = archive.read(run.evidence), runs.definition(package.run)
+    bound = runs.bound(settings.evidence_bucket, package.model, package.run)
     return Found(
         artifact=archive.measure(package, settings),
         evidence=measured,
         baseline=archive.read(run.baseline),
         replay=archive.read(run.replay),
         registered=sagemaker.registered(package.run),
-        started=sagemaker.started(package.run),
+        seen=runs.seen_by(package.run, definition),
+        bound=bound,
+        became=_became(bound, settings),
         run_definition=definition,
         definition=_definition(definition, model, settings),
         judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
         champion=sagemaker.champion(package),
     )
+
+
+def _became(bound: Bound | None, settings: PromoteSettings) -> str:
+    """Return the execution that a run's request became, as retrain alone writes down."""
+    if bound is None or not bound.request:
+        return ""
+    return runs.started(settings.evidence_bucket, bound.model, bound.request)
 
 
 def _definition(text: str, model: Model, settings: PromoteSettings) -> Definition | None:

@@ -25,6 +25,7 @@ from factory.layout.files import (
     VERDICTS,
 )
 from factory.training import steps
+from factory.training.parameters import RECIPE
 from pipelines.steps import (
     arguments,
     artifact,
@@ -163,15 +164,29 @@ def _check_champion(announced: str, asked: str | None) -> None:
 
 def _lineage(args: argparse.Namespace) -> dict[str, Any]:
     """Return inputs and code; the training code has its own digest unless it is the recipe's."""
-    training = files.sha256(files.only_file(args.training_code))
-    own = training == files.sha256(files.only_file(args.code))
     return {
         **files.read_json(args.lineage / "lineage.json"),
+        "request": args.request,
         "code": args.code_digest,
-        "training_code": args.code_digest if own else training,
+        "training_code": _training_code(args),
         "spec": args.spec_digest,
         "image": args.image,
     }
+
+
+def _training_code(args: argparse.Namespace) -> str:
+    """Return the digest of the code that trained; Refused when other bytes stand in its place.
+
+    Training compared its code with the digest that the run was given before it ran it.
+    """
+    found = files.sha256(files.only_file(args.training_code))
+    wanted, recipe = args.training_code_digest, files.sha256(files.only_file(args.code))
+    if found != (recipe if wanted == RECIPE else wanted):
+        raise Refused(
+            f"the training code is {found[:12]} now, trained with was {wanted[:12]}: "
+            "it was changed after the run was asked for"
+        )
+    return str(args.code_digest if wanted == RECIPE else found)
 
 
 def _answers(folder: Path, role: str, keys: list[str]) -> Answers:

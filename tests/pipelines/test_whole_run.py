@@ -182,10 +182,20 @@ def test_an_artifact_swapped_after_evaluation_fails_its_gate(per_group, single, 
 def test_a_builders_own_training_code_stands_in_the_lineage(per_group, fork):
     changed = fork(per_group)
     changed.write("own/code.zip", "other bytes")
-    changed.gates(training_code="own")
+    digest = hashlib.sha256(b"other bytes").hexdigest()
+    changed.gates(training_code="own", own=digest)
     lineage = changed.evidence["lineage"]
-    assert lineage["training_code"] == hashlib.sha256(b"other bytes").hexdigest()
+    assert lineage["training_code"] == digest
+    assert lineage["request"] == "asked"
     assert per_group.evidence["lineage"]["training_code"] == lineage["code"]
+
+
+@pytest.mark.parametrize("own", ["recipe", hashlib.sha256(b"the first bytes").hexdigest()])
+def test_training_code_of_other_bytes_than_trained_stops_the_gates(per_group, fork, own):
+    changed = fork(per_group)
+    changed.write("own/code.zip", "other bytes")
+    with pytest.raises(RuntimeError, match="it was changed after the run was asked for"):
+        changed.gates(training_code="own", own=own)
 
 
 def test_a_changed_snapshot_stops_the_run(per_group, fork):

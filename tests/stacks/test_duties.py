@@ -139,15 +139,57 @@ def test_the_rows_that_are_asked_again_are_all_that_can_be_deleted_of_what_was_k
         assert dev.may(promote, "s3:DeleteObject", arn) is own, bucket
 
 
-def test_an_operator_reaches_the_command_by_its_url_alone(dev):
-    arn = "arn:aws:lambda:us-east-1:123456789012:function:CommandingCommandFunction"
+def test_operators_and_builders_reach_the_command_by_its_url_alone(dev):
+    place = "arn:aws:lambda:us-east-1:123456789012:function"
+    arns = {
+        "CommandingOperatorRole": f"{place}:CommandingCommandFunction",
+        "BuilderRole": f"{place}:modelworks-dev-command",
+    }
+    named = dev.all("AWS::Lambda::Function")["CommandingCommandFunction"]["FunctionName"]
+    assert named == "modelworks-dev-command"  # the same function: builders name it beforehand
     invoke, by_url = "lambda:InvokeFunction", {"lambda:InvokedViaFunctionUrl": "true"}
     signed = {"lambda:FunctionUrlAuthType": "AWS_IAM"}
     for role in dev.all("AWS::IAM::Role"):
-        operates = role == "CommandingOperatorRole"
-        assert dev.may(role, "lambda:InvokeFunctionUrl", arn, signed) is operates, role
-        assert dev.may(role, invoke, arn, by_url) is operates, role
-        assert not dev.may(role, invoke, arn), role
+        for who, arn in arns.items():
+            assert dev.may(role, "lambda:InvokeFunctionUrl", arn, signed) is (role == who), role
+            assert dev.may(role, invoke, arn, by_url) is (role == who), role
+            assert not dev.may(role, invoke, arn), role
+
+
+def test_retrain_alone_starts_and_stops_runs(dev):
+    pipeline = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular"
+    for role in dev.all("AWS::IAM::Role"):
+        alone = role == dev.role_of("retrain")
+        assert dev.may(role, "sagemaker:StartPipelineExecution", pipeline) is alone, role
+        run = f"{pipeline}/execution/e"
+        assert dev.may(role, "sagemaker:StopPipelineExecution", run) is alone, role
+        assert not dev.may(role, "sagemaker:RetryPipelineExecution", run), role
+        assert not dev.may(role, "sagemaker:UpdatePipelineExecution", run), role
+
+
+@pytest.mark.parametrize(
+    ("keys", "writer"),
+    [("requests/income/x.json", "retrain"), ("bound/income/x.json", "run_events")],
+)
+def test_what_binds_a_run_is_written_once_and_by_one_function(dev, keys, writer):
+    own, once = dev.role_of(writer), {"s3:if-none-match": "*"}
+    put = ("EvidenceBucket", "s3:PutObject", keys)
+    for role in (*dev.all("AWS::IAM::Role"), "Administrator"):
+        assert dev.bucket_denies(*put, role, once) is (role != own)
+    assert dev.bucket_denies(*put, own)
+    place = at("EvidenceBucket", keys)
+    assert [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "s3:PutObject", place)] == [own]
+
+
+def test_a_builder_brings_code_below_their_own_name_and_once(dev):
+    code, once = at("WorkBucket", "code/ada/x.zip"), {"s3:if-none-match": "*"}
+    ada, alan = {"aws:SourceIdentity": "ada"}, {"aws:SourceIdentity": "alan"}
+    writers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "s3:PutObject", code, ada | once)]
+    assert writers == ["BuilderRole"]
+    assert not dev.may("BuilderRole", "s3:PutObject", code, ada)
+    assert not dev.may("BuilderRole", "s3:PutObject", code, alan | once)
+    assert not dev.may("BuilderRole", "s3:PutObject", code, once)
+    assert not dev.may("BuilderRole", "s3:DeleteObject", code, ada)
 
 
 def test_a_command_is_authenticated_by_aws(dev):

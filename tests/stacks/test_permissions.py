@@ -64,18 +64,24 @@ FUNCTIONS = {
     | EMIT
     | KEPT
     | PACKAGES
+    | ENCRYPT
     | {
-        "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:DescribePipelineExecution",
+        "sagemaker:ListPipelineParametersForExecution",
         "sagemaker:StartPipelineExecution",
+        "sagemaker:StopPipelineExecution",
     },
     "run_events": REFLEX
     | EMIT
+    | ENCRYPT
     | {
-        "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:DescribePipelineDefinitionForExecution",
         "sagemaker:DescribePipelineExecution",
         "sagemaker:ListPipelineExecutionSteps",
         "sagemaker:ListPipelineParametersForExecution",
@@ -105,6 +111,7 @@ FUNCTIONS = {
         "sagemaker:DescribePipelineDefinitionForExecution",
         "sagemaker:DescribePipelineExecution",
         "sagemaker:ListPipelineExecutionSteps",
+        "sagemaker:ListPipelineParametersForExecution",
         "sagemaker:ListTags",
         "sagemaker:UpdateEndpoint",
         "sagemaker:UpdateModelPackage",
@@ -218,11 +225,7 @@ ROLES = {
     "ApproverRole": LOOK | {"sagemaker:UpdateModelPackage"},
     "BuilderRole": LOOK
     | ENCRYPT
-    | {
-        "s3:PutObject",
-        "sagemaker:StartPipelineExecution",
-        "sagemaker:StopPipelineExecution",
-    },
+    | {"lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "s3:PutObject"},
     "AuditorRole": {
         "dynamodb:GetItem",
         "dynamodb:Scan",

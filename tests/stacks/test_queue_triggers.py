@@ -2,7 +2,13 @@ from factory.events.data import DataProductPublished
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
-from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
+from factory.events.people import (
+    DefinitionRevoked,
+    GuardsApproved,
+    RollbackRequested,
+    TrainingRequested,
+    TrainingStopRequested,
+)
 from factory.events.training import RetrainingRequested
 
 
@@ -62,8 +68,8 @@ def test_the_functions_listen_to_exactly_these_events(dev):
     aws = {"source": ["aws.sagemaker"]}
     landed = {"bucket": {"name": ["LandingBucket"]}}
     ours = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-"
-    ended = {
-        "currentPipelineExecutionStatus": ["Succeeded", "Failed", "Stopped"],
+    changed = {
+        "currentPipelineExecutionStatus": ["Executing", "Succeeded", "Failed", "Stopped"],
         "pipelineArn": [{"prefix": ours}],
     }
     run = "SageMaker Model Building Pipeline Execution Status Change"
@@ -98,7 +104,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "source": ["modelworks.watch"],
             "detail-type": [DriftDetected.TYPE, DriftEnded.TYPE],
         },
-        "RetrainingEndsRuns": {**aws, "detail-type": [run], "detail": ended},
+        "RetrainingEndsRuns": {**aws, "detail-type": [run], "detail": changed},
         "PromotionDecisionsPackages": {
             **aws,
             "detail-type": ["SageMaker Model Package State Change"],
@@ -107,6 +113,10 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         "PromotionDecisionsCommands": {
             "source": ["modelworks.command"],
             "detail-type": [RollbackRequested.TYPE],
+        },
+        "RetrainingWantedCommands": {
+            "source": ["modelworks.command"],
+            "detail-type": [TrainingRequested.TYPE, TrainingStopRequested.TYPE],
         },
         "OnboardingModelsCommands": {
             "source": ["modelworks.command"],
@@ -127,6 +137,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
                 "modelworks.respond",
                 "modelworks.deployment_outcome",
                 "modelworks.watch",
+                "modelworks.run_events",
             ],
             "detail-type": [IncidentOpened.TYPE, IncidentClosed.TYPE],
         },

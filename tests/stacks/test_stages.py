@@ -133,4 +133,4 @@ def test_nothing_else_has_a_name_that_cloudformation_did_not_make(dev):
         if name in {"Name", f"{resource['Type'].split('::')[-1]}Name"} and isinstance(value, str)
     }
     named = {value for kind, value in given if kind != "AWS::IAM::Policy"}  # a role's own
-    assert named == {"modelworks-dev", "modelworks-dev-tabular"}
+    assert named == {"modelworks-dev", "modelworks-dev-tabular", "modelworks-dev-command"}

@@ -155,7 +155,10 @@ SINCE = {
     "model.removed",
     "definition.revoked",
     "guards.approved",
+    "run.started",
     "spec.changed",
     "spec.refused",
+    "training.requested",
+    "training.stop_requested",
 }
 """Types of which no ledger of an earlier version holds an event."""

@@ -34,11 +34,12 @@ LOOSENED = Loosened(since=1, changes=(CHANGE,))
 
 
 def test_what_is_written_down_says_who_what_when_and_why():
-    assert json.loads(ApprovalRecord.of(PACKAGE, LOOSENED, 2).body()) == {
+    assert json.loads(ApprovalRecord.of(PACKAGE, LOOSENED, 2, "b" * 64).body()) == {
         "package": DESCRIBED["ModelPackageArn"],
         "artifact": "a" * 64,
         "evidence": "e" * 64,
         "run": PACKAGE.run,
+        "bound": "b" * 64,
         "approver": "grace",
         "reason": "it is better",
         "at": "2026-01-02T00:00:00+00:00",
@@ -50,18 +51,18 @@ def test_what_is_written_down_says_who_what_when_and_why():
 
 def test_a_record_says_what_the_approver_was_shown():
     package = dataclasses.replace(PACKAGE, reason=accepting("it is better", LOOSENED))
-    assert ApprovalRecord.of(package, LOOSENED, 2).shown == LOOSENED.digest
+    assert ApprovalRecord.of(package, LOOSENED, 2, "").shown == LOOSENED.digest
 
 
 def test_a_record_is_of_one_decision_whatever_is_loosened_by_now():
-    record = ApprovalRecord.stored(ApprovalRecord.of(PACKAGE, LOOSENED, 1).body())
+    record = ApprovalRecord.stored(ApprovalRecord.of(PACKAGE, LOOSENED, 1, "b" * 64).body())
     assert record.about(PACKAGE)
     assert not record.about(dataclasses.replace(PACKAGE, approver="alan"))
 
 
-def test_a_record_that_was_written_before_there_were_tiers_is_read():
-    old = json.loads(ApprovalRecord.of(PACKAGE, Loosened(), 2).body())
-    for name in ("tier", "loosened", "shown"):
+def test_a_record_that_was_written_before_there_were_tiers_and_bound_runs_is_read():
+    old = json.loads(ApprovalRecord.of(PACKAGE, Loosened(), 2, "").body())
+    for name in ("tier", "loosened", "shown", "bound"):
         del old[name]
     assert ApprovalRecord.stored(json.dumps(old).encode()).about(PACKAGE)
 

@@ -21,6 +21,7 @@ from tests.factory.gates.test_gates import MODEL
 from tests.factory.promotion.test_approval import ARTIFACT
 from tests.factory.promotion.test_evidence import (
     BASELINE,
+    BOUND,
     JUDGED,
     REPLAY,
     artifact,
@@ -223,7 +224,7 @@ def test_the_bytes_are_archived_from_the_staged_version_that_was_measured():
 
 def test_the_record_is_kept_last_and_says_who_and_why():
     *_, last = [e for e in of(plan.of_decision(facts(), SETTINGS), Keep) if "approvals" in e.uri]
-    assert last.body == ApprovalRecord.of(PACKAGE, Loosened(), MODEL.tier).body()
+    assert last.body == ApprovalRecord.of(PACKAGE, Loosened(), MODEL.tier, BOUND.digest).body()
 
 
 def test_what_is_loosened_is_told_and_kept_and_a_redelivery_tells_the_same():
