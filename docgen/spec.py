@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import textwrap
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
@@ -69,7 +70,8 @@ def _section(leaf: Leaf) -> str:
     ]
     if leaf.loosens:
         lines.append(f"- Loosened by: {leaf.loosens.value}")
-    lines += [f"- Bounds: {each}" for each in _tiers(leaf)]
+    limits = [f"- Bounds: {each}" for each in _tiers(leaf)]
+    lines += [textwrap.fill(each, markdown.WIDTH, subsequent_indent="  ") for each in limits]
     lines += [f"- Refused: {words}" for words in bounds.refusals(leaf.path)]
     return "\n".join(lines) + "\n"
 

@@ -22,7 +22,7 @@ def begun(settings: AuditLogSettings) -> Head:
         if head is None:
             raise LedgerBroken(
                 f"the head of {settings.ledger_table} is not there, and the ledger is: nothing is "
-                "written until somebody has put it back; docs/operate/alarms/ledger-stopped.md"
+                "written until somebody has put it back; docs/operate/ledger-stopped.md"
             )
     return head or _begin(settings)
 

@@ -20,7 +20,7 @@ from factory.ledger.record import Received
 from factory.settings import AuditLogSettings
 from lambdas.audit_log import genesis
 
-REMEDY = "nothing is written until somebody has looked: docs/operate/alarms/ledger-stopped.md"
+REMEDY = "nothing is written until somebody has looked: docs/operate/ledger-stopped.md"
 
 
 def append(messages: Sequence[Received], settings: AuditLogSettings) -> Head:
