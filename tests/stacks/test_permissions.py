@@ -197,7 +197,6 @@ LOOK = PACKAGES | {
     "s3:ListBucket",
     "sagemaker:DescribePipeline",
     "sagemaker:DescribePipelineExecution",
-    "sagemaker:ListPipelineExecutionSteps",
     "sagemaker:ListPipelineExecutions",
     "sagemaker:ListPipelineParametersForExecution",
 }

@@ -16,6 +16,8 @@ HASH = re.compile(r"[0-9a-f]{64}")
 SNAPSHOT = Path(__file__).parent / "snapshots" / "ledger.json"
 OUTPUTS = {
     "AlertsTopicArn",
+    "ProbingsTable",
+    "ReplaysBucket",
     "ApprovedBucket",
     "ApproverRoleArn",
     "AuditorRoleArn",

@@ -49,6 +49,7 @@ def test_all_other_roles_are_for_one_service_each(dev):
     machines = {n for n, service in services.items() if service == "sagemaker.amazonaws.com"}
     assert machines == {
         "StepsPrepareRole",
+        "StepsChampionRole",
         "StepsTrainRole",
         "StepsEvaluateRole",
         "StepsGatesRole",
