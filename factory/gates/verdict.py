@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
 
+HUGE = 1e300  # beyond it a whole number may not fit a float
 PASS, FAIL, INCONCLUSIVE = "PASS", "FAIL", "INCONCLUSIVE"
 
 Evidence = Mapping[str, Any]
@@ -33,8 +33,8 @@ class Missing(Exception):
 def number(section: Evidence, name: str) -> float:
     """Return the finite number called *name*; NaN, text and booleans are no evidence."""
     value = _present(section, name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise Missing(f"{name} is {value!r}, not a finite number")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < HUGE:
+        raise Missing(f"{name} is {str(value)[:40]}, not a finite number")
     return float(value)
 
 

@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
-from pipelines.steps import delong, tables
+from pipelines.steps import delong
 
-MISSING = "(missing)"
 MEASURABLE = 2  # rows of each class, below which an AUC has no variance
 
 
@@ -90,63 +88,7 @@ def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
     }
 
 
-def leakage(split: ScoredSplit, train: pa.Table) -> dict[str, Any]:
-    """Count what both splits share, and measure what each column alone knows."""
-    model, test = split.model, split.features
-    return {
-        "train_rows": train.num_rows,
-        "test_rows": test.num_rows,
-        "shared_keys": _count(tables.known(train, test, [model.key])),
-        "shared_feature_rows": _count(tables.known(train, test, model.features)),
-        "columns": {c: column_auc(c, split, train) for c in model.features}
-        if split.measurable
-        else {},
-    }
-
-
-def column_auc(name: str, split: ScoredSplit, train: pa.Table) -> float:
-    """Return how well one column alone ranks the test split, 0.5 to 1.
-
-    A number ranks as it is; a category by the rate of its level among the training rows.
-    """
-    column = split.features.column(name).combine_chunks()
-    if tables.is_number(column.type):
-        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        ranked = np.where(np.isnan(values), -np.inf, values)
-    else:
-        ranked = _level_rates(name, column, train, split.model.label.column)
-    found = delong.auc(split.label, ranked).value
-    return max(found, 1 - found)
-
-
-def fairness(split: ScoredSplit) -> dict[str, Any]:
-    """Count rows and selections per level of each protected attribute."""
-    attributes = split.model.gates.fairness.attributes
-    return {"attributes": {a: _selections(a, split) for a in attributes}}
-
-
 def baseline(found: Mapping[str, Any], train: pa.Table) -> dict[str, Any]:
     """Say what the artifact's monitoring baseline covers."""
     rows = int(found["rows"])
     return {"columns": sorted(found["columns"]), "rows": rows, "train_rows": train.num_rows}
-
-
-def _selections(attribute: str, split: ScoredSplit) -> dict[str, dict[str, int]]:
-    column = split.features.column(attribute).cast(pa.string())
-    levels = np.array(pc.fill_null(column, MISSING).to_pylist(), dtype=object)
-    return {
-        level: {"rows": int(chosen.sum()), "selected": int(split.selected[chosen].sum())}
-        for level in sorted(set(levels))
-        if (chosen := levels == level).any()
-    }
-
-
-def _level_rates(name: str, column: pa.Array, train: pa.Table, label: str) -> np.ndarray:
-    grouped = train.group_by(name).aggregate([(label, "mean")])
-    rates = dict(zip(grouped[name].to_pylist(), grouped[f"{label}_mean"].to_pylist(), strict=True))
-    overall = pc.mean(train.column(label)).as_py()
-    return np.array([rates.get(level, overall) for level in column.to_pylist()])
-
-
-def _count(found: pa.Array) -> int:
-    return int(pc.sum(found).as_py() or 0)

@@ -16,7 +16,18 @@ from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.layout.files import BASELINE, CARD, EVIDENCE, NO_CHAMPION, VERDICTS
 from factory.training import steps
-from pipelines.steps import arguments, artifact, card, evidence, files, spec, tables
+from pipelines.steps import (
+    arguments,
+    artifact,
+    card,
+    decisions,
+    evidence,
+    files,
+    groups,
+    leakage,
+    spec,
+    tables,
+)
 from pipelines.steps.artifact import Artifact
 from pipelines.steps.evidence import ScoredSplit
 
@@ -24,18 +35,22 @@ LONGEST_REASON = 1000  # characters; a step's failure message takes 3,072
 
 
 def measured(split: ScoredSplit, train: pa.Table, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the evidence; what cannot be measured is absent. *facts* are the ready sections."""
+    """Return the evidence; what cannot be measured is absent.
+
+    *facts* are the ready sections, the champion's digest, and what the artifact asks for.
+    """
     sections: dict[str, Any] = {
         "version": 1,
         "model": split.model.name,
-        "leakage": evidence.leakage(split, train),
-        "fairness": evidence.fairness(split),
+        "leakage": leakage.measure(split, train, facts["asked"]),
+        "fairness": groups.measure(split),
+        "decisions": decisions.measure(split),
         "accuracy": evidence.accuracy(split),
     }
     if split.measurable:
         sections["quality"] = evidence.quality(split)
         sections["champion"] = evidence.champion(split, facts["champion_digest"])
-    return sections | {k: v for k, v in facts.items() if k != "champion_digest"}
+    return sections | {k: v for k, v in facts.items() if k not in {"champion_digest", "asked"}}
 
 
 def main(argv: list[str]) -> None:
@@ -104,6 +119,8 @@ def _facts(args: argparse.Namespace, candidate: Artifact) -> dict[str, Any]:
     return {
         "execution": args.execution,
         "champion_digest": args.champion_digest,
+        "asked": candidate.metadata["features"],
+        "exam": files.read_json(args.lineage / "exam.json"),
         "lineage": _lineage(args),
         "artifact": {"gated": candidate.digest, "evaluated": evaluated["challenger"]},
     }

@@ -8,7 +8,7 @@ from factory.layout.files import NO_CHAMPION
 from factory.training.parameters import Parameters
 from tests.life import candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
-from tests.life.tampering import WITHOUT_BASELINE, swap_after_evaluation
+from tests.life.tampering import BY_LOT, WITHOUT_BASELINE, swap_after_evaluation
 
 
 class Run:
@@ -161,7 +161,10 @@ class Runs(dict):
     def _first(self):
         self._start("good")
         self._start("twin")
-        self._start("shuffled", train=self._publish("shuffled", candidates.shuffled(self.train)))
+        self._start("noisy", train=self._publish("noisy", candidates.noisy(self.train)))
+        respelled = candidates.respelled(self.test)
+        self._start("respelled", test=self._publish("respelled", respelled, product="census_test"))
+        self._start("by lot", code=custom_code.upload(self.session, "ada", "by-lot", BY_LOT))
         self._start(
             "knowing",
             train=self._publish("knowing", candidates.knowing(self.train, 1)),

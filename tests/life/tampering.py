@@ -58,6 +58,9 @@ WITHOUT_BASELINE = {
 }
 """The training step without the line that writes the monitoring baseline."""
 
+BY_LOT = {"pipelines/steps/inference.py": ("bool(s >= t)", "int(s * 1e6) % 4 == 0")}
+"""The serving code, whose scores are right and whose decisions are drawn from their last digits."""
+
 
 @contextmanager
 def unreadable(session):

@@ -7,8 +7,10 @@ from factory.events.training import GateEvaluated, ModelRefused, ModelRegistered
 from factory.gates import GATES, PASS
 
 CAUGHT = {
-    "shuffled": ("floor", "is below the floor 0.915"),
+    "noisy": ("floor", "is below the floor 0.915"),
     "weaker": ("champion", "beyond the margin 0.005"),
+    "by lot": ("decisions", "decisions go against the score of their group"),
+    "respelled": ("exam", "20 rows hold another spelling of '>50K' and count as no"),
     "knowing": ("leakage", "column fnlwgt alone ranks the test split with AUC"),
     "unfair": ("fairness", "sex=Female is selected"),
     "stranger": ("lineage", "train is survey, the spec says census_train"),
@@ -17,7 +19,8 @@ CAUGHT = {
 }
 
 
-# What was shuffled may be fair, and no worse than no champion: only the floor stands against it.
+# What was learned from noise may decide fairly and be no worse than no champion: only the floor
+# stands against it. Whoever decides by lot from the right scores is fair, too.
 
 
 def test_there_is_a_candidate_for_every_gate():

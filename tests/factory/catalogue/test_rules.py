@@ -45,6 +45,7 @@ def test_the_models_at_hand_break_no_rule():
         ("gates.floor.min_rows", 0, "gates.floor.min_rows: 0 is below 1"),
         ("gates.champion.margin", -0.1, "gates.champion.margin: -0.1 is not in [0, 0.05]"),
         ("gates.leakage.max_column_auc", 1.0, "gates.leakage.max_column_auc: 1.0 is not"),
+        ("gates.leakage.max_column_lead", 0, "gates.leakage.max_column_lead: 0 is not in (0, 0.5]"),
         ("gates.leakage.max_pair_gain", 0.6, "gates.leakage.max_pair_gain: 0.6 is not in (0, 0.5]"),
         ("gates.leakage.max_order_auc", 0.5, "gates.leakage.max_order_auc: 0.5 is not in (0.5, 1]"),
         ("gates.leakage.max_near_rows", 0, "gates.leakage.max_near_rows: 0 is not in (0, 1]"),
