@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from factory.gates.leakage import CHOSEN
 from pipelines.steps import cells, tables
 
 PART = 4000  # rows of each part that are compared by signatures
@@ -22,7 +23,6 @@ NEIGHBOURS = 5
 LEVEL = 6  # dimensions of a level, so that different ones are about equally far apart
 SAME = 1e-3  # a distance that is none, with the digits of float32
 WIDEST = 96  # dimensions of a row; more columns are projected to as many
-SUBSETS = 24  # random halves of the columns
 SINGLES = 32  # columns, beyond which as many random ones are left out by turns
 
 
@@ -67,7 +67,7 @@ class _Signatures:
     def half(self, random: np.random.Generator) -> dict[str, int]:
         """Count the rows that equal one of the rest in half of the columns: at the worst choice."""
         size = (len(self.hashes) + 1) // 2
-        chosen = [random.permutation(len(self.hashes))[:size] for _ in range(SUBSETS)]
+        chosen = [random.permutation(len(self.hashes))[:size] for _ in range(CHOSEN)]
         each = [self._counts(self._equal(self.hashes[c].sum(axis=0))) for c in chosen]
         return max(each, key=lambda found: found["test"] - found["train"])
 

@@ -34,7 +34,7 @@ class Candidate:
     def judged(self, model=MODEL):
         """Return the verdicts on its decisions, as the Gates step measures and judges them."""
         split = dataclasses.replace(self.split, model=model)
-        return verdicts(decisions=decisions.measure(split), fairness=groups.measure(split))
+        return verdicts(model, decisions=decisions.measure(split), fairness=groups.measure(split))
 
 
 @functools.cache
@@ -56,10 +56,10 @@ def scored(test, score, selected):
     return evidence.ScoredSplit(MODEL, features, label, score, selected, None)
 
 
-def verdicts(**sections):
+def verdicts(model, **sections):
     """Judge these sections of the evidence by the gates that are called like them."""
-    found = {"version": 1, "model": MODEL.name, **sections}
-    return {v.gate: v for v in gates.judge(found, MODEL) if v.gate in sections}
+    found = {"version": 1, "model": model.name, **sections}
+    return {v.gate: v for v in gates.judge(found, model) if v.gate in sections}
 
 
 def leaked(change_train, change_test, asked=MODEL.features):
@@ -68,7 +68,7 @@ def leaked(change_train, change_test, asked=MODEL.features):
     rows = change_train(prepare.labelled(adult("train").slice(0, TRAIN), MODEL))
     rows = prepare.unseen(rows, test, MODEL.features)
     split = scored(test, np.zeros(test.num_rows), np.zeros(test.num_rows, bool))
-    return verdicts(leakage=leakage.measure(split, rows, list(asked)))["leakage"]
+    return verdicts(MODEL, leakage=leakage.measure(split, rows, list(asked)))["leakage"]
 
 
 def examined(model, test):

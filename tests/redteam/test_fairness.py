@@ -1,19 +1,14 @@
 """Attacks on fairness: somebody is left behind where nobody looks."""
 
+import dataclasses
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from factory.gates import FAIL, INCONCLUSIVE
 from pipelines.steps import inference
-from tests.redteam.offline import LEDGER, honest, verdicts
-
-
-def of(**groups):
-    counts = {name: {"rows": n, "selected": s} for name, (n, s) in groups.items()}
-    sex = {"Female": {"rows": 5000, "selected": 1200}, "Male": {"rows": 5000, "selected": 1200}}
-    race = {"attributes": {"race": counts, "sex": sex}, "joint": []}
-    return verdicts(fairness=race)["fairness"]
+from tests.redteam.offline import LEDGER, honest
 
 
 @pytest.mark.attack("no woman who is not White is ever selected, and all marginals are fair")
@@ -71,16 +66,9 @@ def test_two_spellings_of_a_level_are_refused(spelled, stopped):
     race[np.flatnonzero(race == "Black")[::2]] = spelled
     features = candidate.split.features
     place = features.schema.get_field_index("race")
-    candidate.split.features.set_column(place, "race", pa.array(race))
-    changed = candidate.split.__class__(
-        candidate.split.model,
-        features.set_column(place, "race", pa.array(race)),
-        candidate.split.label,
-        candidate.split.score,
-        candidate.split.selected,
-        None,
-    )
-    found = candidate.__class__(changed, candidate.train).judged()["fairness"]
+    changed = features.set_column(place, "race", pa.array(race))
+    split = dataclasses.replace(candidate.split, features=changed)
+    found = dataclasses.replace(candidate, split=split).judged()["fairness"]
     assert found.verdict == FAIL
     assert "race has 2 spellings of one level" in found.reason
     stopped(found.reason, LEDGER)

@@ -148,7 +148,7 @@ def test_a_key_is_never_a_feature(stopped):
 @pytest.mark.attack("the exam is passed too well to be believed")
 def test_an_auc_of_one_is_not_believed(stopped):
     quality = GOOD["quality"] | {"value": 1.0, "standard_error": 0.0}
-    found = verdicts(floor={}, quality=quality)["floor"]
+    found = verdicts(MODEL, floor={}, quality=quality)["floor"]
     assert found.verdict == INCONCLUSIVE
     assert "auc 1.0000 is above 0.995, too good to be believed" in found.reason
     stopped(found.reason, LEDGER)
