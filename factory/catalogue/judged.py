@@ -86,7 +86,7 @@ class NoLeakage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exam:
+class Coverage:
     """The rows that judge must not leave out whom the data product knows as protected."""
 
     keeps: Annotated[float, DOWN] = 0.1
@@ -123,7 +123,7 @@ class Gates:
     champion: NotWorse = field(default_factory=NotWorse)
     leakage: NoLeakage = field(default_factory=NoLeakage)
     decisions: Decisions = field(default_factory=Decisions)
-    exam: Exam = field(default_factory=Exam)
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,8 +113,8 @@ def _gate_violations(gates: Gates) -> Iterator[str]:
     yield from _least_violations("floor", gates.floor.min_rows)
     yield from _leakage_violations(gates.leakage)
     yield from _decision_violations(gates.decisions)
-    if not 0 < gates.exam.keeps <= 1:
-        yield f"gates.exam.keeps: {gates.exam.keeps} is not in (0, 1]"
+    if not 0 < gates.coverage.keeps <= 1:
+        yield f"gates.coverage.keeps: {gates.coverage.keeps} is not in (0, 1]"
     yield from _fairness_violations(gates.fairness)
 
 

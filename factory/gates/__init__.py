@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from factory.catalogue.judged import Judged
 from factory.gates.artifact import artifact, baseline
+from factory.gates.coverage import coverage
 from factory.gates.data import lineage
 from factory.gates.decisions import decisions
-from factory.gates.exam import exam
 from factory.gates.fairness import fairness
 from factory.gates.leakage import leakage
 from factory.gates.quality import champion, floor
@@ -20,7 +20,7 @@ GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
     "floor": floor,
     "champion": champion,
     "decisions": decisions,
-    "exam": exam,
+    "coverage": coverage,
     "leakage": leakage,
     "fairness": fairness,
     "lineage": lineage,

@@ -120,7 +120,7 @@ def _facts(args: argparse.Namespace, candidate: Artifact) -> dict[str, Any]:
         "execution": args.execution,
         "champion_digest": args.champion_digest,
         "asked": candidate.metadata["features"],
-        "exam": files.read_json(args.lineage / "exam.json"),
+        "coverage": files.read_json(args.lineage / "coverage.json"),
         "lineage": _lineage(args),
         "artifact": {"gated": candidate.digest, "evaluated": evaluated["challenger"]},
     }

@@ -10,7 +10,7 @@ CAUGHT = {
     "noisy": ("floor", "is below the floor 0.915"),
     "weaker": ("champion", "beyond the margin 0.005"),
     "by lot": ("decisions", "decisions go against the score of their group"),
-    "respelled": ("exam", "20 rows hold another spelling of '>50K' and count as no"),
+    "respelled": ("coverage", "20 rows hold another spelling of '>50K' and count as no"),
     "knowing": ("leakage", "column fnlwgt alone ranks the test split with AUC"),
     "unfair": ("fairness", "sex=Female is selected"),
     "stranger": ("lineage", "train is survey, the spec says census_train"),

@@ -9,7 +9,16 @@ import pyarrow as pa
 from factory import gates
 from models.income import MODEL
 from pipelines import contract
-from pipelines.steps import decisions, evidence, exam, groups, inference, leakage, prepare, train
+from pipelines.steps import (
+    coverage,
+    decisions,
+    evidence,
+    groups,
+    inference,
+    leakage,
+    prepare,
+    train,
+)
 from tests.pipelines.cases import adult
 
 LEDGER = "model.refused, with these words: tests/life/test_gates.py sees it of each gate"
@@ -76,7 +85,9 @@ def examined(model, test):
     teach = adult("train")
     chosen = {"train": (teach, prepare.own(teach, model, "train")),
               "test": (test, prepare.own(test, model, "test"))}  # fmt: skip
-    found = exam.Chosen(model, chosen).measure({"protected": ["age", "race", "sex"]})
+    found = coverage.Chosen(model, chosen).measure({"protected": ["age", "race", "sex"]})
     rows = {"test_rows": chosen["test"][1].num_rows}
-    judged = gates.judge({"version": 1, "model": model.name, "exam": found, "leakage": rows}, model)
-    return next(v for v in judged if v.gate == "exam")
+    judged = gates.judge(
+        {"version": 1, "model": model.name, "coverage": found, "leakage": rows}, model
+    )
+    return next(v for v in judged if v.gate == "coverage")

@@ -54,7 +54,7 @@ def test_the_models_at_hand_break_no_rule():
         ("gates.decisions.saving", 1, "gates.decisions.saving: 1 is not in [0, 1)"),
         ("gates.decisions.false_negative", 5.0, "5.0 and false_positive, 0.0, are not both above"),
         ("gates.decisions.confidence", 0.5, "gates.decisions.confidence: 0.5 is not in (0.5, 1)"),
-        ("gates.exam.keeps", 0, "gates.exam.keeps: 0 is not in (0, 1]"),
+        ("gates.coverage.keeps", 0, "gates.coverage.keeps: 0 is not in (0, 1]"),
         ("gates.fairness.joint_rows", 0, "gates.fairness.joint_rows: 0 is below 1"),
         ("gates.fairness.attributes", (), "gates.fairness: names no protected attribute"),
         ("gates.fairness.attributes", ("height",), "height is not one of the features"),

@@ -78,7 +78,7 @@ GOOD = {
         "true_negatives": 3480,
         "order": {"by": ["sex"], "groups": 2, "against": 0, "worst": "F"},
     },
-    "exam": {
+    "coverage": {
         "train": {
             "rows_of_product": 9100,
             "rows": 9000,
@@ -168,10 +168,10 @@ def test_good_evidence_passes_every_gate():
         ("leakage", "leakage.near.half.test", 3500, "equal a training row in half of the columns"),
         ("decisions", "decisions.true_negatives", 1000, "balanced accuracy 0.5066"),
         ("decisions", "decisions.order.against", 7, "7 decisions go against the score of their"),
-        ("exam", "exam.label.alike", 12, "left: 12 rows hold another spelling of 'yes'"),
+        ("coverage", "coverage.label.alike", 12, "left: 12 rows hold another spelling of 'yes'"),
         (
-            "exam",
-            "exam.protected.sex.F.rows",
+            "coverage",
+            "coverage.protected.sex.F.rows",
             0,
             "leaves 0 of 2450 rows of sex=F to judge; as many rows at random would hold 2402",
         ),
@@ -211,8 +211,13 @@ def test_each_gate_alone_catches_its_defect_and_says_it_in_words(gate, path, val
         ("leakage", "leakage.pairs.auc", 0.95, "columns age and sex together, by their size"),
         ("leakage", "leakage.near.nearest.excess", 0.4, "40% of 500 test rows are nearer"),
         ("decisions", "decisions.true_positives", 242, "is not shown to reach the floor 0.55"),
-        ("exam", "exam.test.rows", 4999, "the exam has 4999 rows, another number was judged"),
-        ("exam", "exam.label.positive", "no", "yes is 'no', the spec says 'yes'"),
+        (
+            "coverage",
+            "coverage.test.rows",
+            4999,
+            "the exam has 4999 rows, another number was judged",
+        ),
+        ("coverage", "coverage.label.positive", "no", "yes is 'no', the spec says 'yes'"),
         (
             "fairness",
             "fairness.attributes.sex.F",
@@ -282,7 +287,7 @@ def test_nonsense_anywhere_in_the_evidence_never_turns_into_more_passes(path, va
         value = math.nan
     if (path, value) == ("lineage.where", {}):
         return  # what a model of all rows says
-    if (path, value) == ("exam.contract_says_protected", value):
+    if (path, value) == ("coverage.contract_says_protected", value):
         return  # of no matter to a model of all rows
     *parents, last = path.split(".")
     section = GOOD

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from factory.catalogue.change import changes
 from factory.catalogue.classes import FieldClass, leaves, replaced, value_at
 from factory.catalogue.spec import (
+    Coverage,
     Decisions,
-    Exam,
     Fairness,
     Floor,
     Gates,
@@ -52,7 +52,7 @@ GATES = st.builds(
         false_negative=st.sampled_from((0.0, 1.0, 20.0)),
         false_positive=st.sampled_from((0.0, 1.0)),
     ),
-    exam=st.builds(Exam, keeps=SHARE),
+    coverage=st.builds(Coverage, keeps=SHARE),
     fairness=st.builds(
         Fairness,
         attributes=st.sampled_from((("sex",), ("sex", "age"))),
@@ -78,8 +78,8 @@ def measured(auc, positives, difference, column, women, men, *, small=False, pai
     sexes |= SMALL if small else {}
     evidence["fairness"] = groups(sexes, old)
     evidence["decisions"]["true_positives"] = 2 * women - 200
-    evidence["exam"]["protected"]["sex"]["F"]["rows"] = 3 * women
-    evidence["exam"]["protected"]["age"] = {"any": {"of_product": 1, "rows": 1}}
+    evidence["coverage"]["protected"]["sex"]["F"]["rows"] = 3 * women
+    evidence["coverage"]["protected"]["age"] = {"any": {"of_product": 1, "rows": 1}}
     known = evidence["leakage"]
     known["columns"]["age"] = known["order"]["auc"] = column
     known["pairs"]["auc"] = column + pair

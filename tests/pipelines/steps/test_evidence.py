@@ -14,7 +14,7 @@ FACTS = {
     "execution": "arn:run",
     "champion_digest": "none",
     "asked": ["spend", "plan", "region"],
-    "exam": {},
+    "coverage": {},
     "lineage": {},
     "artifact": {},
     "baseline": {},

@@ -23,13 +23,13 @@ TELLING = (
 )
 
 
-def exam(evidence: Evidence, model: Judged) -> Verdict:
+def coverage(evidence: Evidence, model: Judged) -> Verdict:
     """Refuse an exam that leaves out a protected group, and say what else its rows are.
 
     Protected is what the contract of the data product calls so, and what the spec compares. A
     label that is spelled in two ways is refused: one of them counts as no.
     """
-    found = mapping(evidence, "exam")
+    found = mapping(evidence, "coverage")
     train, test = (_split(found, name) for name in ("train", "test"))
     if test[1] != count(mapping(evidence, "leakage"), "test_rows"):
         raise Missing(f"the exam has {test[1]} rows, another number was judged")
@@ -39,7 +39,7 @@ def exam(evidence: Evidence, model: Judged) -> Verdict:
         verdict = INCONCLUSIVE
         problems = ["the snapshot does not say which columns are protected; publish a new one"]
     why = "; ".join(problems) or _shape(train, test, model)
-    return Verdict(gate="exam", verdict=verdict, reason=why, facts=dict(found))
+    return Verdict(gate="coverage", verdict=verdict, reason=why, facts=dict(found))
 
 
 Split = tuple[int, int, int, int]
@@ -82,7 +82,7 @@ def _left_out(found: Evidence, test: Split, model: Judged) -> Iterator[str]:
             if rows > of:
                 raise Missing(f"{rows} of {of} rows of {column}={level} cannot be")
             fair = of * test[1] / test[0]
-            if fair >= TELLING and rows < model.gates.exam.keeps * fair:
+            if fair >= TELLING and rows < model.gates.coverage.keeps * fair:
                 yield (
                     f"where {dict(model.where)} leaves {rows} of {of} rows of {column}={level} "
                     f"to judge; as many rows at random would hold {fair:.0f}"
