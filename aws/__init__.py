@@ -10,14 +10,16 @@ from aws.copies import s3_copy_measured, s3_measured
 from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
 from aws.index import index_get, index_items, index_page, index_retry, index_write
 from aws.lookup import items_get
-from aws.messages import emit, publish, send, send_many
+from aws.messages import emit, publish, send, send_many, send_text
 from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
 from aws.objects import (
     place,
+    s3_any_version,
     s3_by_time,
     s3_chunks,
     s3_copy,
     s3_create,
+    s3_delete,
     s3_download,
     s3_get,
     s3_head,
@@ -29,7 +31,15 @@ from aws.objects import (
 )
 from aws.services import glue_table_put, invoke_endpoint, sagemaker, sagemaker_list
 from aws.stacks import answer_stack, stack_tags
-from aws.tables import table_commit, table_get, table_get_many, table_put, table_update_if
+from aws.tables import (
+    table_any,
+    table_commit,
+    table_get,
+    table_get_many,
+    table_put,
+    table_put_many,
+    table_update_if,
+)
 
 __all__ = [
     "alarm_put",
@@ -56,11 +66,13 @@ __all__ = [
     "now",
     "place",
     "publish",
+    "s3_any_version",
     "s3_by_time",
     "s3_chunks",
     "s3_copy",
     "s3_copy_measured",
     "s3_create",
+    "s3_delete",
     "s3_download",
     "s3_get",
     "s3_head",
@@ -74,12 +86,15 @@ __all__ = [
     "sagemaker_list",
     "send",
     "send_many",
+    "send_text",
     "specs",
     "stack_tags",
+    "table_any",
     "table_commit",
     "table_get",
     "table_get_many",
     "table_put",
+    "table_put_many",
     "table_update_if",
     "tag_list",
     "translated",

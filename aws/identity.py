@@ -16,6 +16,16 @@ def caller_name() -> str:
     return str(_identity()["Arn"].rsplit("/", 1)[-1])
 
 
+def account() -> str:
+    """Return the number of the caller's account."""
+    return str(_identity()["Account"])
+
+
+def region() -> str:
+    """Return the region that is called."""
+    return str(client("sts").meta.region_name)
+
+
 def service_time() -> datetime:
     """Return AWS's time, which need not be this machine's: a local cloud's clock is moved."""
     return parsedate_to_datetime(_identity()["ResponseMetadata"]["HTTPHeaders"]["date"])

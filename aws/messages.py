@@ -39,6 +39,8 @@ def _type(event: Event, function: str) -> str:
         raise MalformedEvent(
             f"{event.TYPE}: {function} may not emit it, {emitters} may; name it at the class"
         )
+    if event.origin != f"{SOURCE_PREFIX}{function}":
+        raise MalformedEvent(f"{event.TYPE}: actor is {event.actor}, and {function} emits it")
     return event.TYPE
 
 
@@ -56,6 +58,12 @@ def send(queue_url: str, body: Mapping[str, Any], *, delay: int = 0) -> None:
         client("sqs").send_message(
             QueueUrl=queue_url, MessageBody=json.dumps(body), DelaySeconds=delay
         )
+
+
+def send_text(queue_url: str, text: str) -> None:
+    """Put a message on a queue as it came from another."""
+    with translated(queue_url):
+        client("sqs").send_message(QueueUrl=queue_url, MessageBody=text)
 
 
 def send_many(queue_url: str, bodies: Sequence[Mapping[str, Any]]) -> None:

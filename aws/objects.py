@@ -50,6 +50,12 @@ def s3_read(uri: str) -> tuple[bytes, str]:
         return bytes(answer["Body"].read()), str(answer["ETag"])
 
 
+def s3_delete(uri: str) -> None:
+    """Delete an object; one that is gone does no harm. A versioned bucket keeps what it was."""
+    with translated(uri):
+        client("s3").delete_object(**place(uri))
+
+
 def s3_put(uri: str, body: bytes, *, if_none_match: bool = False, if_match: str = "") -> str | None:
     """Write an object and return its version.
 
@@ -75,6 +81,13 @@ def s3_list(prefix: str) -> list[str]:
     where = place(prefix)
     found = pages("s3", "list_objects_v2", "Contents", Bucket=where["Bucket"], Prefix=where["Key"])
     return [f"s3://{where['Bucket']}/{key}" for key in sorted(item["Key"] for item in found)]
+
+
+def s3_any_version(bucket: str) -> bool:
+    """Tell whether a bucket holds anything at all, deleted or not."""
+    with translated(bucket):
+        found = client("s3").list_object_versions(Bucket=bucket, MaxKeys=1)
+    return bool(found.get("Versions") or found.get("DeleteMarkers"))
 
 
 class Listed(NamedTuple):

@@ -26,6 +26,8 @@ class Champion(NamedTuple):
     """Of its artifact."""
     digest: str
     """The artifact's SHA-256."""
+    answers: str
+    """What it was asked and answered when it was judged, by digest; empty if unknown."""
 
 
 def groups(stage: str) -> dict[str, str]:
@@ -82,7 +84,9 @@ def champion(group: str) -> Champion | None:
         return None
     found = package(newest.arn)
     container = found["InferenceSpecification"]["Containers"][0]
-    return Champion(container["ModelDataUrl"], found["CustomerMetadataProperties"]["artifact"])
+    told = found["CustomerMetadataProperties"]
+    answers = told.get("answers", "")
+    return Champion(uri=container["ModelDataUrl"], digest=told["artifact"], answers=answers)
 
 
 def decide(arn: str, status: str, reason: str) -> None:

@@ -34,7 +34,7 @@ def sagemaker_list(operation: str, key: str, **arguments: Any) -> list[dict[str,
 
 
 def invoke_endpoint(
-    endpoint: str, body: str, *, content_type: str, inference_id: str
+    endpoint: str, body: str, *, content_type: str, inference_id: str, accept: str = "*/*"
 ) -> tuple[int, str]:
     """Invoke an endpoint once; return the model's HTTP status and its body."""
     try:
@@ -42,6 +42,7 @@ def invoke_endpoint(
             EndpointName=endpoint,
             Body=body.encode(),
             ContentType=content_type,
+            Accept=accept,
             InferenceId=inference_id,
         )
     except ClientError as exc:

@@ -10,6 +10,8 @@ from aws.items import serialized
 from aws.lookup import items_at
 from factory.layout.tables import PK
 
+WRITES = 25  # BatchWriteItem takes so many
+
 
 def table_get(table: str, key: str) -> dict[str, Any] | None:
     """Return the item called *key* as it is now, or None."""
@@ -22,6 +24,13 @@ def table_get_many(table: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]
     return {item[PK]: item for _, item in items_at(places)}
 
 
+def table_any(table: str) -> bool:
+    """Tell whether a table holds any item."""
+    with translated(table):
+        found = client("dynamodb").scan(TableName=table, Limit=1, ConsistentRead=True)
+    return bool(found["Items"])
+
+
 def table_put(table: str, item: Mapping[str, Any], *, unless_exists: str | None = None) -> None:
     """Write an item; Conflict when it exists and *unless_exists* names its key."""
     condition = {"ConditionExpression": f"attribute_not_exists({unless_exists})"}
@@ -29,6 +38,16 @@ def table_put(table: str, item: Mapping[str, Any], *, unless_exists: str | None 
         client("dynamodb").put_item(
             TableName=table, Item=serialized(item), **(condition if unless_exists else {})
         )
+
+
+def table_put_many(table: str, items: Sequence[Mapping[str, Any]]) -> None:
+    """Write items with different keys, 25 with each call; what DynamoDB leaves is written again."""
+    waiting = [{"PutRequest": {"Item": serialized(item)}} for item in items]
+    while waiting:
+        asked, waiting = waiting[:WRITES], waiting[WRITES:]
+        with translated(table):
+            answer = client("dynamodb").batch_write_item(RequestItems={table: asked})
+        waiting += answer.get("UnprocessedItems", {}).get(table, [])
 
 
 def table_update_if(table: str, item: Mapping[str, Any], *, where: Mapping[str, Any]) -> None:

@@ -2,36 +2,89 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import aws
 from aws import identity, ledger
-from aws.outputs import outputs
+from aws.outputs import STAGE, outputs
+from cli import tail
 from cli.result import Result
+from factory import stage
+from factory.errors import NotFound, Refused
 from factory.exit_code import ExitCode
-from factory.ledger.check import Report, verify
+from factory.ledger.chain import Head
+from factory.ledger.check import Remembered, Report, verify
+
+PUBLISHED = ("AuditorRoleArn", "LedgerBucket", "LedgerTable")
+TAIL = re.compile(r"(\d{1,12}):([0-9a-f]{64})", re.ASCII)
 
 
 def run(arguments: Any) -> Result:
-    """Verify, as an auditor, every segment up to the head; name the place of what is wrong."""
-    found = outputs(arguments.stage)
+    """Verify, as an auditor, the segments, their index and their locks, and name what is wrong.
+
+    What was seen is compared with what the caller remembers, and with what this machine noted the
+    last time; it is noted again when nothing is wrong.
+    """
+    given = _given(arguments.tail)
+    found = _published(outputs(arguments.stage))
+    note = tail.Note.of(found[STAGE], identity.account(), identity.region())
+    if arguments.forget:
+        note.forget()
+    known = note.read()
+    bucket = found["LedgerBucket"]
     with aws.calling_as(identity.assumed(found["AuditorRoleArn"])):
-        head = ledger.head(found["LedgerTable"])
-        segments = ledger.versions(found["LedgerBucket"])
-    markers = [key for key, data in segments if data is None]
-    report = verify([(key, data) for key, data in segments if data is not None], head)
-    return _result(found["LedgerBucket"], report, markers)
+        whole = ledger.ledger(bucket, found["LedgerTable"], identity.service_time())
+        remembered = [each for each in (given, known) if each]
+        report = verify(whole, stage.stage(found[STAGE]), remembered)
+    if report.sound:
+        note.write(bucket, report.tail)
+    return _result(bucket, report, remembered)
 
 
-def _result(bucket: str, report: Report, markers: list[str]) -> Result:
+def _given(text: str) -> Remembered | None:
+    if not text:
+        return None
+    if not (found := TAIL.fullmatch(text)):
+        raise Refused(f"--tail {text}: give NUMBER:DIGEST, as `factory audit verify` prints it")
+    return Remembered(tail=Head(index=int(found[1]), digest=found[2]), by="--tail")
+
+
+def _published(found: Mapping[str, str]) -> Mapping[str, str]:
+    if missing := [name for name in PUBLISHED if name not in found]:
+        raise NotFound(
+            f"the stacks of {found[STAGE]} here publish no {', '.join(missing)}: the ledger is of "
+            "another account, or its stack is gone; nothing was verified"
+        )
+    return found
+
+
+def _result(bucket: str, report: Report, remembered: list[Remembered]) -> Result:
     findings = [str(finding) for finding in report.findings]
-    findings += [f"{key}: {ledger.HIDDEN}" for key in markers]
+    last = f"{report.tail.index}:{report.tail.digest}"
     data = {
         "bucket": bucket,
         "segments": report.segments,
         "events": report.events,
         "last": report.tail.index,
+        "tail": last,
+        "compared": [f"{each.tail.index}:{each.tail.digest}" for each in remembered],
+        "aside": report.aside,
         "findings": findings,
     }
     summary = f"{report.events} events in {report.segments} segments: {len(findings)} findings"
-    return Result((*findings, summary), data, ExitCode.FAILED if findings else ExitCode.OK)
+    lines = (*findings, *_aside(report), _compared(remembered), f"tail {last}", summary)
+    return Result(lines, data, ExitCode.FAILED if findings else ExitCode.OK)
+
+
+def _compared(remembered: list[Remembered]) -> str:
+    if not remembered:
+        return "compared with nothing: no tail was given or noted here before; keep this one"
+    return "compared with " + ", ".join(f"segment {m.tail.index} of {m.by}" for m in remembered)
+
+
+def _aside(report: Report) -> list[str]:
+    return [
+        f"{count} x {kind}: messages that were set aside" for kind, count in report.aside.items()
+    ]

@@ -102,7 +102,19 @@ def _port(text: str) -> int:
 def _audit(verbs: Any) -> None:
     audit = verbs.add_parser("audit", help="ask the ledger")
     questions = audit.add_subparsers(title="questions", required=True, metavar="QUESTION")
-    _verb(questions, "verify", "cli.audit", "check every byte of the ledger")
+    purpose = "check every byte of the ledger; 0: sound, 1: findings, 3: it could not be read"
+    verify = _verb(questions, "verify", "cli.audit", purpose)
+    verify.add_argument(
+        "--tail",
+        metavar="NUMBER:DIGEST",
+        default="",
+        help="a segment that you remember, as this printed it; it must still be there",
+    )
+    verify.add_argument(
+        "--forget",
+        action="store_true",
+        help="forget what this machine noted before, as when the stage was deployed anew",
+    )
 
 
 def _verb(verbs: Any, name: str, module: str, purpose: str) -> argparse.ArgumentParser:

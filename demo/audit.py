@@ -65,7 +65,7 @@ def _complete(session: Session) -> str:
 
 
 def _tampering(session: Session) -> str:
-    with _without_policy(session):
+    with without_policy(session):
         flipped = _flip(session)
         deleted = _delete_last(session)
     code, answer = session.factory("admin", "audit", "verify")
@@ -75,7 +75,7 @@ def _tampering(session: Session) -> str:
 
 
 @contextmanager
-def _without_policy(session: Session) -> Iterator[None]:
+def without_policy(session: Session) -> Iterator[None]:
     """Take the ledger's bucket policy away, which binds an administrator too, and put it back."""
     s3, bucket = session.aws("s3"), {"Bucket": session.output("LedgerBucket")}
     policy = s3.get_bucket_policy(**bucket)["Policy"]

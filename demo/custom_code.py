@@ -71,6 +71,7 @@ def start_run(session: Session, person: str, model: str, code: str, reason: str)
             **_snapshots(session),
             champion_uri=champion.uri if champion else no_champion(session.output("WorkBucket")),
             champion_digest=champion.digest if champion else NO_CHAMPION,
+            champion_answers=champion.answers if champion else "",
             train_code_uri=code,
             reason=reason,
         )

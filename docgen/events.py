@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from factory.events import wire
-from factory.events.event import Event, PersonEvent
+from factory.events.event import Event
 from factory.events.registry import MODULES, TYPES
 
 INTRODUCTION = """\
@@ -25,9 +25,10 @@ is generated from the classes in `factory/events/`.
 On the wire an event has the `detail-type` and the `source` (`modelworks.` and the function that
 emits it) of EventBridge. Its body holds `id`, `subject`, `actor`, `reason`, `key` and `detail`:
 
-- `id` is the SHA-256 of `TYPE|SUBJECT|KEY`, so an event that comes twice is one event.
+- `id` is the SHA-256 of the JSON list of source, type, subject and key, so an event that comes
+  twice is one event, and no function can take the id of another's.
 - `subject` says to what it happened, `actor` who did it (`person/NAME` or `function/NAME`), and
-  `reason` why, in words.
+  `reason` why, in words. Who may be the actor is part of the type; others are refused.
 - `detail` holds the fields below. A reader ignores those that it does not know; one that is marked
   as optional is absent when it is not set.
 """
@@ -75,9 +76,7 @@ def _template(cls: type[Event]) -> str:
 
 
 def _actor(cls: type[Event]) -> str:
-    if issubclass(cls, PersonEvent):
-        return "the person"
-    return "the function" if cls.EMITTERS else "the sender of the message"
+    return " or ".join(f"the {kind}" for kind in cls.ACTORS)
 
 
 def _part(kind: Any) -> str:

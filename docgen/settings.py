@@ -31,7 +31,9 @@ CONTEXT: Mapping[str, str] = {
 VARIABLES: Mapping[str, str] = {
     "CDK_OUTDIR": "where `python app.py` writes the assembly; the CDK command line sets it",
     "JSII_NODE": "the Node that the CDK library runs on; the one of our wheels unless it is set",
+    "MODELWORKS_STATE": "the folder where `factory` notes what it saw last of a ledger",
     "USER": "the owner and builder that `factory new` writes into a file",
+    "XDG_STATE_HOME": "where that folder is when it is not named; else `~/.local/state`",
 }
 """What each variable that code reads by name means; their names are found in the code."""
 ROOMS = ("app.py", "benchmarks", "bundling", "cli", "demo", "local", "report", "scan")

@@ -105,6 +105,7 @@ class PromoteSettings(Settings):
     work_bucket: str
     evidence_bucket: str
     approved_bucket: str
+    replays_bucket: str
     captures_bucket: str
     serving_role_arn: str
     alerts_topic_arn: str
@@ -117,7 +118,10 @@ class ProbeSettings(Settings):
 
     stage: str
     approved_bucket: str
+    replays_bucket: str
+    probings_table: str
     probe_queue_url: str
+    outcome_queue_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +160,12 @@ class RespondSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class DeploymentOutcomeSettings(Settings):
-    """For `deployment_outcome`: says deployed only when the config meant is what serves."""
+    """For `deployment_outcome`: says deployed only when what serves is meant and proven."""
 
     bus_name: str
+    probings_table: str
+    outcome_queue_url: str
+    probe_queue_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,3 +182,5 @@ class AuditLogSettings(Settings):
 
     ledger_bucket: str
     ledger_table: str
+    refused_queue_url: str
+    """Where messages are set aside that are not kept as events."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from localcloud.deploy import deploy
 
 PRELOADED = ("joblib", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet", "sklearn.ensemble")
 """Slow imports of the recipes' steps and the models' code, done once in advance."""
+STATE = "state"
+"""The folder where `factory` notes what it saw of this cloud."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,16 @@ class LocalDeployment:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that point the AWS CLI, boto3 and `factory` at the cloud."""
+        """The environment variables that point the AWS CLI, boto3 and `factory` at the cloud.
+
+        What `factory` notes of the ledger lies beside the credentials: another cloud, another note.
+        """
         variables = {k: v for k, v in self.cloud.environment().items() if "KEY" not in k}
-        return {**variables, "AWS_SHARED_CREDENTIALS_FILE": str(self.credentials)}
+        return {
+            **variables,
+            "AWS_SHARED_CREDENTIALS_FILE": str(self.credentials),
+            "MODELWORKS_STATE": str(self.credentials.parent / STATE),
+        }
 
 
 @contextmanager
@@ -44,6 +54,7 @@ def local_deployment(
     the assembly of the same files.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / STATE, ignore_errors=True)  # what was noted of a cloud that is gone
     with _started_cloud(port, folder / "cloud.log") as cloud:
         aws = cloud.session()
         stacks = deploy(assembly or cached_assembly(), aws)

@@ -63,8 +63,8 @@ def closure(recipe: str, tree: Path = ROOT) -> set[str]:
 
 def _roots(recipe: str) -> list[str]:
     """Return what is imported by name only: the entry, each step, and the recipe."""
-    names = (*(step.name for step in steps.STEPS), steps.SCORE)
-    return [ENTRY, *(f"pipelines.steps.{name}" for name in names), f"pipelines.{recipe}.recipe"]
+    jobs = (f"pipelines.steps.{step.name}" for step in steps.STEPS)
+    return [ENTRY, *jobs, f"pipelines.{recipe}.recipe"]
 
 
 def _imported(module: str, tree: Path) -> Iterator[str]:

@@ -28,6 +28,14 @@ from factory.layout import files
 METADATA, BASELINE, ESTIMATOR = "metadata.json", files.BASELINE, "model.joblib"
 INFERENCE = PurePosixPath("code", "inference.py")
 """The files of an artifact."""
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+"""The same bytes on every machine; idle threads would also spin beside other processes."""
+SERVING = {
+    "SAGEMAKER_PROGRAM": INFERENCE.name,
+    "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+    **ONE_THREAD,
+}
+"""What a container that serves an artifact is told, at an endpoint and in an exam."""
 METADATA_FIELDS: Mapping[str, type] = {
     "features": list,
     "thresholds": dict,

@@ -14,14 +14,20 @@ from sagemaker.core.workflow.parameters import ParameterString
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import StepTypeEnum
 
+from factory.layout.files import NO_CHAMPION
 from factory.training import parameters, placeholders, steps
 from factory.training.parameters import Parameters
 from factory.training.placeholders import placeholder
 from factory.training.steps import Step
+from pipelines.contract import ONE_THREAD
 from pipelines.sdk import LiteralStep
 
 CODE_URI = placeholder(placeholders.CODE_URI)
-DEFAULTS = {"train_code_uri": CODE_URI, "instance_type": "ml.m5.large"}
+DEFAULTS = {
+    "champion_answers": NO_CHAMPION,
+    "train_code_uri": CODE_URI,
+    "instance_type": "ml.m5.large",
+}
 PARAMETERS = {
     field.name: ParameterString(parameters.name(field.name), default_value=DEFAULTS.get(field.name))
     for field in fields(Parameters)
@@ -32,8 +38,8 @@ INPUT, OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 CHANNELS = "/opt/ml/input/data"
 CLUSTER = {"InstanceType": GIVEN.instance_type, "InstanceCount": 1, "VolumeSizeInGB": 30}
 ONE_HOUR = {"MaxRuntimeInSeconds": 3600}
-ONE_THREAD = {"OMP_NUM_THREADS": "1"}
-"""The same bytes on every machine; idle threads would also spin beside other jobs."""
+SERVED = {"SM_MODEL_DIR": "/opt/ml/model"}
+"""Where an endpoint has the model, and a step that asks it too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +79,7 @@ def processing(
     """Return a processing job; *outputs* are S3 URIs by the name of their folder."""
     inputs = {steps.CODE: job.code, **job.sources}
     folders = {name: f"{INPUT}/{name}" for name in job.sources} | {"out": OUTPUT}
+    served = SERVED if job.step in steps.EXAMINED else {}
     request = {
         "RoleArn": job.role,
         "AppSpecification": {
@@ -85,7 +92,7 @@ def processing(
         "ProcessingResources": {"ClusterConfig": CLUSTER},
         "StoppingCondition": ONE_HOUR,
         "NetworkConfig": {"EnableNetworkIsolation": True},
-        "Environment": {**ONE_THREAD, "SM_OUTPUT_FAILURE": "/opt/ml/output/message"},
+        "Environment": {**ONE_THREAD, **served, "SM_OUTPUT_FAILURE": "/opt/ml/output/message"},
     }
     files = [property_file] if property_file else []
     kind = StepTypeEnum.PROCESSING

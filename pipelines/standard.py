@@ -21,8 +21,9 @@ from sagemaker.mlops.workflow.steps import StepTypeEnum
 from factory.layout import files, objects
 from factory.training import placeholders
 from factory.training.placeholders import placeholder
-from factory.training.steps import EVALUATE, GATES, PREPARE, TRAIN, Step
+from factory.training.steps import CHAMPION, EVALUATE, GATES, PREPARE, TRAIN, Step
 from pipelines import jobs
+from pipelines.contract import SERVING
 from pipelines.jobs import CODE_URI, GIVEN, PARAMETERS, Job
 from pipelines.sdk import LiteralStep
 
@@ -33,15 +34,17 @@ VERDICTS = PropertyFile(name="Verdicts", output_name="evidence", path=files.VERD
 
 
 def pipeline(name: str, image: str, session: PipelineSession) -> Pipeline:
-    """Return recipe *name*: Prepare, Train, Evaluate, Gates, then Register or Refuse.
+    """Return recipe *name*: Prepare, Champion beside Train and Evaluate, Gates, Register or Refuse.
 
     All jobs run in the image called *image*, in which the model will serve.
     """
     uri = placeholder(placeholders.image(image))
     prepare = _prepare(uri)
     train = _train(uri, prepare)
+    champion = _champion(uri, prepare)
     evaluate = _evaluate(uri, prepare, train)
-    gates = _gates(uri, prepare, train, evaluate)
+    asked = {"predictions": evaluate, "champion": champion}
+    gates = _gates(uri, prepare, train, asked)
     decide = ConditionStep(
         name="Decide",
         conditions=[ConditionEquals(left=_verdict("passed"), right=True)],
@@ -51,7 +54,7 @@ def pipeline(name: str, image: str, session: PipelineSession) -> Pipeline:
     return Pipeline(
         name=name,
         parameters=list(PARAMETERS.values()),
-        steps=[prepare, train, evaluate, gates, decide],
+        steps=[prepare, train, champion, evaluate, gates, decide],
         pipeline_experiment_config=None,
         sagemaker_session=session,
     )
@@ -74,18 +77,24 @@ def _train(image: str, prepare: LiteralStep) -> LiteralStep:
 
 
 def _evaluate(image: str, prepare: LiteralStep, train: LiteralStep) -> LiteralStep:
-    """Let the model answer; what it sees has no label."""
-    sources = {
-        "model": jobs.artifact(train),
-        "champion": GIVEN.champion_uri,
-        "features": jobs.output(prepare, "features"),
-    }
+    """Let the challenger answer; what it sees has no label, and no word of the champion."""
+    sources = {"model": jobs.artifact(train), "features": jobs.output(prepare, "features")}
     job = Job(step=EVALUATE, image=image, code=CODE_URI, sources=sources, values={})
     return jobs.processing(job, _work(EVALUATE))
 
 
+def _champion(image: str, prepare: LiteralStep) -> LiteralStep:
+    """Let the champion answer while the challenger learns; without one the job ends at once.
+
+    It is no branch of a condition: what waits for a step of a branch not taken never runs.
+    """
+    sources = {"champion": GIVEN.champion_uri, "features": jobs.output(prepare, "features")}
+    job = Job(step=CHAMPION, image=image, code=CODE_URI, sources=sources, values={})
+    return jobs.processing(job, _work(CHAMPION))
+
+
 def _gates(
-    image: str, prepare: LiteralStep, train: LiteralStep, evaluate: LiteralStep
+    image: str, prepare: LiteralStep, train: LiteralStep, asked: Mapping[str, LiteralStep]
 ) -> LiteralStep:
     """Measure and judge; the only step that sees labels, bytes and lineage together."""
     sources = {
@@ -93,7 +102,7 @@ def _gates(
         "training-code": GIVEN.train_code_uri,
         "spec": GIVEN.spec_uri,
         **{name: jobs.output(prepare, name) for name in PREPARE.outputs},
-        "predictions": jobs.output(evaluate, "predictions"),
+        **{name: jobs.output(step, "predictions") for name, step in asked.items()},
         "artifact": jobs.artifact(train),
     }
     values = {
@@ -101,11 +110,13 @@ def _gates(
         "spec-digest": GIVEN.spec_digest,
         "execution": RUN,
         "champion-digest": GIVEN.champion_digest,
+        "champion-answers": GIVEN.champion_answers,
         "code-digest": CODE_DIGEST,
         "image": image,
     }
     job = Job(step=GATES, image=image, code=CODE_URI, sources=sources, values=values)
-    return jobs.processing(job, {"evidence": _evidence()}, property_file=VERDICTS)
+    outputs = {"evidence": _evidence(), "replay": _replay()}
+    return jobs.processing(job, outputs, property_file=VERDICTS)
 
 
 def _register(image: str, train: LiteralStep) -> LiteralStep:
@@ -126,6 +137,7 @@ def _register(image: str, train: LiteralStep) -> LiteralStep:
         "CustomerMetadataProperties": {
             "artifact": _verdict("artifact"),
             "evidence": _verdict("evidence"),
+            "answers": _verdict("answers"),
             "evidenceUri": _evidence(files.EVIDENCE),
             "execution": RUN,
             "code": CODE_DIGEST,
@@ -142,11 +154,7 @@ def _refuse() -> FailStep:
 
 
 def _container(image: str, model_data: Any) -> dict[str, Any]:
-    serving = {
-        "SAGEMAKER_PROGRAM": "inference.py",
-        "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
-    }
-    return {"Image": image, "ModelDataUrl": model_data, "Environment": serving}
+    return {"Image": image, "ModelDataUrl": model_data, "Environment": dict(SERVING)}
 
 
 def _verdict(field: str) -> JsonGet:
@@ -162,8 +170,13 @@ def _evidence(*parts: str) -> Join:
     return _place(placeholders.EVIDENCE_BUCKET, *parts)
 
 
-def _place(bucket: str, *parts: str) -> Join:
+def _replay() -> Join:
+    """Return where the rows with judged answers go: where no person reads."""
+    return _place(placeholders.EVIDENCE_BUCKET, pattern=objects.REPLAYS)
+
+
+def _place(bucket: str, *parts: str, pattern: str = objects.RUNS) -> Join:
     """Return where this run keeps its things: s3://BUCKET/runs/MODEL/EXECUTION/..."""
     execution = ExecutionVariables.PIPELINE_EXECUTION_ID
-    folder = objects.uri(placeholder(bucket), objects.prefix(objects.RUNS)).rstrip("/")
+    folder = objects.uri(placeholder(bucket), objects.prefix(pattern)).rstrip("/")
     return Join(on="/", values=[folder, GIVEN.model, execution, *parts])

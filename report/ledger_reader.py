@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from aws import ledger
+from aws import identity, ledger
+from aws.outputs import STAGE
 from factory.errors import LedgerBroken
 from factory.events.event import Event
+from factory.ledger import speech
 from factory.ledger.chain import Record, decode
-from factory.ledger.check import verify
+from factory.ledger.check import Ledger, Stored, verify
+from factory.stage import stage
 from report.schema import Entry
 
 
@@ -33,20 +36,29 @@ class VerifiedLedger:
 
 
 def read(outputs: Mapping[str, str]) -> VerifiedLedger:
-    """Read and verify every version of every segment; the head first, so it is never newer."""
+    """Read every version of every segment once, and verify it with all that its index knows."""
     bucket = outputs["LedgerBucket"]
-    head = ledger.head(outputs["LedgerTable"])
-    listed = ledger.versions(bucket)
-    stored = [(key, body) for key, body in listed if body is not None]
-    report = verify(stored, head)
-    hidden = [f"{key}: {ledger.HIDDEN}" for key, body in listed if body is None]
+    stored: list[Stored] = []
+    whole = ledger.ledger(bucket, outputs["LedgerTable"], identity.service_time())
+    report = verify(replace(whole, stored=_kept(whole, stored)), stage(outputs[STAGE]))
     return VerifiedLedger(
         bucket=bucket,
         events=tuple(_events(stored)),
         segments=report.segments,
         head=report.tail.digest,
-        findings=(*(str(finding) for finding in report.findings), *hidden),
+        findings=tuple(str(finding) for finding in report.findings),
     )
+
+
+def _kept(whole: Ledger, stored: list[Stored]) -> Callable[[str], Iterator[Stored]]:
+    """Return how segments are read, with a copy of each in *stored*."""
+
+    def reading(after: str) -> Iterator[Stored]:
+        for each in whole.stored(after):
+            stored.append(each)
+            yield each
+
+    return reading
 
 
 def entry(event: Record) -> Entry:
@@ -60,18 +72,18 @@ def entry(event: Record) -> Entry:
     )
 
 
-def _events(stored: Sequence[tuple[str, bytes]]) -> Iterator[Record]:
+def _events(stored: Sequence[Stored]) -> Iterator[Record]:
     """Yield the events of every readable segment, each once.
 
-    An unreadable segment is skipped here because it is among the findings.
+    What is unreadable, or said by one who may not say it, is left out: it is among the findings.
     """
     seen: set[str] = set()
-    for _, body in stored:
+    for body in (each.data for each in stored if each.data is not None):
         try:
             segment = decode(body)
         except LedgerBroken:
             continue
         for event in segment.events:
-            if event["id"] not in seen:
+            if speech.heard(event) and event["id"] not in seen:
                 seen.add(event["id"])
                 yield event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from aws_cdk import Aws, CfnResource, Duration, Environment, RemovalPolicy, Stack, Tags
+from aws_cdk import Aws, Duration, Environment, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -16,6 +16,7 @@ from constructs import Construct
 from factory.layout.names import deployment, stack
 from factory.stage import TAG, Stage
 from stacks.access.permission import accept_in_packs, accept_rule
+from stacks.constructs.bus_policy import PUT, admit, close, reserve
 from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.outputs import publish
 from stacks.constructs.shared import Foundation
@@ -36,6 +37,7 @@ class FoundationStack(Stack):
         known = deployment(stage.name)
         # other accounts must know the names before these are made; CDK's own for a bus has no stage
         self.bus = events.EventBus(self, "Bus", event_bus_name=known)
+        close(self, self.bus)
         self.key = self._key(stage, alias=known if home else None)
         self.alerts = self._alerts()
         self.access_logs = self._access_logs(stage)
@@ -49,29 +51,33 @@ class FoundationStack(Stack):
         )
         publish(self, BusName=self.bus.event_bus_name, AlertsTopicArn=self.alerts.topic_arn)
 
-    def accept(self, sender: FoundationStack, found: EventFilter) -> None:
-        """Let the account of *sender* put events that pass *found* on the bus here, no others."""
+    def accept(
+        self, sender: FoundationStack, own: EventFilter, aws: EventFilter, roles: list[iam.Role]
+    ) -> None:
+        """Let *roles*, by which *sender* forwards, put events that pass on the bus here.
+
+        These are the *own* events of the functions there, and those of *aws* in that account.
+        Nobody else puts any under these sources, whoever it is and in whichever account.
+        """
+        arns = [role.role_arn for role in roles]
         statement = iam.PolicyStatement(
-            sid=sender.node.id,
-            actions=["events:PutEvents"],
+            actions=[PUT],
             principals=[iam.AccountPrincipal(sender.account)],
             resources=[self.bus.event_bus_arn],
-            conditions={"StringEquals": found.conditions()},
-        )
-        CfnResource(  # the library's class warns of a property that is not used here
-            self,
-            f"From{sender.node.id}",
-            type="AWS::Events::EventBusPolicy",
-            properties={
-                "EventBusName": self.bus.event_bus_name,
-                "StatementId": sender.node.id,
-                "Statement": statement.to_statement_json(),
+            conditions={
+                "StringEquals": (own | aws).conditions(),
+                "ArnEquals": {"aws:PrincipalArn": arns},
             },
         )
+        name = f"From{sender.node.id}"
+        admit(self, name, bus=self.bus, statement=statement.to_statement_json())
+        if own:
+            only = f"Only{sender.node.id}"
+            reserve(self, only, bus=self.bus, sources=own.sources, roles=roles)
 
-    def forward(self, receiver: FoundationStack, found: EventFilter) -> None:
-        """Forward the events that pass *found* from the bus here to the account of *receiver*."""
-        BusForwarding(
+    def forward(self, receiver: FoundationStack, found: EventFilter) -> iam.Role:
+        """Forward the events that pass *found* to the account of *receiver*; return as whom."""
+        forwarding = BusForwarding(
             self,
             f"To{receiver.node.id}",
             foundation=self.shared,
@@ -79,6 +85,7 @@ class FoundationStack(Stack):
             bus=self.bus,
             to=receiver.bus,
         )
+        return forwarding.role
 
     def _key(self, stage: Stage, alias: str | None) -> kms.Key:
         """Make the key of all stores; alarms need it to publish."""
@@ -151,10 +158,12 @@ def connect(foundations: Iterable[FoundationStack]) -> None:
     """
     for sender, receiver in itertools.permutations(dict.fromkeys(foundations), 2):
         own = receiver.shared.traffic.wanted(sender.shared.traffic)
+        aws = receiver.shared.traffic.wanted_of_aws(sender.shared.traffic)
+        roles = receiver.shared.traffic.forwarders(sender.shared.traffic)
         if own:
-            sender.forward(receiver, own)
-        if found := own | receiver.shared.traffic.wanted_of_aws(sender.shared.traffic):
-            receiver.accept(sender, found)
+            roles.append(sender.forward(receiver, own))
+        if roles:
+            receiver.accept(sender, own, aws, roles)
 
 
 def _for_logs() -> iam.PolicyStatement:

@@ -6,16 +6,20 @@ from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.layout.names import deployment
+from factory.layout.names import deployment, runbook
 from factory.layout.objects import SEGMENTS
 from factory.settings import AuditLogSettings
 from stacks.access.human_role import HumanRole
+from stacks.access.permission import permit
+from stacks.constructs.dead_letters import terminal_queue
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.outputs import publish
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
+
+REFUSED = f"a message was not kept as an event; {runbook('refused-events')}"
 
 
 class LedgerStack(Stack):
@@ -45,10 +49,28 @@ class LedgerStack(Stack):
             foundation=foundation,
             needs=Needs(timeout=Duration.minutes(1)),
         )
+        aside = terminal_queue(self, "Refused", alerts=foundation.alerts, what=REFUSED)
+        permit(
+            writer.role,
+            "audit_log sets messages aside that are not kept as events",
+            actions=["sqs:SendMessage"],
+            on=[aside.queue_arn],
+        )
         writer.configure(
-            AuditLogSettings(ledger_bucket=self.store.name, ledger_table=self.index.name)
+            AuditLogSettings(
+                ledger_bucket=self.store.name,
+                ledger_table=self.index.name,
+                refused_queue_url=aside.queue_url,
+            )
         )
         self.store.grant_list(writer.role, "audit_log finds out whether a segment exists")
+        self.store.grant_list_versions(
+            writer.role, "audit_log begins a ledger only where there is no trace of one"
+        )
+        self.index.grant_batch_write(writer.role, "audit_log records the events of a segment")
+        self.index.grant_scan(
+            writer.role, "audit_log begins a ledger only where its index has no item"
+        )
         self.store.grant_read(writer.role, "audit_log reads a segment that it lost to", SEGMENTS)
         self.store.grant_write(writer.role, "audit_log appends segments", SEGMENTS)
         self.index.grant_read_write(
@@ -85,5 +107,7 @@ class LedgerStack(Stack):
         self.store.grant_list(auditor.role, "the auditor goes through the ledger")
         self.store.grant_list_versions(auditor.role, "the auditor sees what hides a segment")
         self.store.grant_read(auditor.role, "the auditor reads every object", "*", versions=True)
+        self.store.grant_see_locks(auditor.role, "the auditor sees for how long each is locked")
         self.index.grant_get(auditor.role, "the auditor compares the head with the segments")
+        self.index.grant_scan(auditor.role, "the auditor compares the index with the segments")
         return auditor

@@ -46,12 +46,15 @@ class ServingStack(Stack):
             evidence=evidence,
             approved=self.approved,
             captures=self.captures,
+            replays=probes.replays,
             serving=self._endpoints(stage),
             probes=probes.queue,
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=inputs)
         self.approved.reserve("*", promotion.function.role)
-        DeploymentOutcome(self, "Settling", foundation=foundation)
+        probes.replays.reserve("*", promotion.function.role)
+        outcome = DeploymentOutcome(self, "Settling", foundation=foundation, probes=probes)
+        probes.configure(outcome.queue)
         operators = OperatorApi(
             self,
             "Commanding",
@@ -64,6 +67,8 @@ class ServingStack(Stack):
             self,
             ApprovedBucket=self.approved.name,
             CapturesBucket=self.captures.name,
+            ProbingsTable=probes.probings.name,
+            ReplaysBucket=probes.replays.name,
             CommandUrl=operators.url,
             OperatorRoleArn=operators.operator.role.role_arn,
         )

@@ -24,6 +24,7 @@ from stacks.features.step_code import StepCode
 from stacks.features.step_roles import RunBuckets, StepRoles
 
 STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
+REPLAY_DAYS = 90  # a run whose rows are gone can no longer be approved
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 
 
@@ -47,6 +48,7 @@ class TrainingStack(Stack):
         self.work = Store(self, "Work", foundation=foundation)
         self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", foundation=foundation)
+        self.evidence.expire(objects.REPLAYS, days=REPLAY_DAYS)
         self.index = Index(self, "Index", foundation=foundation)
         buckets = RunBuckets(
             specs=self.index.specs, products=products, work=self.work, evidence=self.evidence

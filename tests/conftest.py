@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from demo.session import Session
@@ -14,6 +15,8 @@ SHARING = (
     *("stacks/", "cli/teardown/", "docs/test_laptop.py", "pipelines/"),
 )
 """Tests that share what is dear to make, the dearest first: one process runs each of these."""
+settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items):

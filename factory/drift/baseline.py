@@ -20,6 +20,8 @@ class Baseline:
     features: tuple[str, ...]
     """In the order of a row without a header."""
     columns: Mapping[str, Bins]
+    secret: str = ""
+    """With which the ids of the factory's own requests are signed; empty: there are none."""
 
 
 def parse(document: bytes) -> Baseline:
@@ -32,4 +34,5 @@ def parse(document: bytes) -> Baseline:
         config=raw["config"],
         features=tuple(raw["features"]),
         columns={name: bins.of_column(columns[name]) for name in raw["features"]},
+        secret=raw.get("secret", ""),
     )

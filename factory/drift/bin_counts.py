@@ -9,6 +9,7 @@ from typing import Any
 from factory.drift import capture
 from factory.drift.baseline import Baseline
 from factory.drift.capture import Malformed, Request
+from factory.serving import probe_ids
 
 Counts = Mapping[str, Sequence[int]]
 """The rows in each bin, by column."""
@@ -22,6 +23,8 @@ class BinCounts:
     rows: int = 0
     probes: int = 0
     """Requests of the factory's own; their rows are not counted."""
+    disguised: int = 0
+    """Requests whose ids pretend to be the factory's own; their rows are counted as any others."""
     refused: int = 0
     """Requests that the model did not answer; their rows are not counted."""
     malformed: int = 0
@@ -50,6 +53,7 @@ def merged(one: BinCounts, other: BinCounts) -> BinCounts:
         columns=columns,
         rows=one.rows + other.rows,
         probes=one.probes + other.probes,
+        disguised=one.disguised + other.disguised,
         refused=one.refused + other.refused,
         malformed=one.malformed + other.malformed,
         files=one.files + other.files,
@@ -67,16 +71,20 @@ class _Counter:
     """Counts in place, row by row."""
 
     def __init__(self, baseline: Baseline) -> None:
-        self._features = baseline.features
+        self._features, self._secret = baseline.features, baseline.secret
         self._bins = [baseline.columns[name] for name in baseline.features]
         self._counts = {name: [0] * len(baseline.columns[name].learned) for name in self._features}
         self._so_far = BinCounts(files=1)
 
     def add(self, request: Request) -> None:
-        if request.probe:
-            self._so_far = replace(self._so_far, probes=self._so_far.probes + 1)
-        elif not request.answered:
-            self._so_far = replace(self._so_far, refused=self._so_far.refused + 1)
+        before = self._so_far
+        if probe_ids.genuine(self._secret, request.inference):
+            self._so_far = replace(before, probes=before.probes + 1)
+            return
+        if probe_ids.claims(request.inference):
+            self._so_far = before = replace(before, disguised=before.disguised + 1)
+        if not request.answered:
+            self._so_far = replace(before, refused=before.refused + 1)
         else:
             self._add_rows(request)
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from factory.errors import MalformedEvent
 from factory.layout import objects
-from factory.layout.names import PROBE
 
 JSON, CSV = "application/json", "text/csv"
 FOLDER = objects.prefix(objects.CAPTURES)
@@ -25,8 +24,8 @@ class Request:
 
     at: str
     """When it was answered, as SageMaker writes it: `2026-11-12T00:00:00Z`."""
-    probe: bool
-    """Whether the factory asked it itself."""
+    inference: str
+    """The inference id that came with it; empty for none."""
     answered: bool
     """Whether the model answered; what it refused is not counted."""
     body: bytes
@@ -79,7 +78,7 @@ def _request(record: Mapping[str, Any]) -> Request:
     kind = asked.get("observedContentType") or f"text/{asked['encoding'].lower()}"
     return Request(
         at=str(metadata["inferenceTime"]),
-        probe=str(metadata.get("inferenceId", "")).startswith(PROBE),
+        inference=str(metadata.get("inferenceId", "")),
         answered=_answered(data.get("endpointOutput")),
         body=_body(asked),
         kind=kind.split(";")[0].strip().lower(),

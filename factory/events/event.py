@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from factory.errors import MalformedEvent
-from factory.events import wire
-from factory.events.envelope import SOURCE_PREFIX, Envelope, identity
+from factory.events import bounds, wire
+from factory.events.actor import FUNCTION, PERSON, check_actor, kind_of
+from factory.events.envelope import SOURCE_PREFIX, WRITER, Envelope, identity
 from factory.events.subject import Subject
-from factory.layout.names import function_actor, person_actor
+from factory.layout.names import function_actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,8 @@ class Event:
     """What happened, `noun.verb` in the past tense: `model.deployed`."""
     EMITTERS: ClassVar[tuple[str, ...]]
     """The functions that may emit it; none for what only the ledger's writer records."""
+    ACTORS: ClassVar[tuple[str, ...]] = (FUNCTION,)
+    """The kinds of actors that it may have; a function is the one that emits it."""
     SUBJECT: ClassVar[Subject]
     KEY: ClassVar[str]
     """What its key is, in words."""
@@ -39,18 +42,21 @@ class Event:
     reason: str
     """Why, in words; never empty."""
     key: str
-    """What makes it happen once: the same type, subject and key is the same event."""
+    """What makes it happen once: the same source, type, subject and key is the same event."""
 
     def __post_init__(self) -> None:
         """Refuse an event that does not say what, by whom and why, or could not be read again."""
-        if not self.actor and len(self.EMITTERS) == 1:
-            object.__setattr__(self, "actor", self._default_actor())
+        if not self.actor and FUNCTION in self.ACTORS and len(self.speakers()) == 1:
+            object.__setattr__(self, "actor", function_actor(self.speakers()[0]))
         for name in ("actor", "reason", "key"):
             if not wire.read(str, getattr(self, name), f"{self.TYPE}: {name}"):
                 raise MalformedEvent(f"{self.TYPE}: {name} is empty; say it")
-        for name, value in self._fields(self.subject, self.detail()).items():
+        check_actor(self.TYPE, self.actor, self.ACTORS, self.speakers())
+        body = self.body()
+        for name, value in self._fields(body["subject"], body["detail"]).items():
             if getattr(self, name) != value:
                 raise MalformedEvent(f"{self.TYPE}: {name} would be read as {value!r}")
+        bounds.check([body], bounds.BODY, f"{self.TYPE}: ")
 
     @property
     def subject(self) -> str:
@@ -59,8 +65,15 @@ class Event:
 
     @property
     def id(self) -> str:
-        """Return the identity that a redelivery shares: SHA-256 of type, subject and key."""
-        return identity(self.TYPE, self.subject, self.key)
+        """Return the identity that a redelivery shares: that of source, type, subject and key."""
+        return identity(self.origin, self.TYPE, self.subject, self.key)
+
+    @property
+    def origin(self) -> str:
+        """Return the source under which it comes: its actor, or the one that stands for people."""
+        own = kind_of(self.actor) == FUNCTION
+        function = self.actor.partition("/")[2] if own else self.speakers()[0]
+        return f"{SOURCE_PREFIX}{function}"
 
     def detail(self) -> dict[str, Any]:
         """Return the fields of this type as plain JSON, as they stand in the ledger."""
@@ -81,14 +94,25 @@ class Event:
     def of(cls, raw: Mapping[str, Any]) -> Self:
         """Read the event of this type that EventBridge delivers in the envelope *raw*.
 
-        MalformedEvent names the type and the field that is missing or wrong, or the source that may
-        not emit it. Fields that this version does not know are passed over.
+        MalformedEvent names the type and the field that is missing or wrong, or who may not say it.
+        Fields that this version does not know are passed over.
         """
         envelope = Envelope.of(raw)
         if envelope.type != cls.TYPE:
             raise MalformedEvent(f"{cls.TYPE}: the envelope holds a {envelope.type}")
-        if envelope.source not in cls.sources():
+        if not cls.EMITTERS:
+            raise MalformedEvent(f"{cls.TYPE}: {envelope.source} may not emit it, nobody may")
+        return cls.told(envelope)
+
+    @classmethod
+    def told(cls, envelope: Envelope) -> Self:
+        """Read the event in *envelope*, also one that only the ledger's writer records.
+
+        MalformedEvent names who may not say it, or the field that is wrong.
+        """
+        if envelope.function not in cls.speakers():
             raise MalformedEvent(f"{cls.TYPE}: {envelope.source} may not emit it")
+        check_actor(cls.TYPE, envelope.actor, cls.ACTORS, (envelope.function,))
         found = cls(
             actor=envelope.actor,
             reason=envelope.reason,
@@ -106,8 +130,10 @@ class Event:
         """Return the sources under which it may come over the bus."""
         return tuple(f"{SOURCE_PREFIX}{name}" for name in cls.EMITTERS)
 
-    def _default_actor(self) -> str:
-        return function_actor(self.EMITTERS[0])
+    @classmethod
+    def speakers(cls) -> tuple[str, ...]:
+        """Return the functions that may say it: its emitters, or the ledger's writer."""
+        return cls.EMITTERS or (WRITER,)
 
     @classmethod
     def _fields(cls, subject: str, detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,20 +155,12 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEvent(Event):
-    """What a person did; the function that reports it must say who."""
+    """What a person did; the function that reports it must say who, and know it from AWS."""
+
+    ACTORS: ClassVar[tuple[str, ...]] = (PERSON,)
 
     actor: str = field()
     """The person: `person/NAME`."""
-
-    def __post_init__(self) -> None:
-        """Refuse an actor who is not a person."""
-        super().__post_init__()
-        nobody = person_actor("")
-        if not self.actor.startswith(nobody) or self.actor == nobody:
-            raise MalformedEvent(f"{self.TYPE}: actor is {self.actor!r}, which is not a person")
-
-    def _default_actor(self) -> str:
-        return ""
 
 
 DECLARED: dict[str, type[Event]] = {}
@@ -152,9 +170,18 @@ Kind = TypeVar("Kind", bound=Event)
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def event(
-    type_: str, *, by: tuple[str, ...], subject: str, key: str, repeats: tuple[str, ...] = ()
+    type_: str,
+    *,
+    by: tuple[str, ...],
+    subject: str,
+    key: str,
+    repeats: tuple[str, ...] = (),
+    actors: tuple[str, ...] = (),
 ) -> Callable[[type[Kind]], type[Kind]]:
     """Declare the class of the events of type *type_*, which the functions *by* may emit.
+
+    *actors* are the kinds of actors that it may have, where these are not the class's own. One
+    function alone may stand for others, so that their names lead to one source.
 
     *subject* is a template over the class's fields, and *key* says in words what the key is. The
     detail holds all other fields, and those of the subject that it *repeats*.
@@ -164,6 +191,9 @@ def event(
         if type_ in DECLARED:
             raise ValueError(f"{type_} is {DECLARED[type_].__name__} already; one class per type")
         cls.TYPE, cls.EMITTERS, cls.KEY = type_, by, key
+        cls.ACTORS = actors or cls.ACTORS
+        if len(by) > 1 and cls.ACTORS != (FUNCTION,):
+            raise ValueError(f"{type_}: one function may stand for others, and {len(by)} emit it")
         cls.SUBJECT, cls.REPEATED = Subject(subject), repeats
         made = dataclass(frozen=True, kw_only=True)(cls)
         elsewhere = {each.name for each in dataclasses.fields(Event)}

@@ -92,7 +92,7 @@ class DriftEnded(Drift):
 
 @event(
     "incident.opened",
-    by=("ingest", "respond", "deployment_outcome"),
+    by=("ingest", "respond", "deployment_outcome", "watch"),
     subject="{about}",
     key="the id of the incident; for refused data, the identity of the landed object's version",
 )
@@ -100,7 +100,8 @@ class IncidentOpened(Event):
     """Something is wrong, and people are told.
 
     Refused data says product, source and quarantined; drift says incident and finding; a failed
-    deployment says incident. An incident without an id of its own has the event's.
+    deployment and requests in disguise say incident. An incident without an id of its own has the
+    event's.
     """
 
     about: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from factory.events.actor import FUNCTION, PERSON
 from factory.events.event import Event, event
 
 
@@ -47,6 +48,7 @@ class PromotionDeferred(Event):
     by=("promote",),
     subject="model/{model}/{version}",
     key="the package and the moment of the decision",
+    actors=(FUNCTION, PERSON),
 )
 class ApprovalRefused(Event):
     """An approval does not hold, or not any longer, and was taken back in the registry.
@@ -79,6 +81,24 @@ class RollbackRefused(Event):
     """The actor who asked for it."""
     because: str
     """The reason that was given."""
+
+
+@event(
+    "model.recalled", by=("promote",), subject="model/{model}/{version}", key="the configuration"
+)
+class ModelRecalled(Event):
+    """A version that serves is taken out of service, because it may not serve."""
+
+    model: str
+    version: int
+    package: str
+    """The ARN of the version in the registry."""
+    endpoint: str
+    """Its name, which is the model's; it is deleted when nothing may serve instead."""
+    config: str
+    """The name of the endpoint configuration that may not serve."""
+    instead: str
+    """The name of the endpoint configuration that serves instead; empty for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,4 +134,8 @@ class ModelDeployed(Outcome):
     key="the configuration",
 )
 class DeploymentFailed(Outcome):
-    """An endpoint came to rest, and does not serve what it was meant to serve."""
+    """An endpoint does not serve what it was meant to serve, or what serves may not.
+
+    In the second case `serves` and `config` are the same: it answers otherwise than it was judged,
+    or its probes did not run.
+    """

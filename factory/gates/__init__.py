@@ -9,6 +9,7 @@ from factory.gates.artifact import artifact, baseline
 from factory.gates.coverage import coverage
 from factory.gates.data import lineage
 from factory.gates.decisions import decisions
+from factory.gates.exam import exam, serving
 from factory.gates.fairness import fairness
 from factory.gates.leakage import leakage
 from factory.gates.quality import champion, floor
@@ -26,6 +27,8 @@ GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
     "lineage": lineage,
     "artifact": artifact,
     "baseline": baseline,
+    "exam": exam,
+    "serving": serving,
 }
 """All of them are on for every model; there is no switch."""
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from factory.catalogue.judged import Judged
-from factory.gates.verdict import FAIL, PASS, Evidence, Missing, Verdict, count, mapping, text
-
-SHA256 = re.compile(r"[0-9a-f]{64}")
+from factory.gates.verdict import FAIL, PASS, Evidence, Missing, Verdict, count, mapping, sha256
 
 
 def artifact(evidence: Evidence, model: Judged) -> Verdict:  # noqa: ARG001 - one shape for all gates
     """Demand that the artifact evaluated is the artifact that the gates saw."""
     found = mapping(evidence, "artifact")
-    gated, evaluated = _digest(found, "gated"), _digest(found, "evaluated")
+    gated, evaluated = sha256(found, "gated"), sha256(found, "evaluated")
     verdict = PASS if gated == evaluated else FAIL
     why = (
         f"the artifact is {gated[:12]} throughout"
@@ -26,7 +22,7 @@ def artifact(evidence: Evidence, model: Judged) -> Verdict:  # noqa: ARG001 - on
 def baseline(evidence: Evidence, model: Judged) -> Verdict:
     """Demand a monitoring baseline over every feature and every training row."""
     found = mapping(evidence, "baseline")
-    _digest(found, "digest")  # promotion takes the file with these bytes
+    sha256(found, "digest")  # promotion takes the file with these bytes
     columns = found.get("columns")
     if not isinstance(columns, list):
         raise Missing(f"columns is {columns!r}, not a list")
@@ -40,10 +36,3 @@ def baseline(evidence: Evidence, model: Judged) -> Verdict:
     verdict = FAIL if problems else PASS
     why = "; ".join(problems) or f"the baseline covers {len(columns)} columns, {rows} rows"
     return Verdict(gate="baseline", verdict=verdict, reason=why, facts=dict(found))
-
-
-def _digest(section: Evidence, name: str) -> str:
-    value = text(section, name)
-    if not SHA256.fullmatch(value):
-        raise Missing(f"{name} is {value!r}, not a SHA-256")
-    return value

@@ -14,6 +14,7 @@ from factory.gates.verdict import (
     lower_bound,
     mapping,
     number,
+    sha256,
     text,
 )
 
@@ -59,18 +60,38 @@ def champion(evidence: Evidence, model: Judged) -> Verdict:
     if state != "compared":
         raise Missing(f"the champion's state is {state!r}, neither 'none' nor 'compared'")
     text(found, "digest")
-    text(found, "rows_digest")
     difference, error = number(found, "difference"), number(found, "standard_error")
     if abs(_share(found, "challenger") - _share(found, "champion") - difference) > 1e-9:  # noqa: PLR2004 - rounding
         raise Missing("the difference is not challenger minus champion")
     bound = lower_bound(difference, error, rule.confidence)
     facts = {**found, "lower_bound": bound, "margin": rule.margin}
+    if doubts := _doubts(found, text(mapping(evidence, "artifact"), "gated")):
+        why = f"the comparison is worth nothing: {'; '.join(doubts)}"
+        return Verdict(gate="champion", verdict=INCONCLUSIVE, reason=why, facts=facts)
     verdict = PASS if bound >= -rule.margin else FAIL
     why = (
         f"{difference:+.4f} against the champion on the same rows, lower bound {bound:+.4f}, "
         f"{'within' if verdict == PASS else 'beyond'} the margin {rule.margin}"
     )
     return Verdict(gate="champion", verdict=verdict, reason=why, facts=facts)
+
+
+def _doubts(found: Evidence, gated: str) -> list[str]:
+    """Return why the champion's answers may not be its own, or not those that it gives others."""
+    now = f"{sha256(found, 'asked')}:{sha256(found, 'answers')}"
+    stored, doubts = text(found, "stored"), []
+    if stored.partition(":")[0] == found["asked"] and stored != now:
+        doubts.append("the champion answers the same rows otherwise than when it was judged")
+    count(found, "again")
+    if different := count(found, "different"):
+        doubts.append(f"{different} of its answers depend on how it is asked")
+    same = sha256(found, "challenger_answers") == found["answers"] and found["digest"] != gated
+    if same and stored != now:
+        doubts.append(
+            "two artifacts of different bytes answer alike, and no record says that the champion "
+            "answered so when it was judged"
+        )
+    return doubts
 
 
 def _share(section: Evidence, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
@@ -9,6 +10,8 @@ from typing import Any
 
 HUGE = 1e300  # beyond it a whole number may not fit a float
 PASS, FAIL, INCONCLUSIVE = "PASS", "FAIL", "INCONCLUSIVE"
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Evidence = Mapping[str, Any]
 """What the gates step measured: plain JSON, one section per gate."""
@@ -51,6 +54,14 @@ def text(section: Evidence, name: str) -> str:
     value = _present(section, name)
     if not isinstance(value, str) or not value:
         raise Missing(f"{name} is {value!r}, not a text")
+    return value
+
+
+def sha256(section: Evidence, name: str) -> str:
+    """Return the SHA-256, in hexadecimal digits, called *name*."""
+    value = text(section, name)
+    if not SHA256.fullmatch(value):
+        raise Missing(f"{name} is {value!r}, not a SHA-256")
     return value
 
 

@@ -13,6 +13,9 @@ from factory.layout import files
 
 RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
+REPLAYS = "replays/*"
+"""Rows with judged answers: beside the evidence, and in a bucket that only probes read. They are
+rows of data, so that neither builders nor approvers read them, and they can be deleted."""
 CODE, CHAMPIONS = "code/*", "champions/*"
 STAGED = "promotions/*"
 """What promotion copies beside the runs, so that S3 tells its digest."""
@@ -75,8 +78,17 @@ class Run:
         """Return where that is which live traffic will be compared with."""
         return self._file(files.BASELINE)
 
+    @property
+    def replay(self) -> str:
+        """Return where the rows are that a fleet will be asked again; not among the evidence."""
+        return uri(self.bucket, REPLAYS, f"{self._place}/{files.REPLAY}")
+
+    @property
+    def _place(self) -> str:
+        return f"{self.model}/{self.execution.rsplit('/', 1)[-1]}"
+
     def _file(self, name: str) -> str:
-        return uri(self.bucket, RUNS, f"{self.model}/{self.execution.rsplit('/', 1)[-1]}/{name}")
+        return uri(self.bucket, RUNS, f"{self._place}/{name}")
 
 
 def no_champion(bucket: str) -> str:
@@ -127,6 +139,11 @@ def approved_model(bucket: str, digest: str) -> str:
 def approved_baseline(bucket: str, digest: str) -> str:
     """Return where the baseline of the approved bytes is, by the digest of the bytes."""
     return uri(bucket, APPROVALS, f"{digest}/{files.BASELINE}")
+
+
+def replay(bucket: str, evidence: str) -> str:
+    """Return where the rows of an approved version are kept, by the digest of its *evidence*."""
+    return uri(bucket, REPLAYS, f"{evidence}.json")
 
 
 def approval(bucket: str, digest: str, model: str, version: int, decision: str) -> str:

@@ -40,6 +40,11 @@ def drift_incident(model: str, episode: str) -> str:
     return f"drift/{model}/{episode}"
 
 
+def disguise_incident(model: str, config: str) -> str:
+    """Return the key in the table of incidents: requests that pretend to be the factory's own."""
+    return f"disguise/{model}/{config}"
+
+
 def deployment_incident(endpoint: str, config: str) -> str:
     """Return the key in the table of incidents: the first configuration that failed to deploy."""
     return f"deployment/{endpoint}/{config}"
@@ -50,11 +55,21 @@ INCIDENTS_OF_MODEL, MODEL, OPENED = "of-model", "model", "opened_at"
 
 LEDGER_HEAD = "HEAD"
 """The key in the ledger's index: the last segment."""
+LEDGER_EVENT, LEDGER_SEGMENT = "E#", "S#"
+"""What the keys of the other two kinds of items of the ledger's index begin with."""
 
 
 def ledger_event(identity: str) -> str:
-    """Return the key in the ledger's index: in which segment an event is."""
-    return f"E#{identity}"
+    """Return the key in the ledger's index: in which segment an event is, and what it says."""
+    return f"{LEDGER_EVENT}{identity}"
+
+
+def ledger_segment(index: int, digest: str) -> str:
+    """Return the key in the ledger's index: that the writer was to write a segment of these bytes.
+
+    It is there before the segment is.
+    """
+    return f"{LEDGER_SEGMENT}{index:012d}#{digest}"
 
 
 def model_item(model: str) -> Key:
@@ -75,6 +90,20 @@ def definition_item(recipe: str, digest: str) -> Key:
 def current_item(recipe: str) -> Key:
     """Return the key in the index of models: which definition of a recipe is deployed."""
     return Key(f"recipe|{recipe}", "current")
+
+
+def probing_item(config: str) -> Key:
+    """Return the key in the table of probings: what a configuration was asked and has answered."""
+    return Key(f"config|{config}", "probing")
+
+
+SERVING = "serving"
+"""The first key of the items that say which endpoints are probed again, for as long as they are."""
+
+
+def serving_item(endpoint: str) -> Key:
+    """Return the key in the table of probings: that an endpoint is to be probed again."""
+    return Key(SERVING, endpoint)
 
 
 SEQUENCE_ITEM = Key("deploy", "sequence")

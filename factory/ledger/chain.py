@@ -50,6 +50,16 @@ class Segment:
         }
         return b"".join((canonical(header), *lines))
 
+    def readable(self) -> bytes:
+        """Return the bytes to store, once they have been read back; LedgerBroken if they differ."""
+        try:
+            data = self.encode()
+        except (ValueError, RecursionError) as exc:
+            raise LedgerBroken(f"segment {self.index}: cannot be written: {exc}") from exc
+        if decode(data) != self:
+            raise LedgerBroken(f"segment {self.index}: is not read back as it was written")
+        return data
+
 
 def after(head: Head, events: Iterable[Record], *, recorded_at: str) -> Segment:
     """Return the segment that follows *head*; an id that comes twice is kept once."""
@@ -69,9 +79,9 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def identity(kind: str, subject: str, key: str) -> str:
-    """Return the id of the event that type, subject and key name, as `Envelope.id` makes it."""
-    return digest(f"{kind}|{subject}|{key}".encode("utf-8", "surrogatepass"))
+def content(record: Record) -> str:
+    """Return the SHA-256 of what a record says; told twice it says the same, at another time."""
+    return digest(canonical({name: record[name] for name in record if name not in {"id", "time"}}))
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

@@ -1,160 +1,126 @@
-"""Is the ledger complete and unchanged, and if not, where?"""
+"""Is the ledger complete and unchanged, and if not, where? Whatever cannot be shown is a finding.
+
+Four things that somebody would have to change alike are compared: the segments with each other, the
+index with the segments, both with when and how S3 keeps them, and the tail with what is remembered.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from factory.errors import LedgerBroken
-from factory.layout import objects
 from factory.layout.objects import segment_key
-from factory.ledger.chain import FIELDS, Head, Segment, decode, digest, identity
+from factory.layout.tables import LEDGER_HEAD
+from factory.ledger.chain import Head
+from factory.ledger.finding import Finding, Remembered, Report
+from factory.ledger.index_check import Index
+from factory.ledger.walk import Stored, Walk, index_of
+from factory.stage import Stage
+
+LAG = dt.timedelta(minutes=10)
+"""How long a segment may be beyond the head: a message comes again after six minutes."""
+MINUTE = dt.timedelta(minutes=1)
+STRENGTH = {"": 0, "GOVERNANCE": 1, "COMPLIANCE": 2}
+
+__all__ = ["Finding", "Ledger", "Remembered", "Report", "Stored", "verify"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that is wrong, and its place."""
+class Ledger:
+    """How the parts of a ledger are read; each is called when its turn comes."""
 
-    kind: str
-    """`stray`, `overlay`, `order`, `gap`, `bytes`, `moved`, `chain`, `event`, `twice`, `head`."""
-    key: str
-    """The object's key."""
-    index: int | None
-    """The segment's number, by its key."""
-    line: int | None
-    words: str
-
-    def __str__(self) -> str:
-        """Return the finding as one line."""
-        line = f" line {self.line}" if self.line else ""
-        return f"{self.key}{line}: {self.kind}: {self.words}"
+    bucket: str
+    head: Callable[[], Head | None]
+    """What the index remembers as the last segment."""
+    stored: Callable[[str], Iterable[Stored]]
+    """Every version of every object after a key, in the order of keys, the oldest first."""
+    items: Callable[[], Iterable[Mapping[str, Any]]]
+    """Every item of the index, page by page."""
+    expects: Callable[[int, str], bool]
+    """Whether the index has it that the writer was to write a segment of this digest."""
+    now: dt.datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """What a verification saw."""
+def verify(ledger: Ledger, stage: Stage, remembered: Sequence[Remembered] = ()) -> Report:
+    """Check all of *ledger*, which is that of *stage*, while its writer goes on.
 
-    segments: int
-    events: int
-    tail: Head
-    """The last segment there is; compare it with what others remember."""
-    findings: tuple[Finding, ...]
-
-    @property
-    def sound(self) -> bool:
-        """Tell whether nothing at all is wrong."""
-        return not self.findings
-
-
-@dataclass
-class _Walk:
-    """What is known so far on the way through the segments."""
-
-    tail: Head = field(default_factory=Head)
-    seen: dict[str, str] = field(default_factory=dict)
-    """Where each event id was met first."""
-    digests: dict[int, str] = field(default_factory=dict)
-    events: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    def find(self, kind: str, index: int | None, words: str, **place: object) -> None:
-        """Note a finding about the segment *index*, or about the object *key*."""
-        key = str(place.get("key", segment_key(index or 0)))
-        line = place.get("line")
-        number = line if isinstance(line, int) else None
-        self.findings.append(Finding(kind=kind, key=key, index=index, line=number, words=words))
-
-
-def verify(segments: Iterable[tuple[str, bytes]], head: Head | None) -> Report:
-    """Check all *segments* (key and bytes, in the order of their keys) against each other.
-
-    *head* is what the index remembers as last; without it a missing or rewritten end cannot show.
-    One segment after the head is not a finding: a writer that crashed between the two leaves it so.
+    The head is read first, so that it is not newer than the segments, and again at the end. What is
+    written meanwhile is read when the index has been: the index knows it.
     """
-    walk = _Walk()
-    for key, data in segments:
-        index = _index(key)
-        if index is None:
-            walk.find(
-                "stray", None, "is not a segment's key; nothing else may be stored here", key=key
-            )
-        elif index in walk.digests:
-            walk.find("overlay", index, "a segment of this number was there before")
-        else:
-            _segment(walk, index, data)
-    if head:
-        _head(walk, head)
+    before, walk = ledger.head(), Walk()
+    for each in ledger.stored(""):
+        _step(walk, each, stage)
+    index = Index(walk)
+    index.read(ledger.items())
+    last = walk.tail.index
+    for each in ledger.stored(segment_key(last)):
+        if (index_of(each.key) or 0) > last:
+            _step(walk, each, stage)
+    index.compare(before or Head(), ledger.expects)
+    _head(walk, before, ledger)
+    for memory in remembered:
+        _remembered(walk, memory, ledger.bucket)
     return Report(
         segments=len(walk.digests),
         events=walk.events,
         tail=walk.tail,
         findings=tuple(walk.findings),
+        aside={kind: count for kind, count in sorted(walk.aside.items()) if count},
     )
 
 
-def _index(key: str) -> int | None:
-    digits = key.removeprefix(objects.prefix(objects.SEGMENTS)).removesuffix(".jsonl")
-    valid = (
-        digits.isascii()
-        and digits.isdigit()
-        and int(digits) > 0
-        and segment_key(int(digits)) == key
-    )
-    return int(digits) if valid else None
-
-
-def _segment(walk: _Walk, index: int, data: bytes) -> None:
-    before = walk.tail
-    walk.digests[index] = digest(data)
-    if index <= before.index:
-        walk.find("order", index, f"comes after segment {before.index}; give the keys in order")
-    for missing in range(before.index + 1, index):
-        walk.find("gap", missing, "is not there")
-    walk.tail = Head(index=index, digest=digest(data))
-    try:
-        segment = decode(data)
-    except LedgerBroken as exc:
-        walk.find("bytes", index, str(exc), line=_line_of(exc))
+def _step(walk: Walk, stored: Stored, stage: Stage) -> None:
+    """Look at one object, and whether S3 keeps it for as long as the stage says."""
+    walk.step(stored)
+    index = index_of(stored.key)
+    if index is None or stored.data is None:
         return
-    _links(walk, index, segment, before)
-    _events(walk, index, segment)
+    weak = STRENGTH.get(stored.mode, 0) < STRENGTH[stage.worm_mode]
+    least = stored.modified + dt.timedelta(days=stage.worm_days) - MINUTE
+    if weak or stored.until is None or stored.until < least:
+        until = stored.until.isoformat() if stored.until else "never"
+        words = f"is locked in mode {stored.mode or 'none'} until {until}"
+        demanded = f"{stage.name} demands {stage.worm_mode} for {stage.worm_days} days"
+        walk.find("lock", index, f"{words}, and {demanded}")
 
 
-def _line_of(exc: LedgerBroken) -> int | None:
-    words = str(exc).split(":", 1)[0].split()
-    return int(words[1]) if words[:1] == ["line"] and words[1].isdigit() else None
+def _head(walk: Walk, before: Head | None, ledger: Ledger) -> None:
+    """Compare the head with the segments; one of them may be younger than the head for a while."""
+    after, tail = ledger.head(), walk.tail.index
+    if not walk.digests:
+        walk.find("empty", None, "there is no segment, and a stage writes some when it is deployed")
+    if before is None or after is None:
+        words = "is not there, or not of its form; nobody but the ledger's writer writes it"
+        walk.find("head", None, words, key=LEDGER_HEAD)
+        return
+    walk.gap(tail + 1, before.index, f", and the head says {before.index} was written")
+    if before.index and walk.digests.get(before.index, before.digest) != before.digest:
+        walk.find("head", before.index, "its bytes are not those that the head remembers")
+    if after.index < before.index:
+        words = f"went back from {before.index} to {after.index} while this was read"
+        walk.find("head", after.index, words, key=LEDGER_HEAD)
+    for beyond in sorted(index for index in walk.digests if index > after.index):
+        _beyond(walk, beyond, after, ledger.now)
 
 
-def _links(walk: _Walk, index: int, segment: Segment, before: Head) -> None:
-    if segment.index != index:
-        walk.find("moved", index, f"holds what was written as segment {segment.index}", line=1)
-    follows = before.index == index - 1
-    if follows and segment.prev != before.digest:
-        words = f"was written after a segment {before.index} of other bytes: one of them changed"
-        walk.find("chain", index, words, line=1)
-
-
-def _events(walk: _Walk, index: int, segment: Segment) -> None:
-    for line, event in enumerate(segment.events, start=2):
-        walk.events += 1
-        if set(event) != FIELDS:
-            walk.find("event", index, "is not an event of the ledger's form", line=line)
-            continue
-        if event["id"] != identity(event["type"], event["subject"], event["key"]):
-            walk.find("event", index, "has an id that is not its own", line=line)
-        place = f"{segment_key(index)} line {line}"
-        first = walk.seen.setdefault(str(event["id"]), place)
-        if first != place:
-            walk.find("twice", index, f"event {event['id']} is in {first} already", line=line)
-
-
-def _head(walk: _Walk, head: Head) -> None:
-    if walk.tail.index < head.index:
-        for missing in range(walk.tail.index + 1, head.index + 1):
-            walk.find("gap", missing, f"is not there, and the head says {head.index} was written")
-    elif walk.tail.index > head.index + 1:
+def _beyond(walk: Walk, index: int, head: Head, now: dt.datetime) -> None:
+    if index > head.index + 1:
         words = f"is beyond the head ({head.index}) by more than a crash explains"
-        walk.find("head", walk.tail.index, words)
-    remembered = walk.digests.get(head.index, head.digest)
-    if head.index and remembered != head.digest:
-        walk.find("head", head.index, "its bytes are not those that the head remembers")
+        walk.find("head", index, words)
+    elif walk.modified[index] < now - LAG:
+        since = walk.modified[index].isoformat()
+        words = f"is beyond the head ({head.index}) since {since}; its writer has stopped"
+        walk.find("head", index, words)
+
+
+def _remembered(walk: Walk, memory: Remembered, bucket: str) -> None:
+    tail = memory.tail
+    if memory.bucket not in {"", bucket}:
+        words = f"this is another ledger than {memory.bucket}, which {memory.by} remembers"
+        walk.find("tail", None, words, key=bucket)
+    elif tail.index and walk.digests.get(tail.index) != tail.digest:
+        there = "is not there" if tail.index not in walk.digests else "has other bytes"
+        words = f"{there}, and {memory.by} remembers {tail.digest}"
+        walk.find("tail", tail.index, words)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelPromoted,
+    ModelRecalled,
+    PromotionDeferred,
+)
 from factory.events.people import Decision, ModelApproved, ModelRejected
 from factory.layout.names import person_actor
 from factory.promotion.package import Package
@@ -62,6 +68,21 @@ def promoted(package: Package, config: str, reason: str) -> ModelPromoted:
         package=package.arn,
         artifact=package.artifact,
         config=config,
+    )
+
+
+def recalled(event: DeploymentFailed, instead: str) -> ModelRecalled:
+    """Return the event that what has failed in service is replaced by *instead*, or by nothing."""
+    then = f"{instead} serves instead" if instead else "nothing else may serve, so nothing does"
+    return ModelRecalled(
+        model=event.model,
+        version=event.version,
+        reason=f"{event.reason}; {then}",
+        key=event.config,
+        package=event.package,
+        endpoint=event.endpoint,
+        config=event.config,
+        instead=instead,
     )
 
 

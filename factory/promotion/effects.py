@@ -37,6 +37,13 @@ class Keep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Forget:
+    """Delete rows of data that were kept for as long as an approval held."""
+
+    uri: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withdraw:
     """Let the registry say that an approval does not hold, and why."""
 
@@ -116,6 +123,7 @@ Effect = (
     Emit
     | Archive
     | Keep
+    | Forget
     | Withdraw
     | CreateModel
     | CreateEndpointConfig

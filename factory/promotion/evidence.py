@@ -28,6 +28,7 @@ def check(package: Package, model: Model, judged: str, found: Found) -> None:
     _check_spec(model, judged, found)
     _check_judgement(package, model, found, evidence)
     _check_baseline(evidence, found.baseline)
+    _check_replay(evidence, found.replay)
 
 
 def _check_artifact(package: Package, artifact: Artifact | None) -> None:
@@ -103,4 +104,15 @@ def _check_baseline(evidence: Mapping[str, Any], baseline: bytes | None) -> None
         raise Refused(
             f"the baseline is {digest[:12]} now, the gates measured {measured[:12]}: "
             "it was changed after the gates"
+        )
+
+
+def _check_replay(evidence: Mapping[str, Any], replay: bytes | None) -> None:
+    """Demand the rows that the gates drew: without them nobody can ask the exam again."""
+    drawn = str(evidence.get("replay", {}).get("digest"))
+    digest = "gone" if replay is None else hashlib.sha256(replay).hexdigest()
+    if digest != drawn:
+        raise Refused(
+            f"the judged rows to ask again are {digest[:12]} now, the gates drew {drawn[:12]}: "
+            "they were changed, or are too old; start a new run"
         )

@@ -51,3 +51,14 @@ class RollbackFacts(Facts):
     """What is recorded of the pipeline definition that made the version."""
     later: tuple[Package, ...] = ()
     """The approved versions after it, up to the one that serves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallFacts:
+    """What is so when something serves that may not."""
+
+    endpoint: Endpoint | None
+    again: bool
+    """Whether it serves because something else was recalled: then a person has to look."""
+    earlier: RollbackFacts | None = None
+    """The version that was approved before; None for none, or when nothing is done *again*."""

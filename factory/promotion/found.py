@@ -33,6 +33,8 @@ class Found:
     evidence: bytes | None
     baseline: bytes | None
     """What the gates measured of the training data."""
+    replay: bytes | None
+    """Rows with judged answers, which are asked again of the fleet that will serve."""
     registered: str
     """The ARN of the package that the run's own register step made; empty when it made none."""
     started: str

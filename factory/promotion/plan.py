@@ -9,7 +9,7 @@ from factory.errors import Refused
 from factory.layout import objects
 from factory.promotion import announcements, approval, evidence, service
 from factory.promotion.approval import WITHDRAWN
-from factory.promotion.effects import Archive, Effect, Emit, Keep, Plan, Tag, Withdraw
+from factory.promotion.effects import Archive, Effect, Emit, Forget, Keep, Plan, Tag, Withdraw
 from factory.promotion.facts import DecisionFacts, Facts
 from factory.promotion.found import Artifact, Found
 from factory.promotion.package import REJECTED, ApprovalRecord, Package, record_uri
@@ -31,23 +31,32 @@ def of_decision(facts: DecisionFacts, settings: PromoteSettings) -> Plan:
     if not facts.known:
         return Plan()
     if package.status == REJECTED and package.approver:
-        return Plan((Emit(announcements.rejected(package)),))
+        forget = Forget(uri=replay_of(package, settings))
+        return Plan((Emit(announcements.rejected(package)), forget))
     if not package.approved:
         return Plan()
     try:
         _check(facts, settings)
         return Plan(tuple(_promotion(facts, settings)), holds=True)
     except Refused as refusal:
-        return Plan(tuple(withdrawal(package, str(refusal))))
+        return Plan(tuple(withdrawal(package, str(refusal), settings)))
 
 
-def withdrawal(package: Package, reason: str, actor: str = "") -> Iterator[Effect]:
+def withdrawal(
+    package: Package, reason: str, settings: PromoteSettings, actor: str = ""
+) -> Iterator[Effect]:
     """Yield what ends an approval; *actor* is the person who ended it, if one did.
 
     It is told first: once the registry says Rejected, a redelivery would find nothing to tell.
     """
     yield Emit(announcements.refused(package, reason, actor))
+    yield Forget(uri=replay_of(package, settings))
     yield Withdraw(package=package.arn, description=f"{WITHDRAWN}{reason}"[:LONGEST])
+
+
+def replay_of(package: Package, settings: PromoteSettings) -> str:
+    """Return where the judged rows of a version are while its approval holds."""
+    return objects.replay(settings.replays_bucket, package.evidence)
 
 
 def _check(facts: DecisionFacts, settings: PromoteSettings) -> None:
@@ -104,12 +113,17 @@ def _promotion(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effe
 
 
 def _record(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]:
-    """Yield what keeps an approval for good: the bytes, their baseline and, last, the record."""
+    """Yield what keeps an approval: the bytes, their baseline and, last, the record, for good.
+
+    The rows to ask again are kept for as long as it holds.
+    """
     package, bucket, found = facts.package, settings.approved_bucket, _found(facts)
     if facts.archived is None and found.artifact:
         yield _archive(package, found.artifact, bucket)
     if found.baseline:
         yield Keep(uri=objects.approved_baseline(bucket, package.artifact), body=found.baseline)
+    if found.replay:
+        yield Keep(uri=replay_of(package, settings), body=found.replay)
     yield Keep(uri=record_uri(bucket, package), body=ApprovalRecord.of(package).body())
 
 
@@ -138,7 +152,7 @@ def deployment_of(
     )
 
 
-def move_of(facts: Facts, deployment: Deployment, step: Step) -> Move:
+def move_of(facts: Facts, deployment: Deployment, step: Step, recalls: str = "") -> Move:
     """Return the move; Refused when nobody knows what its traffic would be compared with."""
     if facts.prepared is None:
         raise Refused(f"{deployment.config} has no baseline: without it nobody could watch it")
@@ -149,17 +163,18 @@ def move_of(facts: Facts, deployment: Deployment, step: Step) -> Move:
         step=step,
         prepared=facts.prepared,
         now=facts.now,
+        recalls=recalls,
     )
 
 
-def of_failure(package: Package, config: str, why: str) -> Plan:
+def of_failure(package: Package, config: str, why: str, settings: PromoteSettings) -> Plan:
     """Return what follows when *config* could not be brought into service.
 
     The very approval that brought it up ends; a later one of the same package is another.
     """
     if not package.approved or package.config != config:
         return Plan()
-    return Plan(tuple(withdrawal(package, f"its deployment failed: {why}")))
+    return Plan(tuple(withdrawal(package, f"its deployment failed: {why}", settings)))
 
 
 def next_in_line(versions: Iterable[tuple[int, str]], endpoint: Endpoint | None) -> Iterator[str]:

@@ -67,7 +67,7 @@ def _rollback(
     package, endpoint, name = facts.package, facts.endpoint, config_of(request, facts.package)
     step = rollout.toward(endpoint, name)
     if step is not Step.DONE:
-        _check_version(facts, settings)
+        check_version(facts, settings)
         if endpoint is None or step not in {Step.UPDATE, Step.GIVE_WAY}:
             raise Refused(
                 f"{package.model} serves nothing that could be rolled back; approve instead"
@@ -85,8 +85,11 @@ def _rollback(
     yield Emit(announcements.promoted(package, name, words(request)))
 
 
-def _check_version(facts: RollbackFacts, settings: PromoteSettings) -> None:
-    """Check all but what the gates compared: the champion of that day is not today's."""
+def check_version(facts: RollbackFacts, settings: PromoteSettings) -> None:
+    """Raise Refused unless a version may serve again, as far as it can be known by now.
+
+    All is checked but what the gates compared: the champion of that day is not today's.
+    """
     package, model = facts.package, plan.model_of(facts)
     if not package.approved:
         raise Refused(
@@ -125,8 +128,10 @@ def _refused(request: RollbackRequested, package: Package, reason: str) -> Rollb
     )
 
 
-def of_completion(record: RollbackRecord, packages: Iterable[Package]) -> Plan:
+def of_completion(
+    record: RollbackRecord, packages: Iterable[Package], settings: PromoteSettings
+) -> Plan:
     """Return what follows when a rollback is done: what it rolled back from is not approved."""
     ended = [p for p in packages if p.approved and record.withdraws.get(p.arn) == p.moment]
-    effects = [plan.withdrawal(package, record.reason, record.actor) for package in ended]
+    effects = [plan.withdrawal(p, record.reason, settings, record.actor) for p in ended]
     return Plan(tuple(effect for each in effects for effect in each))

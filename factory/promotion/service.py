@@ -41,6 +41,8 @@ class Prepared:
     """Whether the endpoint configuration exists."""
     failed: str | None = None
     """Which configuration had failed, as written down before; None when nothing is."""
+    secret: str = ""
+    """What the ids of its probes are signed with; drawn for it, and nobody's who only looks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ class Move:
     """CREATE, REPLACE or UPDATE."""
     prepared: Prepared
     now: float
+    recalls: str = ""
+    """The configuration that must not serve any longer; empty when people asked for the move."""
 
     @property
     def failed(self) -> str:
@@ -130,6 +134,9 @@ def _baseline(move: Move) -> bytes:
         "artifact": move.package.artifact,
         "config": move.deployment.config,
         "failed": move.failed,
+        "evidence": move.package.evidence,
+        "secret": move.prepared.secret,
+        "recalls": move.recalls,
         "features": measured["features"],
         "baseline": measured["baseline"],
     }

@@ -136,4 +136,5 @@ def first_probe(deployment: Deployment, now: float) -> Mapping[str, Any]:
         "pause": guardrails.pause(deployment.model.serving),
         "until": int(now) + PATIENCE,
         "turn": 0,
+        "instances": deployment.model.serving.instances,
     }

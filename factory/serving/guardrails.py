@@ -16,7 +16,8 @@ from factory.layout import names
 VARIANT = "live"
 """The only variant of every endpoint; a canary needs the same name before and after."""
 PROBE_FAILURES = "ProbeFailures"
-"""The metric that says how many of the factory's own requests a configuration failed."""
+"""The metric that says how many of the factory's own requests a configuration failed, or answered
+otherwise than it was judged."""
 MINUTE = 60
 SPARE = 3600  # seconds for instances to start and end, beside the waiting; 28,800 in all at most
 ROUNDS = 4  # of probes while an update bakes on the canary, and again on all instances
@@ -83,7 +84,8 @@ def alarms(guarded: Guarded, topic_arn: str) -> Mapping[str, Mapping[str, Any]]:
             **_metric(guarded.namespace, PROBE_FAILURES, "Sum", own),
             "Threshold": 1,
             "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-            "AlarmDescription": f"{config} fails on a request that it must know from training; "
+            "AlarmDescription": f"{config} fails on what it must know from training, or answers "
+            "otherwise than it was judged; "
             f"{names.runbook('probes')}",
             "AlarmActions": [topic_arn],
         },

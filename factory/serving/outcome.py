@@ -1,4 +1,8 @@
-"""Does what was meant to serve really serve? Only then is it called deployed."""
+"""Does what was meant to serve really serve, and answer as it was judged? Only then it is deployed.
+
+What serves and answers otherwise, or was not asked enough in time, has failed as well: promotion
+then takes it out of service.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout.names import function_actor, model_subject
 from factory.layout.tables import deployment_incident
 from factory.serving import guardrails
+from factory.serving.proof import Proof, State, overdue
 from factory.serving.rollout import TAG_FAILED, Endpoint
 
 ACTOR = function_actor("deployment_outcome")
@@ -26,10 +31,16 @@ class Outcome:
     untag: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     """Alarms that guard what no longer serves."""
+    ask: bool = False
+    """Whether probes must ask now what serves."""
+    again: bool = False
+    """Whether it is to be looked at again, because its probes have not asked enough yet."""
 
 
-def outcome(endpoint: Endpoint | None, alarms: Sequence[str]) -> Outcome:
+def outcome(endpoint: Endpoint | None, alarms: Sequence[str], proof: Proof, now: float) -> Outcome:
     """Return what to do about an endpoint whose *alarms* were listed before it was described.
+
+    *proof* is what probes have found of the configuration that was meant.
 
     Nothing, when it is not the factory's, or still on its way: another event will come. In that
     order, because the alarms of the next update are made after the tags speak of it, and then the
@@ -37,18 +48,21 @@ def outcome(endpoint: Endpoint | None, alarms: Sequence[str]) -> Outcome:
     """
     if endpoint is None or not endpoint.meant or not (endpoint.deployed or endpoint.missed):
         return Outcome()
-    opens = endpoint.missed and not endpoint.failed
+    waits = endpoint.deployed and proof.state is State.OPEN
+    if waits and not overdue(endpoint.changed, now):
+        return Outcome(ask=True, again=True)
+    good = endpoint.deployed and proof.state is State.PROVEN
     return Outcome(
-        events=tuple(_events(endpoint)),
-        tags={TAG_FAILED: endpoint.meant} if opens else {},
-        untag=(TAG_FAILED,) if endpoint.deployed and endpoint.failed else (),
+        events=tuple(_events(endpoint, proof)),
+        tags={} if good or endpoint.failed else {TAG_FAILED: endpoint.meant},
+        untag=(TAG_FAILED,) if good and endpoint.failed else (),
         stale=tuple(guardrails.stale(alarms, endpoint.name, endpoint.serves)),
     )
 
 
-def _events(endpoint: Endpoint) -> Iterator[Event]:
+def _events(endpoint: Endpoint, proof: Proof) -> Iterator[Event]:
     """Yield the outcome, and what it means for the endpoint's incident."""
-    if endpoint.deployed:
+    if endpoint.deployed and proof.state is State.PROVEN:
         why = f"endpoint {endpoint.name} serves {endpoint.meant}, as was meant"
         yield _report(ModelDeployed, endpoint, why)
         if endpoint.failed:
@@ -62,8 +76,7 @@ def _events(endpoint: Endpoint) -> Iterator[Event]:
                 reasons=(),
             )
         return
-    status = endpoint.trouble or endpoint.status
-    why = f"endpoint {endpoint.name} should serve {endpoint.meant}, has {endpoint.serves}: {status}"
+    why = _wrong(endpoint, proof)
     yield _report(DeploymentFailed, endpoint, why)
     if endpoint.failed in {"", endpoint.meant}:
         incident = deployment_incident(endpoint.model, endpoint.meant)
@@ -75,6 +88,18 @@ def _events(endpoint: Endpoint) -> Iterator[Event]:
             incident=incident,
             reasons=(),
         )
+
+
+def _wrong(endpoint: Endpoint, proof: Proof) -> str:
+    name, meant = endpoint.name, endpoint.meant
+    if not endpoint.deployed:
+        status = endpoint.trouble or endpoint.status
+        return f"endpoint {name} should serve {meant}, has {endpoint.serves}: {status}"
+    if proof.state is State.REFUTED:
+        return f"endpoint {name} serves {meant}, which answers otherwise than judged: {proof.words}"
+    return (
+        f"endpoint {name} serves {meant}, and its probes did not run or ran too few: {proof.words}"
+    )
 
 
 def _report(kind: type[DeploymentFailed | ModelDeployed], endpoint: Endpoint, why: str) -> Event:

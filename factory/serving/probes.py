@@ -6,14 +6,14 @@ month is asked for while an update can still go back.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from factory.layout.names import PROBE
 from factory.serving import rollout
-from factory.serving.rollout import Endpoint, Probing
+from factory.serving.rollout import Endpoint, Probing, Traffic
 
 SIZE = 500  # cases in one request, far below the 6 MB that it may have
 REPEATS = 4  # while a canary has half of the traffic, one in sixteen requests misses it four times
@@ -21,6 +21,9 @@ SUCCESS = range(200, 300)
 SERVER_ERROR = 500
 TIMED_OUT = 0  # what SageMaker says when the container did not answer in time
 ENOUGH = 5  # failures; one is enough to roll back
+MOST = 10_000
+"""Cases that are asked for: what has more cannot be asked in the time of a round."""
+BUDGET = 45  # seconds of a round, after which nothing more is asked; one answer may take 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,10 @@ class Round:
     ask: bool
     again: Mapping[str, Any] | None
     """What the next round is told; None when this was the last."""
+    rest: bool = False
+    """Whether the endpoint is at rest and serves the configuration."""
+    traffic: Traffic = Traffic.OLD
+    """Who answers what is asked."""
 
 
 def plan(message: Mapping[str, Any], endpoint: Endpoint | None, now: float) -> Round:
@@ -39,9 +46,12 @@ def plan(message: Mapping[str, Any], endpoint: Endpoint | None, now: float) -> R
     """
     step = rollout.probing(endpoint, message["config"])
     goes_on = step in {Probing.ASK, Probing.WAIT} and now < message["until"]
+    rest = step is Probing.LAST
     return Round(
         ask=step in {Probing.ASK, Probing.LAST},
         again={**message, "turn": message["turn"] + 1} if goes_on else None,
+        rest=rest,
+        traffic=Traffic.NEW if rest or endpoint is None else endpoint.traffic,
     )
 
 
@@ -59,18 +69,19 @@ Ask = Callable[[Sequence[Case]], tuple[int, str]]
 
 
 def cases(document: Mapping[str, Any]) -> list[Case]:
-    """Return every case of every column of a baseline *document*.
+    """Return every case of every column of a baseline *document*; one more than `MOST` at most.
 
     The cases are each level of a category, the ends and the middle of a number, and nothing where
     training had nothing. All other columns of the row have their usual value.
     """
     columns = document["baseline"]["columns"]
     usual = {name: _usual(columns[name]) for name in document["features"]}
-    return [
+    found = (
         Case(name=f"{name} {value!r}", row={**usual, name: value})
         for name in document["features"]
         for value in _values(columns[name])
-    ]
+    )
+    return list(itertools.islice(found, MOST + 1))
 
 
 def _usual(column: Mapping[str, Any]) -> Any:
@@ -163,8 +174,3 @@ def _parts(asked: Sequence[Case], size: int) -> list[Sequence[Case]]:
 def body(asked: Sequence[Case]) -> str:
     """Return a request: JSON, so that the order of columns does not matter."""
     return json.dumps({"instances": [case.row for case in asked]})
-
-
-def inference_id(config: str, turn: int, number: int) -> str:
-    """Return what tells a probe from everybody's traffic in captures; 64 characters at most."""
-    return f"{PROBE}-{config[-8:]}-{turn}-{number}"

@@ -22,6 +22,14 @@ TAG_FAILED = "modelworks:failed"
 SETTLED = ("InService", "Failed")
 
 
+class Traffic(enum.Enum):
+    """Who answers requests while an update is under way."""
+
+    OLD = "what served before, as far as can be told"
+    BOTH = "what served before, and the canary of what comes"
+    NEW = "what comes, on all instances"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """What SageMaker and the tags say of an endpoint."""
@@ -42,6 +50,8 @@ class Endpoint:
     package: str
     before: str
     failed: str
+    traffic: Traffic = Traffic.OLD
+    """Who answers, while an update is under way."""
 
     @property
     def model(self) -> str:
@@ -81,19 +91,34 @@ class Endpoint:
 
 def of(found: Mapping[str, Any], tags: Mapping[str, str]) -> Endpoint:
     """Read SageMaker's description of an endpoint and its tags."""
+    coming = found.get("PendingDeploymentSummary") or {}
     return Endpoint(
         name=found["EndpointName"],
         arn=found["EndpointArn"],
         status=found["EndpointStatus"],
         serves=found["EndpointConfigName"],
         changed=found["LastModifiedTime"].isoformat(),
-        pending=(found.get("PendingDeploymentSummary") or {}).get("EndpointConfigName", ""),
+        pending=coming.get("EndpointConfigName", ""),
         trouble=found.get("FailureReason") or "",
         meant=tags.get(TAG_CONFIG, ""),
         package=tags.get(TAG_PACKAGE, ""),
         before=tags.get(TAG_BEFORE, ""),
         failed=tags.get(TAG_FAILED, ""),
+        traffic=_traffic(coming),
     )
+
+
+def _traffic(coming: Mapping[str, Any]) -> Traffic:
+    """Say who answers, by the stage of the variant that comes and by AWS's words about it.
+
+    Only while it bakes this is certain. Where AWS finds other words for all instances, answers are
+    judged as during a canary, and once more by those of the endpoint at rest.
+    """
+    variants = coming.get("ProductionVariants") or [{}]
+    stage = (variants[0].get("VariantStatus") or [{}])[-1]
+    if stage.get("Status") != "Baking":
+        return Traffic.OLD
+    return Traffic.NEW if "full capacity" in stage.get("StatusMessage", "") else Traffic.BOTH
 
 
 def version_of(config: str) -> int:

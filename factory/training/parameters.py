@@ -25,6 +25,8 @@ class Parameters:
     """The SHA-256 of the champion's artifact, or `none`."""
     reason: str
     """Why the run was started, in words."""
+    champion_answers: str = ""
+    """What the champion was asked and answered when it was judged, by digest; empty if unknown."""
     train_code_uri: str = ""
     """Where a builder's own training code is; empty for the recipe's."""
     instance_type: str = ""

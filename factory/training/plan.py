@@ -21,6 +21,8 @@ class Champion:
 
     uri: str
     digest: str
+    answers: str = ""
+    """What it was asked and answered when it was judged, by digest; empty if unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,5 +101,6 @@ def _parameters(facts: Facts, request: Request) -> Parameters:
         test_uri=request.test,
         champion_uri=facts.champion.uri,
         champion_digest=request.champion,
+        champion_answers=facts.champion.answers,
         reason=facts.wanted.reason[:LONGEST],
     )

@@ -33,10 +33,20 @@ PREPARE = Step(
     outputs=("train", "features", "labels", "lineage"),
 )
 TRAIN = Step(name="train", values=("model",), inputs=("spec", "train"), outputs=("model",))
-EVALUATE = Step(name="evaluate", inputs=("model", "champion", "features"), outputs=("predictions",))
+EVALUATE = Step(name="evaluate", inputs=("model", "features"), outputs=("predictions",))
+CHAMPION = Step(name="champion", inputs=("champion", "features"), outputs=("predictions",))
+"""Asks the champion, in a job of its own: neither of the two can touch what the other answers."""
 GATES = Step(
     name="gates",
-    values=("model", "spec-digest", "execution", "champion-digest", "code-digest", "image"),
+    values=(
+        "model",
+        "spec-digest",
+        "execution",
+        "champion-digest",
+        "champion-answers",
+        "code-digest",
+        "image",
+    ),
     inputs=(
         CODE,
         "training-code",
@@ -46,10 +56,11 @@ GATES = Step(
         "labels",
         "lineage",
         "predictions",
+        "champion",
         "artifact",
     ),
-    outputs=("evidence",),
+    outputs=("evidence", "replay"),
 )
-STEPS = (PREPARE, TRAIN, EVALUATE, GATES)
-SCORE = "score"
-"""What Evaluate runs for each artifact, in a process of its own."""
+EXAMINED = (EVALUATE, CHAMPION)
+"""The steps that run an artifact, as an endpoint would."""
+STEPS = (PREPARE, TRAIN, *EXAMINED, GATES)

@@ -13,8 +13,12 @@ from lambdas.audit_log import ledger_writer
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Append the events of an SQS batch; any failure brings the whole batch again, in order."""
+    """Append the events of an SQS batch; any failure brings the whole batch again, in order.
+
+    A message that is no event, or that may not be said, is no failure: it is set aside.
+    """
     settings = AuditLogSettings.from_env(os.environ)
-    records = [record.of_message(message) for message in event["Records"]]
-    ledger_writer.append(records, settings, recorded_at=record.time_of(aws.now()))
+    now = aws.now()
+    messages = [record.received(message, now) for message in event["Records"]]
+    ledger_writer.append(messages, settings)
     return {"batchItemFailures": []}

@@ -6,6 +6,8 @@ are measured by staging a copy of them, see `archive.measure`.
 
 from __future__ import annotations
 
+import json
+import secrets
 from dataclasses import replace
 
 import aws
@@ -14,11 +16,14 @@ from factory.catalogue.definition import Definition, digest
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
 from factory.errors import InvalidSpec, MalformedEvent, NotFound, Refused
+from factory.events.model import DeploymentFailed
 from factory.events.people import RollbackRequested
+from factory.layout import objects
 from factory.layout.names import resource
 from factory.layout.objects import Run
 from factory.promotion import approval, evidence
-from factory.promotion.facts import DecisionFacts, RollbackFacts
+from factory.promotion import recall as recalls
+from factory.promotion.facts import DecisionFacts, RecallFacts, RollbackFacts
 from factory.promotion.found import Found
 from factory.promotion.package import Package
 from factory.promotion.rollback import config_of
@@ -65,7 +70,31 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
 def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:
     """Read what is so about the package that a person wants to serve again."""
     package = sagemaker.package(request.package)
-    config, endpoint = config_of(request, package), aws.endpoint(package.group)
+    config = config_of(request, package)
+    facts = _earlier(package, config, aws.endpoint(package.group), settings)
+    return replace(facts, written=archive.rollback(config, settings) is not None)
+
+
+def recall(event: DeploymentFailed, settings: PromoteSettings) -> RecallFacts:
+    """Read what may serve instead of what has failed in service: the version approved before."""
+    endpoint = aws.endpoint(event.endpoint)
+    document = archive.read(objects.baseline(settings.approved_bucket, event.config))
+    again = bool(json.loads(document or b"{}").get("recalls"))
+    before = (each for each in registry.approved(event.endpoint) if each.version < event.version)
+    found = None if again else next(before, None)
+    if found is None:
+        return RecallFacts(endpoint=endpoint, again=again)
+    package = sagemaker.package(found.arn)
+    config = recalls.config_of(event, package)
+    return RecallFacts(
+        endpoint=endpoint, again=again, earlier=_earlier(package, config, endpoint, settings)
+    )
+
+
+def _earlier(
+    package: Package, config: str, endpoint: Endpoint | None, settings: PromoteSettings
+) -> RollbackFacts:
+    """Read what is so about a version that shall serve again, as *config*."""
     model, judged = _in_force(specs.entry(settings.index_table, package.model), settings)
     facts = RollbackFacts(
         package=package,
@@ -74,7 +103,6 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
         recorded=archive.recorded(package, settings),
         archived=archive.archived(package, settings),
         endpoint=endpoint,
-        written=archive.rollback(config, settings) is not None,
         now=aws.now(),
     )
     if model is None or endpoint is None or rollout.toward(endpoint, config) is not Step.UPDATE:
@@ -116,6 +144,7 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
         artifact=archive.measure(package, settings),
         evidence=measured,
         baseline=archive.read(run.baseline),
+        replay=archive.read(run.replay),
         registered=sagemaker.registered(package.run),
         started=sagemaker.started(package.run),
         run_definition=definition,
@@ -149,4 +178,5 @@ def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) ->
         model=sagemaker.model_exists(config),
         config=sagemaker.config_exists(config),
         failed=archive.failed_before(config, settings),
+        secret=secrets.token_hex(16),
     )

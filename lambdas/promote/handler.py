@@ -12,7 +12,7 @@ from aws.batch import each
 from factory.errors import MalformedEvent
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.events.people import RollbackRequested
-from factory.promotion import plan, rollback
+from factory.promotion import plan, recall, rollback
 from factory.promotion.effects import Plan
 from factory.settings import PromoteSettings
 from lambdas.promote import archive, gather, sagemaker
@@ -64,10 +64,14 @@ def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: Promo
     """
     if isinstance(event, DeploymentFailed):
         package = sagemaker.package(event.package)
-        perform(plan.of_failure(package, event.config, event.reason), settings)
+        perform(plan.of_failure(package, event.config, event.reason, settings), settings)
+        if event.serves == event.config:
+            carry_out(
+                lambda: recall.of_failure(event, gather.recall(event, settings), settings), settings
+            )
     elif record := archive.rollback(event.config, settings):
         packages = [sagemaker.package(arn) for arn in record.withdraws]
-        perform(rollback.of_completion(record, packages), settings)
+        perform(rollback.of_completion(record, packages, settings), settings)
     name = event.endpoint
     approved = ((each.version, each.arn) for each in registry.approved(name))
     for arn in plan.next_in_line(approved, aws.endpoint(name)):

@@ -14,6 +14,7 @@ from factory.promotion.effects import (
     CreateModel,
     DeleteEndpoint,
     Emit,
+    Forget,
     Guard,
     Keep,
     Plan,
@@ -56,6 +57,11 @@ def _(effect: Archive, _settings: PromoteSettings) -> None:
 @act.register
 def _(effect: Keep, _settings: PromoteSettings) -> None:
     archive.keep(effect)
+
+
+@act.register
+def _(effect: Forget, _settings: PromoteSettings) -> None:
+    aws.s3_delete(effect.uri)
 
 
 @act.register

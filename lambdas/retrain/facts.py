@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aws
@@ -93,5 +93,5 @@ def _champion(model: Model, settings: RetrainSettings) -> Champion:
     """Return the newest approved package, or the note that there is none."""
     found = registry.champion(resource(settings.stage, model.name))
     if found is None:
-        return Champion(uri=objects.no_champion(settings.work_bucket), digest=NO_CHAMPION)
-    return Champion(uri=found.uri, digest=found.digest)
+        return replace(NONE, uri=objects.no_champion(settings.work_bucket))
+    return Champion(**found._asdict())

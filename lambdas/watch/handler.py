@@ -11,7 +11,7 @@ import aws
 from aws.batch import each
 from factory import drift
 from factory.catalogue.spec import Watch
-from factory.drift import Baseline, BinCounts, capture, window
+from factory.drift import Baseline, BinCounts, capture, disguise, window
 from factory.drift.items import ProcessedFile
 from factory.errors import Conflict, NotFound
 from factory.layout import objects
@@ -77,7 +77,12 @@ def _baseline(config: str, settings: WatchSettings) -> Baseline:
 
 
 def _count(inputs: WatchInputs, settings: WatchSettings) -> ProcessedFile:
-    """Add the file to its window, judge that if it is full, and store all in one transaction."""
+    """Add the file to its window, judge that if it is full, and store all in one transaction.
+
+    What hides in the file is told first: a file that is counted is not looked at again.
+    """
+    if found := disguise.incident(inputs.counts, inputs.baseline):
+        aws.emit(settings.bus_name, "watch", found)
     for _ in range(ATTEMPTS):
         with suppress(Conflict):
             return _attempt(inputs, settings)

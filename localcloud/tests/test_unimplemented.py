@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import pytest
+import json
 
-from localcloud import unimplemented
+import pytest
+from werkzeug.test import Client
+
+from localcloud import application, reactor, unimplemented
+from localcloud.iam import unsigned
 
 
 class Read:
@@ -42,3 +46,23 @@ def test_what_fails_in_another_way_is_named(read, capfd):
     assert status == 501
     assert "failed at cloudwatch:DeleteAlarms (RuntimeError" in said
     assert "RuntimeError" in capfd.readouterr().err
+
+
+def test_an_error_of_the_cloud_itself_is_answered_by_name_and_is_a_failure(monkeypatch):
+    def broken(_environ):
+        raise KeyError("lost")
+
+    monkeypatch.setattr(unsigned, "refusal", broken)
+    known = len(reactor.failures)
+    answer = Client(application.application()).post("/", headers={"X-Amz-Target": "AmazonSQS.Send"})
+    assert answer.status_code == 500
+    assert json.loads(answer.data) == {
+        "__type": "InternalFailure",
+        "message": "POST AmazonSQS.Send: KeyError('lost')",
+    }
+    assert [each["name"] for each in list(reactor.failures)[known:]] == ["POST AmazonSQS.Send"]
+    reactor.failures.pop()
+    form = {"Content-Type": application.FORM}
+    answer = Client(application.application()).post("/", headers=form)
+    assert "<Code>InternalFailure</Code><Message>POST /: KeyError" in answer.text
+    reactor.failures.pop()

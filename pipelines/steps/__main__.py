@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factory.training import steps
 
-NAMES = (*(step.name for step in steps.STEPS), steps.SCORE)
+NAMES = tuple(step.name for step in steps.STEPS)
 
 
 def main(argv: list[str]) -> None:
@@ -23,9 +23,16 @@ def main(argv: list[str]) -> None:
         importlib.import_module(f"pipelines.steps.{argv[0]}").main(argv[1:])
     except Exception as exc:
         reason = os.environ.get("SM_OUTPUT_FAILURE")
-        if reason and Path(reason).parent.is_dir():
-            Path(reason).write_text(f"{type(exc).__name__}: {exc}"[:1024], encoding="utf-8")
+        if reason:
+            _tell(Path(reason), f"{type(exc).__name__}: {exc}"[:1024])
         raise
+
+
+def _tell(place: Path, reason: str) -> None:
+    """Write in the place of whatever a model's own code may have put there."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.write_text(reason, encoding="utf-8")
 
 
 if __name__ == "__main__":

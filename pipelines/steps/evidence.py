@@ -5,16 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
-from pipelines.steps import delong
+from pipelines.steps import delong, tables
 
+DIGITS = 6  # of a score after the point: no machine's sums differ there
 MEASURABLE = 2  # rows of each class, below which an AUC has no variance
+
+
+class Answers(NamedTuple):
+    """Score and decision of each row."""
+
+    score: np.ndarray
+    selected: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -26,12 +34,18 @@ class ScoredSplit:
     label: np.ndarray
     score: np.ndarray
     selected: np.ndarray
-    champion_score: np.ndarray | None
+    champion: Answers | None
+    """None while no version is approved."""
 
     @property
     def keys(self) -> list[str]:
         """Return the names of the rows."""
         return list(self.features.column(self.model.key).to_pylist())
+
+    @property
+    def answers(self) -> Answers:
+        """Return what the challenger says."""
+        return Answers(self.score, self.selected)
 
     @property
     def measurable(self) -> bool:
@@ -53,6 +67,24 @@ def aligned(keys: Sequence[str], table: pa.Table, what: str) -> pa.Table:
     return table.take(pa.array([rows[k] for k in keys], pa.int64()))
 
 
+def asked(split: ScoredSplit) -> str:
+    """Return the digest of the rows, whatever their order: their keys and all their features."""
+    columns = split.features.column_names
+    return _digest(tables.signatures(split.features, columns).to_pylist())
+
+
+def answered(keys: Sequence[str], answers: Answers) -> str:
+    """Return the digest of *answers*, whatever their order, as exact as they are compared."""
+    rows = zip(keys, answers.score.tolist(), answers.selected.tolist(), strict=True)
+    return _digest([f"{key}\x1f{score:.{DIGITS}f}\x1f{chosen:d}" for key, score, chosen in rows])
+
+
+def exam(split: ScoredSplit, report: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how the challenger was asked, and what was asked and answered, by digest."""
+    digests = {"asked": asked(split), "answers": answered(split.keys, split.answers)}
+    return {k: v for k, v in report.items() if k != "artifact"} | digests
+
+
 def quality(split: ScoredSplit) -> dict[str, Any]:
     """Return AUC and DeLong's standard error on the test split."""
     found = delong.auc(split.label, split.score)
@@ -72,15 +104,18 @@ def accuracy(split: ScoredSplit) -> float:
 
 def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
     """Compare with the champion's scores on the same rows; without one, say so."""
-    if split.champion_score is None:
+    if split.champion is None:
         return {"state": "none"}
     new = delong.auc(split.label, split.score)
-    old = delong.auc(split.label, split.champion_score)
+    old = delong.auc(split.label, split.champion.score)
     found = delong.difference(new, old)
     return {
         "state": "compared",
         "digest": digest,
-        "rows_digest": hashlib.sha256("\n".join(sorted(split.keys)).encode()).hexdigest(),
+        "rows_digest": _digest(split.keys),
+        "asked": asked(split),
+        "answers": answered(split.keys, split.champion),
+        "challenger_answers": answered(split.keys, split.answers),
         "challenger": new.value,
         "champion": old.value,
         "difference": found.value,
@@ -92,3 +127,7 @@ def baseline(found: Mapping[str, Any], train: pa.Table) -> dict[str, Any]:
     """Say what the artifact's monitoring baseline covers."""
     rows = int(found["rows"])
     return {"columns": sorted(found["columns"]), "rows": rows, "train_rows": train.num_rows}
+
+
+def _digest(lines: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

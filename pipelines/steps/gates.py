@@ -14,7 +14,16 @@ import pyarrow as pa
 from factory import gates
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
-from factory.layout.files import BASELINE, CARD, EVIDENCE, NO_CHAMPION, VERDICTS
+from factory.layout.files import (
+    ANSWERS,
+    ASKED,
+    BASELINE,
+    CARD,
+    EVIDENCE,
+    NO_CHAMPION,
+    SERVING_DIFF,
+    VERDICTS,
+)
 from factory.training import steps
 from pipelines.steps import (
     arguments,
@@ -25,11 +34,13 @@ from pipelines.steps import (
     files,
     groups,
     leakage,
+    replay,
+    serving_code,
     spec,
     tables,
 )
 from pipelines.steps.artifact import Artifact
-from pipelines.steps.evidence import ScoredSplit
+from pipelines.steps.evidence import Answers, ScoredSplit
 
 LONGEST_REASON = 1000  # characters; a step's failure message takes 3,072
 
@@ -42,15 +53,16 @@ def measured(split: ScoredSplit, train: pa.Table, facts: Mapping[str, Any]) -> d
     sections: dict[str, Any] = {
         "version": 1,
         "model": split.model.name,
-        "leakage": leakage.measure(split, train, facts["asked"]),
+        "leakage": leakage.measure(split, train, facts["wanted"]),
         "fairness": groups.measure(split),
         "decisions": decisions.measure(split),
         "accuracy": evidence.accuracy(split),
     }
     if split.measurable:
         sections["quality"] = evidence.quality(split)
-        sections["champion"] = evidence.champion(split, facts["champion_digest"])
-    return sections | {k: v for k, v in facts.items() if k not in {"champion_digest", "asked"}}
+        sections["champion"] = evidence.champion(split, facts["champion_digest"]) | facts["then"]
+    told = {k: v for k, v in facts.items() if k not in {"champion_digest", "then", "wanted"}}
+    return sections | told | {"exam": evidence.exam(split, facts["exam"])}
 
 
 def main(argv: list[str]) -> None:
@@ -61,7 +73,11 @@ def main(argv: list[str]) -> None:
     candidate = artifact.read(files.only_file(args.artifact))
     train = tables.read(args.train / "train.parquet")
     watched = _write_baseline(candidate, train, out)
-    found = measured(_scored(model, args), train, _facts(args, candidate) | watched)
+    served = _write_difference(args, out)
+    facts = _facts(args, candidate) | watched | {"serving": served}
+    split = _scored(model, args)
+    found = measured(split, train, facts)
+    found["replay"] = replay.write(replay.asked(split, candidate.metadata), args.out)
     files.write_json(out / EVIDENCE, found)
     result = _result(found, model) | {"evidence": files.sha256(out / EVIDENCE)}
     files.write_json(out / VERDICTS, result)
@@ -77,6 +93,7 @@ def _result(found: Mapping[str, Any], model: Judged) -> dict[str, Any]:
         "reason": reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 3] + "...",
         "verdicts": [dataclasses.asdict(v) for v in verdicts],
         "artifact": found["artifact"]["gated"],
+        "answers": f"{found['exam']['asked']}:{found['exam']['answers']}",
     }
 
 
@@ -94,36 +111,55 @@ def _write_baseline(candidate: Artifact, train: pa.Table, out: Path) -> dict[str
     return {"baseline": section}
 
 
+def _write_difference(args: argparse.Namespace, out: Path) -> Mapping[str, Any]:
+    """Write how the serving code differs from the recipe's; return its section of the evidence."""
+    paths = map(files.only_file, (args.artifact, args.training_code))
+    found = serving_code.read(*paths)
+    if found.difference:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / SERVING_DIFF).write_text(found.difference, encoding="utf-8")
+    return found.section
+
+
 def _scored(model: Judged, args: argparse.Namespace) -> ScoredSplit:
     features = tables.read(args.features / "features.parquet", [model.key, *model.features])
     keys = features.column(model.key).to_pylist()
     label = tables.read(args.labels / "labels.parquet", [model.key, model.label.column])
-    predictions = _predictions(args.predictions, "challenger", keys)
+    challenger = _answers(args.predictions, "challenger", keys)
     champion = None
-    if files.read_json(args.predictions / "evaluated.json")["champion"]:
-        champion = _numbers(_predictions(args.predictions, "champion", keys), "score")
+    if files.read_json(args.champion / ASKED)["artifact"]:
+        champion = _answers(args.champion, "champion", keys)
     return ScoredSplit(
         model=model,
         features=features,
         label=_numbers(evidence.aligned(keys, label, "labels"), model.label.column),
-        score=_numbers(predictions, "score"),
-        selected=np.array(predictions.column("selected").to_pylist(), dtype=bool),
-        champion_score=champion,
+        score=challenger.score,
+        selected=challenger.selected,
+        champion=champion,
     )
 
 
 def _facts(args: argparse.Namespace, candidate: Artifact) -> dict[str, Any]:
     """Return the sections that are known without measuring."""
-    evaluated = files.read_json(args.predictions / "evaluated.json")
-    _check_champion(args.champion_digest, evaluated["champion"])
+    asked, then = (files.read_json(f / ASKED) for f in (args.predictions, args.champion))
+    _check_champion(args.champion_digest, then["artifact"])
     return {
         "execution": args.execution,
         "champion_digest": args.champion_digest,
-        "asked": candidate.metadata["features"],
+        "wanted": candidate.metadata["features"],
         "coverage": files.read_json(args.lineage / "coverage.json"),
         "lineage": _lineage(args),
-        "artifact": {"gated": candidate.digest, "evaluated": evaluated["challenger"]},
+        "artifact": {"gated": candidate.digest, "evaluated": asked["artifact"]},
+        "exam": asked,
+        "then": _then(then, args.champion_answers),
     }
+
+
+def _then(asked: Mapping[str, Any], stored: str) -> dict[str, Any]:
+    """Return what is known of the champion's answers besides themselves."""
+    if asked["artifact"] is None:
+        return {}
+    return {"stored": stored, "again": asked["again"], "different": asked["different"]}
 
 
 def _check_champion(announced: str, asked: str | None) -> None:
@@ -147,9 +183,11 @@ def _lineage(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _predictions(folder: Path, role: str, keys: list[str]) -> pa.Table:
-    table = tables.read(folder / f"{role}.parquet", ["key", "score", "selected"])
-    return evidence.aligned(keys, table, f"predictions of the {role}")
+def _answers(folder: Path, role: str, keys: list[str]) -> Answers:
+    table = tables.read(folder / ANSWERS, ["key", "score", "selected"])
+    found = evidence.aligned(keys, table, f"predictions of the {role}")
+    selected = np.array(found.column("selected").to_pylist(), dtype=bool)
+    return Answers(_numbers(found, "score"), selected)
 
 
 def _numbers(table: pa.Table, column: str) -> np.ndarray:

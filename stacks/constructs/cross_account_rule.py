@@ -33,7 +33,7 @@ class BusForwarding(Construct):
         to: events.IEventBus,
     ) -> None:
         super().__init__(scope, id_)
-        role = service_role(self, "Role", by=iam.ServicePrincipal("events.amazonaws.com"))
+        self.role = service_role(self, "Role", by=iam.ServicePrincipal("events.amazonaws.com"))
         lost = terminal_queue(self, "Lost", alerts=foundation.alerts, what=LOST)
-        target = targets.EventBus(to, role=role, dead_letter_queue=lost)
+        target = targets.EventBus(to, role=self.role, dead_letter_queue=lost)
         events.Rule(self, "Rule", event_bus=bus, event_pattern=pattern, targets=[target])

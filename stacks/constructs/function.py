@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -18,6 +18,7 @@ from factory.stage import Stage
 from stacks.access.cfn import l1
 from stacks.access.permission import accept_in_packs, accept_rule, permit
 from stacks.access.service_role import await_policy, service_role
+from stacks.constructs.bus_policy import reserve
 from stacks.constructs.shared import Foundation
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +109,7 @@ class Function(Construct):
             self.function.add_environment(variable, value)
 
     def allow_emit(self, *classes: type[Event]) -> None:
-        """Let the function put events of *classes* on the bus, in its own name only.
+        """Let the function, and no one else, put events of *classes* on the bus in its own name.
 
         ValueError names a class that does not name the function as an emitter.
         """
@@ -118,15 +119,19 @@ class Function(Construct):
                 raise ValueError(
                     f"{self.name} may not emit {each.TYPE}, {emitters} may; name it at the class"
                 )
+        source, bus = f"{SOURCE_PREFIX}{self.name}", self.foundation.bus
+        if self.name not in self.foundation.traffic.emitted:
+            only = f"Only{self.name.title().replace('_', '')}"
+            reserve(Stack.of(self), only, bus=bus, sources=[source], roles=[self.role])
         self.foundation.traffic.emit(self.name, classes)
         permit(
             self.role,
             f"{self.name} emits its own events",
             actions=["events:PutEvents"],
-            on=[self.foundation.bus.event_bus_arn],
+            on=[bus.event_bus_arn],
             when={
                 "StringEquals": {
-                    "events:source": f"{SOURCE_PREFIX}{self.name}",
+                    "events:source": source,
                     "events:detail-type": [each.TYPE for each in classes],
                 }
             },

@@ -18,7 +18,7 @@ from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.dead_letters import DeadLetterQueue, terminal_queue
 from stacks.constructs.function import Function
 from stacks.constructs.store import Store
-from stacks.constructs.traffic import EventFilter
+from stacks.constructs.traffic import EventFilter, Forwarded
 
 UNDELIVERED = f"an event could not be delivered; {runbook('undelivered')}"
 ATTEMPTS = 5  # a receive counts also when Lambda throttles the invocation: three would be too few
@@ -48,7 +48,7 @@ class EventQueue(Construct):
         alerts = function.foundation.alerts
         failed = DeadLetterQueue(self, "Failed", alerts=alerts, ordered=group is not None)
         # a rule can only give up into a standard queue
-        self._undelivered = failed
+        self._undelivered = self.failed = failed
         if group:
             self._undelivered = terminal_queue(self, "Undelivered", alerts=alerts, what=UNDELIVERED)
         self.queue = sqs.Queue(
@@ -103,7 +103,7 @@ class EventQueue(Construct):
         if about is None or not other_account(self, about):
             self._take(id_, pattern, None)
             return
-        BusForwarding(
+        forwarding = BusForwarding(
             Stack.of(about),
             f"{self.node.id}{id_}",
             foundation=about.foundation,
@@ -114,7 +114,8 @@ class EventQueue(Construct):
         emitted = EventFilter(
             sources=tuple(pattern.source or ()), types=tuple(pattern.detail_type or ())
         )
-        self._foundation.traffic.aws.append((about.foundation.traffic, emitted))
+        found = Forwarded(about.foundation.traffic, emitted, forwarding.role)
+        self._foundation.traffic.aws.append(found)
         self._take(id_, pattern, self._foundation.bus)
 
     def _take(self, id_: str, pattern: events.EventPattern, bus: events.IEventBus | None) -> None:

@@ -74,6 +74,12 @@ class Store(Construct):
             noncurrent_version_expiration=Duration.days(days),
         )
 
+    def forget(self, *, days: int) -> None:
+        """Keep what was deleted or written over for so many days only."""
+        self.bucket.add_lifecycle_rule(
+            noncurrent_version_expiration=Duration.days(days), expired_object_delete_marker=True
+        )
+
     def notify_eventbridge(self) -> None:
         """Let S3 notify EventBridge of every object.
 
@@ -105,6 +111,10 @@ class Store(Construct):
         # parts of a large upload are decrypted when they are joined
         self._allow_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
 
+    def grant_delete(self, role: iam.Role, why: str, *keys: str) -> None:
+        """Let *role* delete objects whose keys match *keys*; their versions stay for a while."""
+        self._grant(role, why, ["s3:DeleteObject"], self._arns(keys))
+
     def reserve(self, keys: str, writer: iam.Role) -> None:
         """Let nobody but *writer* write what matches *keys*, not even an administrator, and once.
 
@@ -126,6 +136,10 @@ class Store(Construct):
     def grant_list_versions(self, role: iam.Role, why: str) -> None:
         """Let *role* list all versions of all objects, and the markers of deleted ones."""
         self._grant(role, why, ["s3:ListBucketVersions"], [self.bucket.bucket_arn])
+
+    def grant_see_locks(self, role: iam.Role, why: str) -> None:
+        """Let *role* see how, and for how long, every version of every object is locked."""
+        self._grant(role, why, ["s3:GetObjectRetention"], self._arns(("*",)))
 
     def grant_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
         """Let *role* list keys: those below *prefixes*, or all.

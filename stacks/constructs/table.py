@@ -103,6 +103,10 @@ class Table(Construct):
         """Let *role* read items whose keys it knows."""
         permit(role, why, actions=["dynamodb:BatchGetItem"], on=[self.table.table_arn])
 
+    def grant_scan(self, role: iam.Role, why: str) -> None:
+        """Let *role* read all items, page by page."""
+        permit(role, why, actions=["dynamodb:Scan"], on=[self.table.table_arn])
+
     def grant_read_write(self, role: iam.Role, why: str) -> None:
         """Let *role* read and write items by key; it deletes none."""
         actions = ["dynamodb:BatchGetItem", "dynamodb:PutItem"]
@@ -111,6 +115,10 @@ class Table(Construct):
     def grant_write(self, role: iam.Role, why: str) -> None:
         """Let *role* write items by key, alone or several in one transaction."""
         permit(role, why, actions=["dynamodb:PutItem"], on=[self.table.table_arn])
+
+    def grant_batch_write(self, role: iam.Role, why: str) -> None:
+        """Let *role* write many items with one call."""
+        permit(role, why, actions=["dynamodb:BatchWriteItem"], on=[self.table.table_arn])
 
     def grant_delete(self, role: iam.Role, why: str) -> None:
         """Let *role* delete items by key."""

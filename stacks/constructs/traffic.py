@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import NamedTuple, Self
 
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
@@ -46,6 +47,14 @@ class EventFilter:
         return {"events:source": list(self.sources), "events:detail-type": list(self.types)}
 
 
+class Forwarded(NamedTuple):
+    """What AWS emits in another account, and the role by which it comes from there."""
+
+    origin: Traffic
+    filter: EventFilter
+    role: iam.Role
+
+
 @dataclass(eq=False)
 class Traffic:
     """The events of one account, recorded by the constructs that emit or subscribe to them."""
@@ -55,7 +64,7 @@ class Traffic:
     subscribed: list[type[Event]] = field(default_factory=list)
     everything: bool = False
     """Whether a queue subscribes to every event of the factory."""
-    aws: list[tuple[Traffic, EventFilter]] = field(default_factory=list)
+    aws: list[Forwarded] = field(default_factory=list)
     """What AWS emits in other accounts, and a queue subscribes to here."""
 
     def emit(self, function: str, classes: Iterable[type[Event]]) -> None:
@@ -76,6 +85,10 @@ class Traffic:
     def wanted_of_aws(self, sender: Traffic) -> EventFilter:
         """Return what AWS emits in the account of *sender* and is subscribed to in this one."""
         found = EventFilter()
-        for origin, each in self.aws:
-            found |= each if origin is sender else EventFilter()
+        for each in self.aws:
+            found |= each.filter if each.origin is sender else EventFilter()
         return found
+
+    def forwarders(self, sender: Traffic) -> list[iam.Role]:
+        """Return the roles by which that comes."""
+        return [each.role for each in self.aws if each.origin is sender]

@@ -15,12 +15,15 @@ from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
+from stacks.features.endpoint_probes import EndpointProbes
 
 
 class DeploymentOutcome(Construct):
     """The function `deployment_outcome`."""
 
-    def __init__(self, scope: Construct, id_: str, *, foundation: Foundation) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, foundation: Foundation, probes: EndpointProbes
+    ) -> None:
         super().__init__(scope, id_)
         stage = foundation.stage.name
         outcome = Function(
@@ -28,9 +31,21 @@ class DeploymentOutcome(Construct):
             "Settle",
             name="deployment_outcome",
             foundation=foundation,
-            needs=Needs(timeout=Duration.seconds(30)),
+            needs=Needs(timeout=Duration.seconds(30), recursive=True),
         )
-        outcome.configure(DeploymentOutcomeSettings(bus_name=foundation.bus.event_bus_name))
+        self.queue = EventQueue(self, "Changes", function=outcome)
+        self.queue.allow_send(outcome, "deployment_outcome looks again at what is not proven yet")
+        probes.queue.allow_send(outcome, "deployment_outcome has asked what is not proven yet")
+        why = "deployment_outcome reads what probes have found of a configuration"
+        probes.probings.grant_get(outcome.role, why)
+        outcome.configure(
+            DeploymentOutcomeSettings(
+                bus_name=foundation.bus.event_bus_name,
+                probings_table=probes.probings.name,
+                outcome_queue_url=self.queue.url,
+                probe_queue_url=probes.queue.url,
+            )
+        )
         permit(
             outcome.role,
             "deployment_outcome reads any endpoint, and tags it with what failed",
@@ -49,4 +64,4 @@ class DeploymentOutcome(Construct):
             detail_type=["SageMaker Endpoint State Change"],
             detail={"EndpointName": events.Match.prefix(resource(stage, ""))},
         )
-        EventQueue(self, "Changes", function=outcome).subscribe_aws("Endpoints", pattern)
+        self.queue.subscribe_aws("Endpoints", pattern)

@@ -95,7 +95,7 @@ class DriftWatch(Construct):
     def _allow_notify(self, watch: Function) -> None:
         role = watch.role
         self.findings.grant_write(role, "watch writes findings about any model", objects.FINDINGS)
-        watch.allow_emit(DriftDetected, DriftEnded)
+        watch.allow_emit(DriftDetected, DriftEnded, IncidentOpened)
         stage = self._foundation.stage.name
         alarm_permissions.allow_metrics(role, "watch", stage)
         permit(

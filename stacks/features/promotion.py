@@ -14,6 +14,7 @@ from factory.events.model import (
     DeploymentFailed,
     ModelDeployed,
     ModelPromoted,
+    ModelRecalled,
     PromotionDeferred,
     RollbackRefused,
 )
@@ -41,6 +42,8 @@ class PromotionInputs:
     evidence: Store
     approved: Store
     captures: Store
+    replays: Store
+    """Where judged rows are for as long as an approval holds."""
     serving: iam.Role
     """The role of the endpoints."""
     probes: EventQueue
@@ -74,6 +77,7 @@ class Promotion(Construct):
                 work_bucket=inputs.work.name,
                 evidence_bucket=inputs.evidence.name,
                 approved_bucket=inputs.approved.name,
+                replays_bucket=inputs.replays.name,
                 captures_bucket=inputs.captures.name,
                 serving_role_arn=inputs.serving.role_arn,
                 alerts_topic_arn=foundation.alerts.topic_arn,
@@ -89,6 +93,7 @@ class Promotion(Construct):
             ModelRejected,
             ApprovalRefused,
             ModelPromoted,
+            ModelRecalled,
             PromotionDeferred,
             RollbackRefused,
         )
@@ -109,12 +114,12 @@ class Promotion(Construct):
         role, inputs = self.function.role, self._inputs
         inputs.index.grant_read(self.function)
         for store, keys in (
-            (inputs.evidence, objects.RUNS),
-            (inputs.work, objects.outputs("train")),
+            (inputs.evidence, (objects.RUNS, objects.REPLAYS)),
+            (inputs.work, (objects.outputs("train"),)),
         ):
             store.grant_list(role, "promote finds out whether something is gone")
             why = "promote looks again at what was approved, of any run"
-            store.grant_read(role, why, keys, versions=store is inputs.work)
+            store.grant_read(role, why, *keys, versions=store is inputs.work)
         why = "promote stages artifacts, so that S3 tells their digests"
         inputs.work.grant_read(role, why, objects.STAGED, versions=True)
         inputs.work.grant_write(role, why, objects.STAGED)
@@ -147,6 +152,9 @@ class Promotion(Construct):
         approved.grant_list(role, "promote finds out what it kept before")
         approved.grant_read(role, "promote reads its copies again", *KEPT)
         approved.grant_write(role, "promote alone keeps approved models and approvals", *KEPT)
+        replays = self._inputs.replays
+        replays.grant_write(role, "promote alone keeps judged rows", objects.REPLAYS)
+        replays.grant_delete(role, "promote deletes them with the approval", objects.REPLAYS)
 
     def _allow_serve(self) -> None:
         role = self.function.role

@@ -10,9 +10,9 @@ from constructs import Construct
 
 from factory.errors import InvalidSpec
 from factory.layout.names import resource
-from factory.layout.objects import CHAMPIONS, CODE, JUDGED, RUNS, STEPS, outputs
+from factory.layout.objects import CHAMPIONS, CODE, JUDGED, REPLAYS, RUNS, STEPS, outputs
 from factory.training import placeholders
-from factory.training.steps import EVALUATE, GATES, PREPARE, TRAIN
+from factory.training.steps import CHAMPION, EVALUATE, GATES, PREPARE, TRAIN
 from stacks.access import sagemaker
 from stacks.access.permission import forbid, permit
 from stacks.access.service_role import service_role
@@ -23,7 +23,8 @@ from stacks.constructs.store import Store
 
 JOB_LOGS = ("/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs")
 PREPARED = outputs(PREPARE.name)  # a star in a policy crosses slashes: hence the denials below
-TRAINED, EVALUATED = outputs(TRAIN.name), outputs(EVALUATE.name)
+TRAINED = outputs(TRAIN.name)
+EVALUATED, OLD_ANSWERS = outputs(EVALUATE.name), outputs(CHAMPION.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,22 +153,32 @@ def _allow_train(buckets: RunBuckets, role: iam.Role) -> None:
     work.grant_list(role, "training fetches its inputs", RUNS, CODE)
     work.grant_read(role, "training reads what was prepared for it and a builder's code", *inputs)
     work.grant_write(role, "training writes the model of any run", TRAINED)
-    others = [work.bucket.arn_for_objects(k) for k in (PREPARED, EVALUATED)]
+    others = [work.bucket.arn_for_objects(k) for k in (PREPARED, EVALUATED, OLD_ANSWERS)]
     forbid(role, actions=["s3:PutObject"], on=others)
 
 
 def _allow_evaluate(buckets: RunBuckets, role: iam.Role) -> None:
-    work = buckets.work
-    inputs = (TRAINED, outputs(PREPARE.name, "features"), CHAMPIONS)
-    hidden = (outputs(PREPARE.name, "labels"), outputs(PREPARE.name, "train"))
-    work.grant_list(role, "evaluation fetches models and features", RUNS, CHAMPIONS)
+    work, inputs = buckets.work, (TRAINED, outputs(PREPARE.name, "features"))
+    work.grant_list(role, "evaluation fetches models and features", RUNS)
     work.grant_read(role, "evaluation reads the models and features of any run", *inputs)
-    work.grant_write(role, "evaluation writes predictions of any run", EVALUATED)
-    forbid(
-        role,
-        actions=["s3:GetObject"],
-        on=[work.bucket.arn_for_objects(key) for key in hidden],
-    )
+    work.grant_write(role, "evaluation writes the challenger's answers in any run", EVALUATED)
+    _forbid_others(work, role, written=OLD_ANSWERS)
+
+
+def _allow_ask_champion(buckets: RunBuckets, role: iam.Role) -> None:
+    work, inputs = buckets.work, (TRAINED, outputs(PREPARE.name, "features"), CHAMPIONS)
+    work.grant_list(role, "the champion's step fetches models and features", RUNS, CHAMPIONS)
+    work.grant_read(role, "the champion's step reads champions and features of any run", *inputs)
+    work.grant_write(role, "the champion's answers are written in any run", OLD_ANSWERS)
+    _forbid_others(work, role, written=EVALUATED)
+
+
+def _forbid_others(work: Store, role: iam.Role, *, written: str) -> None:
+    """Keep who runs an artifact from labels, training rows, and answers *written* by others."""
+    hidden = (outputs(PREPARE.name, "labels"), outputs(PREPARE.name, "train"))
+    objects = [work.bucket.arn_for_objects(key) for key in hidden]
+    forbid(role, actions=["s3:GetObject"], on=objects)
+    forbid(role, actions=["s3:PutObject"], on=[work.bucket.arn_for_objects(written)])
 
 
 def _allow_judge(buckets: RunBuckets, role: iam.Role) -> None:
@@ -175,13 +186,14 @@ def _allow_judge(buckets: RunBuckets, role: iam.Role) -> None:
     work, keys = buckets.work, (RUNS, CODE)
     work.grant_list(role, "the gates fetch what they judge", *keys)
     work.grant_read(role, "the gates see all of any run, and the code that learned", *keys)
-    buckets.evidence.grant_write(role, "the gates alone write evidence", RUNS)
+    buckets.evidence.grant_write(role, "the gates alone write evidence", RUNS, REPLAYS)
 
 
 DUTIES: Mapping[str, Callable[[RunBuckets, iam.Role], None]] = {
     PREPARE.title: _allow_prepare,
     TRAIN.title: _allow_train,
     EVALUATE.title: _allow_evaluate,
+    CHAMPION.title: _allow_ask_champion,
     GATES.title: _allow_judge,
 }
 """What each duty may do; a recipe's definition can ask for no other."""

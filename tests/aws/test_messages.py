@@ -62,7 +62,7 @@ def test_one_event_that_may_not_be_emitted_keeps_back_the_others(heard):
 
 
 def test_what_only_the_ledger_records_may_be_emitted_by_nobody(heard):
-    stray = MessageQuarantined(actor="AIDA", text="x", reason="not JSON", key="0" * 64)
+    stray = MessageQuarantined(sender="AIDA", size=1, reason="not JSON", key="0" * 64)
     with pytest.raises(MalformedEvent, match="audit_log may not emit it, no function may"):
         aws.emit("bus", "audit_log", stray)
     assert heard() == []

@@ -53,7 +53,7 @@ def test_the_champion_is_the_newest_that_is_approved(sagemaker):
     for number, status in enumerate(("Approved", "Approved", "PendingManualApproval"), 1):
         registered(sagemaker, INCOME, status, artifact=str(number))
     assert [each.version for each in registry.approved(INCOME)] == [2, 1]
-    assert registry.champion(INCOME) == ("s3://work/2.tar.gz", "2")
+    assert registry.champion(INCOME) == ("s3://work/2.tar.gz", "2", "")
 
 
 def test_a_decision_is_kept_with_its_reason(sagemaker):

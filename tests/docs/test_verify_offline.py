@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from factory.events.envelope import identity
 from factory.events.model import ModelDeployed
 from factory.ledger import chain
 from factory.ledger.chain import Head
@@ -16,11 +17,12 @@ PAGE = Page(ROOT / "docs" / "audit" / "verify-offline.md")
 
 def event(number):
     kind, subject, key = ModelDeployed.TYPE, f"model/income/{number}", f"key {number}"
+    source = "modelworks.deployment_outcome"
     return {
-        "id": chain.identity(kind, subject, key),
+        "id": identity(source, kind, subject, key),
         "type": kind,
         "time": "2026-01-01T00:00:00Z",
-        "source": "modelworks.deployment_outcome",
+        "source": source,
         "subject": subject,
         "actor": "function/deployment_outcome",
         "reason": "it serves",
@@ -109,7 +111,7 @@ def test_a_wrong_digest_is_found(script, ledger):
     assert verified(script, ledger, "2", "0" * 64)[0] == 1
 
 
-@pytest.mark.parametrize("field", ["type", "subject", "key"])
+@pytest.mark.parametrize("field", ["source", "type", "subject", "key"])
 def test_an_event_that_poses_as_another_is_found(script, ledger, field):
     path = segment(ledger, 3)
     header, *lines = path.read_bytes().splitlines(keepends=True)

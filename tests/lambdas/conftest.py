@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from aws import calls
+from tests.lambdas.messages import message
 
 REGION = "us-east-1"
 
@@ -74,8 +75,8 @@ def drain(url):
     sqs, bodies = boto3.client("sqs"), []
     while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         bodies += [json.loads(m["Body"]) for m in found]
-        for message in found:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        for each in found:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
     return bodies
 
 
@@ -108,19 +109,7 @@ MAKERS = {
 
 def batch_of(*bodies):
     """Wrap EventBridge envelopes as Lambda gets them from SQS."""
-    return {
-        "Records": [
-            {
-                "messageId": f"m{number}",
-                "receiptHandle": "r",
-                "body": body if isinstance(body, str) else json.dumps(body),
-                "attributes": {"SentTimestamp": "1700000000000", "SenderId": "AROAEXAMPLE:sender"},
-                "eventSource": "aws:sqs",
-                "awsRegion": REGION,
-            }
-            for number, body in enumerate(bodies)
-        ]
-    }
+    return {"Records": [message(body, number) for number, body in enumerate(bodies)]}
 
 
 @pytest.fixture(name="batch_of")

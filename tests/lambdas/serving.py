@@ -26,11 +26,11 @@ from localcloud.sagemaker import endpoint_states, registry, store
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import copies, patching
 from tests.lambdas.faults.house import batch
-from tests.lambdas.faults.scenes.registry import PARAMETERS, Version, settled
+from tests.lambdas.faults.scenes.registry import PARAMETERS, Version, proven, settled
 from tests.lambdas.faults.scenes.world import in_force, written
 
 SERVICES = ("s3", "dynamodb", "events", "sqs", "sagemaker", "cloudwatch", "iam", "sts")
-BUCKETS = ("work", "evidence", "approved", "captures", "specs")
+BUCKETS = ("work", "evidence", "approved", "captures", "replays", "specs")
 ANY = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:*"}
 CONTAINER = {
     "Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/sklearn:1",
@@ -155,8 +155,10 @@ class World:
         patching.replace(store, "now", lambda: moment + timedelta(milliseconds=next(ticks)))
         for name in BUCKETS:
             self._bucket(name)
-        self._table()
+        self._table("index")
+        self._table("probings")
         self.heard, self.probes = self._bus(), self._queue("probes")
+        self.outcomes = self._queue("outcomes")
         self.roles = {name: self._role(name) for name in ("serving", "approver")}
         self.aws("sagemaker").create_pipeline(
             PipelineName="modelworks-dev-tabular",
@@ -171,7 +173,8 @@ class World:
         return sessions.client(service)
 
     def setting(self, _function, name):
-        return {"INDEX_TABLE": "index", "SPECS_BUCKET": "specs"}[name]
+        found = {"INDEX_TABLE": "index", "SPECS_BUCKET": "specs", "PROBINGS_TABLE": "probings"}
+        return found[name]
 
     @functools.cache  # noqa: B019 - one world a process
     def approver(self, person):
@@ -202,6 +205,8 @@ class World:
             "serving_role_arn": self.roles["serving"],
             "alerts_topic_arn": "arn:aws:sns:us-east-1:123456789012:alerts",
             "probe_queue_url": self.probes,
+            "probings_table": "probings",
+            "outcome_queue_url": self.outcomes,
             "operator_role": "Operator",
         }
         return kind(**{name: values[name] for name in kind.__dataclass_fields__})
@@ -272,9 +277,11 @@ class World:
         found = self.aws("cloudwatch").describe_alarms()["MetricAlarms"]
         return {alarm["AlarmName"] for alarm in found}
 
-    def settle(self, status="InService"):
-        """Let the endpoint arrive where it is on its way to, or fail."""
+    def settle(self, status="InService", *, asked=True):
+        """Let the endpoint arrive where it is on its way to, *asked* by its probes, or fail."""
         settled(self, resource("dev", MODEL.name), status)
+        if asked:
+            proven(self, self.serves)
 
     def status(self, version):
         """Return the registry's word for a version."""
@@ -297,10 +304,10 @@ class World:
         versions = {"Status": "Enabled"}
         self.aws("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration=versions)
 
-    def _table(self):
+    def _table(self, name):
         keys = {"pk": "HASH", "sk": "RANGE"}
         self.aws("dynamodb").create_table(
-            TableName="index",
+            TableName=name,
             KeySchema=[{"AttributeName": n, "KeyType": kind} for n, kind in keys.items()],
             AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in keys],
             BillingMode="PAY_PER_REQUEST",

@@ -12,6 +12,7 @@ from tests.lambdas.serving import apart
 
 DONE = {"batchItemFailures": []}
 RIGHT = Answer(200, b"[]", "application/json")
+"""For whoever asks for cases: any success is one. It is no answer to a judged row."""
 BROKEN = Answer(500, b"KeyError: 'sex'", "text/plain")
 REFUSED = Answer(400, b"no such thing", "text/plain")
 
@@ -31,6 +32,7 @@ def baking(world, answer):
         "pause": 0,
         "until": until,
         "turn": 0,
+        "instances": 2,
     }
 
 

@@ -108,6 +108,7 @@ def start(
         test_uri=test,
         champion_uri=_champion_uri(session, champion),
         champion_digest=champion.result["artifact"] if champion else NO_CHAMPION,
+        champion_answers=champion.result["answers"] if champion else "",
         reason="a test of the life",
         train_code_uri=code or "",
     )

@@ -1,11 +1,13 @@
 """Is work lost when a function fails, or done twice when it hears twice?"""
 
+import hashlib
 import json
 import uuid
 
 import pytest
 
 from demo.resilience import dlq_alarms, queues_of, visible_messages, without_permission
+from factory.events.audit import MessageQuarantined
 from factory.events.data import DataProductRefused
 from factory.events.incident import IncidentClosed, IncidentOpened
 
@@ -124,3 +126,18 @@ def test_events_out_of_order_end_in_the_same_state(session, tell, number):
     ]
     assert said[0] == said[1]
     assert said[0]["status"] == {"S": "closed"}
+
+
+def test_what_is_no_event_is_set_aside_by_the_ledger_and_nothing_waits_for_it(session):
+    sqs, known, text = session.aws("sqs"), session.event_ids(), f"no event {uuid.uuid4()}"
+    url = queues_of(session, "audit_log")["url"]
+    sqs.send_message(
+        QueueUrl=url, MessageBody=text, MessageGroupId="ledger", MessageDeduplicationId=text[-36:]
+    )
+    session.cloud.settle()
+    (told,) = session.new_events(known, MessageQuarantined)
+    assert told["key"] == hashlib.sha256(text.encode()).hexdigest()
+    (aside,) = sqs.list_queues(QueueNamePrefix="modelworks-dev-ledger-Refused")["QueueUrls"]
+    found = sqs.receive_message(QueueUrl=aside, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    assert text in [message["Body"] for message in found["Messages"]]
+    sqs.purge_queue(QueueUrl=aside)  # and the alarm ends

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from demo import custom_code
+from factory.layout.objects import segment_key
 from tests.lambdas.faults import scenes
 from tests.life import candidates, people
 
@@ -99,6 +100,9 @@ def test_a_builder_can_look_at_a_run_start_one_and_stop_it(session, runs):
 def test_an_auditor_can_verify_the_ledger(session, served):
     code, answer = session.factory("grace", "audit", "verify")
     assert code == 0, answer
+    s3 = people.in_role(session, "grace", "Auditor").client("s3")
+    first = {"Bucket": session.output("LedgerBucket"), "Key": segment_key(1)}
+    assert s3.get_object_retention(**first)["Retention"]["Mode"] == "GOVERNANCE"
 
 
 @pytest.fixture(scope="module")

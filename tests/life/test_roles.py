@@ -167,6 +167,7 @@ def test_nobody_takes_a_role_without_saying_who_they_are(session):
     [
         ("StepsTrainRole", ("labels", "features", "lineage")),
         ("StepsEvaluateRole", ("labels", "train", "lineage")),
+        ("StepsChampionRole", ("labels", "train", "lineage")),
     ],
 )
 def test_a_job_does_not_see_what_it_is_judged_by(session, runs, job, hidden):
@@ -182,7 +183,9 @@ def test_a_job_does_not_see_what_it_is_judged_by(session, runs, job, hidden):
         assert s3.get_object(Bucket=bucket, Key=keys[seen])["ContentLength"]
 
 
-@pytest.mark.parametrize("job", ["StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole"])
+@pytest.mark.parametrize(
+    "job", ["StepsPrepareRole", "StepsTrainRole", "StepsChampionRole", "StepsEvaluateRole"]
+)
 def test_only_the_gates_write_evidence(session, runs, job):
     place = {
         "Bucket": session.output("EvidenceBucket"),

@@ -82,7 +82,9 @@ def test_a_run_under_way_goes_to_its_end_with_the_code_that_it_began_with(sessio
     file.with_name("go").touch()
     run.ended()
     assert {name: step["StepStatus"] for name, step in run.steps.items()} == {
-        **dict.fromkeys(("Prepare", "Train", "Evaluate", "Gates", "Decide"), "Succeeded"),
+        **dict.fromkeys(
+            ("Prepare", "Train", "Champion", "Evaluate", "Gates", "Decide"), "Succeeded"
+        ),
         "Refuse": "Failed",
     }
     assert set(run.against) == {"fairness"}

@@ -7,13 +7,15 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from factory.catalogue import document
 from factory.catalogue.spec import Model
+from localcloud.sagemaker import image
 
 
 @dataclass
@@ -23,12 +25,16 @@ class Run:
     code: Path
     home: Path
     model: Model
+    told: dict = field(default_factory=dict)
+    """What an examining step's job has in its environment besides."""
 
     def __post_init__(self):
         text = document.judged_text(self.model)
         self.spec_digest = document.digest(text)
         self.write(f"spec/{self.spec_digest}.json", text)
-        self.write("champion/none.json", "{}")
+        self.write("nobody/none.json", "{}")
+        (self.home / "image").mkdir(exist_ok=True)
+        image.write(self.home / "image")
         (self.home / "code").mkdir(exist_ok=True)
         shutil.copy(self.code, self.home / "code" / "code.zip")
 
@@ -37,11 +43,11 @@ class Run:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def step(self, *arguments):
+    def step(self, *arguments, env=None):
         command = [sys.executable, str(self.home / "code" / "code.zip"), *map(str, arguments)]
-        env = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}  # as the definition says
+        fixed = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}  # as the definition says
         done = subprocess.run(  # noqa: PLW1510 - the return code is what tests look at
-            command, env=env, cwd=self.home, capture_output=True, text=True
+            command, env=fixed | (env or {}), cwd=self.home, capture_output=True, text=True
         )
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
@@ -73,20 +79,35 @@ class Run:
             for path in sorted((self.home / "model").iterdir()):
                 archive.add(path, path.name)
 
-    def evaluate(self, champion="champion"):
-        folders = {"model": "artifact", "champion": champion, "features": "prepare/features"}
-        return self.step("evaluate", *self.options(**folders, out="evaluate"))
+    def evaluate(self, champion="nobody"):
+        self.examine("champion", champion=champion)
+        return self.examine("evaluate", model="artifact")
 
-    def gates(self, champion_digest="none", training_code="code", spec_digest=None):
+    def examine(self, step, **artifact):
+        """Run a step that takes its inputs away, on copies, in folders as SageMaker lays them."""
+        shutil.rmtree(self.home / step, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix="ml-") as base:
+            job, folders = Path(base, "processing"), {**artifact, "features": "prepare/features"}
+            for name, source in folders.items():
+                shutil.copytree(self.home / source, job / "input" / name)
+            options = [x for n in folders for x in (f"--{n}", job / "input" / n)]
+            path = f"{self.home / 'image'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+            env = {"PATH": path, "SM_MODEL_DIR": f"{base}/model", **self.told}
+            said = self.step(step, *options, "--out", job / "output", env=env)
+            shutil.copytree(job / "output", self.home / step)
+        return said
+
+    def gates(self, champion_digest="none", training_code="code", spec_digest=None, stored="none"):
         return self.step(
             "gates", "--model", self.model.name, "--execution", "arn:run",
-            "--champion-digest", champion_digest, "--code-digest", "c0de", "--image", "image",
+            "--champion-digest", champion_digest, "--champion-answers", stored,
+            "--code-digest", "c0de", "--image", "image",
             "--spec-digest", spec_digest or self.spec_digest,
             *self.options(
                 code="code", training_code=training_code, spec="spec",
                 train="prepare/train", features="prepare/features", labels="prepare/labels",
                 lineage="prepare/lineage", predictions="evaluate/predictions",
-                artifact="artifact", out="gates",
+                champion="champion/predictions", artifact="artifact", out="gates",
             ),
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ DEFINITION = json.loads(TEXT)
 STEPS = {s["Name"]: s for s in DEFINITION["Steps"]}
 BRANCHES = STEPS["Decide"]["Arguments"]
 REGISTER = BRANCHES["IfSteps"][0]
-JOBS = ["Prepare", "Train", "Evaluate", "Gates"]
+JOBS = ["Prepare", "Train", "Champion", "Evaluate", "Gates"]
 
 
 def request(name):
@@ -122,7 +122,11 @@ def test_the_parameters_are_those_that_a_run_is_started_with():
     named = {p["Name"]: p.get("DefaultValue") for p in DEFINITION["Parameters"]}
     assert list(named) == [name(field.name) for field in dataclasses.fields(Parameters)]
     optional = {n: d for n, d in named.items() if d is not None}
-    assert optional == {"TrainCodeUri": "${CodeUri}", "InstanceType": "ml.m5.large"}
+    assert optional == {
+        "ChampionAnswers": "none",
+        "TrainCodeUri": "${CodeUri}",
+        "InstanceType": "ml.m5.large",
+    }
 
 
 def test_training_sees_the_training_rows_the_spec_and_its_code():
@@ -137,9 +141,32 @@ def test_evaluation_never_sees_a_label():
     assert sources("Evaluate") == {
         "code": "${CodeUri}",
         "model": {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"},
+        "features": prepared("features"),
+    }
+    assert sources("Champion") == {
+        "code": "${CodeUri}",
         "champion": {"Get": "Parameters.ChampionUri"},
         "features": prepared("features"),
     }
+
+
+def test_the_champion_is_asked_beside_the_training_in_every_run():
+    """A step of a branch not taken is skipped, and so is whatever waits for it."""
+    assert behind(DEFINITION, "Champion").isdisjoint(CACHED["Train"])
+    assert STEPS["Champion"]["Type"] == "Processing"
+    branches = [*BRANCHES["IfSteps"], *BRANCHES["ElseSteps"]]
+    assert {s["Name"] for s in branches} == {"Register", "Refuse"}
+
+
+@pytest.mark.parametrize(("job", "name"), [("Evaluate", "predictions"), ("Champion", "champion")])
+def test_the_gates_read_what_each_job_wrote(job, name):
+    output = f"Steps.{job}.ProcessingOutputConfig.Outputs['predictions'].S3Output.S3Uri"
+    assert sources("Gates")[name] == {"Get": output}
+
+
+@pytest.mark.parametrize("job", ["Evaluate", "Champion"])
+def test_a_job_that_asks_an_artifact_serves_it_where_an_endpoint_has_it(job):
+    assert request(job)["Environment"]["SM_MODEL_DIR"] == "/opt/ml/model"
 
 
 def test_a_builders_code_runs_in_training_only():
@@ -155,8 +182,9 @@ def test_the_gates_write_to_the_evidence_and_everything_else_to_the_work():
         for job in JOBS
         if job != "Train"
     }
-    work, evidence = {"s3://${WorkBucket}/runs"}, {"s3://${EvidenceBucket}/runs"}
-    assert wrote == {"Prepare": work, "Evaluate": work, "Gates": evidence}
+    work = {"s3://${WorkBucket}/runs"}
+    evidence = {"s3://${EvidenceBucket}/runs", "s3://${EvidenceBucket}/replays"}
+    assert wrote == {**dict.fromkeys(("Prepare", "Champion", "Evaluate"), work), "Gates": evidence}
 
 
 def test_the_gates_verdict_decides():

@@ -143,19 +143,41 @@ class Territory:
             for source in rule["EventPattern"]["source"]
             for kind in rule["EventPattern"]["detail-type"]
         ]
-        return bool(sent) and all(self.takes(receiver, asked.account, *each) for each in sent)
+        return bool(sent) and all(
+            self.takes(receiver, asked.account, *each, role=asked.role) for each in sent
+        )
 
-    def takes(self, receiver, sender, source, kind):
-        """Say whether the bus of *receiver* takes *kind* of *source* from the account *sender*."""
+    def takes(self, receiver, sender, source, kind, role=None):
+        """Say whether the bus of *receiver* takes *kind* of *source* from the account *sender*.
+
+        It comes by *role*, or by any of those by which *sender* forwards events to it.
+        """
         documents = [
             {"Statement": [policy["Statement"]]}
             for stack in self.of(receiver)
             for policy in stack.of("AWS::Events::EventBusPolicy")
         ]
         (bus,) = [a for s in self.of(receiver) for a in s.arns if ":event-bus/" in a]
-        context = {"events:source": source, "events:detail-type": kind}
-        who = Principal(account=sender)
-        return evaluate(documents, "events:PutEvents", bus, context, who) in YES
+        return any(
+            evaluate(
+                documents,
+                "events:PutEvents",
+                bus,
+                {"events:source": source, "events:detail-type": kind, "aws:principalarn": each},
+                Principal(names=frozenset({each}), account=sender),
+            )
+            in YES
+            for each in ([role] if role else self.forwarders(sender, receiver))
+        )
+
+    def forwarders(self, sender, receiver):
+        """Return the roles by which *sender* forwards events to *receiver*."""
+        return [
+            rule["Targets"][0]["RoleArn"]
+            for stack in self.of(sender)
+            for rule in stack.of("AWS::Events::Rule")
+            if f":{receiver}:event-bus/" in str(rule["Targets"][0]["Arn"])
+        ]
 
     def listening(self):
         """Yield stack and pattern of each rule on a bus that feeds a queue."""

@@ -7,7 +7,7 @@ from localcloud.iam.policy import Effect, evaluate
 
 PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/mw-dev-income/1"
 STATUS = "sagemaker:ModelApprovalStatus"
-STEPS = ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "StepsGatesRole")
+STEPS = tuple(f"Steps{duty}Role" for duty in ("Prepare", "Train", "Champion", "Evaluate", "Gates"))
 
 
 def at(bucket, key):
@@ -20,28 +20,37 @@ def run(key):
 
 def test_training_can_neither_write_evidence_nor_create_packages(dev):
     evidence = at("EvidenceBucket", "runs/income/abc/evidence.json")
-    for role in ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "BuilderRole"):
+    for role in (*STEPS[:-1], "BuilderRole"):
         assert not dev.may(role, "s3:PutObject", evidence), role
         pending = {STATUS: "PendingManualApproval"}
         assert not dev.may(role, "sagemaker:CreateModelPackage", PACKAGE, pending), role
     assert dev.may("StepsGatesRole", "s3:PutObject", evidence)
 
 
-@pytest.mark.parametrize("step", ["prepare/train", "prepare/labels", "evaluate"])
+@pytest.mark.parametrize("step", ["prepare/train", "prepare/labels", "evaluate", "champion"])
 def test_training_can_not_write_what_other_steps_write(dev, step):
     assert dev.may("StepsTrainRole", "s3:PutObject", run("train/model.tar.gz"))
     for key in (f"{step}/x", f"{step}/train/x"):  # a star in a policy crosses slashes
         assert not dev.may("StepsTrainRole", "s3:PutObject", run(key))
 
 
-def test_evaluation_sees_features_and_never_labels(dev):
-    role = "StepsEvaluateRole"
+@pytest.mark.parametrize("role", ["StepsEvaluateRole", "StepsChampionRole"])
+def test_evaluation_sees_features_and_never_labels(dev, role):
     for key in ("prepare/features/features.parquet", "train/job/output/model.tar.gz"):
         assert dev.may(role, "s3:GetObject", run(key))
     for key in ("prepare/labels/labels.parquet", "prepare/train/train.parquet"):
         assert not dev.may(role, "s3:GetObject", run(key))
     for bucket in ("ProductsBucket", "LandingBucket", "EvidenceBucket"):
         assert not dev.may(role, "s3:GetObject", at(bucket, "census_test/000001/data.parquet"))
+
+
+def test_who_asks_the_challenger_cannot_write_what_the_champion_answers_nor_read_it(dev):
+    roles = {"evaluate": "StepsEvaluateRole", "champion": "StepsChampionRole"}
+    for step, role in roles.items():
+        for other in roles:
+            for key in (f"{other}/predictions/answers.parquet", f"{other}/{step}/x"):
+                assert dev.may(role, "s3:PutObject", run(key)) is (other == step), (role, key)
+            assert not dev.may(role, "s3:GetObject", run(f"{other}/predictions/answers.parquet"))
 
 
 def test_the_gates_write_evidence_and_nothing_else(dev):

@@ -1,5 +1,7 @@
 """Who may emit what, and who subscribes to it? Both follow from the classes of the events."""
 
+import json
+
 import pytest
 from aws_cdk import App, Duration, Stack
 
@@ -8,10 +10,12 @@ from factory.events.data import DataProductPublished
 from factory.events.model import ModelDeployed, ModelPromoted
 from factory.events.registry import TYPES
 from factory.stage import DEV
+from localcloud.iam.policy import Effect, Principal, evaluate
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.foundation import FoundationStack
 from tests.stacks.territory import matches
+from tests.stacks.world import ACCOUNT
 
 
 @pytest.fixture
@@ -98,3 +102,45 @@ def test_what_a_function_may_emit_adds_up(promote):
     promote.allow_emit(*(c for c in TYPES.values() if "promote" in c.EMITTERS))
     assert ModelPromoted in promote.foundation.traffic.emitted["promote"]
     assert len(promote.foundation.traffic.emitted["promote"]) > 1
+
+
+def bus_denies(world, role, source, kind):
+    """Say whether the bus denies it to *role*, whatever the role's own policies allow."""
+    arn = f"arn:aws:iam::{ACCOUNT}:{role if '/' in role else f'role/{role}'}"
+    documents = [
+        {"Statement": [policy["Statement"]]}
+        for policy in world.all("AWS::Events::EventBusPolicy").values()
+    ]
+    context = {"events:source": source, "events:detail-type": kind, "aws:principalarn": arn}
+    who = Principal(names=frozenset({arn}), account=ACCOUNT)
+    bus = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/Bus"
+    return evaluate(documents, "events:PutEvents", bus, context, who) is Effect.DENY
+
+
+def test_under_a_source_of_the_factory_nobody_speaks_but_the_function_of_that_name(dev):
+    roles = {name: dev.role_of(name) for cls in TYPES.values() for name in cls.EMITTERS}
+    for kind, cls in TYPES.items():
+        for name in cls.EMITTERS:
+            source = f"modelworks.{name}"
+            let = {
+                other for other, role in roles.items() if not bus_denies(dev, role, source, kind)
+            }
+            assert let == {name}, (kind, name)
+            for person in ("user/admin", "root", "ApproverRole", "CommandingOperatorRole"):
+                assert bus_denies(dev, person, source, kind), (kind, name, person)
+
+
+@pytest.mark.parametrize("source", ["modelworks.audit_log", "modelworks.nobody", "any.app", "x"])
+def test_under_a_source_that_no_function_has_nobody_speaks(dev, source):
+    for who in ("user/admin", dev.role_of("promote"), dev.role_of("audit_log")):
+        assert bus_denies(dev, who, source, ModelDeployed.TYPE)
+
+
+@pytest.mark.parametrize("kind", ["model.invented", MessageQuarantined.TYPE])
+def test_of_what_no_class_is_declared_nobody_speaks(dev, kind):
+    assert bus_denies(dev, dev.role_of("promote"), "modelworks.promote", kind)
+
+
+def test_the_policy_of_the_bus_fits_in_what_aws_allows(dev):
+    statements = [p["Statement"] for p in dev.all("AWS::Events::EventBusPolicy").values()]
+    assert len(json.dumps(statements, separators=(",", ":"))) < 9_000  # of 10,240

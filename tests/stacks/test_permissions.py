@@ -152,7 +152,17 @@ FUNCTIONS = {
     },
     "respond": REFLEX | EMIT | {"dynamodb:BatchGetItem", "kms:Decrypt", "s3:GetObject"},
     "incident": REFLEX | KEPT | ENCRYPT | {"sns:Publish"},
-    "audit_log": REFLEX | KEPT | {"s3:GetObject", "s3:ListBucket", "s3:PutObject"},
+    "audit_log": REFLEX
+    | KEPT
+    | {
+        "dynamodb:BatchWriteItem",
+        "dynamodb:Scan",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:PutObject",
+        "sqs:SendMessage",
+    },
 }
 WORKER = {
     "cloudwatch:PutMetricData",
@@ -206,7 +216,9 @@ ROLES = {
     },
     "AuditorRole": {
         "dynamodb:GetItem",
+        "dynamodb:Scan",
         "s3:GetObject",
+        "s3:GetObjectRetention",
         "s3:GetObjectVersion",
         "s3:ListBucket",
         "s3:ListBucketVersions",

@@ -14,7 +14,7 @@ from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
 
 ROOT = Path(__file__).parents[2]
-STEPS = ("StepsPrepareRole", "StepsTrainRole", "StepsEvaluateRole", "StepsGatesRole")
+STEPS = tuple(f"Steps{duty}Role" for duty in ("Prepare", "Train", "Champion", "Evaluate", "Gates"))
 
 
 def definition(world):
@@ -48,6 +48,7 @@ def test_each_step_works_as_the_role_of_its_duty(dev):
     assert roles == {
         "Prepare": "StepsPrepareRole",
         "Train": "StepsTrainRole",
+        "Champion": "StepsChampionRole",
         "Evaluate": "StepsEvaluateRole",
         "Gates": "StepsGatesRole",
     }

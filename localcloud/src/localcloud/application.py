@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
+import json
+import traceback
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
+from werkzeug import Response
 
-from localcloud import admin, endpoint, resets, unimplemented
+from localcloud import admin, endpoint, reactor, resets, unimplemented
 from localcloud.functions import url_calls
 from localcloud.iam import unsigned
 from localcloud.sagemaker import credentials
@@ -19,6 +23,10 @@ from localcloud.state import gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+FAILURE = "InternalFailure"
+FORM, XML, JSON = "application/x-www-form-urlencoded", "text/xml", "application/x-amz-json-1.1"
 
 
 class Handler(MotoRequestHandler):
@@ -70,4 +78,24 @@ def application() -> Callable[[dict[str, Any], Any], Any]:
                 return unimplemented.naming_paths(moto, environ, start_response)
         return unimplemented.naming_paths(moto, environ, start_response)
 
-    return answer
+    return functools.partial(_answered, answer)
+
+
+def _answered(answer: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer as *answer* does; an error of the cloud's own is a failure, and told as one."""
+    try:
+        return answer(environ, start_response)
+    except Exception as error:  # noqa: BLE001 - reported, whatever it is
+        what = environ.get("HTTP_X_AMZ_TARGET") or environ["PATH_INFO"]
+        name = f"{environ['REQUEST_METHOD']} {what}"
+        reactor.failures.append({"name": name, "traceback": traceback.format_exc()})
+        return _failure(environ, f"{name}: {error!r}")(environ, start_response)
+
+
+def _failure(environ: dict[str, Any], words: str) -> Response:
+    """Return the answer in the protocol of the call: XML to a form, JSON to all others."""
+    if environ.get("CONTENT_TYPE", "").startswith(FORM):
+        error = f"<Code>{FAILURE}</Code><Message>{escape(words)}</Message>"
+        return Response(f"<ErrorResponse><Error>{error}</Error></ErrorResponse>", 500, {}, XML)
+    body = json.dumps({"__type": FAILURE, "message": words})
+    return Response(body, 500, {"x-amzn-errortype": FAILURE}, JSON)

@@ -169,3 +169,27 @@ def test_disabled_actions_tell_nobody(cloud, alarmed, state, drain):
     measure(cloud, "disabled.actions", 5)
     assert state(stack) == "ALARM"
     assert drain(stack["Queue"]) == []
+
+
+def test_an_alarm_that_is_made_again_at_once_is_evaluated(cloud):
+    cloudwatch, name = cloud.aws("cloudwatch"), "made-again"
+    alarm = {
+        "AlarmName": name,
+        "Namespace": "Made/Again",
+        "MetricName": "Errors",
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+    }
+    for _ in range(20):
+        cloudwatch.put_metric_alarm(**alarm)
+        data = {"MetricName": "Errors", "Value": 1}
+        cloudwatch.put_metric_data(Namespace="Made/Again", MetricData=[data])
+        cloudwatch.delete_alarms(AlarmNames=[name])
+        cloudwatch.put_metric_alarm(**alarm)
+        cloud.settle()
+        (found,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+        assert found["StateValue"] == "ALARM"
+        cloudwatch.delete_alarms(AlarmNames=[name])

@@ -56,6 +56,7 @@ PLANNED = "planned anew when the cloud's state is back"
 MINUTE = "published within a minute; README's Limits say that the last one is lost"
 MAY_BE_LOST = {
     "alarms.datapoints.steady": REGISTERED,
+    "alarms.evaluation._queued": PLANNED,
     "alarms.evaluation._timers": PLANNED,
     "alarms.state._listeners": REGISTERED,
     "clock._listeners": REGISTERED,

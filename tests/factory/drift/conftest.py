@@ -22,6 +22,7 @@ def baseline(**columns):
         "model": "income",
         "version": 1,
         "config": "mw-dev-income-v1-00000000",
+        "secret": "a secret",
         "features": list(columns),
         "baseline": {"version": 1, "columns": columns},
     }

@@ -1,5 +1,6 @@
 """Do counts add up, whatever the files and their order?"""
 
+import dataclasses
 import json
 import random
 from functools import reduce
@@ -8,11 +9,15 @@ import pytest
 
 from factory import drift
 from factory.layout.names import PROBE
+from factory.serving import probe_ids
 from tests.factory.drift.conftest import baseline, category, number
 
 KNOWN = baseline(
     age=number([10.0, 20.0, 30.0], [4, 6]), work=category({"Private": 70, "State": 20}, nulls=10)
 )
+
+
+SECRET = KNOWN.secret
 
 
 def record(body, at="2026-11-12T00:00:00Z", inference="", answer='{"predictions": []}'):
@@ -52,10 +57,28 @@ def test_a_row_that_holds_something_else_is_counted_as_malformed_and_nowhere_els
 
 def test_probes_and_refused_requests_are_not_rows():
     refusals = (record("1,Private", answer=None), record("1,Private", answer=""))
-    found = drift.of_file(file(record("15,State", inference=f"{PROBE}-1"), *refusals), KNOWN)
+    own = record("15,State", inference=probe_ids.inference_id(SECRET, 0, 1))
+    found = drift.of_file(file(own, *refusals), KNOWN)
     assert (found.rows, found.probes, found.refused) == (0, 1, 2)
     assert not any(map(sum, found.columns.values()))
     assert (found.first, found.last) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "inference",
+    [f"{PROBE}-1", PROBE, f"{PROBE}-0-1-{'0' * 24}", probe_ids.inference_id("another", 0, 1)],
+)
+def test_who_only_pretends_to_be_a_probe_is_counted_as_traffic_and_as_disguised(inference):
+    found = drift.of_file(file(record("15,State", inference=inference)), KNOWN)
+    assert (found.rows, found.probes, found.disguised) == (1, 0, 1)
+    refused = drift.of_file(file(record("1,a", inference=inference, answer=None)), KNOWN)
+    assert (refused.refused, refused.disguised) == (1, 1)
+
+
+def test_nothing_is_a_probe_of_what_has_no_secret():
+    unsigned = dataclasses.replace(KNOWN, secret="")
+    own = record("15,State", inference=probe_ids.inference_id("", 0, 1))
+    assert drift.of_file(file(own), unsigned).disguised == 1
 
 
 def test_the_window_lasts_from_the_first_counted_request_to_the_last():

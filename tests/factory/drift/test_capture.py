@@ -92,10 +92,10 @@ def test_a_body_of_something_else_is_malformed_as_a_whole(data, kind):
         rows(data, kind, "CSV")
 
 
-def test_the_factory_s_own_probes_are_known_by_their_inference_id():
+def test_a_request_says_which_inference_id_came_with_it():
     asked = side("1,a", "text/csv", "CSV")
     found = read(line(asked), line(asked, inferenceId=f"{PROBE}-7"), line(asked, inferenceId="x"))
-    assert [request.probe for request in found] == [False, True, False]
+    assert [request.inference for request in found] == ["", f"{PROBE}-7", "x"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from factory.events import wire
-from factory.events.event import PersonEvent
+from factory.events import actor, wire
+from factory.layout.names import function_actor, person_actor
 
 TEXT = st.text(max_size=20)
 SAID = st.text(min_size=1, max_size=20)
@@ -22,15 +22,27 @@ SCALARS: dict[Any, st.SearchStrategy] = {
     int: st.integers(0, 10**15),
     float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
-    Any: st.none() | st.booleans() | st.integers() | TEXT,
+    Any: st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT,
 }
+
+
+NAME = st.from_regex(actor.NAME, fullmatch=True)
+
+
+def actors(cls):
+    """Return a strategy for the actors of each kind."""
+    return {
+        actor.FUNCTION: st.sampled_from(cls.speakers()).map(function_actor),
+        actor.PERSON: NAME.map(person_actor),
+        actor.SERVICE: NAME.map("service/{}".format),
+    }
 
 
 def delivered(event, source=None, time="2026-01-01T00:00:00Z"):
     """Return the envelope in which EventBridge delivers *event*."""
     return {
         "detail-type": event.TYPE,
-        "source": source or (*event.sources(), "modelworks.nobody")[0],
+        "source": source or event.origin,
         "time": time,
         "detail": event.body(),
     }
@@ -39,9 +51,7 @@ def delivered(event, source=None, time="2026-01-01T00:00:00Z"):
 def events(cls):
     """Return a strategy for events of a class."""
     inside = set(cls.SUBJECT.fields)
-    found = {"reason": SAID, "key": SAID, "actor": SAID}
-    if issubclass(cls, PersonEvent):
-        found["actor"] = SAID.map("person/{}".format)
+    found = {"reason": SAID, "key": SAID, "actor": st.one_of(*map(actors(cls).get, cls.ACTORS))}
     for field in dataclasses.fields(cls):
         if field.name not in found:
             kind = wire.hints(cls)[field.name]

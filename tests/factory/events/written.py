@@ -102,6 +102,16 @@ WRITTEN = [
         {"package": "arn:m/3", "artifact": "a" * 64, "config": "m-v3-0123abcd"},
     ),
     (
+        "model.recalled",
+        "model/m/3",
+        {
+            "package": "arn:m/3",
+            "endpoint": "m",
+            "config": "m-v3-0123abcd",
+            "instead": "m-v2-0123abcd",
+        },
+    ),
+    (
         "promotion.deferred",
         "model/m/3",
         {"package": "arn:m/3", "approver": "ada", "config": "m-v3-0123abcd"},
@@ -134,10 +144,12 @@ WRITTEN = [
     ),
     ("incident.closed", "model/m", {"incident": "drift/m/2026", "finding": "s3://findings/m/5"}),
     ("incident.closed", "model/m", {"incident": "deployment/m/c", "reasons": []}),
-    ("audit.quarantined", "ledger", {"text": "hello"}),
+    ("audit.quarantined", "ledger", {"sender": "AROA:events", "size": 5}),
 ]
 """Type, subject and detail of events as functions have emitted them."""
 SINCE = {
+    "audit.conflict",
+    "audit.refused",
     "catalogue.deployed",
     "definition.deployed",
     "model.removed",

@@ -42,7 +42,12 @@ GOOD = {
     "champion": {
         "state": "compared",
         "digest": SHA,
-        "rows_digest": SHA,
+        "asked": "1" * 64,
+        "answers": "2" * 64,
+        "challenger_answers": "3" * 64,
+        "stored": f"{'1' * 64}:{'2' * 64}",
+        "again": 256,
+        "different": 0,
         "challenger": 0.85,
         "champion": 0.849,
         "difference": 0.001,
@@ -120,6 +125,26 @@ GOOD = {
         "image": "123.dkr.ecr/sklearn:1",
     },
     "artifact": {"gated": SHA, "evaluated": SHA},
+    "exam": {
+        "rows": 5000,
+        "requests": 60,
+        "most": 1900,
+        "types": {"text/csv": 2600, "application/json": 2656},
+        "again": 256,
+        "different": 0,
+        "furthest": 0.0,
+        "asked": "1" * 64,
+        "answers": "3" * 64,
+    },
+    "serving": {
+        "origin": "recipe",
+        "own": True,
+        "digest": SHA,
+        "recipe": SHA,
+        "added": 0,
+        "removed": 0,
+        "others": 0,
+    },
     "baseline": {"columns": ["age", "sex"], "rows": 9000, "train_rows": 9000, "digest": SHA},
 }
 
@@ -193,6 +218,13 @@ def test_good_evidence_passes_every_gate():
         ),
         ("artifact", "artifact.evaluated", "b" * 64, "the artifact evaluated was bbbbbbbbbbbb"),
         ("baseline", "baseline.columns", ["age"], "the baseline lacks sex"),
+        ("exam", "exam.different", 3, "answers depend on how they are asked: 3 of 256 rows"),
+        (
+            "serving",
+            "serving",
+            {**GOOD["serving"], "origin": "unknown", "own": False},
+            "is neither the recipe's nor in the training code: nobody could read it",
+        ),
         ("baseline", "baseline.rows", 8999, "the baseline has 8999 rows, training had 9000"),
     ],
 )
@@ -239,6 +271,55 @@ def test_a_worse_challenger_is_refused_although_its_own_metric_is_good():
     )
     assert said(evidence)["champion"] == FAIL
     assert said(evidence)["floor"] == PASS
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("exam.again", 255, "255 of 5000 rows were asked twice, 256 are wanted"),
+        ("exam.types.text/csv", 0, "no row was asked in text/csv"),
+        ("champion.answers", "4" * 64, "answers the same rows otherwise than when it was judged"),
+        ("champion.different", 1, "1 of its answers depend on how it is asked"),
+    ],
+)
+def test_an_exam_that_shows_too_little_is_inconclusive(path, value, words):
+    gate = path.partition(".")[0]
+    evidence = mutated(path, value)
+    assert said(evidence) == {**dict.fromkeys(GATES, PASS), gate: INCONCLUSIVE}
+    assert words in summary(judge(evidence, MODEL))
+
+
+def test_an_exam_of_few_rows_asks_all_of_them_twice():
+    few = {**GOOD["exam"], "rows": 200, "again": 200}
+    assert said(mutated("exam", few))["exam"] == PASS
+    assert said(mutated("exam", few | {"again": 199}))["exam"] == INCONCLUSIVE
+
+
+def alike(**changes):
+    """Evidence of a challenger that answers as the champion does."""
+    found = {**GOOD["champion"], "digest": "b" * 64, "challenger_answers": "2" * 64}
+    return mutated("champion", found | changes)
+
+
+@pytest.mark.parametrize("stored", ["none", f"{'5' * 64}:{'2' * 64}"])
+def test_two_artifacts_that_answer_alike_are_compared_only_with_a_record_of_the_first(stored):
+    assert said(alike())["champion"] == PASS
+    assert said(alike(stored=stored))["champion"] == INCONCLUSIVE
+    assert said(alike(stored=stored, digest=SHA))["champion"] == PASS, "it is the champion itself"
+    assert "no record says" in summary(judge(alike(stored=stored), MODEL))
+
+
+def test_what_the_champion_answered_to_other_rows_says_nothing():
+    assert said(mutated("champion.stored", f"{'5' * 64}:{'6' * 64}"))["champion"] == PASS
+    assert said(mutated("champion.stored", "none"))["champion"] == PASS
+
+
+def test_serving_code_that_could_be_read_passes_and_is_told():
+    own = {**GOOD["serving"], "origin": "training code", "own": False, "added": 4, "others": 1}
+    verdicts = {v.gate: v for v in judge(mutated("serving", own), MODEL)}
+    assert verdicts["serving"].verdict == PASS
+    assert "4 lines added, 0 removed, 1 more files" in verdicts["serving"].reason
+    assert "read it before you approve" in verdicts["serving"].reason
 
 
 def test_a_difference_that_is_not_challenger_minus_champion_is_no_evidence():
@@ -295,6 +376,8 @@ def test_nonsense_anywhere_in_the_evidence_never_turns_into_more_passes(path, va
         section = section[name]
     if section[last] == value and type(section[last]) is type(value):
         return  # this is good
+    if path.endswith(".own") and value is True:
+        return
     verdicts = judge(mutated(path, value), MODEL)
     assert not passed(verdicts), f"{path}={value!r} passed"
 

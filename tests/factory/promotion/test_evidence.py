@@ -19,11 +19,13 @@ COLUMNS = {"age": {"kind": "number"}, "sex": {"kind": "category"}}
 BASELINE = json.dumps(
     {"features": ["age", "sex"], "baseline": {"version": 1, "columns": COLUMNS}}
 ).encode()
+REPLAY = b'{"rows": []}'
 JUDGED = digest(judged_text(MODEL))
 MEASURED = copy.deepcopy(GOOD) | {
     "execution": RUN,
     "lineage": {**GOOD["lineage"], "spec": JUDGED},
     "baseline": {**GOOD["baseline"], "digest": hashlib.sha256(BASELINE).hexdigest()},
+    "replay": {"rows": 0, "digest": hashlib.sha256(REPLAY).hexdigest()},
 }
 
 
@@ -47,6 +49,7 @@ def found(content=MEASURED, **changes):
         "artifact": artifact(),
         "evidence": json.dumps(content).encode(),
         "baseline": BASELINE,
+        "replay": REPLAY,
         "registered": ARN,
         "started": "2026-01-01T12:00:00.000+00:00",
         "run_definition": DEFINITION,
@@ -77,6 +80,8 @@ def test_what_is_there_is_what_was_judged_registered_and_approved():
         ({}, {"evidence": b"{}"}, "it was changed after the gates"),
         ({}, {"baseline": None}, "the baseline is gone now, the gates measured"),
         ({}, {"baseline": BASELINE + b" "}, "the baseline is"),
+        ({}, {"replay": None}, "the judged rows to ask again are gone now, the gates drew"),
+        ({}, {"replay": REPLAY + b" "}, "they were changed, or are too old"),
         ({"run": "arn:other"}, {}, "the evidence is of another run"),
         ({}, {"champion": "none"}, "today's is none; start a new run"),
         ({}, {"champion": "c" * 64}, "today's is cccccccccccc; start a new run"),

@@ -34,6 +34,7 @@ def found(**changes):
         artifact=None,
         evidence=None,
         baseline=None,
+        replay=None,
         registered=ARN,
         started="2026-01-01T12:00:00.000+00:00",
         run_definition=DEFINITION,

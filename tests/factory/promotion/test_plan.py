@@ -20,6 +20,7 @@ from tests.factory.promotion.test_approval import ARTIFACT
 from tests.factory.promotion.test_evidence import (
     BASELINE,
     JUDGED,
+    REPLAY,
     artifact,
     found,
     measured,
@@ -35,6 +36,7 @@ SETTINGS = PromoteSettings(
     work_bucket="work",
     evidence_bucket="evidence",
     approved_bucket="approved",
+    replays_bucket="replays",
     captures_bucket="captures",
     serving_role_arn="arn:role",
     alerts_topic_arn="arn:topic",
@@ -54,13 +56,13 @@ SERVES_V3 = endpoint(serves=V3, meant=V3, package="arn:model-package/mw-dev-chur
 FAILED = endpoint(status="Failed", serves=V1, meant=V1, before="never", failed=V1)
 DELETING = dataclasses.replace(FAILED, status="Deleting")
 
-RECORD = ["archive", "keep approvals", "keep approvals"]
+RECORD = ["archive", "keep approvals", "keep replays", "keep approvals"]
 PREPARE = ["keep baselines", "create model", "create endpoint config"]
 GUARDS = ["guard errors", "guard probes", "probe"]
 UPDATE = ["tag", *GUARDS, "update endpoint"]
 CREATE = [*GUARDS, "create endpoint"]
 APPROVED, PROMOTED, DEFERRED = ModelApproved.TYPE, ModelPromoted.TYPE, PromotionDeferred.TYPE
-REFUSED = [ApprovalRefused.TYPE, "withdraw"]
+REFUSED = [ApprovalRefused.TYPE, "forget", "withdraw"]
 
 
 def facts(**changes):
@@ -70,7 +72,7 @@ def facts(**changes):
         judged=JUDGED,
         found=found(),
         endpoint=SERVES_V1,
-        prepared=Prepared(baseline=BASELINE),
+        prepared=Prepared(baseline=BASELINE, secret="a secret"),
         now=1000.0,
     )
     return dataclasses.replace(known, **changes)
@@ -103,7 +105,10 @@ def of(wanted, kind):
 
 ORDERS = {
     "it waits for a decision": ({"package": registered(status="PendingManualApproval")}, []),
-    "a person rejects it": ({"package": registered(status="Rejected")}, [ModelRejected.TYPE]),
+    "a person rejects it": (
+        {"package": registered(status="Rejected")},
+        [ModelRejected.TYPE, "forget"],
+    ),
     "nobody known rejected it": ({"package": registered(status="Rejected", approver="")}, []),
     "the first version": ({"endpoint": None}, [*RECORD, APPROVED, *PREPARE, *CREATE, PROMOTED]),
     "the next version": ({}, [*RECORD, APPROVED, *PREPARE, *UPDATE, PROMOTED]),
@@ -166,6 +171,8 @@ ORDERS = {
     "the artifact is gone": ({"found": found(artifact=None)}, REFUSED),
     "the evidence was changed": ({"found": found(evidence=b"{}")}, REFUSED),
     "the baseline was changed": ({"found": found(baseline=b"{}")}, REFUSED),
+    "the judged rows were changed": ({"found": found(replay=b"{}")}, REFUSED),
+    "the judged rows are gone": ({"found": found(replay=None)}, REFUSED),
     "the evidence fails a gate": (
         {
             "package": registered(measured(fairness={})),
@@ -227,6 +234,9 @@ def test_the_baseline_is_kept_with_the_bytes_and_again_for_the_configuration():
         "artifact": ARTIFACT,
         "config": CONFIG,
         "failed": "",
+        "evidence": PACKAGE.evidence,
+        "secret": "a secret",
+        "recalls": "",
         **json.loads(BASELINE),
     }
 
@@ -277,7 +287,9 @@ def test_a_refusal_is_told_in_the_words_that_the_registry_gets():
 
 
 def test_the_registry_s_words_are_cut_to_what_it_takes():
-    (withdraw,) = [e for e in plan.withdrawal(PACKAGE, "x" * 2000) if isinstance(e, Withdraw)]
+    (withdraw,) = [
+        e for e in plan.withdrawal(PACKAGE, "x" * 2000, SETTINGS) if isinstance(e, Withdraw)
+    ]
     assert len(withdraw.description) == 1024
 
 
@@ -298,7 +310,7 @@ def test_an_approval_is_told_with_who_and_why_and_a_promotion_too():
     ],
 )
 def test_a_deployment_that_failed_ends_the_very_approval_that_asked_for_it(package, config, wanted):
-    assert order(plan.of_failure(package, config, "an alarm")) == wanted
+    assert order(plan.of_failure(package, config, "an alarm", SETTINGS)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -317,3 +329,10 @@ def test_what_is_older_than_what_serves_is_not_next(found, packages):
 
 def test_a_plan_of_nothing_is_about_no_approval():
     assert Plan() == Plan((), holds=False)
+
+
+def test_the_judged_rows_are_kept_where_they_can_be_deleted_and_end_with_the_approval():
+    (kept,) = [e for e in of(plan.of_decision(facts(), SETTINGS), Keep) if "/replays/" in e.uri]
+    assert (kept.uri, kept.body) == (f"s3://replays/replays/{PACKAGE.evidence}.json", REPLAY)
+    wanted = plan.of_decision(facts(package=registered(approver="ada"), found=None), SETTINGS)
+    assert [effect.uri for effect in of(wanted, effects.Forget)] == [kept.uri]

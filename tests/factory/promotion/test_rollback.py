@@ -177,6 +177,6 @@ RECORD = RollbackRecord(actor="person/grace", reason="why", withdraws={LATER.arn
     ],
 )
 def test_a_rollback_that_is_done_ends_the_very_approvals_that_it_named(packages, wanted):
-    done = rollback.of_completion(RECORD, packages)
+    done = rollback.of_completion(RECORD, packages, SETTINGS)
     assert order(done) == wanted
     assert {e.event.actor for e in of(done, Emit)} <= {"person/grace"}

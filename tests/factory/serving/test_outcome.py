@@ -1,6 +1,7 @@
 """Is `deployed` reported only when what serves is what was meant, and an incident only once?"""
 
 import dataclasses
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout.names import alarm
 from factory.serving.outcome import Outcome, outcome
+from factory.serving.proof import PATIENCE, Proof
 from factory.serving.rollout import TAG_FAILED
 from tests.factory.serving.test_rollout import (
     DONE,
@@ -31,13 +33,24 @@ ALARMS = [OLD, NEW, DRIFT]
 AFTER_FAILURE = dataclasses.replace(DONE, failed=V3)
 AGAIN = dataclasses.replace(FELL_BACK, failed=V2)
 SECOND = dataclasses.replace(FELL_BACK, failed=V3)
+PROVEN = Proof(alone=12, rounds=1)
+REFUTED = Proof(failures=2, why="1 judged rows as text/csv get an answer that is neither")
+CHANGED = datetime(2026, 1, 1, 12, tzinfo=UTC)
+NOW = CHANGED.timestamp()
+
+
+def told(found, alarms, proof=PROVEN, now=NOW):
+    """Return what is done about an endpoint that came to rest at noon, a moment ago."""
+    if found and found.deployed:
+        found = dataclasses.replace(found, changed=CHANGED.isoformat())
+    return outcome(found, alarms, proof, now)
 
 
 @pytest.mark.parametrize(
     "found", [None, NOT_BEGUN, ON_ITS_WAY, endpoint(serves="by-hand", meant="", package="")]
 )
 def test_nothing_is_done_about_what_is_on_its_way_or_not_the_factory_s(found):
-    assert outcome(found, ALARMS) == Outcome()
+    assert told(found, ALARMS) == Outcome()
 
 
 @pytest.mark.parametrize(
@@ -53,18 +66,18 @@ def test_nothing_is_done_about_what_is_on_its_way_or_not_the_factory_s(found):
     ],
 )
 def test_what_is_reported_and_noted(found, events, tags, untag):
-    done = outcome(found, [])
+    done = told(found, [])
     assert [event.TYPE for event in done.events] == events
     assert (done.tags, done.untag) == (tags, untag)
 
 
 @pytest.mark.parametrize(("found", "stale"), [(DONE, (OLD,)), (FELL_BACK, (NEW,))])
 def test_only_alarms_of_what_serves_no_more_are_deleted(found, stale):
-    assert outcome(found, ALARMS).stale == stale
+    assert told(found, ALARMS).stale == stale
 
 
 def test_an_outcome_names_what_was_meant_and_what_serves():
-    (deployed,) = outcome(
+    (deployed,) = told(
         dataclasses.replace(DONE, package="arn:model-package/mw-dev-churn/2"), []
     ).events
     assert (deployed.subject, deployed.key) == ("model/churn/2", V2)
@@ -78,6 +91,36 @@ def test_an_outcome_names_what_was_meant_and_what_serves():
 
 def test_a_failure_is_reported_in_sagemaker_s_words():
     found = dataclasses.replace(FELL_BACK, trouble="an alarm went off")
-    failed, opened = outcome(found, []).events
+    failed, opened = told(found, []).events
     assert failed.reason == f"endpoint mw-dev-churn should serve {V2}, has {V1}: an alarm went off"
     assert opened.incident == f"deployment/churn/{V2}"
+
+
+def test_what_was_not_asked_enough_yet_is_asked_and_looked_at_again():
+    assert told(SERVING, ALARMS, Proof()) == Outcome(ask=True, again=True)
+
+
+def test_what_was_not_asked_enough_in_time_is_not_deployed():
+    done = told(SERVING, ALARMS, Proof(alone=2, rounds=1), NOW + PATIENCE + 1)
+    failed, opened = done.events
+    assert (failed.TYPE, opened.TYPE) == (DeploymentFailed.TYPE, IncidentOpened.TYPE)
+    assert failed.reason == (
+        f"endpoint mw-dev-churn serves {V1}, and its probes did not run or ran too few: 2 answers "
+        "that can only be its own were seen, in 1 rounds"
+    )
+    assert (failed.serves, failed.config) == (V1, V1)
+    assert (done.tags, done.ask, done.again) == ({TAG_FAILED: V1}, False, False)
+
+
+def test_what_answers_otherwise_than_judged_is_not_deployed_at_once():
+    done = told(SERVING, [], REFUTED)
+    failed, opened = done.events
+    assert opened.incident == f"deployment/churn/{V1}"
+    assert failed.reason.startswith(
+        f"endpoint mw-dev-churn serves {V1}, which answers otherwise than judged: 2 of its probes"
+    )
+
+
+def test_what_was_proven_once_stays_deployed_for_good():
+    late = told(SERVING, [], PROVEN, NOW + 1000 * PATIENCE)
+    assert [event.TYPE for event in late.events] == [ModelDeployed.TYPE]

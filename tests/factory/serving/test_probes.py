@@ -1,10 +1,12 @@
 """Which questions must a version be able to answer that knows its training data?"""
 
+import dataclasses
 import json
 
 import pytest
 
 from factory.serving import probes
+from factory.serving.rollout import Traffic
 from tests.factory.serving.test_rollout import DONE, FELL_BACK, NOT_BEGUN, ON_ITS_WAY, V1, V2
 
 NUMBER = {
@@ -58,10 +60,11 @@ def test_every_row_has_every_feature_and_a_request_is_what_an_endpoint_takes():
     assert all(list(row) == DOCUMENT["features"] for row in rows)
 
 
-def test_a_probe_is_known_by_its_id_which_fits():
-    name = probes.inference_id("income-by-education-some-college-v9999-0a1b2c3d", 999, 99_999)
-    assert name.startswith("modelworks-probe-0a1b2c3d-")
-    assert len(name) <= 64
+def test_no_more_cases_are_made_than_can_be_asked_for_and_one():
+    levels = {str(n): 1 for n in range(3 * probes.MOST)}
+    column = {"kind": "category", "nulls": 0, "levels": levels}
+    document = {"features": ["name"], "baseline": {"columns": {"name": column}}}
+    assert len(probes.cases(document)) == probes.MOST + 1
 
 
 class Version:
@@ -166,3 +169,17 @@ def test_probes_of_what_is_no_longer_meant_end():
     assert probes.plan({**MESSAGE, "config": V1}, ON_ITS_WAY, 0) == probes.Round(
         ask=False, again=None
     )
+
+
+@pytest.mark.parametrize(
+    ("found", "rest", "traffic"),
+    [
+        (ON_ITS_WAY, False, Traffic.OLD),
+        (dataclasses.replace(ON_ITS_WAY, traffic=Traffic.BOTH), False, Traffic.BOTH),
+        (dataclasses.replace(ON_ITS_WAY, traffic=Traffic.NEW), False, Traffic.NEW),
+        (DONE, True, Traffic.NEW),
+    ],
+)
+def test_a_round_knows_who_may_answer(found, rest, traffic):
+    plan = probes.plan(MESSAGE, found, 0)
+    assert (plan.rest, plan.traffic) == (rest, traffic)

@@ -33,6 +33,7 @@ BASELINE = {
     "model": "income",
     "version": 1,
     "config": CONFIG,
+    "secret": "a secret",
     "features": ["age", "work"],
     "baseline": {
         "version": 1,

@@ -10,7 +10,9 @@ import pytest
 
 import aws
 from factory.errors import MalformedEvent, NotFound
+from factory.events.incident import IncidentOpened
 from factory.layout import names, objects
+from factory.serving import probe_ids
 from lambdas.watch import handler
 from tests.lambdas.watch.conftest import (
     AGED,
@@ -67,10 +69,21 @@ def test_the_state_of_a_model_says_whether_and_how_it_drifts(watch, traffic):
 
 
 def test_the_factory_s_own_probes_are_not_traffic(watch, traffic):
-    watch(traffic.write(AGED, inference=f"{names.PROBE}-1"), traffic.write(LIKE))
+    own = probe_ids.inference_id(BASELINE["secret"], 0, 1)
+    watch(traffic.write(AGED, inference=own), traffic.write(LIKE))
     ((_, finding),) = findings().items()
     assert (finding["window"]["probes"], finding["window"]["rows"]) == (200, 200)
     assert finding["window"]["from"] == "2026-11-12T00:02:00Z"
+
+
+def test_who_hides_behind_the_prefix_of_probes_is_watched_and_told_once(watch, traffic, bus):
+    for _ in range(2):
+        watch(traffic.write(AGED, inference=f"{names.PROBE}-1"))
+    assert len(findings()) == 2
+    told = [e["detail"] for e in bus() if e["detail-type"] == IncidentOpened.TYPE]
+    assert {event["id"] for event in told} == {told[0]["id"]}
+    assert told[0]["detail"]["incident"] == f"disguise/income/{CONFIG}"
+    assert "were not signed by the factory" in told[0]["reason"]
 
 
 @pytest.mark.parametrize("body", ["", "\n\n"])

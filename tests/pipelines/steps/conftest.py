@@ -47,5 +47,5 @@ def split(ten, model):
         label=label,
         score=score,
         selected=score >= 0.5,
-        champion_score=None,
+        champion=None,
     )

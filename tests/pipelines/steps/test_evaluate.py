@@ -1,42 +1,118 @@
+import json
+
+import pyarrow as pa
 import pytest
 
 from factory.errors import Refused
-from pipelines.steps import evaluate, score
+from factory.gates.exam import AGAIN, CONTENT_TYPES
+from pipelines.steps import champion, exam, questions
+from pipelines.steps.questions import CSV, JSON, Questions
 
 
-@pytest.fixture
-def folders(tmp_path):
-    for name in ("model", "champion"):
+def test_without_a_champion_nobody_is_asked_and_that_is_said(tmp_path):
+    for name in ("champion", "features"):
         (tmp_path / name).mkdir()
-    (tmp_path / "model" / "model.tar.gz").touch()
-    return tmp_path / "model", tmp_path / "champion"
+    (tmp_path / "champion" / "none.json").touch()
+    folders = [x for n in ("champion", "features") for x in (f"--{n}", str(tmp_path / n))]
+    champion.main([*folders, "--out", str(tmp_path / "out")])
+    told = json.loads((tmp_path / "out" / "predictions" / "asked.json").read_bytes())
+    assert told == {"artifact": None}
 
 
-def test_without_an_approved_champion_only_the_challenger_is_asked(folders):
-    (folders[1] / "none.json").touch()
-    assert list(evaluate.artifacts(*folders)) == ["challenger"]
+@pytest.mark.parametrize("rows", [0, 1, 2, 33, 400, 5000])
+def test_every_row_is_asked_once_and_some_twice_in_the_other_content_type(rows):
+    requests = exam.plan(rows, seed=1)
+    first = {row: r.sent for r in requests for row in r.rows if not r.again}
+    again = {}
+    for request in requests:
+        for row in request.rows if request.again else ():
+            again.setdefault(row, set()).add(request.sent)
+    assert sorted(first) == list(range(rows))
+    assert sum(len(r.rows) for r in requests if not r.again) == rows
+    assert len(again) == min(rows, AGAIN)
+    assert all(kinds - {first[row]} for row, kinds in again.items())
+    alone = {r.rows[0] for r in requests if r.again and len(r.rows) == 1}
+    assert len(alone) >= min(rows, exam.ALONE)
+    assert {r.sent for r in requests} | {r.accept for r in requests} <= set(CONTENT_TYPES)
 
 
-def test_an_approved_champion_is_asked_first(folders):
-    (folders[1] / "model.tar.gz").touch()
-    assert list(evaluate.artifacts(*folders)) == ["champion", "challenger"]
+def test_requests_are_of_all_sizes_and_in_an_order_that_the_seed_alone_tells():
+    requests = exam.plan(16_281, seed=7)
+    sizes = [len(r.rows) for r in requests]
+    assert min(sizes) == 1
+    assert 1000 < max(sizes) <= exam.MOST
+    assert 60 < len(requests) < 200
+    assert 0 < sum(r.again for r in requests[: len(requests) // 2]) < sum(r.again for r in requests)
+    assert exam.plan(16_281, seed=7) == requests != exam.plan(16_281, seed=8)
 
 
-def test_the_request_is_csv_in_the_order_of_the_artifact(ten):
-    assert score.request(ten.slice(1, 2), ["plan", "spend"]) == b'"a",2\n"a",\n'
+def test_a_body_holds_no_more_rows_than_an_endpoint_would_take():
+    wide = pa.table({f"c{n}": ["x" * 1000] for n in range(1000)})
+    most = Questions.of(wide, wide.column_names).most
+    assert most * 1000 * 1000 <= questions.MOST_BYTES
+    assert max(len(r.rows) for r in exam.plan(50, 3, most)) <= most
+
+
+def test_both_content_types_say_the_same_in_the_order_of_the_artifact(ten):
+    asking = Questions.of(ten, ["plan", "spend"])
+    assert asking.body([1, 2], CSV) == b'"a",2\n"a",\n'
+    rows = [{"plan": "a", "spend": 2.0}, {"plan": "a", "spend": None}]
+    assert json.loads(asking.body([1, 2], JSON)) == {"instances": rows}
+
+
+def test_a_body_is_written_in_as_many_ways_as_clients_have(ten):
+    asking = Questions.of(ten, ["plan", "spend", "region"])
+    bodies = {asking.body([1, 2], JSON, style) for style in range(100)}
+    assert len(bodies) == 6 * 2, "the orders of three fields, with and without blanks"
+    assert len({json.dumps(json.loads(body), sort_keys=True) for body in bodies}) == 1
+    assert {asking.body([1], CSV, style) for style in range(9)} == {b'"a",2,"s"\n', b'"a",2,"s"'}
 
 
 def test_values_with_commas_arrive_whole(ten):
     table = ten.slice(0, 1).set_column(2, "plan", [['a,"b']])
-    assert score.request(table, ["plan", "spend"]) == b'"a,""b",1\n'
+    assert Questions.of(table, ["plan", "spend"]).body([0], CSV) == b'"a,""b",1\n'
 
 
-@pytest.mark.parametrize("row", [["0.5"], ["nan", "1"], ["0.5", "yes"], ["0.5", "1", "x"]])
-def test_an_answer_that_is_no_score_and_decision_is_refused(row):
-    with pytest.raises(Refused, match="row 7: the artifact answers"):
-        score._answer(7, row)
+def test_a_short_float_has_one_value_in_both_content_types():
+    asking = Questions.of(pa.table({"x": pa.array([0.1], pa.float32()), "y": [1]}), ["x", "y"])
+    (row,) = json.loads(asking.body([0], JSON))["instances"]
+    assert float(asking.body([0], CSV).split(b",")[0]) == row["x"]
 
 
-def test_an_artifact_without_serving_code_is_refused(tmp_path):
-    with pytest.raises(Refused, match=r"no code/inference.py; it cannot be served"):
-        score._serving_code(tmp_path)
+def test_a_row_whose_only_value_is_missing_is_a_row_all_the_same():
+    asking = Questions.of(pa.table({"x": [1.5, None]}), ["x"])
+    assert asking.body([0, 1], CSV) == b'"1.5"\n""\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"0.5", CSV),
+        (b"nan,1", CSV),
+        (b"inf,1", CSV),
+        (b"0.5,yes", CSV),
+        (b"0.5,2", CSV),
+        (b"0.5,1,x", CSV),
+        (b"0.5,1\n0.5,1", CSV),
+        (b"\xff,1", CSV),
+        (b"", CSV),
+        (b"{}", JSON),
+        (b"[" * 100_000, JSON),
+        (b'{"predictions": [{"score": NaN, "selected": true}]}', JSON),
+        (b'{"predictions": [{"score": "0.5", "selected": true}]}', JSON),
+        (b'{"predictions": [{"score": true, "selected": true}]}', JSON),
+        (b'{"predictions": [{"score": 0.5, "selected": 1}]}', JSON),
+        (b'{"predictions": [{"score": 1e999, "selected": false}]}', JSON),
+        (b'{"predictions": []}', JSON),
+    ],
+)
+def test_an_answer_that_is_no_score_and_decision_is_refused_and_not_repeated(body, kind):
+    with pytest.raises(Refused) as refused:
+        questions.answers(body, kind, 1)
+    assert not body or body.decode("latin-1")[:20] not in str(refused.value)
+
+
+def test_answers_are_read_in_either_content_type():
+    assert questions.answers(b"0.25,0\n1e-3,1", CSV, 2) == [(0.25, False), (0.001, True)]
+    told = b'{"predictions": [{"score": 1, "selected": true, "why": "x"}]}'
+    assert questions.answers(told, JSON, 1) == [(1.0, True)]

@@ -13,11 +13,13 @@ from pipelines.steps.gates import measured
 FACTS = {
     "execution": "arn:run",
     "champion_digest": "none",
-    "asked": ["spend", "plan", "region"],
+    "wanted": ["spend", "plan", "region"],
     "coverage": {},
     "lineage": {},
     "artifact": {},
     "baseline": {},
+    "exam": {"artifact": "a" * 64, "rows": 10},
+    "then": {},
 }
 
 
@@ -37,7 +39,7 @@ def with_column(split, name, values):
 
 
 def test_nothing_shared_is_measured_as_nothing_shared(split, train):
-    found = leakage.measure(split, train, FACTS["asked"])
+    found = leakage.measure(split, train, FACTS["wanted"])
     assert (found["train_rows"], found["test_rows"]) == (10, 10)
     assert (found["shared_keys"], found["shared_feature_rows"]) == (0, 0)
 
@@ -48,13 +50,13 @@ def test_a_test_row_that_was_learned_from_is_found_by_its_features(split, train)
     leaked = leaked.set_column(0, "customer", keys).append_column(
         "left", pa.array([0, 0], pa.int8())
     )
-    found = leakage.measure(split, pa.concat_tables([train, leaked]), FACTS["asked"])
+    found = leakage.measure(split, pa.concat_tables([train, leaked]), FACTS["wanted"])
     assert (found["shared_keys"], found["shared_feature_rows"]) == (0, 2)
 
 
 def test_a_column_that_is_the_label_is_found_whichever_way_it_points(split, train):
     for values in (split.label.astype(float), 1.0 - split.label):
-        found = leakage.measure(with_column(split, "spend", values), train, FACTS["asked"])
+        found = leakage.measure(with_column(split, "spend", values), train, FACTS["wanted"])
         assert found["columns"]["spend"] == 1
 
 
@@ -136,8 +138,30 @@ def test_without_a_champion_the_evidence_says_so(split):
     assert evidence.champion(split, "none") == {"state": "none"}
 
 
+def reversed_answers(split):
+    return evidence.Answers(split.score[::-1].copy(), split.selected[::-1].copy())
+
+
+def test_answers_have_one_digest_whatever_the_order_and_the_last_bits(split):
+    keys, answers = split.keys, split.answers
+    one = evidence.answered(keys, answers)
+    nearly = evidence.Answers(answers.score + 1e-12, answers.selected)
+    turned = evidence.Answers(*(part[::-1] for part in answers))
+    assert evidence.answered(keys, nearly) == evidence.answered(keys[::-1], turned) == one
+    assert evidence.answered(keys, reversed_answers(split)) != one
+    assert evidence.answered(keys, answers._replace(score=answers.score + 1e-5)) != one
+    assert evidence.answered(keys, answers._replace(selected=~answers.selected)) != one
+
+
+def test_what_was_asked_is_the_features_too(split):
+    one = evidence.asked(split)
+    turned = split.features.take(pa.array(range(9, -1, -1)))
+    assert evidence.asked(dataclasses.replace(split, features=turned)) == one
+    assert evidence.asked(with_column(split, "spend", np.arange(10.0))) != one
+
+
 def test_a_champion_is_compared_row_by_row(split):
-    backwards = dataclasses.replace(split, champion_score=split.score[::-1].copy())
+    backwards = dataclasses.replace(split, champion=reversed_answers(split))
     found = evidence.champion(backwards, "d" * 64)
     assert found["state"] == "compared"
     assert found["difference"] == found["challenger"] - found["champion"] > 0
@@ -147,7 +171,8 @@ def test_a_champion_is_compared_row_by_row(split):
         features=backwards.features.take(pa.array(order)),
         label=backwards.label[order],
         score=backwards.score[order],
-        champion_score=backwards.champion_score[order],
+        selected=backwards.selected[order],
+        champion=evidence.Answers(*(part[order] for part in backwards.champion)),
     )
     assert evidence.champion(shuffled, "d" * 64) == pytest.approx(found)
 

@@ -64,17 +64,18 @@ _STATISTICS: dict[str, Callable[[Summary], float]] = {
     "SampleCount": lambda found: found.count,
 }
 
-steady: dict[str, Callable[[], None]] = {}
-"""By namespace: what brings its metrics up to date whose values last until they change."""
-
-
-def refresh(namespace: str) -> None:
-    """Measure the metrics of this namespace up to now."""
-    if namespace in steady:
-        steady[namespace]()
-
-
 Pairs = frozenset[tuple[str, str]]
+
+
+steady: dict[str, Callable[[Pairs], None]] = {}
+"""By namespace: what brings those of its metrics up to date that have these dimensions, and whose
+values last until they change."""
+
+
+def refresh(namespace: str, dimensions: Pairs) -> None:
+    """Measure the metrics of this namespace with these dimensions up to now."""
+    if namespace in steady:
+        steady[namespace](dimensions)
 
 
 def pairs(dimensions: Iterable[Any]) -> Pairs:

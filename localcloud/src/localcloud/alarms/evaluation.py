@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
@@ -23,6 +24,9 @@ EXTRA_PERIODS = 2
 """AWS looks further back than asked: its documentation's examples have 5 points for 3 periods."""
 _timers: dict[str, Timer] = {}
 """By the ARN of an alarm."""
+_queued: set[str] = set()
+"""The ARNs of the alarms that wait for their turn to be evaluated."""
+_lock = threading.Lock()
 
 
 def install() -> None:
@@ -70,27 +74,39 @@ def _alarm_put(put_metric_alarm: Any) -> Any:
 def _data_put(put_metric_data: Any) -> Any:
     def put(self: CloudWatchBackend, namespace: str, metric_data: list[dict[str, Any]]) -> None:
         put_metric_data(self, namespace, metric_data)
-        names = {item["MetricName"] for item in metric_data}
+        found = {(item["MetricName"], pairs(item.get("Dimensions") or ())) for item in metric_data}
         for alarm in list(self.alarms.values()):
-            if alarm.namespace == namespace and alarm.metric_name in names:
+            about = alarm.metric_name, pairs(alarm.dimensions)
+            if alarm.namespace == namespace and about in found:
                 _soon(self, alarm)
 
     return put
 
 
 def _soon(backend: CloudWatchBackend, alarm: Alarm) -> None:
-    work = places.bound(lambda: _evaluate(backend, alarm), places.of(str(alarm.alarm_arn)))
-    reactor.submit(f"evaluate alarm {alarm.name}", work)
+    """Let the alarm be evaluated in its turn; once is enough for all that came before that."""
+    arn = str(alarm.alarm_arn)
+    with _lock:
+        if arn in _queued:
+            return
+        _queued.add(arn)
+
+    def evaluate() -> None:
+        with _lock:
+            _queued.discard(arn)
+        _evaluate(backend, alarm.name)
+
+    reactor.submit(f"evaluate alarm {alarm.name}", places.bound(evaluate, places.of(arn)))
 
 
-def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
+def _evaluate(backend: CloudWatchBackend, name: str) -> None:
     """Set the alarm's state and ask again at the period's end, if it can be another then."""
-    if backend.alarms.get(alarm.name) is not alarm:
+    if (alarm := backend.alarms.get(name)) is None:
         return
     timer = _timers.pop(str(alarm.alarm_arn), None)
     if timer:
         timer.cancel()
-    refresh(alarm.namespace)
+    refresh(alarm.namespace, pairs(alarm.dimensions))
     slots = evaluated(backend, alarm, clock.now())
     wanted = rules.state_of(alarm, [slot.value for slot in slots])
     if wanted and wanted != alarm.state_value:
@@ -99,7 +115,7 @@ def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
     if _can_change(alarm, slots):
         due = (math.floor(clock.now() / alarm.period) + 1) * alarm.period
         _timers[str(alarm.alarm_arn)] = reactor.at(
-            due, f"period of alarm {alarm.name}", lambda: _evaluate(backend, alarm)
+            due, f"period of alarm {alarm.name}", lambda: _evaluate(backend, name)
         )
 
 

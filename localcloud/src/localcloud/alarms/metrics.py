@@ -53,7 +53,7 @@ def _found(
 
     Periods are counted from the first time, cut to the minute as CloudWatch does.
     """
-    refresh(metric.namespace)
+    refresh(metric.namespace, metric.dimensions)
     first, end = map(seconds, times)
     start = first - first % min(MINUTE, period)
     data = [each for each in backend.get_all_metrics() if start <= seconds(each.timestamp) < end]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localcloud import resets
-from localcloud.iam import documents, enforcement, simulation, sts
+from localcloud.iam import documents, enforcement, roles, simulation, sts
 from localcloud.iam.caller import Caller, identity, sessions
 from localcloud.iam.decision import allowed, log
 
@@ -14,6 +14,7 @@ def install() -> None:
     """Check every call of a role's session or a user's key; all others are the administrator's."""
     enforcement.install()
     sts.install()
+    roles.install()
     documents.install()
     simulation.install()
     resets.on_reset(sessions.clear)

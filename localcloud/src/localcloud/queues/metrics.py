@@ -22,6 +22,8 @@ from localcloud.state import kept
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from localcloud.alarms.datapoints import Pairs
+
 NAMESPACE = "AWS/SQS"
 PERIOD = 60
 MOST_PERIODS = 15
@@ -46,7 +48,7 @@ kept.keep("queues/measured", _measured)
 
 def install() -> None:
     """Measure what has changed whenever the cloud is at rest, and the minutes gone by on demand."""
-    datapoints.steady[NAMESPACE] = _measure_all
+    datapoints.steady[NAMESPACE] = _measure_named
     own_metrics.measured[NAMESPACE] = METRICS
     reactor.on_settle(_schedule)
     reactor.watch(_schedule)
@@ -69,9 +71,9 @@ def _minute() -> int:
 
 
 def _state(queue: Any) -> State:
-    messages = list(queue._messages)
-    in_flight = sum(1 for message in messages if not message.visible)
-    delayed = sum(1 for message in messages if message.delayed)
+    messages, now = list(queue._messages), clock.now() * 1000  # read once, not for each message
+    in_flight = sum(1 for message in messages if now <= message.visible_at)
+    delayed = sum(1 for message in messages if now < message.delayed_until)
     return {
         "ApproximateNumberOfMessagesVisible": len(messages) - in_flight - delayed,
         "ApproximateNumberOfMessagesNotVisible": in_flight,
@@ -80,22 +82,26 @@ def _state(queue: Any) -> State:
 
 
 def _has_changed(queue: Any) -> bool:
+    if not queue._messages and queue.queue_arn not in _measured:
+        return False
     now = _state(queue)
     return now != _measured.get(queue.queue_arn, (0, dict.fromkeys(now, 0)))[1]
 
 
-def _is_behind(queue: Any) -> bool:
-    """Tell whether a queue with messages was not measured in this minute yet."""
+def _is_behind(queue: Any, now: int) -> bool:
+    """Tell whether a queue with messages was not measured in the minute *now* yet."""
     minute, before = _measured.get(queue.queue_arn, (0, {}))
-    return any(before.values()) and minute != _minute()
+    return minute != now and any(before.values())
 
 
 def _measure_changed() -> None:
     _measure(_has_changed)
 
 
-def _measure_all() -> None:
-    _measure(lambda queue: _has_changed(queue) or _is_behind(queue))
+def _measure_named(dimensions: Pairs) -> None:
+    """Measure the queues with the name that *dimensions* give: one in each account and region."""
+    name, now = dict(dimensions).get("QueueName"), _minute()
+    _measure(lambda queue: queue.name == name and (_is_behind(queue, now) or _has_changed(queue)))
 
 
 def _measure(is_due: Callable[[Any], bool]) -> None:

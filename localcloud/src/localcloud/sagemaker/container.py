@@ -21,7 +21,7 @@ from pathlib import Path
 
 from localcloud import endpoint, origin, places, reactor
 from localcloud.functions import gateway
-from localcloud.sagemaker import warm
+from localcloud.sagemaker import image, warm
 from localcloud.sagemaker.folders import ML, Sandbox
 
 MOST_CHARACTERS = 1 << 18
@@ -32,7 +32,6 @@ WARNING = (
 )
 _ISOLATION = Path(__file__).with_name("isolation.py")
 _RUNTIME = Path(gateway.__file__).with_name("runtime")
-_PROGRAM = Path(__file__).with_name("inference_server.py")
 _running: dict[subprocess.Popen[str], socket.socket | None] = {}
 """Each command with the socket at which it reaches the cloud."""
 _lock = threading.Lock()
@@ -147,7 +146,7 @@ def _isolated(
         "apart": how == "namespace",
         "runtime": str(_RUNTIME),
         "root": str(sandbox.folder / "root"),
-        "shown": [*_packages(), str(_PROGRAM), *warm.shown()],
+        "shown": [*_packages(), str(image.PROGRAM), str(image.tools()), *warm.shown()],
         "own": {str(sandbox.path): ML, str(sandbox.folder / "tmp"): "/tmp"},  # noqa: S108 - the container's
         "control": control,
         "port": port if command.role else None,
@@ -169,7 +168,7 @@ def _environment(command: Command, port: int) -> dict[str, str]:
         "AWS_ENDPOINT_URL": cloud,
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{cloud}{endpoint.CREDENTIALS}",
     }
-    image = {
+    fixed = {
         "HOME": "/tmp",  # noqa: S108 - what a container without a user has to write to
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "TRUE",
@@ -179,8 +178,9 @@ def _environment(command: Command, port: int) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         **(reaching if command.role else {}),
     }
-    settings = image | dict(command.environment)
-    tools = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+    settings = fixed | dict(command.environment)
+    own = [str(Path(sys.executable).parent), str(image.tools())]
+    tools = [*own, "/usr/local/bin", "/usr/bin", "/bin"]
     if ready := warm.folder(settings):
         tools.insert(0, ready)
     return {"PATH": os.pathsep.join(tools), **settings}
@@ -192,7 +192,8 @@ def _rewritten(command: Command, sandbox: Path) -> Command:
 
     return Command(
         words=tuple(map(place, command.words)),
-        environment={key: place(value) for key, value in command.environment.items()},
+        environment={image.BASE: str(sandbox)}
+        | {key: place(value) for key, value in command.environment.items()},
         role=command.role,
         directory=place(command.directory),
     )

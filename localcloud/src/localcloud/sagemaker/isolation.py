@@ -92,6 +92,7 @@ def _enter(spec: dict[str, Any]) -> None:
 
 def _bury(worker: int, telling: int) -> NoReturn:
     """As the first process, bury whoever ends, and end everything when the worker has."""
+    namespaces.conceal()
     while True:
         with contextlib.suppress(InterruptedError):
             process, status = os.wait()

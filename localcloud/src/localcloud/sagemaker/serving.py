@@ -6,7 +6,6 @@ import http.client
 import subprocess
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 from localcloud import places, service_roles
@@ -16,7 +15,6 @@ from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.joblogs import Stream
 
-_PROGRAM = Path(__file__).with_name("inference_server.py")
 START_SECONDS = 600  # until a model answers /ping: a bound for one that hangs
 ANSWER_SECONDS = 60  # SageMaker's own limit for real-time answers
 POLL_SECONDS = 0.02
@@ -127,9 +125,8 @@ class Server:
         archive.unlink()
 
     def _command(self) -> container.Command:
-        words = ("python3", str(_PROGRAM), f"{folders.ML}/server.sock")
         role = None if self.model.isolated else self.model.role
-        return container.Command(words, self.model.environment, role)
+        return container.Command(("serve",), self.model.environment, role)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         container.follow(process, self.log.line)

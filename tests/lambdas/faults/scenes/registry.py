@@ -7,10 +7,12 @@ import hashlib
 import json
 from typing import Any
 
+from aws.items import serialized
 from factory.catalogue import document
 from factory.catalogue.spec import Model
-from factory.layout import names, objects
+from factory.layout import names, objects, tables
 from factory.layout.names import pipeline, resource
+from factory.serving.proof import Proof
 from localcloud.sagemaker import executions, groups, registry, store
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import GOOD
@@ -27,6 +29,15 @@ COLUMNS = {
     "sex": {"kind": "category", "levels": {"F": 500, "M": 500}, "nulls": 0},
 }  # fmt: skip
 
+REPLAY = {
+    "version": 1,
+    "features": ["age", "sex"],
+    "rows": [[45.0, "F"], [20.0, "M"]],
+    "challenger": [[0.75, True], [0.25, False]],
+    "champion": None,
+}
+"""Two rows with what was judged."""
+
 
 class Version:
     """A package that a run of the deployed pipeline has registered, and what it points at."""
@@ -42,10 +53,12 @@ class Version:
             "baseline": {"version": 1, "columns": COLUMNS},
         }
         self.baseline = json.dumps(features).encode()
+        self.replay = json.dumps(REPLAY).encode()
         self.evidence = json.dumps(self._evidence(champion)).encode()
         left = objects.Run(house.outputs["EvidenceBucket"], model.name, self.run)
         put(house, left.evidence, self.evidence)
         put(house, left.baseline, self.baseline)
+        put(house, left.replay, self.replay)
         self.package = self._registered()
 
     def approved(self, reason: str = REASON, person: str = "grace") -> str:
@@ -92,6 +105,7 @@ class Version:
         found = copy.deepcopy(GOOD) | {"model": self.model.name, "execution": self.run}
         found["artifact"] = {"gated": self.digest, "evaluated": self.digest}
         found["baseline"]["digest"] = hashlib.sha256(self.baseline).hexdigest()
+        found["replay"] = {"rows": 2, "digest": hashlib.sha256(self.replay).hexdigest()}
         found["lineage"]["spec"] = document.digest(document.judged_text(self.model))
         if champion == "none":
             found["champion"] = {"state": "none"}
@@ -141,6 +155,14 @@ def _containers(definition: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _branch(step: dict[str, Any]) -> list[dict[str, Any]]:
     return list(step["Arguments"].get("IfSteps", []))
+
+
+def proven(house: House, config: str, **changes: Any) -> None:
+    """Let probes have found that a configuration answers as it was judged, or something else."""
+    key, proof = tables.probing_item(config), Proof(alone=12, rounds=1, **changes)
+    table = house.setting("probe", "PROBINGS_TABLE")
+    item = serialized({**proof.item(), **key._asdict()})
+    house.aws("dynamodb").put_item(TableName=table, Item=item)
 
 
 def settled(house: House, name: str, status: str = "InService") -> None:

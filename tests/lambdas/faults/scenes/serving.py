@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
+from aws.items import serialized
 from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.events.people import RollbackRequested
-from factory.layout import names, objects
+from factory.layout import names, objects, tables
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
 from localcloud.sagemaker import fleets, runtime
 from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
-from tests.lambdas.faults.scenes.registry import COLUMNS, Version, settled
+from tests.lambdas.faults.scenes.registry import COLUMNS, Version, proven, settled
 from tests.lambdas.faults.scenes.world import WATCHED, catalogued, put
 from tests.lambdas.faults.walk import Scene
 
@@ -105,6 +107,7 @@ def _arrives(house: House) -> Any:
     version = _version(house)
     _alarm(house, "mw-dev-churn-v9-ffffffff")
     _alarm(house, version.config())
+    proven(house, version.config())
     failed = {TAG_FAILED: "mw-dev-churn-v9-ffffffff"}
     return _endpoint(house, serves=version, meant=version.config(), **failed)
 
@@ -113,20 +116,38 @@ def _misses(house: House) -> Any:
     return _endpoint(house, serves=_version(house), meant="mw-dev-churn-v2-ffffffff")
 
 
+def _refuted(house: House) -> Any:
+    """What was meant serves, and answers otherwise than it was judged."""
+    version = _version(house)
+    proven(house, version.config(), failures=1, why="it answers otherwise")
+    return _endpoint(house, serves=version, meant=version.config())
+
+
+def _unasked(house: House) -> Any:
+    """What was meant serves, and its probes have not asked it yet."""
+    version = _version(house)
+    return _endpoint(house, serves=version, meant=version.config())
+
+
 def _bakes(house: House, meant: str, answer: Answer) -> Any:
     """Let the model give one *answer* to whatever it is asked about *meant*."""
     version = _version(house)
     config = meant or version.config()
     _endpoint(house, serves=version, meant=config)
-    document = {"config": config, "features": FEATURES, "baseline": {"columns": COLUMNS}}
+    evidence = hashlib.sha256(version.evidence).hexdigest()
+    document = {"config": config, "features": FEATURES, "baseline": {"columns": COLUMNS},
+                "evidence": evidence, "secret": "a secret"}  # fmt: skip
     uri = objects.baseline(house.outputs["ApprovedBucket"], config)
     put(house, uri, json.dumps(document).encode())
+    replays = house.outputs["ReplaysBucket"]
+    put(house, objects.replay(replays, evidence), version.replay)
     answering(answer)
     shelf["mw-dev-churn"] |= {"EndpointStatus": "Updating"}
     until = 4102444800  # 2100
     return batch(
-        {"endpoint": "mw-dev-churn", "config": config, "pause": 60, "until": until, "turn": 0}
-    )
+        {"endpoint": "mw-dev-churn", "config": config, "pause": 60, "until": until, "turn": 0,
+         "instances": 2}
+    )  # fmt: skip
 
 
 def answering(answer: Answer) -> None:
@@ -143,6 +164,29 @@ def _answers(house: House) -> Any:
 
 def _raises(house: House) -> Any:
     return _bakes(house, "", Answer(500, b"KeyError: 'sex'", "text/plain"))
+
+
+def _serves(house: House) -> Any:
+    """What serves is asked again; its answers are none of those that were judged."""
+    _bakes(house, "", Answer(200, b"[]", "application/json"))
+    shelf["mw-dev-churn"] |= {"EndpointStatus": "InService"}
+    return batch({"endpoint": "mw-dev-churn"})
+
+
+def _gone(house: House) -> Any:
+    """An endpoint that was deleted by hand is to be asked again."""
+    _bakes(house, "", Answer(200, b"[]", "application/json"))
+    del shelf["mw-dev-churn"]
+    return batch({"endpoint": "mw-dev-churn"})
+
+
+def _everybody(house: House) -> Any:
+    """All that serve are to be asked again."""
+    table = house.setting("probe", "PROBINGS_TABLE")
+    for name in ("mw-dev-churn", "mw-dev-watched"):
+        key = tables.serving_item(name)
+        house.aws("dynamodb").put_item(TableName=table, Item=serialized({**key._asdict()}))
+    return batch({"after": ""})
 
 
 def _commands(house: House) -> Any:
@@ -178,6 +222,16 @@ SCENES = (
         _misses,
         (DeploymentFailed.TYPE, IncidentOpened.TYPE),
     ),
+    Scene("deployment_outcome", "what serves was not asked enough", _unasked),
+    Scene(
+        "deployment_outcome",
+        "what serves answers otherwise than it was judged",
+        _refuted,
+        (DeploymentFailed.TYPE, IncidentOpened.TYPE),
+    ),
+    Scene("probe", "what serves is asked again", _serves),
+    Scene("probe", "an endpoint that is gone is forgotten", _gone),
+    Scene("probe", "everybody who serves is to be asked again", _everybody),
     Scene("probe", "a version that is on its way answers", _answers),
     Scene("probe", "a version that serves raises", _raises),
     Scene("command", "a person rolls back", _commands, (RollbackRequested.TYPE,)),

@@ -139,3 +139,11 @@ def _demand(result: int, what: str) -> None:
     if result:
         code = ctypes.get_errno()
         raise OSError(code, f"{what}: {os.strerror(code)}")
+
+
+def conceal() -> None:
+    """Let the processes that come after read neither this one's words nor its variables."""
+    words = Path("/proc/self/stat").read_text("utf-8").rpartition(")")[2].split()
+    start, end = map(int, words[45:47])
+    ctypes.memset(start, 0, end - start)
+    _library.prctl(_DUMPABLE, 0, 0, 0, 0)

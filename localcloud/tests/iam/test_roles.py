@@ -1,0 +1,17 @@
+"""A role is found while others are made and deleted."""
+
+from __future__ import annotations
+
+from moto.iam.models import iam_backends
+
+from localcloud.iam import roles
+
+
+def test_who_looks_through_the_roles_is_not_disturbed():
+    roles.install()
+    store = iam_backends["444444444444"]["aws"]
+    for name in ("one", "two"):
+        store.create_role(name, "{}", "/", None, "", [], "3600")
+    for role in store.get_roles():
+        store.roles.pop(role.id)
+    assert not store.roles

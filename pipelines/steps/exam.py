@@ -1,0 +1,66 @@
+"""In which requests is a candidate asked? In company, types and turns that it cannot foresee."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from factory.gates.exam import AGAIN, CONTENT_TYPES
+
+MOST = 2_000  # rows of a request
+FEW = 64  # rows of a request of those that are asked again
+ALONE = 32  # rows that are asked again without company, as traffic mostly asks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Rows that are asked together."""
+
+    rows: Sequence[int]
+    """Their numbers, in the order of the body."""
+    sent: str
+    """The content type of the body."""
+    accept: str
+    """The content type that is wanted back."""
+    style: int
+    """How the body is written: of the ways that clients have, the same number is the same way."""
+    again: bool = False
+    """Whether they were, or will be, asked in other company too; then those answers count."""
+
+
+def plan(rows: int, seed: int, most: int = MOST) -> list[Request]:
+    """Return requests that ask each of *rows* once, and some of them again, in a random order.
+
+    Again means in the other content type and with fewer others, or without others in either type.
+    """
+    random = Random(seed)  # noqa: S311 - drawn anew for each exam, and told afterwards
+    order = random.sample(range(rows), rows)
+    first = [
+        _request(part, random.choice(CONTENT_TYPES), random) for part in _parts(order, most, random)
+    ]
+    sent = {row: request.sent for request in first for row in request.rows}
+    chosen = random.sample(range(rows), min(rows, AGAIN))
+    again = [
+        _request(part, kind, random, again=True)
+        for kind in CONTENT_TYPES
+        for part in (
+            *([row] for row in chosen[:ALONE]),
+            *_parts([r for r in chosen[ALONE:] if sent[r] != kind], min(most, FEW), random),
+        )
+    ]
+    return random.sample([*first, *again], len(first) + len(again))
+
+
+def _parts(rows: Sequence[int], most: int, random: Random) -> Iterator[Sequence[int]]:
+    """Cut *rows* into parts of 1 to *most*; each order of magnitude is as likely as another."""
+    left, magnitude = iter(rows), math.log(most + 1)
+    while part := list(itertools.islice(left, int(math.exp(random.uniform(0, magnitude))))):
+        yield part
+
+
+def _request(rows: Sequence[int], sent: str, random: Random, *, again: bool = False) -> Request:
+    accept, style = random.choice(CONTENT_TYPES), random.getrandbits(32)
+    return Request(rows=rows, sent=sent, accept=accept, style=style, again=again)

@@ -1,0 +1,167 @@
+"""What does one artifact answer, asked as an endpoint is? Only this process writes it down.
+
+The artifact brings its own code. It gets nothing that an endpoint would not have: a job's inputs
+are read and taken away before it begins, and its answers are written when all that it has started
+is gone.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+import shutil
+import tarfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from factory.errors import Refused
+from factory.gates.exam import CONTENT_TYPES, TOLERANCE
+from factory.layout.files import ANSWERS, ASKED
+from pipelines import contract
+from pipelines.steps import candidate, exam, files, questions, tables
+from pipelines.steps.candidate import Candidate
+from pipelines.steps.exam import Request
+from pipelines.steps.questions import Answer, Questions
+
+INPUT, JOB = "input", "processing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a step that examines finds and leaves its things."""
+
+    artifact: Path
+    features: Path
+    out: Path
+    served: Path
+    """Where an endpoint has the extracted artifact: the folder `model` of a base."""
+
+
+def write(place: Place, who: str) -> None:
+    """Write what the artifact answers to every row, and how it was asked."""
+    digest, features = files.sha256(place.artifact), tables.read(place.features)
+    _extract(place.artifact, place.served)
+    asking = _questions(features, place.served)
+    _file(features.slice(0, 1), [(0.5, True)])  # so that nothing is left to load for it
+    _strip(place)
+    seed = secrets.randbits(63)
+    requests = exam.plan(features.num_rows, seed, min(exam.MOST, asking.most))
+    try:
+        with candidate.serving(place.served.parent) as asked:
+            found = [_answers(asked, asking, request) for request in requests]
+    except Refused as exc:
+        raise Refused(f"the {who} cannot answer: {exc}") from exc
+    _strip(place)
+    first, report = _compared(requests, found, features.num_rows)
+    _leave(place.out, _file(features, first), {"artifact": digest, "seed": seed} | report)
+
+
+def _extract(artifact: Path, served: Path) -> None:
+    """Extract the archive as an endpoint's container has it."""
+    served.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(artifact) as archive:
+        archive.extractall(served, filter="data")
+    if not (served / contract.INFERENCE).is_file():
+        raise Refused(f"the artifact has no {contract.INFERENCE}; it cannot be served")
+
+
+def _questions(features: pa.Table, served: Path) -> Questions:
+    """Return the rows as the artifact wants them; the key, which comes first, is no feature."""
+    columns = files.read_json(served / contract.METADATA)["features"]
+    missing = [c for c in columns if c not in features.column_names[1:]]
+    if missing:
+        raise Refused(
+            f"the artifact asks for {len(missing)} columns that are no features of the model; "
+            "it cannot be compared on this data"
+        )
+    return Questions.of(features, columns)
+
+
+def _strip(place: Place) -> None:
+    """Leave nothing but the model where SageMaker has put a job's folders; touch no others.
+
+    Before an exam it takes away what tells a job from an endpoint; afterwards, what was left there.
+    """
+    job, base = place.out.parent.parent, place.served.parent
+    if job != base / JOB or not place.features.is_relative_to(job / INPUT):
+        return
+    os.chdir(base)  # a job may have begun in a folder of its own
+    for entry in base.iterdir():
+        if entry.is_symlink() or not entry.is_dir():
+            entry.unlink()
+        elif entry != place.served:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _answers(asked: Candidate, asking: Questions, request: Request) -> list[Answer]:
+    body = asking.body(request.rows, request.sent, request.style)
+    body, kind = asked.ask(body, request.sent, request.accept)
+    return questions.answers(body, kind, len(request.rows))
+
+
+def _compared(
+    requests: Sequence[Request], found: Sequence[list[Answer]], rows: int
+) -> tuple[list[Answer], dict[str, Any]]:
+    """Return the answers that count, by row, and what the others say of them."""
+    first: dict[int, Answer] = {}
+    again: dict[int, list[Answer]] = {}
+    for request, answers in zip(requests, found, strict=True):
+        for row, answer in zip(request.rows, answers, strict=True):
+            if request.again:
+                again.setdefault(row, []).append(answer)
+            else:
+                first[row] = answer
+    apart = [_apart(first[row], others) for row, others in again.items()]
+    types = Counter(dict.fromkeys(CONTENT_TYPES, 0))
+    for request in requests:
+        types[request.sent] += len(request.rows)
+    return [first[row] for row in range(rows)], {
+        "rows": rows,
+        "requests": len(requests),
+        "most": max((len(request.rows) for request in requests), default=0),
+        "types": dict(types),
+        "again": len(again),
+        "different": sum(far > TOLERANCE or decided for far, decided in apart),
+        "furthest": max((far for far, _ in apart), default=0.0),
+    }
+
+
+def _apart(first: Answer, others: Sequence[Answer]) -> tuple[float, bool]:
+    """Return how far the scores of one row are apart, and whether its decisions differ."""
+    far = max(abs(first[0] - score) for score, _ in others)
+    return far, any(first[1] != decided for _, decided in others)
+
+
+def _file(features: pa.Table, answers: Sequence[Answer]) -> bytes:
+    """Return the answers as a Parquet file, which names the rows by their key."""
+    scores, selected = ([answer[part] for answer in answers] for part in (0, 1))
+    table = pa.table(
+        {
+            "key": features.column(0),
+            "score": pa.array(scores, pa.float64()),
+            "selected": pa.array(selected, pa.bool_()),
+        }
+    )
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    return sink.getvalue()
+
+
+def _leave(out: Path, answers: bytes, report: dict[str, Any]) -> None:
+    """Write to a new folder: what a candidate has put in its place is thrown away."""
+    if out.is_symlink() or out.is_file():
+        out.unlink()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+    if any(out.iterdir()) or out.is_symlink():
+        raise Refused("the folder for the answers holds what this step did not write")
+    with (out / ANSWERS).open("xb") as file:
+        file.write(answers)
+    files.write_json(out / ASKED, report)

@@ -1,0 +1,129 @@
+"""What is a candidate sent, and what does it answer? In each content type that an endpoint has."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from factory.errors import Refused
+
+CSV, JSON = "text/csv", "application/json"
+MOST_BYTES = 4 << 20  # of a body; an endpoint takes 6 MB, and JSON repeats the columns' names
+WRITTEN = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
+
+Answer = tuple[float, bool]
+"""A score and a decision."""
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The rows of an exam, their columns in the artifact's order."""
+
+    table: pa.Table
+    values: Sequence[Sequence[Any]]
+    """The same by column, as JSON has them."""
+
+    @classmethod
+    def of(cls, features: pa.Table, columns: list[str]) -> Questions:
+        """Take the *columns* that an artifact asks for."""
+        table = _exact(features.select(columns))
+        return cls(table, [_jsonable(column) for column in table.columns])
+
+    @property
+    def most(self) -> int:
+        """Return how many rows fit into one body."""
+        size = len(self.body([0], JSON)) if self.table.num_rows else 1
+        return max(1, MOST_BYTES // size)
+
+    def body(self, rows: Sequence[int], kind: str, style: int = 0) -> bytes:
+        """Return *rows* as a request's body of the content type *kind*.
+
+        Clients write the same in many ways; *style* picks one of those that every reader knows.
+        """
+        if kind == JSON:
+            return self._json(rows, Random(style))  # noqa: S311 - no secret
+        sink = io.BytesIO()
+        pa_csv.write_csv(_readable(self.table.take(pa.array(rows))), sink, WRITTEN)
+        return sink.getvalue()[: -1 if style % 2 else None]
+
+    def _json(self, rows: Sequence[int], random: Random) -> bytes:
+        """Write objects whose fields have the usual order or another, with or without blanks."""
+        names = self.table.column_names
+        usual = list(range(len(names)))
+        order = random.choice([usual, random.sample(usual, len(usual))])
+        columns = [(names[place], self.values[place]) for place in order]
+        asked = [{name: values[row] for name, values in columns} for row in rows]
+        separators = random.choice([None, (",", ":")])
+        return json.dumps({"instances": asked}, separators=separators).encode()
+
+
+def answers(body: bytes, kind: str, rows: int) -> list[Answer]:
+    """Read what was answered for *rows*; Refused, without a word of it, when it is no answer."""
+    try:
+        found = _json(body) if kind == JSON else _csv(body)
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as exc:
+        raise Refused(f"an answer is no {kind} of scores and decisions; write it as told") from exc
+    if len(found) != rows:
+        raise Refused(f"{len(found)} of {rows} rows of a request are answered; answer each")
+    for number, (score, selected) in enumerate(found, 1):
+        if not math.isfinite(score) or selected not in {0, 1}:
+            raise Refused(f"row {number} of a request gets no finite score with a decision, 0 or 1")
+    return [(score, bool(selected)) for score, selected in found]
+
+
+def _csv(body: bytes) -> list[tuple[float, int]]:
+    rows = csv.reader(io.StringIO(body.decode()))
+    return [(float(score), int(selected)) for score, selected in rows]
+
+
+def _json(body: bytes) -> list[tuple[float, int]]:
+    found = json.loads(body)["predictions"]
+    return [(_number(each["score"]), _decision(each["selected"])) for each in found]
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(value)
+    return float(value)
+
+
+def _decision(value: Any) -> int:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return int(value)
+
+
+def _exact(table: pa.Table) -> pa.Table:
+    """Let all numbers with fractions be of one kind, so that both content types say the same."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type) or pa.types.is_decimal(field.type):
+            column = table.column(place).cast(pa.float64())
+            table = table.set_column(place, field.name, column)
+    return table
+
+
+def _jsonable(column: pa.ChunkedArray) -> list[Any]:
+    """Return values as JSON has them; what is no number is missing."""
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_floating(column.type):
+        return [None if v is None or math.isnan(v) else v for v in values]
+    if pa.types.is_temporal(column.type):
+        return [None if v is None else str(v) for v in values]
+    return values
+
+
+def _readable(table: pa.Table) -> pa.Table:
+    """Keep the rows of a single column from being blank lines, which CSV does not count."""
+    if table.num_columns > 1:
+        return table
+    (column,) = table.columns
+    return pa.table({table.column_names[0]: column.cast(pa.string()).fill_null("")})
