@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import App, Validations
+from aws_cdk import App, Aws, Validations
 from cdk_nag import (
     AwsSolutionsChecks,
     HIPAASecurityChecks,
@@ -30,11 +30,12 @@ from factory.stage import Stage, stage
 from pipelines import code
 from stacks.accounts import STACKS, Accounts
 from stacks.constructs.recipe import Compiled
+from stacks.constructs.shared import Foundation
 from stacks.data import DataStack
 from stacks.features.drift_watch import WatchInputs
 from stacks.foundation import FoundationStack, connect
 from stacks.ledger import LedgerStack
-from stacks.serving import ServingStack
+from stacks.serving import ServingInputs, ServingStack
 from stacks.training import TrainingStack
 from stacks.watch import WatchStack
 
@@ -74,13 +75,17 @@ def build(
         catalogue=rendered,
         recipes=tuple(_recipe(name) for name in recipes(catalogue)),
     )
+    training.let_builders_command(account(ground["serving"]))
     serving = ServingStack(
         app,
         "Serving",
         foundation=ground["serving"],
-        index=training.index,
-        work=training.work,
-        evidence=training.evidence,
+        inputs=ServingInputs(
+            index=training.index,
+            work=training.work,
+            evidence=training.evidence,
+            builder=training.builder,
+        ),
     )
     watch = WatchStack(
         app,
@@ -90,6 +95,7 @@ def build(
             index=training.index, approved=serving.approved, captures=serving.captures
         ),
         runs=training.runs,
+        evidence=training.evidence,
     )
     for speaker in (data, training, serving, watch):
         speaker.add_stack_dependency(ledger, "the first event of all must find the ledger there")
@@ -107,6 +113,11 @@ def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, F
         )
         for name in STACKS
     }
+
+
+def account(foundation: Foundation) -> str:
+    """Return the account of a stack: one that is named, or wherever the only one is."""
+    return (foundation.home.account if foundation.home else None) or Aws.ACCOUNT_ID
 
 
 def named_accounts(app: App) -> Accounts | None:

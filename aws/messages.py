@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws.calls import client, translated
+from factory import reasons
 from factory.errors import MalformedEvent, ServiceError
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
 
+SUBJECT, LINE, LINES = 99, 2000, 30  # characters, characters and lines; 240 KB in UTF-8
 ENTRIES = 10  # PutEvents and SendMessageBatch take ten at a time
 
 
@@ -80,6 +82,13 @@ def send_many(queue_url: str, bodies: Sequence[Mapping[str, Any]]) -> None:
 
 
 def publish(topic_arn: str, *, subject: str, message: str) -> None:
-    """Notify the subscribers of a topic; SNS takes subjects of 100 characters at most."""
+    """Notify the subscribers of a topic.
+
+    SNS refuses subjects of 100 characters, with line breaks or with control characters, and
+    messages of more than 256 KB; whatever goes into them, people are told.
+    """
+    lines = (reasons.shown(line, LINE) for line in message.split("\n")[:LINES])
     with translated(topic_arn):
-        client("sns").publish(TopicArn=topic_arn, Subject=subject[:100], Message=message)
+        client("sns").publish(
+            TopicArn=topic_arn, Subject=reasons.shown(subject, SUBJECT), Message="\n".join(lines)
+        )

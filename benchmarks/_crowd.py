@@ -41,6 +41,7 @@ PLACES = {
     "serving_role_arn": ROLE,
     "alerts_topic_arn": f"arn:aws:sns:{places.REGION}:{places.ACCOUNT}:alerts",
     "operator_role": "Operator",
+    "builder_role": "Builder",
 }
 """What the stacks would have made, by the settings that name it."""
 FUNCTIONS: Mapping[str, type[settings.Settings]] = {

@@ -104,7 +104,7 @@ def _publish(outputs: dict[str, str]) -> None:
         rows=1,
         digest="a" * 64,
         contract=ContractVersion(version="1.0.0", digest="b" * 64),
-        source=Source(uri="s3://landing/any", version_id="1", requester="any"),
+        source=Source(arrival="0" * 64, version_id="1", requester="any"),
         reason="it keeps its contract",
         key="any",
     )

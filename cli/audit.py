@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,13 +11,12 @@ from aws.outputs import STAGE, outputs
 from cli import tail
 from cli.result import Result
 from factory import stage
-from factory.errors import NotFound, Refused
+from factory.errors import NotFound
 from factory.exit_code import ExitCode
 from factory.ledger.chain import Head
 from factory.ledger.check import Remembered, Report, verify
 
 PUBLISHED = ("AuditorRoleArn", "LedgerBucket", "LedgerTable")
-TAIL = re.compile(r"(\d{1,12}):([0-9a-f]{64})", re.ASCII)
 
 
 def run(arguments: Any) -> Result:
@@ -44,11 +42,9 @@ def run(arguments: Any) -> Result:
 
 
 def _given(text: str) -> Remembered | None:
-    if not text:
-        return None
-    if not (found := TAIL.fullmatch(text)):
-        raise Refused(f"--tail {text}: give NUMBER:DIGEST, as `factory audit verify` prints it")
-    return Remembered(tail=Head(index=int(found[1]), digest=found[2]), by="--tail")
+    """Return what the caller remembers; the form has been checked."""
+    number, _, digest = text.partition(":")
+    return Remembered(tail=Head(index=int(number), digest=digest), by="--tail") if text else None
 
 
 def _published(found: Mapping[str, str]) -> Mapping[str, str]:

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import models
+from cli import authors
+from cli.authors import Part
 from cli.result import Result
 from engines import contracts
 from factory.catalogue import field_types
+from factory.catalogue.bounds import TIERS
 from factory.catalogue.rules import violations
 from factory.catalogue.spec import Model
 from factory.errors import FactoryError, InvalidSpec
@@ -20,16 +23,46 @@ from pipelines import contract
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(_arguments: Any) -> Result:
-    """Check every model and every contract; name file, field and what would be right."""
+def run(arguments: Any) -> Result:
+    """Check every model and every contract; name file, field and what would be right.
+
+    What git says of who wrote them is a note, and a problem if the check is to be strict.
+    """
     found, products = _contracts(ROOT / "data_products")
     checked: dict[str, Model] = {}
+    written: dict[str, Part] = {}
     for file in models.files():
+        before = set(checked)
         found += [f"models/{file}.py: {problem}" for problem in _file(file, checked, products)]
+        for name in set(checked) - before:
+            written[name] = Part(file, checked[name].recipe, checked[name].builders)
+    notes = _notes(written)
+    if arguments.strict:
+        found += [f"authors: {note}" for note in notes]
+        notes = []
     problems = "1 problem" if len(found) == 1 else f"{len(found)} problems"
     summary = f"{len(checked)} models, {len(products)} data products: {problems}"
-    data = {"problems": found, "models": sorted(checked), "data_products": sorted(products)}
-    return Result((*found, summary), data, ExitCode.FAILED if found else ExitCode.OK)
+    data = {
+        "problems": found,
+        "notes": notes,
+        "models": sorted(checked),
+        "data_products": sorted(products),
+    }
+    told = (f"note: {note}" for note in notes)
+    return Result((*found, *told, summary), data, ExitCode.FAILED if found else ExitCode.OK)
+
+
+def _notes(written: Mapping[str, Part]) -> list[str]:
+    """Return what git says of who wrote the models whose parts can be read."""
+    found = authors.history(ROOT)
+    if isinstance(found, str):
+        return [f"the builders were not compared with the authors of commits: {found}"]
+    sound = {
+        name: part
+        for name, part in sorted(written.items())
+        if isinstance(part.recipe, str) and isinstance(part.builders, tuple)
+    }
+    return list(authors.notes(sound, found))
 
 
 def _contracts(folder: Path) -> tuple[list[str], dict[str, Contract]]:
@@ -67,8 +100,22 @@ def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
         yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"
     else:
         yield from _hyperparameters(model)
+    yield from _exemption(model, products)
     for role in ("train", "test"):
         yield from _product(model, role, getattr(model, role), products)
+
+
+def _exemption(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
+    """Yield it when nobody is judged by a group though the contract names groups of people."""
+    contract_ = products.get(model.test)
+    if contract_ is None or model.gates.fairness.attributes or model.tier == max(TIERS):
+        return
+    groups = [c.name for c in contract_.columns if c.classification == "protected"]
+    if groups:
+        yield (
+            f"gates.fairness: names no protected attribute, and {model.test} calls "
+            f"{', '.join(groups)} protected; in tier {model.tier} list those that are features"
+        )
 
 
 def _hyperparameters(model: Model) -> Iterator[str]:

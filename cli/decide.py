@@ -2,61 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import aws
-from aws import identity, registry, specs
-from aws.outputs import STAGE, outputs
-from cli import loosened
-from cli.result import Result
-from factory.errors import AccessDenied, NotFound, Refused
-from factory.layout.names import package_subject, resource
+from aws import identity, registry
+from aws.outputs import outputs
+from cli.result import Result, show
+from cli.review import facts, text
+from factory import reasons
+from factory.errors import AccessDenied, Refused
+from factory.layout.names import package_subject
+from factory.promotion import loosened
+from factory.promotion.loosened import Loosened
 
 STATUS = {"approve": "Approved", "reject": "Rejected"}
 
 
 def run(arguments: Any) -> Result:
-    """Set the version's approval status under the approver role, with the caller's identity."""
-    if not arguments.reason.strip():
-        raise Refused(f"{arguments.decision} needs a reason; give one with --reason")
+    """Print what there is to know, then set the approval status with the caller's identity."""
+    if why := reasons.misfit(arguments.reason):
+        raise Refused(f"{arguments.decision} needs a reason; {why}, with --reason")
     places, person = outputs(arguments.stage), identity.caller_name()
-    arn, version = _package(arguments.model, arguments.version, places[STAGE])
-    status, session = STATUS[arguments.decision], identity.assumed(places["ApproverRoleArn"])
-    known = _known(places, arguments.model, version, arn)
+    known = _known(places, arguments)
+    session = identity.assumed(places["ApproverRoleArn"])
+    if not arguments.json:
+        show(text.lines(known))
+    status, reason = STATUS[arguments.decision], arguments.reason
+    if arguments.decision == "approve":
+        reason = _accepting(arguments, known)
     with aws.calling_as(session):
-        registry.decide(arn, status, arguments.reason)
-    data = {"package": arn, "decision": arguments.decision, "by": person, **known}
-    subject = package_subject(arguments.model, version)
+        registry.decide(known["package"], status, reason)
+    subject = package_subject(known["model"], known["version"])
     told = f"{subject}: {status} by {person}; the factory checks it now"
-    return Result((*_lines(known), told), data)
+    return Result((told,), {**known, "decision": arguments.decision, "by": person})
 
 
-def _known(places: Mapping[str, str], model: str, version: int, arn: str) -> dict[str, Any]:
-    """Return what the spec loosens and what of it waits; without that nothing is decided here."""
+def _known(places: Mapping[str, str], arguments: Any) -> dict[str, Any]:
+    """Return what is known of the version; without that nothing is decided here."""
     try:
-        entry = specs.known(places["IndexTable"], model)
-        judged = loosened.spec_of(registry.package(arn))
-        bucket, group = places["SpecsBucket"], resource(places[STAGE], model)
-        found = loosened.since_approved(bucket, group, judged, below=version)
+        return facts.read(places, arguments.model, arguments.version)
     except AccessDenied as no:
         raise AccessDenied(
-            f"{no}; nothing was decided: whoever decides must be allowed to read what the spec "
-            "loosens, as the policy LookPolicyArn allows"
+            f"{no}; nothing was decided: whoever decides must be allowed to read what was judged "
+            "and what the spec loosens, as the policy LookPolicyArn allows"
         ) from no
-    return {"loosened": found, "held": loosened.held(entry)}
 
 
-def _lines(known: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"  loosened:  {line}" for line in loosened.words(known["loosened"]))
-    yield from (f"  held:      {line}" for line in loosened.held_words(known["held"]))
-
-
-def _package(model: str, version: int | None, stage: str) -> tuple[str, int]:
-    listed = registry.versions(resource(stage, model))
-    found = {each.version: each.arn for each in listed}
-    wanted = version or max(found, default=0)
-    if wanted not in found:
-        known = ", ".join(map(str, sorted(found))) or "none"
-        raise NotFound(f"{model} has no version {wanted or 'yet'}; registered: {known}")
-    return found[wanted], wanted
+def _accepting(arguments: Any, known: Mapping[str, Any]) -> str:
+    """Return the reason with the digest of what was printed, which promotion compares."""
+    found, given = Loosened.of(known["loosened"] or {}), arguments.accept_loosened
+    if given and given != found.short:
+        raise Refused(
+            f"--accept-loosened {given} is not what is loosened now, {found.short or 'nothing'}; "
+            "nothing was decided, read what `factory review` prints"
+        )
+    if found and known["tier"] == 1 and not given:
+        raise Refused(
+            f"{known['model']} is of tier 1 and this version loosens what the champion was judged "
+            f"by; nothing was decided: whoever accepts that says --accept-loosened {found.short}"
+        )
+    reason = loosened.accepting(arguments.reason, found)
+    if why := reasons.misfit(reason):
+        raise Refused(f"with the digest of what is loosened, {why}; nothing was decided")
+    return reason

@@ -5,34 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aws import registry, specs
-from factory.catalogue.change import Change, changes
+from aws import judgements, specs
+from aws.outputs import STAGE
+from factory.catalogue.change import Change
 from factory.catalogue.entry import Entry
-from factory.errors import AccessDenied, InvalidSpec, NotFound, Refused
-from factory.layout.names import model_of
+from factory.layout.names import resource
+from factory.promotion.loosened import Loosened
 
 
-def since_approved(
-    bucket: str, group: str, digest: str, below: int | None = None
-) -> dict[str, Any] | None:
-    """Return what the judged document *digest* loosens of the one the newest approval was about.
-
-    With *below*, of the newest approved version below that one. None when nothing is loosened, or
-    nothing was approved before.
-    """
-    earlier = (each for each in registry.approved(group) if not below or each.version < below)
-    approved = next(earlier, None)
-    if approved is None:
-        return None
-    then = spec_of(registry.package(approved.arn))
-    if then == digest:
-        return None
-    try:
-        before, after = (specs.judged(bucket, model_of(group), each) for each in (then, digest))
-    except (AccessDenied, InvalidSpec, NotFound, Refused) as why:
-        return {"since": approved.version, "changes": [], "unknown": str(why)}
-    found = [change.plain() for change in changes(before, after) if change.loosens]
-    return {"since": approved.version, "changes": found, "unknown": ""} if found else None
+def since_champion(places: Mapping[str, str], entry: Entry) -> dict[str, Any] | None:
+    """Return what the judged document in force loosens of the champion's; None when nothing."""
+    where = judgements.Places(places["EvidenceBucket"], places["SpecsBucket"])
+    spec = specs.spec(where.specs, entry)
+    found = judgements.since_champion(where, resource(places[STAGE], entry.name), spec)
+    return found.plain() if found else None
 
 
 def spec_of(package: Mapping[str, Any]) -> str:
@@ -46,12 +32,8 @@ def held(entry: Entry) -> list[dict[str, Any]]:
 
 
 def words(found: Mapping[str, Any] | None) -> Iterator[str]:
-    """Yield, for a person, what `since_approved` returned."""
-    if not found:
-        return
-    if found["unknown"]:
-        yield f"unknown since version {found['since']}: {found['unknown']}"
-    yield from (f"{Change.of(each)} since version {found['since']}" for each in found["changes"])
+    """Yield, for a person, what is loosened since the champion."""
+    yield from Loosened.of(found or {}).lines()
 
 
 def held_words(found: list[dict[str, Any]]) -> Iterator[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from cli.result import Result
+from cli.result import Result, show
 from factory import exit_code
 from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+TAIL = re.compile(r"[1-9][0-9]{0,11}:[0-9a-f]{64}", re.ASCII)
 HERE = ("up", "demo", "new", "check", "doctor")  # need no stage that is deployed
 NOT_REACHED = (
     "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
@@ -45,19 +47,28 @@ def parser() -> argparse.ArgumentParser:
     new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
     new.add_argument("kind", choices=["model", "family"])
     new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
-    _verb(verbs, "check", "cli.check", "check the catalogue and the contracts; no cloud is needed")
+    check = _verb(verbs, "check", "cli.check", "check the catalogue and the contracts, here")
+    strict = "call it a problem when somebody wrote a model whom it does not name as a builder"
+    check.add_argument("--strict", action="store_true", help=strict)
     _verb(verbs, "doctor", "cli.doctor", "list what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
     _report(verbs)
+    review = _verb(verbs, "review", "cli.review", "show all that a decision about a version needs")
+    review.add_argument("model")
+    review.add_argument("version", type=int, nargs="?", help="default: the newest")
     for verb, does in (("approve", "approve"), ("reject", "reject")):
         decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
         decide.add_argument("model")
         decide.add_argument("version", type=int, nargs="?", help="default: the newest")
         decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
+        if verb == "approve":
+            digest = "of the loosened thresholds that are accepted; tier 1 demands it"
+            decide.add_argument("--accept-loosened", default="", metavar="DIGEST", help=digest)
         decide.set_defaults(decision=verb)
     _rollback(verbs)
     _commands(verbs)
+    _runs(verbs)
     _audit(verbs)
     down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it created")
     down.add_argument("--yes", action="store_true", help="do it; without, list what would go")
@@ -81,6 +92,16 @@ def _rollback(verbs: Any) -> None:
     rollback.add_argument("--reason", required=True, help="why; it goes into the ledger")
 
 
+def _runs(verbs: Any) -> None:
+    train = _verb(verbs, "train", "cli.train", "ask for a run of a model, as one who builds")
+    train.add_argument("model")
+    train.add_argument("--code", help="training code of your own: a folder, or the zip of one")
+    stop = _verb(verbs, "stop", "cli.stop", "stop a run, as one who builds its model")
+    stop.add_argument("run", metavar="MODEL|EXECUTION", help="a model's newest run, or one's ARN")
+    for verb in (train, stop):
+        verb.add_argument("--reason", required=True, help="why; it goes into the ledger")
+
+
 def _commands(verbs: Any) -> None:
     guards = _verb(verbs, "guards", "cli.guards", "let a model's loosened guards take force")
     guards.add_argument("model")
@@ -99,6 +120,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _tail(text: str) -> str:
+    if text and not TAIL.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no tail; give NUMBER:DIGEST, as `factory audit verify` prints it"
+        )
+    return text
+
+
 def _audit(verbs: Any) -> None:
     audit = verbs.add_parser("audit", help="ask the ledger")
     questions = audit.add_subparsers(title="questions", required=True, metavar="QUESTION")
@@ -106,6 +135,7 @@ def _audit(verbs: Any) -> None:
     verify = _verb(questions, "verify", "cli.audit", purpose)
     verify.add_argument(
         "--tail",
+        type=_tail,
         metavar="NUMBER:DIGEST",
         default="",
         help="a segment that you remember, as this printed it; it must still be there",
@@ -136,6 +166,4 @@ def _print(result: Result, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result.data, indent=2, sort_keys=True, default=str))
         return
-    stream = sys.stderr if "error" in result.data else sys.stdout
-    for line in result.lines:
-        print(line, file=stream)
+    show(result.lines, sys.stderr if "error" in result.data else sys.stdout)

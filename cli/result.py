@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TextIO
 
+from factory import reasons
 from factory.exit_code import ExitCode
+
+LONGEST_LINE = 10_000  # characters; what people wrote may hold anything, and drives no terminal
 
 
 @dataclass(frozen=True)
@@ -18,3 +22,9 @@ class Result:
     data: Mapping[str, Any] = field(default_factory=dict)
     """What `--json` prints."""
     code: ExitCode = ExitCode.OK
+
+
+def show(lines: Iterable[str], stream: TextIO | None = None) -> None:
+    """Print *lines* at once, so that what is hidden in them is written out."""
+    for line in (part for told in lines for part in told.splitlines() or [""]):
+        print(reasons.shown(line, LONGEST_LINE), file=stream or sys.stdout, flush=True)

@@ -1,4 +1,4 @@
-"""How does a builder run her own training code? The deployed pipeline takes it as a parameter."""
+"""How does a builder run her own training code? She brings it, and asks the factory for a run."""
 
 from __future__ import annotations
 
@@ -6,36 +6,29 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aws
 import models
-from aws import registry
 from demo.session import Session
 from factory.catalogue import document
-from factory.events.data import DataProductPublished
 from factory.layout import objects
-from factory.layout.files import NO_CHAMPION
-from factory.layout.names import pipeline, resource
-from factory.layout.objects import no_champion, training_code
+from factory.layout.names import pipeline
 from factory.stage import DEV
-from factory.training.parameters import Parameters
 
 Edits = Mapping[str, tuple[str, str]]
 """By file of the recipe's code: the text to replace, and its replacement."""
 
 
-def upload(session: Session, person: str, name: str, edits: Edits) -> str:
-    """Upload the deployed code with *edits* as *person*; return its URI.
+def edited(session: Session, edits: Edits) -> bytes:
+    """Return the deployed code with *edits*, as a zip.
 
-    Only the training step runs it, and what it packs into the artifact; the evaluation steps run
-    the deployed code.
+    Only the training step runs it, and what it packs into the artifact; the other steps run the
+    deployed code.
     """
     with aws.calling_as(session.cloud.session()):
-        deployed = aws.s3_get(_deployed())
-    uri = training_code(session.output("WorkBucket"), person, name)
-    with aws.calling_as(session.assume_role(person, "BuilderRoleArn")):
-        aws.s3_put(uri, apply_edits(deployed, edits))
-    return uri
+        return apply_edits(aws.s3_get(_deployed()), edits)
 
 
 def apply_edits(archive: bytes, edits: Edits) -> bytes:
@@ -46,7 +39,8 @@ def apply_edits(archive: bytes, edits: Edits) -> bytes:
             raise ValueError(f"the recipe's code has no {', '.join(sorted(missing))}")
         for name in old.namelist():
             text = old.read(name).decode()
-            new.writestr(name, _replace(name, text, *edits[name]) if name in edits else text)
+            changed = _replace(name, text, *edits[name]) if name in edits else text
+            new.writestr(zipfile.ZipInfo(name), changed)  # no time: the same edits, the same bytes
     return body.getvalue()
 
 
@@ -56,32 +50,19 @@ def _replace(name: str, text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def start_run(session: Session, person: str, model: str, code: str, reason: str) -> str:
-    """Start the deployed pipeline with *code* as *person*; return the execution's ARN.
+def ask(session: Session, person: str, model: str, edits: Edits, reason: str) -> None:
+    """Ask, as *person* and with the CLI, for a run with the deployed code and *edits*.
 
     It trains on the newest snapshots and is compared with the champion, as any run is.
     """
-    spec_uri, spec_digest = spec_reference(session, model)
-    with aws.calling_as(session.assume_role(person, "BuilderRoleArn")):
-        champion = registry.champion(resource(DEV.name, model))
-        parameters = Parameters(
-            model=model,
-            spec_uri=spec_uri,
-            spec_digest=spec_digest,
-            **_snapshots(session),
-            champion_uri=champion.uri if champion else no_champion(session.output("WorkBucket")),
-            champion_digest=champion.digest if champion else NO_CHAMPION,
-            champion_answers=champion.answers if champion else "",
-            train_code_uri=code,
-            reason=reason,
+    with TemporaryDirectory() as folder:
+        code = Path(folder, "code.zip")
+        code.write_bytes(edited(session, edits))
+        status, answer = session.factory(
+            person, "train", model, "--code", str(code), "--reason", reason
         )
-        answer = aws.sagemaker(
-            "start_pipeline_execution",
-            model,
-            PipelineName=pipeline(DEV.name, "tabular"),
-            PipelineParameters=parameters.request(),
-        )
-    return str(answer["PipelineExecutionArn"])
+    if status:
+        raise RuntimeError(f"exit code {status}: {answer}")
 
 
 def spec_reference(session: Session, model: str) -> tuple[str, str]:
@@ -95,11 +76,3 @@ def _deployed() -> str:
     answer = aws.sagemaker("describe_pipeline", name, PipelineName=name)
     parameters = json.loads(answer["PipelineDefinition"])["Parameters"]
     return str(next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri"))
-
-
-def _snapshots(session: Session) -> dict[str, str]:
-    newest = {e["detail"]["product"]: e for e in session.events(DataProductPublished)}
-    return {
-        "train_uri": newest["census_train"]["detail"]["uri"],
-        "test_uri": newest["census_test"]["detail"]["uri"],
-    }

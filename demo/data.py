@@ -15,6 +15,7 @@ from demo.session import OUTPUT, Session
 from factory.events.data import DataProductPublished, DataProductRefused
 from factory.events.event import Event
 from factory.events.incident import IncidentOpened
+from factory.layout import objects
 from factory.layout.products import landed
 
 TRAIN, TEST = "census_train", "census_test"
@@ -78,9 +79,9 @@ def _bad_data(session: Session) -> str:
     refused = session.wait_for("five refusals", _at_least(session, DataProductRefused, len(files)))
     session.wait_for("five incidents", _at_least(session, IncidentOpened, len(files)))
     quarantine = session.aws("s3").list_objects_v2(Bucket=session.output("QuarantineBucket"))
-    quarantined = {o["Key"].rsplit("/", 1)[-1] for o in quarantine["Contents"]}
-    if not quarantined >= set(files):
-        raise Unexpected(f"the quarantine bucket holds {sorted(quarantined)}")
+    kept = {objects.uri(quarantine["Name"], "*", o["Key"]) for o in quarantine["Contents"]}
+    if missing := {str(e["detail"]["quarantined"]) for e in refused} - kept:
+        raise Unexpected(f"the quarantine bucket lacks {sorted(missing)}")
     if len(session.events(DataProductPublished)) != len(session.notes["files"]):
         raise Unexpected("a bad file was published")
     return "\n".join(f"{e['subject']}: {e['reason']}" for e in refused)

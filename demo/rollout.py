@@ -31,12 +31,9 @@ RAISING: custom_code.Edits = {**SHORTER, "pipelines/steps/inference.py": (_READ,
 """A defect that no gate can detect: it raises only for rows that the test split does not have."""
 
 
-def _train(
-    session: Session, version: int, name: str, edits: custom_code.Edits, reason: str
-) -> None:
+def _train(session: Session, version: int, edits: custom_code.Edits, reason: str) -> None:
     """Let ada train a version with her own code, and require that it passes the gates."""
-    code = custom_code.upload(session, "ada", name, edits)
-    custom_code.start_run(session, "ada", MODEL, code, reason)
+    custom_code.ask(session, "ada", MODEL, edits, reason)
     session.cloud.settle()
     subject = package_subject(MODEL, version)
     if not any(e["subject"] == subject for e in session.events(ModelRegistered)):
@@ -66,7 +63,7 @@ def _outcome(session: Session, known: set[str]) -> dict[str, Any]:
 
 
 def _canary(session: Session) -> str:
-    _train(session, 2, "shorter", SHORTER, "half as many trees")
+    _train(session, 2, SHORTER, "half as many trees")
     known, before = session.event_ids(), endpoint(session)
     _approve(session, 2, "as good with half the trees")
     during = endpoint(session)
@@ -84,7 +81,7 @@ def _canary(session: Session) -> str:
 
 
 def _bad_version(session: Session) -> str:
-    _train(session, 3, "raising", RAISING, "fails on one country")
+    _train(session, 3, RAISING, "fails on one country")
     known, before = session.event_ids(), endpoint(session)
     _approve(session, 3, "the gates passed")
     outcome, after = _outcome(session, known), endpoint(session)

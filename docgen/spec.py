@@ -9,6 +9,7 @@ from dataclasses import MISSING
 from typing import Any
 
 from docgen import bounds, markdown, source
+from factory.catalogue import bounds as tiers
 from factory.catalogue import classes
 from factory.catalogue.classes import FieldClass, Leaf
 from factory.catalogue.spec import Model
@@ -19,6 +20,9 @@ INTRODUCTION = """\
 A model is one frozen value, `Model(...)`, in `models/`. This page is generated from
 `factory/catalogue/spec.py` and, for what runs depend on, from `factory/catalogue/judged.py`.
 [Add a model](../guides/add-a-model.md) shows a complete one.
+
+Every threshold has bounds by the risk `tier` of the model: 1, the highest, 2 or 3. A spec past them
+is neither deployed nor promoted. `factory/catalogue/bounds.py` has the table.
 
 Every field belongs to one of three classes. [Upgrade](../guides/upgrade.md) says what a change of
 each entails.
@@ -65,8 +69,19 @@ def _section(leaf: Leaf) -> str:
     ]
     if leaf.loosens:
         lines.append(f"- Loosened by: {leaf.loosens.value}")
+    lines += [f"- Bounds: {each}" for each in _tiers(leaf)]
     lines += [f"- Refused: {words}" for words in bounds.refusals(leaf.path)]
     return "\n".join(lines) + "\n"
+
+
+def _tiers(leaf: Leaf) -> Iterator[str]:
+    """Yield how far the field may go by risk tier, or why nothing bounds it."""
+    if leaf.path in tiers.BOUNDS:
+        yield str(tiers.BOUNDS[leaf.path])
+    elif leaf.path == "gates.fairness.exempt":
+        yield f"characters {tiers.EXEMPT}"
+    elif leaf.path in tiers.FREE:
+        yield f"none; {tiers.FREE[leaf.path]}"
 
 
 def _groups(leaves: list[Leaf]) -> Iterator[tuple[str, list[Leaf]]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engines import landing
 from engines.database import name, text
+from engines.landing import LINE
 from factory.products.contract import Column, Contract, Limit, Quality, Scalar
-from factory.products.contract_violation import ContractViolation
+from factory.products.contract_violation import SAMPLE, ContractViolation
 
-SAMPLE = 5
+TOGETHER = 50  # rules counted in one pass: planning a query takes the square of their number
+MOST_SAMPLED = 20
+"""Broken rules for which lines are looked up: each takes a query, and a file may break them all."""
 NONE = Limit()
 FORMS = {
     "BIGINT": r"[+-]?[0-9]+",
@@ -41,7 +44,7 @@ BOUNDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One rule as SQL over the view `typed`."""
+    """One rule as SQL over the table `typed`."""
 
     rule: str
     column: str | None
@@ -54,28 +57,30 @@ class Check:
 
 
 def typed(contract: Contract) -> str:
-    """Return SQL for the view `typed`: each column as text, and as `name:v` its value or NULL."""
+    """Return SQL for the table `typed`: each column as text, and as `name:v` its value or NULL."""
     fields = [f"{name(c.name)}, {_value(c)} AS {_typed(c.name)}" for c in contract.columns]
-    return f"CREATE VIEW typed AS SELECT {', '.join(fields)} FROM landed"  # noqa: S608 - quoted
+    return f"CREATE TABLE typed AS SELECT {name(LINE)}, {', '.join(fields)} FROM landed"  # noqa: S608 - quoted
 
 
 def checks(contract: Contract) -> tuple[Check, ...]:
     """Return every rule of *contract*."""
-    key = contract.key
-    columns = [check for c in contract.columns for check in _column(c, key)]
-    return (*columns, *(_table(q, key) for q in contract.quality))
+    columns = [check for c in contract.columns for check in _column(c)]
+    return (*columns, *map(_table, contract.quality))
 
 
 def broken(contract: Contract, database: Any) -> tuple[ContractViolation, ...]:
-    """Return the rules that the table `landed` breaks; all are counted in one pass."""
+    """Return the rules that the table `landed` breaks."""
     rules = checks(contract)
     database.execute(typed(contract))
-    counts = ", ".join(check.count for check in rules)
-    rows, *found = database.execute(f"SELECT count(*), {counts} FROM typed").fetchone()  # noqa: S608 - quoted
-    return tuple(
-        _reason(check, count, rows, _sample(check, contract.key, database))
+    rows, found = _counted(rules, database)
+    wrong = [
+        (check, count)
         for check, count in zip(rules, found, strict=True)
         if not check.limit.admits(count, rows)
+    ]
+    return tuple(
+        _reason(check, count, rows, _sample(check, database) if number < MOST_SAMPLED else ())
+        for number, (check, count) in enumerate(wrong)
     )
 
 
@@ -84,9 +89,19 @@ def examine(
 ) -> tuple[ContractViolation, ...]:
     """Read the .csv.gz at *packed* and return every reason to refuse it; none means it passes.
 
-    The table `landed` and the view `typed` of *database* then hold what was read.
+    The table `landed` and `typed` of *database* then hold what was read.
     """
     return landing.load(packed, contract, database, folder) or broken(contract, database)
+
+
+def _counted(rules: Sequence[Check], database: Any) -> tuple[int, list[int]]:
+    """Return how many rows there are, and how many break each of *rules*."""
+    rows, found = 0, list[int]()
+    for start in range(0, len(rules), TOGETHER):
+        counts = ", ".join(check.count for check in rules[start : start + TOGETHER])
+        answer = database.execute(f"SELECT count(*), {counts} FROM typed").fetchone()  # noqa: S608 - quoted
+        rows, found = answer[0], [*found, *answer[1:]]
+    return rows, found
 
 
 def _typed(column: str) -> str:
@@ -103,7 +118,7 @@ def _value(column: Column) -> str:
     return f"CASE WHEN {written}{finite} THEN {cast} END"
 
 
-def _column(column: Column, key: str) -> Iterator[Check]:
+def _column(column: Column) -> Iterator[Check]:
     field, value = name(column.name), _typed(column.name)
     if column.required:
         yield _per_row(column, "required", "a value in every row", f"{field} IS NULL")
@@ -117,9 +132,9 @@ def _column(column: Column, key: str) -> Iterator[Check]:
             yield _per_row(column, rule, f"{bound} {words}", offends)
     yield from _text(column)
     if column.unique:
-        yield _once(column.name, "unique", (column.name,), NONE, key)
+        yield _once(column.name, "unique", (column.name,), NONE)
     for quality in column.quality:
-        yield _quality(column, quality, key)
+        yield _quality(column, quality)
 
 
 def _text(column: Column) -> Iterator[Check]:
@@ -142,9 +157,9 @@ def _per_row(column: Column, rule: str, expected: str, offends: str, limit: Limi
     )
 
 
-def _quality(column: Column, quality: Quality, key: str) -> Check:
+def _quality(column: Column, quality: Quality) -> Check:
     if quality.metric == "duplicateValues":
-        return _once(column.name, quality.metric, (column.name,), quality.limit, key)
+        return _once(column.name, quality.metric, (column.name,), quality.limit)
     if quality.metric == "nullValues":
         expected = f"{quality.limit} without a value"
         return _per_row(
@@ -169,9 +184,9 @@ def _invalid(column: Column, quality: Quality) -> Check:
     return _per_row(column, quality.metric, expected, offends, quality.limit)
 
 
-def _table(quality: Quality, key: str) -> Check:
+def _table(quality: Quality) -> Check:
     if quality.metric == "duplicateValues":
-        return _once(None, quality.metric, quality.columns, quality.limit, key)
+        return _once(None, quality.metric, quality.columns, quality.limit)
     return Check(
         rule=quality.metric,
         column=None,
@@ -182,20 +197,20 @@ def _table(quality: Quality, key: str) -> Check:
     )
 
 
-def _once(column: str | None, rule: str, columns: tuple[str, ...], limit: Limit, key: str) -> Check:
+def _once(column: str | None, rule: str, columns: tuple[str, ...], limit: Limit) -> Check:
     """Count the rows that repeat what an earlier one says; of one column, missing ones do not."""
     fields = ", ".join(map(_typed, columns))
     values = fields if column else f"row({fields})"
     there = f"{fields} IS NOT NULL" if column else "true"
     twice = f"WHERE {there} GROUP BY {fields} HAVING count(*) > 1"
-    keys = f"SELECT unnest(list({name(key)})) FROM typed {twice}"  # noqa: S608 - quoted
+    lines = f"SELECT unnest(list({name(LINE)})) FROM typed {twice}"  # noqa: S608 - quoted
     words = f"{limit} that repeat {' and '.join(columns)}"
     return Check(
         rule=rule,
         column=column,
         expected=f"each {' and '.join(columns)} once" if limit == NONE else words,
         count=f"count({values}) - count(DISTINCT {values})",
-        offends=f"{name(key)} IN ({keys})",
+        offends=f"{name(LINE)} IN ({lines})",
         limit=limit,
     )
 
@@ -206,12 +221,12 @@ def _literal(value: Scalar, column: Column) -> str:
     return f"CAST('{float(value)!r}' AS DOUBLE)" if column.type == "DOUBLE" else str(value)
 
 
-def _sample(check: Check, key: str, database: Any) -> tuple[str, ...]:
+def _sample(check: Check, database: Any) -> tuple[str, ...]:
     found = database.execute(
-        f"SELECT DISTINCT {name(key)} FROM typed WHERE {check.offends} "  # noqa: S608 - quoted
-        f"AND {name(key)} IS NOT NULL ORDER BY ALL LIMIT {SAMPLE}"
+        f"SELECT {name(LINE)} FROM typed WHERE {check.offends} "  # noqa: S608 - quoted
+        f"ORDER BY {name(LINE)} LIMIT {SAMPLE}"
     )
-    return tuple(row[0] for row in found.fetchall())
+    return tuple(f"line {line}" for (line,) in found.fetchall())
 
 
 def _reason(check: Check, count: int, rows: int, sample: tuple[str, ...]) -> ContractViolation:

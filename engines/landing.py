@@ -5,19 +5,36 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engines import header
 from engines.database import name, text
+from engines.text import Lines, TooLargeError
 from factory.errors import FactoryError
 from factory.products.contract import Contract
-from factory.products.contract_violation import ContractViolation
+from factory.products.contract_violation import SAMPLE, ContractViolation
 
-SAMPLE = 5
+LINE = ":line"
+"""The column of `landed` that says on which line of the file a row ended; no contract has it."""
 READ = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', parallel=false"
-READ += ", new_line='\\n', max_line_size=16777216, nullstr=''"
+READ += ", new_line='\\n', max_line_size=67108864, nullstr=''"
+
+
+@dataclass
+class _Odd:
+    """Records that have too few or too many fields."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+    """The numbers of the lines of the first ones."""
+
+    def add(self, line: int) -> None:
+        self.count += 1
+        if len(self.first) < SAMPLE:
+            self.first.append(line)
 
 
 @dataclass
@@ -25,9 +42,8 @@ class _Rows:
     """What was seen of the rows."""
 
     good: int = 0
-    few: list[int] = field(default_factory=list)
-    """Numbers of the lines that have too few fields."""
-    many: list[int] = field(default_factory=list)
+    few: _Odd = field(default_factory=_Odd)
+    many: _Odd = field(default_factory=_Odd)
 
 
 def load(
@@ -39,87 +55,68 @@ def load(
     decides what the fields are and writes them in one plain form for DuckDB, whose own reader
     drops a last row with an open quotation and guesses where a quotation is misplaced.
     """
-    plain = folder / "landed.csv"
     try:
-        with gzip.open(packed, "rt", encoding="utf-8", errors="strict", newline="") as file:
-            reader = csv.reader(_lines(file), strict=True)
-            return _read(reader, contract, database, plain)
+        return _read(Lines(packed), contract, database, folder / "landed.csv")
     except EOFError:
         return (_file("a gzip that ends too early: it is truncated"),)
-    except (gzip.BadGzipFile, zlib.error) as exc:
-        return (_file(f"bytes that are not gzip: {exc}"),)
+    except (gzip.BadGzipFile, zlib.error):
+        return (_file("bytes that are not gzip"),)
     except UnicodeDecodeError as exc:
         return (_file(f"bytes that are not UTF-8: {exc.reason}"),)
-
-
-def _lines(file: Iterable[str]) -> Iterator[str]:
-    for line in file:
-        if "\0" in line:
-            raise csv.Error("a NUL byte")
-        yield line
+    except TooLargeError as exc:
+        return (_file(str(exc)),)
 
 
 def _read(
-    reader: Any, contract: Contract, database: Any, plain: Path
+    lines: Lines, contract: Contract, database: Any, plain: Path
 ) -> tuple[ContractViolation, ...]:
+    reader = csv.reader(lines, strict=True)
     try:
-        header = next(reader, None)
-        if header is None:
+        columns = next(reader, None)
+        if columns is None:
             return (_file("nothing: the file is empty"),)
-        wrong = _columns(header, contract)
-        if wrong:
+        if wrong := header.violations(columns, contract):
             return wrong
-        rows = _write(reader, len(header), plain)
+        rows = _write(_records(reader, lines), len(columns), plain)
     except csv.Error as exc:
-        return (_row(f"what is not CSV: {exc}", [reader.line_num]),)
-    if not rows.few and not rows.many:
-        _fill(plain, header, rows.good, database)
+        return (_row(f"what is not CSV: {exc}", 1, [lines.read]),)
+    if not rows.few.count and not rows.many.count:
+        _fill(plain, columns, rows.good, database)
     return tuple(
-        _row(words, lines)
-        for words, lines in (("too few fields", rows.few), ("too many fields", rows.many))
-        if lines
+        _row(words, odd.count, odd.first)
+        for words, odd in (("too few fields", rows.few), ("too many fields", rows.many))
+        if odd.count
     )
 
 
-def _columns(header: Sequence[str], contract: Contract) -> tuple[ContractViolation, ...]:
-    """Compare the *header* with the columns of *contract*; their order is free."""
-    missing = [c for c in contract.names if c not in header]
-    strange = [c for c in header if c not in contract.names]
-    twice = sorted({c for c in header if header.count(c) > 1})
-    found = {"missing": missing, "not in the contract": strange, "there twice": twice}
-    return tuple(
-        ContractViolation(
-            rule="header",
-            column=None,
-            count=len(columns),
-            expected="the columns " + ", ".join(contract.names),
-            found=f"{', '.join(c[:60] for c in columns[:20])} {what}",
-        )
-        for what, columns in found.items()
-        if columns
-    )
+def _records(reader: Any, lines: Lines) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record and the line on which it ends."""
+    lines.record_ended()
+    for record in reader:
+        yield lines.read, record
+        lines.record_ended()
 
 
-def _write(reader: Any, width: int, plain: Path) -> _Rows:
+def _write(records: Iterator[tuple[int, list[str]]], width: int, plain: Path) -> _Rows:
     """Write every record to *plain*, each field in quotation marks; an empty line is none."""
     rows = _Rows()
     with plain.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for record in reader:
+        for line, record in records:
             if len(record) == width:
-                writer.writerow(record)
+                writer.writerow((line, *record))
                 rows.good += 1
             elif record:
-                (rows.few if len(record) < width else rows.many).append(reader.line_num)
+                (rows.few if len(record) < width else rows.many).add(line)
     return rows
 
 
-def _fill(plain: Path, header: Sequence[str], rows: int, database: Any) -> None:
+def _fill(plain: Path, columns: Sequence[str], rows: int, database: Any) -> None:
     """Make the table `landed` of what `_write` wrote; DuckDB must find the same rows."""
-    types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in header)
-    fields = ", ".join(f"nullif({name(c)}, '') AS {name(c)}" for c in header)
-    read = f"read_csv({text(str(plain))}, columns={{{types}}}, {READ})"
-    database.execute(f"CREATE TABLE landed AS SELECT {fields} FROM {read}")  # noqa: S608 - names are quoted
+    types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in columns)
+    fields = ", ".join(f"nullif({name(c)}, '') AS {name(c)}" for c in columns)
+    read = f"read_csv({text(str(plain))}, columns={{{text(LINE)}: 'BIGINT', {types}}}, {READ})"
+    database.execute(f"CREATE TABLE landed AS SELECT {name(LINE)}, {fields} FROM {read}")  # noqa: S608 - names are quoted
     ((found,),) = database.execute("SELECT count(*) FROM landed").fetchall()
     if found != rows:
         raise FactoryError(f"{plain.name}: {rows} rows were written and {found} read; do not go on")
@@ -130,12 +127,12 @@ def _file(found: str) -> ContractViolation:
     return ContractViolation(rule="file", column=None, count=1, expected=expected, found=found)
 
 
-def _row(found: str, lines: Sequence[int]) -> ContractViolation:
+def _row(found: str, count: int, lines: Sequence[int]) -> ContractViolation:
     return ContractViolation(
         rule="row",
         column=None,
-        count=len(lines),
+        count=count,
         expected="one field per column in every line",
-        found=f"{len(lines)} with {found}",
-        sample=tuple(f"line {line}" for line in lines[:SAMPLE]),
+        found=f"{count} with {found}",
+        sample=tuple(f"line {line}" for line in lines),
     )

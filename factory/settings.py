@@ -82,16 +82,19 @@ class RetrainSettings(Settings):
     index_table: str
     specs_bucket: str
     work_bucket: str
+    evidence_bucket: str
     products_bucket: str
     runs_table: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunEventsSettings(Settings):
-    """For `run_events`: turns what a run wrote into events."""
+    """For `run_events`: binds a run that begins, and turns what it wrote into events."""
 
     bus_name: str
     evidence_bucket: str
+    retrain_role: str
+    """The name of the one role that may start and change executions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +135,12 @@ class CommandSettings(Settings):
     bus_name: str
     index_table: str
     specs_bucket: str
+    work_bucket: str
     approved_bucket: str
     operator_role: str
-    """The name of the role whose sessions may command."""
+    """The name of the role whose sessions command what serves."""
+    builder_role: str
+    """The name of the role whose sessions ask for runs."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,27 +7,31 @@ with every recipe.
 A builder's own training code may replace the step `train` of one run. It gets the training rows and
 the judged part of the model's spec, and leaves a folder that becomes the artifact:
 
-- `metadata.json`: `features` (the columns to send, in order), `thresholds`, `hyperparameters`;
-- `baseline.json`: counts per bin or level of every feature, over all training rows;
+- `metadata.json`: `features` (all of the spec's, in the order to send them) and `thresholds`;
 - `code/inference.py`: the four hooks model_fn, input_fn, predict_fn, output_fn;
-- whatever these hooks load.
+- other modules beside it, and at the root files called `model`, with any suffix, that they load.
+
+Any other file is refused. What traffic is compared with is counted by the factory.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol, cast
 
 from factory.catalogue.judged import SINGLE, Judged
 from factory.errors import InvalidRecipe, InvalidSpec
-from factory.layout import files
 
-METADATA, BASELINE, ESTIMATOR = "metadata.json", files.BASELINE, "model.joblib"
+METADATA, ESTIMATOR = "metadata.json", "model.joblib"
 INFERENCE = PurePosixPath("code", "inference.py")
 """The files of an artifact."""
+_MODULE = r"code(/[a-z0-9_]{1,40}){0,3}"
+_FILE = re.compile(rf"metadata\.json|model[a-z0-9_.-]{{0,60}}|{_MODULE}/[a-z0-9_]{{1,40}}\.py")
+_FOLDER = re.compile(rf"\.?|{_MODULE}")
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 """The same bytes on every machine; idle threads would also spin beside other processes."""
 SERVING = {
@@ -36,11 +40,7 @@ SERVING = {
     **ONE_THREAD,
 }
 """What a container that serves an artifact is told, at an endpoint and in an exam."""
-METADATA_FIELDS: Mapping[str, type] = {
-    "features": list,
-    "thresholds": dict,
-    "hyperparameters": dict,
-}
+METADATA_FIELDS: Mapping[str, type] = {"features": list, "thresholds": dict}
 """What the metadata must say, and as what."""
 
 Value = float | int | str
@@ -96,6 +96,19 @@ def load(name: str) -> Recipe:
     if lacks := list(violations(found)):
         raise InvalidRecipe(f"recipe {name!r}: " + "; ".join(lacks))
     return cast("Recipe", found)
+
+
+def is_member(name: str) -> bool:
+    """Say whether an artifact may hold a file called *name*.
+
+    Names are short, of ASCII and of one case: no two of them are one file anywhere.
+    """
+    return bool(_FILE.fullmatch(name))
+
+
+def is_folder(name: str) -> bool:
+    """Say whether files of an artifact may lie in a folder called *name*."""
+    return bool(_FOLDER.fullmatch(name))
 
 
 def violations(recipe: object) -> Iterator[str]:

@@ -26,7 +26,8 @@ CODE_URI = placeholder(placeholders.CODE_URI)
 DEFAULTS = {
     "champion_answers": NO_CHAMPION,
     "train_code_uri": CODE_URI,
-    "instance_type": "ml.m5.large",
+    "train_code_digest": parameters.RECIPE,
+    "instance_type": parameters.INSTANCE_TYPE,
 }
 PARAMETERS = {
     field.name: ParameterString(parameters.name(field.name), default_value=DEFAULTS.get(field.name))
@@ -38,6 +39,21 @@ INPUT, OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 CHANNELS = "/opt/ml/input/data"
 CLUSTER = {"InstanceType": GIVEN.instance_type, "InstanceCount": 1, "VolumeSizeInGB": 30}
 ONE_HOUR = {"MaxRuntimeInSeconds": 3600}
+DIGEST, COMPARE = "TRAIN_CODE_SHA256", "TRAIN_CODE_COMPARE"
+"""In the environment of training: what its code must be, and the script that compares it. The first
+also tells runs apart in the cache."""
+COMPARISON = f"""
+import hashlib, os, pathlib, sys
+want, (code,) = os.environ["{DIGEST}"], pathlib.Path(sys.argv[1]).iterdir()
+found = hashlib.sha256(code.read_bytes()).hexdigest()
+if want not in ("{parameters.RECIPE}", found):
+    words = f"the training code is {{found[:12]}}, asked for was {{want[:12]}}: it was changed"
+    pathlib.Path(os.environ["SM_OUTPUT_FAILURE"]).write_text(words)
+    sys.exit(words)
+""".strip()
+"""Done by the container that then runs the code: whatever wrote the object of that name since
+somebody looked at it, other bytes do not run. SageMaker takes 512 characters of a variable, and 256
+of a word of the entrypoint."""
 SERVED = {"SM_MODEL_DIR": "/opt/ml/model"}
 """Where an endpoint has the model, and a step that asks it too."""
 
@@ -99,15 +115,18 @@ def processing(
     return LiteralStep(job.step.title, kind, request, property_files=files, cached=cached)
 
 
-def training(job: Job, output: Any) -> LiteralStep:
-    """Return a training job, which is cached; the step finds its folders in `SM_*` variables."""
+def training(job: Job, output: Any, *, code_digest: Any) -> LiteralStep:
+    """Return a training job, which is cached; the step finds its folders in `SM_*` variables.
+
+    It runs its code only if that is what *code_digest* says.
+    """
     channels = {steps.CODE: job.code, **job.sources}
     request = {
         "RoleArn": job.role,
         "AlgorithmSpecification": {
             "TrainingImage": job.image,
             "TrainingInputMode": "File",
-            "ContainerEntrypoint": _entrypoint(f"{CHANNELS}/{steps.CODE}", job.step.name),
+            "ContainerEntrypoint": _compared(f"{CHANNELS}/{steps.CODE}", job.step.name),
             "ContainerArguments": _flags(job.values),
         },
         "InputDataConfig": [_channel(n, uri) for n, uri in channels.items()],
@@ -117,6 +136,8 @@ def training(job: Job, output: Any) -> LiteralStep:
         "EnableNetworkIsolation": True,
         "Environment": {
             **ONE_THREAD,
+            DIGEST: code_digest,
+            COMPARE: COMPARISON,
             **{f"SM_CHANNEL_{n.upper()}": f"{CHANNELS}/{n}" for n in channels},
             "SM_MODEL_DIR": "/opt/ml/model",
             "SM_OUTPUT_FAILURE": "/opt/ml/output/failure",
@@ -138,6 +159,12 @@ def artifact(step: LiteralStep) -> Any:
 def _entrypoint(folder: str, step: str) -> list[str]:
     """Run the one zip of *folder*; the container's arguments follow the step's name."""
     return ["/bin/sh", "-c", f'exec python3 {folder}/*.zip {step} "$@"', step]
+
+
+def _compared(folder: str, step: str) -> list[str]:
+    """Run the one zip of *folder* if it is what it has to be."""
+    compare = f'python3 -I -c "${COMPARE}" {folder}'
+    return ["/bin/sh", "-c", f'{compare} && exec python3 {folder}/*.zip {step} "$@"', step]
 
 
 def _flags(arguments: Mapping[str, Any]) -> list[Any]:

@@ -73,7 +73,8 @@ def _train(image: str, prepare: LiteralStep) -> LiteralStep:
     sources = {"spec": GIVEN.spec_uri, "train": jobs.output(prepare, "train")}
     values, code = {"model": GIVEN.model}, GIVEN.train_code_uri
     job = Job(step=TRAIN, image=image, code=code, sources=sources, values=values)
-    return jobs.training(job, _place(placeholders.WORK_BUCKET, TRAIN.name))
+    digest = GIVEN.train_code_digest
+    return jobs.training(job, _place(placeholders.WORK_BUCKET, TRAIN.name), code_digest=digest)
 
 
 def _evaluate(image: str, prepare: LiteralStep, train: LiteralStep) -> LiteralStep:
@@ -109,9 +110,11 @@ def _gates(
         "model": GIVEN.model,
         "spec-digest": GIVEN.spec_digest,
         "execution": RUN,
+        "request": GIVEN.request,
         "champion-digest": GIVEN.champion_digest,
         "champion-answers": GIVEN.champion_answers,
         "code-digest": CODE_DIGEST,
+        "training-code-digest": GIVEN.train_code_digest,
         "image": image,
     }
     job = Job(step=GATES, image=image, code=CODE_URI, sources=sources, values=values)
@@ -140,6 +143,7 @@ def _register(image: str, train: LiteralStep) -> LiteralStep:
             "answers": _verdict("answers"),
             "evidenceUri": _evidence(files.EVIDENCE),
             "execution": RUN,
+            "request": GIVEN.request,
             "code": CODE_DIGEST,
             "spec": GIVEN.spec_digest,
             "champion": GIVEN.champion_digest,

@@ -75,7 +75,9 @@ def _histograms(outputs: Mapping[str, str], finding: Finding) -> list[Histogram]
     counts = _window_counts(counts_by_file, baseline, finding)
     if counts is None:
         return []
-    return [_histogram(name, finding, baseline, counts) for name in _shown_columns(finding)]
+    return [
+        _histogram(name, finding, baseline, counts) for name in _shown_columns(finding, baseline)
+    ]
 
 
 def _file_counts(bucket: str, baseline: Baseline, window: Mapping[str, Any]) -> Iterator[BinCounts]:
@@ -112,14 +114,12 @@ def _window_counts(
 def _matches(counts: BinCounts, baseline: Baseline, finding: Finding) -> bool:
     """Return whether *counts* reproduces the PSI values of *finding*."""
     columns = drift.judge(baseline, counts.columns, max_psi=0)
-    return all(
-        columns[name].psi == expected["psi"] for name, expected in finding["columns"].items()
-    )
+    return all(column.psi == finding["columns"][name]["psi"] for name, column in columns.items())
 
 
-def _shown_columns(finding: Finding) -> list[str]:
+def _shown_columns(finding: Finding, baseline: Baseline) -> list[str]:
     """Return the columns that drifted, or else those closest to it."""
-    columns = finding["columns"]
+    columns = {name: finding["columns"][name] for name in baseline.columns}
     ordered = sorted(columns, key=lambda name: -float(columns[name]["lower_bound"]))
     return [n for n in ordered if n in finding["drifted"]] or ordered[:MAX_COLUMNS]
 

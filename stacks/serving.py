@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -17,8 +19,19 @@ from stacks.constructs.store import Store
 from stacks.features.deployment_outcome import DeploymentOutcome
 from stacks.features.endpoint_probes import EndpointProbes
 from stacks.features.index import Index
-from stacks.features.operator_api import OperatorApi
+from stacks.features.operator_api import CommandInputs, OperatorApi
 from stacks.features.promotion import Promotion, PromotionInputs
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingInputs:
+    """What serving takes from training."""
+
+    index: Index
+    work: Store
+    evidence: Store
+    builder: iam.Role
+    """The role of those who build, who ask for runs here."""
 
 
 class ServingStack(Stack):
@@ -30,9 +43,7 @@ class ServingStack(Stack):
         id_: str,
         *,
         foundation: Foundation,
-        index: Index,
-        work: Store,
-        evidence: Store,
+        inputs: ServingInputs,
     ) -> None:
         stage = foundation.stage.name
         name = foundation.stack_name("serving")
@@ -40,17 +51,17 @@ class ServingStack(Stack):
         self.approved = Store(self, "Approved", foundation=foundation, worm=True)
         self.captures = Store(self, "Captures", foundation=foundation)
         probes = EndpointProbes(self, "Probing", foundation=foundation, approved=self.approved)
-        inputs = PromotionInputs(
-            index=index,
-            work=work,
-            evidence=evidence,
+        promoted = PromotionInputs(
+            index=inputs.index,
+            work=inputs.work,
+            evidence=inputs.evidence,
             approved=self.approved,
             captures=self.captures,
             replays=probes.replays,
             serving=self._endpoints(stage),
             probes=probes.queue,
         )
-        promotion = Promotion(self, "Promotion", foundation=foundation, inputs=inputs)
+        promotion = Promotion(self, "Promotion", foundation=foundation, inputs=promoted)
         self.approved.reserve("*", promotion.function.role)
         probes.replays.reserve("*", promotion.function.role)
         outcome = DeploymentOutcome(self, "Settling", foundation=foundation, probes=probes)
@@ -59,9 +70,12 @@ class ServingStack(Stack):
             self,
             "Commanding",
             foundation=foundation,
-            index=index,
-            approved=self.approved,
-            registry=Stack.of(work).account,
+            inputs=CommandInputs(
+                index=inputs.index,
+                approved=self.approved,
+                work=inputs.work,
+                builder=inputs.builder,
+            ),
         )
         publish(
             self,

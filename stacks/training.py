@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aws_cdk import Stack
+from aws_cdk import Aws, Stack
 from constructs import Construct
 
 from factory.layout import objects
+from factory.layout.names import command
 from factory.training import placeholders
 from stacks.access import sagemaker
 from stacks.access.human_role import HumanRole
@@ -19,11 +20,14 @@ from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.features.index import Index
 from stacks.features.onboarding import Onboarding
+from stacks.features.operator_api import allow_command
 from stacks.features.retraining import Retraining
 from stacks.features.step_code import StepCode
 from stacks.features.step_roles import RunBuckets, StepRoles
 
 STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
+OWN_CODE = objects.CODE.replace("*", "${aws:SourceIdentity}/*")
+"""Of whoever acts, for IAM to fill in; a source identity has neither slash nor star."""
 REPLAY_DAYS = 90  # a run whose rows are gone can no longer be approved
 DECISIONS = {"StringEquals": {sagemaker.STATUS: ["Approved", "Rejected"]}}
 
@@ -71,6 +75,7 @@ class TrainingStack(Stack):
             self, "Retraining", foundation=foundation, index=self.index, buckets=buckets
         )
         self.runs = retraining.runs
+        self.builder = self._builder().role
         publish(
             self,
             WorkBucket=self.work.name,
@@ -79,7 +84,7 @@ class TrainingStack(Stack):
             RunsTable=self.runs.name,
             SpecsBucket=self.index.specs.name,
             IndexTable=self.index.table.name,
-            BuilderRoleArn=self._builder().role.role_arn,
+            BuilderRoleArn=self.builder.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
         )
 
@@ -101,19 +106,21 @@ class TrainingStack(Stack):
         made.await_code(code.kept)
         return made
 
+    def let_builders_command(self, account: str) -> None:
+        """Let builders ask for runs, of the function that takes commands in *account*."""
+        function = command(self._arns.stage)
+        place = f"arn:{Aws.PARTITION}:lambda:{Aws.REGION}:{account}:function:{function}"
+        allow_command(self.builder, "a builder", place)
+
     def _builder(self) -> HumanRole:
-        builder = HumanRole(self, "Builder", purpose="builds models, and decides about none")
+        purpose = "builds models, asks for runs, and decides about none"
+        builder = HumanRole(self, "Builder", purpose=purpose, named=True)
         role = builder.role
         self._allow_look(builder, "a builder")
-        permit(
-            role,
-            "a builder starts and stops runs of any recipe",
-            actions=["sagemaker:StartPipelineExecution", "sagemaker:StopPipelineExecution"],
-            on=[self._arns.pipelines, self._arns.runs],
-        )
         self.work.grant_list(role, "a builder sees training code", objects.CODE)
         self.work.grant_read(role, "a builder reads training code", objects.CODE)
-        self.work.grant_write(role, "a builder brings training code of their own", objects.CODE)
+        why = "a builder brings training code, below their own name and once"
+        self.work.grant_create(role, why, OWN_CODE)
         forbid(role, actions=["sagemaker:UpdateModelPackage"], on=[self._arns.packages])
         return builder
 
@@ -130,7 +137,10 @@ class TrainingStack(Stack):
         return approver
 
     def _allow_look(self, person: HumanRole, who: str) -> None:
-        """Let *person* see runs, packages and evidence; none of it is data."""
+        """Let *person* see runs, packages and evidence; none of it is data.
+
+        Not the steps of a run: why one failed may be told in the words of a builder's code.
+        """
         sagemaker.allow_read_packages(person.role, who, self._arns)
         permit(
             person.role,
@@ -138,11 +148,10 @@ class TrainingStack(Stack):
             actions=[
                 "sagemaker:DescribePipeline",
                 "sagemaker:DescribePipelineExecution",
-                "sagemaker:ListPipelineExecutionSteps",
                 "sagemaker:ListPipelineExecutions",
                 "sagemaker:ListPipelineParametersForExecution",
             ],
             on=[self._arns.pipelines, self._arns.runs],
         )
         self.evidence.grant_list(person.role, f"{who} looks for evidence")
-        self.evidence.grant_read(person.role, f"{who} reads the evidence of any run", objects.RUNS)
+        self.evidence.grant_read(person.role, f"{who} reads the evidence of any run", *objects.TOLD)

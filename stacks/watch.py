@@ -13,6 +13,7 @@ from stacks.constructs.function import Function, Needs
 from stacks.constructs.outputs import publish
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
+from stacks.constructs.store import Store
 from stacks.constructs.table import Table, TableIndex
 from stacks.features.drift_watch import DriftWatch, WatchInputs
 from stacks.features.viewer_policy import ViewerPolicy
@@ -29,6 +30,7 @@ class WatchStack(Stack):
         foundation: Foundation,
         inputs: WatchInputs,
         runs: Table,
+        evidence: Store,
     ) -> None:
         stage = foundation.stage.name
         name = foundation.stack_name("watch")
@@ -49,6 +51,7 @@ class WatchStack(Stack):
             incidents=self.incidents,
             records=(self.drift_watch.windows, runs),
         )
+        look.show(evidence)
         publish(
             self,
             LookPolicyArn=look.policy.managed_policy_arn,

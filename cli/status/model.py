@@ -42,7 +42,6 @@ def read(records: Records, name: str, *, coming: bool) -> dict[str, Any]:
 
 
 def _spec(places: Mapping[str, str], entry: Entry, spec: Model) -> dict[str, Any]:
-    bucket, group = places["SpecsBucket"], names.resource(places[STAGE], entry.name)
     return {
         "deploy": entry.sequence,
         "digest": entry.spec,
@@ -51,5 +50,5 @@ def _spec(places: Mapping[str, str], entry: Entry, spec: Model) -> dict[str, Any
         "retired": spec.retired,
         "removed": entry.removed,
         "held": loosened.held(entry),
-        "loosened": loosened.since_approved(bucket, group, entry.judged),
+        "loosened": loosened.since_champion(places, entry),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -32,16 +32,8 @@ class Change:
 
     def __str__(self) -> str:
         """Return the change as people read it."""
-        return f"{self.field}: {_brief(self.before)!r} is now {_brief(self.after)!r}{self._mark}"
-
-    @property
-    def name(self) -> str:
-        """Return the change as people read it where there is no room for its values."""
-        return f"{self.field}{self._mark}"
-
-    @property
-    def _mark(self) -> str:
-        return " (loosened)" if self.loosens else ""
+        loosened = " (loosened)" if self.loosens else ""
+        return f"{self.field}: {_brief(self.before)!r} is now {_brief(self.after)!r}{loosened}"
 
     def plain(self) -> dict[str, Any]:
         """Return the change as plain JSON."""
@@ -116,24 +108,30 @@ def held_back(before: Model, after: Model) -> Model:
 def words(found: Iterable[Change]) -> str:
     """Return changes as one sentence part, cut where a reason becomes too long to read.
 
-    What loosens comes first, and rather without values, or marked all at once, than not at all.
+    What loosens comes first, and rather without values than not at all.
     """
     ordered = sorted(found, key=lambda change: not change.loosens)
     text = "; ".join(map(str, ordered))
     if len(text) > WORDS:
-        text = "; ".join(change.name for change in ordered)
-    if len(text) > WORDS:
-        text = _names(ordered)
+        text = _fields(ordered)
     return text if len(text) <= WORDS else f"{text[:WORDS]}..."
 
 
-def _names(ordered: Iterable[Change]) -> str:
-    """Return the fields alone, those that loosen first, which are marked once for all of them."""
-    by_kind: dict[bool, list[str]] = {True: [], False: []}
-    for change in ordered:
-        by_kind[change.loosens].append(change.field)
-    parts = [f"(loosened) {', '.join(by_kind[True])}", ", ".join(by_kind[False])]
-    return "; ".join(part for part in parts if part)
+def _fields(found: Iterable[Change]) -> str:
+    """Return the fields that change, each after those of the same value, without what they say."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for change in found:
+        owner, _, name = change.field.rpartition(".")
+        about = "loosened" if change.loosens else "changed"
+        said.setdefault(about, {}).setdefault(owner, []).append(name)
+    return "; ".join(
+        f"{about}: {', '.join(_together(owner, names) for owner, names in owners.items())}"
+        for about, owners in said.items()
+    )
+
+
+def _together(owner: str, names: Sequence[str]) -> str:
+    return f"{owner}.({', '.join(names)})" if owner else ", ".join(names)
 
 
 def _brief(value: Any) -> Any:

@@ -20,8 +20,8 @@ SINGLE = "single"
 class Label:
     """What the model predicts."""
 
-    column: str
-    positive: str
+    column: Annotated[str, ANY]
+    positive: Annotated[str, ANY]
     """The value of *column* that counts as yes; every other value is no."""
 
 
@@ -135,20 +135,20 @@ class Judged:
     """The folder below pipelines/ that trains it."""
     train: Annotated[str, JUDGED]
     """The data product it learns from."""
-    test: Annotated[str, JUDGED]
+    test: Annotated[str, JUDGED, ANY]
     """The data product it is judged on."""
     label: Annotated[Label, JUDGED]
     features: Annotated[tuple[str, ...], JUDGED]
     """Columns in the order in which the endpoint expects them."""
     gates: Annotated[Gates, JUDGED]
-    key: Annotated[str, JUDGED] = "row_id"
+    key: Annotated[str, JUDGED, ANY] = "row_id"
     """The column that names a row."""
     hyperparameters: Annotated[Mapping[str, float | int | str], JUDGED] = field(
         default_factory=dict
     )
     family: Annotated[str, JUDGED] = ""
     """The base that it was made from, with others; empty for a model of its own."""
-    where: Annotated[Mapping[str, str], JUDGED] = field(default_factory=dict)
+    where: Annotated[Mapping[str, str], JUDGED, ANY] = field(default_factory=dict)
     """Which rows of its data products are its own: each column has this value."""
 
     @property

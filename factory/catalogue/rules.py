@@ -5,16 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from factory.catalogue import field_types, judged_rules
+from factory.catalogue import bounds, builders, field_types, judged_rules
+from factory.catalogue.bounds import TIERS
 from factory.catalogue.judged_rules import NAME, text_violations
 from factory.catalogue.spec import Judged, Model, Serving, Watch
 
-__all__ = ["NAME", "checked", "violations"]
+__all__ = ["NAME", "checked", "readable", "violations"]
 Record = TypeVar("Record", bound=Judged)
 
 
 def violations(model: Judged) -> Iterator[str]:
-    """Yield each broken rule of *model* as `field: what is wrong; what would be right`."""
+    """Yield each rule that *model* breaks as `field: what is wrong; what would be right`."""
+    broken = list(_broken(model))
+    yield from broken
+    if isinstance(model, Model) and not broken:
+        yield from builders.violations(model.builders)
+        yield from bounds.violations(model)
+
+
+def checked(model: Record) -> Record:
+    """Return *model* if it may be deployed, or raise InvalidSpec with all its violations."""
+    return judged_rules.valid(model, violations(model))
+
+
+def readable(model: Record) -> Record:
+    """Return *model* if it can be worked with, or raise InvalidSpec.
+
+    One that was deployed before a bound was set, or a name refused, is read all the same: it is
+    watched, and may be rolled back, but nothing new of it is promoted.
+    """
+    return judged_rules.valid(model, _broken(model))
+
+
+def _broken(model: Judged) -> Iterator[str]:
+    """Yield each broken rule without which *model* would mean nothing."""
     wrong_types = list(field_types.violations(model))
     if wrong_types:
         yield from wrong_types  # the other rules would stumble over them
@@ -24,16 +48,13 @@ def violations(model: Judged) -> Iterator[str]:
         yield from _own_violations(model)
 
 
-def checked(model: Record) -> Record:
-    """Return *model*, or raise InvalidSpec with all its violations."""
-    return judged_rules.valid(model, violations(model))
-
-
 def _own_violations(model: Model) -> Iterator[str]:
     """Yield the broken rules about what no run and no gate depends on."""
     yield from text_violations(_texts(model))
     if not model.builders or not all(b.strip() for b in model.builders):
         yield "builders: names nobody; name the source identities of those who build the model"
+    if model.tier not in TIERS:
+        yield f"tier: {model.tier} is not 1, 2 or 3; 1 is the highest risk"
     yield from _serving_violations(model.serving)
     yield from _watch_violations(model.watch)
     if model.runs_per_day < 1:
@@ -69,6 +90,8 @@ def _serving_violations(serving: Serving) -> Iterator[str]:
 def _watch_violations(watch: Watch) -> Iterator[str]:
     if not 0 < watch.max_psi < 10:
         yield f"watch.max_psi: {watch.max_psi} is not in (0, 10); 0.25 is usual"
+    if not 0 <= watch.max_malformed < 1:
+        yield f"watch.max_malformed: {watch.max_malformed} is not in [0, 1); 0.05 is usual"
     if watch.min_rows < 1:
         yield f"watch.min_rows: {watch.min_rows} is below 1"
     if not 1 <= watch.breaches <= watch.windows:

@@ -64,8 +64,10 @@ class Watch:
 
     max_psi: Annotated[float, UP] = 0.25
     """A column drifts when the lower bound of its population stability index exceeds it."""
+    max_malformed: Annotated[float, UP] = 0.05
+    """Traffic drifts when a larger share of it holds something else than the features."""
     min_rows: Annotated[int, ANY] = 500
-    """Requests are gathered until a window has as many; a window is judged whole."""
+    """Rows are gathered, malformed ones too, until a window has as many; it is judged whole."""
     breaches: Annotated[int, UP] = 2
     """So many of the last *windows* must drift before anybody is told."""
     windows: Annotated[int, DOWN] = 3
@@ -92,6 +94,8 @@ class Model(Judged):
     card: Annotated[Card, REST]
     builders: Annotated[tuple[str, ...], GUARD, REMOVED]
     """Who builds it, by source identity; none of them may approve it."""
+    tier: Annotated[int, GUARD, UP] = 2
+    """The risk of being wrong: 1, the highest, 2 or 3. It bounds every threshold, see `bounds`."""
     serving: Annotated[Serving, GUARD] = field(default_factory=Serving)
     watch: Annotated[Watch, GUARD] = field(default_factory=Watch)
     runs_per_day: Annotated[int, GUARD, UP] = 24

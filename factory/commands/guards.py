@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from factory import people
 from factory.catalogue.change import words
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
@@ -19,12 +20,9 @@ def accept(command: ApproveGuards, caller: Caller, entry: Entry, model: Model) -
     """
     if not model.builders:
         raise conflict(f"the builders of {model.name} are unknown: nobody is independent of them")
-    if caller.person in model.builders:
-        raise Declined(
-            f"{caller.person} builds {model.name} and may not approve its guards; "
-            "somebody who does not build it must",
-            HTTPStatus.FORBIDDEN,
-        )
+    act = "approve its guards"
+    if why := people.refusal(caller.person, model.name, model.builders, act):
+        raise Declined(why, HTTPStatus.FORBIDDEN)
     if command.digest != entry.deployed:
         raise conflict(
             f"another spec of {model.name} was deployed meanwhile, {entry.deployed[:12]} instead "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from factory import reasons
 from factory.errors import Refused
 from factory.events.event import Event
 
@@ -51,7 +52,36 @@ class RevokeDefinition:
     reason: str
 
 
-Command = Rollback | ApproveGuards | RevokeDefinition
+@dataclass(frozen=True, kw_only=True)
+class Train:
+    """Let a model learn again."""
+
+    model: str
+    reason: str
+    code: str
+    """The SHA-256 of the caller's own training code; empty for the recipe's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopRun:
+    """Let a run end before its time."""
+
+    model: str
+    execution: str
+    """The ARN of the pipeline execution."""
+    reason: str
+
+
+Command = Rollback | ApproveGuards | RevokeDefinition | Train | StopRun
+OPERATOR, BUILDER = "operator", "builder"
+DUTIES: Mapping[type, tuple[str, ...]] = {
+    Rollback: (OPERATOR,),
+    ApproveGuards: (OPERATOR,),
+    RevokeDefinition: (OPERATOR,),
+    Train: (BUILDER,),
+    StopRun: (BUILDER, OPERATOR),
+}
+"""Who commands what, by the duty whose role they have taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +89,7 @@ class Caller:
     """Who commands, and in which request."""
 
     person: str
+    duty: str
     request: str
     """AWS's id of the request: the same request is the same command."""
 
@@ -71,14 +102,32 @@ class Accepted:
     answer: Mapping[str, Any]
 
 
-def caller(request: Mapping[str, Any], role: str) -> Caller:
-    """Return who calls: the name of the session of *role* that IAM has authenticated."""
+def caller(request: Mapping[str, Any], roles: Mapping[str, str]) -> Caller:
+    """Return who calls: the name of the session that IAM has authenticated, and its duty.
+
+    *roles* are the duties by the names of their roles.
+    """
     context = request["requestContext"]
-    arn = context["authorizer"]["iam"]["userArn"]
-    _, _, session = str(arn).partition(f":assumed-role/{role}/")
-    if not session:
-        raise Declined(f"{arn} is not a session of the operators' role", HTTPStatus.FORBIDDEN)
-    return Caller(person=session, request=context["requestId"])
+    arn = str(context["authorizer"]["iam"]["userArn"])
+    role, _, session = arn.partition(":assumed-role/")[2].partition("/")
+    if role not in roles or not session:
+        raise Declined(
+            f"{arn} is not a session of the role of {' or '.join(sorted(roles.values()))}",
+            HTTPStatus.FORBIDDEN,
+        )
+    return Caller(person=session, duty=roles[role], request=context["requestId"])
+
+
+def check_duty(command: Command, caller: Caller) -> None:
+    """Raise Declined unless the caller's duty gives such commands."""
+    duties = DUTIES[type(command)]
+    if caller.duty not in duties:
+        name = type(command).__name__
+        raise Declined(
+            f"{caller.person} is not a session of the role of {' or '.join(duties)}, whose command "
+            f"{name} is; assume that role",
+            HTTPStatus.FORBIDDEN,
+        )
 
 
 def body(request: Mapping[str, Any]) -> str:
@@ -103,8 +152,10 @@ def parse(text: str) -> Command:
         known = ", ".join(f'"{name}"' for name in COMMANDS)
         raise wrong(f'a command is {{"command": one of {known}, "reason": why, ...}}')
     reason = found.get("reason")
-    if not isinstance(reason, str) or not reason.strip():
+    if not isinstance(reason, str):
         raise wrong("a command without a reason is not carried out; say why")
+    if why := reasons.misfit(reason):
+        raise wrong(f"a command without a reason is not carried out: {why}")
     return COMMANDS[name](found, reason.strip())
 
 
@@ -125,6 +176,16 @@ def _revocation(found: Mapping[str, Any], reason: str) -> RevokeDefinition:
     return RevokeDefinition(recipe=recipe, digest=_digest(found), reason=reason)
 
 
+def _train(found: Mapping[str, Any], reason: str) -> Train:
+    code = _digest(found) if found.get("digest") is not None else ""
+    return Train(model=_text(found, "model", "a model"), reason=reason, code=code)
+
+
+def _stop(found: Mapping[str, Any], reason: str) -> StopRun:
+    execution = _text(found, "execution", "a run")
+    return StopRun(model=_text(found, "model", "a model"), execution=execution, reason=reason)
+
+
 def _text(found: Mapping[str, Any], name: str, words: str) -> str:
     value = found.get(name)
     if not isinstance(value, str) or not value:
@@ -143,6 +204,8 @@ COMMANDS: Mapping[str, Callable[[Mapping[str, Any], str], Command]] = {
     "rollback": _rollback,
     "approve_guards": _guards,
     "revoke_definition": _revocation,
+    "train": _train,
+    "stop_run": _stop,
 }
 
 

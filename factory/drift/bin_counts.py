@@ -31,8 +31,13 @@ class BinCounts:
     """Rows, or bodies, that were answered although they hold something else than the features."""
     files: int = 0
     first: str = ""
-    """When the first counted request was answered; empty without one."""
+    """When the first request was answered that is no probe; empty without one."""
     last: str = ""
+
+    @property
+    def unusable(self) -> int:
+        """How many rows or requests say nothing of the features: malformed, or refused."""
+        return self.malformed + self.refused
 
 
 def of_file(file: bytes, baseline: Baseline) -> BinCounts:
@@ -84,7 +89,7 @@ class _Counter:
         if probe_ids.claims(request.inference):
             self._so_far = before = replace(before, disguised=before.disguised + 1)
         if not request.answered:
-            self._so_far = replace(before, refused=before.refused + 1)
+            self._so_far = replace(self._at(request), refused=before.refused + 1)
         else:
             self._add_rows(request)
 
@@ -96,15 +101,15 @@ class _Counter:
             found = [self._add_row(values) for values in capture.rows(request, self._features)]
         except Malformed:
             found = [False]
-        good, before = sum(found), self._so_far
-        times = [at for at in (before.first, before.last, request.at) if at] if good else []
+        good, before = sum(found), self._at(request)
         self._so_far = replace(
-            before,
-            rows=before.rows + good,
-            malformed=before.malformed + len(found) - good,
-            first=min(times, default=before.first),
-            last=max(times, default=before.last),
+            before, rows=before.rows + good, malformed=before.malformed + len(found) - good
         )
+
+    def _at(self, request: Request) -> BinCounts:
+        """Return what was counted so far, with the moment of *request*."""
+        times = [at for at in (self._so_far.first, self._so_far.last, request.at) if at]
+        return replace(self._so_far, first=min(times, default=""), last=max(times, default=""))
 
     def _add_row(self, values: Sequence[Any] | None) -> bool:
         """Count a row in every column, or in none."""

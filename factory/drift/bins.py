@@ -1,7 +1,7 @@
 """Into which bins does the value of a column fall?
 
-Every column has two bins that no training row chose: one for empty values and, before or after
-the bins of training, one or two for values that training never saw.
+Every column has bins that no training row chose: one for empty values and, before or after the
+bins of training, one or two for values that training never saw, or too seldom to keep them apart.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Levels:
-    """The bins of a category: empty, unseen by training, and one for each level that it saw."""
+    """The bins of a category: empty, rare or unseen, and one for each level that training kept."""
 
     names: tuple[str, ...]
     learned: tuple[int, ...]
@@ -71,7 +71,7 @@ class Levels:
 
     @property
     def unseen(self) -> int:
-        """The bin of levels that training never saw."""
+        """The bin of levels that training never saw, or too seldom to keep them apart."""
         return 1
 
     @property
@@ -106,7 +106,7 @@ def of_column(raw: Mapping[str, Any]) -> Bins:
     if raw["kind"] == "number":
         return Numbers(tuple(raw["edges"]), (raw["nulls"], 0, *raw["counts"], 0))
     levels: Mapping[str, int] = raw["levels"]
-    return Levels(tuple(levels), (raw["nulls"], 0, *levels.values()))
+    return Levels(tuple(levels), (raw["nulls"], raw.get("other", 0), *levels.values()))
 
 
 def share(counts: Sequence[int], bins: Sequence[int]) -> float:

@@ -89,7 +89,7 @@ def _body(side: Mapping[str, Any]) -> bytes:
     data: str = side["data"]
     if side["encoding"] == "BASE64":
         return base64.b64decode(data, validate=True)
-    return data.encode()
+    return data.encode("utf-8", "surrogatepass")  # half a character is malformed, no broken file
 
 
 def _answered(side: Mapping[str, Any] | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from factory.drift.comparison import MALFORMED
 from factory.drift.episode import Episode
 from factory.drift.finding import Finding
 from factory.errors import MalformedEvent
@@ -57,7 +58,7 @@ def _events(model: str, episode: Episode, findings: Mapping[str, Finding]) -> It
     yield _opened(incident, opened, episode.opened)
     if episode.ended:
         yield _closed(incident, findings[episode.ended], episode.ended)
-    else:
+    elif set(opened.breaching) - {MALFORMED}:  # from senders' mistakes there is nothing to learn
         yield _requested(incident, opened)
 
 

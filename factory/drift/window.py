@@ -55,14 +55,20 @@ class _Judged:
 def add(
     file: BinCounts, known: Known, baseline: Baseline, rule: Watch, findings_bucket: str
 ) -> Change:
-    """Add a file to the open window; once that has `rule.min_rows` rows, judge and empty it."""
+    """Add a file to the open window; once that has `rule.min_rows` rows, judge and empty it.
+
+    What is malformed fills it too, or traffic that is nothing else would never be judged.
+    """
     number = known.window.number
     window = OpenWindow(number=number, counts=bin_counts.merged(known.window.counts, file))
-    if window.counts.rows < rule.min_rows:
+    if window.counts.rows + window.counts.unusable < rule.min_rows:
         return Change(window=window)
     judged = _Judged(
         window=window,
-        columns=comparison.judge(baseline, window.counts.columns, rule.max_psi),
+        columns={
+            **comparison.judge(baseline, window.counts.columns, rule.max_psi),
+            comparison.MALFORMED: comparison.judge_form(window.counts, rule.max_malformed),
+        },
         uri=objects.finding(findings_bucket, baseline.model, baseline.config, number),
     )
     state = episode.advanced(known.state, _verdict(judged, baseline), rule)

@@ -47,7 +47,8 @@ def _within(column: Bins, now: Sequence[int], groups: Sequence[tuple[int, ...]])
 def _special(column: Bins) -> dict[int, str]:
     """Return the bins that the baseline does not have, in words."""
     if isinstance(column, Levels):
-        return {EMPTY: "empty", column.unseen: "values that training never saw"}
+        seldom = " or seldom" if column.learned[column.unseen] else ""
+        return {EMPTY: "empty", column.unseen: f"values that training never saw{seldom}"}
     return {
         EMPTY: "empty",
         column.below: "below everything that training saw",

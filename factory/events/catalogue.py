@@ -76,6 +76,17 @@ class SpecChanged(Event):
     """Who claims to have deployed it, by a tag of the stack; empty when nobody does."""
 
 
+@event("spec.refused", by=("onboard",), subject="model/{model}", key="the deploy and the spec")
+class SpecRefused(Event):
+    """A deploy brought a spec past what the rules allow: what was in force of the model stays."""
+
+    model: str
+    digest: str
+    """SHA-256 of the spec that was refused."""
+    deployed_by: str
+    """Who claims to have deployed it, by a tag of the stack; empty when nobody does."""
+
+
 @event(
     "definition.deployed",
     by=("catalogue",),

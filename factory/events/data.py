@@ -8,10 +8,10 @@ from factory.events.event import Event, event
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The landed object that a data product comes from."""
+    """The landed object that a data product comes from; its name stays with the data."""
 
-    uri: str
-    """Where it is."""
+    arrival: str
+    """SHA-256 of where it landed and of its version: `s3://BUCKET/KEY|VERSION`."""
     version_id: str | None
     """Its version in S3; null where the bucket keeps none."""
     requester: str
@@ -49,7 +49,7 @@ class IncidentReason(TypedDict):
     found: NotRequired[str]
     """What is there instead."""
     sample: NotRequired[tuple[str, ...]]
-    """The keys, or line numbers, of some offenders."""
+    """The lines of some offenders."""
 
 
 @event(
@@ -95,4 +95,4 @@ class DataProductRefused(Event):
     quarantined: str
     """The URI of its copy."""
     reasons: tuple[IncidentReason, ...]
-    """Each rule that it breaks."""
+    """The first rules that it breaks; the event's reason says how many more there are."""

@@ -92,7 +92,7 @@ class DriftEnded(Drift):
 
 @event(
     "incident.opened",
-    by=("ingest", "respond", "deployment_outcome", "watch"),
+    by=("ingest", "respond", "deployment_outcome", "run_events", "watch"),
     subject="{about}",
     key="the id of the incident; for refused data, the identity of the landed object's version",
 )
@@ -100,8 +100,8 @@ class IncidentOpened(Event):
     """Something is wrong, and people are told.
 
     Refused data says product, source and quarantined; drift says incident and finding; a failed
-    deployment and requests in disguise say incident. An incident without an id of its own has the
-    event's.
+    deployment, requests in disguise, and a run that is not what was asked for say incident. An
+    incident without an id of its own has the event's.
     """
 
     about: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from factory.catalogue.change import Change
 from factory.events import wire
 from factory.events.event import PersonEvent, event
 
@@ -30,6 +31,15 @@ class Decision(PersonEvent):
 )
 class ModelApproved(Decision):
     """An approver let a version into service, and the approval holds."""
+
+    since: int = 0
+    """The version that was the champion then; 0 when there was none."""
+    loosened: tuple[Change, ...] = ()
+    """The thresholds that its spec loosens of the champion's, with both values."""
+    unknown: str = ""
+    """Why the two specs could not be compared; empty when they could."""
+    shown: str = ""
+    """SHA-256 of what is loosened, if the approver said to have been shown it."""
 
 
 @event(
@@ -78,6 +88,38 @@ class GuardsApproved(PersonEvent):
     """The number of the deploy that brought it; deployed again, it needs another approval."""
     guards: tuple[str, ...]
     """The fields that were held until now."""
+
+
+@event(
+    "training.requested",
+    by=("command",),
+    subject="model/{model}",
+    repeats=("model",),
+    key="the request of the command",
+)
+class TrainingRequested(PersonEvent):
+    """A builder wants a model to learn again, with the recipe's training code or their own."""
+
+    model: str
+    """Its name."""
+    code: str = ""
+    """SHA-256 of the person's own training code; absent for the recipe's."""
+
+
+@event(
+    "training.stop_requested",
+    by=("command",),
+    subject="model/{model}",
+    repeats=("model",),
+    key="the request of the command",
+)
+class TrainingStopRequested(PersonEvent):
+    """Somebody wants a run to be stopped."""
+
+    model: str
+    """Its name."""
+    execution: str
+    """The ARN of the pipeline execution."""
 
 
 @event(

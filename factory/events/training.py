@@ -21,6 +21,27 @@ class RetrainingRequested(Event):
     """The id of the incident."""
 
 
+@event("run.started", by=("run_events",), subject="model/{model}", key="the execution")
+class RunStarted(Event):
+    """An execution of a pipeline of the factory began, also one that nobody asked for.
+
+    The reason says who asked and why, or that nobody did.
+    """
+
+    model: str
+    """The model that it says it trains; `?` when that is no model's name."""
+    execution: str
+    """The ARN of the pipeline execution."""
+    asked_by: str
+    """Who or what asked: `person/NAME` or `function/NAME`; empty when nobody did."""
+    request: str
+    """SHA-256 of the request that is written down; empty when there is none."""
+    record: str
+    """SHA-256 of the bound record."""
+    differs: tuple[str, ...]
+    """In what it is not what was asked for."""
+
+
 @event("training.started", by=("retrain",), subject="model/{model}", key="the request's digest")
 class TrainingStarted(Event):
     """A run of a model's pipeline was started."""
@@ -35,7 +56,11 @@ class TrainingStarted(Event):
     champion: str
     """The artifact's digest of the version that it must not be worse than, or `none`."""
     cause: str
-    """A publication in words, or the id of an incident."""
+    """A publication in words, the id of an incident, or a person's command."""
+    asked_by: str = ""
+    """Who or what asked: `person/NAME` or `function/NAME`."""
+    request: str = ""
+    """SHA-256 of the request that is written down."""
 
 
 @event(
@@ -46,7 +71,7 @@ class TrainingDeferred(Event):
 
     model: str
     cause: str
-    """A publication in words, or the id of an incident."""
+    """A publication in words, the id of an incident, or a person's command."""
 
 
 @event("training.refused", by=("retrain",), subject="model/{model}", key="the cause and the reason")
@@ -55,7 +80,7 @@ class TrainingRefused(Event):
 
     model: str
     cause: str
-    """A publication in words, or the id of an incident."""
+    """A publication in words, the id of an incident, or a person's command."""
 
 
 @event("training.failed", by=("run_events",), subject="model/{model}", key="the execution")

@@ -18,7 +18,7 @@ def lineage(evidence: Evidence, model: Judged) -> Verdict:
     """Demand that every input is a verified snapshot of the product that the spec names."""
     found = mapping(evidence, "lineage")
     inputs = mapping(found, "inputs")
-    for name in ("code", "training_code", "spec", "image"):
+    for name in ("request", "code", "training_code", "spec", "image"):
         text(found, name)
     problems = []
     for role, product in (("train", model.train), ("test", model.test)):

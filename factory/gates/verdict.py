@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
 
-HUGE = 1e300  # beyond it a whole number may not fit a float
 PASS, FAIL, INCONCLUSIVE = "PASS", "FAIL", "INCONCLUSIVE"
+LARGEST_BITS = 128
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -36,9 +38,14 @@ class Missing(Exception):
 def number(section: Evidence, name: str) -> float:
     """Return the finite number called *name*; NaN, text and booleans are no evidence."""
     value = _present(section, name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < HUGE:
-        raise Missing(f"{name} is {str(value)[:40]}, not a finite number")
-    return float(value)
+    try:
+        if not isinstance(value, bool) and isinstance(value, (int, float)):
+            found = float(value)  # a whole number of hundreds of digits overflows
+            if math.isfinite(found):
+                return found
+    except OverflowError:
+        pass
+    raise Missing(f"{name} is {_short(value)}, not a finite number")
 
 
 def count(section: Evidence, name: str) -> int:
@@ -53,7 +60,7 @@ def text(section: Evidence, name: str) -> str:
     """Return the non-empty text called *name*."""
     value = _present(section, name)
     if not isinstance(value, str) or not value:
-        raise Missing(f"{name} is {value!r}, not a text")
+        raise Missing(f"{name} is {_short(value)}, not a text")
     return value
 
 
@@ -69,7 +76,7 @@ def mapping(section: Evidence, name: str) -> Evidence:
     """Return the non-empty object called *name*."""
     value = _present(section, name)
     if not isinstance(value, Mapping) or not value:
-        raise Missing(f"{name} is {value!r}, not an object with fields")
+        raise Missing(f"{name} is {_short(value)}, not an object with fields")
     return value
 
 
@@ -78,6 +85,13 @@ def lower_bound(estimate: float, standard_error: float, confidence: float) -> fl
     if standard_error < 0:
         raise Missing(f"a standard error of {standard_error} cannot be")
     return estimate - NormalDist().inv_cdf(confidence) * standard_error
+
+
+def _short(value: Any) -> str:
+    """Return a wrong value for a person, cut: a reason goes to the ledger."""
+    if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
+        return f"a whole number of {value.bit_length()} bits"  # Python writes none of 4,300 digits
+    return reprlib.repr(value)
 
 
 def _present(section: Evidence, name: str) -> Any:

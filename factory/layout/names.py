@@ -38,6 +38,14 @@ def pipeline(stage: str, recipe: str) -> str:
     return f"{deployment(stage)}-{recipe}"
 
 
+def command(stage: str) -> str:
+    """Return the name of the function of *stage* that takes people's commands.
+
+    Roles of other accounts name it before it is made.
+    """
+    return f"{deployment(stage)}-command"
+
+
 def metrics(stage: str) -> str:
     """Return the namespace of the factory's own metrics in CloudWatch."""
     return f"Modelworks/{stage}"
@@ -76,6 +84,12 @@ def function_actor(function: str) -> str:
 def person_actor(source_identity: str) -> str:
     """Return the actor that a person is in the ledger."""
     return f"person/{source_identity}"
+
+
+def person_of(actor: str) -> str:
+    """Return the name of the person who *actor* is; empty when it is a function."""
+    kind, _, name = actor.partition("/")
+    return name if kind == "person" else ""
 
 
 def config(resource: str, version: int, artifact: str, cause: str) -> str:

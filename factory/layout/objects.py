@@ -13,10 +13,17 @@ from factory.layout import files
 
 RUNS = "runs/*"
 """What the steps of any run leave: in one bucket what they work on, in another the evidence."""
+MEASURED = (f"{RUNS}/{files.EVIDENCE}", f"{RUNS}/{files.VERDICTS}")
+"""What the gates measured and concluded."""
+_READ = (files.EVIDENCE, files.VERDICTS, files.CARD, files.SERVING_DIFF)
+TOLD = tuple(f"{RUNS}/{name}" for name in _READ)
+"""What of the evidence people read who may see no data: not the baseline, which holds values."""
 REPLAYS = "replays/*"
 """Rows with judged answers: beside the evidence, and in a bucket that only probes read. They are
 rows of data, so that neither builders nor approvers read them, and they can be deleted."""
 CODE, CHAMPIONS = "code/*", "champions/*"
+REQUESTS, BOUND = "requests/*", "bound/*"
+"""Beside the evidence: what was asked for before a run began, and what became of it."""
 STAGED = "promotions/*"
 """What promotion copies beside the runs, so that S3 tells its digest."""
 JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
@@ -96,9 +103,24 @@ def no_champion(bucket: str) -> str:
     return uri(bucket, CHAMPIONS, files.CHAMPION_ABSENT)
 
 
-def training_code(bucket: str, person: str, name: str) -> str:
-    """Return where a builder puts training code called *name*."""
-    return uri(bucket, CODE, f"{person}/{name}/code.zip")
+def training_code(bucket: str, person: str, digest: str) -> str:
+    """Return where *person* puts training code, by the SHA-256 of the zip."""
+    return uri(bucket, CODE, f"{person}/{digest}.zip")
+
+
+def request(bucket: str, model: str, digest: str) -> str:
+    """Return where it is written down who or what wanted a run, by the document's SHA-256."""
+    return uri(bucket, REQUESTS, f"{model}/{digest}.json")
+
+
+def started(bucket: str, model: str, digest: str) -> str:
+    """Return where it is written down which execution a request became."""
+    return uri(bucket, REQUESTS, f"{model}/{digest}.started.json")
+
+
+def bound(bucket: str, model: str, execution: str) -> str:
+    """Return where the bound record of an execution is, by its ARN or the last part of that."""
+    return uri(bucket, BOUND, f"{model}/{execution.rsplit('/', 1)[-1]}.json")
 
 
 def judged(bucket: str, model: str, digest: str) -> str:

@@ -50,6 +50,11 @@ def deployment_incident(endpoint: str, config: str) -> str:
     return f"deployment/{endpoint}/{config}"
 
 
+def run_incident(model: str, execution: str) -> str:
+    """Return the key in the table of incidents: a run, by its ARN, that is not what was asked."""
+    return f"run/{model}/{execution.rsplit('/', 1)[-1]}"
+
+
 INCIDENTS_OF_MODEL, MODEL, OPENED = "of-model", "model", "opened_at"
 """The index of the table of incidents, and the two attributes by which it is sorted."""
 
@@ -102,7 +107,10 @@ SERVING = "serving"
 
 
 def serving_item(endpoint: str) -> Key:
-    """Return the key in the table of probings: that an endpoint is to be probed again."""
+    """Return the key in the table of probings: that an endpoint is to be probed again.
+
+    It expires when the endpoint was not probed for days.
+    """
     return Key(SERVING, endpoint)
 
 

@@ -1,19 +1,24 @@
-"""What landed, where, and who brought it?"""
+"""What landed, where, and who brought it?
+
+Folders and files are named by whoever puts them there: a name may be a person's. Outside the
+buckets of data a file is known by the digest of its name and version.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from factory.errors import MalformedEvent
 from factory.layout import objects
 from factory.products.contract import Contract
-from factory.products.contract_violation import ContractViolation
+from factory.products.contract_violation import ContractViolation, few
 
 SUFFIX = ".csv.gz"
 UNKNOWN = "unknown"
+MOST_BYTES = 2**30  # of a landed file: it is copied to the function's disk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,37 +32,33 @@ class Arrival:
     """Who put it there, in S3's words: an account or a service."""
     time: str
     """When S3 says it was put there; a redelivery says the same."""
+    product: str
+    """The data product it is meant for; UNKNOWN where its folder is that of none."""
+    size: int = 0
+    """In bytes."""
 
     @classmethod
-    def of(cls, envelope: Mapping[str, Any]) -> Self:
+    def of(cls, envelope: Mapping[str, Any], products: Collection[str]) -> Self:
         """Read S3's "Object Created" event, in which keys are not URL-encoded."""
         try:
             detail = envelope["detail"]
+            folder, slash, _ = detail["object"]["key"].partition("/")
             return cls(
                 bucket=detail["bucket"]["name"],
                 key=detail["object"]["key"],
                 version=detail["object"].get("version-id"),
                 requester=detail.get("requester", UNKNOWN),
                 time=envelope["time"],
+                product=folder if slash and folder in products else UNKNOWN,
+                size=int(detail["object"].get("size", 0)),
             )
-        except (KeyError, TypeError) as exc:
-            raise MalformedEvent(f"not an event of S3: {exc!r} in {envelope}") from exc
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            raise MalformedEvent(f"not an event of S3: {exc!r}") from exc
 
     @property
     def uri(self) -> str:
         """Return where it is."""
         return objects.uri(self.bucket, "*", self.key)
-
-    @property
-    def product(self) -> str:
-        """Return the data product it is meant for: the named folder that its key begins with."""
-        folder, slash, _ = self.key.partition("/")
-        return folder if slash and folder.strip() else UNKNOWN
-
-    @property
-    def name(self) -> str:
-        """Return the file's name."""
-        return self.key.rpartition("/")[2]
 
     @property
     def id(self) -> str:
@@ -70,11 +71,15 @@ class Arrival:
         return self.key.endswith("/")
 
     def violations(self, contracts: Mapping[str, Contract]) -> tuple[ContractViolation, ...]:
-        """Return why it cannot be read at all: no such product, or no such kind of file."""
+        """Return why it cannot be read at all: no such product, kind of file or size."""
         if self.product not in contracts:
-            return (_wrong("product", "a folder of " + ", ".join(sorted(contracts)), self.key),)
+            return (_wrong("product", "a folder of " + few(sorted(contracts)), "another place"),)
         if not self.key.endswith(SUFFIX):
-            return (_wrong("file", f"a name that ends in {SUFFIX}", self.name),)
+            return (_wrong("file", f"a name that ends in {SUFFIX}", "another name"),)
+        if self.size > MOST_BYTES:
+            return (
+                _wrong("file", f"at most {MOST_BYTES} bytes", f"{self.size}; land it in parts"),
+            )
         return ()
 
 

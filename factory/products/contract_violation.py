@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+SAMPLE = 5  # offenders of one rule that are shown
+NAMED = 20  # names in one sentence
+LONGEST = 400  # characters of what was expected, or found: contracts list values by the hundred
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContractViolation:
     """One rule of a contract that a file breaks.
 
-    It names keys and never values: violations go to the ledger, which forgets nothing.
+    It tells rules, counts and line numbers, and nothing that the file holds: violations go to the
+    ledger, which forgets nothing, and to people who may not see the data.
     """
 
     rule: str
@@ -21,10 +27,25 @@ class ContractViolation:
     expected: str
     found: str
     sample: tuple[str, ...] = ()
-    """The keys (or line numbers) of some offenders, the first in order."""
+    """The lines of some offenders, the first in order."""
+
+    def __post_init__(self) -> None:
+        """Cut what is long."""
+        for field in ("expected", "found"):
+            object.__setattr__(self, field, _cut(getattr(self, field)))
 
     def __str__(self) -> str:
         """Return the violation as one sentence."""
         where = f"column {self.column}: " if self.column else ""
         sample = f" (for example {', '.join(self.sample)})" if self.sample else ""
         return f"{where}{self.rule}: expected {self.expected}; found {self.found}{sample}"
+
+
+def few(names: Sequence[str]) -> str:
+    """Return the first of *names*, which are a contract's, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST else words[: LONGEST - 3] + "..."

@@ -35,6 +35,8 @@ class Manifest:
     file: TableFile
     published_at: str
     """When the file landed, so that a redelivery says the same."""
+    landed: str = ""
+    """Where it landed: the manifest alone says it, beside the data."""
 
     @property
     def document(self) -> str:
@@ -51,6 +53,7 @@ class Manifest:
                 "protected": self.protected,
                 "files": [{"uri": self.snapshot.data, **asdict(self.file)}],
                 "published_at": self.published_at,
+                "landed": self.landed,
             },
             indent=2,
         )
@@ -70,7 +73,7 @@ class Publication:
     def source(self) -> Source:
         """Return where the rows come from: what tells one publication from all others."""
         return Source(
-            uri=self.arrival.uri,
+            arrival=self.arrival.id,
             version_id=self.arrival.version,
             requester=self.arrival.requester,
             sha256=self.source_digest,
@@ -87,6 +90,7 @@ class Publication:
             protected=contract.protected,
             file=self.file,
             published_at=self.arrival.time,
+            landed=self.arrival.uri,
         )
 
     def event(self, published: Manifest) -> DataProductPublished:
@@ -99,7 +103,7 @@ class Publication:
             digest=published.file.sha256,
             contract=published.contract,
             source=published.source,
-            reason=f"{self.arrival.uri} keeps contract {published.contract.version}",
+            reason=f"what landed keeps contract {published.contract.version}",
             key=self.arrival.id,
         )
 
@@ -116,4 +120,5 @@ def parse(document: bytes, bucket: str) -> Manifest:
         protected=tuple(protected) if (protected := raw.get("protected")) is not None else None,
         file=TableFile(**{name: file[name] for name in ("rows", "bytes", "sha256")}),
         published_at=raw["published_at"],
+        landed=raw["landed"],
     )

@@ -13,7 +13,11 @@ from factory.layout import products
 from factory.products.arrival import Arrival
 from factory.products.contract_violation import ContractViolation
 
-SHOWN = 3  # violations in one sentence; all of them are in the detail
+SHOWN = 3  # violations in one sentence
+MOST = 20  # violations in an event: a file may break thousands of rules, and events are bounded
+MOST_KEPT = 1000  # violations in the document beside the copy
+COPY = "landed"
+"""What the copy is called, whatever the file was."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +37,23 @@ class Refusal:
 
 def of(arrival: Arrival, violations: Sequence[ContractViolation], quarantine: str) -> Refusal:
     """Return the refusal of *arrival*, whose copy goes to the bucket *quarantine*."""
-    copy = products.quarantined(quarantine, arrival.product, arrival.id, arrival.name)
+    copy = products.quarantined(quarantine, arrival.product, arrival.id, COPY)
     refused = _refused(arrival, violations, copy)
     return Refusal(
         copy=copy,
         reasons=products.reasons(quarantine, arrival.product, arrival.id),
-        document=json.dumps(refused.detail(), indent=2, sort_keys=True),
+        document=_document(refused, arrival, violations),
         events=(refused, _opened(refused)),
     )
+
+
+def _document(
+    refused: DataProductRefused, arrival: Arrival, violations: Sequence[ContractViolation]
+) -> str:
+    """Return what lies beside the copy: whoever may read that may know where the file landed."""
+    told = {"landed": arrival.uri, "violations": len(violations)}
+    reasons = [_reason(violation) for violation in violations[:MOST_KEPT]]
+    return json.dumps({**refused.detail(), **told, "reasons": reasons}, indent=2, sort_keys=True)
 
 
 def _refused(
@@ -49,10 +62,10 @@ def _refused(
     more = f"; and {len(violations) - SHOWN} more" if len(violations) > SHOWN else ""
     return DataProductRefused(
         product=arrival.product,
-        source=Source(uri=arrival.uri, version_id=arrival.version, requester=arrival.requester),
+        source=Source(arrival=arrival.id, version_id=arrival.version, requester=arrival.requester),
         quarantined=copy,
-        reasons=tuple(_reason(violation) for violation in violations),
-        reason=f"{arrival.uri}: " + "; ".join(map(str, violations[:SHOWN])) + more,
+        reasons=tuple(_reason(violation) for violation in violations[:MOST]),
+        reason="; ".join(map(str, violations[:SHOWN])) + more,
         key=arrival.id,
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from factory import reasons
+from factory.catalogue.change import Change
 from factory.events.model import (
     ApprovalRefused,
     DeploymentFailed,
@@ -13,15 +15,23 @@ from factory.events.model import (
 )
 from factory.events.people import Decision, ModelApproved, ModelRejected
 from factory.layout.names import person_actor
+from factory.promotion.loosened import Loosened, accepted
 from factory.promotion.package import Package
 from factory.serving.rollout import Endpoint
 
 Kind = TypeVar("Kind", bound=Decision)
 
 
-def approved(package: Package) -> ModelApproved:
-    """Return the event that an approval holds."""
-    return _decided(ModelApproved, package)
+def approved(package: Package, loosened: Loosened) -> ModelApproved:
+    """Return the event that an approval holds, which *loosened* thresholds as it says."""
+    return _decided(
+        ModelApproved,
+        package,
+        since=loosened.since,
+        loosened=tuple(Change.of(each.brief()) for each in loosened.changes),
+        unknown=loosened.unknown,
+        shown=loosened.digest if accepted(package.reason) else "",
+    )
 
 
 def rejected(package: Package) -> ModelRejected:
@@ -29,12 +39,13 @@ def rejected(package: Package) -> ModelRejected:
     return _decided(ModelRejected, package)
 
 
-def _decided(kind: type[Kind], package: Package) -> Kind:
+def _decided(kind: type[Kind], package: Package, **more: Any) -> Kind:
     return kind(
+        **more,
         model=package.model,
         version=package.version,
         actor=person_actor(package.approver),
-        reason=package.reason or "no reason was given",
+        reason=reasons.shown(package.reason) or "no reason was given",
         key=package.moment,
         package=package.arn,
         artifact=package.artifact,

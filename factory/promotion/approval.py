@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from factory import people, reasons
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.layout.names import pipeline
 from factory.layout.objects import run_outputs
+from factory.promotion.loosened import told
 from factory.promotion.package import Package
 from factory.settings import PromoteSettings
 
@@ -39,12 +41,11 @@ def check_people(package: Package, model: Model) -> None:
         raise Refused("nobody known approved it: the approving session has no source identity")
     if not model.builders:
         raise Refused("the builders are unknown, so nobody can be independent of them")
-    if package.approver in model.builders:
-        raise Refused(
-            f"{package.approver} builds {model.name} and may not approve it; "
-            "somebody who does not build it must"
-        )
-    if not package.reason.strip() or package.reason.startswith(WITHDRAWN):
+    if why := people.refusal(package.approver, model.name, model.builders, "approve it"):
+        raise Refused(why)
+    if package.reason.startswith(WITHDRAWN):
         raise Refused("the approval gives no reason; approve again and say why")
+    if why := reasons.misfit(told(package.reason)):
+        raise Refused(f"the approval gives no reason: {why}; approve again and say why")
     if model.retired:
         raise Refused(f"{model.name} is retired")

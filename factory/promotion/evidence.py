@@ -7,12 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from factory.catalogue import bounds
 from factory.catalogue.change import changes, words
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.gates import judge, passed, summary
 from factory.layout.files import NO_CHAMPION
-from factory.promotion import origin
+from factory.promotion import binding, origin
 from factory.promotion.found import LARGEST, Artifact, Found
 from factory.promotion.package import Package
 
@@ -25,7 +26,9 @@ def check(package: Package, model: Model, judged: str, found: Found) -> None:
     origin.check(package, found)
     _check_artifact(package, found.artifact)
     evidence = _checked_evidence(package, found)
+    binding.check(package, model, found)
     _check_spec(model, judged, found)
+    _check_bounds(model)
     _check_judgement(package, model, found, evidence)
     _check_baseline(evidence, found.baseline)
     _check_replay(evidence, found.replay)
@@ -68,6 +71,12 @@ def _check_spec(model: Model, judged: str, found: Found) -> None:
         return
     changed = words(changes(found.judged, model)) if found.judged else f"{then[:12]} is not stored"
     raise Refused(f"the spec has changed since its run: {changed}; start a new run")
+
+
+def _check_bounds(model: Model) -> None:
+    """Demand thresholds within the bounds of the tier: what is in force may be older than they."""
+    if past := "; ".join(bounds.violations(model)):
+        raise Refused(f"its spec is out of bounds: {past}; deploy one within, start a new run")
 
 
 def spec_of(evidence: bytes | None) -> str:

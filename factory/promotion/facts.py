@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from factory.catalogue.definition import Definition
 from factory.catalogue.spec import Model
 from factory.promotion.found import Found
+from factory.promotion.loosened import Loosened
 from factory.promotion.package import Package
 from factory.promotion.service import Prepared
 from factory.serving.rollout import Endpoint
@@ -39,6 +40,8 @@ class DecisionFacts(Facts):
 
     found: Found | None = None
     """None when it was recorded before, or when the package's own claims are refused."""
+    loosened: Loosened = field(default_factory=Loosened)
+    """What its spec loosens of the champion's; as it was recorded, if it was."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from factory.catalogue.definition import Definition
 from factory.catalogue.spec import Judged
+from factory.training.bound import Bound
+from factory.training.seen import Seen
 
 LARGEST = 5 * 2**30
 """Bytes that S3 copies in one call (CopyObject in its API reference); its checksum is of all."""
@@ -37,8 +39,12 @@ class Found:
     """Rows with judged answers, which are asked again of the fleet that will serve."""
     registered: str
     """The ARN of the package that the run's own register step made; empty when it made none."""
-    started: str
-    """When the run began: ISO 8601, UTC, as periods of definitions are written."""
+    seen: Seen
+    """What SageMaker says of the run now."""
+    bound: Bound | None
+    """What was written down about the run when it began."""
+    became: str
+    """The execution that the run's request became, as retrain wrote down; empty for none."""
     run_definition: str
     """The pipeline definition that the run executed."""
     definition: Definition | None

@@ -33,9 +33,9 @@ def _check_definition(found: Found) -> None:
 
     That another one is deployed by now is no reason to refuse what this one has judged.
     """
-    if found.definition is None or not found.definition.in_force_at(found.started):
+    if found.definition is None or not found.definition.in_force_at(found.seen.began):
         raise Refused(
-            f"its run began at {found.started} with pipeline definition "
+            f"its run began at {found.seen.began} with pipeline definition "
             f"{digest_of(found.run_definition)[:12]}, which no deploy had in force then; "
             "start a new run"
         )

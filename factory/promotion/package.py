@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from factory.layout import names, objects
+from factory.promotion.loosened import Loosened, accepted
 
 APPROVED, REJECTED = "Approved", "Rejected"
 
@@ -89,7 +90,7 @@ def of(described: Mapping[str, Any]) -> Package:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalRecord:
-    """What is written down for good about an approval that holds."""
+    """What is written down for good about an approval that holds: what it was given for."""
 
     package: str
     """The package's ARN."""
@@ -99,11 +100,24 @@ class ApprovalRecord:
     approver: str
     reason: str
     at: str
+    bound: str = ""
+    """The SHA-256 of the run's bound record: who had a part in it, and in which code and data;
+    empty in a record that was written before runs were bound."""
+    tier: int = 0
+    """The model's when it was approved; 0 in a record that was written before there were tiers."""
+    loosened: Mapping[str, Any] = field(default_factory=dict)
+    """What its spec loosens of the champion's, as `Loosened.plain` says it."""
+    shown: str = ""
+    """The digest of that which the approver was shown; empty when nothing was, or nobody says."""
 
     @classmethod
-    def of(cls, package: Package) -> Self:
+    def of(cls, package: Package, loosened: Loosened, tier: int, bound: str) -> Self:
         """Return the record of the decision that the registry names now."""
         return cls(
+            bound=bound,
+            tier=tier,
+            loosened=loosened.plain(),
+            shown=loosened.digest if accepted(package.reason) else "",
             package=package.arn,
             artifact=package.artifact,
             evidence=package.evidence,
@@ -116,6 +130,17 @@ class ApprovalRecord:
     def body(self) -> bytes:
         """Return the record as it is stored."""
         return json.dumps(asdict(self), sort_keys=True).encode()
+
+    @classmethod
+    def stored(cls, body: bytes) -> Self:
+        """Read a record that is stored."""
+        return cls(**json.loads(body))
+
+    def about(self, package: Package) -> bool:
+        """Whether it is of the very decision that the registry names now of *package*."""
+        now = ApprovalRecord.of(package, Loosened.of(self.loosened), self.tier, self.bound)
+        kept = ("tier", "loosened", "shown")  # what the registry does not say
+        return replace(now, **{name: getattr(self, name) for name in kept}) == self
 
 
 def record_uri(bucket: str, package: Package) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.layout import objects
-from factory.promotion import announcements, approval, evidence, service
+from factory.promotion import announcements, approval, evidence, loosened, service
 from factory.promotion.approval import WITHDRAWN
 from factory.promotion.effects import Archive, Effect, Emit, Forget, Keep, Plan, Tag, Withdraw
 from factory.promotion.facts import DecisionFacts, Facts
@@ -67,6 +67,7 @@ def _check(facts: DecisionFacts, settings: PromoteSettings) -> None:
     if not facts.recorded:
         approval.check_claims(package, model, settings)
         evidence.check(package, model, facts.judged, _found(facts))
+        loosened.check(package.reason, model, facts.loosened)
     if facts.recorded or facts.archived is not None:
         check_archived(facts, settings)
 
@@ -100,7 +101,7 @@ def _promotion(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effe
         return
     if not facts.recorded:
         yield from _record(facts, settings)
-    yield Emit(announcements.approved(package))
+    yield Emit(announcements.approved(package, facts.loosened))
     if step is Step.GIVE_WAY and endpoint:
         yield Tag(endpoint=endpoint.arn, tags=on_its_way(endpoint))
         yield Emit(announcements.deferred(package, endpoint))
@@ -118,13 +119,15 @@ def _record(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]
     The rows to ask again are kept for as long as it holds.
     """
     package, bucket, found = facts.package, settings.approved_bucket, _found(facts)
+    bound = found.bound.digest if found.bound else ""
+    record = ApprovalRecord.of(package, facts.loosened, model_of(facts).tier, bound)
     if facts.archived is None and found.artifact:
         yield _archive(package, found.artifact, bucket)
     if found.baseline:
         yield Keep(uri=objects.approved_baseline(bucket, package.artifact), body=found.baseline)
     if found.replay:
         yield Keep(uri=replay_of(package, settings), body=found.replay)
-    yield Keep(uri=record_uri(bucket, package), body=ApprovalRecord.of(package).body())
+    yield Keep(uri=record_uri(bucket, package), body=record.body())
 
 
 def _archive(package: Package, artifact: Artifact, bucket: str) -> Archive:

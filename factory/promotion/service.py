@@ -42,7 +42,7 @@ class Prepared:
     failed: str | None = None
     """Which configuration had failed, as written down before; None when nothing is."""
     secret: str = ""
-    """What the ids of its probes are signed with; drawn for it, and nobody's who only looks."""
+    """What the ids of its endpoint's probes are signed with, and nobody's who only looks."""
 
 
 @dataclass(frozen=True, kw_only=True)

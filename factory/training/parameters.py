@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+RECIPE = "recipe"
+"""Instead of a digest: the training code is the recipe's own, as the definition names it."""
+INSTANCE_TYPE = "ml.m5.large"
+"""What the jobs run on; nobody who asks for a run chooses it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
@@ -25,14 +30,18 @@ class Parameters:
     """The SHA-256 of the champion's artifact, or `none`."""
     reason: str
     """Why the run was started, in words."""
+    request: str
+    """The SHA-256 of the request that is written down about the run."""
     champion_answers: str = ""
     """What the champion was asked and answered when it was judged, by digest; empty if unknown."""
     train_code_uri: str = ""
     """Where a builder's own training code is; empty for the recipe's."""
+    train_code_digest: str = ""
+    """The SHA-256 of that code, which the job compares before it runs it; empty for no code."""
     instance_type: str = ""
     """What the jobs run on; empty for the definition's default."""
 
-    def request(self) -> list[dict[str, str]]:
+    def given(self) -> list[dict[str, str]]:
         """Return what StartPipelineExecution takes; what is empty is left to the definition."""
         values = {name(f.name): getattr(self, f.name) for f in fields(self)}
         return [{"Name": n, "Value": v} for n, v in values.items() if v]

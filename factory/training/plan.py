@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from factory.catalogue.spec import Model
+from factory.layout.names import person_of
 from factory.training import run_policy
-from factory.training.parameters import Parameters
+from factory.training.parameters import INSTANCE_TYPE, Parameters
 from factory.training.request import Wanted
 from factory.training.run_policy import Request
+from factory.training.run_request import Code, RunRequest, told
 
 LONGEST = 1024  # characters of a pipeline's parameter
 
@@ -40,6 +42,12 @@ class Facts:
     snapshots: Mapping[str, str]
     """The folder of the newest snapshot of each product that has one."""
     champion: Champion
+    definition: str
+    """The digest of the pipeline definition of the model's recipe; empty if none is recorded."""
+    spec_by: str
+    """Who is said to have put the spec in force; empty when that is not known."""
+    code_uri: str
+    """Where the training code is that the person has brought; empty for the recipe's own."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,8 @@ class Start:
     """A run starts."""
 
     request: Request
+    document: RunRequest
+    """What is written down before it starts."""
     parameters: Parameters
 
 
@@ -85,15 +95,39 @@ def plan(facts: Facts) -> Known | Start | Defer | Refuse:
         test=facts.snapshots[facts.model.test],
         champion=facts.champion.digest,
         judged=facts.judged,
+        definition=facts.definition,
+        code=facts.wanted.code,
     )
     answer = run_policy.may_start(
         request, facts.wanted.cause, facts.history, facts.now, facts.model
     )
-    return Start(request, _parameters(facts, request)) if answer.yes else Refuse(answer.reason)
+    return _start(facts, request) if answer.yes else Refuse(answer.reason)
+
+
+def _start(facts: Facts, request: Request) -> Start:
+    """Write the request of what the run is given, and give the run the request's digest."""
+    given, wanted, model = _parameters(facts, request), facts.wanted, facts.model
+    document = RunRequest(
+        model=model.name,
+        recipe=model.recipe,
+        definition=facts.definition,
+        cause=wanted.cause,
+        asked_by=wanted.asked_by,
+        behind=wanted.behind,
+        spec_by=facts.spec_by,
+        builders=model.builders,
+        code=Code(wanted.code, person_of(wanted.asked_by)) if wanted.code else None,
+        parameters=told(given),
+    )
+    return Start(request, document, replace(given, request=document.digest))
 
 
 def _parameters(facts: Facts, request: Request) -> Parameters:
     return Parameters(
+        request="",
+        train_code_uri=facts.code_uri,
+        train_code_digest=request.code,
+        instance_type=INSTANCE_TYPE,
         model=request.model,
         spec_uri=facts.spec_uri,
         spec_digest=request.judged,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import builtins
+import hashlib
+import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from factory import errors, reasons
 from factory.events.event import Event
 from factory.events.training import (
     GateEvaluated,
@@ -15,6 +20,23 @@ from factory.events.training import (
     ModelTrained,
     TrainingFailed,
 )
+from factory.training import sayings
+from factory.training.steps import GATES, PREPARE
+
+OWN_WORDS = {PREPARE.title, GATES.title}
+"""The steps that run no code but the deployed one: an error of the factory's says what it may."""
+KINDS = {
+    *(name for name, kind in vars(builtins).items() if isinstance(kind, type)),
+    *(name for name, kind in vars(errors).items() if isinstance(kind, type)),
+    *("AlgorithmError", "CapacityError", "ClientError", "InternalServerError"),
+}
+"""The first words of a reason that say what kind of error it was, and nothing else."""
+EXIT = re.compile(r", exit code: [0-9]{1,3}$")
+"""What SageMaker adds to the words of a job."""
+LONGEST, SHORT = 1024, 12
+
+ENDED = ("Succeeded", "Failed", "Stopped")
+"""How SageMaker says that a run has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +86,26 @@ class EndedRun:
 
     @property
     def failure(self) -> str:
-        """Why the run has no verdicts, in the words of its steps."""
+        """Why the run has no verdicts; the words of a step only where no builder's code runs."""
         failed = [
-            f"{step['StepName']}: {step['FailureReason']}"
+            f"{step['StepName']}: {_told(step['StepName'], step['FailureReason'])}"
             for step in self.steps
             if step.get("FailureReason")
         ]
         return "; ".join(failed) or f"the run ended as {self.status} before the gates"
+
+
+def _told(step: str, reason: str) -> str:
+    """Return why *step* failed: a builder's code may have written any row of its data into it."""
+    digest = hashlib.sha256(reason.encode()).hexdigest()[:SHORT]
+    parts = reason.split(": ")
+    chain = list(itertools.takewhile(KINDS.__contains__, parts))
+    if step in OWN_WORDS and chain and hasattr(errors, chain[-1]):
+        return reasons.shown(reason, LONGEST)
+    rest = EXIT.sub("", ": ".join(parts[len(chain) :]))
+    if sayings.known(rest):
+        return rest
+    return f"{': '.join(chain) or 'it failed'}; its words have SHA-256 {digest}"
 
 
 def events(run: EndedRun) -> tuple[Event, ...]:

@@ -32,11 +32,16 @@ class Request:
     """The champion's digest, or `none`."""
     judged: str
     """The digest of the judged document in force: all of the spec that a run depends on."""
+    definition: str
+    """The digest of the pipeline definition in force: all of the recipe's code."""
+    code: str = ""
+    """The SHA-256 of a person's own training code; empty for the recipe's."""
 
     @property
     def key(self) -> str:
         """Return the identity of the request: 64 hexadecimal digits."""
-        parts = (self.model, self.train, self.test, self.champion, self.judged)
+        data = (self.model, self.train, self.test, self.champion)
+        parts = (*data, self.judged, self.definition, self.code)
         return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 

@@ -42,9 +42,11 @@ GATES = Step(
         "model",
         "spec-digest",
         "execution",
+        "request",
         "champion-digest",
         "champion-answers",
         "code-digest",
+        "training-code-digest",
         "image",
     ),
     inputs=(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import aws
 from aws import registry, specs
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
-from factory.commands import definition, guards, rollback
+from factory.commands import definition, guards, rollback, training
 from factory.commands.request import (
     Accepted,
     ApproveGuards,
@@ -14,10 +16,14 @@ from factory.commands.request import (
     Command,
     RevokeDefinition,
     Rollback,
+    StopRun,
+    Train,
     unknown,
 )
 from factory.commands.rollback import Target, Version
+from factory.commands.training import Brought
 from factory.errors import NotFound
+from factory.layout import objects
 from factory.layout.names import resource
 from factory.promotion import package
 from factory.promotion.package import record_uri
@@ -35,6 +41,28 @@ def accept(command: Command, caller: Caller, settings: CommandSettings) -> Accep
         case RevokeDefinition(recipe=recipe, digest=digest):
             known = specs.definition(settings.index_table, recipe, digest)
             return definition.accept(command, caller, known)
+        case Train():
+            _, model = _in_force(command.model, settings)
+            brought = _brought(command, caller, settings)
+            return training.accept_train(command, caller, model, brought)
+        case StopRun():
+            _, model = _in_force(command.model, settings)
+            return training.accept_stop(command, caller, model)
+
+
+def _brought(command: Train, caller: Caller, settings: CommandSettings) -> Brought:
+    """Return what the person has brought under the digest of the command."""
+    uri = objects.training_code(settings.work_bucket, caller.person, command.code)
+    try:
+        size = int(aws.s3_head(uri)["ContentLength"]) if command.code else None
+    except NotFound:
+        size = None
+    if size is None or size > training.LARGEST:
+        return Brought(uri=uri, size=size)
+    found = hashlib.sha256()
+    for chunk in aws.s3_chunks(uri):
+        found.update(chunk)
+    return Brought(uri=uri, size=size, digest=found.hexdigest())
 
 
 def _rollback(command: Rollback, caller: Caller, settings: CommandSettings) -> Accepted:

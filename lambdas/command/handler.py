@@ -28,8 +28,13 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 def accept(event: Mapping[str, Any], settings: CommandSettings) -> Accepted:
     """Check what can be checked now; the factory is then asked in the person's name."""
-    caller = request.caller(event, settings.operator_role)
+    roles = {
+        settings.operator_role: request.OPERATOR,
+        settings.builder_role: request.BUILDER,
+    }
+    caller = request.caller(event, roles)
     command = request.parse(request.body(event))
+    request.check_duty(command, caller)
     return gather.accept(command, caller, settings)
 
 

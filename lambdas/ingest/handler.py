@@ -27,7 +27,7 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Publish or refuse each landed object of an SQS batch of S3's "Object Created" events."""
     settings = IngestSettings.from_env(os.environ)
     contracts = contract.parse(aws.s3_get(settings.contracts_uri))
-    return batch.each(event, lambda body: _ingest(Arrival.of(body), contracts, settings))
+    return batch.each(event, lambda body: _ingest(Arrival.of(body, contracts), contracts, settings))
 
 
 def _ingest(arrival: Arrival, contracts: Mapping[str, Contract], settings: IngestSettings) -> None:

@@ -10,9 +10,10 @@ import aws
 from aws.index import Delete, Put
 from factory.catalogue import change
 from factory.catalogue.change import Change
+from factory.catalogue.deployment import Message
 from factory.catalogue.entry import Entry, Write
 from factory.errors import Conflict
-from factory.events.catalogue import ModelOnboarded, ModelRemoved, SpecChanged
+from factory.events.catalogue import ModelOnboarded, ModelRemoved, SpecChanged, SpecRefused
 from factory.events.event import Event
 from factory.layout import objects, tables
 from factory.settings import OnboardSettings
@@ -40,6 +41,19 @@ def remove(entry: Entry, before: Entry, settings: OnboardSettings) -> Entry:
     entry = replace(entry, news={"removed": True})
     _commit(entry, before, settings)
     return entry
+
+
+def refuse(message: Message, why: str, settings: OnboardSettings) -> None:
+    """Tell that the spec of *message* may not be deployed; nothing of it is written down."""
+    digest = message.line.digest if message.line else ""
+    event = SpecRefused(
+        reason=why if len(why) <= LONGEST else f"{why[:LONGEST]}...",
+        key=f"{message.sequence}|{digest}",
+        model=message.model,
+        digest=digest,
+        deployed_by=message.deployer,
+    )
+    aws.emit(settings.bus_name, "onboard", event)
 
 
 def settle(model: str, sequence: int, settings: OnboardSettings) -> None:

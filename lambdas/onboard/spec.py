@@ -9,6 +9,7 @@ from factory.catalogue import document
 from factory.catalogue import entry as entries
 from factory.catalogue.deployment import Line, Message
 from factory.catalogue.entry import Entry
+from factory.catalogue.rules import violations
 from factory.catalogue.spec import Model
 from factory.errors import Refused
 from factory.settings import OnboardSettings
@@ -25,23 +26,31 @@ class Facts:
 
 
 def take(message: Message, settings: OnboardSettings) -> None:
-    """Put what *message* deployed in force, unless a later deploy has been before."""
+    """Put what *message* deployed in force, unless a later deploy has been before.
+
+    A spec that the rules refuse is told and stays outstanding: it has not come through a synth.
+    """
     before = aws.specs.entry(settings.index_table, message.model)
     if before and before.sequence > message.sequence:
         print(f"{message.model}: deploy {before.sequence} came before deploy {message.sequence}")
         record.settle(message.model, before.sequence, settings)
         return
     if before is None or before.sequence < message.sequence:
-        before = _apply(message, before, settings)
+        model = _deployed(message.model, message.specs, message.line) if message.line else None
+        if model and (why := "; ".join(violations(model))):
+            record.refuse(message, why, settings)
+            return
+        before = _apply(message, model, before, settings)
     if before:
         record.announce(before, settings)
     record.settle(message.model, message.sequence, settings)
 
 
-def _apply(message: Message, before: Entry | None, settings: OnboardSettings) -> Entry | None:
-    if message.line is None:
+def _apply(
+    message: Message, model: Model | None, before: Entry | None, settings: OnboardSettings
+) -> Entry | None:
+    if model is None:
         return _remove(message, before, settings)
-    model = _deployed(message.model, message.specs, message.line)
     if before is None:
         group.check_free(message.model, settings)
     facts = Facts(

@@ -8,7 +8,6 @@ from typing import Any
 
 import aws
 from aws.batch import each
-from aws.index import Delete
 from factory.layout import names, objects, tables
 from factory.serving import probes
 from factory.serving.guardrails import PROBE_FAILURES
@@ -50,11 +49,8 @@ def probe(message: dict[str, Any], settings: ProbeSettings) -> None:
 def probe_again(name: str, settings: ProbeSettings) -> None:
     """Ask a round of what an endpoint at rest serves, if promotion has brought it there."""
     endpoint = aws.endpoint(name)
-    if endpoint is None:
-        aws.index_write(settings.probings_table, [Delete(tables.serving_item(name))])
-        return
-    if endpoint.busy or not endpoint.deployed:
-        print(f"{name} is {endpoint.status} and serves {endpoint.serves}: nothing is asked now")
+    if endpoint is None or not endpoint.deployed:
+        print(f"{name} is gone, or on its way, or serves what was not meant: nothing is asked now")
         return
     message = {"endpoint": name, "config": endpoint.serves, "turn": int(aws.now()), "instances": 1}
     plan = Round(ask=True, again=None, rest=True, traffic=Traffic.NEW)

@@ -14,6 +14,7 @@ from factory.serving.proof import Proof, State
 from factory.settings import ProbeSettings
 from lambdas.probe.asking import Found
 
+REMEMBERED = 14 * 86_400  # seconds after the last round of an endpoint, when it is long gone
 CASES = "it fails on values that its training data had, or cannot be asked for all; see the log"
 """What is told of cases; which values these are stands in the log alone."""
 
@@ -32,7 +33,8 @@ def add(message: Mapping[str, Any], found: Found, plan: Round, settings: ProbeSe
         proof = proof.fail(CASES, found.failed)
     writes = [Put(key, {**proof.item(), "endpoint": name})]
     if plan.rest:
-        writes.append(Put(tables.serving_item(name), {"config": config}))
+        served = {"config": config, "expires": int(aws.now()) + REMEMBERED}
+        writes.append(Put(tables.serving_item(name), served))
     aws.index_write(table, writes)
     decided = proof.state is State.REFUTED or before.state is State.OPEN is not proof.state
     if plan.rest and decided:

@@ -41,13 +41,14 @@ def _staged(source: str, target: str, version: str) -> tuple[str, str]:
         return aws.s3_copy_measured(source, target, version=version)
 
 
-def recorded(package: Package, settings: PromoteSettings) -> bool:
-    """Say whether this very approval was checked and recorded before.
+def record(package: Package, settings: PromoteSettings) -> ApprovalRecord | None:
+    """Return what was written down when this very approval was checked; None if it never was.
 
     Another person's approval of the same package, or a later one, is another approval.
     """
     body = read(record_uri(settings.approved_bucket, package))
-    return body == ApprovalRecord.of(package).body()
+    found = ApprovalRecord.stored(body) if body else None
+    return found if found and found.about(package) else None
 
 
 def archived(package: Package, settings: PromoteSettings) -> str | None:

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import replace
 
 import aws
-from aws import registry, specs
+from aws import judgements, registry, runs, specs
 from factory.catalogue.definition import Definition, digest
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
@@ -25,12 +25,14 @@ from factory.promotion import approval, evidence
 from factory.promotion import recall as recalls
 from factory.promotion.facts import DecisionFacts, RecallFacts, RollbackFacts
 from factory.promotion.found import Found
-from factory.promotion.package import Package
+from factory.promotion.loosened import Loosened
+from factory.promotion.package import ApprovalRecord, Package
 from factory.promotion.rollback import config_of
 from factory.promotion.service import Prepared
 from factory.serving import rollout
 from factory.serving.rollout import MOVES, Endpoint, Step
 from factory.settings import PromoteSettings
+from factory.training.bound import Bound
 from lambdas.promote import archive, sagemaker
 
 
@@ -49,22 +51,24 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     if not package.approved:
         return DecisionFacts(package=package)
     model, judged = _in_force(entry, settings)
-    recorded = archive.recorded(package, settings)
+    record = archive.record(package, settings)
     facts = DecisionFacts(
         package=package,
         model=model,
         judged=judged,
-        recorded=recorded,
+        recorded=record is not None,
         archived=archive.archived(package, settings),
         endpoint=aws.endpoint(package.group),
-        found=_found(package, model, judged, settings) if model and not recorded else None,
+        found=_found(package, model, judged, settings) if model and not record else None,
+        loosened=_loosened(package, model, record, settings),
         now=aws.now(),
     )
     step = rollout.forward(facts.endpoint, package.version, package.config)
     if step not in MOVES:
         return facts
     measured = facts.found.baseline if facts.found else archive.baseline(package, settings)
-    return replace(facts, prepared=_prepared(package.config, measured, settings))
+    prepared = _prepared(package.config, measured, facts.endpoint, settings)
+    return replace(facts, prepared=prepared)
 
 
 def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:
@@ -100,20 +104,32 @@ def _earlier(
         package=package,
         model=model,
         judged=judged,
-        recorded=archive.recorded(package, settings),
+        recorded=archive.record(package, settings) is not None,
         archived=archive.archived(package, settings),
         endpoint=endpoint,
         now=aws.now(),
     )
     if model is None or endpoint is None or rollout.toward(endpoint, config) is not Step.UPDATE:
         return facts
-    prepared = _prepared(config, archive.baseline(package, settings), settings)
+    prepared = _prepared(config, archive.baseline(package, settings), endpoint, settings)
     return replace(
         facts,
         prepared=prepared,
-        definition=_definition(sagemaker.run_definition(package.run), model, settings),
+        definition=_definition(runs.definition(package.run), model, settings),
         later=_later(package, endpoint),
     )
+
+
+def _loosened(
+    package: Package, model: Model | None, record: ApprovalRecord | None, settings: PromoteSettings
+) -> Loosened:
+    """Return what the spec in force loosens of the champion's, or did when it was recorded."""
+    if record:
+        return Loosened.of(record.loosened)
+    if model is None:
+        return Loosened()
+    places = judgements.Places(settings.evidence_bucket, settings.specs_bucket)
+    return judgements.since_champion(places, package.group, model, but=package.arn)
 
 
 def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
@@ -139,19 +155,29 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)
-    measured, definition = archive.read(run.evidence), sagemaker.run_definition(package.run)
+    measured, definition = archive.read(run.evidence), runs.definition(package.run)
+    bound = runs.bound(settings.evidence_bucket, package.model, package.run)
     return Found(
         artifact=archive.measure(package, settings),
         evidence=measured,
         baseline=archive.read(run.baseline),
         replay=archive.read(run.replay),
         registered=sagemaker.registered(package.run),
-        started=sagemaker.started(package.run),
+        seen=runs.seen_by(package.run, definition),
+        bound=bound,
+        became=_became(bound, settings),
         run_definition=definition,
         definition=_definition(definition, model, settings),
         judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
         champion=sagemaker.champion(package),
     )
+
+
+def _became(bound: Bound | None, settings: PromoteSettings) -> str:
+    """Return the execution that a run's request became, as retrain alone writes down."""
+    if bound is None or not bound.request:
+        return ""
+    return runs.started(settings.evidence_bucket, bound.model, bound.request)
 
 
 def _definition(text: str, model: Model, settings: PromoteSettings) -> Definition | None:
@@ -169,7 +195,9 @@ def _judged_then(name: str, then: str, now: str, settings: PromoteSettings) -> J
         return None
 
 
-def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) -> Prepared | None:
+def _prepared(
+    config: str, measured: bytes | None, endpoint: Endpoint | None, settings: PromoteSettings
+) -> Prepared | None:
     """Return what *config* has of what it needs; None when its baseline is nowhere."""
     if measured is None:
         return None
@@ -178,5 +206,16 @@ def _prepared(config: str, measured: bytes | None, settings: PromoteSettings) ->
         model=sagemaker.model_exists(config),
         config=sagemaker.config_exists(config),
         failed=archive.failed_before(config, settings),
-        secret=secrets.token_hex(16),
+        secret=_secret(endpoint, settings),
     )
+
+
+def _secret(endpoint: Endpoint | None, settings: PromoteSettings) -> str:
+    """Return the secret of the endpoint's probes, or draw one for a new endpoint.
+
+    While a canary bakes, the configuration that served before answers some of the probes: whoever
+    watches it has to know them too.
+    """
+    serves = endpoint.serves if endpoint else ""
+    document = archive.read(objects.baseline(settings.approved_bucket, serves)) if serves else None
+    return str(json.loads(document or b"{}").get("secret") or secrets.token_hex(16))

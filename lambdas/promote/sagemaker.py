@@ -6,7 +6,6 @@ from typing import Any
 
 import aws
 from aws import registry
-from factory.catalogue.definition import moment
 from factory.errors import NotFound
 from factory.layout.files import NO_CHAMPION
 from factory.promotion import package as packages
@@ -32,20 +31,6 @@ def registered(run: str) -> str:
     )
     made = (step.get("Metadata", {}).get("RegisterModel", {}).get("Arn") for step in steps)
     return next(filter(None, made), "")
-
-
-def run_definition(run: str) -> str:
-    """Return the definition that a run executed."""
-    found = aws.sagemaker(
-        "describe_pipeline_definition_for_execution", run, PipelineExecutionArn=run
-    )
-    return str(found["PipelineDefinition"])
-
-
-def started(run: str) -> str:
-    """Return when a run began, as periods of definitions are written."""
-    found = aws.sagemaker("describe_pipeline_execution", run, PipelineExecutionArn=run)
-    return moment(found["CreationTime"])
 
 
 def model_exists(name: str) -> bool:

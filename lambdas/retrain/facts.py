@@ -14,7 +14,7 @@ from factory.catalogue.spec import Model
 from factory.errors import NotFound
 from factory.layout import objects, tables
 from factory.layout.files import NO_CHAMPION
-from factory.layout.names import resource
+from factory.layout.names import person_of, resource
 from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
 from factory.training import run_policy
@@ -33,20 +33,29 @@ class Found:
     """The item that the runs were read from."""
 
 
-Newest = Callable[[str], Snapshot | None]
-"""Tells the newest snapshot of a product, if it has one."""
-
-
-def newest(settings: RetrainSettings) -> Newest:
-    """Return what reads the pointer of each product once, for all messages of one batch.
+@dataclass(frozen=True)
+class Shared:
+    """What is read once for all messages of one batch.
 
     Who wants a run because of a snapshot does so after the pointer names it, and what is read here
     is read after the messages were received: it is not older than any of them asks for.
     """
-    return functools.cache(functools.partial(snapshots.latest, settings.products_bucket))
+
+    newest: Callable[[str], Snapshot | None]
+    """Tells the newest snapshot of a product, if it has one."""
+    definition: Callable[[str], str]
+    """Tells the digest of the pipeline definition of a recipe that is in force."""
 
 
-def gather(wanted: Wanted, newest: Newest, settings: RetrainSettings) -> Found | None:
+def shared(settings: RetrainSettings) -> Shared:
+    """Return what reads each pointer and each definition once."""
+    return Shared(
+        functools.cache(functools.partial(snapshots.latest, settings.products_bucket)),
+        functools.cache(functools.partial(_definition, settings.index_table)),
+    )
+
+
+def gather(wanted: Wanted, shared: Shared, settings: RetrainSettings) -> Found | None:
     """Read all that decides about *wanted*; None when its model was removed since.
 
     Snapshots are not looked for when the cause has started a run already, nor the champion when
@@ -58,7 +67,7 @@ def gather(wanted: Wanted, newest: Newest, settings: RetrainSettings) -> Found |
     runs = history["runs"] if history else []
     model = aws.specs.spec(settings.specs_bucket, entry)
     known = run_policy.started(runs, wanted.cause)
-    there = {} if known else _snapshots(model, newest)
+    there = {} if known else _snapshots(model, shared)
     facts = Facts(
         wanted=wanted,
         model=model,
@@ -68,6 +77,9 @@ def gather(wanted: Wanted, newest: Newest, settings: RetrainSettings) -> Found |
         now=aws.now(),
         snapshots=there,
         champion=_champion(model, settings) if len(there) == len(model.products) else NONE,
+        definition="" if known else shared.definition(model.recipe),
+        spec_by=str((entry.news or {}).get("by", "")),
+        code_uri=_code(wanted, settings),
     )
     return Found(facts=facts, history=history)
 
@@ -83,9 +95,21 @@ def _items(model: str, settings: RetrainSettings) -> tuple[Entry, dict[str, Any]
     return Entry.of(in_force), history
 
 
-def _snapshots(model: Model, newest: Newest) -> dict[str, str]:
+def _definition(table: str, recipe: str) -> str:
+    """Return the digest of the definition in force, whose code the run will execute."""
+    (found,) = aws.items_get((table, tables.current_item(recipe)._asdict()))
+    return str(found["digest"]) if found else ""
+
+
+def _code(wanted: Wanted, settings: RetrainSettings) -> str:
+    """Return where the person has brought the code, which `command` has compared with its name."""
+    person = person_of(wanted.asked_by)
+    return objects.training_code(settings.work_bucket, person, wanted.code) if wanted.code else ""
+
+
+def _snapshots(model: Model, shared: Shared) -> dict[str, str]:
     """Return the folder of the newest snapshot of each product that has one."""
-    found = {product: newest(product) for product in model.products}
+    found = {product: shared.newest(product) for product in model.products}
     return {product: snapshot.folder for product, snapshot in found.items() if snapshot}
 
 

@@ -1,4 +1,4 @@
-"""May a model learn again now, from a new snapshot or because of drift? Then its run starts."""
+"""May a model learn again now, from a new snapshot, because of drift or by a person's wish?"""
 
 from __future__ import annotations
 
@@ -9,29 +9,38 @@ from typing import Any, TypeVar
 import aws
 from aws.batch import each
 from factory.events.event import Event
+from factory.events.people import TrainingStopRequested
 from factory.events.training import TrainingDeferred, TrainingRefused, TrainingStarted
 from factory.layout import tables
-from factory.layout.names import pipeline
 from factory.settings import RetrainSettings
 from factory.training import plan as plans
 from factory.training import run_policy
-from factory.training.plan import Defer, Facts, Known, Refuse, Start
+from factory.training.plan import Defer, Known, Refuse, Start
 from factory.training.request import Wanted
 from lambdas.retrain import facts as reading
+from lambdas.retrain import starting, stopping
 
 NotStarted = TypeVar("NotStarted", TrainingDeferred, TrainingRefused)
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Start, defer or refuse the run that each message wants."""
+    """Start, defer or refuse the run that each message wants, or stop one."""
     settings = RetrainSettings.from_env(os.environ)
-    newest = reading.newest(settings)
-    return each(event, lambda body: consider(Wanted.of(body), newest, settings))
+    shared = reading.shared(settings)
+    return each(event, lambda body: act_on(body, shared, settings))
 
 
-def consider(wanted: Wanted, newest: reading.Newest, settings: RetrainSettings) -> None:
+def act_on(body: Mapping[str, Any], shared: reading.Shared, settings: RetrainSettings) -> None:
+    """Do what one message is about: a run to stop, or one that is wanted."""
+    if body.get("detail-type") == TrainingStopRequested.TYPE:
+        stopping.stop(TrainingStopRequested.of(body))
+    else:
+        consider(Wanted.of(body), shared, settings)
+
+
+def consider(wanted: Wanted, shared: reading.Shared, settings: RetrainSettings) -> None:
     """Read what decides about *wanted*, decide, and do it."""
-    found = reading.gather(wanted, newest, settings)
+    found = reading.gather(wanted, shared, settings)
     if found is None:
         print(f"{wanted.model} was removed from the catalogue; it learns no more")
         return
@@ -48,26 +57,13 @@ def perform(
         case Known(run):
             event = _started(wanted, run)
         case Start():
-            execution = _start(found.facts, plan, settings)
+            execution = starting.start(plan, settings)
             event = _started(wanted, _remember(found, plan, execution, settings))
         case Defer(reason):
             event = _not_started(TrainingDeferred, wanted, reason)
         case Refuse(reason):
             event = _not_started(TrainingRefused, wanted, reason)
     aws.emit(settings.bus_name, "retrain", event)
-
-
-def _start(facts: Facts, plan: Start, settings: RetrainSettings) -> str:
-    """Start the run; asked twice with the same token, SageMaker starts one."""
-    answer = aws.sagemaker(
-        "start_pipeline_execution",
-        facts.model.name,
-        PipelineName=pipeline(settings.stage, facts.model.recipe),
-        PipelineExecutionDisplayName=f"{facts.model.name}-{plan.request.key[:12]}",
-        PipelineParameters=plan.parameters.request(),
-        ClientRequestToken=plan.request.key,
-    )
-    return str(answer["PipelineExecutionArn"])
 
 
 def _remember(
@@ -78,6 +74,7 @@ def _remember(
     runs = run_policy.remember(
         facts.history, plan.request, facts.wanted.cause, facts.now, execution
     )
+    runs[-1]["request"] = plan.document.digest
     revision = item["revision"] if item else 0
     written = {tables.PK: tables.history(facts.model.name), "revision": revision + 1, "runs": runs}
     if item:
@@ -93,6 +90,8 @@ def _started(wanted: Wanted, run: Mapping[str, Any]) -> TrainingStarted:
         key=run["key"],
         model=wanted.model,
         **{name: run[name] for name in ("execution", "train", "test", "champion", "cause")},
+        asked_by=wanted.asked_by,
+        request=run.get("request", ""),
     )
 
 

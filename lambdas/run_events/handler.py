@@ -1,4 +1,4 @@
-"""How did a training run end? What its steps wrote becomes events."""
+"""How did a training run begin and end? What it is made of is bound, and what came of it told."""
 
 from __future__ import annotations
 
@@ -6,18 +6,31 @@ import os
 from typing import Any
 
 import aws
+from aws import runs
 from aws.batch import each
 from factory.errors import NotFound
 from factory.layout.objects import Run
 from factory.settings import RunEventsSettings
-from factory.training import run_outcome
-from factory.training.run_outcome import EndedRun, Verdicts
+from factory.training import bound, run_outcome
+from factory.training.run_outcome import ENDED, EndedRun, Verdicts
+from lambdas.run_events import binding
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Report every run that has ended."""
+    """Bind every run that has begun, and report every one that has ended."""
     settings = RunEventsSettings.from_env(os.environ)
-    return each(event, lambda envelope: report(envelope["detail"], settings))
+    return each(event, lambda envelope: hear(envelope["detail"], settings))
+
+
+def hear(detail: dict[str, Any], settings: RunEventsSettings) -> None:
+    """Bind or report a run; one of whose beginning nobody has heard is bound at its end."""
+    execution = detail["pipelineExecutionArn"]
+    if detail["currentPipelineExecutionStatus"] not in ENDED:
+        binding.bind(execution, settings)
+        return
+    if not binding.known(execution, _model(execution), settings):
+        binding.bind(execution, settings)
+    report(detail, settings)
 
 
 def report(detail: dict[str, Any], settings: RunEventsSettings) -> None:
@@ -44,12 +57,7 @@ def _gather(execution: str, bucket: str) -> EndedRun:
 
 
 def _model(execution: str) -> str:
-    parameters = aws.sagemaker_list(
-        "list_pipeline_parameters_for_execution",
-        "PipelineParameters",
-        PipelineExecutionArn=execution,
-    )
-    return next(str(p["Value"]) for p in parameters if p["Name"] == "Model")
+    return bound.model_of(runs.parameters(execution))
 
 
 def _verdicts(files: Run) -> Verdicts | None:

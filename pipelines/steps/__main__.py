@@ -8,14 +8,19 @@ import sys
 from pathlib import Path
 
 from factory.training import steps
+from pipelines.steps import failure
 
 NAMES = tuple(step.name for step in steps.STEPS)
+
+NOTES = ("failure", "message")
+"""What SageMaker reads of a training job, and of a processing job."""
 
 
 def main(argv: list[str]) -> None:
     """Run the step named first with the arguments that follow.
 
-    What fails is also written to the file that SageMaker shows as the job's failure reason.
+    What may be told of a failure is written to the files that SageMaker shows of a job; without
+    them it may show the end of the log.
     """
     if not argv or argv[0] not in NAMES:
         sys.exit(f"step {' '.join(argv[:1])!r} is unknown; say one of {', '.join(NAMES)}")
@@ -24,7 +29,8 @@ def main(argv: list[str]) -> None:
     except Exception as exc:
         reason = os.environ.get("SM_OUTPUT_FAILURE")
         if reason:
-            _tell(Path(reason), f"{type(exc).__name__}: {exc}"[:1024])
+            for name in NOTES:
+                _tell(Path(reason).with_name(name), failure.told(exc))
         raise
 
 

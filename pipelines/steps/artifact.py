@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from pipelines import contract
-from pipelines.steps import files
+from pipelines.steps import archive, files
 
-MOST_BYTES = 32 * 2**20  # of a file that is read: a baseline of 1,000 columns has about one MB
+MOST_BYTES = archive.MOST_AT_ONCE
+"""Of the metadata: those of 5,000 columns with all their levels have less."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,48 +23,54 @@ class Artifact:
 
     digest: str
     metadata: Mapping[str, Any]
-    baseline: Mapping[str, Any] | None
-    """None when training left none."""
+    """In the builder's words: whatever of it is used is checked first."""
 
 
-def read(path: Path) -> Artifact:
-    """Return what the archive *path* holds; Refused when its metadata is missing or incomplete."""
-    found = _members(path, (contract.METADATA, contract.BASELINE))
-    metadata = found.get(contract.METADATA)
+def read(path: Path, model: Judged) -> Artifact:
+    """Return what the archive *path* says; Refused for a file that it must not hold.
+
+    It must ask for no more than the features of *model*.
+    """
+    metadata: Mapping[str, Any] | None = None
+    for member in archive.members(path):
+        if member.name == contract.METADATA:
+            metadata = _content(member)
     if metadata is None:
         raise Refused(f"the artifact has no {contract.METADATA}; train writes it")
     for field, kind in contract.METADATA_FIELDS.items():
         if not isinstance(metadata.get(field), kind):
             raise Refused(
-                f"the artifact's {contract.METADATA} says {field} {metadata.get(field)!r:.100}; "
-                f"train writes a {kind.__name__}"
+                f"the artifact's {contract.METADATA} says no {field} as a {kind.__name__}; "
+                "write it as train does"
             )
-    baseline = found.get(contract.BASELINE)
-    return Artifact(digest=files.sha256(path), metadata=metadata, baseline=baseline)
+    _check_features(metadata["features"], model)
+    return Artifact(digest=files.sha256(path), metadata=metadata)
 
 
-def _members(path: Path, names: tuple[str, ...]) -> dict[str, Mapping[str, Any]]:
-    """Return the JSON objects called *names*; of two with one name, which one counts is unclear."""
-    found: dict[str, Mapping[str, Any]] = {}
-    with tarfile.open(path) as archive:
-        for member in archive:
-            name = member.name.removeprefix("./")
-            if name not in names:
-                continue
-            if name in found:
-                raise Refused(f"the artifact has two {name}; write it once")
-            found[name] = _content(archive, member, name)
-    return found
-
-
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, name: str) -> Mapping[str, Any]:
-    file = archive.extractfile(member) if member.isfile() else None
-    if file is None or member.size > MOST_BYTES:
+def _content(member: archive.Member) -> Mapping[str, Any]:
+    if member.size > MOST_BYTES:
         raise Refused(
-            f"the artifact's {name} is not a plain file of at most {MOST_BYTES} bytes; "
-            "write it as train does"
+            f"the artifact's {member.name} has more than {MOST_BYTES} bytes; write it as train does"
         )
-    content = json.loads(file.read())
+    try:
+        content = json.loads(member.file.read(member.size))
+    except (ValueError, RecursionError) as odd:
+        raise Refused(
+            f"the artifact's {member.name} is not JSON that can be read ({type(odd).__name__}); "
+            "write it as train does"
+        ) from odd
     if not isinstance(content, dict):
-        raise Refused(f"the artifact's {name} is a {type(content).__name__}; write an object")
+        raise Refused(
+            f"the artifact's {member.name} is a {type(content).__name__}; write an object"
+        )
     return content
+
+
+def _check_features(found: list[Any], model: Judged) -> None:
+    """Refuse what the model must not be asked about; what is lacking is for the gates to judge."""
+    strange = sum(1 for name in found if name not in model.features)
+    if strange or len(set(found)) < len(found):
+        raise Refused(
+            f"the artifact asks for {len(found)} features, {strange} of which the spec does not "
+            "list; ask for the spec's features, each once"
+        )

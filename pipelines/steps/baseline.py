@@ -1,4 +1,8 @@
-"""What did the training rows look like? The reference that later traffic is compared with."""
+"""What did the training rows look like? The reference that later traffic is compared with.
+
+The Gates step counts it from the rows themselves. It is as large for a column of free text as for
+any other: what is counted by itself is bounded, whatever the rows hold.
+"""
 
 from __future__ import annotations
 
@@ -9,51 +13,58 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.steps.columns import MOST_LEVELS
+
 BINS = 32  # quantile bins of a number
-SCORE_BINS = 20
+MOST_BINS = 30_000
+"""Of all columns together: the counts of a window of traffic are one item, of 400 KB at most."""
+FEWEST = 4  # levels of a category, half as many bins of a number, however many columns there are
+LONGEST = 256  # characters of a level that is counted by itself
 
 
-def of(
-    table: pa.Table, columns: Mapping[str, Any], scores: np.ndarray, selected: np.ndarray
-) -> dict[str, Any]:
-    """Return counts per bin or level of each feature and of the *scores* of unseen rows.
+def of(table: pa.Table, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return counts per bin or level of each feature.
 
-    Bin i of a number holds edges[i] <= x < edges[i+1], the last also its upper edge.
+    Bin i of a number holds edges[i] <= x < edges[i+1], the last also its upper edge. A category
+    keeps its most frequent levels, as many as a model learns or fewer where there are many columns;
+    `other` are the rows of all its other levels together.
     """
-    edges = np.linspace(0, 1, SCORE_BINS + 1)
+    most = max(FEWEST, min(MOST_LEVELS, MOST_BINS // max(1, len(columns))))
     return {
-        "version": 1,
+        "version": 2,
         "rows": table.num_rows,
         "columns": {
-            name: _number(table.column(name)) if c["kind"] == "number" else _category(table, name)
-            for name, c in columns.items()
+            name: _number(table.column(name), min(BINS, most // 2))
+            if column["kind"] == "number"
+            else _category(table.column(name), most)
+            for name, column in columns.items()
         },
-        "score": {"edges": edges.tolist(), "counts": np.histogram(scores, edges)[0].tolist()},
-        "selected": int(selected.sum()),
     }
 
 
-def _number(column: pa.ChunkedArray) -> dict[str, Any]:
+def _number(column: pa.ChunkedArray, bins: int) -> dict[str, Any]:
     known = column.drop_null().cast(pa.float64()).to_numpy()
     known = known[np.isfinite(known)]
     summary: dict[str, Any] = {"kind": "number", "nulls": len(column) - len(known)}
     if not len(known):
         return summary | {"edges": [], "counts": []}
-    edges = _edges(known)
+    edges = _edges(known, bins)
     counts = np.histogram(known, edges)[0]
     extremes = {"min": float(known.min()), "max": float(known.max())}
     return summary | extremes | {"edges": edges.tolist(), "counts": counts.tolist()}
 
 
-def _edges(known: np.ndarray) -> np.ndarray:
+def _edges(known: np.ndarray, bins: int) -> np.ndarray:
     """Return quantiles; a value that is several of them gets a bin that holds nothing else."""
-    quantiles = np.quantile(known, np.linspace(0, 1, BINS + 1), method="lower")
+    quantiles = np.quantile(known, np.linspace(0, 1, bins + 1), method="lower")
     frequent = quantiles[1:][quantiles[1:] == quantiles[:-1]]
     return np.unique(np.concatenate([quantiles, np.nextafter(frequent, np.inf)]))
 
 
-def _category(table: pa.Table, name: str) -> dict[str, Any]:
-    column = table.column(name)
+def _category(column: pa.ChunkedArray, most: int) -> dict[str, Any]:
     counts = pc.value_counts(column.drop_null()).to_pylist()
-    levels = {c["values"]: c["counts"] for c in sorted(counts, key=lambda c: c["values"])}
-    return {"kind": "category", "nulls": column.null_count, "levels": levels}
+    short = (c for c in counts if len(c["values"]) <= LONGEST)
+    kept = sorted(short, key=lambda c: (-c["counts"], c["values"]))[:most]
+    levels = {c["values"]: c["counts"] for c in sorted(kept, key=lambda c: c["values"])}
+    other = len(column) - column.null_count - sum(levels.values())
+    return {"kind": "category", "nulls": column.null_count, "levels": levels, "other": other}

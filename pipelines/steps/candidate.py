@@ -7,6 +7,7 @@ import encodings.idna  # noqa: F401 - the rest of Python is loaded before a cand
 import http.client
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -107,8 +108,10 @@ def serving(base: Path) -> Iterator[Candidate]:
         candidate.await_ping()
         yield candidate
     finally:
-        processes.end(before, alone=alone)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        processes.end(before, alone=alone)
 
 
 def _directory(base: Path) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from factory.catalogue.judged import Judged
+from pipelines.steps.told import Told
 
 LONGEST = 1024  # characters of a text in the schema
 PARITY = (
@@ -18,30 +19,30 @@ PARITY = (
     "same score are decided differently by group, some accuracy is given up, and in some "
     "jurisdictions and uses such thresholds are unlawful. Ask counsel before use."
 )
-UNKNOWN = "the training code does not name it"
+OWN = (
+    "A builder's own training code made it, SHA-256 {digest}: it may have asked for none of these "
+    "hyperparameters, and thresholds are as it states them."
+)
 SINGLE = "One score threshold decides for everybody; selection rates of groups may differ."
 
 
-def content(
-    model: Judged, evidence: Mapping[str, Any], metadata: Mapping[str, Any]
-) -> dict[str, Any]:
+def content(model: Judged, evidence: Mapping[str, Any], told: Told) -> dict[str, Any]:
     """Return the measured half of the card of the candidate that *evidence* is about."""
-    thresholds = metadata["thresholds"]
     return {
         "model_overview": {
             "model_name": model.name,
             "problem_type": "Binary Classification",
-            "algorithm_type": str(metadata.get("algorithm", UNKNOWN))[:LONGEST],
+            "algorithm_type": told.algorithm[:LONGEST],
             "inference_environment": {"container_image": [evidence["lineage"]["image"]]},
         },
         "training_details": {
             "training_observations": _observations(evidence),
-            "training_job_details": _training(evidence, metadata),
+            "training_job_details": _training(evidence, told),
         },
         "evaluation_details": [_evaluation(evidence)],
         "additional_information": {
-            "caveats_and_recommendations": PARITY if thresholds["attributes"] else SINGLE,
-            "custom_details": _groups(thresholds),
+            "caveats_and_recommendations": _caveats(told),
+            "custom_details": _groups(told),
         },
     }
 
@@ -54,13 +55,13 @@ def _observations(evidence: Mapping[str, Any]) -> str:
     )
 
 
-def _training(evidence: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
+def _training(evidence: Mapping[str, Any], told: Told) -> dict[str, Any]:
     return {
         "training_datasets": [evidence["lineage"]["inputs"]["train"]["uri"]],
         "training_environment": {"container_image": [evidence["lineage"]["image"]]},
         "hyper_parameters": [
             {"name": name, "value": str(value)}
-            for name, value in sorted(metadata["hyperparameters"].items())
+            for name, value in sorted(told.hyperparameters.items())
         ],
     }
 
@@ -101,9 +102,16 @@ def _metrics(name: str, values: Mapping[str, tuple[float, str]]) -> dict[str, An
     return {"name": name, "metric_data": data}
 
 
-def _groups(thresholds: Mapping[str, Any]) -> dict[str, str]:
-    named = {
-        "threshold of " + (", ".join(g["levels"]) or "everybody"): f"{g['threshold']:.4f}"
-        for g in thresholds["groups"]
-    }
-    return named | {"threshold of any other group": f"{thresholds['default']:.4f}"}
+def _caveats(told: Told) -> str:
+    decided = PARITY if told.attributes else SINGLE
+    return f"{OWN.format(digest=told.own_code)} {decided}" if told.own_code else decided
+
+
+def _groups(told: Told) -> dict[str, str]:
+    named = {f"threshold of {name or 'everybody'}": _short(at) for name, at in told.groups}
+    return named | {"threshold of any other group": _short(told.default)}
+
+
+def _short(number: float) -> str:
+    """Return *number* with four digits: whatever it is, it says no more than a threshold."""
+    return f"{number:.4f}" if 0 <= number <= 1 else f"{number:.4g}"

@@ -123,10 +123,13 @@ def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
     }
 
 
-def baseline(found: Mapping[str, Any], train: pa.Table) -> dict[str, Any]:
-    """Say what the artifact's monitoring baseline covers."""
-    rows = int(found["rows"])
-    return {"columns": sorted(found["columns"]), "rows": rows, "train_rows": train.num_rows}
+def baseline(found: Mapping[str, Any], features: Sequence[str], train: pa.Table) -> dict[str, Any]:
+    """Say what the monitoring baseline covers of the *features* that the model is asked about."""
+    return {
+        "columns": sorted(set(features) & set(found["columns"])),
+        "rows": found["rows"],
+        "train_rows": train.num_rows,
+    }
 
 
 def _digest(lines: Sequence[str]) -> str:

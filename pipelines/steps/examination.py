@@ -11,7 +11,6 @@ import io
 import os
 import secrets
 import shutil
-import tarfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from factory.errors import Refused
 from factory.gates.exam import CONTENT_TYPES, TOLERANCE
 from factory.layout.files import ANSWERS, ASKED
 from pipelines import contract
-from pipelines.steps import candidate, exam, files, questions, tables
+from pipelines.steps import archive, candidate, exam, files, questions, tables
 from pipelines.steps.candidate import Candidate
 from pipelines.steps.exam import Request
 from pipelines.steps.questions import Answer, Questions
@@ -64,10 +63,10 @@ def write(place: Place, who: str) -> None:
 
 
 def _extract(artifact: Path, served: Path) -> None:
-    """Extract the archive as an endpoint's container has it."""
+    """Extract the archive as an endpoint's container has it; first of all, see what is in it."""
     served.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(artifact) as archive:
-        archive.extractall(served, filter="data")
+    archive.check(artifact)
+    archive.extract(artifact, served)
     if not (served / contract.INFERENCE).is_file():
         raise Refused(f"the artifact has no {contract.INFERENCE}; it cannot be served")
 

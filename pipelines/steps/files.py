@@ -14,7 +14,7 @@ def only_file(folder: Path) -> Path:
     """Return the one file of *folder*: a job's input that is a single object of any name."""
     files = sorted(p for p in folder.iterdir() if p.is_file())
     if len(files) != 1:
-        raise NotFound(f"{folder} holds {[p.name for p in files]}; exactly one file is expected")
+        raise NotFound(f"{folder.name} holds {len(files)} files; exactly one is expected")
     return files[0]
 
 

@@ -25,10 +25,13 @@ from factory.layout.files import (
     VERDICTS,
 )
 from factory.training import steps
+from factory.training.parameters import RECIPE
 from pipelines.steps import (
     arguments,
     artifact,
+    baseline,
     card,
+    columns,
     decisions,
     evidence,
     files,
@@ -38,6 +41,7 @@ from pipelines.steps import (
     serving_code,
     spec,
     tables,
+    told,
 )
 from pipelines.steps.artifact import Artifact
 from pipelines.steps.evidence import Answers, ScoredSplit
@@ -61,8 +65,8 @@ def measured(split: ScoredSplit, train: pa.Table, facts: Mapping[str, Any]) -> d
     if split.measurable:
         sections["quality"] = evidence.quality(split)
         sections["champion"] = evidence.champion(split, facts["champion_digest"]) | facts["then"]
-    told = {k: v for k, v in facts.items() if k not in {"champion_digest", "then", "wanted"}}
-    return sections | told | {"exam": evidence.exam(split, facts["exam"])}
+    ready = {k: v for k, v in facts.items() if k not in {"champion_digest", "then", "wanted"}}
+    return sections | ready | {"exam": evidence.exam(split, facts["exam"])}
 
 
 def main(argv: list[str]) -> None:
@@ -70,18 +74,19 @@ def main(argv: list[str]) -> None:
     args = arguments.parse(steps.GATES, argv)
     spec.check_digest(args.spec, args.spec_digest)
     model, out = spec.read(args.model, args.spec), args.out / "evidence"
-    candidate = artifact.read(files.only_file(args.artifact))
+    candidate = artifact.read(files.only_file(args.artifact), model)
     train = tables.read(args.train / "train.parquet")
-    watched = _write_baseline(candidate, train, out)
-    served = _write_difference(args, out)
-    facts = _facts(args, candidate) | watched | {"serving": served}
+    facts = _facts(args, candidate)
+    known = told.of(candidate.metadata, model, train, facts["lineage"])
+    facts["baseline"] = _write_baseline(candidate, model, train, out)
+    facts["serving"] = _write_difference(args, out)
     split = _scored(model, args)
     found = measured(split, train, facts)
     found["replay"] = replay.write(replay.asked(split, candidate.metadata), args.out)
     files.write_json(out / EVIDENCE, found)
     result = _result(found, model) | {"evidence": files.sha256(out / EVIDENCE)}
     files.write_json(out / VERDICTS, result)
-    files.write_json(out / CARD, card.content(model, found, candidate.metadata))
+    files.write_json(out / CARD, card.content(model, found, known))
     print(f"passed: {result['passed']}; {result['reason']}")
 
 
@@ -97,18 +102,14 @@ def _result(found: Mapping[str, Any], model: Judged) -> dict[str, Any]:
     }
 
 
-def _write_baseline(candidate: Artifact, train: pa.Table, out: Path) -> dict[str, Any]:
-    """Write what traffic will be compared with; return its section of the evidence.
-
-    Neither is there when a builder's own training leaves no baseline: then no gate lets it pass.
-    """
-    if candidate.baseline is None:
-        return {}
-    path = out / BASELINE
-    watched = {"features": candidate.metadata["features"], "baseline": candidate.baseline}
-    files.write_json(path, watched)
-    section = evidence.baseline(candidate.baseline, train) | {"digest": files.sha256(path)}
-    return {"baseline": section}
+def _write_baseline(
+    candidate: Artifact, model: Judged, train: pa.Table, out: Path
+) -> dict[str, Any]:
+    """Count and write what traffic will be compared with; return its section of the evidence."""
+    counted = baseline.of(train, columns.of(train, model.features))
+    path, features = out / BASELINE, candidate.metadata["features"]
+    files.write_json(path, {"features": features, "baseline": counted})
+    return evidence.baseline(counted, features, train) | {"digest": files.sha256(path)}
 
 
 def _write_difference(args: argparse.Namespace, out: Path) -> Mapping[str, Any]:
@@ -172,15 +173,29 @@ def _check_champion(announced: str, asked: str | None) -> None:
 
 def _lineage(args: argparse.Namespace) -> dict[str, Any]:
     """Return inputs and code; the training code has its own digest unless it is the recipe's."""
-    training = files.sha256(files.only_file(args.training_code))
-    own = training == files.sha256(files.only_file(args.code))
     return {
         **files.read_json(args.lineage / "lineage.json"),
+        "request": args.request,
         "code": args.code_digest,
-        "training_code": args.code_digest if own else training,
+        "training_code": _training_code(args),
         "spec": args.spec_digest,
         "image": args.image,
     }
+
+
+def _training_code(args: argparse.Namespace) -> str:
+    """Return the digest of the code that trained; Refused when other bytes stand in its place.
+
+    Training compared its code with the digest that the run was given before it ran it.
+    """
+    found = files.sha256(files.only_file(args.training_code))
+    wanted, recipe = args.training_code_digest, files.sha256(files.only_file(args.code))
+    if found != (recipe if wanted == RECIPE else wanted):
+        raise Refused(
+            f"the training code is {found[:12]} now, trained with was {wanted[:12]}: "
+            "it was changed after the run was asked for"
+        )
+    return str(args.code_digest if wanted == RECIPE else found)
 
 
 def _answers(folder: Path, role: str, keys: list[str]) -> Answers:

@@ -12,8 +12,6 @@ from factory.errors import Refused
 from factory.training import steps
 from pipelines.steps import arguments, coverage, files, snapshot, spec, tables
 
-MOST_NAMED = 20  # values of a column, in the words of a refusal
-
 
 def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
     """Return the rows of *table* that `where` says are the model's, values compared as text."""
@@ -22,8 +20,8 @@ def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
         if not table.num_rows:
             raise Refused(
                 f"model {model.name!r}: no row of the {split} split has {column} {value!r}; "
-                f"there are {', '.join(_levels(whole.column(column)))}; correct `where`, or retire "
-                "the model"
+                f"it has {len(pc.unique(whole.column(column)))} other values; correct `where`, or "
+                "retire the model"
             )
     return table
 
@@ -40,7 +38,7 @@ def labelled(table: pa.Table, model: Judged) -> pa.Table:
     if missing:
         raise Refused(
             f"model {model.name!r}: {', '.join(missing)} is not a column of its data, which has "
-            f"{', '.join(table.column_names)}"
+            f"{len(table.column_names)}; correct the spec"
         )
     keyed = table.select(wanted).set_column(0, model.key, table.column(model.key).cast(pa.string()))
     return keyed.append_column(model.label.column, tables.positives(table, model.label))
@@ -84,17 +82,9 @@ def _with_value(table: pa.Table, column: str, value: str, model: Judged) -> pa.T
     if column not in table.column_names:
         raise Refused(
             f"model {model.name!r}: {column}, which `where` wants to be {value!r}, is not a column "
-            f"of its data, which has {', '.join(table.column_names)}"
+            f"of its data, which has {len(table.column_names)}; correct `where`"
         )
     return table.filter(pc.equal(table.column(column).cast(pa.string()), value))
-
-
-def _levels(column: pa.ChunkedArray) -> list[str]:
-    """Return the values of *column* as text, the most frequent first, MOST_NAMED of them."""
-    counts = pc.value_counts(column.cast(pa.string())).to_pylist()
-    ordered = sorted(counts, key=lambda c: (-c["counts"], str(c["values"])))
-    named = [repr(c["values"]) for c in ordered[:MOST_NAMED]]
-    return [*named, f"{len(ordered) - MOST_NAMED} more"] if len(ordered) > MOST_NAMED else named
 
 
 def _rows(whole: pa.Table, chosen: pa.Table) -> dict[str, int]:

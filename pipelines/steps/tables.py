@@ -25,11 +25,9 @@ def write(path: Path, table: pa.Table) -> None:
 def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a Parquet file; *columns* in that order, each of which must be there."""
     file = pq.ParquetFile(path)
-    missing = [c for c in columns or () if c not in file.schema_arrow.names]
-    if missing:
-        raise Refused(
-            f"{path.name} lacks {', '.join(missing)}; it has {', '.join(file.schema_arrow.names)}"
-        )
+    known = file.schema_arrow.names
+    if missing := [c for c in columns or () if c not in known]:
+        raise Refused(f"{path.name} lacks {', '.join(missing)}; it has {len(known)} columns")
     return file.read(columns=None if columns is None else list(columns)).select(
         file.schema_arrow.names if columns is None else list(columns)
     )
@@ -58,9 +56,9 @@ def positives(table: pa.Table, label: Label) -> pa.Array:
         raise Refused(f"{label.column}: {column.null_count} rows have no label; refuse them before")
     found = pc.equal(column.cast(pa.string()), label.positive)
     if not pc.any(found).as_py():
-        levels = [str(v) for v in pc.unique(column)[:5].to_pylist()]
         raise Refused(
-            f"{label.column}: {label.positive!r} never occurs, {levels} do; correct label.positive"
+            f"{label.column}: {label.positive!r} never occurs, {len(pc.unique(column))} others do; "
+            "correct label.positive"
         )
     return found.cast(pa.int8())
 

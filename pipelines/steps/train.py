@@ -23,7 +23,6 @@ from pipelines import contract
 from pipelines.contract import Estimator, Recipe, Value
 from pipelines.steps import (
     arguments,
-    baseline,
     columns,
     files,
     inference,
@@ -38,7 +37,6 @@ class Learned(NamedTuple):
 
     estimator: Estimator
     metadata: dict[str, Any]
-    baseline: dict[str, Any]
 
 
 def unseen_scores(
@@ -55,7 +53,7 @@ def unseen_scores(
 
 
 def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
-    """Return the trained estimator, the artifact's metadata and the monitoring baseline."""
+    """Return the trained estimator and the artifact's metadata."""
     parameters = contract.settings(recipe, model)
     label = _label(table, model)
     kinds = columns.of(table, model.features)
@@ -76,13 +74,11 @@ def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
         "hyperparameters": parameters,
         "versions": _versions(),
     }
-    selected = scores >= inference.thresholds_of(values, limits)
-    watched = baseline.of(table, kinds, scores, selected)
-    return Learned(fresh().fit(matrix, label), metadata, watched)
+    return Learned(fresh().fit(matrix, label), metadata)
 
 
 def main(argv: list[str]) -> None:
-    """Train the model and write its artifact: estimator, metadata, baseline, serving code."""
+    """Train the model and write its artifact: estimator, metadata, serving code."""
     args = arguments.parse(steps.TRAIN, argv)
     model = spec.read(args.model, args.spec)
     wanted = [model.key, *model.features, model.label.column]
@@ -99,7 +95,6 @@ def pack(learned: Learned, folder: Path) -> None:
     code.write_bytes(importlib.resources.files(__package__).joinpath(code.name).read_bytes())
     joblib.dump(learned.estimator, folder / contract.ESTIMATOR)
     files.write_json(folder / contract.METADATA, learned.metadata)
-    files.write_json(folder / contract.BASELINE, learned.baseline)
 
 
 def _label(table: pa.Table, model: Judged) -> np.ndarray:

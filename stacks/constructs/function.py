@@ -61,7 +61,8 @@ class Function(Construct):
     """The function of `lambdas/NAME/`, with a role, a log and a package of its own.
 
     The package holds factory/, aws/, the function's own folder and the rooms it needs,
-    Python sources only. It runs on Python 3.12, like the SageMaker image and the wheels.
+    Python sources only. It runs on Python 3.12, like the SageMaker image and the wheels. One that
+    others must name before it is made is *known_as* that.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Function(Construct):
         name: str,
         foundation: Foundation,
         needs: Needs,
+        known_as: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
@@ -89,6 +91,7 @@ class Function(Construct):
             self,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_12,
+            function_name=known_as,
             architecture=lambda_.Architecture.X86_64,
             handler=f"lambdas/{name}/handler.handle",
             code=_code(name, needs.packages),

@@ -111,6 +111,15 @@ class Store(Construct):
         # parts of a large upload are decrypted when they are joined
         self._allow_use_key(role, why, "kms:GenerateDataKey", "kms:Decrypt")
 
+    def grant_create(self, role: iam.Role, why: str, *keys: str) -> None:
+        """Let *role* write objects whose keys match *keys* if they are not there, and in one piece.
+
+        The parts of a large upload do not say that nothing may be there, and are refused.
+        """
+        new = {"Null": {"s3:if-none-match": "false"}}
+        self._grant(role, why, ["s3:PutObject"], self._arns(keys), new)
+        self._allow_use_key(role, why, "kms:GenerateDataKey")
+
     def grant_delete(self, role: iam.Role, why: str, *keys: str) -> None:
         """Let *role* delete objects whose keys match *keys*; their versions stay for a while."""
         self._grant(role, why, ["s3:DeleteObject"], self._arns(keys))

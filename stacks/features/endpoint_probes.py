@@ -31,7 +31,9 @@ class EndpointProbes(Construct):
         self._stage, self._approved = foundation.stage.name, approved
         self.replays = Store(self, "Replays", foundation=foundation)
         self.replays.forget(days=1)
-        self.probings = Table(self, "Probings", foundation=foundation, sorted_=True)
+        self.probings = Table(
+            self, "Probings", foundation=foundation, sorted_=True, expires="expires"
+        )
         self.function = Function(
             self,
             "Probe",
@@ -84,7 +86,6 @@ class EndpointProbes(Construct):
         self.probings.grant_get(role, "probe adds to what it has found of a configuration")
         self.probings.grant_write(role, "probe alone records what configurations answer")
         self.probings.grant_query(role, "probe reads which endpoints serve, page by page")
-        self.probings.grant_delete(role, "probe forgets an endpoint that is gone")
 
     def _allow_ask(self) -> None:
         role = self.function.role

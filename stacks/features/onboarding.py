@@ -13,6 +13,7 @@ from factory.events.catalogue import (
     ModelOnboarded,
     ModelRemoved,
     SpecChanged,
+    SpecRefused,
 )
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.layout import files, objects
@@ -94,7 +95,7 @@ class Onboarding(Construct):
             ],
             on=[self._arns.groups],
         )
-        onboard.allow_emit(ModelOnboarded, ModelRemoved, SpecChanged)
+        onboard.allow_emit(ModelOnboarded, ModelRemoved, SpecChanged, SpecRefused)
         queue = EventQueue(self, "Models", function=onboard)
         queue.subscribe("Commands", GuardsApproved, DefinitionRevoked)
         return queue

@@ -113,8 +113,9 @@ class Promotion(Construct):
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
         inputs.index.grant_read(self.function)
+        asked = (objects.RUNS, objects.REPLAYS, objects.REQUESTS, objects.BOUND)
         for store, keys in (
-            (inputs.evidence, (objects.RUNS, objects.REPLAYS)),
+            (inputs.evidence, asked),
             (inputs.work, (objects.outputs("train"),)),
         ):
             store.grant_list(role, "promote finds out whether something is gone")
@@ -133,10 +134,11 @@ class Promotion(Construct):
         )
         permit(
             role,
-            "promote asks any run when it began and which package it registered",
+            "promote asks any run who started it, with what, and which package it registered",
             actions=[
                 "sagemaker:DescribePipelineExecution",
                 "sagemaker:ListPipelineExecutionSteps",
+                "sagemaker:ListPipelineParametersForExecution",
             ],
             on=[self._registry.runs],
         )

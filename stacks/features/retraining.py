@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from factory.events.data import DataProductPublished
+from factory.events.incident import IncidentOpened
+from factory.events.people import TrainingRequested, TrainingStopRequested
 from factory.events.training import (
     GateEvaluated,
     ModelRefused,
     ModelRegistered,
     ModelTrained,
     RetrainingRequested,
+    RunStarted,
     TrainingDeferred,
     TrainingFailed,
     TrainingRefused,
@@ -21,6 +25,7 @@ from factory.events.training import (
 from factory.layout import objects, products
 from factory.layout.names import pipeline
 from factory.settings import FanOutSettings, RetrainSettings, RunEventsSettings
+from factory.training.run_outcome import ENDED
 from stacks.access import sagemaker
 from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
@@ -31,11 +36,11 @@ from stacks.features.index import Index
 from stacks.features.step_roles import RunBuckets
 
 STARTERS = 5  # at once: SageMaker starts about one execution a second, and refuses the others
-ENDED = ["Succeeded", "Failed", "Stopped"]
+BEGUN = "Executing"
 
 
 class Retraining(Construct):
-    """Starts runs when data is new or traffic drifts, within brakes, and reports every end."""
+    """Starts runs for new data, drift and people, within brakes; binds and reports every run."""
 
     def __init__(
         self,
@@ -50,10 +55,12 @@ class Retraining(Construct):
         self._foundation, self._index, self._buckets = foundation, index, buckets
         self._arns = sagemaker.Arns(foundation.stage.name)
         self.runs = Table(self, "Runs", foundation=foundation)
-        self._fan_out(self._retrain())
+        self._retrain()
+        self._fan_out()
         self._report()
 
-    def _fan_out(self, retrain: EventQueue) -> None:
+    def _fan_out(self) -> None:
+        retrain = self.wanted
         fan_out = Function(
             self,
             "FanOut",
@@ -74,8 +81,8 @@ class Retraining(Construct):
         retrain.allow_send(fan_out, "fan_out wants a run of each model that a snapshot feeds")
         queue.subscribe("Snapshots", DataProductPublished)
 
-    def _retrain(self) -> EventQueue:
-        retrain = Function(
+    def _retrain(self) -> None:
+        retrain = self.retrain = Function(
             self,
             "Retrain",
             name="retrain",
@@ -89,6 +96,7 @@ class Retraining(Construct):
                 index_table=self._index.table.name,
                 specs_bucket=self._index.specs.name,
                 work_bucket=self._buckets.work.name,
+                evidence_bucket=self._buckets.evidence.name,
                 products_bucket=self._buckets.products.name,
                 runs_table=self.runs.name,
             )
@@ -96,9 +104,9 @@ class Retraining(Construct):
         self._index.grant_batch_read(retrain)
         self._allow_start(retrain)
         retrain.allow_emit(TrainingStarted, TrainingDeferred, TrainingRefused)
-        queue = EventQueue(self, "Wanted", function=retrain, concurrency=STARTERS)
-        queue.subscribe("Requests", RetrainingRequested)
-        return queue
+        self.wanted = EventQueue(self, "Wanted", function=retrain, concurrency=STARTERS)
+        self.wanted.subscribe("Requests", RetrainingRequested)
+        self.wanted.subscribe("Commands", TrainingRequested, TrainingStopRequested)
 
     def _allow_start(self, retrain: Function) -> None:
         role = retrain.role
@@ -107,11 +115,28 @@ class Retraining(Construct):
         self._buckets.products.grant_read(role, newest, products.LATEST)
         self.runs.grant_read_write(role, "retrain remembers the runs of each model")
         sagemaker.allow_read_packages(role, "retrain", self._arns)
+        self._allow_run(role)
+        evidence = self._buckets.evidence
+        why = "retrain alone writes down what a run is asked for, and what that became"
+        evidence.grant_write(role, why, objects.REQUESTS)
+        evidence.reserve(objects.REQUESTS, role)
+
+    def _allow_run(self, role: iam.Role) -> None:
         permit(
             role,
-            "retrain starts the pipeline of any recipe",
+            "retrain alone starts the pipeline of any recipe",
             actions=["sagemaker:StartPipelineExecution"],
             on=[self._arns.pipelines],
+        )
+        permit(
+            role,
+            "retrain alone stops runs, if they are of the model that was named",
+            actions=[
+                "sagemaker:DescribePipelineExecution",
+                "sagemaker:ListPipelineParametersForExecution",
+                "sagemaker:StopPipelineExecution",
+            ],
+            on=[self._arns.runs],
         )
 
     def _report(self) -> None:
@@ -125,15 +150,22 @@ class Retraining(Construct):
         evidence = self._buckets.evidence
         report.configure(
             RunEventsSettings(
-                bus_name=self._foundation.bus.event_bus_name, evidence_bucket=evidence.name
+                bus_name=self._foundation.bus.event_bus_name,
+                evidence_bucket=evidence.name,
+                retrain_role=self.retrain.role.role_name,
             )
         )
         evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
         evidence.grant_read(report.role, "run_events reads any run's verdicts", objects.RUNS)
+        why = "run_events alone writes down what any run is, beside what was asked for"
+        evidence.grant_read(report.role, why, objects.REQUESTS, objects.BOUND)
+        evidence.grant_write(report.role, why, objects.BOUND)
+        evidence.reserve(objects.BOUND, report.role)
         permit(
             report.role,
             "run_events looks at any run of any recipe",
             actions=[
+                "sagemaker:DescribePipelineDefinitionForExecution",
                 "sagemaker:DescribePipelineExecution",
                 "sagemaker:ListPipelineExecutionSteps",
                 "sagemaker:ListPipelineParametersForExecution",
@@ -141,20 +173,26 @@ class Retraining(Construct):
             on=[self._arns.runs],
         )
         report.allow_emit(
-            TrainingFailed, ModelTrained, GateEvaluated, ModelRegistered, ModelRefused
+            RunStarted,
+            TrainingFailed,
+            ModelTrained,
+            GateEvaluated,
+            ModelRegistered,
+            ModelRefused,
+            IncidentOpened,
         )
         EventQueue(self, "Ends", function=report).subscribe_aws(
-            "Runs", _ended(self._foundation.stage.name)
+            "Runs", _changed(self._foundation.stage.name)
         )
 
 
-def _ended(stage: str) -> events.EventPattern:
+def _changed(stage: str) -> events.EventPattern:
     runs = sagemaker.arn(f"pipeline/{pipeline(stage, '')}")
     return events.EventPattern(
         source=["aws.sagemaker"],
         detail_type=["SageMaker Model Building Pipeline Execution Status Change"],
         detail={
-            "currentPipelineExecutionStatus": ENDED,
+            "currentPipelineExecutionStatus": [BEGUN, *ENDED],
             "pipelineArn": events.Match.prefix(runs),
         },
     )

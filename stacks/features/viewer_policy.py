@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from factory.layout import tables
+from factory.layout import objects, tables
 from stacks.access import sagemaker
 from stacks.access.cross_account import other_account
 from stacks.access.permission import permit
+from stacks.constructs.store import Store
 from stacks.constructs.table import Table
 from stacks.features.index import Index
 
@@ -63,3 +64,9 @@ class ViewerPolicy(Construct):
                 table.grant_batch_read(self.policy, "everybody sees runs and windows of any model")
         if not other_account(self, index):
             index.grant_see(self.policy)
+
+    def show(self, evidence: Store) -> None:
+        """Let whoever decides about a version, or asks about one, see what it was judged by."""
+        if not other_account(self, evidence):
+            why = "everybody sees what the gates measured and concluded of any version"
+            evidence.grant_see(self.policy, why, *objects.MEASURED)

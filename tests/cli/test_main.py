@@ -122,6 +122,18 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
         ),
         (
             "models/income.py",
+            "at_least=0.915",
+            "at_least=0.915, confidence=0.5001",
+            "models/income.py: gates.floor.confidence: 0.5001 is below 0.9, the least in tier 2",
+        ),
+        (
+            "models/income.py",
+            'attributes=("sex", "race")',
+            'exempt="Nobody is protected here, because the data are of the year 1994."',
+            "census_test calls age, race, sex protected; in tier 2 list those that are features",
+        ),
+        (
+            "models/income.py",
             '"hours_per_week",',
             '"hours",',
             "models/income.py: train: census_train has no column hours; it has age,",
@@ -207,6 +219,15 @@ def test_the_check_names_file_field_and_what_would_be_right(checkout, path, befo
     assert words in done.stdout
 
 
+def test_a_strict_check_demands_that_git_knows_the_builders(checkout):
+    told = factory("check", cwd=checkout)
+    assert told.returncode == 0
+    assert "note: the builders were not compared with the authors of commits" in told.stdout
+    strict = factory("check", "--strict", cwd=checkout)
+    assert strict.returncode == 1
+    assert "authors: the builders were not compared" in strict.stdout
+
+
 def test_a_recipe_that_cannot_be_asked_for_its_hyperparameters_is_a_problem(checkout):
     edited(checkout, "models/income.py", '"thresholds": "per-group"', '"leaves": 3')
     edited(checkout, "pipelines/tabular/recipe.py", "from sklearn.", "from not_here.")
@@ -231,7 +252,7 @@ def test_without_a_cloud_the_error_says_how_to_start_one():
 def test_a_decision_without_a_reason_is_refused_before_any_call():
     done = factory("approve", "income", "--reason", " ", "--json")
     assert done.returncode == 1
-    assert "give one with --reason" in json.loads(done.stdout)["error"]
+    assert "give it in words, with --reason" in json.loads(done.stdout)["error"]
 
 
 def test_a_port_that_is_taken_is_said_at_once():

@@ -33,10 +33,10 @@ from tests.engines.examining import NONEMPTY, contract, integer, reasons
         (Column(name="n", kind="string", type="VARCHAR", pattern="^a$"), "ba", "the pattern ^a$"),
     ],
 )
-def test_a_field_that_breaks_a_rule_is_refused_with_its_key(column, field, words):
+def test_a_field_that_breaks_a_rule_is_refused_with_its_line(column, field, words):
     (reason,) = reasons(f"k,n\nrow-1,{field}\n", contract(column))
     assert words in reason
-    assert reason.endswith("found 1 of 1 rows that differ (for example row-1)")
+    assert reason.endswith("found 1 of 1 rows that differ (for example line 2)")
 
 
 def test_a_value_that_is_not_allowed_is_refused_without_being_repeated():
@@ -49,14 +49,17 @@ def test_a_value_that_is_not_allowed_is_refused_without_being_repeated():
     assert reasons("k,sex\na,F\nb,secret\nc,\n", contract(sex)) == [
         (
             "column sex: invalidValues: expected one of F, M; "
-            "found 1 of 3 rows that differ (for example b)"
+            "found 1 of 3 rows that differ (for example line 3)"
         )
     ]
 
 
 def test_a_key_that_comes_twice_is_refused():
     assert reasons("k\na\nb\na\na\n", contract()) == [
-        "column k: unique: expected each k once; found 2 of 4 rows that differ (for example a)"
+        (
+            "column k: unique: expected each k once; "
+            "found 2 of 4 rows that differ (for example line 2, line 4, line 5)"
+        )
     ]
 
 
@@ -75,7 +78,7 @@ def test_columns_that_are_unique_together_are_compared_together():
     assert reasons("k,n,m\na,1,\nb,1,\n", promised) == [
         (
             "duplicateValues: expected each n and m once; "
-            "found 1 of 2 rows that differ (for example a, b)"
+            "found 1 of 2 rows that differ (for example line 2, line 3)"
         )
     ]
 
@@ -87,6 +90,6 @@ def test_a_share_of_missing_values_can_be_allowed():
     assert reasons("k,n\na,1\nb,\nc,\n", contract(column)) == [
         (
             "column n: nullValues: expected at most 50 percent without a value; "
-            "found 2 of 3 rows that differ (for example b, c)"
+            "found 2 of 3 rows that differ (for example line 3, line 4)"
         )
     ]

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import functools
 import gzip
+import time
 
 import pytest
 
+from engines import text
+from factory.products.contract import Column
 from tests.engines.examining import contract, examined, integer, reasons
 
 zipped = functools.partial(gzip.compress, mtime=0)  # the same bytes, and so names, at any time
@@ -46,3 +49,89 @@ def test_a_line_with_a_field_too_few_is_named():
 
 def test_columns_may_come_in_any_order():
     assert reasons("n,k\n1,a\n", contract(integer(maximum=1))) == []
+
+
+JANE = "Jane Doe,1970,jane@example.com\nJohn Roe,1980,john@example.com\n"
+PEOPLE = contract(integer(), Column(name="mail", kind="string", type="VARCHAR"))
+
+
+def told(text, promised=PEOPLE):
+    return " | ".join(reasons(text, promised))
+
+
+def test_a_file_without_header_is_refused_without_a_word_of_its_first_row():
+    assert told(JANE) == (
+        "header: expected the columns k, n, mail; found k, n, mail missing | "
+        "header: expected the columns k, n, mail; found 3 names not in the contract"
+    )
+    assert told("Jane\nJohn\n").endswith("found 1 name not in the contract")
+
+
+def test_names_of_a_header_beyond_doubt_are_told_while_they_are_few():
+    assert told("k,n,mail,age,phone\n").endswith("found age, phone not in the contract")
+    assert told("k,n,mail,Jane Doe\n").endswith("found 1 name not in the contract")
+    assert told("k,n,mail,a,b,c,d,e,f\n").endswith("found 6 names not in the contract")
+
+
+@pytest.mark.parametrize("first", ["\ufeffk", " k", "K", "k\u200b", "k "])
+def test_what_nobody_sees_in_a_header_is_told(first):
+    said = told(f"{first},n,mail\n1,2,3\n")
+    assert "found k missing (k but for case, blanks or an invisible mark)" in said
+
+
+@pytest.mark.parametrize(("mark", "words"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_other_delimiters_are_told(mark, words):
+    said = told(f"k{mark}n{mark}mail\n1{mark}2{mark}3\n")
+    assert f"missing: the fields are parted by {words}, and commas are wanted" in said
+
+
+def test_no_cell_is_told_whatever_is_wrong_with_it():
+    said = told("k,n,mail\nJane,Doe,jane@example.com\nJane,,\n1970\n")
+    said += told("k,n,mail\nJane,Doe,jane@example.com\nJane,,\n")
+    assert "line 2" in said
+    for cell in ("Jane", "Doe", "1970", "@"):
+        assert cell not in said
+
+
+def test_a_file_that_is_all_header_is_refused_soon():
+    """Its lines end in nothing that ends a line: a hundred thousand names."""
+    begun = time.process_time()
+    said = told(",".join(f"v{n}" for n in range(100_000)))
+    assert said.endswith("found 100000 names not in the contract")
+    assert len(said) < 1000
+    assert time.process_time() - begun < 5
+
+
+def test_a_file_of_many_columns_that_are_all_wrong_is_refused_soon():
+    columns = [
+        Column(name=f"m{n}", kind="number", type="DOUBLE", required=True) for n in range(600)
+    ]
+    promised = contract(*columns)
+    row = ",".join(['"1,5"'] * len(columns))
+    begun = time.process_time()
+    found = reasons(",".join(promised.names) + f"\na,{row}\nb,{row}\n", promised)
+    assert len(found) == len(columns)
+    assert time.process_time() - begun < 30
+
+
+def test_a_bomb_is_refused_after_a_part_of_it(monkeypatch):
+    monkeypatch.setattr(text, "MOST_BYTES", 10_000)
+    assert told("k,n,mail\n" + "a,1,b\n" * 9000).endswith("land it in parts")
+    monkeypatch.setattr(text, "MOST_LINES", 100)
+    assert told("k,n,mail\n" + "\n" * 101).endswith("found more than 100 lines; land it in parts")
+
+
+@pytest.mark.parametrize("bomb", ["k" * 2000, '"x\n",' * 500, "," * 1500])
+def test_a_record_without_end_is_refused(monkeypatch, bomb):
+    monkeypatch.setattr(text, "MOST_TOGETHER", 1000)
+    assert told(f"k,n,mail\n{bomb}").endswith("a record of 1000 characters or more; end its lines")
+    assert told("k,n,mail\n" + "".join(f"a{n},1,b\n" for n in range(1000))) == ""
+
+
+def test_odd_rows_are_counted_and_not_kept():
+    said = told("k,n,mail\n" + "a\n" * 5000 + "a,b,c,d\n" * 3)
+    assert (
+        "found 5000 with too few fields (for example line 2, line 3, line 4, line 5, line 6)"
+        in said
+    )
+    assert "found 3 with too many fields" in said

@@ -38,7 +38,7 @@ CONTAINER = {
 }
 DEFINITION = {
     "Version": "2020-12-01",
-    "Parameters": [{"Name": n, "Type": "String"} for n in PARAMETERS],
+    "Parameters": [{"Name": n, "Type": "String"} for n in (*PARAMETERS, "Request")],
     "Steps": [
         {
             "Name": "Register",
@@ -173,7 +173,12 @@ class World:
         return sessions.client(service)
 
     def setting(self, _function, name):
-        found = {"INDEX_TABLE": "index", "SPECS_BUCKET": "specs", "PROBINGS_TABLE": "probings"}
+        found = {
+            "INDEX_TABLE": "index",
+            "SPECS_BUCKET": "specs",
+            "PROBINGS_TABLE": "probings",
+            "RETRAIN_ROLE": "Retrain",
+        }
         return found[name]
 
     @functools.cache  # noqa: B019 - one world a process
@@ -208,6 +213,7 @@ class World:
             "probings_table": "probings",
             "outcome_queue_url": self.outcomes,
             "operator_role": "Operator",
+            "builder_role": "Builder",
         }
         return kind(**{name: values[name] for name in kind.__dataclass_fields__})
 

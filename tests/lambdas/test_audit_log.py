@@ -13,6 +13,7 @@ import pytest
 
 import aws
 from factory.errors import LedgerBroken, ServiceError, Throttled
+from factory.events.audit import ContentConflict, EventRefused, MessageQuarantined
 from factory.events.data import DataProductPublished
 from factory.events.training import ModelTrained
 from factory.layout import tables
@@ -88,13 +89,13 @@ def test_a_replay_of_everything_writes_nothing(world):
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        ("not JSON at all", "audit.quarantined"),
-        ('{"detail-type": "model.trained"}', "audit.quarantined"),
-        ('{"a":' * 976 + "1" + "}" * 976, "audit.quarantined"),
-        ("[1e400]", "audit.quarantined"),
-        (lambda: envelope(1, reason="x") | {"source": "modelworks.promote"}, "audit.refused"),
-        (lambda: envelope(1) | {"detail-type": "model.invented"}, "audit.refused"),
-        (lambda: envelope(1, age=40 * 24 * 3600), "audit.refused"),
+        ("not JSON at all", MessageQuarantined.TYPE),
+        ('{"detail-type": "model.trained"}', MessageQuarantined.TYPE),
+        ('{"a":' * 976 + "1" + "}" * 976, MessageQuarantined.TYPE),
+        ("[1e400]", MessageQuarantined.TYPE),
+        (lambda: envelope(1, reason="x") | {"source": "modelworks.promote"}, EventRefused.TYPE),
+        (lambda: envelope(1) | {"detail-type": "model.invented"}, EventRefused.TYPE),
+        (lambda: envelope(1, age=40 * 24 * 3600), EventRefused.TYPE),
     ],
 )
 def test_what_cannot_be_kept_is_set_aside_and_blocks_nothing(world, body, kind):
@@ -116,7 +117,7 @@ def test_what_is_set_aside_can_be_sent_again_once_it_may_be_said(world):
     told = envelope(1)
     world.log(told | {"source": "modelworks.promote"})
     world.log(told)
-    assert [e["type"] for e in world.recorded()] == ["audit.refused", ModelTrained.TYPE]
+    assert [e["type"] for e in world.recorded()] == [EventRefused.TYPE, ModelTrained.TYPE]
 
 
 def test_another_content_under_a_known_id_is_a_conflict_that_is_kept_once(world):
@@ -125,7 +126,7 @@ def test_another_content_under_a_known_id_is_a_conflict_that_is_kept_once(world)
     world.log(other, envelope(3))
     world.log(other)
     kept, _, conflict, _ = world.recorded()
-    assert (kept["reason"], conflict["type"]) == ("the run succeeded", "audit.conflict")
+    assert (kept["reason"], conflict["type"]) == ("the run succeeded", ContentConflict.TYPE)
     assert conflict["detail"]["event"] == kept["id"]
     assert conflict["detail"]["kept"] == chain.content(kept)
     assert [json.loads(text)["detail"]["reason"] for text in world.aside()] == ["it was great"]
@@ -134,7 +135,7 @@ def test_another_content_under_a_known_id_is_a_conflict_that_is_kept_once(world)
 
 def test_two_contents_of_one_id_in_one_batch_are_a_conflict_too(world):
     world.log(envelope(1), envelope(1, reason="it was great"))
-    assert [e["type"] for e in world.recorded()] == [ModelTrained.TYPE, "audit.conflict"]
+    assert [e["type"] for e in world.recorded()] == [ModelTrained.TYPE, ContentConflict.TYPE]
     assert len(world.aside()) == 1
 
 
@@ -143,7 +144,7 @@ def test_an_event_that_was_silenced_before_it_happened_is_told_as_a_conflict(wor
     key = tables.ledger_event(envelope(2)["detail"]["id"])
     aws.table_put("ledger-index", {"pk": key, "segment": 1, "line": 2})
     world.log(envelope(2))
-    assert [e["type"] for e in world.recorded()] == [ModelTrained.TYPE, "audit.conflict"]
+    assert [e["type"] for e in world.recorded()] == [ModelTrained.TYPE, ContentConflict.TYPE]
     assert any(f"{key}: index: the index has this event where" in f for f in world.found())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import hashlib
 import json
 
 import pytest
@@ -11,7 +12,13 @@ import pytest
 from factory.catalogue import document
 from factory.catalogue import entry as entries
 from factory.catalogue.spec import Watch
-from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
+from factory.events.people import (
+    DefinitionRevoked,
+    GuardsApproved,
+    RollbackRequested,
+    TrainingRequested,
+    TrainingStopRequested,
+)
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.serving import DEFINITION_RECORD, apart
 
@@ -81,7 +88,12 @@ def test_a_rollback_is_asked_for_in_the_person_s_name(world, encoded):
 def test_nobody_commands_but_in_the_operators_role(world):
     serving(world)
     status, words = declined(rollback(world, role="Builder", person="ada"))
-    assert (status, "is not a session of the operators' role" in words) == (403, True)
+    assert status == 403
+    assert words == (
+        "ada is not a session of the role of operator, whose command Rollback is; assume that role"
+    )
+    status, words = declined(rollback(world, role="Approver", person="grace"))
+    assert (status, "is not a session of the role of builder or operator" in words) == (403, True)
 
 
 @apart
@@ -181,3 +193,54 @@ def test_a_definition_is_revoked_once(world):
     world.define(dataclasses.replace(DEFINITION_RECORD, revoked=revoked))
     status, words = declined(revoke(world))
     assert (status, words.endswith("already: it is old")) == (409, True)
+
+
+CODE = b"the training code"
+SHA = hashlib.sha256(CODE).hexdigest()
+
+
+def train(world, person="alan", role="Builder", **body):
+    words = {"command": "train", "model": "churn", "reason": "an idea"}
+    return command(world, person=person, role=role, **{**words, **body})
+
+
+def bring(world, body=CODE, name=SHA, person="alan"):
+    world.aws("s3").put_object(Bucket="work", Key=f"code/{person}/{name}.zip", Body=body)
+
+
+@apart
+def test_a_run_is_asked_for_in_the_builder_s_name(world):
+    bring(world)
+    for body, code in (({}, {}), ({"digest": SHA}, {"code": SHA})):
+        status, answer, ((kind, said),) = train(world, **body)
+        assert (status, kind, said["actor"]) == (202, TrainingRequested.TYPE, "person/alan")
+        assert said["detail"] == {"model": "churn", **code}
+        assert answer == {"model": "churn", "code": code.get("code", ""), "by": "alan"}
+
+
+@apart
+def test_training_code_that_is_not_what_its_name_says_or_somebody_else_s_is_declined(world):
+    bring(world, person="ada")
+    status, words = declined(train(world, digest=SHA))
+    assert (status, words) == (
+        404,
+        f"there is no training code {SHA[:12]} yet; write it to s3://work/code/alan/{SHA}.zip",
+    )
+    bring(world, body=b"other bytes")
+    status, words = declined(train(world, digest=SHA))
+    assert (status, "which is not what its name says" in words) == (409, True)
+
+
+@apart
+def test_an_operator_asks_for_no_run_and_stops_any(world):
+    assert declined(train(world, role="Operator", person="grace"))[0] == 403
+    stop = {"command": "stop_run", "model": "churn", "execution": "arn:e", "reason": "a typo"}
+    assert declined(command(world, person="alan", role="Builder", **stop))[0] == 403
+    for person, role in (("grace", "Operator"), ("ada", "Builder")):
+        status, _, ((kind, said),) = command(world, person=person, role=role, **stop)
+        assert (status, kind, said["actor"]) == (
+            202,
+            TrainingStopRequested.TYPE,
+            f"person/{person}",
+        )
+        assert said["detail"] == {"model": "churn", "execution": "arn:e"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import aws
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout import names
+from tests.lambdas.faults import patching
+from tests.lambdas.faults.scenes.registry import proven
 from tests.lambdas.serving import apart
 
 CHANGE = {"detail": {"EndpointName": "mw-dev-churn"}}
@@ -100,3 +103,39 @@ def test_an_endpoint_of_somebody_else_is_left_alone(world):
 @apart
 def test_an_endpoint_that_is_gone_is_nothing_to_report(world):
     assert told(world) == {}
+
+
+@apart
+def test_what_was_not_asked_enough_is_asked_and_looked_at_again_and_told_when_it_is(world):
+    version = approved(world, world.version())
+    world.settle(asked=False)
+    world.taken(world.probes)
+    assert told(world) == {}
+    assert {"endpoint": "mw-dev-churn"} in world.taken(world.probes)
+    assert world.aws("sqs").get_queue_attributes(
+        QueueUrl=world.outcomes, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )["Attributes"] == {"ApproximateNumberOfMessagesDelayed": "1"}
+    proven(world, version.config())
+    assert set(told(world)) == {ModelDeployed.TYPE}
+
+
+@apart
+def test_what_was_not_asked_in_time_has_failed_although_it_serves(world):
+    version = approved(world, world.version())
+    world.settle(asked=False)
+    later = aws.now() + 1300
+    patching.replace(aws, "now", lambda: later)
+    said = told(world)
+    assert set(said) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}
+    assert said[DeploymentFailed.TYPE]["detail"]["serves"] == version.config()
+    assert "its probes did not run" in said[DeploymentFailed.TYPE]["reason"]
+    assert world.tags["failed"] == version.config()
+
+
+@apart
+def test_what_answers_otherwise_has_failed_at_once_although_it_was_deployed(world):
+    version = approved(world, world.version())
+    world.settle()
+    assert set(told(world)) == {ModelDeployed.TYPE}
+    proven(world, version.config(), failures=1, why="it answers otherwise")
+    assert set(told(world)) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}

@@ -49,7 +49,9 @@ def test_the_message_says_what_caused_it(queues):
     feed("census_train", "a")
     handler.handle(EXAMPLE, None)
     words = "census_train snapshot 1 was published"
-    assert wanted() == [{"model": "a", "cause": words, "reason": words}]
+    by, behind = "function/fan_out", "123456789012 landed its file"
+    said = {"cause": words, "reason": words, "asked_by": by, "behind": behind}
+    assert wanted() == [{"model": "a", "code": "", **said}]
 
 
 def test_a_product_that_feeds_nobody_is_passed_over(queues):

@@ -13,7 +13,13 @@ from aws.index import ATTEMPTS
 from factory.catalogue import document
 from factory.catalogue.deployment import Message
 from factory.errors import Conflict, NotFound, Refused, ServiceError
-from factory.events.catalogue import DefinitionDeployed, ModelOnboarded, ModelRemoved, SpecChanged
+from factory.events.catalogue import (
+    DefinitionDeployed,
+    ModelOnboarded,
+    ModelRemoved,
+    SpecChanged,
+    SpecRefused,
+)
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.layout import tables
 from factory.layout.names import TAG_MODEL
@@ -192,7 +198,7 @@ def test_an_approval_of_what_is_no_longer_deployed_changes_nothing(deploy):
     deploy(INCOME, id_="a")
     deploy(replace(INCOME, runs_per_day=99), id_="b")
     old = entry().deployed
-    deploy(replace(INCOME, runs_per_day=999), id_="c")
+    deploy(replace(INCOME, runs_per_day=98), id_="c")
     for sequence in (2, 3):
         handler.receive(approved(old, sequence), ONBOARD)
     assert spec().runs_per_day == 24
@@ -274,13 +280,29 @@ def test_what_a_model_loosens_on_its_way_back_into_the_catalogue_is_told(deploy,
     deploy(INCOME, other, id_="a")
     deploy(other, id_="b")
     first, _ = heard(ModelOnboarded.TYPE)
-    floor = replace(INCOME.gates.floor, at_least=0.5)
+    floor = replace(INCOME.gates.floor, at_least=0.6)
     loose = replace(INCOME, runs_per_day=99, gates=replace(INCOME.gates, floor=floor))
     deploy(loose, other, id_="c")
     again, changed = heard(ModelOnboarded.TYPE, SpecChanged.TYPE)
     assert (again["subject"], again["id"] != first["id"]) == (first["subject"], True)
     assert changed["detail"]["loosened"] == ["gates.floor.at_least", "runs_per_day"]
     assert changed["detail"]["held"] == ["runs_per_day"]
+
+
+def test_a_spec_that_came_past_the_synth_is_refused_and_told(deploy, heard):
+    deploy(INCOME, id_="a")
+    heard()
+    gates = replace(INCOME.gates, floor=replace(INCOME.gates.floor, at_least=0.5))
+    lowered = replace(INCOME, owner="x", gates=gates)
+    deploy(lowered, id_="b")
+    (told,) = heard(SpecRefused.TYPE)
+    assert (told["subject"], told["detail"]["deployed_by"]) == ("model/income", "ada")
+    assert told["reason"].startswith("gates.floor.at_least: 0.5 is below 0.55, the least in tier 2")
+    assert spec() == INCOME
+    assert aws.index_get("index", tables.outstanding_item("income"))
+    deploy(replace(INCOME, owner="x"), id_="c")
+    assert spec().owner == "x"
+    assert not aws.index_get("index", tables.outstanding_item("income"))
 
 
 def test_a_model_that_comes_back_as_it_was_is_told_of_as_such(deploy, heard):

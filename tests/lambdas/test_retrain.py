@@ -11,13 +11,15 @@ import pytest
 from botocore.client import BaseClient
 
 import aws
-from aws import snapshots
+from aws import runs, snapshots
 from aws.index import Put
+from factory.catalogue import definition as definitions
 from factory.catalogue import document
 from factory.catalogue import entry as entries
 from factory.catalogue.entry import removed
 from factory.catalogue.spec import Watch
 from factory.errors import ServiceError
+from factory.events.people import TrainingRequested, TrainingStopRequested
 from factory.events.training import (
     RetrainingRequested,
     TrainingDeferred,
@@ -28,9 +30,10 @@ from factory.layout import tables
 from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
 from factory.training.request import Publication
+from factory.training.run_request import RunRequest
 from lambdas.retrain import handler
 from tests.factory.events.instances import delivered
-from tests.lambdas.catalogues import INCOME, PIPELINE, in_force
+from tests.lambdas.catalogues import INCOME, PIPELINE, deploy_code, in_force
 
 SETTINGS = RetrainSettings(
     stage="dev",
@@ -38,6 +41,7 @@ SETTINGS = RetrainSettings(
     index_table="index",
     specs_bucket="specs",
     work_bucket="work",
+    evidence_bucket="evidence",
     products_bucket="products",
     runs_table="runs",
 )
@@ -50,6 +54,7 @@ def _stack(cloud, monkeypatch):
     monkeypatch.setattr(aws, "stack_tags", lambda _: {})
     in_force(cloud, MODEL)
     cloud.bucket("products")
+    cloud.bucket("evidence")
     cloud.table("runs")
     for product in ("census_train", "census_test"):
         snapshot(product, 1)
@@ -89,6 +94,19 @@ def executions():
     return [e["PipelineExecutionArn"] for e in found["PipelineExecutionSummaries"]]
 
 
+def told(execution):
+    """Return what an execution was given."""
+    listed = boto3.client("sagemaker").list_pipeline_parameters_for_execution(
+        PipelineExecutionArn=execution
+    )["PipelineParameters"]
+    return {p["Name"]: p["Value"] for p in listed}
+
+
+def wished(code="", person="ada", key="r-1"):
+    asked = {"actor": f"person/{person}", "reason": "an idea", "key": key}
+    return delivered(TrainingRequested(model="income", code=code, **asked))
+
+
 def pass_time(monkeypatch, hours):
     now = aws.now() + 3600 * hours
     monkeypatch.setattr(aws, "now", lambda: now)
@@ -102,13 +120,21 @@ def test_drift_starts_one_run_that_says_which_incident_it_is_for(retrain, bus):
         TrainingStarted.TYPE,
         "age drifted: incident drift/income/a",
     )
+    request = told(execution)["Request"]
     assert said["detail"] == {
         "execution": execution,
         "train": "s3://products/census_train/000001/",
         "test": "s3://products/census_test/000001/",
         "champion": "none",
         "cause": "drift/income/a",
+        "asked_by": "function/respond",
+        "request": request,
     }
+    asked = RunRequest.of(aws.s3_get(f"s3://evidence/requests/income/{request}.json"))
+    assert (asked.digest, asked.asked_by, asked.code) == (request, "function/respond", None)
+    assert {**asked.parameters, "Request": request} == told(execution)
+    became = json.loads(aws.s3_get(f"s3://evidence/requests/income/{request}.started.json"))
+    assert became == {"execution": execution}
 
 
 def test_the_same_incident_starts_no_second_run_whatever_is_new_meanwhile(retrain, bus):
@@ -234,14 +260,11 @@ def test_another_owner_is_nothing_new_to_learn_and_another_gate_is(retrain, bus)
 def test_a_run_is_told_the_judged_document_and_nothing_else_of_the_spec(retrain):
     retrain(published("census_train", 1))
     (execution,) = executions()
-    listed = boto3.client("sagemaker").list_pipeline_parameters_for_execution(
-        PipelineExecutionArn=execution
-    )["PipelineParameters"]
-    told = {p["Name"]: p["Value"] for p in listed}
+    given = told(execution)
     digest = document.digest(document.judged_text(MODEL))
-    assert told["SpecUri"] == f"s3://specs/judged/income/{digest}.json"
-    assert told["SpecDigest"] == digest
-    assert aws.s3_get(told["SpecUri"]).decode() == document.judged_text(MODEL)
+    assert given["SpecUri"] == f"s3://specs/judged/income/{digest}.json"
+    assert given["SpecDigest"] == digest
+    assert aws.s3_get(given["SpecUri"]).decode() == document.judged_text(MODEL)
 
 
 def deployed(model, sequence):
@@ -277,7 +300,102 @@ def asked(monkeypatch):
     return calls
 
 
-def test_a_run_against_a_champion_costs_eight_calls(retrain, bus, asked):
+def test_a_person_s_wish_is_a_cause_and_the_request_says_whose_code_it_is(retrain, bus):
+    retrain(wished("c" * 64))
+    ((kind, said),) = bus()
+    (execution,) = executions()
+    assert (kind, said["reason"], said["detail"]["cause"]) == (
+        TrainingStarted.TYPE,
+        "an idea",
+        "command r-1",
+    )
+    assert said["detail"]["asked_by"] == "person/ada"
+    given = told(execution)
+    assert given["TrainCodeUri"] == f"s3://work/code/ada/{'c' * 64}.zip"
+    assert given["TrainCodeDigest"] == "c" * 64
+    asked = RunRequest.of(aws.s3_get(f"s3://evidence/requests/income/{given['Request']}.json"))
+    assert (asked.code.sha256, asked.code.person) == ("c" * 64, "ada")
+    assert asked.people == (*MODEL.builders, "ada", "ada")
+    assert given["InstanceType"] == "ml.m5.large"
+
+
+def test_a_person_s_wish_is_under_the_same_brakes_as_any_cause(retrain, bus):
+    retrain(published("census_train", 1))
+    retrain(wished())
+    assert bus()[1][1]["reason"].startswith("nothing new to learn from")
+    for number in (1, 2, 3):
+        retrain(wished(f"{number}" * 64, key=f"r-{number}"))
+    reasons = [said["reason"] for kind, said in bus() if kind == TrainingRefused.TYPE]
+    assert [reason.split(",")[0] for reason in reasons] == ["3 runs in a day"]
+
+
+def test_the_same_bytes_of_somebody_else_are_nothing_new(retrain, bus):
+    retrain(wished("c" * 64))
+    retrain(wished("c" * 64, person="alan", key="r-2"))
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE, TrainingRefused.TYPE]
+
+
+def test_other_code_of_the_recipe_is_something_new(retrain, bus):
+    retrain(published("census_train", 1))
+    deploy_code({"code": "other"})
+    found = boto3.client("sagemaker").describe_pipeline(PipelineName=PIPELINE)
+    current = {"digest": definitions.digest(found["PipelineDefinition"])}
+    aws.index_write("index", [Put(tables.current_item("tabular"), current)])
+    retrain(wished())
+    assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE, TrainingStarted.TYPE]
+
+
+def test_who_landed_the_data_is_named(retrain, bus):
+    news = Publication(product="census_train", snapshot=1, behind="AROA:carla")
+    retrain(news.wanted("income").body())
+    (execution,) = executions()
+    place = f"s3://evidence/requests/income/{told(execution)['Request']}.json"
+    assert RunRequest.of(aws.s3_get(place)).behind == "AROA:carla landed its file"
+
+
+@pytest.fixture
+def stopped(monkeypatch):
+    """The executions that SageMaker is asked to stop: moto stops none."""
+    asked, real = [], aws.sagemaker
+
+    def noting(operation, thing, **given):
+        if operation == "stop_pipeline_execution":
+            asked.append(thing)
+            return {}
+        return real(operation, thing, **given)
+
+    monkeypatch.setattr(aws, "sagemaker", noting)
+    monkeypatch.setattr(runs, "status", lambda _: "Executing")
+    return asked
+
+
+def to_stop(execution, model="income"):
+    asked = {"actor": "person/ada", "reason": "a typo", "key": "r-9"}
+    return delivered(TrainingStopRequested(model=model, execution=execution, **asked))
+
+
+def test_a_run_is_stopped_for_who_may_stop_runs_of_its_model(retrain, stopped):
+    retrain(published("census_train", 1))
+    (execution,) = executions()
+    assert retrain(to_stop(execution)) == {"batchItemFailures": []}
+    assert stopped == [execution]
+
+
+def test_a_run_of_another_model_than_was_said_goes_on(retrain, stopped):
+    retrain(published("census_train", 1))
+    (execution,) = executions()
+    retrain(to_stop(execution, "income-plain"))
+    assert stopped == []
+
+
+def test_a_run_that_has_ended_is_not_stopped(retrain, stopped, monkeypatch):
+    retrain(published("census_train", 1))
+    monkeypatch.setattr(runs, "status", lambda _: "Succeeded")
+    retrain(to_stop(executions()[0]))
+    assert stopped == []
+
+
+def test_a_run_against_a_champion_costs_eleven_calls(retrain, bus, asked):
     champion()
     asked.clear()
     retrain(published("census_train", 1))
@@ -287,7 +405,10 @@ def test_a_run_against_a_champion_costs_eight_calls(retrain, bus, asked):
         "GetObject",
         "ListModelPackages",
         "DescribeModelPackage",
+        "BatchGetItem",
+        "PutObject",
         "StartPipelineExecution",
+        "PutObject",
         "PutItem",
         "PutEvents",
     ]

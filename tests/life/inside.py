@@ -1,4 +1,4 @@
-"""How does a test act as promotion does there, but in its own process and with its own facts?"""
+"""How does a test act as a function does there, but in its own process and with its own facts?"""
 
 from contextlib import contextmanager
 
@@ -8,10 +8,16 @@ from tests.life import people
 
 
 @contextmanager
-def promoting(session):
-    """Act here as promotion does there: in its role and with its settings, which are yielded."""
+def acting(session, function, settings):
+    """Act here as a function does there: in its role and with its *settings*, which are yielded."""
     listed = session.aws("lambda").list_functions()["Functions"]
-    handler = "lambdas/promote/handler.handle"
+    handler = f"lambdas/{function}/handler.handle"
     (found,) = [f["Environment"]["Variables"] for f in listed if f["Handler"] == handler]
-    with people.as_service(session, "PromoteRole") as aws_session, aws.calling_as(aws_session):
-        yield PromoteSettings.from_env(found)
+    role = f"{function.title().replace('_', '')}Role"
+    with people.as_service(session, role) as aws_session, aws.calling_as(aws_session):
+        yield settings.from_env(found)
+
+
+def promoting(session):
+    """Act here as promotion does there."""
+    return acting(session, "promote", PromoteSettings)

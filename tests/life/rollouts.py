@@ -5,7 +5,6 @@ import functools
 import pytest
 
 import aws
-from demo import custom_code
 from demo.rollout import RAISING
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
 from factory.promotion import plan, service
@@ -16,7 +15,7 @@ from factory.serving.endpoint import on_its_way
 from factory.serving.rollout import Step
 from lambdas.promote import archive, gather
 from lambdas.promote.perform import Contested, perform
-from tests.life import candidates
+from tests.life import asking, candidates
 from tests.life.approvals import baked, decide, registered_by_hand, serving
 from tests.life.commands import deaf, operator, post, refused
 from tests.life.inside import promoting
@@ -56,7 +55,7 @@ class Rollouts:
         self.first = run(train=train).ended()
         self.by_hand = registered_by_hand(session, self.first.package)
         self.second = run(train=other, champion=self.first).ended()
-        code = custom_code.upload(session, "ada", "raising", RAISING)
+        code = asking.bring(session, "ada", RAISING)
         self.brittle = run(train=train, champion=self.second, code=code).ended()
         session.cloud.settle()
 

@@ -5,10 +5,9 @@ import json
 from demo import custom_code
 from factory.gates import PASS
 from factory.layout.files import NO_CHAMPION
-from factory.training.parameters import Parameters
-from tests.life import candidates
+from tests.life import asking, candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
-from tests.life.tampering import BY_LOT, WITHOUT_BASELINE, swap_after_evaluation
+from tests.life.tampering import BY_LOT, UNWATCHED, swap_after_evaluation
 
 
 class Run:
@@ -94,29 +93,29 @@ def start(
     code=None,
     pipeline_name=PIPELINE,
     spec=None,
+    asked_by="function/fan_out",
 ):
     """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat.
 
-    *spec* is what the steps get instead of the model's own: a URI and a digest.
+    Retrain does it, with the role and the code that it has there, but on these snapshots: nobody
+    can ask for others than the newest. *spec* is what the steps get instead of the model's own: a
+    URI and a digest; *code* what `bring` has returned.
     """
-    uri, digest = spec or custom_code.spec_reference(session, model)
-    parameters = Parameters(
+    given = asking.parameters(
+        session,
         model=model,
-        spec_uri=uri,
-        spec_digest=digest,
-        train_uri=train,
-        test_uri=test,
-        champion_uri=_champion_uri(session, champion),
-        champion_digest=champion.result["artifact"] if champion else NO_CHAMPION,
-        champion_answers=champion.result["answers"] if champion else "",
-        reason="a test of the life",
-        train_code_uri=code or "",
+        spec=spec or custom_code.spec_reference(session, model),
+        snapshots=(train, test),
+        champion=(
+            _champion_uri(session, champion),
+            champion.result["artifact"] if champion else NO_CHAMPION,
+            champion.result["answers"] if champion else "",
+        ),
+        code=code,
     )
-    answer = session.aws("sagemaker").start_pipeline_execution(
-        PipelineName=pipeline_name,
-        PipelineParameters=parameters.request(),
-    )
-    return Run(session, answer["PipelineExecutionArn"], model, train)
+    recipe = pipeline_name.rsplit("-", 1)[-1]
+    wanted = asking.wanted(recipe, given, asked_by=asked_by, code=code)
+    return Run(session, asking.started(session, wanted), model, train)
 
 
 def _champion_uri(session, champion):
@@ -165,7 +164,7 @@ class Runs(dict):
         self._start("noisy", train=self._publish("noisy", candidates.noisy(self.train)))
         respelled = candidates.respelled(self.test)
         self._start("respelled", test=self._publish("respelled", respelled, product="census_test"))
-        self._start("by lot", code=custom_code.upload(self.session, "ada", "by-lot", BY_LOT))
+        self._start("by lot", code=asking.bring(self.session, "ada", BY_LOT))
         self._start(
             "knowing",
             train=self._publish("knowing", candidates.knowing(self.train, 1)),
@@ -174,7 +173,7 @@ class Runs(dict):
         self._start("unfair", model="income-plain")
         self._start("stranger", train=self._publish("stranger", self.train, product="survey"))
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
-        code = custom_code.upload(self.session, "ada", "unwatched", WITHOUT_BASELINE)
+        code = asking.bring(self.session, "ada", UNWATCHED)
         self._start("unwatched", code=code)
         own, other = (
             custom_code.spec_reference(self.session, name) for name in ("income", "income-plain")

@@ -12,6 +12,7 @@ from demo.adult_data import landing_files
 from factory.events.data import DataProductPublished, DataProductRefused
 from factory.events.incident import IncidentOpened
 from factory.events.training import TrainingDeferred, TrainingStarted
+from factory.products.arrival import Arrival
 from tests.life.approvals import queue_of
 
 PRODUCT = "census_test"
@@ -26,6 +27,19 @@ def written(rows):
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return gzip.compress(text.getvalue().encode(), compresslevel=1, mtime=0)
+
+
+def landed_at(session, event):
+    """Return the key that a refused file had; only the document beside its copy says it."""
+    bucket, _, copy = event["detail"]["quarantined"].removeprefix("s3://").partition("/")
+    place = {"Bucket": bucket, "Key": f"{copy.rpartition('/')[0]}/reasons.json"}
+    document = json.load(session.aws("s3").get_object(**place)["Body"])
+    return document["landed"].split("/", 3)[3]
+
+
+def arrivals(session, event):
+    """Return which landed objects the events of a class are about, by their digests."""
+    return {e["detail"]["source"]["arrival"] for e in session.events(event)}
 
 
 def without(rows, column):
@@ -93,11 +107,8 @@ def refused(session, inbox, good):
     for key, (spoil, _) in BAD.items():
         session.aws("s3").put_object(Bucket=bucket, Key=key, Body=spoil(rows, body))
     session.cloud.settle()
-    prefix = f"s3://{bucket}/"
-    return {
-        e["detail"]["source"]["uri"].removeprefix(prefix): e
-        for e in session.events(DataProductRefused)
-    }
+    found = {landed_at(session, e): e for e in session.events(DataProductRefused)}
+    return {key: event for key, event in found.items() if key in BAD}
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +152,14 @@ def test_a_bad_file_opens_an_incident_that_people_hear_of(session, refused, mail
 
 
 def test_nothing_was_published_of_the_bad_files(session, refused):
-    published = [e["detail"]["source"]["uri"] for e in session.events(DataProductPublished)]
-    assert not {uri.split("/", 3)[3] for uri in published} & set(BAD)
+    bad = {event["detail"]["source"]["arrival"] for event in refused.values()}
+    assert len(bad) == len(BAD)
+    assert not arrivals(session, DataProductPublished) & bad
 
 
 @pytest.fixture(scope="module")
 def landed(session, good):
-    """The URI of a good file that has landed, and what ingest was told of it."""
+    """The digest that names a good file that has landed, and what ingest was told of it."""
     bucket, key = session.output("LandingBucket"), f"{PRODUCT}/good.csv.gz"
     session.aws("s3").put_object(Bucket=bucket, Key=key, Body=good.read_bytes())
     session.cloud.settle()
@@ -158,7 +170,7 @@ def landed(session, good):
         for record in call["event"]["Records"]
         if key in record["body"]
     ]
-    return f"s3://{bucket}/{key}", bodies[0]
+    return Arrival.of(json.loads(bodies[0]), {PRODUCT}).id, bodies[0]
 
 
 def manifests(session):
@@ -170,7 +182,9 @@ def manifests(session):
 
 def test_a_good_file_is_published_and_the_table_shows_it(session, landed):
     (event,) = [
-        e for e in session.events(DataProductPublished) if e["detail"]["source"]["uri"] == landed[0]
+        e
+        for e in session.events(DataProductPublished)
+        if e["detail"]["source"]["arrival"] == landed[0]
     ]
     assert manifests(session) == [f"{PRODUCT}/000001/manifest.json"]
     found = session.aws("glue").get_table(DatabaseName=session.output("Database"), Name=PRODUCT)

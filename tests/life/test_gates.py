@@ -15,7 +15,7 @@ CAUGHT = {
     "unfair": ("fairness", "sex=Female is selected"),
     "stranger": ("lineage", "train is survey, the spec says census_train"),
     "swapped": ("artifact", "the artifact evaluated was"),
-    "unwatched": ("baseline", "missing evidence: baseline is absent"),
+    "unwatched": ("baseline", "the baseline lacks fnlwgt"),
 }
 
 

@@ -65,6 +65,8 @@ def test_a_builder_reads_no_prepared_rows_and_no_labels(session, runs, builder):
     ("bucket", "key"),
     [
         ("EvidenceBucket", "runs/income/x/evidence.json"),
+        ("EvidenceBucket", "requests/income/x.json"),
+        ("EvidenceBucket", "bound/income/x.json"),
         ("WorkBucket", "runs/income/x/train/model.tar.gz"),
         ("WorkBucket", "champions/none.json"),
         ("ProductsBucket", "census_test/000009/manifest.json"),
@@ -121,9 +123,11 @@ def test_a_viewer_reads_specs_and_no_code_and_finds_incidents_by_their_model_alo
     people.denied(own.client("dynamodb").scan, TableName=session.output("IncidentsTable"))
 
 
-def test_an_approver_starts_no_run(approver, runs):
+@pytest.mark.parametrize("who", ["builder", "approver"])
+def test_nobody_starts_a_run_by_hand(request, who, runs):
     people.denied(
-        approver.client("sagemaker").start_pipeline_execution, PipelineName="modelworks-dev-tabular"
+        request.getfixturevalue(who).client("sagemaker").start_pipeline_execution,
+        PipelineName="modelworks-dev-tabular",
     )
 
 

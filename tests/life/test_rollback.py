@@ -48,8 +48,8 @@ def test_an_operator_does_not_call_the_function_itself_where_they_could_say_who_
 
 
 ANSWERS = {
-    "no reason": (400, "a command without a reason is not carried out; say why"),
-    "a missing reason": (400, "a command without a reason is not carried out; say why"),
+    "no reason": (400, "a command without a reason is not carried out"),
+    "a missing reason": (400, "a command without a reason is not carried out"),
     "another command": (400, "a command is"),
     "an unknown model": (404, "model 'outcome' is not in the catalogue"),
     "no endpoint": (409, "income-plain serves nothing"),

@@ -14,6 +14,7 @@ from factory.events.model import (
     PromotionDeferred,
 )
 from factory.events.people import ModelApproved
+from factory.layout.names import PROBE
 from factory.serving.rollout import Step
 from tests.life import people
 from tests.life.approvals import send, status
@@ -79,8 +80,7 @@ def probed(session, config):
     listed = s3.list_objects_v2(Bucket=bucket, Prefix=f"captures/{config}/").get("Contents", [])
     bodies = [s3.get_object(Bucket=bucket, Key=o["Key"])["Body"].read() for o in listed]
     records = [json.loads(line) for body in bodies for line in body.splitlines()]
-    mine = f"modelworks-probe-{config[-8:]}-"
-    return [r for r in records if r["eventMetadata"]["inferenceId"].startswith(mine)]
+    return [r for r in records if r["eventMetadata"]["inferenceId"].startswith(f"{PROBE}-")]
 
 
 def test_while_it_bakes_it_is_asked_for_what_traffic_may_not_show(rollouts):
@@ -91,7 +91,12 @@ def test_while_it_bakes_it_is_asked_for_what_traffic_may_not_show(rollouts):
     asked = probed(session, config)
     assert asked
     assert rarest[1] < 5
-    assert all(rarest[0] in r["captureData"]["endpointInput"]["data"] for r in asked)
+    bodies = [r["captureData"]["endpointInput"]["data"] for r in asked]
+    assert any(rarest[0] in body for body in bodies)
+    assert {r["captureData"]["endpointInput"]["observedContentType"] for r in asked} == {
+        "text/csv",
+        "application/json",
+    }
 
 
 def test_a_version_approved_while_another_bakes_waits_and_is_taken_up_afterwards(rollouts):

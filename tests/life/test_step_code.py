@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from demo import custom_code
 from factory.layout.names import pipeline
 from localcloud.deploy import deploy
+from tests.life import asking
 from tests.life.runs import start
 
-PATIENT = "    files.write_json(folder / contract.BASELINE, learned.baseline)\n"
+PATIENT = "    joblib.dump(learned.estimator, folder / contract.ESTIMATOR)\n"
 EDITED = "pipelines/steps/gates.py"
 RECIPE = pipeline("dev", "tabular")
 
@@ -71,7 +71,7 @@ def code(session):
 
 def test_a_run_under_way_goes_to_its_end_with_the_code_that_it_began_with(session, runs, deployed):
     edits = {"pipelines/steps/train.py": (PATIENT, WAIT + PATIENT)}
-    slow = custom_code.upload(session, "ada", "slow", edits)
+    slow = asking.bring(session, "ada", edits)
     places = {"train": runs.train_uri, "test": runs.test_uri}
     run = start(session, **places, model="income-plain", code=slow)
     file = session.wait_for("its training", waiting)

@@ -97,10 +97,12 @@ class Run:
             shutil.copytree(job / "output", self.home / step)
         return said
 
-    def gates(self, champion_digest="none", training_code="code", spec_digest=None, stored="none"):
+    def gates(self, champion_digest="none", training_code="code", spec_digest=None, **told):
         return self.step(
             "gates", "--model", self.model.name, "--execution", "arn:run",
-            "--champion-digest", champion_digest, "--champion-answers", stored,
+            "--champion-digest", champion_digest, "--request", "asked",
+            "--champion-answers", told.get("stored", "none"),
+            "--training-code-digest", told.get("own", "recipe"),
             "--code-digest", "c0de", "--image", "image",
             "--spec-digest", spec_digest or self.spec_digest,
             *self.options(

@@ -198,4 +198,5 @@ def test_a_failing_step_leaves_its_reason_where_sagemaker_looks(code, tmp_path):
     )
     assert done.returncode == 1
     assert (tmp_path / "failure").read_text().startswith("NotFound: ")
-    assert "exactly one file is expected" in (tmp_path / "failure").read_text()
+    assert "exactly one is expected" in (tmp_path / "failure").read_text()
+    assert (tmp_path / "message").read_text() == (tmp_path / "failure").read_text()

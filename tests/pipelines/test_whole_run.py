@@ -84,18 +84,20 @@ def test_the_baseline_is_beside_the_evidence_which_names_its_bytes(per_group):
     found = json.loads(written.read_bytes())
     assert set(found) == {"features", "baseline"}
     assert found["features"] == list(per_group.model.features)
-    assert found["baseline"] == per_group.json("model/baseline.json")
+    assert found["baseline"]["rows"] == per_group.evidence["leakage"]["train_rows"]
+    assert set(found["baseline"]["columns"]) == set(per_group.model.features)
 
 
-def test_an_artifact_without_a_baseline_is_judged_and_refused(churn, fork):
+def test_a_model_that_is_asked_about_fewer_features_is_not_watched_and_refused(churn, fork):
     run = fork(churn)
-    (run.home / "model" / "baseline.json").unlink()
+    asked = run.json("model/metadata.json")
+    asked["features"].remove("spend")
+    run.write("model/metadata.json", json.dumps(asked))
     run.pack()
-    run.evaluate()
     shutil.rmtree(run.home / "gates")
     run.gates()
-    assert {g: v for g, v in run.verdicts.items() if v != "PASS"} == {"baseline": "INCONCLUSIVE"}
-    assert not (run.home / "gates" / "evidence" / "baseline.json").exists()
+    assert run.verdicts["baseline"] == "FAIL"
+    assert "the baseline lacks spend" in run.result["reason"]
 
 
 def misled(run, model):
@@ -180,10 +182,20 @@ def test_an_artifact_swapped_after_evaluation_fails_its_gate(per_group, single, 
 def test_a_builders_own_training_code_stands_in_the_lineage(per_group, fork):
     changed = fork(per_group)
     changed.write("own/code.zip", "other bytes")
-    changed.gates(training_code="own")
+    digest = hashlib.sha256(b"other bytes").hexdigest()
+    changed.gates(training_code="own", own=digest)
     lineage = changed.evidence["lineage"]
-    assert lineage["training_code"] == hashlib.sha256(b"other bytes").hexdigest()
+    assert lineage["training_code"] == digest
+    assert lineage["request"] == "asked"
     assert per_group.evidence["lineage"]["training_code"] == lineage["code"]
+
+
+@pytest.mark.parametrize("own", ["recipe", hashlib.sha256(b"the first bytes").hexdigest()])
+def test_training_code_of_other_bytes_than_trained_stops_the_gates(per_group, fork, own):
+    changed = fork(per_group)
+    changed.write("own/code.zip", "other bytes")
+    with pytest.raises(RuntimeError, match="it was changed after the run was asked for"):
+        changed.gates(training_code="own", own=own)
 
 
 def test_a_changed_snapshot_stops_the_run(per_group, fork):
@@ -200,7 +212,7 @@ def test_a_strangers_table_runs_through_the_same_recipe(churn):
     assert set(churn.evidence["leakage"]["columns"]) == set(churn.model.features)
 
 
-def test_a_champion_that_asks_for_a_column_nobody_has_is_named(churn, per_group, fork):
+def test_a_champion_that_asks_for_columns_nobody_has_cannot_answer(churn, per_group, fork):
     other = fork(churn)
     shutil.copytree(per_group.home / "artifact", other.home / "old")
     with pytest.raises(

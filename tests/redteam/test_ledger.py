@@ -15,6 +15,7 @@ from moto.s3.models import s3_backends
 
 from aws import calls
 from factory.errors import LedgerBroken
+from factory.events.people import ModelApproved
 from factory.layout.objects import segment_key
 from factory.ledger import chain
 from factory.ledger.check import Remembered
@@ -276,7 +277,7 @@ TAMPERINGS = {
         lambda i: i.append(
             event(
                 30,
-                type="model.approved",
+                type=ModelApproved.TYPE,
                 source="modelworks.watch",
                 actor="person/grace",
                 subject="model/income/7",

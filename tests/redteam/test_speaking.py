@@ -31,8 +31,10 @@ def _cleared(session):
     """Let the alarm about what was set aside end: others of this stage look at alarms."""
     yield
     sqs = session.aws("sqs")
-    for url in sqs.list_queues(QueueNamePrefix="modelworks-dev-ledger-Refused")["QueueUrls"]:
-        sqs.purge_queue(QueueUrl=url)
+    (url,) = sqs.list_queues(QueueNamePrefix="modelworks-dev-ledger-Refused")["QueueUrls"]
+    while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for each in found:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
 
 
 def entry(session, event, *, source=None, actor=None, **more):

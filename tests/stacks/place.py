@@ -12,6 +12,7 @@ NAMES = {
     "AWS::IAM::Role": "RoleName",
     "AWS::Events::EventBus": "Name",
     "AWS::DynamoDB::Table": "TableName",
+    "AWS::Lambda::Function": "FunctionName",
 }
 """Under which property a thing that other accounts know has its name."""
 

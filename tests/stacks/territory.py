@@ -109,6 +109,7 @@ class Territory:
             "s3": lambda: self._of_bucket(rest.lstrip(":").split("/")[0]),
             "kms": lambda: self._of_keys(account),
             "dynamodb": lambda: self._of_table(account, rest.split("/")[1]),
+            "lambda": lambda: self._of_function(account, asked.resource),
         }[service]()
         context = {"aws:principalarn": role or asked.role, "aws:securetransport": "true"}
         context |= {"s3:prefix": asked.prefix.replace("*", "x")} if asked.prefix else {}
@@ -127,6 +128,23 @@ class Territory:
         tables = [t for s in self.of(account) for t in s.of("AWS::DynamoDB::Table")]
         (policy,) = [t.get("ResourcePolicy") for t in tables if t.get("TableName") == name]
         return [policy["PolicyDocument"]] if policy else []
+
+    def _of_function(self, account, arn):
+        given = [p for s in self.of(account) for p in s.of("AWS::Lambda::Permission")]
+        return [
+            {
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": p["Principal"]},
+                        "Action": p["Action"],
+                        "Resource": arn,
+                    }
+                ]
+            }
+            for p in given
+            if p["FunctionName"] == arn
+        ]
 
     def _hears(self, asked):
         """Say whether the bus takes all that the rule behind the role sends."""

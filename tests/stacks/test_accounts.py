@@ -7,7 +7,12 @@ import pytest
 
 from factory.events.data import DataProductPublished
 from factory.events.incident import IncidentClosed, IncidentOpened
-from factory.events.people import DefinitionRevoked, GuardsApproved
+from factory.events.people import (
+    DefinitionRevoked,
+    GuardsApproved,
+    TrainingRequested,
+    TrainingStopRequested,
+)
 from factory.events.registry import TYPES
 from factory.events.training import RetrainingRequested
 from tests.stacks.conftest import FIVE
@@ -25,7 +30,11 @@ FUNCTIONS = {
 CROSSING = {
     ("data", "training"): ({"ingest"}, {DataProductPublished}),
     ("data", "watch"): ({"ingest"}, {IncidentOpened}),
-    ("serving", "training"): ({"command"}, {GuardsApproved, DefinitionRevoked}),
+    ("serving", "training"): (
+        {"command"},
+        {GuardsApproved, DefinitionRevoked, TrainingRequested, TrainingStopRequested},
+    ),
+    ("training", "watch"): ({"run_events"}, {IncidentOpened}),
     ("watch", "training"): ({"respond"}, {RetrainingRequested}),
     ("serving", "watch"): ({"deployment_outcome"}, {IncidentOpened, IncidentClosed}),
 }
@@ -97,7 +106,9 @@ def test_of_the_registry_alone_the_templates_cannot_say_who_is_let_in(land):
 
 def test_what_a_role_may_do_across_a_border_the_other_side_allows_too(land):
     asked = [each for each in land.permissions() if not registry(each.resource)]
-    assert {each.action.split(":")[0] for each in asked} == {"s3", "kms", "events", "dynamodb"}
+    assert {each.action.split(":")[0] for each in asked} == {
+        *("s3", "kms", "events", "dynamodb", "lambda"),
+    }
     refused = [each for each in asked if not land.admits(each)]
     assert refused == []
 
@@ -105,7 +116,7 @@ def test_what_a_role_may_do_across_a_border_the_other_side_allows_too(land):
 def test_what_the_other_side_allows_it_allows_to_no_other_role(land):
     for each in land.permissions():
         stranger = f"arn:aws:iam::{each.account}:role/stranger"
-        if each.action.startswith(("s3:", "kms:", "dynamodb:")):
+        if each.action.startswith(("s3:", "kms:", "dynamodb:", "lambda:")):
             assert not land.admits(each, stranger), each
 
 

@@ -122,7 +122,8 @@ def test_no_person_and_no_job_reads_what_landed(dev):
 def test_no_role_deletes_what_was_made_or_learned(dev):
     guards = {"cloudwatch:DeleteAlarms", "sagemaker:DeleteTags"}
     more = {
-        dev.role_of("promote"): {"sagemaker:DeleteEndpoint"},
+        # what answers otherwise than judged, and rows of data that end with their approval
+        dev.role_of("promote"): {"sagemaker:DeleteEndpoint", "s3:DeleteObject"},
         dev.role_of("deployment_outcome"): guards,
         dev.role_of("onboard"): {"dynamodb:DeleteItem"},  # which model a product feeds, no spec
     }
@@ -131,15 +132,64 @@ def test_no_role_deletes_what_was_made_or_learned(dev):
         assert deletes <= {"sqs:DeleteMessage"} | more.get(role, set()), role
 
 
-def test_an_operator_reaches_the_command_by_its_url_alone(dev):
-    arn = "arn:aws:lambda:us-east-1:123456789012:function:CommandingCommandFunction"
+def test_the_rows_that_are_asked_again_are_all_that_can_be_deleted_of_what_was_kept(dev):
+    promote = dev.role_of("promote")
+    for bucket, own in (("ProbingReplaysBucket", True), ("ApprovedBucket", False)):
+        arn = f"arn:aws:s3:::{bucket}/replays/x.json"
+        assert dev.may(promote, "s3:DeleteObject", arn) is own, bucket
+
+
+def test_operators_and_builders_reach_the_command_by_its_url_alone(dev):
+    place = "arn:aws:lambda:us-east-1:123456789012:function"
+    arns = {
+        "CommandingOperatorRole": f"{place}:CommandingCommandFunction",
+        "BuilderRole": f"{place}:modelworks-dev-command",
+    }
+    named = dev.all("AWS::Lambda::Function")["CommandingCommandFunction"]["FunctionName"]
+    assert named == "modelworks-dev-command"  # the same function: builders name it beforehand
     invoke, by_url = "lambda:InvokeFunction", {"lambda:InvokedViaFunctionUrl": "true"}
     signed = {"lambda:FunctionUrlAuthType": "AWS_IAM"}
     for role in dev.all("AWS::IAM::Role"):
-        operates = role == "CommandingOperatorRole"
-        assert dev.may(role, "lambda:InvokeFunctionUrl", arn, signed) is operates, role
-        assert dev.may(role, invoke, arn, by_url) is operates, role
-        assert not dev.may(role, invoke, arn), role
+        for who, arn in arns.items():
+            assert dev.may(role, "lambda:InvokeFunctionUrl", arn, signed) is (role == who), role
+            assert dev.may(role, invoke, arn, by_url) is (role == who), role
+            assert not dev.may(role, invoke, arn), role
+
+
+def test_retrain_alone_starts_and_stops_runs(dev):
+    pipeline = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular"
+    for role in dev.all("AWS::IAM::Role"):
+        alone = role == dev.role_of("retrain")
+        assert dev.may(role, "sagemaker:StartPipelineExecution", pipeline) is alone, role
+        run = f"{pipeline}/execution/e"
+        assert dev.may(role, "sagemaker:StopPipelineExecution", run) is alone, role
+        assert not dev.may(role, "sagemaker:RetryPipelineExecution", run), role
+        assert not dev.may(role, "sagemaker:UpdatePipelineExecution", run), role
+
+
+@pytest.mark.parametrize(
+    ("keys", "writer"),
+    [("requests/income/x.json", "retrain"), ("bound/income/x.json", "run_events")],
+)
+def test_what_binds_a_run_is_written_once_and_by_one_function(dev, keys, writer):
+    own, once = dev.role_of(writer), {"s3:if-none-match": "*"}
+    put = ("EvidenceBucket", "s3:PutObject", keys)
+    for role in (*dev.all("AWS::IAM::Role"), "Administrator"):
+        assert dev.bucket_denies(*put, role, once) is (role != own)
+    assert dev.bucket_denies(*put, own)
+    place = at("EvidenceBucket", keys)
+    assert [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "s3:PutObject", place)] == [own]
+
+
+def test_a_builder_brings_code_below_their_own_name_and_once(dev):
+    code, once = at("WorkBucket", "code/ada/x.zip"), {"s3:if-none-match": "*"}
+    ada, alan = {"aws:SourceIdentity": "ada"}, {"aws:SourceIdentity": "alan"}
+    writers = [r for r in dev.all("AWS::IAM::Role") if dev.may(r, "s3:PutObject", code, ada | once)]
+    assert writers == ["BuilderRole"]
+    assert not dev.may("BuilderRole", "s3:PutObject", code, ada)
+    assert not dev.may("BuilderRole", "s3:PutObject", code, alan | once)
+    assert not dev.may("BuilderRole", "s3:PutObject", code, once)
+    assert not dev.may("BuilderRole", "s3:DeleteObject", code, ada)
 
 
 def test_a_command_is_authenticated_by_aws(dev):

@@ -64,18 +64,24 @@ FUNCTIONS = {
     | EMIT
     | KEPT
     | PACKAGES
+    | ENCRYPT
     | {
-        "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:DescribePipelineExecution",
+        "sagemaker:ListPipelineParametersForExecution",
         "sagemaker:StartPipelineExecution",
+        "sagemaker:StopPipelineExecution",
     },
     "run_events": REFLEX
     | EMIT
+    | ENCRYPT
     | {
-        "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:DescribePipelineDefinitionForExecution",
         "sagemaker:DescribePipelineExecution",
         "sagemaker:ListPipelineExecutionSteps",
         "sagemaker:ListPipelineParametersForExecution",
@@ -88,6 +94,7 @@ FUNCTIONS = {
         "cloudwatch:PutMetricAlarm",
         "dynamodb:GetItem",
         "iam:PassRole",
+        "s3:DeleteObject",
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:ListBucket",
@@ -104,6 +111,7 @@ FUNCTIONS = {
         "sagemaker:DescribePipelineDefinitionForExecution",
         "sagemaker:DescribePipelineExecution",
         "sagemaker:ListPipelineExecutionSteps",
+        "sagemaker:ListPipelineParametersForExecution",
         "sagemaker:ListTags",
         "sagemaker:UpdateEndpoint",
         "sagemaker:UpdateModelPackage",
@@ -111,7 +119,12 @@ FUNCTIONS = {
     "probe": REFLEX
     | {
         "cloudwatch:PutMetricData",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "kms:Decrypt",
         "s3:GetObject",
+        "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
         "sagemaker:InvokeEndpoint",
         "sagemaker:ListTags",
@@ -133,10 +146,12 @@ FUNCTIONS = {
     | {
         "cloudwatch:DeleteAlarms",
         "cloudwatch:DescribeAlarms",
+        "dynamodb:GetItem",
         "sagemaker:AddTags",
         "sagemaker:DeleteTags",
         "sagemaker:DescribeEndpoint",
         "sagemaker:ListTags",
+        "sqs:SendMessage",
     },
     "watch": REFLEX
     | EMIT
@@ -190,6 +205,7 @@ ROLES = {
     "StepsPrepareRole": STEP,
     "StepsTrainRole": STEP,
     "StepsEvaluateRole": STEP,
+    "StepsChampionRole": STEP,
     "StepsGatesRole": STEP,
     "StepsPipeline": {
         "iam:PassRole",
@@ -209,11 +225,7 @@ ROLES = {
     "ApproverRole": LOOK | {"sagemaker:UpdateModelPackage"},
     "BuilderRole": LOOK
     | ENCRYPT
-    | {
-        "s3:PutObject",
-        "sagemaker:StartPipelineExecution",
-        "sagemaker:StopPipelineExecution",
-    },
+    | {"lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "s3:PutObject"},
     "AuditorRole": {
         "dynamodb:GetItem",
         "dynamodb:Scan",

@@ -2,7 +2,13 @@ from factory.events.data import DataProductPublished
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
-from factory.events.people import DefinitionRevoked, GuardsApproved, RollbackRequested
+from factory.events.people import (
+    DefinitionRevoked,
+    GuardsApproved,
+    RollbackRequested,
+    TrainingRequested,
+    TrainingStopRequested,
+)
 from factory.events.training import RetrainingRequested
 
 
@@ -62,8 +68,8 @@ def test_the_functions_listen_to_exactly_these_events(dev):
     aws = {"source": ["aws.sagemaker"]}
     landed = {"bucket": {"name": ["LandingBucket"]}}
     ours = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-"
-    ended = {
-        "currentPipelineExecutionStatus": ["Succeeded", "Failed", "Stopped"],
+    changed = {
+        "currentPipelineExecutionStatus": ["Executing", "Succeeded", "Failed", "Stopped"],
         "pipelineArn": [{"prefix": ours}],
     }
     run = "SageMaker Model Building Pipeline Execution Status Change"
@@ -98,7 +104,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "source": ["modelworks.watch"],
             "detail-type": [DriftDetected.TYPE, DriftEnded.TYPE],
         },
-        "RetrainingEndsRuns": {**aws, "detail-type": [run], "detail": ended},
+        "RetrainingEndsRuns": {**aws, "detail-type": [run], "detail": changed},
         "PromotionDecisionsPackages": {
             **aws,
             "detail-type": ["SageMaker Model Package State Change"],
@@ -107,6 +113,10 @@ def test_the_functions_listen_to_exactly_these_events(dev):
         "PromotionDecisionsCommands": {
             "source": ["modelworks.command"],
             "detail-type": [RollbackRequested.TYPE],
+        },
+        "RetrainingWantedCommands": {
+            "source": ["modelworks.command"],
+            "detail-type": [TrainingRequested.TYPE, TrainingStopRequested.TYPE],
         },
         "OnboardingModelsCommands": {
             "source": ["modelworks.command"],
@@ -122,17 +132,34 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "detail": {"EndpointName": [{"prefix": "mw-dev-"}]},
         },
         "ReportsIncidents": {
-            "source": ["modelworks.ingest", "modelworks.respond", "modelworks.deployment_outcome"],
+            "source": [
+                "modelworks.ingest",
+                "modelworks.respond",
+                "modelworks.deployment_outcome",
+                "modelworks.watch",
+                "modelworks.run_events",
+            ],
             "detail-type": [IncidentOpened.TYPE, IncidentClosed.TYPE],
         },
         "EventsEverything": {"source": [{"prefix": SOURCE_PREFIX}]},
     }
-    rules = dev.all("AWS::Events::Rule")
+    rules = {n: r for n, r in dev.all("AWS::Events::Rule").items() if "EventPattern" in r}
     assert {name: rule["EventPattern"] for name, rule in rules.items()} == heard
+
+
+def test_what_serves_is_asked_again_by_the_clock_and_nothing_else_is(dev):
+    rules = {n: r for n, r in dev.all("AWS::Events::Rule").items() if "EventPattern" not in r}
+    assert {n: rule["ScheduleExpression"] for n, rule in rules.items()} == {
+        "ProbingAgain": "rate(6 hours)"
+    }
+    (target,) = rules["ProbingAgain"]["Targets"]
+    assert target["Input"] == '{"after":""}'
 
 
 def test_word_of_the_factory_comes_from_its_own_bus_and_word_of_aws_from_the_account_s(dev):
     for name, rule in dev.all("AWS::Events::Rule").items():
+        if "EventPattern" not in rule:
+            continue
         from_aws = str(rule["EventPattern"]["source"][0]).startswith("aws.")
         assert rule.get("EventBusName", "default") == ("default" if from_aws else "Bus"), name
 

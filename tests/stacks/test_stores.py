@@ -115,7 +115,8 @@ def test_what_was_counted_is_forgotten_when_no_queue_can_bring_it_again(dev):
         for name, table in dev.all("AWS::DynamoDB::Table").items()
         if "TimeToLiveSpecification" in table
     }
-    assert expiring == {"WatchingWindowsTable": {"AttributeName": "expires", "Enabled": True}}
+    expires = {"AttributeName": "expires", "Enabled": True}
+    assert expiring == {"WatchingWindowsTable": expires, "ProbingProbingsTable": expires}
 
 
 def test_every_bucket_says_which_stage_it_is_of(dev, prod):

@@ -31,12 +31,13 @@ def test_a_session_hands_on_the_identity_that_it_has(dev, role):
     assert not admits(dev, role, "sts:AssumeRole", {"sts:sourceidentity": "grace"})
 
 
-def test_an_operator_s_session_has_the_operator_s_name(dev):
+@pytest.mark.parametrize("role", [OPERATOR, "BuilderRole"])
+def test_the_session_of_who_commands_has_their_name(dev, role):
     grace = {"sts:sourceidentity": "grace", "sts:rolesessionname": "grace"}
     for known in ("aws:username", "aws:sourceidentity"):
-        assert admits(dev, OPERATOR, "sts:AssumeRole", {**grace, known: "grace"})
+        assert admits(dev, role, "sts:AssumeRole", {**grace, known: "grace"})
         alias = {**grace, known: "grace", "sts:rolesessionname": "alan"}
-        assert not admits(dev, OPERATOR, "sts:AssumeRole", alias)
+        assert not admits(dev, role, "sts:AssumeRole", alias)
 
 
 def test_all_other_roles_are_for_one_service_each(dev):

@@ -1,6 +1,7 @@
 """Is every change of a spec named, and is what loosens a guard held back?"""
 
 import dataclasses
+import re
 from dataclasses import replace
 
 import pytest
@@ -44,6 +45,12 @@ def test_a_tightened_gate_is_a_change_that_loosens_nothing():
     assert not change.loosens
 
 
+@pytest.mark.parametrize("exam", [{"where": {"race": "White"}}, {"test": "easier"}, {"key": "id"}])
+def test_another_exam_may_be_an_easier_one(exam):
+    (change,) = changes(INCOME, replace(INCOME, **exam))
+    assert change.loosens
+
+
 def test_a_value_that_is_written_otherwise_is_a_change_for_its_digest_is_another():
     (change,) = changes(
         replace(INCOME, hyperparameters={"depth": 1}),
@@ -73,17 +80,17 @@ def test_no_long_value_hides_what_is_loosened():
     after = replace(INCOME, **long, runs_per_day=99, watch=replace(INCOME.watch, max_psi=9.0))
     said = words(changes(INCOME, after))
     assert len(said) <= WORDS
-    for field in ("builders", "watch.max_psi", "runs_per_day"):
-        assert f"{field} (loosened)" in said
-    assert said.endswith("train; test; purpose")
+    assert said == (
+        "loosened: test, builders, runs_per_day, watch.(max_psi); changed: train, purpose"
+    )
 
 
 def test_of_all_changes_at_once_every_loosened_one_is_named():
     every = [replace(EXAMPLE, field=leaf.path) for leaf in leaves(Model) if leaf.loosens]
     rest = [replace(EXAMPLE, field="x" * 300, loosens=False)] * 5
     said = words([*rest, *every])
-    marked, _, _ = said.removeprefix("(loosened) ").partition("; ")
-    assert marked.split(", ") == [change.field for change in every]
+    loosened = said.partition("; changed:")[0]
+    assert all(re.search(rf"\b{change.field.rpartition('.')[2]}\b", loosened) for change in every)
     assert len(said) <= WORDS + len("...")
 
 
@@ -126,7 +133,7 @@ def test_a_model_that_is_taken_out_of_retirement_waits_for_approval():
     assert held_back(retired, INCOME) == retired
 
 
-whole = st.integers(min_value=1, max_value=5)
+whole = st.integers(min_value=1, max_value=4)  # no bound of a tier is past it
 
 
 @given(whole, whole, whole, whole)

@@ -10,7 +10,7 @@ from factory.catalogue.classes import ANY, DOWN, GUARD, JUDGED, NEVER, REMOVED, 
 from factory.catalogue.spec import Judged, Model
 
 LEAVES = {leaf.path: leaf for leaf in leaves(Model)}
-THRESHOLDS = ("gates.", "serving.", "watch.", "builders", "runs_per_day", "retired")
+THRESHOLDS = ("gates.", "serving.", "watch.", "builders", "runs_per_day", "retired", "tier")
 
 
 def test_every_field_has_exactly_one_class():
@@ -27,7 +27,7 @@ def test_what_people_read_is_the_rest_and_all_else_guards():
     rest = {p.split(".")[0] for p, leaf in LEAVES.items() if leaf.field_class is REST}
     guards = {p.split(".")[0] for p, leaf in LEAVES.items() if leaf.field_class is GUARD}
     assert rest == {"owner", "purpose", "card"}
-    assert guards == {"builders", "serving", "watch", "runs_per_day", "retired"}
+    assert guards == {"builders", "serving", "watch", "runs_per_day", "retired", "tier"}
 
 
 def test_every_threshold_and_guard_knows_which_change_loosens_it():

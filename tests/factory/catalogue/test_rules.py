@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 
 import models
+from factory.catalogue import document
 from factory.catalogue.catalogue import Catalogue, parse, render
-from factory.catalogue.rules import checked, violations
+from factory.catalogue.rules import checked, readable, violations
 from factory.errors import InvalidSpec, NotFound
 
 INCOME = models.catalogue()["income"]
@@ -34,6 +35,15 @@ def test_the_models_at_hand_break_no_rule():
         ("purpose", " ", "purpose: is empty; say it in words"),
         ("builders", (), "builders: names nobody"),
         ("builders", "ada", "builders: 'ada' is a str; a tuple of texts is wanted"),
+        ("builders", ("Ada",), "builders: 'Ada' is not as names are compared; write 'ada'"),
+        ("builders", ("ada ",), "builders: 'ada ' is not as names are compared; write 'ada'"),
+        ("builders", ("ada", "ada@corp.com"), "'ada' and 'ada@corp.com' are taken for one person"),
+        (
+            "builders",
+            ("\u0430da",),
+            "'\\u0430da' has a letter beyond ASCII, CYRILLIC",
+        ),
+        ("builders", ("ada lovelace",), "'ada lovelace' is not 2 to 64 letters, digits or"),
         ("features", (), "features: is empty"),
         ("features", ("age", "age", "sex", "race"), "age stands there twice"),
         ("label.column", "age", "'age' is also label.column"),
@@ -84,6 +94,13 @@ def test_a_wrong_value_names_its_field_and_what_would_be_right(field, value, wor
     with pytest.raises(InvalidSpec, match="model") as caught:
         checked(changed(field, value))
     assert words in str(caught.value)
+
+
+def test_what_was_deployed_before_a_name_was_refused_is_read_and_not_deployed_again():
+    before = dataclasses.replace(INCOME, builders=("Ada", "ada"))
+    assert document.parse_spec(document.spec_text(before)) == readable(before) == before
+    with pytest.raises(InvalidSpec, match="are taken for one person"):
+        checked(before)
 
 
 def test_all_that_is_wrong_is_said_at_once():

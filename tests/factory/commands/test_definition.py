@@ -7,7 +7,7 @@ from factory.commands.request import Caller, RevokeDefinition
 from tests.factory.commands.test_request import declined
 from tests.factory.promotion.test_origin import RECORDED, REVOKED
 
-ADA = Caller(person="ada", request="r")
+ADA = Caller(person="ada", duty="operator", request="r")
 COMMAND = RevokeDefinition(recipe="tabular", digest=RECORDED.digest, reason="it leaks")
 
 

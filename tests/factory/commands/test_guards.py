@@ -12,7 +12,7 @@ from factory.commands.request import ApproveGuards, Caller
 from tests.factory.commands.test_request import declined
 from tests.factory.gates.test_gates import MODEL
 
-GRACE = Caller(person="grace", request="r")
+GRACE = Caller(person="grace", duty="operator", request="r")
 LOOSER = dataclasses.replace(MODEL, builders=("bob",), watch=Watch(max_psi=0.9))
 DEPLOYED = entries.deployed(entries.deployed(None, None, MODEL, 1).entry, MODEL, LOOSER, 2)
 ENTRY, IN_FORCE = DEPLOYED.entry, DEPLOYED.model
@@ -28,9 +28,15 @@ def test_somebody_independent_approves_all_that_is_held():
     assert "watch.max_psi: 0.25 is now 0.9 (loosened)" in accepted.answer["guards"]
 
 
+def test_a_builder_by_another_spelling_does_not_approve():
+    caller = Caller(person="ADA@corp.com", duty="operator", request="r")
+    words = "ADA@corp.com is taken for ada, who builds churn, and may not approve its guards"
+    declined(HTTPStatus.FORBIDDEN, words, accept, COMMAND, caller, ENTRY, IN_FORCE)
+
+
 @pytest.mark.parametrize("builder", ["ada", "bob"])
 def test_neither_a_builder_nor_one_whom_the_change_would_take_off_approves(builder):
-    caller = Caller(person=builder, request="r")
+    caller = Caller(person=builder, duty="operator", request="r")
     words = f"{builder} builds churn and may not approve its guards"
     declined(HTTPStatus.FORBIDDEN, words, accept, COMMAND, caller, ENTRY, IN_FORCE)
 

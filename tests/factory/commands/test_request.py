@@ -7,17 +7,23 @@ from http import HTTPStatus
 import pytest
 
 from factory.commands.request import (
+    BUILDER,
+    OPERATOR,
     ApproveGuards,
     Caller,
     Declined,
     RevokeDefinition,
     Rollback,
+    StopRun,
+    Train,
     body,
     caller,
+    check_duty,
     parse,
 )
 
 ROLE = "Operator-ABC"
+ROLES = {ROLE: OPERATOR, "Builder-DEF": BUILDER}
 SESSION = "arn:aws:sts::123456789012:assumed-role"
 
 
@@ -34,7 +40,9 @@ def declined(status, words, call, *arguments):
 
 
 def test_the_person_is_the_name_of_the_operator_s_session():
-    assert caller(request(f"{SESSION}/{ROLE}/grace"), ROLE) == Caller(person="grace", request="r")
+    known = Caller(person="grace", duty=OPERATOR, request="r")
+    assert caller(request(f"{SESSION}/{ROLE}/grace"), ROLES) == known
+    assert caller(request(f"{SESSION}/Builder-DEF/ada"), ROLES).duty == BUILDER
 
 
 @pytest.mark.parametrize(
@@ -48,8 +56,27 @@ def test_the_person_is_the_name_of_the_operator_s_session():
     ],
 )
 def test_nobody_else_commands(arn):
-    words = "is not a session of the operators' role"
-    declined(HTTPStatus.FORBIDDEN, words, caller, request(arn), ROLE)
+    words = "is not a session of the role of builder or operator"
+    declined(HTTPStatus.FORBIDDEN, words, caller, request(arn), ROLES)
+
+
+TRAIN = Train(model="churn", reason="r", code="")
+STOP = StopRun(model="churn", execution="arn:e", reason="r")
+ROLLBACK = Rollback(model="churn", reason="r", version=None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "duty"),
+    [(TRAIN, BUILDER), (STOP, BUILDER), (STOP, OPERATOR), (ROLLBACK, OPERATOR)],
+)
+def test_each_duty_has_its_commands(wanted, duty):
+    check_duty(wanted, Caller(person="ada", duty=duty, request="r"))
+
+
+@pytest.mark.parametrize(("wanted", "duty"), [(TRAIN, OPERATOR), (ROLLBACK, BUILDER)])
+def test_a_command_of_another_duty_is_declined(wanted, duty):
+    ada = Caller(person="ada", duty=duty, request="r")
+    declined(HTTPStatus.FORBIDDEN, "assume that role", check_duty, wanted, ada)
 
 
 def test_a_body_is_read_however_it_was_sent():
@@ -74,6 +101,10 @@ def guards(**changes):
     return command(**{"command": "approve_guards", "digest": "b" * 64, **changes})
 
 
+def train(**changes):
+    return command(**{"command": "train", **changes})
+
+
 def revocation(**changes):
     words = {"command": "revoke_definition", "recipe": "tabular", "digest": "a" * 64}
     return command(**{**words, "model": None, **changes})
@@ -84,6 +115,9 @@ def test_a_command_is_read():
     assert parse(guards()) == wanted
     wanted = RevokeDefinition(recipe="tabular", digest="a" * 64, reason="it is worse")
     assert parse(revocation()) == wanted
+    assert parse(train()) == Train(model="churn", reason="it is worse", code="")
+    assert parse(train(digest="c" * 64)).code == "c" * 64
+    assert parse(command(command="stop_run", execution="arn:e")).execution == "arn:e"
     assert parse(command()) == Rollback(model="churn", reason="it is worse", version=None)
     assert parse(command(version=2)).version == 2
 
@@ -91,6 +125,9 @@ def test_a_command_is_read():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (train(digest="../x"), "train: digest is '../x', not a SHA-256 of 64 digits"),
+        (train(model=None), "train needs the name of a model as 'model'"),
+        (command(command="stop_run"), "stop_run needs the name of a run as 'execution'"),
         (guards(digest="0123"), "approve_guards: digest is '0123', not a SHA-256 of 64 digits"),
         (guards(digest=None), "approve_guards: digest is None, not a SHA-256 of 64 digits"),
         (guards(model=None), "approve_guards needs the name of a model as 'model'"),

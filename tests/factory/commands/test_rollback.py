@@ -25,7 +25,7 @@ VERSIONS = [
     Version(number=2, package="arn/2", status="Rejected"),
     Version(number=1, package="arn/1", status="Approved"),
 ]
-GRACE = Caller(person="grace", request="r")
+GRACE = Caller(person="grace", duty="operator", request="r")
 
 
 @pytest.mark.parametrize("found", [endpoint(), DONE, FELL_BACK])

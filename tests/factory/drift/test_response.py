@@ -3,9 +3,10 @@
 import pytest
 
 from factory.drift import response
+from factory.drift.comparison import MALFORMED
 from factory.drift.episode import Episode
 from factory.errors import MalformedEvent
-from factory.events.incident import DriftDetected, DriftEnded
+from factory.events.incident import DriftDetected, DriftEnded, IncidentOpened
 from tests.factory.drift.findings import BEGAN, enveloped, finding
 
 OPENED, ENDED = "s3://f/opened.json", "s3://f/ended.json"
@@ -76,3 +77,10 @@ def test_an_alarm_and_an_event_both_name_their_model():
 def test_an_alarm_of_something_else_is_refused_by_name(name):
     with pytest.raises(MalformedEvent, match=f"alarm {name} is not an alarm of drift"):
         response.model_of(alarm(name))
+
+
+def test_malformed_traffic_is_an_incident_from_which_nothing_is_to_be_learned():
+    findings = {OPENED: finding(MALFORMED)}
+    assert [e.TYPE for e in response.events("income", [LASTING], findings)] == [IncidentOpened.TYPE]
+    findings = {OPENED: finding(MALFORMED, "age")}
+    assert len(response.events("income", [LASTING], findings)) == 2

@@ -1,9 +1,12 @@
 """When is a window full, and what follows from it?"""
 
+from dataclasses import replace
+
 import pytest
 
 from factory.catalogue.spec import Watch
 from factory.drift import BinCounts, empty, window
+from factory.drift.comparison import MALFORMED
 from factory.drift.episode import DriftState
 from factory.drift.window import Known, OpenWindow
 from factory.events.incident import DriftDetected, DriftEnded
@@ -84,3 +87,34 @@ def test_a_column_keeps_the_words_of_the_window_in_which_it_drifted_last():
     assert not column.drifted
     assert column.words == drifted.notification.finding.columns["age"].words
     assert calm.notification.finding.drifted == ()
+
+
+def nonsense(count, minute, *, malformed=0, refused=0):
+    """Return a file of *count* rows like those of training, and of others that are not."""
+    return replace(rows(count, minute), malformed=malformed, refused=refused)
+
+
+@pytest.mark.parametrize(
+    ("file", "drifted"),
+    [
+        ({"count": 100, "malformed": 5}, False),
+        ({"count": 100, "malformed": 6}, True),
+        ({"count": 100, "refused": 6}, True),
+        ({"count": 97, "malformed": 3, "refused": 3}, True),
+        ({"count": 0, "malformed": 100}, True),
+        ({"count": 0, "refused": 100}, True),
+    ],
+)
+def test_a_share_of_malformed_traffic_is_a_finding_above_its_bound(file, drifted):
+    *_, last = course(*(nonsense(**file, minute=minute) for minute in (1, 2)))
+    finding = last.notification.finding
+    assert finding.drifted == ((MALFORMED,) if drifted else ())
+    assert last.notification.change == (DriftDetected.TYPE if drifted else "")
+    if drifted:
+        assert "rows hold something else than the features" in finding.columns[MALFORMED].words
+
+
+def test_malformed_traffic_fills_a_window_as_good_traffic_does():
+    first, second = course(nonsense(50, 1, malformed=49), nonsense(0, 2, malformed=1))
+    assert first.notification is None
+    assert second.notification.finding.window.rows == 50

@@ -119,7 +119,7 @@ def test_what_another_version_adds_is_passed_over(kind, cls, data):
     [
         (IncidentOpened, "incident.opened", ("reasons", 0, "words"), 3, "reasons[0].words is 3"),
         (IncidentOpened, "incident.opened", ("reasons", 0, "count"), "1", "reasons[0].count is"),
-        (IncidentOpened, "incident.opened", ("source", "uri"), None, "source.uri is None"),
+        (IncidentOpened, "incident.opened", ("source", "arrival"), None, "source.arrival is None"),
         (DriftDetected, "drift.detected", ("window", "from"), 1, "window.from is 1"),
         (DriftDetected, "drift.detected", ("columns", "age", "psi"), "x", "columns.age.psi is 'x'"),
         (
@@ -275,9 +275,9 @@ def test_a_word_that_python_reserves_stands_on_the_wire_all_the_same():
 def test_an_optional_field_that_is_unset_is_not_in_the_detail():
     opened = IncidentOpened(about="model/m", reasons=(), actor=RESPOND, reason="r", key="k")
     assert opened.detail() == {"reasons": []}
-    source = Source(uri="u", version_id=None, requester="r")
+    source = Source(arrival="u", version_id=None, requester="r")
     assert dataclasses.replace(opened, source=source).detail()["source"] == {
-        "uri": "u",
+        "arrival": "u",
         "version_id": None,
         "requester": "r",
     }

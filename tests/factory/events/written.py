@@ -3,7 +3,7 @@
 It must never change: a ledger is kept for ten years. Some types come in several forms.
 """
 
-SOURCE = {"uri": "s3://landing/p/f.csv.gz", "version_id": "v1", "requester": "123456789012"}
+SOURCE = {"arrival": "0" * 64, "version_id": "v1", "requester": "123456789012"}
 VIOLATION = {
     "rule": "maximum",
     "column": "age",
@@ -155,6 +155,10 @@ SINCE = {
     "model.removed",
     "definition.revoked",
     "guards.approved",
+    "run.started",
     "spec.changed",
+    "spec.refused",
+    "training.requested",
+    "training.stop_requested",
 }
 """Types of which no ledger of an earlier version holds an event."""

@@ -120,6 +120,7 @@ GOOD = {
         },
         "where": {},
         "code": SHA,
+        "request": SHA,
         "training_code": SHA,
         "spec": SHA,
         "image": "123.dkr.ecr/sklearn:1",

@@ -12,8 +12,18 @@ ROOMS = (
     *("report", "scan", "stacks"),
 )
 FOLDERS = (
-    *("approvals", "baselines", "captures", "champions", "code", "deploys", "findings", "judged"),
-    *("rollbacks", "runs", "seg", "sources", "specs"),
+    *(
+        "approvals",
+        "baselines",
+        "bound",
+        "captures",
+        "champions",
+        "code",
+        "deploys",
+        "findings",
+        "judged",
+    ),
+    *("requests", "rollbacks", "runs", "seg", "sources", "specs"),
 )
 FILES = ("manifest", "latest", "evidence", "verdicts", "card", "baseline", "none", "reasons")
 SPELLED = re.compile(

@@ -421,7 +421,7 @@ def test_what_was_set_aside_is_counted_and_no_finding():
     made = ledger(1)
     made.append(segment(made.head, body | {"time": "2026-11-12T00:00:00.000Z"}))
     assert made.report().findings == ()
-    assert made.report().aside == {"audit.refused": 1}
+    assert made.report().aside == {EventRefused.TYPE: 1}
 
 
 # Any change at all

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from factory.events.audit import ContentConflict, EventRefused, MessageQuarantined
 from factory.events.envelope import identity
+from factory.events.people import ModelApproved
 from factory.events.training import ModelTrained
 from factory.ledger import chain, record
 from tests.factory.ledger.ledgers import NOW, event
@@ -162,8 +163,8 @@ def test_whatever_is_kept_can_be_written_and_read_again():
 
 TEXTS = st.text(max_size=8) | st.sampled_from(
     [
-        "model.trained",
-        "model.approved",
+        ModelTrained.TYPE,
+        ModelApproved.TYPE,
         "modelworks.run_events",
         "person/grace",
         "model/m/1",

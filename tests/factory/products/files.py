@@ -25,4 +25,5 @@ def arrival(key="people/today.csv.gz", version="v1"):
         version=version,
         requester="123456789012",
         time="2026-11-12T00:00:00Z",
+        product=key.partition("/")[0] if key.startswith("people/") else "unknown",
     )

@@ -19,7 +19,7 @@ def test_it_names_source_contract_columns_and_digests():
         "snapshot": 7,
         "contract": {"version": "1.2.0", "digest": PEOPLE.digest},
         "source": {
-            "uri": "s3://landing/people/today.csv.gz",
+            "arrival": arrival().id,
             "version_id": "v1",
             "sha256": "5" * 64,
             "requester": "123456789012",
@@ -36,6 +36,7 @@ def test_it_names_source_contract_columns_and_digests():
             }
         ],
         "published_at": "2026-11-12T00:00:00Z",
+        "landed": "s3://landing/people/today.csv.gz",
     }
 
 
@@ -53,6 +54,6 @@ def test_the_event_names_the_snapshot_that_was_published():
     event = PUBLICATION.event(PUBLICATION.manifest(SEVENTH))
     assert (event.TYPE, event.subject) == (DataProductPublished.TYPE, "dataproduct/people/7")
     assert event.key == arrival().id
-    assert event.reason == "s3://landing/people/today.csv.gz keeps contract 1.2.0"
+    assert event.reason == "what landed keeps contract 1.2.0"
     assert (event.uri, event.rows) == ("s3://products/people/000007/", 2)
     assert event.digest == "d" * 64

@@ -53,6 +53,9 @@ def test_an_approval_by_somebody_independent_of_a_run_of_the_recipe_may_hold():
     [
         ({"approver": ""}, "no source identity"),
         ({"approver": "ada"}, "ada builds churn and may not approve it"),
+        ({"approver": "Ada"}, "Ada is taken for ada, who builds churn, and may not approve it"),
+        ({"approver": "ada@corp.com"}, "ada@corp.com is taken for ada, who builds churn, and"),
+        ({"approver": "\u0430da"}, "\\u0430da has a letter beyond ASCII, CYRILLIC SMALL LETTER A"),
         ({"reason": "  "}, "gives no reason"),
         ({"reason": "refused by the factory: it was swapped"}, "gives no reason"),
         ({"run": ""}, "the package names no run"),
@@ -81,6 +84,11 @@ def test_an_approval_that_cannot_hold_is_refused_with_the_reason(claims, words):
 def test_nobody_is_independent_of_unknown_builders():
     with pytest.raises(Refused, match="the builders are unknown"):
         check(dataclasses.replace(MODEL, builders=()))
+
+
+def test_nobody_is_independent_of_a_builder_who_could_be_anyone():
+    with pytest.raises(Refused, match="nobody is known to be independent of"):
+        check(dataclasses.replace(MODEL, builders=("ada", "gr\u0430ce")))
 
 
 def test_a_retired_model_is_not_approved():

@@ -12,8 +12,10 @@ from factory.errors import Refused
 from factory.promotion import evidence
 from factory.promotion.found import LARGEST, Artifact, Found
 from tests.factory.gates.test_gates import GOOD, MODEL
+from tests.factory.promotion.boundruns import record
 from tests.factory.promotion.test_approval import ARN, ARTIFACT, PACKAGE, RUN
 from tests.factory.promotion.test_origin import DEFINITION, RECORDED
+from tests.factory.training import test_bound as runs
 
 COLUMNS = {"age": {"kind": "number"}, "sex": {"kind": "category"}}
 BASELINE = json.dumps(
@@ -23,7 +25,7 @@ REPLAY = b'{"rows": []}'
 JUDGED = digest(judged_text(MODEL))
 MEASURED = copy.deepcopy(GOOD) | {
     "execution": RUN,
-    "lineage": {**GOOD["lineage"], "spec": JUDGED},
+    "lineage": {**GOOD["lineage"], "spec": JUDGED, "request": runs.ASKED.digest},
     "baseline": {**GOOD["baseline"], "digest": hashlib.sha256(BASELINE).hexdigest()},
     "replay": {"rows": 0, "digest": hashlib.sha256(REPLAY).hexdigest()},
 }
@@ -44,6 +46,9 @@ def artifact(**changes):
     return dataclasses.replace(known, **changes)
 
 
+BOUND = record(DEFINITION)
+
+
 def found(content=MEASURED, **changes):
     fields = {
         "artifact": artifact(),
@@ -51,7 +56,9 @@ def found(content=MEASURED, **changes):
         "baseline": BASELINE,
         "replay": REPLAY,
         "registered": ARN,
-        "started": "2026-01-01T12:00:00.000+00:00",
+        "seen": BOUND.seen,
+        "bound": BOUND,
+        "became": RUN,
         "run_definition": DEFINITION,
         "definition": RECORDED,
         "judged": None,
@@ -143,7 +150,7 @@ def test_a_gate_that_was_loosened_since_lets_nothing_through_either():
 
 
 def test_evidence_that_names_no_spec_was_judged_by_none_that_is_known():
-    content = measured(lineage=GOOD["lineage"])
+    content = measured(lineage={**MEASURED["lineage"], "spec": GOOD["lineage"]["spec"]})
     with pytest.raises(Refused, match="the spec has changed since its run"):
         evidence.check(registered(content), MODEL, JUDGED, found(content))
 

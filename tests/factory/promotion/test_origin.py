@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from factory.catalogue.definition import Definition, digest
 from factory.errors import Refused
 from factory.promotion import origin
 from factory.promotion.found import Found
+from tests.factory.promotion.boundruns import seen
 from tests.factory.promotion.test_approval import ARN, CONTAINER, PACKAGE
 
 REGISTER = {
@@ -36,7 +38,9 @@ def found(**changes):
         baseline=None,
         replay=None,
         registered=ARN,
-        started="2026-01-01T12:00:00.000+00:00",
+        seen=seen(DEFINITION),
+        bound=None,
+        became="",
         run_definition=DEFINITION,
         definition=RECORDED,
         judged=None,
@@ -62,13 +66,13 @@ def test_a_definition_that_was_replaced_while_its_run_was_under_way_is_accepted(
         ({}, {"definition": None}, "which no deploy had in force then; start a new run"),
         (
             {},
-            {"started": "2026-01-01T09:59:59.999+00:00"},
+            {"seen": seen(DEFINITION, datetime(2026, 1, 1, 9, 59, 59, 999000, UTC))},
             f"09:59:59.999+00:00 with pipeline definition {RECORDED.digest[:12]}, which no deploy",
         ),
         (
             {},
             {
-                "started": ENDED,
+                "seen": seen(DEFINITION, datetime(2026, 1, 1, 14, tzinfo=UTC)),
                 "definition": dataclasses.replace(RECORDED, periods=((BEGAN, ENDED),)),
             },
             "which no deploy had in force then",

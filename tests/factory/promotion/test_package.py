@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from factory.catalogue.change import Change
 from factory.promotion import package
+from factory.promotion.loosened import Loosened, accepting
 from factory.promotion.package import ApprovalRecord
 
 DESCRIBED = {
@@ -25,18 +27,44 @@ DESCRIBED = {
     "InferenceSpecification": {"Containers": [{"Image": "sklearn:1"}]},
 }
 PACKAGE = package.of(DESCRIBED)
+CHANGE = Change(
+    field="gates.floor.at_least", before=0.9, after=0.8, loosens=True, field_class="judged"
+)
+LOOSENED = Loosened(since=1, changes=(CHANGE,))
 
 
 def test_what_is_written_down_says_who_what_when_and_why():
-    assert json.loads(ApprovalRecord.of(PACKAGE).body()) == {
+    assert json.loads(ApprovalRecord.of(PACKAGE, LOOSENED, 2, "b" * 64).body()) == {
         "package": DESCRIBED["ModelPackageArn"],
         "artifact": "a" * 64,
         "evidence": "e" * 64,
         "run": PACKAGE.run,
+        "bound": "b" * 64,
         "approver": "grace",
         "reason": "it is better",
         "at": "2026-01-02T00:00:00+00:00",
+        "tier": 2,
+        "loosened": LOOSENED.plain(),
+        "shown": "",
     }
+
+
+def test_a_record_says_what_the_approver_was_shown():
+    package = dataclasses.replace(PACKAGE, reason=accepting("it is better", LOOSENED))
+    assert ApprovalRecord.of(package, LOOSENED, 2, "").shown == LOOSENED.digest
+
+
+def test_a_record_is_of_one_decision_whatever_is_loosened_by_now():
+    record = ApprovalRecord.stored(ApprovalRecord.of(PACKAGE, LOOSENED, 1, "b" * 64).body())
+    assert record.about(PACKAGE)
+    assert not record.about(dataclasses.replace(PACKAGE, approver="alan"))
+
+
+def test_a_record_that_was_written_before_there_were_tiers_and_bound_runs_is_read():
+    old = json.loads(ApprovalRecord.of(PACKAGE, Loosened(), 2, "").body())
+    for name in ("tier", "loosened", "shown", "bound"):
+        del old[name]
+    assert ApprovalRecord.stored(json.dumps(old).encode()).about(PACKAGE)
 
 
 def test_a_package_that_says_nothing_has_no_approver_and_no_run():

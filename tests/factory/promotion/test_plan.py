@@ -5,12 +5,14 @@ import json
 
 import pytest
 
+from factory.catalogue.spec import Serving, Watch
 from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
 from factory.events.people import ModelApproved, ModelRejected
 from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
 from factory.promotion import effects, plan
 from factory.promotion.effects import Archive, Emit, Keep, Plan, Tag, Withdraw
 from factory.promotion.facts import DecisionFacts
+from factory.promotion.loosened import Loosened, accepting
 from factory.promotion.package import ApprovalRecord
 from factory.promotion.service import Prepared
 from factory.serving.rollout import TAG_BEFORE
@@ -19,6 +21,7 @@ from tests.factory.gates.test_gates import MODEL
 from tests.factory.promotion.test_approval import ARTIFACT
 from tests.factory.promotion.test_evidence import (
     BASELINE,
+    BOUND,
     JUDGED,
     REPLAY,
     artifact,
@@ -26,6 +29,7 @@ from tests.factory.promotion.test_evidence import (
     measured,
     registered,
 )
+from tests.factory.promotion.test_package import LOOSENED
 from tests.factory.serving.test_rollout import V1, V3, endpoint
 
 SETTINGS = PromoteSettings(
@@ -220,7 +224,45 @@ def test_the_bytes_are_archived_from_the_staged_version_that_was_measured():
 
 def test_the_record_is_kept_last_and_says_who_and_why():
     *_, last = [e for e in of(plan.of_decision(facts(), SETTINGS), Keep) if "approvals" in e.uri]
-    assert last.body == ApprovalRecord.of(PACKAGE).body()
+    assert last.body == ApprovalRecord.of(PACKAGE, Loosened(), MODEL.tier, BOUND.digest).body()
+
+
+def test_what_is_loosened_is_told_and_kept_and_a_redelivery_tells_the_same():
+    first = plan.of_decision(facts(loosened=LOOSENED), SETTINGS)
+    (told,) = [e.event for e in of(first, Emit) if isinstance(e.event, ModelApproved)]
+    assert (told.since, told.loosened, told.shown) == (1, LOOSENED.changes, "")
+    *_, last = [e for e in of(first, Keep) if "approvals" in e.uri]
+    kept = Loosened.of(ApprovalRecord.stored(last.body).loosened)
+    again = plan.of_decision(facts(**RECORDED, loosened=kept), SETTINGS)
+    assert [e.event for e in of(again, Emit) if isinstance(e.event, ModelApproved)] == [told]
+
+
+def test_an_approval_of_other_changes_than_were_shown_is_withdrawn():
+    other = dataclasses.replace(PACKAGE, reason=accepting("better", LOOSENED))
+    wanted = plan.of_decision(facts(package=other), SETTINGS)
+    assert order(wanted) == REFUSED
+    assert f"shown changes {LOOSENED.short}" in of(wanted, Emit)[0].event.reason
+
+
+def test_in_tier_1_nothing_loosened_serves_that_nobody_has_accepted():
+    risky = dataclasses.replace(MODEL, tier=1, serving=Serving(instances=2))
+    wanted = plan.of_decision(facts(model=risky, loosened=LOOSENED), SETTINGS)
+    assert order(wanted) == REFUSED
+    words = of(wanted, Emit)[0].event.reason
+    assert "gates.floor.at_least: 0.9 is now 0.8 (loosened)" in words
+    assert f"--accept-loosened {LOOSENED.short}" in words
+    seen = dataclasses.replace(PACKAGE, reason=accepting("better", LOOSENED))
+    wanted = plan.of_decision(facts(package=seen, model=risky, loosened=LOOSENED), SETTINGS)
+    (told,) = [e.event for e in of(wanted, Emit) if isinstance(e.event, ModelApproved)]
+    assert told.shown == LOOSENED.digest
+
+
+def test_a_spec_past_the_bounds_of_its_tier_lets_no_version_serve():
+    past = dataclasses.replace(MODEL, watch=Watch(max_psi=9.0))
+    wanted = plan.of_decision(facts(model=past), SETTINGS)
+    assert order(wanted) == REFUSED
+    words = of(wanted, Emit)[0].event.reason
+    assert words.startswith("its spec is out of bounds: watch.max_psi: 9.0 is above 0.35")
 
 
 def test_the_baseline_is_kept_with_the_bytes_and_again_for_the_configuration():

@@ -13,11 +13,12 @@ GIVEN = Parameters(
     champion_uri="s3://work/champions/none.json",
     champion_digest="none",
     reason="census_train snapshot 1 was published",
+    request="a" * 64,
 )
 
 
 def test_a_run_is_started_with_all_that_it_is_given():
-    assert GIVEN.request() == [
+    assert GIVEN.given() == [
         {"Name": "Model", "Value": "income"},
         {"Name": "SpecUri", "Value": "s3://specs/judged/income/d.json"},
         {"Name": "SpecDigest", "Value": "d"},
@@ -26,13 +27,14 @@ def test_a_run_is_started_with_all_that_it_is_given():
         {"Name": "ChampionUri", "Value": "s3://work/champions/none.json"},
         {"Name": "ChampionDigest", "Value": "none"},
         {"Name": "Reason", "Value": "census_train snapshot 1 was published"},
+        {"Name": "Request", "Value": "a" * 64},
     ]
 
 
 def test_what_is_left_empty_is_left_to_the_definition():
     own = dataclasses.replace(GIVEN, train_code_uri="s3://work/code/ada/code.zip")
-    assert own.request()[-1] == {"Name": "TrainCodeUri", "Value": "s3://work/code/ada/code.zip"}
-    assert "InstanceType" not in {each["Name"] for each in own.request()}
+    assert own.given()[-1] == {"Name": "TrainCodeUri", "Value": "s3://work/code/ada/code.zip"}
+    assert "InstanceType" not in {each["Name"] for each in own.given()}
 
 
 @pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(Parameters)])

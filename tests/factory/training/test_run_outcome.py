@@ -1,7 +1,10 @@
 """Do the events of a run say how it ended, for every way in which it can?"""
 
+import hashlib
 import json
 from dataclasses import replace
+
+import pytest
 
 from factory.events.training import (
     GateEvaluated,
@@ -10,7 +13,7 @@ from factory.events.training import (
     ModelTrained,
     TrainingFailed,
 )
-from factory.training import run_outcome
+from factory.training import run_outcome, sayings
 from factory.training.run_outcome import EndedRun, Verdicts
 
 RUN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular/execution/abc"
@@ -67,16 +70,33 @@ def test_a_run_whose_candidate_was_not_registered_says_that_it_was_refused():
     )
 
 
-def test_a_run_without_verdicts_failed_with_the_words_of_its_steps():
-    steps = [
-        {"StepName": "Train", "FailureReason": "no rows"},
-        {"StepName": "Prepare"},
-        {"StepName": "Evaluate", "FailureReason": "no model"},
-    ]
-    failed = replace(REGISTERED, status="Failed", steps=steps, verdicts=None)
-    (event,) = run_outcome.events(failed)
+def failed(**reasons):
+    steps = [{"StepName": name, "FailureReason": said} for name, said in reasons.items()]
+    steps.insert(1, {"StepName": "Wait"})
+    (event,) = run_outcome.events(replace(REGISTERED, status="Failed", steps=steps, verdicts=None))
     assert (event.TYPE, event.key) == (TrainingFailed.TYPE, RUN)
-    assert event.reason == "Train: no rows; Evaluate: no model"
+    return event.reason
+
+
+def test_a_run_without_verdicts_failed_with_the_words_of_the_steps_that_are_the_factory_s():
+    said = failed(Prepare="Refused: no rows\x1b[2J", Gates="Refused: the spec has changed")
+    assert said == "Prepare: Refused: no rows\\x1b[2J; Gates: Refused: the spec has changed"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Refused: Jane Doe, 1970", "Refused; its words"),
+        ("AlgorithmError: ValueError: Jane Doe, 1970", "AlgorithmError: ValueError; its words"),
+        ("JaneDoe: Refused: 1970", "it failed; its words"),
+        (f"Refused: {sayings.GOES_ON} Jane Doe", "Refused; its words"),
+        ("Jane Doe, 1970", "it failed; its words"),
+    ],
+)
+@pytest.mark.parametrize("step", ["Train", "Evaluate", "Challenge"])
+def test_of_a_step_that_runs_a_builder_s_code_only_the_kind_of_error_is_told(step, said, told):
+    reason = failed(**{step: said})
+    assert reason == f"{step}: {told} have SHA-256 {hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 def test_a_stopped_run_says_how_it_ended():
@@ -102,3 +122,14 @@ def test_verdicts_are_read_as_the_gates_wrote_them():
         "model": "income",
     }
     assert Verdicts.parse(json.dumps(document).encode()) == VERDICTS
+
+
+def test_a_sentence_in_which_nothing_can_be_said_is_told_of_any_step():
+    said = sayings.STRANGER.format(4)
+    assert failed(Evaluate=f"AlgorithmError: Refused: {said}, exit code: 1") == f"Evaluate: {said}"
+    assert "SHA-256" in failed(Evaluate="Refused: " + sayings.STRANGER.format("Jane"))
+
+
+def test_the_end_of_a_log_is_not_told_of_any_step():
+    said = failed(Gates="AlgorithmError: Traceback ... ArrowInvalid: Jane Doe, exit code: 1")
+    assert said.startswith("Gates: AlgorithmError; its words have SHA-256 ")

@@ -6,7 +6,14 @@ import models
 from factory.catalogue.spec import Watch
 from factory.training.run_policy import DAY, HOUR, REMEMBERED, Request, may_start, remember, started
 
-REQUEST = Request(model="income", train="s3://t/1/", test="s3://e/1/", champion="none", judged="c")
+REQUEST = Request(
+    model="income",
+    train="s3://t/1/",
+    test="s3://e/1/",
+    champion="none",
+    judged="c",
+    definition="d",
+)
 NOW = 1_000_000
 NEWS, DRIFT = "census_test snapshot 2 was published", "drift/income/2026-01-01T00:00:00Z"
 

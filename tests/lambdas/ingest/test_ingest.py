@@ -95,9 +95,9 @@ def test_a_broken_file_goes_to_quarantine_with_its_reasons(land, ingest, bus):
     assert gzip.decompress(aws.s3_get(copy)) == content.encode()
     kept = json.loads(aws.s3_get(reasons))
     assert [(r["column"], r["rule"], r["count"], r["sample"]) for r in kept["reasons"]] == [
-        ("id", "unique", 1, ["b"]),
-        ("age", "type", 1, ["b"]),
-        ("age", "maximum", 1, ["a"]),
+        ("id", "unique", 1, ["line 3", "line 4"]),
+        ("age", "type", 1, ["line 3"]),
+        ("age", "maximum", 1, ["line 2"]),
     ]
     assert aws.s3_get("s3://landing/people/today.csv.gz")
 
@@ -113,8 +113,8 @@ def test_a_refusal_opens_an_incident_that_says_why(land, ingest, bus):
     ]
     opened = next(e for e in received.values() if e["detail-type"] == IncidentOpened.TYPE)
     assert opened["detail"]["reason"] == (
-        "s3://landing/people/today.csv.gz: column age: maximum: expected 120 or less; "
-        "found 1 of 2 rows that differ (for example a)"
+        "column age: maximum: expected 120 or less; "
+        "found 1 of 2 rows that differ (for example line 2)"
     )
     assert [r["rule"] for r in opened["detail"]["detail"]["reasons"]] == ["maximum"]
 
@@ -122,12 +122,12 @@ def test_a_refusal_opens_an_incident_that_says_why(land, ingest, bus):
 @pytest.mark.parametrize(
     ("content", "key", "words"),
     [
-        (GOOD, "persons/a.csv.gz", "product: expected a folder of people; found persons/a.csv.gz"),
-        (GOOD, "a.csv.gz", "product: expected a folder of people; found a.csv.gz"),
-        (GOOD, "/a.csv.gz", "product: expected a folder of people; found /a.csv.gz"),
-        (GOOD, "//x", "product: expected a folder of people; found //x"),
-        (GOOD, " /x", "product: expected a folder of people; found  /x"),
-        (GOOD, "people/a.csv", "file: expected a name that ends in .csv.gz; found a.csv"),
+        (GOOD, "persons/a.csv.gz", "product: expected a folder of people; found another place"),
+        (GOOD, "a.csv.gz", "product: expected a folder of people; found another place"),
+        (GOOD, "/a.csv.gz", "product: expected a folder of people; found another place"),
+        (GOOD, "//x", "product: expected a folder of people; found another place"),
+        (GOOD, " /x", "product: expected a folder of people; found another place"),
+        (GOOD, "people/a.csv", "file: expected a name that ends in .csv.gz; found another name"),
         (b"", "people/a.csv.gz", "found nothing: the file is empty"),
         (gzip.compress(GOOD.encode(), mtime=0)[:-9], "people/a.csv.gz", "it is truncated"),
         ("id,age\n", "people/a.csv.gz", "rowCount: expected at least 2 rows; found 0 rows"),
@@ -159,5 +159,5 @@ def test_a_message_that_is_not_an_event_of_s3_fails_alone(land, ingest, bus):
 
 def test_the_example_event_is_one_that_the_handler_reads():
     example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
-    arrival = Arrival.of(json.loads(example["Records"][0]["body"]))
-    assert (arrival.product, arrival.name) == ("census_train", "census_train.csv.gz")
+    arrival = Arrival.of(json.loads(example["Records"][0]["body"]), {"census_train"})
+    assert (arrival.product, arrival.key) == ("census_train", "census_train/census_train.csv.gz")

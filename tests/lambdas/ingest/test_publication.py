@@ -144,7 +144,7 @@ def test_two_files_at_once_get_a_number_each(land, ingest, bus, tmp_path):
         file = tmp_path / f"{number}.parquet"
         file.write_bytes(b"rows of " + str(number % 4).encode())
         found = TableFile(rows=3, bytes=file.stat().st_size, sha256=snapshot.digest(file))
-        arrival = Arrival.of(waiting[number % 4])
+        arrival = Arrival.of(waiting[number % 4], {"people"})
         own = Publication(
             arrival=arrival, contract=PEOPLE, file=found, source_digest=str(number % 4)
         )

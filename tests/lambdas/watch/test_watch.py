@@ -9,8 +9,9 @@ import boto3
 import pytest
 
 import aws
+from factory.drift.comparison import MALFORMED
 from factory.errors import MalformedEvent, NotFound
-from factory.events.incident import IncidentOpened
+from factory.events.incident import DriftDetected, IncidentOpened
 from factory.layout import names, objects
 from factory.serving import probe_ids
 from lambdas.watch import handler
@@ -45,7 +46,7 @@ def test_files_gather_until_they_are_a_window_and_then_it_is_judged(watch, traff
     }
     assert (finding["model"], finding["version"], finding["config"]) == ("income", 1, CONFIG)
     assert (finding["drifted"], finding["breached"], finding["episode"]) == ([], False, "")
-    assert set(finding["columns"]) == {"age", "work"}
+    assert set(finding["columns"]) == {"age", "work", MALFORMED}
     assert measured() == [0]
 
 
@@ -138,3 +139,17 @@ def test_the_example_event_is_read(monkeypatch):
     aws.s3_put(f"s3://captures/{key}", body.encode())
     assert handler.handle(example, None) == {"batchItemFailures": []}
     assert len(findings()) == 1
+
+
+def test_traffic_that_is_nothing_but_nonsense_is_judged_and_told(watch, traffic, bus):
+    """Every row lacks a field: no column could ever drift."""
+    for _ in range(2):
+        watch(traffic.write(["nonsense"] * 100))
+    finding = findings()[f"findings/income/{CONFIG}/000002.json"]
+    assert (finding["window"]["rows"], finding["window"]["malformed"]) == (0, 100)
+    assert (finding["drifted"], finding["breached"]) == ([MALFORMED], True)
+    (told,) = bus()
+    assert told["detail-type"] == DriftDetected.TYPE
+    assert told["detail"]["reason"].endswith("(malformed) drifted from what version 1 learned")
+    assert "nonsense" not in json.dumps(told)
+    assert measured()[-1] == 1.0

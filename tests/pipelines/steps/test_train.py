@@ -32,7 +32,7 @@ def test_the_same_rows_give_the_same_model(rows):
 
 
 def test_the_metadata_says_how_to_ask_the_model(rows):
-    _, metadata, _ = train.learn(rows, CHURN, recipe)
+    _, metadata = train.learn(rows, CHURN, recipe)
     assert metadata["features"] == ["spend", "visits", "plan", "region", "active"]
     assert metadata["columns"]["visits"] == {"kind": "number"}
     assert metadata["columns"]["plan"] == {"kind": "category", "levels": ["basic", "plus", "pro"]}
@@ -57,7 +57,7 @@ def test_scores_for_thresholds_come_from_models_that_have_not_seen_the_row():
 
 def test_a_single_threshold_is_one_group_of_everybody(rows):
     model = dataclasses.replace(CHURN, hyperparameters={"thresholds": "single"})
-    _, metadata, _ = train.learn(rows, model, recipe)
+    _, metadata = train.learn(rows, model, recipe)
     assert metadata["thresholds"]["attributes"] == []
     assert [g["levels"] for g in metadata["thresholds"]["groups"]] == [[]]
 

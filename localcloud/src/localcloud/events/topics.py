@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 import uuid
 from datetime import UTC, datetime
 from functools import partial
@@ -28,7 +29,7 @@ def install() -> None:
         SNSBackend,
         "publish",
         _with_words,
-        fixes="takes an empty message",
+        fixes="takes an empty message, and subjects with line breaks or control characters",
         upstream=moto_patches.UNREPORTED,
     )
     moto_patches.wrap(
@@ -51,6 +52,8 @@ def _with_words(publish: Any) -> Any:
     def published(self: SNSBackend, message: str, *args: Any, **kwargs: Any) -> str:
         if not message:
             raise SNSInvalidParameter("Invalid parameter: Empty message")
+        if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in kwargs.get("subject") or ""):
+            raise SNSInvalidParameter("Invalid parameter: Subject")
         return publish(self, message, *args, **kwargs)
 
     return published

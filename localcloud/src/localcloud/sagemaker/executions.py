@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localcloud import places
-from localcloud.sagemaker import definition, pipelines, store
+from localcloud.sagemaker import definition, pipelines, store, versions
 from localcloud.sagemaker.api import Request, invalid, not_found, operation
 from localcloud.sagemaker.arguments import OPERATIONS
 from localcloud.sagemaker.execution import Execution
@@ -12,6 +12,11 @@ from localcloud.sagemaker.store import Record
 from localcloud.state import kept
 
 _executions: dict[str, Execution] = {}
+_UPDATED = (
+    "PipelineExecutionDescription",
+    "PipelineExecutionDisplayName",
+    "ParallelismConfiguration",
+)
 
 
 def _put_back(before: list[Record]) -> None:
@@ -57,8 +62,13 @@ def start(request: Request) -> Record:
         if token and known.pipeline is pipeline and known.record.get("_token") == token:
             return {"PipelineExecutionArn": known.arn}
     try:
-        parsed = definition.parse(pipeline["PipelineDefinition"])
+        version = versions.chosen(pipeline, request.params)
+        if request.params.get("RoleArn"):
+            raise invalid("RoleArn cannot be specified for a pipeline that you have created.")
+        parsed = definition.parse(version["_definition"])
         execution = Execution(request, pipeline, parsed, len(_executions))
+        execution.text = version["_definition"]
+        execution.record["PipelineVersionId"] = version["PipelineVersionId"]
         _select(execution, request.params.get("SelectiveExecutionConfig"))
     except PipelineError as error:
         raise invalid(str(error)) from error
@@ -130,8 +140,23 @@ def stop(request: Request) -> Record:
 
 @operation("DescribePipelineExecution")
 def describe(request: Request) -> Record:
-    """Describe an execution."""
-    return store.answer(_find(request).record)
+    """Describe an execution, with the aliases that its pipeline's version has now."""
+    execution = _find(request)
+    found = store.answer(execution.record)
+    named = versions.aliases(execution.pipeline, found["PipelineVersionId"])
+    return found | ({"PipelineVersionAliases": named} if named else {})
+
+
+@operation("UpdatePipelineExecution")
+def update(request: Request) -> Record:
+    """Call an execution otherwise, describe it, or limit how many of its steps run at once."""
+    execution = _find(request)
+    given = {key: request.params[key] for key in _UPDATED if request.params.get(key)}
+    execution.record |= given | {
+        "LastModifiedTime": store.now(),
+        "LastModifiedBy": request.by(),
+    }
+    return {"PipelineExecutionArn": execution.arn}
 
 
 @operation("DescribePipelineDefinitionForExecution")

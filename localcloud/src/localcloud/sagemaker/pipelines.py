@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud import sessions
-from localcloud.sagemaker import definition, objects, store
+from localcloud.sagemaker import definition, objects, store, versions
 from localcloud.sagemaker.api import Request, invalid, not_found, operation
 from localcloud.sagemaker.expressions import PipelineError
 from localcloud.sagemaker.store import Record, Shelf
@@ -56,6 +56,7 @@ def create(request: Request) -> Record:
         "_token": token,
     }
     shelf.add(name, record)
+    versions.add(record, request)
     return {"PipelineArn": record["PipelineArn"]}
 
 
@@ -74,16 +75,27 @@ def update(request: Request) -> Record:
         )
         if params.get(key)
     }
+    renewed = bool(text) and text != record["PipelineDefinition"]
     if text:
         changes["PipelineDefinition"] = _checked(text)
+    if params.get("PipelineVersionAliases") and not renewed:
+        raise invalid("Aliases can be specified only when the pipeline definition changes.")
     record |= changes | {"LastModifiedTime": store.now(), "LastModifiedBy": request.by()}
-    return {"PipelineArn": record["PipelineArn"]}
+    number = versions.add(record, request) if renewed else len(record["_versions"])
+    return {"PipelineArn": record["PipelineArn"], "PipelineVersionId": number}
 
 
 @operation("DescribePipeline")
 def describe(request: Request) -> Record:
     """Describe a pipeline, its definition included."""
-    return store.answer(shelf.find(request.params["PipelineName"]))
+    record = shelf.find(request.params["PipelineName"])
+    version = versions.chosen(record, request.params)
+    known = ("PipelineVersionDisplayName", "PipelineVersionDescription", "PipelineVersionAliases")
+    return {
+        **store.answer(record),
+        "PipelineDefinition": version["_definition"],
+        **{key: version[key] for key in known if version.get(key)},
+    }
 
 
 @operation("DeletePipeline")

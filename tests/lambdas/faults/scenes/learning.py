@@ -10,12 +10,14 @@ from typing import Any
 from aws.items import serialized
 from factory.events.data import DataProductPublished, DataProductRefused
 from factory.events.incident import IncidentOpened
+from factory.events.people import TrainingStopRequested
 from factory.events.training import (
     GateEvaluated,
     ModelRefused,
     ModelRegistered,
     ModelTrained,
     RetrainingRequested,
+    RunStarted,
     TrainingDeferred,
     TrainingFailed,
     TrainingStarted,
@@ -29,7 +31,7 @@ from localcloud.sagemaker import executions
 from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
-from tests.lambdas.faults.scenes.registry import Version, join
+from tests.lambdas.faults.scenes.registry import Version, asked, begun, join, keep
 from tests.lambdas.faults.scenes.world import LEARNER, OTHER, catalogued, put
 from tests.lambdas.faults.walk import Scene
 
@@ -145,8 +147,31 @@ def _run(house: House, *, verdicts: bool, registered: bool = False) -> Any:
         said_ = {"artifact": "a" * 64, "reason": "all gates said PASS", "verdicts": given}
         folder = objects.Run(house.outputs["EvidenceBucket"], CHURN.name, arn).folder
         put(house, f"{folder}verdicts.json", json.dumps(said_).encode())
-    detail = {"pipelineExecutionArn": arn}
-    return batch({"detail-type": "ended", "source": "aws.sagemaker", "detail": detail})
+    return _changed(arn, "Succeeded")
+
+
+def _changed(arn: str, status: str) -> Any:
+    detail = {"pipelineExecutionArn": arn, "currentPipelineExecutionStatus": status}
+    return batch({"detail-type": "changed", "source": "aws.sagemaker", "detail": detail})
+
+
+def _begins(house: House) -> Any:
+    catalogued(house, CHURN)
+    request = asked(CHURN)
+    run = begun(house, request)
+    keep(house, request, run, whole=False)
+    return _changed(run, "Executing")
+
+
+def _begins_unasked(house: House) -> Any:
+    catalogued(house, CHURN)
+    return _changed(begun(house, asked(CHURN)), "Executing")
+
+
+def _stops(house: House) -> Any:
+    run = begun(house, asked(CHURN))
+    wish = {"actor": "person/ada", "reason": "a typo", "key": "r"}
+    return batch(delivered(TrainingStopRequested(model=CHURN.name, execution=run, **wish)))
 
 
 def _registers(house: House) -> Any:
@@ -178,6 +203,14 @@ SCENES = (
     Scene("retrain", "a champion has drifted", _drifted, (TrainingStarted.TYPE,)),
     Scene("fan_out", "a snapshot feeds models", _fans_out),
     Scene("fan_out", "a snapshot feeds a page of models", _fans_out_a_page),
+    Scene("retrain", "a run is to be stopped", _stops),
+    Scene("run_events", "a run begins", _begins, (RunStarted.TYPE,)),
+    Scene(
+        "run_events",
+        "a run begins that nobody asked for",
+        _begins_unasked,
+        (IncidentOpened.TYPE, RunStarted.TYPE),
+    ),
     Scene(
         "run_events",
         "a run has registered a package",

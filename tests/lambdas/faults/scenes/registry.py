@@ -13,6 +13,9 @@ from factory.catalogue.spec import Model
 from factory.layout import names, objects, tables
 from factory.layout.names import pipeline, resource
 from factory.serving.proof import Proof
+from factory.training import bound
+from factory.training.run_request import RunRequest
+from factory.training.seen import Seen
 from localcloud.sagemaker import executions, groups, registry, store
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import GOOD
@@ -45,7 +48,9 @@ class Version:
     def __init__(self, house: House, model: Model, champion: str = "none") -> None:
         self.house, self.model = house, model
         join(house, model)
-        self.run = self._begun()
+        self.asked = asked(model)
+        self.run = begun(house, self.asked)
+        keep(house, self.asked, self.run)
         self.body = f"the artifact of {self.run}".encode()  # nobody opens it
         self.digest = hashlib.sha256(self.body).hexdigest()
         features = {
@@ -93,18 +98,11 @@ class Version:
         at = registry.packages[self.package].get("LastModifiedTime")
         return names.config(self.group, self.number, self.digest, cause or at.isoformat())
 
-    def _begun(self) -> str:
-        wanted = PARAMETERS | {"Model": self.model.name}
-        answer = self.house.aws("sagemaker").start_pipeline_execution(
-            PipelineName=pipeline("dev", self.model.recipe),
-            PipelineParameters=[{"Name": n, "Value": v} for n, v in wanted.items()],
-        )
-        return str(answer["PipelineExecutionArn"])
-
     def _evidence(self, champion: str) -> dict[str, Any]:
         found = copy.deepcopy(GOOD) | {"model": self.model.name, "execution": self.run}
         found["artifact"] = {"gated": self.digest, "evaluated": self.digest}
         found["baseline"]["digest"] = hashlib.sha256(self.baseline).hexdigest()
+        found["lineage"]["request"] = self.asked.digest
         found["replay"] = {"rows": 2, "digest": hashlib.sha256(self.replay).hexdigest()}
         found["lineage"]["spec"] = document.digest(document.judged_text(self.model))
         if champion == "none":
@@ -137,6 +135,51 @@ class Version:
         run.progress.entries[:] = [made | {"StepStatus": "Succeeded", "StartTime": store.now()}]
         run.record["PipelineExecutionStatus"] = "Succeeded"
         return str(arn)
+
+
+def asked(model: Model) -> RunRequest:
+    """Return the request of a run."""
+    return RunRequest(
+        model=model.name,
+        recipe=model.recipe,
+        definition="",
+        cause="a scene",
+        asked_by="function/fan_out",
+        behind="",
+        spec_by="",
+        builders=model.builders,
+        code=None,
+        parameters=PARAMETERS | {"Model": model.name},
+    )
+
+
+def begun(house: House, request: RunRequest) -> str:
+    """Let retrain have started an execution; return its ARN."""
+    wanted = {**request.parameters, "Request": request.digest}
+    answer = house.aws("sagemaker").start_pipeline_execution(
+        PipelineName=pipeline("dev", request.recipe),
+        PipelineParameters=[{"Name": n, "Value": v} for n, v in wanted.items()],
+    )
+    arn = str(answer["PipelineExecutionArn"])
+    role = house.setting("run_events", "RETRAIN_ROLE")
+    session = f"arn:aws:sts::123456789012:assumed-role/{role}/retrain"
+    who = {"IamIdentity": {"Arn": session, "PrincipalId": "AROA:retrain"}}
+    executions._executions[arn].record |= {"CreatedBy": who, "LastModifiedBy": who}
+    return arn
+
+
+def keep(house: House, request: RunRequest, run: str, *, whole: bool = True) -> None:
+    """Write down what retrain writes about a run and, when *whole*, the bound record."""
+    bucket, name = house.outputs["EvidenceBucket"], request.model
+    put(house, objects.request(bucket, name, request.digest), request.body())
+    became = json.dumps({"execution": run}).encode()
+    put(house, objects.started(bucket, name, request.digest), became)
+    if whole:
+        execution = executions._executions[run]
+        given = {each["Name"]: each["Value"] for each in execution.parameters()}
+        seen = Seen.of(execution.record, given, execution.text)
+        record = bound.bind(seen, request, house.setting("run_events", "RETRAIN_ROLE"))
+        put(house, objects.bound(bucket, name, run), record.body())
 
 
 def join(house: House, model: Model) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from aws.items import serialized
 from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
-from factory.events.people import RollbackRequested
+from factory.events.people import RollbackRequested, TrainingRequested
 from factory.layout import names, objects, tables
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
 from localcloud.sagemaker import fleets, runtime
@@ -196,12 +196,24 @@ def _commands(house: House) -> Any:
     second = Version(house, CHURN, champion=first.digest)
     house.done("promote", batch(second.approved()))
     settled(house, "mw-dev-churn")
-    role = house.setting("command", "OPERATOR_ROLE")
-    arn = f"arn:aws:sts::123456789012:assumed-role/{role}/grace"
-    body = {"command": "rollback", "model": CHURN.name, "reason": "it selects too few"}
+    return _said(house, "OPERATOR_ROLE", "grace", command="rollback", model=CHURN.name)
+
+
+def _asks(house: House) -> Any:
+    """A builder has brought training code."""
+    catalogued(house, CHURN)
+    body = b"training code"
+    digest = hashlib.sha256(body).hexdigest()
+    put(house, objects.training_code(house.outputs["WorkBucket"], "ada", digest), body)
+    return _said(house, "BUILDER_ROLE", "ada", command="train", model=CHURN.name, digest=digest)
+
+
+def _said(house: House, duty: str, person: str, **body: str) -> Any:
+    """Return the request in which somebody commands, under the role of a duty."""
+    arn = f"arn:aws:sts::123456789012:assumed-role/{house.setting('command', duty)}/{person}"
     return {
         "requestContext": {"authorizer": {"iam": {"userArn": arn}}, "requestId": "r"},
-        "body": json.dumps(body),
+        "body": json.dumps({"reason": "it selects too few", **body}),
         "isBase64Encoded": False,
     }
 
@@ -230,9 +242,10 @@ SCENES = (
         (DeploymentFailed.TYPE, IncidentOpened.TYPE),
     ),
     Scene("probe", "what serves is asked again", _serves),
-    Scene("probe", "an endpoint that is gone is forgotten", _gone),
+    Scene("probe", "an endpoint that is gone is not asked", _gone),
     Scene("probe", "everybody who serves is to be asked again", _everybody),
     Scene("probe", "a version that is on its way answers", _answers),
     Scene("probe", "a version that serves raises", _raises),
     Scene("command", "a person rolls back", _commands, (RollbackRequested.TYPE,)),
+    Scene("command", "a builder asks for a run", _asks, (TrainingRequested.TYPE,)),
 )

@@ -19,6 +19,7 @@ from factory.events.catalogue import (
     ModelOnboarded,
     ModelRemoved,
     SpecChanged,
+    SpecRefused,
 )
 from factory.events.event import Event
 from factory.events.incident import IncidentClosed, IncidentOpened
@@ -190,6 +191,12 @@ def _loosens(house: House) -> Any:
     return batch(_message(house, replace(CHURN, owner="x", runs_per_day=99)))
 
 
+def _lowers(house: House) -> Any:
+    catalogued(house, CHURN)
+    floor = replace(CHURN.gates.floor, at_least=0.5)
+    return batch(_message(house, replace(CHURN, gates=replace(CHURN.gates, floor=floor))))
+
+
 def _leaves(house: House) -> Any:
     catalogued(house, CHURN)
     return batch(Message("churn", 9, "s3://unread/specs.jsonl", "ada", None).body())
@@ -248,6 +255,7 @@ SCENES = (
     Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
     Scene("onboard", "a model joins whose group is there", _joins_again, (ModelOnboarded.TYPE,)),
     Scene("onboard", "a spec loosens a guard", _loosens, (SpecChanged.TYPE,)),
+    Scene("onboard", "a spec is past its bounds", _lowers, (SpecRefused.TYPE,)),
     Scene("onboard", "a model leaves", _leaves, (ModelRemoved.TYPE,)),
     Scene("onboard", "held guards are approved", _lets_guards, (SpecChanged.TYPE,)),
     Scene("onboard", "a definition is revoked", _revokes),

@@ -126,3 +126,13 @@ def a_message_needs_a_topic_and_words(world: World) -> Any:
         outcome(sns.publish, TopicArn=f"{topic}-not", Message="x"),
         outcome(sns.publish, TopicArn=topic, Message=""),
     ]
+
+
+@truth("sns", "SNS API Reference, Publish: Subject",
+       ["InvalidParameter", "InvalidParameter", "InvalidParameter", "done"])  # fmt: skip
+def a_subject_is_one_short_line(world: World) -> Any:
+    """A subject has no line break, no control character, and less than 100 characters."""
+    sns = world.aws("sns")
+    topic = sns.create_topic(Name=world.name())["TopicArn"]
+    subjects = ("two\nlines", "a bell \x07", "x" * 101, "\u00e9" * 99)
+    return [outcome(sns.publish, TopicArn=topic, Message="x", Subject=each) for each in subjects]
