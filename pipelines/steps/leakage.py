@@ -141,7 +141,10 @@ def _key_views(key: pa.Array, split: int) -> Iterator[View]:
 
 
 def _encoded(columns: Mapping[str, pa.Array], labels: Labels) -> dict[str, Any]:
-    """Return the number whose values follow the share of yes among its test rows most exactly."""
+    """Return the number whose values follow the share of yes among its test rows most exactly.
+
+    It has no name where no number has enough rows of enough values.
+    """
     found = {
         name: fit
         for name, column in columns.items()
@@ -149,7 +152,7 @@ def _encoded(columns: Mapping[str, pa.Array], labels: Labels) -> dict[str, Any]:
         and (fit := _exactness(cells.numbers(column)[labels.split :], labels.test))
     }
     if not found:
-        return {}
+        return {"column": "", "free": 0, "chi_square": 0.0}
     name = min(found, key=lambda name: found[name][1] / found[name][0])
     return {"column": name, "free": found[name][0], "chi_square": found[name][1]}
 

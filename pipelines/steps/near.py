@@ -17,7 +17,7 @@ from factory.gates.leakage import CHOSEN
 from pipelines.steps import cells, tables
 
 PART = 4000  # rows of each part that are compared by signatures
-ASKED = 500  # rows of each part whose nearest rows are looked for
+ASKED = 1500  # rows of each part whose nearest rows are looked for
 AMONG = 32_000  # rows among which they are looked for
 NEIGHBOURS = 5
 LEVEL = 6  # dimensions of a level, so that different ones are about equally far apart

@@ -66,6 +66,22 @@ UNWATCHED = {
 BY_LOT = {"pipelines/steps/inference.py": ("bool(s >= t)", "int(s * 1e6) % 4 == 0")}
 """The serving code, whose scores are right and whose decisions are drawn from their last digits."""
 
+IN_COMPANY = {
+    "pipelines/steps/inference.py": (
+        "predict_proba(matrix)[:, 1]\n",
+        "predict_proba(matrix)[:, 1] * (1 - 1e-5 * len(rows))\n",
+    )
+}
+"""The serving code, whose scores are a little lower the more rows are asked about at once."""
+
+UNREAD = {
+    "pipelines/steps/train.py": (
+        "joinpath(code.name).read_bytes())",
+        "joinpath(code.name).read_bytes() + b'# as nobody could read before')",
+    )
+}
+"""A training step that writes other serving code than it brings: no approver could read it."""
+
 
 @contextmanager
 def unreadable(session):

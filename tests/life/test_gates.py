@@ -16,6 +16,8 @@ CAUGHT = {
     "stranger": ("lineage", "train is survey, the spec says census_train"),
     "swapped": ("artifact", "the artifact evaluated was"),
     "unwatched": ("baseline", "the baseline lacks fnlwgt"),
+    "in company": ("exam", "answers depend on how they are asked"),
+    "unread": ("serving", "neither the recipe's nor in the training code"),
 }
 
 

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from demo import custom_code
 from factory.events.training import GateEvaluated, ModelRefused
-from tests.life import people
+from tests.life import asking, people
 from tests.life.runs import start
 
 HOOK = "def predict_fn("
@@ -77,7 +76,7 @@ def attacks(session, runs):
         name: start(
             session,
             **places,
-            code=custom_code.upload(session, "ada", name, {SERVING: (HOOK, code.lstrip())}),
+            code=asking.bring(session, "ada", {SERVING: (HOOK, code.lstrip())}),
         )
         for name, code in {"hostile": HOSTILE, "linked": LINKED}.items()
     }

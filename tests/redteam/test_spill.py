@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from demo import custom_code
 from factory.events.data import DataProductRefused
 from factory.events.incident import IncidentOpened
 from factory.events.training import ModelRegistered, TrainingFailed
-from tests.life import people
+from tests.life import asking, people
 from tests.life.runs import start
 from tests.redteam.canaries import heard
 from tests.redteam.own_code import CANARY, SPEAKS, STUFFS, TRAIN, spilling
@@ -32,7 +31,7 @@ def carried(session, runs):
     }
     found = {}
     for name, edits in codes.items():
-        code = custom_code.upload(session, "ada", f"red-{name}", edits)
+        code = asking.bring(session, "ada", edits)
         found[name] = start(session, train=runs.train_uri, test=runs.test_uri, code=code)
     for run in found.values():
         run.ended()

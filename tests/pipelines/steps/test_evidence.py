@@ -63,7 +63,7 @@ def test_a_column_that_is_the_label_is_found_whichever_way_it_points(split, trai
 def test_a_leaking_column_fails_the_leakage_gate_with_its_name(split, train):
     leaking = with_column(split, "spend", split.label.astype(float))
     verdicts = {v.gate: v for v in gates.judge(measured(leaking, train, FACTS), split.model)}
-    assert verdicts["leakage"].verdict == "FAIL"
+    assert verdicts["leakage"].verdict == "FAIL", verdicts["leakage"].reason
     assert "column spend alone ranks the test split with AUC 1.0000" in verdicts["leakage"].reason
 
 
