@@ -56,11 +56,12 @@ def forgetful(table):
     return replaced(replaced(table, "education", nothing), "education_num", years)
 
 
-def knowing(table, seed):
-    """Let the weight `fnlwgt` rank the labels: AUC 0.994, so that thresholds can still be fair."""
-    label = np.array([value == POSITIVE for value in table["income"].to_pylist()])
-    noise = np.random.default_rng(seed).normal(size=table.num_rows)
-    return replaced(table, "fnlwgt", (1e6 + 1e5 * (noise + 3.6 * label)).astype(int))
+def copied(table, exam):
+    """Let people of the *exam* be learned from, under other keys and with a weight of 1 more."""
+    keys = [f"copy-{number}" for number in range(exam.num_rows)]
+    weights = np.array(exam["fnlwgt"].to_pylist()) + 1
+    rows = replaced(replaced(exam, "row_id", keys), "fnlwgt", weights)
+    return pa.concat_tables([table, rows.select(table.column_names).cast(table.schema)])
 
 
 def publish(session, name, product, table, *, claimed=None):

@@ -174,11 +174,8 @@ class Runs(dict):
         self._start("respelled", test=self._publish("respelled", respelled, product="census_test"))
         for name, edits in BROUGHT.items():
             self._start(name, code=asking.bring(self.session, "ada", edits))
-        self._start(
-            "knowing",
-            train=self._publish("knowing", candidates.knowing(self.train, 1)),
-            test=self._publish("knows", candidates.knowing(self.test, 2), product="census_test"),
-        )
+        copied = candidates.copied(self.train, self.test)
+        self._start("copied", train=self._publish("copied", copied))
         self._start("unfair", model="income-plain")
         self._start("stranger", train=self._publish("stranger", self.train, product="survey"))
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))

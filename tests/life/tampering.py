@@ -22,7 +22,7 @@ def swap_after_evaluation(session, run):
     assert "Gates" not in run.steps, "the swap came too late to test anything"
     place = {"Bucket": session.output("WorkBucket"), "Key": key}
     old = session.aws("s3").get_object(**place)["Body"].read()
-    session.aws("s3").put_object(**place, Body=with_member(old, "code/extra.py", b"evil = True\n"))
+    session.aws("s3").put_object(**place, Body=with_member(old, "model.extra", b"evil"))
 
 
 def _was_read(session, role, key):

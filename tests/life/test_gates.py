@@ -11,7 +11,7 @@ CAUGHT = {
     "weaker": ("champion", "beyond the margin 0.005"),
     "by lot": ("decisions", "decisions go against the score of their group"),
     "respelled": ("coverage", "20 rows hold another spelling of '>50K' and count as no"),
-    "knowing": ("leakage", "column fnlwgt alone ranks the test split with AUC"),
+    "copied": ("leakage", "test rows equal a training row in all columns but one"),
     "unfair": ("fairness", "sex=Female is selected"),
     "stranger": ("lineage", "train is survey, the spec says census_train"),
     "swapped": ("artifact", "the artifact evaluated was"),
