@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -20,6 +21,7 @@ import models
 from demo.adult_data import landing_files
 from factory.catalogue import document
 from factory.layout.files import DATA, MANIFEST
+from factory.training.parameters import RECIPE
 from localcloud.sagemaker import image
 from pipelines.steps import candidate, champion, evaluate, files, gates, prepare, tables, train
 
@@ -103,6 +105,7 @@ def _publish(folder: Path, product: str, path: Path) -> None:
     digest = hashlib.sha256((folder / DATA).read_bytes()).hexdigest()
     entry = {"uri": f"s3://products/{product}/{DATA}", "sha256": digest, "rows": table.num_rows}
     manifest = {"product": product, "snapshot": 1, "rows": table.num_rows, "files": [entry]}
+    manifest["protected"] = ["age", "race", "sex"]  # as the contract says
     files.write_json(folder / MANIFEST, manifest)
 
 
@@ -113,6 +116,7 @@ def _come_up(home: Path) -> None:
 
 
 def _ask(home: Path, role: str, main: Callable[[list[str]], None]) -> None:
+    shutil.rmtree(home / "ml" / "model")  # a job begins without it
     folders = [f"--{role}", f"{home}/model", "--features", f"{home}/prepare/features"]
     main([*folders, "--out", f"{home}/{role}-answers"])
 
@@ -125,6 +129,8 @@ def _judging(home: Path) -> list[str]:
         "spec-digest": document.digest(document.judged_text(MODEL)),
         "champion-digest": files.sha256(artifact),
         "champion-answers": "none",
+        "request": "none",
+        "training-code-digest": RECIPE,
         "code-digest": "c0de",
         "image": "image",
     }

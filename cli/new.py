@@ -99,7 +99,7 @@ def _family(name: str, train: Contract, test: Contract) -> str:
     label, _ = _label(test)
     for column in test.columns:
         allowed = [str(value) for q in column.quality for value in q.allowed]
-        apart = column.name not in {label.name, test.key} and column.classification != "protected"
+        apart = column.name not in {label.name, test.key} and column.name not in test.protected
         if allowed and apart and column.kind == "string" and column.name.isidentifier():
             texts = {
                 "imports": f"from factory.catalogue.family import family\n{SPEC}",
@@ -148,8 +148,7 @@ def _label(contract: Contract) -> tuple[Column, str]:
 
 
 def _fairness(contract: Contract) -> str:
-    protected = [c.name for c in contract.columns if c.classification == "protected"]
-    protected = [name for name in protected if name != "age"] or protected
+    protected = [name for name in contract.protected if name != "age"] or contract.protected
     if protected:
         return f"Fairness(attributes={tuple(protected)!r})"
     return f'Fairness(exempt="the contract of {contract.product} calls no column protected")'

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol, cast
 
-from factory.catalogue.judged import Judged
+from factory.catalogue.judged import SINGLE, Judged
 from factory.errors import InvalidRecipe, InvalidSpec
 
 METADATA, ESTIMATOR = "metadata.json", "model.joblib"
@@ -50,7 +50,7 @@ Columns = Mapping[str, Mapping[str, Any]]
 """The features in the order of the matrix, each with its `kind`, `number` or `category`; with a
 category go its `levels`. The matrix holds a number as it is, a level as its index in `levels`, and
 NaN for what is missing."""
-PER_GROUP, SINGLE = "per-group", "single"
+PER_GROUP = "per-group"
 FRAME: Mapping[str, Value] = {"seed": 7, "folds": 2, "thresholds": PER_GROUP}
 """What a model may set whatever its recipe: `folds` are the parts of the training rows for scores
 that no model has learned from; with `per-group` every protected group is selected at the same rate,

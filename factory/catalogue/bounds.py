@@ -62,7 +62,7 @@ BOUNDS: Mapping[str, Bound] = {
         least=(0.05, 0.02, 0.01), why="deciding everybody alike saves nothing"
     ),
     "gates.decisions.confidence": _SURE,
-    "gates.exam.keeps": Bound(
+    "gates.coverage.keeps": Bound(
         least=(0.1, 0.1, 0.05), why="an exam without a protected group says nothing of it"
     ),
     "gates.champion.margin": Bound(
@@ -71,6 +71,9 @@ BOUNDS: Mapping[str, Bound] = {
     "gates.champion.confidence": _SURE,
     "gates.leakage.max_column_auc": Bound(
         most=(0.99, 0.99, 0.995), why="a column that ranks so well holds the label"
+    ),
+    "gates.leakage.max_column_lead": Bound(
+        most=(0.15, 0.15, 0.2), why="a column so far ahead of all others holds the label"
     ),
     "gates.leakage.max_pair_gain": Bound(
         most=(0.2, 0.2, 0.3), why="two columns that know so much more together hold the label"

@@ -113,14 +113,16 @@ def _gate_violations(gates: Gates) -> Iterator[str]:
     yield from _least_violations("floor", gates.floor.min_rows)
     yield from _leakage_violations(gates.leakage)
     yield from _decision_violations(gates.decisions)
-    if not 0 < gates.exam.keeps <= 1:
-        yield f"gates.exam.keeps: {gates.exam.keeps} is not in (0, 1]"
+    if not 0 < gates.coverage.keeps <= 1:
+        yield f"gates.coverage.keeps: {gates.coverage.keeps} is not in (0, 1]"
     yield from _fairness_violations(gates.fairness)
 
 
 def _leakage_violations(rule: NoLeakage) -> Iterator[str]:
     if not 0.5 < rule.max_column_auc < 1:
         yield f"gates.leakage.max_column_auc: {rule.max_column_auc} is not in (0.5, 1)"
+    if not 0 < rule.max_column_lead <= 0.5:
+        yield f"gates.leakage.max_column_lead: {rule.max_column_lead} is not in (0, 0.5]"
     if not 0 < rule.max_pair_gain <= 0.5:
         yield f"gates.leakage.max_pair_gain: {rule.max_pair_gain} is not in (0, 0.5]"
     if not 0.5 < rule.max_order_auc <= 1:

@@ -12,8 +12,8 @@ from typing import Annotated
 
 from factory.catalogue.classes import ANY, DOWN, GUARD, NEVER, REMOVED, REST, UP
 from factory.catalogue.judged import (
+    Coverage,
     Decisions,
-    Exam,
     Fairness,
     Floor,
     Gates,
@@ -25,8 +25,8 @@ from factory.catalogue.judged import (
 
 __all__ = [
     "Card",
+    "Coverage",
     "Decisions",
-    "Exam",
     "Fairness",
     "Floor",
     "Gates",

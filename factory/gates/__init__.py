@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from factory.catalogue.judged import Judged
 from factory.gates.artifact import artifact, baseline
-from factory.gates.data import leakage, lineage
+from factory.gates.coverage import coverage
+from factory.gates.data import lineage
+from factory.gates.decisions import decisions
 from factory.gates.exam import exam, serving
 from factory.gates.fairness import fairness
+from factory.gates.leakage import leakage
 from factory.gates.quality import champion, floor
 from factory.gates.verdict import FAIL, INCONCLUSIVE, PASS, Evidence, Missing, Verdict
 
@@ -17,6 +20,8 @@ __all__ = ["FAIL", "GATES", "INCONCLUSIVE", "PASS", "Verdict", "judge", "passed"
 GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
     "floor": floor,
     "champion": champion,
+    "decisions": decisions,
+    "coverage": coverage,
     "leakage": leakage,
     "fairness": fairness,
     "lineage": lineage,

@@ -1,4 +1,4 @@
-"""Did the candidate learn from data it may know, and can all of it be traced?"""
+"""Can all data and code that made the candidate be traced?"""
 
 from __future__ import annotations
 
@@ -7,38 +7,11 @@ from factory.gates.verdict import (
     FAIL,
     PASS,
     Evidence,
-    Missing,
     Verdict,
     count,
     mapping,
-    number,
     text,
 )
-
-
-def leakage(evidence: Evidence, model: Judged) -> Verdict:
-    """Refuse shared rows between the splits, and a column that alone knows the label."""
-    found = mapping(evidence, "leakage")
-    columns = mapping(found, "columns")
-    unmeasured = [c for c in model.features if c not in columns]
-    if unmeasured:
-        raise Missing(f"no measurement of {', '.join(unmeasured)}")
-    if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
-        raise Missing("a split is empty")
-    problems = [
-        f"{count(found, name)} {words} occur in both splits"
-        for name, words in (("shared_keys", "keys"), ("shared_feature_rows", "rows of features"))
-        if count(found, name)
-    ]
-    most = model.gates.leakage.max_column_auc
-    problems += [
-        f"column {c} alone ranks the test split with AUC {number(columns, c):.4f}, above {most}"
-        for c in model.features
-        if number(columns, c) > most
-    ]
-    verdict = FAIL if problems else PASS
-    why = "; ".join(problems) or "no row is in both splits and no column knows the label"
-    return Verdict(gate="leakage", verdict=verdict, reason=why, facts=dict(found))
 
 
 def lineage(evidence: Evidence, model: Judged) -> Verdict:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from statistics import NormalDist
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 from factory.catalogue.judged import Fairness, Judged
+from factory.gates import groups, spelling
+from factory.gates.groups import Group, Pair, Pool
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -20,114 +22,173 @@ from factory.gates.verdict import (
     mapping,
 )
 
+SHOWN = 4  # pairs of one kind in a reason, the worst first
 
-@dataclass(frozen=True)
-class Group:
-    """The decisions about the people of one group."""
 
-    name: str
-    rows: int
-    selected: int
+@dataclass
+class _Findings:
+    """What was found of all attributes and their joint groups."""
 
-    @property
-    def rate(self) -> float:
-        """Share of the group that was selected."""
-        return self.selected / self.rows
+    unfair: list[str] = field(default_factory=list)
+    unproven: list[str] = field(default_factory=list)
+    ratios: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pools: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def fairness(evidence: Evidence, model: Judged) -> Verdict:
-    """Compare each group's selection rate with the largest group's, by a confidence bound.
+    """Compare each group's selection rate with that of every other group, by confidence bounds.
 
-    A group must not have less, by the lower bound of the ratio. Nor may the largest group have
-    less than another beyond doubt: where even the upper bound of its ratio is too low.
+    It passes when the lower bound of each ratio reaches the least: so that with the highest rate
+    does, which 29 CFR 1607.4(D) asks for. It fails when the upper bound of one is too low, at a
+    confidence that the pairs share. Anything else is INCONCLUSIVE. Groups that are too small are
+    pooled: a pool must have its share, is no yardstick for others, and hides nobody: each of its
+    groups fails alone when it has too little beyond doubt, and a pool of unlike groups is
+    INCONCLUSIVE. Joint groups of several attributes fail beyond doubt as well, and the large ones
+    must reach the least. Two spellings of one level fail.
     """
     rule = model.gates.fairness
     if not rule.attributes:
         why = f"the spec names no protected group: {rule.exempt}"
         return Verdict(gate="fairness", verdict=PASS, reason=why)
-    attributes = mapping(mapping(evidence, "fairness"), "attributes")
-    ratios: dict[str, dict[str, Any]] = {}
+    found, said = mapping(evidence, "fairness"), _Findings()
+    _refuse_too_many(found)
+    attributes = mapping(found, "attributes")
     for attribute in rule.attributes:
-        ratios |= _ratios(attribute, pooled(mapping(attributes, attribute), rule.min_rows), rule)
-    return _verdict(ratios, rule)
-
-
-def pooled(counts: Evidence, min_rows: int) -> tuple[Group, ...]:
-    """Return the groups, the largest first; those under *min_rows* are one group, last."""
-    groups = [_group(name, mapping(counts, name)) for name in sorted(counts)]
-    large = sorted((g for g in groups if g.rows >= min_rows), key=lambda g: -g.rows)
-    small = [g for g in groups if 0 < g.rows < min_rows]
-    if not small:
-        return tuple(large)
-    names = "+".join(g.name for g in small)
-    pool = Group(names, sum(g.rows for g in small), sum(g.selected for g in small))
-    return (*large, pool)
-
-
-def ratio_lower_bound(group: Group, reference: Group, confidence: float) -> float:
-    """Return the one-sided lower bound of the ratio of rates by Katz et al. (1978), on logs.
-
-    Half a selection is added to each count, so that a rate of zero has a bound too (Walter 1975).
-    """
-    a, n, b, m = (
-        group.selected + 0.5,
-        group.rows + 0.5,
-        reference.selected + 0.5,
-        reference.rows + 0.5,
-    )
-    error = math.sqrt(max(1 / a - 1 / n + 1 / b - 1 / m, 0.0))
-    return math.exp(math.log((a / n) / (b / m)) - NormalDist().inv_cdf(confidence) * error)
+        counts = mapping(attributes, attribute)
+        said.unfair += _spellings(attribute, counts)
+        _marginal(attribute, [_group(n, mapping(counts, n)) for n in sorted(counts)], rule, said)
+    if len(rule.attributes) > 1:
+        _joint(_joint_groups(found, attributes, rule), rule, said)
+    return _verdict(said, rule)
 
 
 def _group(name: str, found: Evidence) -> Group:
-    rows, selected = count(found, "rows"), count(found, "selected")
-    if selected > rows:
-        raise Missing(f"group {name} has {selected} selected of {rows} rows")
-    return Group(name, rows, selected)
+    return groups.checked(name, count(found, "rows"), count(found, "selected"))
 
 
-def _ratios(attribute: str, groups: tuple[Group, ...], rule: Fairness) -> dict[str, dict[str, Any]]:
-    if not groups or groups[0].rows < rule.min_rows:
+def _refuse_too_many(found: Evidence) -> None:
+    if many := found.get("too_many"):
+        raise Missing(f"too many levels to be groups of people: {many}")
+
+
+def _spellings(attribute: str, counts: Evidence) -> Iterator[str]:
+    for names in spelling.one_level(counts):
+        spelled = ", ".join(map(repr, names))
+        yield f"{attribute} has {len(names)} spellings of one level: {spelled}; land one of them"
+
+
+def _marginal(attribute: str, found: Sequence[Group], rule: Fairness, said: _Findings) -> None:
+    large, pool = groups.divided(found, rule.min_rows)
+    if not large:
         raise Missing(f"no group of {attribute} has {rule.min_rows} rows to compare with")
-    if len(groups) == 1:
+    if len(large) + bool(pool.parts) == 1:
         raise Missing(f"{attribute} has one group only; there is nothing to compare")
-    reference = groups[0]
+    compared = [*large, *([pool.whole] if pool.parts else [])]
+    said.ratios |= {
+        f"{attribute}={group.name}": _ratio(Pair(group, large[0]), rule)
+        for group in compared
+        if group != large[0]
+    }
+    said.unfair += _words(attribute, groups.disadvantaged(large, pool.parts, *_limits(rule)), rule)
+    pairs = [*permutations(large, 2), *((pool.whole, g) for g in large if pool.parts)]
+    said.unproven += _unproven(attribute, pairs, rule)
+    if pool.parts:
+        said.pools[attribute] = {g.name: g.rows for g in pool.parts}
+        said.unproven += _pool_problems(attribute, pool, rule)
+
+
+def _limits(rule: Fairness) -> tuple[float, float]:
+    return rule.at_least, rule.confidence
+
+
+def _ratio(pair: Pair, rule: Fairness) -> dict[str, Any]:
     return {
-        f"{attribute}={group.name}": {
-            "rows": group.rows,
-            "rate": group.rate,
-            "reference": reference.name,
-            "ratio": group.rate / reference.rate if reference.rate else None,
-            "lower_bound": ratio_lower_bound(group, reference, rule.confidence),
-            "reverse_upper_bound": 1 / ratio_lower_bound(group, reference, rule.confidence),
-        }
-        for group in groups[1:]
+        "rows": pair.group.rows,
+        "rate": pair.group.rate,
+        "reference": pair.reference.name,
+        "ratio": pair.ratio,
+        "lower_bound": pair.lower(rule.confidence),
+        "reverse_upper_bound": 1 / pair.lower(rule.confidence),
     }
 
 
-def _verdict(ratios: Mapping[str, Mapping[str, Any]], rule: Fairness) -> Verdict:
-    unfair = {
-        name: r
-        for name, r in ratios.items()
-        if min(r["lower_bound"], r["reverse_upper_bound"]) < rule.at_least
-    }
-    small = [name for name, r in ratios.items() if r["rows"] < rule.min_rows]
-    facts = {"ratios": dict(ratios), "at_least": rule.at_least}
-    large = {name: r for name, r in unfair.items() if name not in small}
-    if large:
-        why = "; ".join(_words(name, r) for name, r in large.items())
-        return Verdict(gate="fairness", verdict=FAIL, reason=why, facts=facts)
-    if small:
-        why = f"{', '.join(small)}: fewer than {rule.min_rows} rows even when pooled"
-        return Verdict(gate="fairness", verdict=INCONCLUSIVE, reason=why, facts=facts)
-    lowest = min(ratios, key=lambda name: float(ratios[name]["lower_bound"]))
-    why = f"lowest: {_words(lowest, ratios[lowest])}, at least {rule.at_least}"
+def _unproven(attribute: str, pairs: Sequence[tuple[Group, Group]], rule: Fairness) -> list[str]:
+    low = [p for p in (Pair(*pair) for pair in pairs) if p.lower(rule.confidence) < rule.at_least]
+    return _words(attribute, low, rule, needed=True)
+
+
+def _pool_problems(attribute: str, pool: Pool, rule: Fairness) -> Iterator[str]:
+    name = f"{attribute}={pool.whole.name}"
+    if pool.whole.rows < rule.min_rows:
+        yield f"{name}: fewer than {rule.min_rows} rows even when pooled"
+    if pool.mixed(rule.confidence):
+        rates = ", ".join(f"{g.name} {g.rate:.2f} of {g.rows}" for g in pool.parts)
+        yield f"{name}: these groups are too unlike to be judged as one ({rates})"
+
+
+def _joint_groups(found: Evidence, attributes: Evidence, rule: Fairness) -> list[Group]:
+    """Return the joint groups, which must add up to those of each attribute."""
+    listed = found.get("joint")
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise Missing("joint is not a list of groups")
+    totals: Counter[tuple[str, str, str]] = Counter()
+    result = []
+    for one in listed:
+        levels, group = one.get("levels"), _group(str(one.get("levels")), one)
+        if not isinstance(levels, list) or len(levels) != len(rule.attributes):
+            raise Missing(f"a joint group is of {levels!r}")
+        for attribute, level in zip(rule.attributes, levels, strict=True):
+            totals[attribute, str(level), "rows"] += group.rows
+            totals[attribute, str(level), "selected"] += group.selected
+        result.append(Group(", ".join(map(str, levels)), group.rows, group.selected))
+    for attribute in rule.attributes:
+        for level, counts in mapping(attributes, attribute).items():
+            if any(totals[attribute, level, n] != counts[n] for n in ("rows", "selected")):
+                raise Missing(f"joint groups do not add up to {attribute}={level}")
+    return result
+
+
+def _joint(found: Sequence[Group], rule: Fairness, said: _Findings) -> None:
+    name = " and ".join(rule.attributes)
+    large, rest = groups.divided(found, rule.joint_rows)
+    said.unfair += _words(name, groups.disadvantaged(large, rest.parts, *_limits(rule)), rule)
+    said.unproven += _unproven(name, list(permutations(large, 2)), rule)
+
+
+def _verdict(said: _Findings, rule: Fairness) -> Verdict:
+    facts = {"ratios": said.ratios, "pools": said.pools, "at_least": rule.at_least}
+    for verdict, problems in ((FAIL, said.unfair), (INCONCLUSIVE, said.unproven)):
+        if problems:
+            return Verdict(
+                gate="fairness", verdict=verdict, reason="; ".join(problems), facts=facts
+            )
+    lowest = min(said.ratios, key=lambda name: float(said.ratios[name]["lower_bound"]))
+    found = said.ratios[lowest]
+    why = (
+        f"lowest: {lowest} is selected {found['ratio']:.2f} times as often as "
+        f"{found['reference']}, lower bound {found['lower_bound']:.2f}, at least {rule.at_least}"
+    )
     return Verdict(gate="fairness", verdict=PASS, reason=why, facts=facts)
 
 
-def _words(name: str, found: Mapping[str, Any]) -> str:
-    ratio = "no ratio" if found["ratio"] is None else f"{found['ratio']:.2f}"
-    return (
-        f"{name} is selected {ratio} times as often as {found['reference']}, "
-        f"lower bound {found['lower_bound']:.2f}"
+def _words(
+    attribute: str, pairs: Iterator[Pair] | list[Pair], rule: Fairness, *, needed: bool = False
+) -> list[str]:
+    """Return the worst *pairs* in words, each with what it would need where that is asked."""
+    ordered = sorted(pairs, key=lambda p: p.lower(rule.confidence))
+    said = [_pair_words(attribute, p, rule, needed=needed) for p in ordered[:SHOWN]]
+    more = len(ordered) - SHOWN
+    return [*said, f"and {more} pairs more of {attribute}"] if more > 0 else said
+
+
+def _pair_words(attribute: str, pair: Pair, rule: Fairness, *, needed: bool) -> str:
+    ratio = "no ratio" if pair.ratio is None else f"{pair.ratio:.2f}"
+    words = (
+        f"{attribute}={pair.group.name} is selected {ratio} times as often as "
+        f"{pair.reference.name}, lower bound {pair.lower(rule.confidence):.2f}"
     )
+    if not needed:
+        return words
+    rows = pair.rows_needed(*_limits(rule))
+    remedy = f"{rows} rows of each would show it" if rows else f"no more rows show {rule.at_least}"
+    return f"{words}: not shown to be {rule.at_least}, {remedy}"

@@ -22,7 +22,8 @@ from factory.gates.verdict import (
 def floor(evidence: Evidence, model: Judged) -> Verdict:
     """Compare the metric's lower confidence bound with the floor of the spec.
 
-    The evidence carries the standard error of DeLong, DeLong and Clarke-Pearson (1988).
+    A metric that is too good to be believed is INCONCLUSIVE. The evidence carries the standard
+    error of DeLong, DeLong and Clarke-Pearson (1988).
     """
     rule, found = model.gates.floor, mapping(evidence, "quality")
     if text(found, "metric") != rule.metric:
@@ -34,6 +35,12 @@ def floor(evidence: Evidence, model: Judged) -> Verdict:
     fewest = min(positives, rows - positives)
     if fewest < rule.min_rows:
         why = f"the smaller class has {fewest} rows; {rule.min_rows} are needed to judge"
+        return Verdict(gate="floor", verdict=INCONCLUSIVE, reason=why, facts=facts)
+    if value > rule.too_good:
+        why = (
+            f"{rule.metric} {value:.4f} is above {rule.too_good}, too good to be believed; find "
+            "what gives the answer away, or say in gates.floor.too_good that it is known so well"
+        )
         return Verdict(gate="floor", verdict=INCONCLUSIVE, reason=why, facts=facts)
     verdict = PASS if bound >= rule.at_least else FAIL
     why = (

@@ -72,6 +72,10 @@ class Quality:
     """For `duplicateValues` of the table: the columns that are unique together."""
 
 
+PROTECTED = "protected"
+"""The classification of a column that names a group of people."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column of the table. An empty field is a missing value, of whatever type."""
@@ -115,6 +119,11 @@ class Contract:
     def names(self) -> tuple[str, ...]:
         """Return the names of the columns, in order."""
         return tuple(c.name for c in self.columns)
+
+    @property
+    def protected(self) -> tuple[str, ...]:
+        """Return the columns that name groups of people who must not be left out."""
+        return tuple(c.name for c in self.columns if c.classification == PROTECTED)
 
     @property
     def digest(self) -> str:

@@ -30,6 +30,8 @@ class Manifest:
     source: Source
     columns: tuple[tuple[str, str], ...]
     """Name and physical type of each column, in order."""
+    protected: tuple[str, ...] | None
+    """The columns that the contract classifies so; None in a snapshot that does not say it."""
     file: TableFile
     published_at: str
     """When the file landed, so that a redelivery says the same."""
@@ -48,6 +50,7 @@ class Manifest:
                 "source": asdict(self.source),
                 "rows": rows,
                 "columns": [{"name": name, "type": type_} for name, type_ in self.columns],
+                "protected": self.protected,
                 "files": [{"uri": self.snapshot.data, **asdict(self.file)}],
                 "published_at": self.published_at,
                 "landed": self.landed,
@@ -84,6 +87,7 @@ class Publication:
             contract=ContractVersion(version=contract.version, digest=contract.digest),
             source=self.source,
             columns=tuple((column.name, column.type) for column in contract.columns),
+            protected=contract.protected,
             file=self.file,
             published_at=self.arrival.time,
             landed=self.arrival.uri,
@@ -113,6 +117,7 @@ def parse(document: bytes, bucket: str) -> Manifest:
         contract=ContractVersion(**raw["contract"]),
         source=Source(**raw["source"]),
         columns=tuple((column["name"], column["type"]) for column in raw["columns"]),
+        protected=tuple(protected) if (protected := raw.get("protected")) is not None else None,
         file=TableFile(**{name: file[name] for name in ("rows", "bytes", "sha256")}),
         published_at=raw["published_at"],
         landed=raw["landed"],

@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from pipelines.steps import delong, tables
 
-MISSING = "(missing)"
 DIGITS = 6  # of a score after the point: no machine's sums differ there
 MEASURABLE = 2  # rows of each class, below which an AUC has no variance
 
@@ -125,41 +123,6 @@ def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
     }
 
 
-def leakage(split: ScoredSplit, train: pa.Table) -> dict[str, Any]:
-    """Count what both splits share, and measure what each column alone knows."""
-    model, test = split.model, split.features
-    return {
-        "train_rows": train.num_rows,
-        "test_rows": test.num_rows,
-        "shared_keys": _count(tables.known(train, test, [model.key])),
-        "shared_feature_rows": _count(tables.known(train, test, model.features)),
-        "columns": {c: column_auc(c, split, train) for c in model.features}
-        if split.measurable
-        else {},
-    }
-
-
-def column_auc(name: str, split: ScoredSplit, train: pa.Table) -> float:
-    """Return how well one column alone ranks the test split, 0.5 to 1.
-
-    A number ranks as it is; a category by the rate of its level among the training rows.
-    """
-    column = split.features.column(name).combine_chunks()
-    if tables.is_number(column.type):
-        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        ranked = np.where(np.isnan(values), -np.inf, values)
-    else:
-        ranked = _level_rates(name, column, train, split.model.label.column)
-    found = delong.auc(split.label, ranked).value
-    return max(found, 1 - found)
-
-
-def fairness(split: ScoredSplit) -> dict[str, Any]:
-    """Count rows and selections per level of each protected attribute."""
-    attributes = split.model.gates.fairness.attributes
-    return {"attributes": {a: _selections(a, split) for a in attributes}}
-
-
 def baseline(found: Mapping[str, Any], features: Sequence[str], train: pa.Table) -> dict[str, Any]:
     """Say what the monitoring baseline covers of the *features* that the model is asked about."""
     return {
@@ -169,26 +132,5 @@ def baseline(found: Mapping[str, Any], features: Sequence[str], train: pa.Table)
     }
 
 
-def _selections(attribute: str, split: ScoredSplit) -> dict[str, dict[str, int]]:
-    column = split.features.column(attribute).cast(pa.string())
-    levels = np.array(pc.fill_null(column, MISSING).to_pylist(), dtype=object)
-    return {
-        level: {"rows": int(chosen.sum()), "selected": int(split.selected[chosen].sum())}
-        for level in sorted(set(levels))
-        if (chosen := levels == level).any()
-    }
-
-
-def _level_rates(name: str, column: pa.Array, train: pa.Table, label: str) -> np.ndarray:
-    grouped = train.group_by(name).aggregate([(label, "mean")])
-    rates = dict(zip(grouped[name].to_pylist(), grouped[f"{label}_mean"].to_pylist(), strict=True))
-    overall = pc.mean(train.column(label)).as_py()
-    return np.array([rates.get(level, overall) for level in column.to_pylist()])
-
-
 def _digest(lines: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _count(found: pa.Array) -> int:
-    return int(pc.sum(found).as_py() or 0)

@@ -32,8 +32,11 @@ from pipelines.steps import (
     baseline,
     card,
     columns,
+    decisions,
     evidence,
     files,
+    groups,
+    leakage,
     replay,
     serving_code,
     spec,
@@ -47,18 +50,22 @@ LONGEST_REASON = 1000  # characters; a step's failure message takes 3,072
 
 
 def measured(split: ScoredSplit, train: pa.Table, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the evidence; what cannot be measured is absent. *facts* are the ready sections."""
+    """Return the evidence; what cannot be measured is absent.
+
+    *facts* are the ready sections, the champion's digest, and what the artifact asks for.
+    """
     sections: dict[str, Any] = {
         "version": 1,
         "model": split.model.name,
-        "leakage": evidence.leakage(split, train),
-        "fairness": evidence.fairness(split),
+        "leakage": leakage.measure(split, train, facts["wanted"]),
+        "fairness": groups.measure(split),
+        "decisions": decisions.measure(split),
         "accuracy": evidence.accuracy(split),
     }
     if split.measurable:
         sections["quality"] = evidence.quality(split)
         sections["champion"] = evidence.champion(split, facts["champion_digest"]) | facts["then"]
-    ready = {k: v for k, v in facts.items() if k not in {"champion_digest", "then"}}
+    ready = {k: v for k, v in facts.items() if k not in {"champion_digest", "then", "wanted"}}
     return sections | ready | {"exam": evidence.exam(split, facts["exam"])}
 
 
@@ -140,6 +147,8 @@ def _facts(args: argparse.Namespace, candidate: Artifact) -> dict[str, Any]:
     return {
         "execution": args.execution,
         "champion_digest": args.champion_digest,
+        "wanted": candidate.metadata["features"],
+        "coverage": files.read_json(args.lineage / "coverage.json"),
         "lineage": _lineage(args),
         "artifact": {"gated": candidate.digest, "evaluated": asked["artifact"]},
         "exam": asked,

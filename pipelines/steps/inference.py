@@ -26,6 +26,8 @@ except ImportError:  # outside the container the toolkit is not installed
 JSON = "application/json"
 CSV = "text/csv"
 OTHER = "(other)"
+DIGITS = 12  # of a number that is a level; what differs beyond them is rounding
+MOST_SHOWN = 20  # levels in the words of a refusal
 REPLACEMENT = "\ufffd"  # what decoding leaves of bytes that are no UTF-8
 
 
@@ -129,18 +131,48 @@ def encode(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Any]) -> np
 def thresholds_of(
     columns: Mapping[str, Sequence[Any]], thresholds: Mapping[str, Any]
 ) -> np.ndarray:
-    """Return the threshold of each row's group; a group without one has the default."""
+    """Return the threshold of each row's group; a group without one has the default.
+
+    A level that training has not seen is refused: another spelling of a level must not be another
+    threshold.
+    """
     rows = len(next(iter(columns.values())))
     table = {tuple(g["levels"]): g["threshold"] for g in thresholds["groups"]}
-    names = [
-        _known_levels(columns[a], set(thresholds["levels"][a])) for a in thresholds["attributes"]
-    ]
+    names = [_known_levels(a, columns[a], thresholds) for a in thresholds["attributes"]]
     groups = zip(*names, strict=True) if names else [()] * rows
     return np.array([table.get(g, thresholds["default"]) for g in groups])
 
 
-def _known_levels(values: Sequence[Any], levels: set[str]) -> list[str]:
-    return [v if v in levels else OTHER for v in map(_level, values)]
+def _known_levels(name: str, values: Sequence[Any], thresholds: Mapping[str, Any]) -> list[str]:
+    known, large = set(thresholds["known"][name]), set(thresholds["levels"][name])
+    found = [group_level(v) for v in values]
+    for row, level in enumerate(found, 1):
+        if level not in known:
+            raise BadRequest(
+                f"row {row}: {name} decides which threshold holds, and training has not seen this "
+                f"level of it; send {_some(known)}"
+            )
+    return [v if v in large else OTHER for v in found]
+
+
+def _some(levels: set[str]) -> str:
+    shown = [repr(level) for level in sorted(levels)[:MOST_SHOWN]]
+    return ", ".join(shown) + (", ..." if len(levels) > MOST_SHOWN else "")
+
+
+def group_level(value: Any) -> str:
+    """Return the level of a protected attribute: one text for one value, whoever spells it.
+
+    A number or a boolean is the same from JSON and from CSV: 3, 3.0 and "3.0"; true and "true".
+    """
+    text = _level(value)
+    if text.lower() in {"true", "false"}:
+        return text.lower()
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return f"{number:.{DIGITS}g}"
 
 
 def _csv_rows(text: str) -> list[list[str]]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.training import steps
-from pipelines.steps import arguments, files, snapshot, spec, tables
+from pipelines.steps import arguments, coverage, files, snapshot, spec, tables
 
 
 def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
@@ -70,6 +70,10 @@ def main(argv: list[str]) -> None:
         "dropped": train_rows.num_rows - train.num_rows,
     }
     files.write_json(args.out / "lineage" / "lineage.json", lineage)
+    chosen = coverage.Chosen(
+        model, {"train": (all_train, train_rows), "test": (all_test, test_rows)}
+    )
+    files.write_json(args.out / "lineage" / "coverage.json", chosen.measure(test_manifest))
     counts = f"{train.num_rows} rows to learn from ({lineage['dropped']} dropped)"
     print(f"{counts}, {test.num_rows} to judge")
 

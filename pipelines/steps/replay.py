@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from factory.gates.exam import TOLERANCE
 from factory.layout.files import REPLAY
-from factory.serving.replay import TOLERANCE
 from pipelines.steps import files
 from pipelines.steps.evidence import Answers, ScoredSplit
 from pipelines.steps.questions import Questions

@@ -32,6 +32,7 @@ def fit(
     return {
         "attributes": list(columns),
         "levels": levels,
+        "known": {a: sorted(set(values)) for a, values in columns.items()},
         "default": _threshold(scores, rate),
         "rate": rate,
         "groups": [

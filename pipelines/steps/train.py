@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import joblib
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import sklearn
 
 from factory.catalogue.judged import Judged
@@ -113,7 +112,7 @@ def _groups(
     """Return the level of each row for each attribute that has thresholds of its own."""
     per_group = parameters["thresholds"] == contract.PER_GROUP
     attributes = model.gates.fairness.attributes if per_group else ()
-    return {a: pc.fill_null(table.column(a).cast(pa.string()), "").to_pylist() for a in attributes}
+    return {a: list(map(inference.group_level, table.column(a).to_pylist())) for a in attributes}
 
 
 def _thresholds(

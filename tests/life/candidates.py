@@ -33,6 +33,22 @@ def shuffled(table):
     return replaced(table, "income", labels)
 
 
+def noisy(table):
+    """Give most rows the label of another: what is learned ranks too badly and decides fairly."""
+    random = np.random.default_rng(1)
+    labels = np.array(table["income"].to_pylist(), dtype=object)
+    most = random.random(len(labels)) < 0.7
+    labels[most] = random.permutation(labels[most])
+    return replaced(table, "income", labels)
+
+
+def respelled(table):
+    """Write 20 of the labels in small letters: whoever reads the file sees no difference."""
+    labels = np.array(table["income"].to_pylist(), dtype=object)
+    labels[np.flatnonzero(labels == POSITIVE)[:20]] = POSITIVE.lower()
+    return replaced(table, "income", labels)
+
+
 def forgetful(table):
     """Leave out what people learned at school: a weaker model, but not a bad one."""
     nothing = pa.nulls(table.num_rows, pa.string())
@@ -40,11 +56,12 @@ def forgetful(table):
     return replaced(replaced(table, "education", nothing), "education_num", years)
 
 
-def knowing(table, seed):
-    """Let the weight `fnlwgt` rank the labels: AUC 0.994, so that thresholds can still be fair."""
-    label = np.array([value == POSITIVE for value in table["income"].to_pylist()])
-    noise = np.random.default_rng(seed).normal(size=table.num_rows)
-    return replaced(table, "fnlwgt", (1e6 + 1e5 * (noise + 3.6 * label)).astype(int))
+def copied(table, exam):
+    """Let people of the *exam* be learned from, under other keys and with a weight of 1 more."""
+    keys = [f"copy-{number}" for number in range(exam.num_rows)]
+    weights = np.array(exam["fnlwgt"].to_pylist()) + 1
+    rows = replaced(replaced(exam, "row_id", keys), "fnlwgt", weights)
+    return pa.concat_tables([table, rows.select(table.column_names).cast(table.schema)])
 
 
 def publish(session, name, product, table, *, claimed=None):
@@ -60,6 +77,7 @@ def publish(session, name, product, table, *, claimed=None):
     digest = claimed or hashlib.sha256(data).hexdigest()
     files = [{"uri": uri, "sha256": digest, "rows": table.num_rows, "bytes": len(data)}]
     manifest = {"product": product, "snapshot": 1, "rows": table.num_rows, "files": files}
+    manifest["protected"] = ["age", "race", "sex"]  # as the contract says
     s3 = session.aws("s3")
     s3.put_object(Bucket=bucket, Key=f"{folder}/data.parquet", Body=data)
     s3.put_object(Bucket=bucket, Key=f"{folder}/manifest.json", Body=json.dumps(manifest).encode())

@@ -7,7 +7,15 @@ from factory.gates import PASS
 from factory.layout.files import NO_CHAMPION
 from tests.life import asking, candidates
 from tests.life.definitions import LENIENT, PIPELINE, ungated
-from tests.life.tampering import UNWATCHED, swap_after_evaluation
+from tests.life.tampering import BY_LOT, IN_COMPANY, UNREAD, UNWATCHED, swap_after_evaluation
+
+BROUGHT = {
+    "by lot": BY_LOT,
+    "unwatched": UNWATCHED,
+    "in company": IN_COMPANY,
+    "unread": UNREAD,
+}
+"""What ada changes in the deployed code, by the run that it trains."""
 
 
 class Run:
@@ -161,17 +169,16 @@ class Runs(dict):
     def _first(self):
         self._start("good")
         self._start("twin")
-        self._start("shuffled", train=self._publish("shuffled", candidates.shuffled(self.train)))
-        self._start(
-            "knowing",
-            train=self._publish("knowing", candidates.knowing(self.train, 1)),
-            test=self._publish("knows", candidates.knowing(self.test, 2), product="census_test"),
-        )
+        self._start("noisy", train=self._publish("noisy", candidates.noisy(self.train)))
+        respelled = candidates.respelled(self.test)
+        self._start("respelled", test=self._publish("respelled", respelled, product="census_test"))
+        for name, edits in BROUGHT.items():
+            self._start(name, code=asking.bring(self.session, "ada", edits))
+        copied = candidates.copied(self.train, self.test)
+        self._start("copied", train=self._publish("copied", copied))
         self._start("unfair", model="income-plain")
         self._start("stranger", train=self._publish("stranger", self.train, product="survey"))
         self._start("changed", train=self._publish("changed", self.train, claimed="0" * 64))
-        code = asking.bring(self.session, "ada", UNWATCHED)
-        self._start("unwatched", code=code)
         own, other = (
             custom_code.spec_reference(self.session, name) for name in ("income", "income-plain")
         )

@@ -22,7 +22,7 @@ def swap_after_evaluation(session, run):
     assert "Gates" not in run.steps, "the swap came too late to test anything"
     place = {"Bucket": session.output("WorkBucket"), "Key": key}
     old = session.aws("s3").get_object(**place)["Body"].read()
-    session.aws("s3").put_object(**place, Body=with_member(old, "code/extra.py", b"evil = True\n"))
+    session.aws("s3").put_object(**place, Body=with_member(old, "model.extra", b"evil"))
 
 
 def _was_read(session, role, key):
@@ -62,6 +62,25 @@ UNWATCHED = {
     )
 }
 """A training step whose model is asked about a feature less: nobody would watch that one."""
+
+BY_LOT = {"pipelines/steps/inference.py": ("bool(s >= t)", "int(s * 1e6) % 4 == 0")}
+"""The serving code, whose scores are right and whose decisions are drawn from their last digits."""
+
+IN_COMPANY = {
+    "pipelines/steps/inference.py": (
+        "predict_proba(matrix)[:, 1]\n",
+        "predict_proba(matrix)[:, 1] * (1 - 1e-5 * len(rows))\n",
+    )
+}
+"""The serving code, whose scores are a little lower the more rows are asked about at once."""
+
+UNREAD = {
+    "pipelines/steps/train.py": (
+        "joinpath(code.name).read_bytes())",
+        "joinpath(code.name).read_bytes() + b'# as nobody could read before')",
+    )
+}
+"""A training step that writes other serving code than it brings: no approver could read it."""
 
 
 @contextmanager

@@ -7,17 +7,22 @@ from factory.events.training import GateEvaluated, ModelRefused, ModelRegistered
 from factory.gates import GATES, PASS
 
 CAUGHT = {
-    "shuffled": ("floor", "is below the floor 0.915"),
+    "noisy": ("floor", "is below the floor 0.915"),
     "weaker": ("champion", "beyond the margin 0.005"),
-    "knowing": ("leakage", "column fnlwgt alone ranks the test split with AUC"),
+    "by lot": ("decisions", "decisions go against the score of their group"),
+    "respelled": ("coverage", "20 rows hold another spelling of '>50K' and count as no"),
+    "copied": ("leakage", "test rows equal a training row in all columns but one"),
     "unfair": ("fairness", "sex=Female is selected"),
     "stranger": ("lineage", "train is survey, the spec says census_train"),
     "swapped": ("artifact", "the artifact evaluated was"),
     "unwatched": ("baseline", "the baseline lacks fnlwgt"),
+    "in company": ("exam", "answers depend on how they are asked"),
+    "unread": ("serving", "neither the recipe's nor in the training code"),
 }
 
 
-# What was shuffled may be fair, and no worse than no champion: only the floor stands against it.
+# What was learned from noise may decide fairly and be no worse than no champion: only the floor
+# stands against it. Whoever decides by lot from the right scores is fair, too.
 
 
 def test_there_is_a_candidate_for_every_gate():

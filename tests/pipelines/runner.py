@@ -134,7 +134,7 @@ class Run:
         return {v["gate"]: v["verdict"] for v in self.result["verdicts"]}
 
 
-def publish(folder, product, table):
+def publish(folder, product, table, protected=()):
     """Write *table* as the first snapshot of *product*: what ingest does in the cloud."""
     folder.mkdir(parents=True)
     pq.write_table(table, folder / "data.parquet")
@@ -142,4 +142,5 @@ def publish(folder, product, table):
     uri = f"s3://products/{product}/000001/data.parquet"
     files = [{"uri": uri, "sha256": found, "rows": table.num_rows}]
     manifest = {"product": product, "snapshot": 1, "rows": table.num_rows, "files": files}
+    manifest["protected"] = list(protected)
     (folder / "manifest.json").write_text(json.dumps(manifest))

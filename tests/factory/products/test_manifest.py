@@ -26,6 +26,7 @@ def test_it_names_source_contract_columns_and_digests():
         },
         "rows": 2,
         "columns": [{"name": "id", "type": "VARCHAR"}, {"name": "age", "type": "BIGINT"}],
+        "protected": [],
         "files": [
             {
                 "uri": "s3://products/people/000007/data.parquet",

@@ -180,6 +180,7 @@ def test_the_table_shows_the_columns_of_the_snapshot_that_it_points_at(land, ing
         "snapshot": 2,
         "contract": {"version": "2.0.0", "digest": "d"},
         "columns": [{"name": "id", "type": "VARCHAR"}, {"name": "height", "type": "DOUBLE"}],
+        "protected": [],
     }
     aws.s3_put(people(2).manifest, json.dumps(newer).encode())
     snapshots.advance(people(2))

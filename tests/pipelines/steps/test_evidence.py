@@ -7,12 +7,14 @@ import pytest
 
 from factory import gates
 from factory.errors import Refused
-from pipelines.steps import evidence
+from pipelines.steps import decisions, evidence, groups, leakage
 from pipelines.steps.gates import measured
 
 FACTS = {
     "execution": "arn:run",
     "champion_digest": "none",
+    "wanted": ["spend", "plan", "region"],
+    "coverage": {},
     "lineage": {},
     "artifact": {},
     "baseline": {},
@@ -37,7 +39,7 @@ def with_column(split, name, values):
 
 
 def test_nothing_shared_is_measured_as_nothing_shared(split, train):
-    found = evidence.leakage(split, train)
+    found = leakage.measure(split, train, FACTS["wanted"])
     assert (found["train_rows"], found["test_rows"]) == (10, 10)
     assert (found["shared_keys"], found["shared_feature_rows"]) == (0, 0)
 
@@ -48,34 +50,26 @@ def test_a_test_row_that_was_learned_from_is_found_by_its_features(split, train)
     leaked = leaked.set_column(0, "customer", keys).append_column(
         "left", pa.array([0, 0], pa.int8())
     )
-    found = evidence.leakage(split, pa.concat_tables([train, leaked]))
+    found = leakage.measure(split, pa.concat_tables([train, leaked]), FACTS["wanted"])
     assert (found["shared_keys"], found["shared_feature_rows"]) == (0, 2)
 
 
 def test_a_column_that_is_the_label_is_found_whichever_way_it_points(split, train):
     for values in (split.label.astype(float), 1.0 - split.label):
-        assert evidence.column_auc("spend", with_column(split, "spend", values), train) == 1
-
-
-def test_a_category_is_ranked_by_the_training_rows_alone(split, train):
-    """In the test split every region is as likely as in training; nothing more is known."""
-    rates = {"n": 0.4, "s": 0.6}
-    ranked = np.array([rates[r] for r in split.features.column("region").to_pylist()])
-    yes, no = ranked[split.label == 1][:, None], ranked[split.label == 0][None, :]
-    pairs = ((yes > no) + 0.5 * (yes == no)).mean()
-    assert evidence.column_auc("region", split, train) == max(pairs, 1 - pairs)
+        found = leakage.measure(with_column(split, "spend", values), train, FACTS["wanted"])
+        assert found["columns"]["spend"] == 1
 
 
 def test_a_leaking_column_fails_the_leakage_gate_with_its_name(split, train):
     leaking = with_column(split, "spend", split.label.astype(float))
     verdicts = {v.gate: v for v in gates.judge(measured(leaking, train, FACTS), split.model)}
-    assert verdicts["leakage"].verdict == "FAIL"
+    assert verdicts["leakage"].verdict == "FAIL", verdicts["leakage"].reason
     assert "column spend alone ranks the test split with AUC 1.0000" in verdicts["leakage"].reason
 
 
 def test_selections_are_counted_per_level_and_the_missing_are_a_level(split):
     region = pa.array(["n", "n", "n", "n", None, "s", "s", "s", "s", "s"])
-    found = evidence.fairness(
+    found = groups.measure(
         dataclasses.replace(split, features=split.features.set_column(3, "region", region))
     )
     assert found["attributes"]["region"] == {
@@ -83,6 +77,57 @@ def test_selections_are_counted_per_level_and_the_missing_are_a_level(split):
         "s": {"rows": 5, "selected": 4},
         "(missing)": {"rows": 1, "selected": 0},
     }
+
+
+def test_joint_groups_add_up_to_the_groups_of_each_attribute(split):
+    found = groups.measure(two_attributes(split))
+    joint = {tuple(g["levels"]): (g["rows"], g["selected"]) for g in found["joint"]}
+    assert joint[("n", "a")] == (2, 1)
+    for level, counts in found["attributes"]["plan"].items():
+        rows = [n for (_, plan), (n, _) in joint.items() if plan == level]
+        assert sum(rows) == counts["rows"]
+
+
+def two_attributes(split):
+    rule = dataclasses.replace(split.model.gates.fairness, attributes=("region", "plan"))
+    gates_of = dataclasses.replace(split.model.gates, fairness=rule)
+    return dataclasses.replace(split, model=dataclasses.replace(split.model, gates=gates_of))
+
+
+def test_a_column_of_very_many_levels_is_counted_and_never_listed(split, monkeypatch):
+    monkeypatch.setattr(groups, "MOST_LEVELS", 1)
+    found = groups.measure(split)
+    assert found == {"too_many": {"region": 2}, "attributes": {}}
+    verdicts = {v.gate: v for v in gates.judge({**FACTS, "fairness": found}, split.model)}
+    assert verdicts["fairness"].verdict == "INCONCLUSIVE"
+
+
+def test_a_long_level_is_cut_and_stays_apart_from_others(split):
+    levels = ["x" * 70 + end for end in "ab"] * 5
+    long = dataclasses.replace(split, features=split.features.set_column(3, "region", [levels]))
+    assert [len(name) for name in groups.measure(long)["attributes"]["region"]] == [75, 75]
+
+
+def test_decisions_by_a_threshold_go_with_the_score_and_others_are_counted(split):
+    assert decisions.measure(split)["order"]["against"] == 0
+    inverted = dataclasses.replace(split, selected=~split.selected)
+    order = decisions.measure(inverted)["order"]
+    assert order["by"] == ["region"]
+    assert order["against"] > 0
+    tied = decisions.against_score(np.array([0.5, 0.5]), np.array([True, False]))
+    assert tied == 1
+
+
+def test_groups_may_have_thresholds_of_their_own_only_where_the_spec_says_so(split):
+    region = np.array(split.features.column("region").to_pylist())
+    by_group = dataclasses.replace(
+        split, selected=split.score >= np.where(region == "n", 0.15, 0.85)
+    )
+    assert decisions.measure(by_group)["order"]["against"] == 0
+    single = dataclasses.replace(split.model, hyperparameters={"thresholds": "single"})
+    order = decisions.measure(dataclasses.replace(by_group, model=single))["order"]
+    assert order["by"] == []
+    assert order["against"] > 0
 
 
 def test_accuracy_is_about_decisions_not_scores(split):

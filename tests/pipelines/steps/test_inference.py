@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from pipelines.steps import inference
+
 ROW = {"spend": 40.5, "visits": 3, "plan": "pro", "region": "n", "active": True}
 LINE = b"40.5,3,pro,n,true"
 
@@ -81,6 +83,20 @@ def test_the_decision_is_the_score_at_its_groups_threshold(serving, artifact):
 
 
 @pytest.mark.parametrize(
+    ("values", "level"),
+    [
+        ((True, "true", "True", " TRUE "), "true"),
+        ((3, 3.0, "3", "3.0", " 3 ", "0003"), "3"),
+        ((0.1, "0.10", 0.1 + 2**-56), "0.1"),
+        ((None, "", "  "), ""),
+        (("n", " n "), "n"),
+    ],
+)
+def test_one_value_of_a_protected_attribute_is_one_level_however_it_is_sent(values, level):
+    assert {inference.group_level(value) for value in values} == {level}
+
+
+@pytest.mark.parametrize(
     ("body", "content_type", "status", "words"),
     [
         (LINE, "text/plain", 415, "content type 'text/plain' is unknown; send text/csv or"),
@@ -89,6 +105,9 @@ def test_the_decision_is_the_score_at_its_groups_threshold(serving, artifact):
         (b"40.5,3,pro,n", "text/csv", 400, "row 1 has 4 values; send 5: spend, visits, plan"),
         (LINE + b"\n1,2", "text/csv", 400, "row 2 has 2 values"),
         (b"much,3,pro,n,true", "text/csv", 400, "row 1: spend is 'much'; send a finite number"),
+        (b"40.5,3,pro,N,true", "text/csv", 400, "row 1: region decides which threshold holds, and"),
+        (LINE + b"\n40.5,3,pro,,true", "text/csv", 400, "row 2: region decides which threshold"),
+        (instances(ROW | {"region": "\u0455"}), "application/json", 400, "of it; send 'n', 's'"),
         (b"inf,3,pro,n,true", "text/csv", 400, "row 1: spend is 'inf'"),
         (b"\xff", "text/csv", 400, "the body is not UTF-8"),
         ("1,\ufffd", "text/csv", 400, "the body is not UTF-8"),

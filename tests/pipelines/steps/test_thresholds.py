@@ -61,15 +61,18 @@ def test_attributes_are_crossed_and_small_levels_pooled():
     ]
 
 
-def test_a_person_of_an_unknown_level_belongs_to_the_pool():
+def test_a_rare_level_belongs_to_the_pool_and_an_unknown_one_is_refused():
     found = {
         "attributes": ["race"],
         "levels": {"race": ["a"]},
+        "known": {"race": ["", "a", "rare"]},
         "groups": [
             {"levels": ["a"], "threshold": 0.5},
             {"levels": ["(other)"], "threshold": 0.3},
         ],
         "default": 0.4,
     }
-    columns = {"race": ["a", "never seen", None]}
+    columns = {"race": ["a", "rare", None]}
     assert inference.thresholds_of(columns, found).tolist() == [0.5, 0.3, 0.3]
+    with pytest.raises(inference.BadRequest, match="row 2: race decides which threshold holds"):
+        inference.thresholds_of({"race": ["a", "never seen"]}, found)

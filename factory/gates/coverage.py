@@ -1,0 +1,100 @@
+"""On which rows is the candidate judged, and whom do they leave out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from factory.catalogue.judged import Judged
+from factory.gates.verdict import (
+    FAIL,
+    INCONCLUSIVE,
+    PASS,
+    Evidence,
+    Missing,
+    Verdict,
+    count,
+    mapping,
+    text,
+)
+
+TELLING = (
+    10  # rows that a random choice would leave of a group; of fewer none may be left by chance
+)
+
+
+def coverage(evidence: Evidence, model: Judged) -> Verdict:
+    """Refuse an exam that leaves out a protected group, and say what else its rows are.
+
+    Protected is what the contract of the data product calls so, and what the spec compares. A
+    label that is spelled in two ways is refused: one of them counts as no.
+    """
+    found = mapping(evidence, "coverage")
+    train, test = (_split(found, name) for name in ("train", "test"))
+    if test[1] != count(mapping(evidence, "leakage"), "test_rows"):
+        raise Missing(f"the exam has {test[1]} rows, another number was judged")
+    problems = [*_label_problems(mapping(found, "label"), model), *_left_out(found, test, model)]
+    verdict = FAIL if problems else PASS
+    if not problems and model.where and found.get("contract_says_protected") is not True:
+        verdict = INCONCLUSIVE
+        problems = ["the snapshot does not say which columns are protected; publish a new one"]
+    why = "; ".join(problems) or _shape(train, test, model)
+    return Verdict(gate="coverage", verdict=verdict, reason=why, facts=dict(found))
+
+
+Split = tuple[int, int, int, int]
+"""Rows of the product, rows taken, and of each how many are yes."""
+
+
+def _split(found: Evidence, name: str) -> Split:
+    section = mapping(found, name)
+    whole, taken = count(section, "rows_of_product"), count(section, "rows")
+    yes_whole, yes = count(section, "positives_of_product"), count(section, "positives")
+    if not taken or taken > whole or yes > taken or yes_whole > whole or yes > yes_whole:
+        raise Missing(f"{taken} rows of {whole}, {yes} of {yes_whole} positive, cannot be")
+    return whole, taken, yes_whole, yes
+
+
+def _label_problems(label: Evidence, model: Judged) -> Iterator[str]:
+    if text(label, "positive") != model.label.positive:
+        raise Missing(f"yes is {label['positive']!r}, the spec says {model.label.positive!r}")
+    if count(label, "values") < 2:  # noqa: PLR2004 - yes and no
+        raise Missing("the label has one value")
+    if other := count(label, "alike"):
+        yield (
+            f"{model.label.column}: {other} rows hold another spelling of "
+            f"{model.label.positive!r} and count as no; land one spelling"
+        )
+
+
+def _left_out(found: Evidence, test: Split, model: Judged) -> Iterator[str]:
+    """Tell of each protected group of which far less is left than of all rows."""
+    columns: Any = found.get("protected")
+    if not isinstance(columns, dict):
+        raise Missing("protected is not an object with columns")
+    if absent := [a for a in model.gates.fairness.attributes if a not in columns]:
+        raise Missing(f"nothing is counted of {', '.join(absent)}")
+    for column in columns:
+        levels = mapping(columns, column)
+        for level in levels:
+            counts = mapping(levels, level)
+            of, rows = count(counts, "of_product"), count(counts, "rows")
+            if rows > of:
+                raise Missing(f"{rows} of {of} rows of {column}={level} cannot be")
+            fair = of * test[1] / test[0]
+            if fair >= TELLING and rows < model.gates.coverage.keeps * fair:
+                yield (
+                    f"where {dict(model.where)} leaves {rows} of {of} rows of {column}={level} "
+                    f"to judge; as many rows at random would hold {fair:.0f}"
+                )
+
+
+def _shape(train: Split, test: Split, model: Judged) -> str:
+    least = model.gates.fairness.min_rows
+    shares = [f"{taken / rows:.1%}" for _, rows, _, taken in (test, train)]
+    whole = [f"{taken / rows:.1%}" for rows, _, taken, _ in (test, train)]
+    return (
+        f"{test[1]} of {test[0]} rows of {model.test} judge, {train[1]} of {train[0]} of "
+        f"{model.train} teach; {shares[0]} and {shares[1]} are {model.label.positive!r}, of all "
+        f"rows {whole[0]} and {whole[1]}; groups under {least} rows are pooled"
+    )

@@ -1,0 +1,200 @@
+"""Did the candidate learn, or is it asked, what it must not know?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from statistics import NormalDist
+from typing import Any
+
+from factory.catalogue.judged import Judged, NoLeakage
+from factory.gates.verdict import (
+    FAIL,
+    INCONCLUSIVE,
+    PASS,
+    Evidence,
+    Missing,
+    Verdict,
+    count,
+    mapping,
+    number,
+    text,
+)
+
+CONFIDENCE = 0.95
+CHOSEN = 40
+"""Random halves of the columns, the worst of which is in the evidence. Of 14 columns one half in
+ten has none of three that were changed, so that two such attacks in a hundred meet no half."""
+STRONG = 0.9  # AUC from which a column that leads all others is suspicious
+UNLIKELY = 1e-6  # chance of honest shares to follow a column so exactly
+
+
+def leakage(evidence: Evidence, model: Judged) -> Verdict:
+    """Refuse rows in both splits, and what knows the label without being a model of it.
+
+    Rows: the same key or features; the same but for one column, or in half of the columns, more
+    often than among training rows themselves. Columns: one alone by any of several functions of
+    it, numbers that follow the shares of yes too exactly, the key, the order of rows, and features
+    that the spec does not name. A column far ahead of all others, a pair that knows much more than
+    its columns alone, and test rows nearer to training than it is to itself, are INCONCLUSIVE.
+    """
+    found, rule = mapping(evidence, "leakage"), model.gates.leakage
+    columns = _columns(found, model)
+    if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
+        raise Missing("a split is empty")
+    known = [*_rows(found, rule), *_asked(found), *_known_columns(found, columns, model)]
+    doubts = [*_lead(columns, rule), *_pair(found, columns, rule), *_nearest(found, rule)]
+    for verdict, problems in ((FAIL, known), (INCONCLUSIVE, doubts)):
+        if problems:
+            why = "; ".join(problems)
+            return Verdict(gate="leakage", verdict=verdict, reason=why, facts=dict(found))
+    why = "no row is in both splits, and no column, pair or order of rows knows the label"
+    return Verdict(gate="leakage", verdict=PASS, reason=why, facts=dict(found))
+
+
+def _columns(found: Evidence, model: Judged) -> dict[str, float]:
+    """Return what each feature alone knows."""
+    columns = mapping(found, "columns")
+    if unmeasured := [c for c in model.features if c not in columns]:
+        raise Missing(f"no measurement of {', '.join(unmeasured)}")
+    return {name: _auc(columns, name) for name in model.features}
+
+
+def _rows(found: Evidence, rule: NoLeakage) -> Iterator[str]:
+    for name, words in (("shared_keys", "keys"), ("shared_feature_rows", "rows of features")):
+        if count(found, name):
+            yield f"{count(found, name)} {words} occur in both splits"
+    near = mapping(found, "near")
+    for name, words, chances in (
+        ("all_but_one", "equal a training row in all columns but one", 1),
+        ("half", "equal a training row in half of the columns", CHOSEN),
+    ):
+        test, train, rows = _near_counts(mapping(near, name))
+        if _surely(test, train, rows, chances) > rule.max_near_rows:
+            yield (
+                f"{test} of {rows} test rows {words}, {train} of {rows} training rows do: test "
+                "rows are in training under another key; split before rows are copied or changed"
+            )
+
+
+def _near_counts(found: Evidence) -> tuple[int, int, int]:
+    test, train, rows = (count(found, name) for name in ("test", "train", "rows"))
+    if not rows or max(test, train) > rows:
+        raise Missing(f"{test} and {train} near rows of {rows} cannot be")
+    return test, train, rows
+
+
+def _surely(test: int, train: int, rows: int, chances: int) -> float:
+    """Return the lower bound of the difference of two shares of as many *rows*."""
+    shares = test / rows, train / rows
+    error = math.sqrt(sum(share * (1 - share) for share in shares) / rows)
+    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / chances)
+    return shares[0] - shares[1] - z * error
+
+
+def _asked(found: Evidence) -> Iterator[str]:
+    """Tell of columns that are asked for and may not be; of missing ones `baseline` tells."""
+    asked = mapping(found, "asked")
+    foreign, missing = asked.get("foreign"), asked.get("missing")
+    if not isinstance(foreign, list) or not isinstance(missing, list):
+        raise Missing("what the artifact asks for is not listed")
+    if foreign:
+        yield f"the artifact asks for {', '.join(map(str, foreign))}, no feature of the spec"
+    if asked.get("equal") is not True and not foreign and not missing:
+        yield "the artifact asks for the features in another order than the spec's, or twice"
+
+
+def _known_columns(found: Evidence, columns: Mapping[str, float], model: Judged) -> Iterator[str]:
+    how, rule = mapping(found, "cells"), model.gates.leakage
+    for name, auc in columns.items():
+        if auc > rule.max_column_auc:
+            yield (
+                f"column {name} alone ranks the test split with AUC {auc:.4f}, above "
+                f"{rule.max_column_auc}, {text(how, name)}"
+            )
+        text(how, name)
+    order = mapping(found, "order")
+    auc, by = _auc(order, "auc"), text(order, "how")
+    if auc > rule.max_order_auc:
+        yield (
+            f"the rows are in the order of the label: {by}, ranks the test split with AUC "
+            f"{auc:.4f}, above {rule.max_order_auc}; land them in another order, under other keys"
+        )
+    yield from _encoded(mapping(found, "encoded"), columns)
+
+
+def _encoded(found: Evidence, columns: Mapping[str, float]) -> Iterator[str]:
+    """Tell of a column that is nearer to the shares of yes than chance would leave it."""
+    free, chi, name = count(found, "free"), number(found, "chi_square"), found.get("column")
+    if not free and not chi and name == "":
+        return  # no number has enough rows of enough values
+    if not free or chi < 0 or name not in list(columns):
+        raise Missing(f"column {name!r} with {free} degrees of freedom cannot be")
+    if _chance(chi, free) < UNLIKELY:
+        yield (
+            f"column {name} follows the share of yes among its own test rows more exactly than "
+            "chance allows: it was made from their labels; make it from training rows alone"
+        )
+
+
+def _chance(chi: float, free: int) -> float:
+    """Return at most how likely a chi-square is so small: Chernoff's bound of the lower tail."""
+    share = chi / free
+    if share >= 1:
+        return 1.0
+    return math.exp(free / 2 * (1 - share + math.log(share))) if share > 0 else 0.0
+
+
+def _lead(columns: Mapping[str, float], rule: NoLeakage) -> Iterator[str]:
+    ordered = sorted(columns, key=lambda name: -columns[name])
+    if len(ordered) < 2:  # noqa: PLR2004 - one column leads nobody
+        return
+    first, second = ordered[:2]
+    lead = columns[first] - columns[second]
+    if columns[first] > STRONG and lead > rule.max_column_lead:
+        yield (
+            f"column {first} alone ranks the test split with AUC {columns[first]:.4f}, the next "
+            f"best, {second}, with {columns[second]:.4f}: more than {rule.max_column_lead} ahead; "
+            "find out whether it is known before the label is"
+        )
+
+
+def _pair(found: Evidence, columns: Mapping[str, float], rule: NoLeakage) -> Iterator[str]:
+    pairs = mapping(found, "pairs")
+    checked, of = count(pairs, "checked"), count(pairs, "of")
+    if of != len(columns) * (len(columns) - 1) // 2 or checked > of or (of and not checked):
+        raise Missing(f"{checked} of {of} pairs of {len(columns)} columns cannot be")
+    if not of:
+        return
+    names: Any = pairs.get("columns")
+    if not isinstance(names, list) or [name in list(columns) for name in names] != [True, True]:
+        raise Missing(f"{names!r} is no pair of columns")
+    together, alone = _auc(pairs, "auc", 0.0), max(columns[name] for name in names)
+    how = text(pairs, "how")
+    if together - alone > rule.max_pair_gain:
+        yield (
+            f"columns {' and '.join(names)} together, {how}, rank the test split with AUC "
+            f"{together:.4f}, the better of them alone with {alone:.4f}: more than "
+            f"{rule.max_pair_gain} is gained; find out whether the label was made from them"
+        )
+
+
+def _nearest(found: Evidence, rule: NoLeakage) -> Iterator[str]:
+    nearest = mapping(mapping(found, "near"), "nearest")
+    excess, rows = number(nearest, "excess"), count(nearest, "rows")
+    if not rows or not 0 <= excess <= 1:
+        raise Missing(f"an excess of {excess} among {rows} rows cannot be")
+    noise = math.sqrt(-math.log((1 - CONFIDENCE) / 2) / rows)  # two samples, Smirnov
+    if excess - noise > rule.max_near_rows:
+        yield (
+            f"{excess:.0%} of {rows} test rows are nearer to a training row than training rows "
+            f"are to each other, beyond {rule.max_near_rows:.0%}: find out whether they are the "
+            "same entities"
+        )
+
+
+def _auc(section: Evidence, name: str, least: float = 0.5) -> float:
+    value = number(section, name)
+    if not least <= value <= 1:
+        raise Missing(f"{name} is {value}, no AUC")
+    return value

@@ -1,0 +1,90 @@
+"""Which rows were chosen to judge and to teach, of all that the data products have?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factory.catalogue.judged import Judged
+from factory.gates import spelling
+from pipelines.steps import cells, groups, tables
+from pipelines.steps.columns import MOST_LEVELS
+
+FIFTHS = 5  # groups of a protected number
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """All rows of both data products, and those that are the model's."""
+
+    model: Judged
+    splits: Mapping[str, tuple[pa.Table, pa.Table]]
+
+    def measure(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the section of the evidence; *manifest* is that of the test split."""
+        stated = manifest.get("protected")
+        protected = dict.fromkeys([*(stated or ()), *self.model.gates.fairness.attributes])
+        whole, taken = self.splits["test"]
+        return {
+            "train": self._rows("train"),
+            "test": self._rows("test"),
+            "label": self._label(),
+            "contract_says_protected": isinstance(stated, list),
+            "protected": {
+                column: self._kept(whole.column(column), taken.column(column))
+                for column in protected
+                if column in whole.column_names
+            },
+        }
+
+    def _rows(self, split: str) -> dict[str, int]:
+        whole, taken = self.splits[split]
+        return {
+            "rows_of_product": whole.num_rows,
+            "rows": taken.num_rows,
+            "positives_of_product": self._positives(whole),
+            "positives": self._positives(taken),
+        }
+
+    def _positives(self, table: pa.Table) -> int:
+        text = table.column(self.model.label.column).cast(pa.string())
+        return int(pc.sum(pc.equal(text, self.model.label.positive)).as_py() or 0)
+
+    def _label(self) -> dict[str, Any]:
+        """Say how many values the label has, and how many rows hold yes in another spelling."""
+        positive = self.model.label.positive
+        counts: dict[str, int] = {}
+        for whole, _ in self.splits.values():
+            text = whole.column(self.model.label.column).cast(pa.string()).drop_null()
+            for found in pc.value_counts(text).to_pylist():
+                counts[found["values"]] = counts.get(found["values"], 0) + found["counts"]
+        yes = spelling.normal(positive)
+        alike = [n for v, n in counts.items() if v != positive and spelling.normal(v) == yes]
+        return {"positive": positive, "values": len(counts), "alike": sum(alike)}
+
+    def _kept(self, whole: pa.ChunkedArray, taken: pa.ChunkedArray) -> dict[str, dict[str, int]]:
+        """Count the rows of each level, or of each fifth of a number, in all rows and in ours."""
+        both = pa.chunked_array([*whole.chunks, *taken.chunks], whole.type)
+        names, codes = _levels(both, len(whole))
+        before = np.bincount(codes[: len(whole)], minlength=len(names))
+        after = np.bincount(codes[len(whole) :], minlength=len(names))
+        return {
+            name: {"of_product": int(n), "rows": int(m)}
+            for name, n, m in zip(names, before, after, strict=True)
+        }
+
+
+def _levels(column: pa.ChunkedArray, split: int) -> tuple[list[str], np.ndarray]:
+    names, codes = groups.joint(pa.table({"level": column}), ["level"])
+    if len(names) <= (FIFTHS if tables.is_number(column.type) else MOST_LEVELS):
+        return [name for (name,) in names], codes
+    if not tables.is_number(column.type):
+        return ["any"], np.zeros(len(column), np.int64)
+    values = cells.numbers(column.combine_chunks())
+    codes = cells.quantiles(values, FIFTHS, split)
+    return [f"part {part} of {FIFTHS}" for part in range(int(codes.max()) + 1)], codes

@@ -1,0 +1,84 @@
+"""How many of each group are there, and how many were selected?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factory.gates.spelling import MISSING
+from pipelines.steps.columns import MOST_LEVELS
+from pipelines.steps.evidence import ScoredSplit
+
+MOST_JOINT = 2000  # joint groups in the evidence
+LONGEST = 64  # characters of a level in the evidence
+
+
+def measure(split: ScoredSplit) -> dict[str, Any]:
+    """Count rows and selections per level of each protected attribute, and per joint level.
+
+    A column of very many levels holds no groups of people, and its cells belong in no evidence.
+    """
+    attributes = split.model.gates.fairness.attributes
+    levels = {a: joint(split.features, [a]) for a in attributes}
+    together = joint(split.features, attributes) if len(attributes) > 1 else ([], None)
+    many = {a: len(names) for a, (names, _) in levels.items() if len(names) > MOST_LEVELS}
+    if len(together[0]) > MOST_JOINT:
+        many[" and ".join(attributes)] = len(together[0])
+    if many:
+        return {"too_many": many, "attributes": {}}
+    found: dict[str, Any] = {
+        "attributes": {
+            a: {name[0]: counts for name, counts in _counts(*groups, split)}
+            for a, groups in levels.items()
+        }
+    }
+    if together[1] is not None:
+        counted = _counts(together[0], together[1], split)
+        found["joint"] = [{"levels": names, **counts} for names, counts in counted]
+    return found
+
+
+def joint(table: pa.Table, columns: Sequence[str]) -> tuple[list[list[str]], np.ndarray]:
+    """Return the joint levels of *columns* that occur, and which of them each row has."""
+    names, codes = zip(*(_levels(table.column(c)) for c in columns), strict=True)
+    whole = np.zeros(table.num_rows, np.int64)
+    for levels, each in zip(names, codes, strict=True):
+        whole = whole * len(levels) + each
+    present, found = np.unique(whole, return_inverse=True)
+    places = np.unravel_index(present, [len(levels) for levels in names])
+    rows = zip(*places, strict=True)
+    return [[names[i][at] for i, at in enumerate(row)] for row in rows], found
+
+
+def _levels(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
+    """Return the levels of a column in order, short ones, and which of them each row has."""
+    text = pc.fill_null(column.cast(pa.string()), MISSING).combine_chunks()
+    encoded = text.dictionary_encode()
+    names = [_short(name) for name in encoded.dictionary.to_pylist()]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    place = np.empty(len(names), np.int64)
+    place[order] = np.arange(len(names))
+    return [names[i] for i in order], place[np.asarray(encoded.indices)]
+
+
+def _short(level: str) -> str:
+    """Return a level, of which the evidence holds so many characters and then a digest."""
+    if len(level) <= LONGEST:
+        return level
+    return f"{level[:LONGEST]}...{hashlib.sha256(level.encode()).hexdigest()[:8]}"
+
+
+def _counts(
+    names: list[list[str]], codes: np.ndarray, split: ScoredSplit
+) -> list[tuple[list[str], dict[str, int]]]:
+    rows = np.bincount(codes, minlength=len(names))
+    selected = np.bincount(codes[split.selected], minlength=len(names))
+    return [
+        (name, {"rows": int(n), "selected": int(s)})
+        for name, n, s in zip(names, rows, selected, strict=True)
+    ]
