@@ -4,11 +4,10 @@ import functools
 import json
 import time
 
-from demo import custom_code
 from demo.rollout import SHORTER
 from factory.events.incident import IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelRecalled
-from tests.life import candidates
+from tests.life import asking, candidates
 from tests.life.approvals import baked, decide, queue_of
 from tests.life.runs import start
 
@@ -51,8 +50,8 @@ class Story:
         self.liar = self._liar()
         self.honest = self._start().ended()
         self.knocked, self.patient = (
-            self._start(code=custom_code.upload(session, "ada", name, edits), champion=self.honest)
-            for name, edits in (("knocked", KNOCKED), ("patient", PATIENT))
+            self._start(code=asking.bring(session, "ada", edits), champion=self.honest)
+            for edits in (KNOCKED, PATIENT)
         )
         for run in (self.knocked, self.patient):
             run.ended()
@@ -63,8 +62,7 @@ class Story:
         """Return the run of a liar whose exam was before it lies; later on a slow machine."""
         for delay in DELAYS:
             self.moment = int(time.time()) + delay
-            name = f"dated-{delay}"
-            code = custom_code.upload(self.session, "ada", name, dated(self.moment))
+            code = asking.bring(self.session, "ada", dated(self.moment))
             run = self._start(code=code).ended()
             if run.package:
                 return run
