@@ -16,6 +16,8 @@ from aws.calls import translated
 from factory.errors import AccessDenied, FactoryError, NotFound, Refused, ServiceError, Unreachable
 
 SECONDS = 60  # as long as the function may take, and more
+AWS_ERROR = "x-amzn-ErrorType"
+"""The header that AWS's own refusals have, and the answers of a function do not."""
 
 
 def post(session: Any, url: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,17 +36,18 @@ def post(session: Any, url: str, body: Mapping[str, Any]) -> dict[str, Any]:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - same
             found: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError as no:
-        raise _refusal(no.code, no.read().decode()) from no
+        by_aws = AWS_ERROR in no.headers
+        raise _refusal(no.code, no.read().decode(), by_aws=by_aws) from no
     except OSError as gone:
         raise Unreachable(f"{url}: {gone}") from gone
     return found
 
 
-def _refusal(status: int, body: str) -> FactoryError:
+def _refusal(status: int, body: str, *, by_aws: bool) -> FactoryError:
     document = json.loads(body) if body.startswith("{") else {}
     words = str(document.get("message") or document.get("Message") or body)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ServiceError(f"the function failed ({status}): {words}; see its log")
-    if status == HTTPStatus.FORBIDDEN:
+    if status == HTTPStatus.FORBIDDEN and by_aws:
         return AccessDenied(words)
     return NotFound(words) if status == HTTPStatus.NOT_FOUND else Refused(words)

@@ -18,13 +18,15 @@ def function():
     """A function behind a URL that answers what a test tells it to, and keeps what it was sent."""
 
     class Handler(BaseHTTPRequestHandler):
-        answer, heard = (200, {}), []
+        answer, marks, heard = (200, {}), {}, []
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             Handler.heard.append((dict(self.headers), json.loads(body)))
             status, document = Handler.answer
             self.send_response(status)
+            for mark in Handler.marks.items():
+                self.send_header(*mark)
             self.end_headers()
             self.wfile.write(json.dumps(document).encode())
 
@@ -55,13 +57,20 @@ def test_the_answer_is_the_functions_and_the_request_is_signed(function):
     [
         (409, {"message": "it serves already"}, Refused, "it serves already"),
         (404, {"message": "no such model"}, NotFound, "no such model"),
-        (403, {"Message": "Forbidden"}, AccessDenied, "Forbidden"),
+        (403, {"message": "ada builds it"}, Refused, "ada builds it"),
         (502, {}, ServiceError, r"failed \(502\)"),
     ],
 )
 def test_a_refusal_is_raised_in_its_own_words(function, status, document, kind, words):
     function.answer = (status, document)
     with pytest.raises(kind, match=words):
+        function_url.post(SESSION, function.url, {})
+
+
+def test_what_aws_denies_before_the_function_is_no_refusal_of_the_function(function):
+    function.answer = (403, {"Message": "Forbidden"})
+    function.marks = {"x-amzn-ErrorType": "AccessDeniedException"}
+    with pytest.raises(AccessDenied, match="Forbidden"):
         function_url.post(SESSION, function.url, {})
 
 

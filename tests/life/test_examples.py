@@ -33,7 +33,8 @@ def test_the_example_event_is_understood(session, function):
     said = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, said
     if function == COMMANDED:
-        assert "is not a session of the operators' role" in json.loads(said["body"])["message"]
+        words = json.loads(said["body"])["message"]
+        assert "is not a session of the role of builder or operator" in words
     else:
         assert set(said) == {"batchItemFailures"}
 

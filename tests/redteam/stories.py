@@ -51,7 +51,7 @@ class Story:
         self.honest = self._start().ended()
         self.knocked, self.patient = (
             self._start(code=asking.bring(session, "ada", edits), champion=self.honest)
-            for name, edits in (("knocked", KNOCKED), ("patient", PATIENT))
+            for edits in (KNOCKED, PATIENT)
         )
         for run in (self.knocked, self.patient):
             run.ended()

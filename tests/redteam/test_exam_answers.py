@@ -7,6 +7,7 @@ Offline, through the recipe's own zip and steps; the same under the deployed rol
 import dataclasses
 import hashlib
 import io
+import os
 import shutil
 import tarfile
 import time
@@ -19,52 +20,9 @@ import pytest
 from pipelines.code import stage
 from tests.pipelines.cases import CHURN, customers
 from tests.pipelines.runner import Run, publish
+from tests.redteam.meddling import MEANS, MEDDLE
 
 NO_RUN = "no run: the steps are run one by one"
-MEDDLE = """
-
-import atexit, os, sys, threading, time
-from pathlib import Path
-
-BEAT = Path("BEAT")
-JOB = Path(__file__).parents[2] / "processing"
-
-def meddle():
-    while True:
-        BEAT.write_text(str(time.time()))
-        for place in (JOB / "output" / "predictions", JOB / "output" / "champion"):
-            place.mkdir(parents=True, exist_ok=True)
-            for name in ("answers.parquet", "asked.json"):
-                (place / name).unlink(missing_ok=True)
-                os.link(BEAT, place / name)
-        time.sleep(0.005)
-
-def flee():
-    if os.fork():
-        return
-    os.setsid()
-    if os.fork():
-        os._exit(0)
-    for number in range(3, 64):
-        try:
-            os.close(number)
-        except OSError:
-            pass
-    meddle()
-
-atexit.register(lambda: BEAT.write_text("at exit"))
-MEANS
-"""
-MEANS = {
-    "a process in a session of its own": "flee()",
-    "a thread": "threading.Thread(target=meddle, daemon=True).start()",
-    "a process that its parent has left": "os.fork() or meddle()",
-    "a link in place of the folder of the answers": (
-        "(JOB / 'output').mkdir(parents=True)\n"
-        "(JOB / 'output' / 'predictions').symlink_to(BEAT.parent)\n"
-        "BEAT.write_text(str(time.time()))"
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +45,10 @@ def serve_with(run, code, name="inference.py"):
     with (run.home / "model" / "code" / name).open("a") as file:
         file.write(code)
     run.pack()
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def written(run):
@@ -116,9 +78,10 @@ def test_nothing_that_an_artifact_starts_outlives_its_exam_or_writes_in_it(
 @pytest.mark.attack("a challenger answers what the champion does, and is compared with itself")
 def test_answers_of_other_bytes_are_the_champions_only_if_a_record_says_so(fork, learned, stopped):
     shutil.copytree(fork.home / "artifact", fork.home / "old")
-    digest = hashlib.sha256((fork.home / "old" / "model.tar.gz").read_bytes()).hexdigest()
-    (fork.home / "model" / "notes.txt").write_text("other bytes")
+    digest = sha256(fork.home / "old" / "model.tar.gz")
+    os.utime(fork.home / "model" / "metadata.json", (0, 0))  # another archive of the same files
     fork.pack(), fork.evaluate(champion="old")
+    assert sha256(fork.home / "artifact" / "model.tar.gz") != digest
     fork.gates(champion_digest=digest, stored=learned.result["answers"])
     assert fork.verdicts["champion"] == "PASS"
     fork.gates(champion_digest=digest)
@@ -146,14 +109,37 @@ def packed(run, members):
             after.addfile(more, io.BytesIO(content))
 
 
+NAMES = "metadata.json, model.*, code/inference.py and modules beside it"
+TWICE = "the artifact has two code/inference.py; write it once"
+NO_MEMBERS = {
+    "a compiled module beside the recipe's": (
+        ("code/__pycache__/inference.cpython-312.pyc", b"\x00" * 16, ""),
+        f"of the artifact is none of {NAMES}; remove it",
+    ),
+    "the recipe's name a second time": (("code/inference.py", b"evil = True\n", ""), TWICE),
+    "the same under another spelling": (("./code/inference.py", b"evil = True\n", ""), TWICE),
+    "a link to what is no code": (
+        ("code/numpy.py", b"", "../model.joblib"),
+        "of the artifact is not a plain file; write files alone",
+    ),
+}
+
+
+@pytest.mark.attack("serving code comes in beside the recipe's own")
+@pytest.mark.parametrize("way", NO_MEMBERS)
+@pytest.mark.parametrize("step", ["examine", "gates"])
+def test_what_an_artifact_must_not_hold_stops_the_step_that_reads_it(fork, stopped, step, way):
+    member, words = NO_MEMBERS[way]
+    packed(fork, [member])
+    with pytest.raises(RuntimeError, match=r"factory\.errors\.Refused: ") as no:
+        fork.gates() if step == "gates" else fork.examine("evaluate", model="artifact")
+    said = str(no.value).rstrip().rpartition("factory.errors.Refused: ")[2]
+    assert said.endswith(words)
+    stopped(f"{way}, in {step}: {said}", NO_RUN)
+
+
 SMUGGLED = {
-    "a compiled module beside the recipe's": [
-        ("code/__pycache__/inference.cpython-312.pyc", b"\x00" * 16, "")
-    ],
     "a module that the recipe's imports": [("code/joblib.py", b"load = None\n", "")],
-    "the recipe's name a second time": [("code/inference.py", b"evil = True\n", "")],
-    "the same under another spelling": [("./code/inference.py", b"evil = True\n", "")],
-    "a link to what is no code": [("code/numpy.py", b"", "../model.joblib")],
     "a module too large to be read": [("code/large.py", b"#" * 300_000, "")],
 }
 
@@ -178,7 +164,8 @@ def test_serving_code_of_the_training_code_is_told_line_by_line(fork, stopped):
     (fork.home / "own").mkdir()
     with zipfile.ZipFile(fork.home / "own" / "code.zip", "w") as new:
         new.writestr("pipelines/steps/inference.py", recipe + own.encode())
-    fork.evaluate(), fork.gates(training_code="own")
+    fork.evaluate()
+    fork.gates(training_code="own", own=sha256(fork.home / "own" / "code.zip"))
     (found,) = [v for v in fork.result["verdicts"] if v["gate"] == "serving"]
     assert found["verdict"] == "PASS"
     assert fork.evidence["serving"]["own"] is False
