@@ -111,8 +111,8 @@ def test_a_duty_that_nobody_has_is_refused_by_name(made):
         made(compiled("odd", strange))
     assert str(caught.value) == (
         "pipelines/odd/pipeline.json: step '${PublishRoleArn} in ${ScikitLearnImage}' asks for the "
-        "role of duty 'Publish', which is unknown; choose from Champion, Evaluate, Gates, Prepare, Train, "
-        "or add it to stacks/features/step_roles.py"
+        "role of duty 'Publish', which is unknown; choose from Champion, Evaluate, Gates, Prepare, "
+        "Train, or add it to stacks/features/step_roles.py"
     )
 
 
