@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from factory.errors import Refused
-from factory.events.model import DeploymentFailed
+from factory.events.model import DeploymentFailed, ModelPromoted, ModelRecalled
 from factory.layout import names
 from factory.promotion import announcements, plan, rollback, service
 from factory.promotion.effects import DeleteEndpoint, Effect, Emit, Plan
@@ -29,7 +29,11 @@ def of_failure(event: DeploymentFailed, facts: RecallFacts, settings: PromoteSet
     have a cause that no version mends, and a person has to find it.
     """
     endpoint = facts.endpoint
-    if endpoint is None or endpoint.serves != event.config or endpoint.busy or facts.again:
+    if endpoint is None or facts.again:
+        return Plan()
+    if facts.earlier and (config := _begun(event, endpoint, facts.earlier.package)):
+        return Plan(tuple(map(Emit, _told(event, facts.earlier.package, config))))
+    if endpoint.serves != event.config or endpoint.busy:
         return Plan()
     if endpoint.status == "Failed":
         return Plan()  # it never came up, so that nothing serves
@@ -37,6 +41,19 @@ def of_failure(event: DeploymentFailed, facts: RecallFacts, settings: PromoteSet
         return Plan(tuple(_instead(event, endpoint, _checked(facts, settings), settings)))
     except Refused:
         return Plan(tuple(_nothing(event, endpoint)))
+
+
+def _begun(event: DeploymentFailed, endpoint: Endpoint, package: Package) -> str:
+    """Return the configuration of a recall that was begun, maybe by who died before telling."""
+    config = config_of(event, package)
+    return config if rollout.toward(endpoint, config) is Step.DONE else ""
+
+
+def _told(
+    event: DeploymentFailed, package: Package, config: str
+) -> tuple[ModelRecalled, ModelPromoted]:
+    promoted = announcements.promoted(package, config, f"instead of {event.config}")
+    return announcements.recalled(event, config), promoted
 
 
 def _checked(facts: RecallFacts, settings: PromoteSettings) -> RollbackFacts:
@@ -53,12 +70,13 @@ def _instead(
     if endpoint.meant not in {event.config, config}:
         return  # something else was begun meanwhile
     step = rollout.toward(endpoint, config)
-    yield Emit(announcements.recalled(event, config))
+    recalled, promoted = _told(event, facts.package, config)
+    yield Emit(recalled)
     if step is Step.UPDATE:
         deployment = plan.deployment_of(facts, config, settings, at_once=True)
         move = plan.move_of(facts, deployment, step, recalls=event.config)
         yield from service.effects(move, settings)
-    yield Emit(announcements.promoted(facts.package, config, f"instead of {event.config}"))
+    yield Emit(promoted)
 
 
 def _nothing(event: DeploymentFailed, endpoint: Endpoint) -> Iterator[Effect]:

@@ -42,6 +42,10 @@ class Proof:
     """Questions that the version failed on, or answered otherwise than it was judged."""
     why: str = ""
     """The first of them in words, which hold no value of a row."""
+    turn: int = -1
+    """Of the last round that was counted: a message that comes again counts nothing twice."""
+    told: str = ""
+    """The name of the state that was told last of an endpoint at rest; empty before the first."""
 
     @classmethod
     def of(cls, item: Mapping[str, Any] | None) -> Self:
@@ -85,6 +89,11 @@ class Proof:
         if self.failures:
             return State.REFUTED
         return State.PROVEN if self.own + self.alone >= ENOUGH else State.OPEN
+
+    @property
+    def news(self) -> bool:
+        """Whether the state must be told: that it is refuted, each time."""
+        return self.state is State.REFUTED or self.state.name not in {State.OPEN.name, self.told}
 
     @property
     def words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import aws
@@ -10,7 +11,7 @@ from aws.index import Put
 from factory.layout import tables
 from factory.serving import proof as proofs
 from factory.serving.probes import Round
-from factory.serving.proof import Proof, State
+from factory.serving.proof import Proof
 from factory.settings import ProbeSettings
 from lambdas.probe.asking import Found
 
@@ -23,20 +24,28 @@ def add(message: Mapping[str, Any], found: Found, plan: Round, settings: ProbeSe
     """Write down what a round has found, and tell of it what must be acted on.
 
     Whoever decides about the deployment hears of it when the endpoint is at rest: during an update
-    the alarm speaks.
+    the alarm speaks. That it was told is written down afterwards, so that who dies in between tells
+    it again.
     """
     table, config, name = settings.probings_table, message["config"], message["endpoint"]
     key = tables.probing_item(config)
-    before = Proof.of(aws.index_get(table, key))
-    proof = before.add(found.seen, proofs.share(message["instances"]))
-    if found.failed:
-        proof = proof.fail(CASES, found.failed)
-    writes = [Put(key, {**proof.item(), "endpoint": name})]
+    proof = _counted(Proof.of(aws.index_get(table, key)), message, found)
+    writes = [Put(key, proof.item())]
     if plan.rest:
         served = {"config": config, "expires": int(aws.now()) + REMEMBERED}
         writes.append(Put(tables.serving_item(name), served))
     aws.index_write(table, writes)
-    decided = proof.state is State.REFUTED or before.state is State.OPEN is not proof.state
-    if plan.rest and decided:
+    if plan.rest and proof.news:
         aws.send(settings.outcome_queue_url, {"detail": {"EndpointName": name}})
+        told = replace(proof, told=proof.state.name)
+        aws.index_write(table, [Put(key, told.item())])
     return proof
+
+
+def _counted(before: Proof, message: Mapping[str, Any], found: Found) -> Proof:
+    """Return the proof with a round, unless that was counted when its message came before."""
+    if before.turn == message["turn"]:
+        return before
+    proof = before.add(found.seen, proofs.share(message["instances"]))
+    proof = proof.fail(CASES, found.failed)
+    return replace(proof, endpoint=message["endpoint"], turn=message["turn"])

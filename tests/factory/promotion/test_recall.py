@@ -27,6 +27,7 @@ FAILED = DeploymentFailed(
 CONFIG = recall.config_of(FAILED, PACKAGE)
 NOT_BEGUN = dataclasses.replace(SERVES_V3, meant=CONFIG, before="11:00")
 ON_ITS_WAY = dataclasses.replace(NOT_BEGUN, status="Updating", pending=CONFIG, changed="12:00")
+DONE = dataclasses.replace(ON_ITS_WAY, status="InService", serves=CONFIG, pending="")
 RECALLED = ModelRecalled.TYPE
 UPDATE = ["tag", *GUARDS, "update endpoint"]
 
@@ -50,7 +51,12 @@ ORDERS = {
         known(NOT_BEGUN, earlier(NOT_BEGUN, prepared=MADE)),
         [RECALLED, *UPDATE, PROMOTED],
     ),
-    "again after the update began": (known(ON_ITS_WAY), []),
+    "again after the update began": (known(ON_ITS_WAY), [RECALLED, PROMOTED]),
+    "again after the update was done": (known(DONE), [RECALLED, PROMOTED]),
+    "another update is on its way": (
+        known(dataclasses.replace(SERVES_V3, status="Updating", pending="other")),
+        [],
+    ),
     "it was the first version": (known(alone=True), [RECALLED, "delete endpoint"]),
     "the version before was never recorded": (
         known(before=earlier(recorded=False)),

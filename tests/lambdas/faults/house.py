@@ -159,9 +159,21 @@ def _stop() -> None:
     patching.replace(store, "now", lambda: datetime.now(UTC) + timedelta(milliseconds=next(ticks)))
     patching.replace(execution, "random", random.Random(0))  # names of runs: the same in every copy
     patching.replace(secrets, "token_hex", lambda size: "0" * 2 * size)
-    patching.replace(random, "SystemRandom", lambda: random.Random(0))  # what is asked, too
+    patching.replace(random, "SystemRandom", _Chance)
     gc.collect()
     gc.freeze()
+
+
+class _Chance(random.Random):
+    """Draws the same however much was drawn before: a redelivery asks what a first one would."""
+
+    def random(self) -> float:
+        """Return no chance at all."""
+        return 0.0
+
+    def getrandbits(self, _count: int) -> int:
+        """Return no chance at all."""
+        return 0
 
 
 def _spawn(name: str, work: Any) -> None:

@@ -9,6 +9,7 @@ from factory.events.model import (
     DeploymentFailed,
     ModelDeployed,
     ModelPromoted,
+    ModelRecalled,
     Outcome,
     PromotionDeferred,
     RollbackRefused,
@@ -138,7 +139,12 @@ def _rolled_back_second(house: House) -> Any:
     return _asked(first, second)
 
 
-def _outcome(kind: type[Outcome], version: Version, config: str) -> Any:
+def _outcome(
+    kind: type[Outcome],
+    version: Version,
+    config: str,
+    serves: str = "mw-dev-churn-v1-ffffffff",
+) -> Any:
     event = kind(
         model=CHURN.name,
         version=version.number,
@@ -147,7 +153,7 @@ def _outcome(kind: type[Outcome], version: Version, config: str) -> Any:
         package=version.package,
         endpoint="mw-dev-churn",
         config=config,
-        serves="mw-dev-churn-v1-ffffffff",
+        serves=serves,
     )
     return batch(delivered(event))
 
@@ -170,6 +176,18 @@ def _failed(house: House) -> Any:
     shelf["mw-dev-churn"].pop("PendingDeploymentSummary")
     settled(house, "mw-dev-churn")
     return _outcome(DeploymentFailed, second, second.config())
+
+
+def _recalled(house: House) -> Any:
+    """What serves answers otherwise than it was judged; a version was approved before it."""
+    _, second = _both(house)
+    return _outcome(DeploymentFailed, second, second.config(), serves=second.config())
+
+
+def _recalled_alone(house: House) -> Any:
+    """What serves answers otherwise than it was judged; no version was approved before it."""
+    version = _serving(house)
+    return _outcome(DeploymentFailed, version, version.config(), serves=version.config())
 
 
 DEFERRED = (ModelApproved.TYPE, PromotionDeferred.TYPE)
@@ -228,5 +246,17 @@ SCENES = (
         "what was meant does not serve",
         _failed,
         (ApprovalRefused.TYPE, ModelApproved.TYPE),
+    ),
+    Scene(
+        "promote",
+        "what serves is recalled for the version before it",
+        _recalled,
+        (ApprovalRefused.TYPE, ModelApproved.TYPE, ModelPromoted.TYPE, ModelRecalled.TYPE),
+    ),
+    Scene(
+        "promote",
+        "what serves is recalled for nothing",
+        _recalled_alone,
+        (ApprovalRefused.TYPE, ModelRecalled.TYPE),
     ),
 )

@@ -48,7 +48,7 @@ class Version:
     def __init__(self, house: House, model: Model, champion: str = "none") -> None:
         self.house, self.model = house, model
         join(house, model)
-        self.asked = asked(model)
+        self.asked = asked(model, f"scene {len(executions._executions)}")
         self.run = begun(house, self.asked)
         keep(house, self.asked, self.run)
         self.body = f"the artifact of {self.run}".encode()  # nobody opens it
@@ -137,13 +137,13 @@ class Version:
         return str(arn)
 
 
-def asked(model: Model) -> RunRequest:
-    """Return the request of a run."""
+def asked(model: Model, cause: str = "a scene") -> RunRequest:
+    """Return the request of a run; each *cause* has a run of its own."""
     return RunRequest(
         model=model.name,
         recipe=model.recipe,
         definition="",
-        cause="a scene",
+        cause=cause,
         asked_by="function/fan_out",
         behind="",
         spec_by="",

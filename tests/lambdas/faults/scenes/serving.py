@@ -12,6 +12,7 @@ from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.events.people import RollbackRequested, TrainingRequested
 from factory.layout import names, objects, tables
 from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
+from lambdas.probe import handler as probe
 from localcloud.sagemaker import fleets, runtime
 from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.endpoint_states import shelf
@@ -25,20 +26,21 @@ CONFIG = "mw-dev-watched-v1-0a1b2c3d"
 FEATURES = ["age", "sex"]
 
 
-def _traffic(house: House, minute: int, rows: int = 200) -> Any:
+def _traffic(house: House, minute: int, rows: int = 200, inference: str = "") -> Any:
     """Write a capture file of people who are older than those of training."""
-    lines = (_line(f"{60 + n % 10},F", minute) for n in range(rows))
+    lines = (_line(f"{60 + n % 10},F", minute, inference) for n in range(rows))
     key = f"captures/{CONFIG}/mw-dev-watched/live/2026/01/01/00/{minute:02}.jsonl"
     bucket = house.outputs["CapturesBucket"]
     put(house, f"s3://{bucket}/{key}", "\n".join(lines).encode())
     return {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}
 
 
-def _line(row: str, minute: int) -> str:
+def _line(row: str, minute: int, inference: str) -> str:
     def side(data: str) -> dict[str, str]:
         return {"observedContentType": "text/csv", "data": data, "encoding": "CSV"}
 
-    when = {"eventId": "e", "inferenceId": "", "inferenceTime": f"2026-01-01T00:{minute:02}:00Z"}
+    moment = f"2026-01-01T00:{minute:02}:00Z"
+    when = {"eventId": "e", "inferenceId": inference, "inferenceTime": moment}
     sides = {"endpointInput": side(row), "endpointOutput": side("0.5,1")}
     return json.dumps({"captureData": sides, "eventMetadata": when})
 
@@ -54,6 +56,12 @@ def _watched(house: House) -> None:
 def _gathers(house: House) -> Any:
     _watched(house)
     return batch(_traffic(house, 1, rows=20))
+
+
+def _disguises(house: House) -> Any:
+    """Somebody's requests pretend to be probes, which nobody has signed."""
+    _watched(house)
+    return batch(_traffic(house, 1, rows=20, inference=f"{names.PROBE}-0-0-{'0' * 24}"))
 
 
 def _drifts(house: House) -> Any:
@@ -173,6 +181,18 @@ def _serves(house: House) -> Any:
     return batch({"endpoint": "mw-dev-churn"})
 
 
+def _proves(house: House) -> Any:
+    """What serves is asked again, and its answers are those that were judged."""
+    event = _serves(house)
+    type(runtime.fleets.of("any").servers["live"]).ask = _as_judged
+    return event
+
+
+def _as_judged(_server: object, body: bytes, _words: object) -> Answer:
+    said = b"0.75,1" if b"F" in body else b"0.25,0"
+    return Answer(200, said, "text/csv")
+
+
 def _gone(house: House) -> Any:
     """An endpoint that was deleted by hand is to be asked again."""
     _bakes(house, "", Answer(200, b"[]", "application/json"))
@@ -186,6 +206,15 @@ def _everybody(house: House) -> Any:
     for name in ("mw-dev-churn", "mw-dev-watched"):
         key = tables.serving_item(name)
         house.aws("dynamodb").put_item(TableName=table, Item=serialized({**key._asdict()}))
+    return batch({"after": ""})
+
+
+def _everybody_of_a_page(house: House) -> Any:
+    """More serve than one message hands on."""
+    table = house.setting("probe", "PROBINGS_TABLE")
+    for number in range(probe.PAGE):
+        key = serialized(tables.serving_item(f"mw-dev-m{number}")._asdict())
+        house.aws("dynamodb").put_item(TableName=table, Item=key)
     return batch({"after": ""})
 
 
@@ -221,6 +250,7 @@ def _said(house: House, duty: str, person: str, **body: str) -> Any:
 SCENES = (
     Scene("watch", "a window is not yet full", _gathers),
     Scene("watch", "the first window of a configuration is judged", _judges),
+    Scene("watch", "requests pretend to be probes", _disguises, (IncidentOpened.TYPE,)),
     Scene("watch", "a window drifts", _drifts, (DriftDetected.TYPE,)),
     Scene(
         "deployment_outcome",
@@ -242,8 +272,10 @@ SCENES = (
         (DeploymentFailed.TYPE, IncidentOpened.TYPE),
     ),
     Scene("probe", "what serves is asked again", _serves),
+    Scene("probe", "what serves is proven", _proves),
     Scene("probe", "an endpoint that is gone is not asked", _gone),
     Scene("probe", "everybody who serves is to be asked again", _everybody),
+    Scene("probe", "a page of those who serve is to be asked again", _everybody_of_a_page),
     Scene("probe", "a version that is on its way answers", _answers),
     Scene("probe", "a version that serves raises", _raises),
     Scene("command", "a person rolls back", _commands, (RollbackRequested.TYPE,)),
