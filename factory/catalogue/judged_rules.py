@@ -100,7 +100,7 @@ def _gate_violations(gates: Gates) -> Iterator[str]:
         yield f"gates.floor.metric: {gates.floor.metric!r} is unknown; 'auc' is what is measured"
     if not 0.5 <= gates.floor.at_least < 1:
         yield f"gates.floor.at_least: {gates.floor.at_least} is not in [0.5, 1); 0.5 is guessing"
-    if not gates.floor.at_least < gates.floor.too_good <= 1:
+    elif not gates.floor.at_least < gates.floor.too_good <= 1:
         yield (
             f"gates.floor.too_good: {gates.floor.too_good} is not above gates.floor.at_least, "
             f"{gates.floor.at_least}, and at most 1; 1 lets everything pass"
@@ -136,12 +136,13 @@ def _decision_violations(rule: Decisions) -> Iterator[str]:
         yield f"gates.decisions.at_least: {rule.at_least} is not in [0.5, 1); 0.5 is by lot"
     if not 0 <= rule.saving < 1:
         yield f"gates.decisions.saving: {rule.saving} is not in [0, 1)"
-    costs = (rule.false_negative, rule.false_positive)
-    if not all(0 <= cost < math.inf for cost in costs) or (min(costs) == 0 < max(costs)):
-        yield (
-            f"gates.decisions.false_negative: {costs[0]} and false_positive, {costs[1]}, are not "
-            "both above 0, or both 0 for no costs"
-        )
+    costs = {"false_negative": rule.false_negative, "false_positive": rule.false_positive}
+    for name, cost in costs.items():
+        if not 0 <= cost < math.inf or cost == 0 < max(costs.values()):
+            yield (
+                f"gates.decisions.{name}: {cost} is no cost beside {max(costs.values())}; "
+                "both are above 0, or both are 0 for no costs"
+            )
 
 
 def _fairness_violations(rule: Fairness) -> Iterator[str]:

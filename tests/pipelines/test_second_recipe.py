@@ -117,7 +117,7 @@ def test_a_recipe_may_name_the_image_that_its_jobs_and_its_model_run_in(tree, co
     recipe.write_text(LINEAR + '\nIMAGE = "Xgboost"\n')
     compiled(other)
     text = (other / "pipelines" / "linear" / "pipeline.json").read_text()
-    assert text.count("${XgboostImage}") == 6  # four jobs, the evidence, and the container
+    assert text.count("${XgboostImage}") == 7  # five jobs, the evidence, and the container
     assert "${ScikitLearnImage}" not in text
 
 

@@ -77,7 +77,7 @@ CACHED = {
         "Parameters.TrainUri",
         "Parameters.TestUri",
     },
-    "Train": {"Parameters.TrainCodeUri"},
+    "Train": {"Parameters.TrainCodeUri", "Parameters.TrainCodeDigest"},
 }
 """What decides whether an earlier run of a step is used again; Train also depends on Prepare."""
 DEPLOYED = {"${CodeUri}", "${ScikitLearnImage}", "${PrepareRoleArn}", "Parameters.InstanceType"}
@@ -125,6 +125,7 @@ def test_the_parameters_are_those_that_a_run_is_started_with():
     assert optional == {
         "ChampionAnswers": "none",
         "TrainCodeUri": "${CodeUri}",
+        "TrainCodeDigest": "recipe",
         "InstanceType": "ml.m5.large",
     }
 
