@@ -56,7 +56,7 @@ def test_a_builder_reads_no_prepared_rows_and_no_labels(session, runs, builder):
     listed = session.aws("s3").list_objects_v2(
         Bucket=bucket, Prefix=f"{runs['good'].folder}/prepare"
     )
-    assert listed["KeyCount"] == 4
+    assert listed["KeyCount"] == 5
     for found in listed["Contents"]:
         people.denied(builder.client("s3").get_object, Bucket=bucket, Key=found["Key"])
 

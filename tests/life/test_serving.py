@@ -173,5 +173,5 @@ def test_an_inference_process_that_is_killed_comes_back(session, served, row):
             return False
 
     assert session.wait_for("the endpoint to answer again", again)
-    assert servers()
+    assert session.wait_for("the process that answers", servers)
     assert not set(servers()) & set(before)
