@@ -62,7 +62,7 @@ def test_the_models_at_hand_break_no_rule():
         ("gates.floor.too_good", 0.9, "too_good: 0.9 is not above gates.floor.at_least, 0.915"),
         ("gates.decisions.at_least", 0.4, "gates.decisions.at_least: 0.4 is not in [0.5, 1)"),
         ("gates.decisions.saving", 1, "gates.decisions.saving: 1 is not in [0, 1)"),
-        ("gates.decisions.false_negative", 5.0, "gates.decisions.false_positive: 0.0 is no cost beside 5.0"),
+        ("gates.decisions.false_negative", 5.0, "false_positive: 0.0 is no cost beside 5.0"),
         ("gates.decisions.confidence", 0.5, "gates.decisions.confidence: 0.5 is not in (0.5, 1)"),
         ("gates.coverage.keeps", 0, "gates.coverage.keeps: 0 is not in (0, 1]"),
         ("gates.fairness.joint_rows", 0, "gates.fairness.joint_rows: 0 is below 1"),
