@@ -22,7 +22,8 @@ CONTENT_TYPES = ("text/csv", "application/json")
 AGAIN = 256
 """Rows of an exam that are asked a second time, in other company and in the other content type."""
 TOLERANCE = 1e-6
-"""Scores that are no further apart are the same: sums of floats differ with their order."""
+"""Scores that are no further apart are the same: sums of floats differ with their order, and their
+last bits with the processor. Decisions may not differ at all."""
 RECIPE, TRAINING = "recipe", "training code"
 """Where serving code may come from: what is in neither, nobody could read before it serves."""
 

@@ -17,10 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-CSV, JSON = "text/csv", "application/json"
-TOLERANCE = 1e-6
-"""By how much two scores may differ, as such and in proportion: the last bits of a number depend on
-the processor. Decisions may not differ at all."""
+from factory.gates.exam import CONTENT_TYPES, TOLERANCE
+
+CSV, JSON = CONTENT_TYPES
 REQUESTS = 12  # a round
 SIZES = (1, 1, 2, 5, 20, 60)
 """How many rows a request may have."""
