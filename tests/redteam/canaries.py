@@ -55,7 +55,7 @@ def _packages(session):
 def _evidence(session):
     """Return all of the evidence that ada may read; the rest is denied to her."""
     s3 = people.in_role(session, "ada", "Builder").client("s3")
-    told = ("/evidence.json", "/verdicts.json", "/card.json")
+    told = ("/evidence.json", "/verdicts.json", "/card.json", "/serving.diff")
     bucket = session.output("EvidenceBucket")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     for key in (o["Key"] for page in pages for o in page.get("Contents", [])):
