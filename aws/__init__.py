@@ -7,7 +7,7 @@ import time
 from aws import specs
 from aws.calls import calling_as, client, translated
 from aws.copies import s3_copy_measured, s3_measured
-from aws.endpoints import endpoint, endpoint_gone, endpoint_tag, endpoint_untag, tag_list
+from aws.endpoints import endpoint, endpoint_gone, intent, intent_put
 from aws.index import index_get, index_items, index_page, index_retry, index_write
 from aws.lookup import items_get
 from aws.messages import emit, publish, send, send_many, send_text
@@ -52,14 +52,14 @@ __all__ = [
     "emit",
     "endpoint",
     "endpoint_gone",
-    "endpoint_tag",
-    "endpoint_untag",
     "glue_table_put",
     "index_get",
     "index_items",
     "index_page",
     "index_retry",
     "index_write",
+    "intent",
+    "intent_put",
     "invoke_endpoint",
     "items_get",
     "metric_put",
@@ -96,7 +96,6 @@ __all__ = [
     "table_put",
     "table_put_many",
     "table_update_if",
-    "tag_list",
     "translated",
 ]
 

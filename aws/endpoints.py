@@ -1,41 +1,48 @@
-"""How are endpoints read, tagged and waited for until they are gone?"""
+"""How are endpoints read, what they are meant to serve, and when are they gone?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from aws.calls import wait_for
-from aws.services import sagemaker, sagemaker_list
+from aws.objects import s3_put, s3_read
+from aws.services import sagemaker
 from factory.errors import NotFound, ServiceError
+from factory.layout import objects
 from factory.serving import rollout
+from factory.serving.intent import Intent
 from factory.serving.rollout import Endpoint
 
 EVERY, TIMES = 2, 30  # seconds between two checks, and checks
 
 
-def endpoint(name: str) -> Endpoint | None:
-    """Return what SageMaker and the tags say of an endpoint now; None when there is none."""
+def endpoint(name: str, intent: Intent) -> Endpoint | None:
+    """Return what SageMaker says now of an endpoint that is meant as *intent* says.
+
+    None when there is none.
+    """
     try:
         found = sagemaker("describe_endpoint", name, EndpointName=name)
-        listed = sagemaker_list("list_tags", "Tags", ResourceArn=found["EndpointArn"])
     except NotFound:
         return None
-    return rollout.of(found, {tag["Key"]: tag["Value"] for tag in listed})
+    return rollout.of(found, intent)
 
 
-def endpoint_tag(arn: str, tags: Mapping[str, str]) -> None:
-    """Put *tags* on an endpoint."""
-    sagemaker("add_tags", arn, ResourceArn=arn, Tags=tag_list(tags))
+def intent(bucket: str, endpoint: str) -> Intent:
+    """Return what is written down in *bucket* about what an endpoint is meant to serve."""
+    try:
+        body, etag = s3_read(objects.intent(bucket, endpoint))
+    except NotFound:
+        return Intent()
+    return Intent.of(body, etag)
 
 
-def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return tags in the form that AWS takes."""
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
+def intent_put(bucket: str, endpoint: str, wanted: Intent) -> None:
+    """Write down what an endpoint is meant to serve; Conflict when somebody has since it was read.
 
-
-def endpoint_untag(arn: str, keys: Sequence[str]) -> None:
-    """Remove the tags called *keys* from an endpoint; those that are not there do no harm."""
-    sagemaker("delete_tags", arn, ResourceArn=arn, TagKeys=list(keys))
+    NotFound when it was taken away meanwhile.
+    """
+    first = not wanted.known
+    uri = objects.intent(bucket, endpoint)
+    s3_put(uri, wanted.body(), if_none_match=first, if_match=wanted.etag)
 
 
 def endpoint_gone(name: str, *, times: int = TIMES) -> None:

@@ -169,6 +169,7 @@ class DeploymentOutcomeSettings(Settings):
     """For `deployment_outcome`: says deployed only when what serves is meant and proven."""
 
     bus_name: str
+    approved_bucket: str
     probings_table: str
     outcome_queue_url: str
     probe_queue_url: str

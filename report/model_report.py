@@ -24,7 +24,7 @@ def gather(name: str, stage: str = "") -> Report:
     model, now = specs.in_force(stacks, name), identity.service_time()
     ledger = ledger_reader.read(stacks)
     registered = list(registry.versions(resource))
-    serving = _serving(resource, ledger)
+    serving = _serving(stacks["ApprovedBucket"], resource, ledger)
     judged = _judged(serving, registered)
     evidence = _evidence(stacks["EvidenceBucket"], model, ledger, judged) if judged else None
     records = incidents.of_model(incidents.listed(stacks["IncidentsTable"]), name)
@@ -46,9 +46,9 @@ def gather(name: str, stage: str = "") -> Report:
     )
 
 
-def _serving(resource: str, ledger: VerifiedLedger) -> Serving | None:
+def _serving(bucket: str, resource: str, ledger: VerifiedLedger) -> Serving | None:
     """Return what the endpoint serves; the ledger maps its configuration to a version."""
-    endpoint = aws.endpoint(resource)
+    endpoint = aws.endpoint(resource, aws.intent(bucket, resource))
     if endpoint is None:
         return None
     deployed = [e for e in ledger.of(ModelDeployed) if e["detail"]["config"] == endpoint.serves]

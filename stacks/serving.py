@@ -10,7 +10,7 @@ from constructs import Construct
 
 from factory.layout import objects
 from factory.layout.names import resource
-from stacks.access import alarm_permissions
+from stacks.access import alarm_permissions, sagemaker
 from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
 from stacks.constructs.sagemaker_role import SageMakerRole
@@ -62,9 +62,15 @@ class ServingStack(Stack):
             probes=probes.queue,
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=promoted)
-        self.approved.reserve("*", promotion.function.role)
         probes.replays.reserve("*", promotion.function.role)
-        outcome = DeploymentOutcome(self, "Settling", foundation=foundation, probes=probes)
+        outcome = DeploymentOutcome(
+            self,
+            "Settling",
+            foundation=foundation,
+            probes=probes,
+            approved=self.approved,
+            registry=sagemaker.Arns(stage, Stack.of(inputs.work).account),
+        )
         probes.configure(outcome.queue)
         operators = OperatorApi(
             self,

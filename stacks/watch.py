@@ -51,7 +51,7 @@ class WatchStack(Stack):
             incidents=self.incidents,
             records=(self.drift_watch.windows, runs),
         )
-        look.show(evidence)
+        look.show(evidence, inputs.approved)
         publish(
             self,
             LookPolicyArn=look.policy.managed_policy_arn,

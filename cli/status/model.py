@@ -26,7 +26,8 @@ def read(records: Records, name: str, *, coming: bool) -> dict[str, Any]:
         )
     spec = entry and specs.spec(records.places["SpecsBucket"], entry)
     resource = names.resource(records.places[STAGE], name)
-    endpoint = aws.endpoint(resource)
+    intent = aws.intent(records.places["ApprovedBucket"], resource)
+    endpoint = aws.endpoint(resource, intent)
     return {
         "name": name,
         "purpose": spec.purpose if spec else "",

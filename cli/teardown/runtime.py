@@ -13,7 +13,7 @@ from aws.calls import pages, translated
 from cli.teardown.resource import Resource
 from factory.errors import ServiceError
 from factory.layout import names
-from factory.layout.names import TAG_CONFIG, TAG_MODEL
+from factory.layout.names import TAG_MODEL
 
 RUNNING = ("Executing", "Stopping")
 PAUSE, CHECKS = 2, 300  # seconds between two checks of what stops or is deleted, and checks
@@ -80,7 +80,7 @@ def _endpoints(models: set[str]) -> Iterator[Resource]:
     """Yield the endpoints that promotion has made, and their logs."""
     for endpoint in pages("sagemaker", "list_endpoints", "Endpoints"):
         name = endpoint["EndpointName"]
-        if name in models and TAG_CONFIG in _tags(endpoint["EndpointArn"]):
+        if name in models and TAG_MODEL in _tags(endpoint["EndpointArn"]):
             yield Resource("endpoint", name, partial(_end, name))
     for group in pages("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
         name = group["logGroupName"]

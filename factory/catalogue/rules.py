@@ -8,7 +8,7 @@ from typing import TypeVar
 from factory.catalogue import bounds, builders, field_types, judged_rules
 from factory.catalogue.bounds import TIERS
 from factory.catalogue.judged_rules import NAME, text_violations
-from factory.catalogue.spec import Judged, Model, Serving, Watch
+from factory.catalogue.spec import REMOVE, ROLL_BACK, Judged, Model, Serving, Watch
 
 __all__ = ["NAME", "checked", "readable", "violations"]
 Record = TypeVar("Record", bound=Judged)
@@ -85,6 +85,11 @@ def _serving_violations(serving: Serving) -> Iterator[str]:
         yield f"serving.bake_minutes: {serving.bake_minutes} is not in 1 to 60"
     if not 0 <= serving.max_error_rate < 1:
         yield f"serving.max_error_rate: {serving.max_error_rate} is not in [0, 1)"
+    if serving.on_rejection not in {ROLL_BACK, REMOVE}:
+        yield (
+            f"serving.on_rejection: {serving.on_rejection!r} is neither {ROLL_BACK!r} nor "
+            f"{REMOVE!r}"
+        )
 
 
 def _watch_violations(watch: Watch) -> Iterator[str]:

@@ -24,6 +24,8 @@ from factory.catalogue.judged import (
 )
 
 __all__ = [
+    "REMOVE",
+    "ROLL_BACK",
     "Card",
     "Coverage",
     "Decisions",
@@ -40,6 +42,9 @@ __all__ = [
 ]
 
 
+ROLL_BACK, REMOVE = "rollback", "remove"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Serving:
     """How the endpoint is made."""
@@ -53,6 +58,9 @@ class Serving:
     """How long an update is watched, on the canary and again on all instances; 1 to 60."""
     max_error_rate: Annotated[float, UP] = 0.01
     """An update whose own share of 5xx answers exceeds it in any minute is rolled back."""
+    on_rejection: Annotated[str, NEVER] = ROLL_BACK
+    """What follows when the version that serves is rejected: `rollback`, the version approved
+    before serves again, or nothing when there is none; or `remove`, nothing serves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,4 +109,4 @@ class Model(Judged):
     runs_per_day: Annotated[int, GUARD, UP] = 24
     """The run budget: beyond it no training starts."""
     retired: Annotated[bool, GUARD, DOWN] = False
-    """A retired model is not trained, and what it has in service is taken down."""
+    """A retired model is not trained, and nothing of it serves: its endpoint is deleted."""

@@ -10,7 +10,7 @@ from factory.commands.request import Accepted, Caller, Rollback, conflict, unkno
 from factory.events.people import RollbackRequested
 from factory.layout.names import person_actor
 from factory.promotion.package import APPROVED
-from factory.serving.rollout import Endpoint
+from factory.serving.rollout import BROKEN, Endpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Target:
 
 def movable(endpoint: Endpoint | None, model: Model) -> Endpoint:
     """Return the endpoint if it serves something and stands still; else Declined says why."""
-    if endpoint is None or endpoint.status == "Failed" or not endpoint.meant:
+    if endpoint is None or endpoint.status in BROKEN or not endpoint.meant:
         raise conflict(f"{model.name} serves nothing; approve a version instead")
     if endpoint.busy or not endpoint.begun:
         minutes = 2 * model.serving.bake_minutes

@@ -92,7 +92,16 @@ class DriftEnded(Drift):
 
 @event(
     "incident.opened",
-    by=("ingest", "respond", "deployment_outcome", "run_events", "watch"),
+    by=(
+        "ingest",
+        "respond",
+        "deployment_outcome",
+        "promote",
+        "reconcile",
+        "run_events",
+        "stack_drift",
+        "watch",
+    ),
     subject="{about}",
     key="the id of the incident; for refused data, the identity of the landed object's version",
 )
@@ -122,7 +131,7 @@ class IncidentOpened(Event):
 
 @event(
     "incident.closed",
-    by=("respond", "deployment_outcome"),
+    by=("respond", "deployment_outcome", "reconcile", "stack_drift"),
     subject="{about}",
     key="the id of the incident",
 )

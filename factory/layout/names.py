@@ -5,12 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-TAG_CONFIG = "modelworks:config"
-"""On an endpoint: the configuration that it is meant to serve."""
-TAG_PACKAGE = "modelworks:package"
-"""On an endpoint: the package that it is meant to serve."""
 TAG_MODEL = "modelworks:model"
-"""On a group of packages: the model of the catalogue that it belongs to."""
+"""On a group of packages and on an endpoint: the model of the catalogue that it belongs to."""
 TAG_DEPLOYER = "modelworks:deployer"
 """On a stack: who says to have deployed it; given with `cdk deploy --tags`."""
 PROBE = "modelworks-probe"

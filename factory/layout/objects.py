@@ -30,7 +30,10 @@ JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
 STEPS = "steps/*"
 """The code of every recipe's steps that was ever deployed."""
 MODELS, APPROVALS, BASELINES, ROLLBACKS = "models/*", "approvals/*", "baselines/*", "rollbacks/*"
+DEPLOYMENTS = "deployments/*"
 """What promotion keeps for good."""
+INTENTS = "intents/*"
+"""What promotion means each endpoint to serve: written over, each version kept."""
 CAPTURES, FINDINGS = "captures/*", "findings/*"
 SEGMENTS = "seg/*"
 """Of the ledger."""
@@ -180,6 +183,16 @@ def approval(bucket: str, digest: str, model: str, version: int, decision: str) 
 def baseline(bucket: str, config: str) -> str:
     """Return where promotion keeps what the traffic to *config* is compared with."""
     return uri(bucket, BASELINES, f"{config}.json")
+
+
+def deployment(bucket: str, config: str) -> str:
+    """Return where it is kept what promotion asked SageMaker and CloudWatch for, for *config*."""
+    return uri(bucket, DEPLOYMENTS, f"{config}.json")
+
+
+def intent(bucket: str, endpoint: str) -> str:
+    """Return where it is written down what *endpoint* is meant to serve."""
+    return uri(bucket, INTENTS, f"{endpoint}.json")
 
 
 def rollback(bucket: str, config: str) -> str:

@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 
 from factory import reasons
 from factory.catalogue.change import Change
+from factory.events.incident import IncidentOpened
 from factory.events.model import (
     ApprovalRefused,
-    DeploymentFailed,
     ModelPromoted,
-    ModelRecalled,
     PromotionDeferred,
 )
 from factory.events.people import Decision, ModelApproved, ModelRejected
-from factory.layout.names import person_actor
+from factory.layout.names import model_subject, person_actor
+from factory.layout.tables import deployment_incident
 from factory.promotion.loosened import Loosened, accepted
 from factory.promotion.package import Package
 from factory.serving.rollout import Endpoint
@@ -82,21 +82,6 @@ def promoted(package: Package, config: str, reason: str) -> ModelPromoted:
     )
 
 
-def recalled(event: DeploymentFailed, instead: str) -> ModelRecalled:
-    """Return the event that what has failed in service is replaced by *instead*, or by nothing."""
-    then = f"{instead} serves instead" if instead else "nothing else may serve, so nothing does"
-    return ModelRecalled(
-        model=event.model,
-        version=event.version,
-        reason=f"{event.reason}; {then}",
-        key=event.config,
-        package=event.package,
-        endpoint=event.endpoint,
-        config=event.config,
-        instead=instead,
-    )
-
-
 def deferred(package: Package, endpoint: Endpoint) -> PromotionDeferred:
     """Return the event that an approved version waits for another update to end."""
     return PromotionDeferred(
@@ -107,6 +92,22 @@ def deferred(package: Package, endpoint: Endpoint) -> PromotionDeferred:
         package=package.arn,
         approver=package.approver,
         config=package.config,
+    )
+
+
+def opened(model: str, config: str, reason: str) -> IncidentOpened:
+    """Return the incident of a configuration that serves and may not."""
+    incident = deployment_incident(model, config)
+    return IncidentOpened(
+        about=model_subject(model), reason=reason, key=incident, incident=incident, reasons=()
+    )
+
+
+def foreign(endpoint: Endpoint) -> str:
+    """Say that an endpoint is somebody else's, and what to do."""
+    return (
+        f"endpoint {endpoint.name} is there and the factory did not make it; delete it, or have "
+        "its owner delete it, then approve again"
     )
 
 

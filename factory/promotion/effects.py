@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.events.event import Event
+from factory.serving.intent import Intent
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,23 @@ class CreateEndpointConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tag:
-    """Write on an endpoint what it is meant to serve."""
+class Mean:
+    """Write down what an endpoint is meant to serve, unless somebody else did since it was read."""
 
     endpoint: str
-    """The endpoint's ARN."""
-    tags: Mapping[str, str]
+    """The endpoint's name."""
+    intent: Intent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBack:
+    """Let the alarm of a configuration ring that guards its update: SageMaker then takes it back.
+
+    SageMaker has no call that ends an update.
+    """
+
+    model: str
+    config: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +119,7 @@ class UpdateEndpoint:
 
 @dataclass(frozen=True)
 class DeleteEndpoint:
-    """Delete an endpoint that has failed, which AWS lets do nothing else."""
+    """Delete an endpoint: what it serves may not, or it has failed and can do nothing else."""
 
     name: str
 
@@ -127,7 +139,8 @@ Effect = (
     | Withdraw
     | CreateModel
     | CreateEndpointConfig
-    | Tag
+    | Mean
+    | CallBack
     | Guard
     | Probe
     | CreateEndpoint

@@ -10,6 +10,7 @@ from factory.promotion.found import Found
 from factory.promotion.loosened import Loosened
 from factory.promotion.package import Package
 from factory.promotion.service import Prepared
+from factory.serving.intent import Intent
 from factory.serving.rollout import Endpoint
 
 
@@ -29,6 +30,8 @@ class Facts:
     archived: str | None = None
     """The digest of the copy that was made of the approved bytes; None when there is none."""
     endpoint: Endpoint | None = None
+    intent: Intent = field(default_factory=Intent)
+    """What the endpoint is meant to serve, also while there is none."""
     prepared: Prepared | None = None
     """None when no endpoint will be moved."""
     now: float = 0.0
@@ -61,7 +64,20 @@ class RecallFacts:
     """What is so when something serves that may not."""
 
     endpoint: Endpoint | None
-    again: bool
+    intent: Intent = field(default_factory=Intent)
+    again: bool = False
     """Whether it serves because something else was recalled: then a person has to look."""
     earlier: RollbackFacts | None = None
     """The version that was approved before; None for none, or when nothing is done *again*."""
+    now: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingFacts:
+    """What is so about that which serves, or is about to."""
+
+    recall: RecallFacts
+    package: Package | None = None
+    """Of what serves, or of what an update is bringing; None when promotion brought neither."""
+    model: Model | None = None
+    """Its spec in force; None when the catalogue does not name the model."""

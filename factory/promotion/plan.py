@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from factory.catalogue.spec import Model
 from factory.errors import Refused
+from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout import objects
 from factory.promotion import announcements, approval, evidence, loosened, service
 from factory.promotion.approval import WITHDRAWN
-from factory.promotion.effects import Archive, Effect, Emit, Forget, Keep, Plan, Tag, Withdraw
+from factory.promotion.effects import Archive, Effect, Emit, Forget, Keep, Mean, Plan, Withdraw
 from factory.promotion.facts import DecisionFacts, Facts
 from factory.promotion.found import Artifact, Found
 from factory.promotion.package import REJECTED, ApprovalRecord, Package, record_uri
 from factory.promotion.service import Move
 from factory.serving import rollout
-from factory.serving.endpoint import Deployment, on_its_way
+from factory.serving.endpoint import Deployment
+from factory.serving.intent import Intent
 from factory.serving.rollout import MOVES, Endpoint, Step
 from factory.settings import PromoteSettings
 
@@ -95,6 +98,8 @@ def check_archived(facts: Facts, settings: PromoteSettings) -> None:
 def _promotion(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effect]:
     package, endpoint = facts.package, facts.endpoint
     step = rollout.forward(endpoint, package.version, package.config)
+    if step is Step.FOREIGN and endpoint:
+        raise Refused(announcements.foreign(endpoint))
     if step is Step.WAIT and endpoint:
         # it is checked again and recorded when deployment_outcome says that the endpoint is free
         yield Emit(announcements.deferred(package, endpoint))
@@ -103,13 +108,13 @@ def _promotion(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effe
         yield from _record(facts, settings)
     yield Emit(announcements.approved(package, facts.loosened))
     if step is Step.GIVE_WAY and endpoint:
-        yield Tag(endpoint=endpoint.arn, tags=on_its_way(endpoint))
+        yield Mean(endpoint=endpoint.name, intent=endpoint.intent.undone(facts.now))
         yield Emit(announcements.deferred(package, endpoint))
+    why = f"{package.approver} approved it: {package.reason}"
     if step in MOVES:
         deployment = deployment_of(facts, package.config, settings)
-        yield from service.effects(move_of(facts, deployment, step), settings)
+        yield from service.effects(move_of(facts, deployment, step, why), settings)
     if step is Step.DONE or step in MOVES:
-        why = f"{package.approver} approved it: {package.reason}"
         yield Emit(announcements.promoted(package, package.config, why))
 
 
@@ -155,7 +160,7 @@ def deployment_of(
     )
 
 
-def move_of(facts: Facts, deployment: Deployment, step: Step, recalls: str = "") -> Move:
+def move_of(facts: Facts, deployment: Deployment, step: Step, why: str, recalls: str = "") -> Move:
     """Return the move; Refused when nobody knows what its traffic would be compared with."""
     if facts.prepared is None:
         raise Refused(f"{deployment.config} has no baseline: without it nobody could watch it")
@@ -163,9 +168,11 @@ def move_of(facts: Facts, deployment: Deployment, step: Step, recalls: str = "")
         package=facts.package,
         deployment=deployment,
         endpoint=facts.endpoint,
+        intent=facts.intent,
         step=step,
         prepared=facts.prepared,
         now=facts.now,
+        why=why,
         recalls=recalls,
     )
 
@@ -178,6 +185,24 @@ def of_failure(package: Package, config: str, why: str, settings: PromoteSetting
     if not package.approved or package.config != config:
         return Plan()
     return Plan(tuple(withdrawal(package, f"its deployment failed: {why}", settings)))
+
+
+def of_outcome(
+    event: DeploymentFailed | ModelDeployed, intent: Intent, endpoint: Endpoint | None
+) -> Plan:
+    """Return what notes which configuration failed first since one was deployed, or that none did.
+
+    It is noted after it was told, so that it is told at all. An event that comes again when
+    something else has been deployed since notes nothing.
+    """
+    failed = event.config if isinstance(event, DeploymentFailed) else ""
+    next_is_coming = not failed or (endpoint is not None and endpoint.busy)
+    late = event.config != intent.config and not (
+        event.config == intent.last.config and next_is_coming
+    )
+    if late or bool(intent.failed) == bool(failed):
+        return Plan()
+    return Plan((Mean(endpoint=event.endpoint, intent=replace(intent, failed=failed)),))
 
 
 def next_in_line(versions: Iterable[tuple[int, str]], endpoint: Endpoint | None) -> Iterator[str]:

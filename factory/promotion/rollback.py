@@ -12,11 +12,10 @@ from factory.events.model import RollbackRefused
 from factory.events.people import RollbackRequested
 from factory.layout import names, objects
 from factory.promotion import announcements, approval, origin, plan, service
-from factory.promotion.effects import Effect, Emit, Keep, Plan, Tag
+from factory.promotion.effects import Effect, Emit, Keep, Mean, Plan
 from factory.promotion.facts import RollbackFacts
 from factory.promotion.package import Package
 from factory.serving import rollout
-from factory.serving.endpoint import on_its_way
 from factory.serving.rollout import Endpoint, Step
 from factory.settings import PromoteSettings
 
@@ -73,7 +72,7 @@ def _rollback(
                 f"{package.model} serves nothing that could be rolled back; approve instead"
             )
         if step is Step.GIVE_WAY:
-            yield Tag(endpoint=endpoint.arn, tags=on_its_way(endpoint))
+            yield Mean(endpoint=endpoint.name, intent=endpoint.intent.undone(facts.now))
             yield Emit(_refused(request, package, announcements.busy(endpoint)))
             return
         if endpoint.meant != name:
@@ -81,7 +80,8 @@ def _rollback(
             record = _record(request, facts.later)
             yield Keep(uri=objects.rollback(settings.approved_bucket, name), body=record.body())
         deployment = plan.deployment_of(facts, name, settings, at_once=True)
-        yield from service.effects(plan.move_of(facts, deployment, step), settings)
+        move = plan.move_of(facts, deployment, step, words(request))
+        yield from service.effects(move, settings)
     yield Emit(announcements.promoted(package, name, words(request)))
 
 

@@ -17,14 +17,15 @@ from factory.promotion.effects import (
     Effect,
     Guard,
     Keep,
+    Mean,
     Probe,
-    Tag,
     UpdateEndpoint,
 )
 from factory.promotion.package import Package
 from factory.serving import endpoint as requests
 from factory.serving import guardrails
 from factory.serving.endpoint import FIRST_PROBE, Deployment
+from factory.serving.intent import Intent
 from factory.serving.rollout import Endpoint, Step
 from factory.settings import PromoteSettings
 
@@ -39,8 +40,6 @@ class Prepared:
     """Whether SageMaker's model exists; its name says what it is."""
     config: bool = False
     """Whether the endpoint configuration exists."""
-    failed: str | None = None
-    """Which configuration had failed, as written down before; None when nothing is."""
     secret: str = ""
     """What the ids of its endpoint's probes are signed with, and nobody's who only looks."""
 
@@ -52,54 +51,55 @@ class Move:
     package: Package
     deployment: Deployment
     endpoint: Endpoint | None
+    intent: Intent
+    """What was meant until now."""
     step: Step
     """CREATE, REPLACE or UPDATE."""
     prepared: Prepared
     now: float
+    why: str
     recalls: str = ""
     """The configuration that must not serve any longer; empty when people asked for the move."""
-
-    @property
-    def failed(self) -> str:
-        """Return which configuration's incident is open; an endpoint made anew forgets it."""
-        if self.prepared.failed is not None:
-            return self.prepared.failed
-        return self.endpoint.failed if self.endpoint else ""
 
 
 def effects(move: Move, settings: PromoteSettings) -> Iterator[Effect]:
     """Yield what brings a version into service, in order.
 
     The baseline first: capture files and probes look for it. Then what SageMaker needs; then the
-    endpoint's tags, so that whoever looks knows what is meant; then alarms, and only then traffic.
+    intent, so that whoever looks knows what is meant; then alarms, and only then traffic.
     """
-    yield from _prepare(move, settings)
     guards = _guards(move, settings)
-    probes = Probe(message=requests.first_probe(move.deployment, move.now), delay=FIRST_PROBE)
-    if move.endpoint and move.step is Step.UPDATE:
-        tags = requests.meant(move.deployment, move.endpoint.changed)
-        yield Tag(endpoint=move.endpoint.arn, tags=tags)
-        yield from guards
-        yield probes
-        names = [guard.alarm for guard in guards]
-        yield UpdateEndpoint(requests.update_request(move.deployment, names))
-        return
-    if move.endpoint:
+    yield from _prepare(move, guards, settings)
+    updated = move.endpoint if move.step is Step.UPDATE else None
+    aim = requests.aim(move.deployment, updated)
+    intent = move.intent.then(aim, now=move.now, why=move.why)
+    yield Mean(endpoint=move.deployment.endpoint, intent=intent)
+    if move.endpoint and not updated:
         yield from _remove(move.endpoint)
     yield from guards
-    yield probes
-    yield CreateEndpoint(requests.create_request(move.deployment, move.failed))
+    yield Probe(message=requests.first_probe(move.deployment, move.now), delay=FIRST_PROBE)
+    if updated:
+        names = [guard.alarm for guard in guards]
+        yield UpdateEndpoint(requests.update_request(move.deployment, names))
+    else:
+        yield CreateEndpoint(requests.create_request(move.deployment))
 
 
-def _prepare(move: Move, settings: PromoteSettings) -> Iterator[Effect]:
-    config, prepared = move.deployment.config, move.prepared
-    if prepared.failed is None:
-        yield Keep(uri=objects.baseline(settings.approved_bucket, config), body=_baseline(move))
+def _prepare(move: Move, guards: list[Guard], settings: PromoteSettings) -> Iterator[Effect]:
+    config, prepared, bucket = move.deployment.config, move.prepared, settings.approved_bucket
+    model = requests.model_request(move.deployment, settings.serving_role_arn)
+    captures = objects.captures(settings.captures_bucket, config)
+    asked = requests.config_request(move.deployment, captures)
+    alarms = {guard.alarm: guard.settings for guard in guards}
+    document = {"model": model, "config": asked, "alarms": alarms}
+    yield Keep(uri=objects.baseline(bucket, config), body=_baseline(move))
+    yield Keep(
+        uri=objects.deployment(bucket, config), body=json.dumps(document, sort_keys=True).encode()
+    )
     if not prepared.model:
-        yield CreateModel(requests.model_request(move.deployment, settings.serving_role_arn))
+        yield CreateModel(model)
     if not prepared.config:
-        captures = objects.captures(settings.captures_bucket, config)
-        yield CreateEndpointConfig(requests.config_request(move.deployment, captures))
+        yield CreateEndpointConfig(asked)
 
 
 def _guards(move: Move, settings: PromoteSettings) -> list[Guard]:
@@ -121,11 +121,7 @@ def _remove(endpoint: Endpoint) -> Iterator[Effect]:
 
 
 def _baseline(move: Move) -> bytes:
-    """Return what traffic to the configuration is compared with, and how it is probed.
-
-    With it goes which configuration had failed before: between the end of an endpoint and its
-    successor nobody else remembers.
-    """
+    """Return what traffic to the configuration is compared with, and how it is probed."""
     measured = json.loads(move.prepared.baseline)
     document = {
         "model": move.package.model,
@@ -133,7 +129,6 @@ def _baseline(move: Move) -> bytes:
         "package": move.package.arn,
         "artifact": move.package.artifact,
         "config": move.deployment.config,
-        "failed": move.failed,
         "evidence": move.package.evidence,
         "secret": move.prepared.secret,
         "recalls": move.recalls,

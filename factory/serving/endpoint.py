@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.catalogue.spec import Model
-from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import TAG_MODEL
 from factory.serving import guardrails
-from factory.serving.rollout import TAG_BEFORE, TAG_FAILED, Endpoint, version_of
+from factory.serving.intent import NEVER, Aim
+from factory.serving.rollout import Endpoint
 
 PATIENCE = 8 * 3600  # seconds that an update may take at most, by AWS
 FIRST_PROBE = 30  # seconds after the update was asked for
-NEVER = "never"
-"""What the tags of an endpoint that is new say of its last change."""
 
 Request = Mapping[str, Any]
 
@@ -86,13 +85,12 @@ def config_request(deployment: Deployment, captures_uri: str) -> Request:
     }
 
 
-def create_request(deployment: Deployment, failed: str) -> Request:
-    """Return CreateEndpoint's; the open incident of what has *failed* before stays on it."""
-    tags = {**meant(deployment, NEVER), **({TAG_FAILED: failed} if failed else {})}
+def create_request(deployment: Deployment) -> Request:
+    """Return CreateEndpoint's."""
     return {
         "EndpointName": deployment.endpoint,
         "EndpointConfigName": deployment.config,
-        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        "Tags": [{"Key": TAG_MODEL, "Value": deployment.model.name}],
     }
 
 
@@ -106,26 +104,14 @@ def update_request(deployment: Deployment, alarms: Sequence[str]) -> Request:
     }
 
 
-def meant(deployment: Deployment, changed: str) -> Mapping[str, str]:
-    """Return the tags of an endpoint that is meant to serve it and has last *changed* then."""
-    return {
-        TAG_CONFIG: deployment.config,
-        TAG_PACKAGE: deployment.package,
-        TAG_BEFORE: changed,
-    }
-
-
-def on_its_way(endpoint: Endpoint) -> Mapping[str, str]:
-    """Return the tags of an endpoint that another update moves than the one its tags say.
-
-    When it had changed before is what the tags of both updates say: they began from the same state.
-    """
-    package = f"{endpoint.package.rsplit('/', 1)[0]}/{version_of(endpoint.pending)}"
-    return {
-        TAG_CONFIG: endpoint.pending,
-        TAG_PACKAGE: package,
-        TAG_BEFORE: endpoint.before,
-    }
+def aim(deployment: Deployment, endpoint: Endpoint | None) -> Aim:
+    """Return what is meant from now on; *endpoint* is updated, or made when it is None."""
+    return Aim(
+        config=deployment.config,
+        package=deployment.package,
+        before=endpoint.changed if endpoint else NEVER,
+        serves=endpoint.serves if endpoint else "",
+    )
 
 
 def first_probe(deployment: Deployment, now: float) -> Mapping[str, Any]:

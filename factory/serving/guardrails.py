@@ -109,5 +109,9 @@ def _metric(
 def stale(alarms: Sequence[str], endpoint: str, serves: str) -> list[str]:
     """Return those of an endpoint's *alarms* that guard another configuration than *serves*."""
     kept = names.alarm(endpoint, serves, "")
-    guards = [name for name in alarms if name.rsplit("/", 1)[-1] in {"errors", "probes"}]
-    return [name for name in guards if not name.startswith(kept)]
+    return [name for name in guards(alarms) if not name.startswith(kept)]
+
+
+def guards(alarms: Sequence[str]) -> list[str]:
+    """Return those of an endpoint's *alarms* that guard a configuration."""
+    return [name for name in alarms if name.rsplit("/", 1)[-1] in {"errors", "probes"}]

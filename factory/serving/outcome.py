@@ -6,8 +6,8 @@ then takes it out of service.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from factory.events.event import Event
 from factory.events.incident import IncidentClosed, IncidentOpened
@@ -15,8 +15,10 @@ from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout.names import function_actor, model_subject
 from factory.layout.tables import deployment_incident
 from factory.serving import guardrails
+from factory.serving.intent import Intent
 from factory.serving.proof import Proof, State, overdue
-from factory.serving.rollout import TAG_FAILED, Endpoint
+from factory.serving.rollout import Endpoint
+from factory.serving.standing import Standing, standing
 
 ACTOR = function_actor("deployment_outcome")
 
@@ -26,9 +28,6 @@ class Outcome:
     """What is done about an endpoint that has come to rest, in this order."""
 
     events: tuple[Event, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-    """Which incident is open from now on; noted after it was told, so that it is told at all."""
-    untag: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     """Alarms that guard what no longer serves."""
     ask: bool = False
@@ -37,48 +36,71 @@ class Outcome:
     """Whether it is to be looked at again, because its probes have not asked enough yet."""
 
 
-def outcome(endpoint: Endpoint | None, alarms: Sequence[str], proof: Proof, now: float) -> Outcome:
-    """Return what to do about an endpoint whose *alarms* were listed before it was described.
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What is so about an endpoint whose *alarms* were listed before it was described.
 
-    *proof* is what probes have found of the configuration that was meant.
-
-    Nothing, when it is not the factory's, or still on its way: another event will come. In that
-    order, because the alarms of the next update are made after the tags speak of it, and then the
+    In that order, because the alarms of the next update are made after it is meant, and then the
     endpoint is not at rest any more.
     """
-    if endpoint is None or not endpoint.meant or not (endpoint.deployed or endpoint.missed):
+
+    endpoint: Endpoint | None
+    intent: Intent
+    alarms: Sequence[str]
+    proof: Proof
+    """What probes have found of the configuration that is meant."""
+    objection: str
+    """Why the registry lets what is meant not serve; empty if it does."""
+    now: float
+
+    @property
+    def standing(self) -> Standing:
+        """Return where the endpoint stands."""
+        return standing(self.endpoint, self.intent, rested=self.proof.rested, now=self.now)
+
+
+def outcome(found: Found) -> Outcome:
+    """Return what to do about an endpoint.
+
+    Nothing while it is on its way, for another event will come; and nothing of what somebody has
+    changed by hand, which is no outcome of a deployment.
+    """
+    endpoint, where = found.endpoint, found.standing
+    if where is Standing.NOTHING and found.intent.known:
+        return Outcome(stale=tuple(guardrails.guards(found.alarms)))
+    if endpoint is None or where not in {Standing.DEPLOYED, Standing.FAILED}:
         return Outcome()
-    waits = endpoint.deployed and proof.state is State.OPEN
-    if waits and not overdue(endpoint.changed, now):
+    deployed = where is Standing.DEPLOYED and not found.objection
+    waits = deployed and found.proof.state is State.OPEN
+    if waits and not overdue(endpoint.changed, found.now):
         return Outcome(ask=True, again=True)
-    good = endpoint.deployed and proof.state is State.PROVEN
+    why = "" if deployed and found.proof.state is State.PROVEN else _wrong(endpoint, found)
     return Outcome(
-        events=tuple(_events(endpoint, proof)),
-        tags={} if good or endpoint.failed else {TAG_FAILED: endpoint.meant},
-        untag=(TAG_FAILED,) if good and endpoint.failed else (),
-        stale=tuple(guardrails.stale(alarms, endpoint.name, endpoint.serves)),
+        events=tuple(_failed(endpoint, why) if why else _deployed(endpoint)),
+        stale=tuple(guardrails.stale(found.alarms, endpoint.name, endpoint.serves)),
     )
 
 
-def _events(endpoint: Endpoint, proof: Proof) -> Iterator[Event]:
-    """Yield the outcome, and what it means for the endpoint's incident."""
-    if endpoint.deployed and proof.state is State.PROVEN:
-        why = f"endpoint {endpoint.name} serves {endpoint.meant}, as was meant"
-        yield _report(ModelDeployed, endpoint, why)
-        if endpoint.failed:
-            incident = deployment_incident(endpoint.model, endpoint.failed)
-            yield IncidentClosed(
-                about=model_subject(endpoint.model),
-                actor=ACTOR,
-                reason=why,
-                key=incident,
-                incident=incident,
-                reasons=(),
-            )
-        return
-    why = _wrong(endpoint, proof)
+def _deployed(endpoint: Endpoint) -> Iterator[Event]:
+    """Yield that what was meant serves, and that the endpoint's incident is over."""
+    why = f"endpoint {endpoint.name} serves {endpoint.meant}, as was meant"
+    yield _report(ModelDeployed, endpoint, why)
+    if failed := endpoint.intent.failed:
+        incident = deployment_incident(endpoint.model, failed)
+        yield IncidentClosed(
+            about=model_subject(endpoint.model),
+            actor=ACTOR,
+            reason=why,
+            key=incident,
+            incident=incident,
+            reasons=(),
+        )
+
+
+def _failed(endpoint: Endpoint, why: str) -> Iterator[Event]:
+    """Yield what failed, and an incident unless that of an earlier failure is open."""
     yield _report(DeploymentFailed, endpoint, why)
-    if endpoint.failed in {"", endpoint.meant}:
+    if endpoint.intent.failed in {"", endpoint.meant}:
         incident = deployment_incident(endpoint.model, endpoint.meant)
         yield IncidentOpened(
             about=model_subject(endpoint.model),
@@ -90,11 +112,13 @@ def _events(endpoint: Endpoint, proof: Proof) -> Iterator[Event]:
         )
 
 
-def _wrong(endpoint: Endpoint, proof: Proof) -> str:
-    name, meant = endpoint.name, endpoint.meant
+def _wrong(endpoint: Endpoint, found: Found) -> str:
+    name, meant, proof = endpoint.name, endpoint.meant, found.proof
     if not endpoint.deployed:
         status = endpoint.trouble or endpoint.status
         return f"endpoint {name} should serve {meant}, has {endpoint.serves}: {status}"
+    if found.objection:
+        return f"endpoint {name} serves {meant}, and {found.objection}"
     if proof.state is State.REFUTED:
         return f"endpoint {name} serves {meant}, which answers otherwise than judged: {proof.words}"
     return (
@@ -104,13 +128,13 @@ def _wrong(endpoint: Endpoint, proof: Proof) -> str:
 
 def _report(kind: type[DeploymentFailed | ModelDeployed], endpoint: Endpoint, why: str) -> Event:
     """Return what became of a configuration; emitted twice, it is the same event."""
-    version = endpoint.package.rsplit("/", 1)[1]
+    package = endpoint.intent.package
     return kind(
         model=endpoint.model,
-        version=int(version),
+        version=int(package.rsplit("/", 1)[1]),
         reason=why,
         key=endpoint.meant,
-        package=endpoint.package,
+        package=package,
         endpoint=endpoint.name,
         config=endpoint.meant,
         serves=endpoint.serves,

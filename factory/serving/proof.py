@@ -44,6 +44,8 @@ class Proof:
     """The first of them in words, which hold no value of a row."""
     turn: int = -1
     """Of the last round that was counted: a message that comes again counts nothing twice."""
+    rested: bool = False
+    """Whether its endpoint was once at rest with it."""
     told: str = ""
     """The name of the state that was told last of an endpoint at rest; empty before the first."""
 

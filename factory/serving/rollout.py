@@ -1,8 +1,8 @@
 """Where is an endpoint on its way from one configuration to another, and what comes next?
 
-An endpoint's tags say what it is meant to serve: promotion writes them before it asks SageMaker for
-an update. What came of it is what SageMaker says: a rollback leaves the tags as they are, and the
-endpoint with another configuration than was meant.
+Promotion writes down what an endpoint is meant to serve before it asks SageMaker for an update.
+What came of it is what SageMaker says: a rollback leaves the intent as it is, and the endpoint with
+another configuration than was meant.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from factory.layout.names import TAG_CONFIG, TAG_PACKAGE, model_of
+from factory.layout.names import model_of
+from factory.serving.intent import Intent
 
-TAG_BEFORE = "modelworks:before"
-"""On an endpoint: when it had changed last before it was meant to serve what it is meant to."""
-TAG_FAILED = "modelworks:failed"
-"""On an endpoint: the first configuration that failed since one was deployed."""
-SETTLED = ("InService", "Failed")
+BROKEN = ("Failed", "OutOfService", "UpdateRollbackFailed")
+"""The states, by DescribeEndpoint in its API reference, that an endpoint does not leave by itself
+and in which it does not serve what it should; UpdateEndpoint is refused in the first."""
+SETTLED = ("InService", *BROKEN)
 
 
 class Traffic(enum.Enum):
@@ -32,7 +32,7 @@ class Traffic(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """What SageMaker and the tags say of an endpoint."""
+    """What SageMaker says of an endpoint, and what promotion has written down about it."""
 
     name: str
     arn: str
@@ -45,11 +45,9 @@ class Endpoint:
     """The configuration that an update is bringing up."""
     trouble: str
     """Why the last creation or update failed, in SageMaker's words."""
-    meant: str
-    """The configuration that it is meant to serve; empty when it is not the factory's."""
-    package: str
-    before: str
-    failed: str
+    intent: Intent = field(default_factory=Intent)
+    created: float = 0.0
+    """When it was made, in seconds since 1970."""
     traffic: Traffic = Traffic.OLD
     """Who answers, while an update is under way."""
 
@@ -59,6 +57,16 @@ class Endpoint:
         return model_of(self.name)
 
     @property
+    def meant(self) -> str:
+        """Return the configuration that it is meant to serve; empty for none."""
+        return self.intent.config
+
+    @property
+    def foreign(self) -> bool:
+        """Whether promotion did not make it: it never meant it, or means nothing since before."""
+        return not self.intent.known or (not self.meant and self.created > self.intent.since)
+
+    @property
     def busy(self) -> bool:
         """Whether it is on its way, so that nothing may be asked of it."""
         return self.status not in SETTLED
@@ -66,7 +74,7 @@ class Endpoint:
     @property
     def begun(self) -> bool:
         """Whether SageMaker was asked for what is meant: it has changed since that was written."""
-        return self.changed != self.before
+        return self.changed != self.intent.before
 
     @property
     def deployed(self) -> bool:
@@ -74,23 +82,18 @@ class Endpoint:
         return self.status == "InService" and self.serves == self.meant
 
     @property
-    def missed(self) -> bool:
-        """Whether it has settled on something else than was meant, or on nothing."""
-        return not self.busy and self.begun and not self.deployed
-
-    @property
     def version(self) -> int:
         """Return the version that it serves or is on its way to; 0 for none.
 
         What is meant and was not yet asked for is neither: whoever meant it may have died.
         """
-        if self.status == "Failed":
+        if self.status in BROKEN:
             return 0
         return version_of(self.meant if self.busy else self.serves)
 
 
-def of(found: Mapping[str, Any], tags: Mapping[str, str]) -> Endpoint:
-    """Read SageMaker's description of an endpoint and its tags."""
+def of(found: Mapping[str, Any], intent: Intent) -> Endpoint:
+    """Read SageMaker's description of an endpoint that is meant as *intent* says."""
     coming = found.get("PendingDeploymentSummary") or {}
     return Endpoint(
         name=found["EndpointName"],
@@ -100,10 +103,8 @@ def of(found: Mapping[str, Any], tags: Mapping[str, str]) -> Endpoint:
         changed=found["LastModifiedTime"].isoformat(),
         pending=coming.get("EndpointConfigName", ""),
         trouble=found.get("FailureReason") or "",
-        meant=tags.get(TAG_CONFIG, ""),
-        package=tags.get(TAG_PACKAGE, ""),
-        before=tags.get(TAG_BEFORE, ""),
-        failed=tags.get(TAG_FAILED, ""),
+        intent=intent,
+        created=found["CreationTime"].timestamp(),
         traffic=_traffic(coming),
     )
 
@@ -134,7 +135,8 @@ class Step(enum.Enum):
     REPLACE = "delete it, for AWS lets one that has failed do nothing else, and create it"
     UPDATE = "update it"
     WAIT = "wait: it is on its way to something else"
-    GIVE_WAY = "let its tags say again what it is on its way to: another update was first"
+    GIVE_WAY = "mean again what was meant before: another update was first"
+    FOREIGN = "nothing: somebody else made it"
     DONE = "it is on its way to this very configuration, or was"
     OVERTAKEN = "nothing: it serves this version or a later one, or is on its way to it"
 
@@ -160,10 +162,12 @@ def toward(endpoint: Endpoint | None, config: str) -> Step:
     """Return what brings *config* into service, whatever its version; UPDATE if nothing forbids."""
     if endpoint is None:
         return Step.CREATE
+    if endpoint.foreign:
+        return Step.FOREIGN
     if endpoint.meant == config and (endpoint.busy or endpoint.begun):
         elsewhere = endpoint.busy and endpoint.pending not in {"", config}
         return Step.GIVE_WAY if elsewhere else Step.DONE
-    if endpoint.status in {"Failed", "Deleting"}:
+    if endpoint.status in {*BROKEN, "Deleting"}:
         return Step.REPLACE
     return Step.UPDATE
 
@@ -184,7 +188,7 @@ def probing(endpoint: Endpoint | None, config: str) -> Probing:
     if endpoint.meant != config:
         return Probing.END
     if endpoint.serves == config:
-        return Probing.LAST if endpoint.status != "Failed" else Probing.END
+        return Probing.LAST if endpoint.status not in BROKEN else Probing.END
     if endpoint.busy:
         return Probing.ASK
     return Probing.END if endpoint.begun else Probing.WAIT

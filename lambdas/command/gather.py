@@ -68,7 +68,8 @@ def _brought(command: Train, caller: Caller, settings: CommandSettings) -> Broug
 def _rollback(command: Rollback, caller: Caller, settings: CommandSettings) -> Accepted:
     _, model = _in_force(command.model, settings)
     name = resource(settings.stage, model.name)
-    endpoint = rollback.movable(aws.endpoint(name), model)
+    intent = aws.intent(settings.approved_bucket, name)
+    endpoint = rollback.movable(aws.endpoint(name, intent), model)
     version = rollback.chosen(command, endpoint.version, _versions(name))
     recorded = _recorded(version, settings)
     target = Target(version=version, endpoint=endpoint, recorded=recorded)

@@ -6,12 +6,14 @@ import os
 from typing import Any
 
 import aws
+from aws import registry
 from aws.batch import each
 from factory.layout.names import alarm
 from factory.layout.tables import probing_item
-from factory.serving.outcome import Outcome, outcome
+from factory.promotion import package, recall
+from factory.serving.intent import Intent
+from factory.serving.outcome import Found, Outcome, outcome
 from factory.serving.proof import Proof
-from factory.serving.rollout import Endpoint
 from factory.settings import DeploymentOutcomeSettings
 
 LOOK_AGAIN = 600  # seconds, while probes have not asked enough; a message can wait 900
@@ -25,29 +27,43 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def report(name: str, settings: DeploymentOutcomeSettings) -> None:
     """Compare the configuration that serves with the one that was meant, and report the outcome."""
+    found = gather(name, settings)
+    perform(name, outcome(found), settings)
+
+
+def gather(name: str, settings: DeploymentOutcomeSettings) -> Found:
+    """Read what is so about an endpoint; its alarms before it is described."""
     alarms = aws.alarms_below(alarm(name))
-    endpoint = aws.endpoint(name)
-    perform(outcome(endpoint, alarms, _proof(endpoint, settings), aws.now()), endpoint, settings)
+    intent = aws.intent(settings.approved_bucket, name)
+    endpoint = aws.endpoint(name, intent)
+    settled = endpoint is not None and not endpoint.busy and bool(intent.config)
+    return Found(
+        endpoint=endpoint,
+        intent=intent,
+        alarms=alarms,
+        proof=_proof(intent, settings) if settled else Proof(),
+        objection=_objection(intent) if settled else "",
+        now=aws.now(),
+    )
 
 
-def _proof(endpoint: Endpoint | None, settings: DeploymentOutcomeSettings) -> Proof:
+def _proof(intent: Intent, settings: DeploymentOutcomeSettings) -> Proof:
     """Return what probes have found of what an endpoint is meant to serve."""
-    if endpoint is None or not endpoint.deployed:
-        return Proof()
-    return Proof.of(aws.index_get(settings.probings_table, probing_item(endpoint.meant)))
+    return Proof.of(aws.index_get(settings.probings_table, probing_item(intent.config)))
 
 
-def perform(found: Outcome, endpoint: Endpoint | None, settings: DeploymentOutcomeSettings) -> None:
-    """Report first, and note on the endpoint afterwards what was reported."""
+def _objection(intent: Intent) -> str:
+    """Return why the registry lets what is meant not serve; empty if it does."""
+    return recall.objection(package.of(registry.package(intent.package)), None)
+
+
+def perform(name: str, found: Outcome, settings: DeploymentOutcomeSettings) -> None:
+    """Report first; promotion notes what was reported when it hears of it."""
     aws.emit(settings.bus_name, "deployment_outcome", *found.events)
-    if endpoint and found.untag:
-        aws.endpoint_untag(endpoint.arn, found.untag)
-    if endpoint and found.tags:
-        aws.endpoint_tag(endpoint.arn, found.tags)
     if found.stale:
         aws.alarms_delete(found.stale)
-    if endpoint and found.ask:
-        aws.send(settings.probe_queue_url, {"endpoint": endpoint.name})
-    if endpoint and found.again:
-        detail = {"detail": {"EndpointName": endpoint.name}}
+    if found.ask:
+        aws.send(settings.probe_queue_url, {"endpoint": name})
+    if found.again:
+        detail = {"detail": {"EndpointName": name}}
         aws.send(settings.outcome_queue_url, detail, delay=LOOK_AGAIN)

@@ -38,7 +38,7 @@ def act_on(message: dict[str, Any], settings: ProbeSettings) -> None:
 
 def probe(message: dict[str, Any], settings: ProbeSettings) -> None:
     """Ask one round if the configuration can answer, and go on until its update has ended."""
-    endpoint = aws.endpoint(message["endpoint"])
+    endpoint = _endpoint(message["endpoint"], settings)
     plan = probes.plan(message, endpoint, aws.now())
     if plan.ask:
         _examine(message, endpoint, plan, settings)
@@ -48,7 +48,7 @@ def probe(message: dict[str, Any], settings: ProbeSettings) -> None:
 
 def probe_again(name: str, settings: ProbeSettings) -> None:
     """Ask a round of what an endpoint at rest serves, if promotion has brought it there."""
-    endpoint = aws.endpoint(name)
+    endpoint = _endpoint(name, settings)
     if endpoint is None or not endpoint.deployed:
         print(f"{name} is gone, or on its way, or serves what was not meant: nothing is asked now")
         return
@@ -65,6 +65,10 @@ def hand_on(after: str, settings: ProbeSettings) -> None:
         aws.send(settings.probe_queue_url, {"after": found[-1]})
 
 
+def _endpoint(name: str, settings: ProbeSettings) -> Endpoint | None:
+    return aws.endpoint(name, aws.intent(settings.approved_bucket, name))
+
+
 def _examine(
     message: Mapping[str, Any], endpoint: Endpoint | None, plan: Round, settings: ProbeSettings
 ) -> None:
@@ -75,7 +79,7 @@ def _examine(
     config = message["config"]
     document = Document.of(aws.s3_get(objects.baseline(settings.approved_bucket, config)))
     found = asking.round_(message, document, plan, settings)
-    if aws.endpoint(message["endpoint"]) != endpoint:
+    if _endpoint(message["endpoint"], settings) != endpoint:
         found = asking.only_cases(found, f"{config}: its endpoint moved on while it was asked")
     for words in found.log:
         print(words)

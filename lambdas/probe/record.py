@@ -30,6 +30,7 @@ def add(message: Mapping[str, Any], found: Found, plan: Round, settings: ProbeSe
     table, config, name = settings.probings_table, message["config"], message["endpoint"]
     key = tables.probing_item(config)
     proof = _counted(Proof.of(aws.index_get(table, key)), message, found)
+    proof = replace(proof, rested=proof.rested or plan.rest)
     writes = [Put(key, proof.item())]
     if plan.rest:
         served = {"config": config, "expires": int(aws.now()) + REMEMBERED}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import aws
 from factory.errors import Conflict, FactoryError, NotFound
@@ -66,10 +67,10 @@ def baseline(package: Package, settings: PromoteSettings) -> bytes | None:
     return read(objects.approved_baseline(settings.approved_bucket, package.artifact))
 
 
-def failed_before(config: str, settings: PromoteSettings) -> str | None:
-    """Return what had failed before *config*, as its baseline says; None when it has none."""
-    body = read(objects.baseline(settings.approved_bucket, config))
-    return None if body is None else str(json.loads(body).get("failed", ""))
+def document(config: str, settings: PromoteSettings) -> dict[str, Any]:
+    """Return what was written down about a configuration; empty when promotion made none."""
+    body = read(objects.baseline(settings.approved_bucket, config)) if config else None
+    return {} if body is None else dict(json.loads(body))
 
 
 def rollback(config: str, settings: PromoteSettings) -> RollbackRecord | None:

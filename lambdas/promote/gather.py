@@ -6,7 +6,6 @@ are measured by staging a copy of them, see `archive.measure`.
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import replace
 
@@ -18,18 +17,18 @@ from factory.catalogue.spec import Judged, Model
 from factory.errors import InvalidSpec, MalformedEvent, NotFound, Refused
 from factory.events.model import DeploymentFailed
 from factory.events.people import RollbackRequested
-from factory.layout import objects
 from factory.layout.names import resource
 from factory.layout.objects import Run
 from factory.promotion import approval, evidence
 from factory.promotion import recall as recalls
-from factory.promotion.facts import DecisionFacts, RecallFacts, RollbackFacts
+from factory.promotion.facts import DecisionFacts, RecallFacts, RollbackFacts, ServingFacts
 from factory.promotion.found import Found
 from factory.promotion.loosened import Loosened
 from factory.promotion.package import ApprovalRecord, Package
 from factory.promotion.rollback import config_of
 from factory.promotion.service import Prepared
 from factory.serving import rollout
+from factory.serving.intent import Intent
 from factory.serving.rollout import MOVES, Endpoint, Step
 from factory.settings import PromoteSettings
 from factory.training.bound import Bound
@@ -52,13 +51,15 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
         return DecisionFacts(package=package)
     model, judged = _in_force(entry, settings)
     record = archive.record(package, settings)
+    intent = aws.intent(settings.approved_bucket, package.group)
     facts = DecisionFacts(
         package=package,
         model=model,
         judged=judged,
         recorded=record is not None,
         archived=archive.archived(package, settings),
-        endpoint=aws.endpoint(package.group),
+        endpoint=aws.endpoint(package.group, intent),
+        intent=intent,
         found=_found(package, model, judged, settings) if model and not record else None,
         loosened=_loosened(package, model, record, settings),
         now=aws.now(),
@@ -75,28 +76,63 @@ def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackF
     """Read what is so about the package that a person wants to serve again."""
     package = sagemaker.package(request.package)
     config = config_of(request, package)
-    facts = _earlier(package, config, aws.endpoint(package.group), settings)
+    intent = aws.intent(settings.approved_bucket, package.group)
+    facts = _earlier(package, config, intent, aws.endpoint(package.group, intent), settings)
     return replace(facts, written=archive.rollback(config, settings) is not None)
 
 
 def recall(event: DeploymentFailed, settings: PromoteSettings) -> RecallFacts:
     """Read what may serve instead of what has failed in service: the version approved before."""
-    endpoint = aws.endpoint(event.endpoint)
-    document = archive.read(objects.baseline(settings.approved_bucket, event.config))
-    again = bool(json.loads(document or b"{}").get("recalls"))
-    before = (each for each in registry.approved(event.endpoint) if each.version < event.version)
-    found = None if again else next(before, None)
+    intent = aws.intent(settings.approved_bucket, event.endpoint)
+    endpoint = aws.endpoint(event.endpoint, intent)
+    document = archive.document(event.config, settings)
+    if document.get("recalls"):
+        return RecallFacts(endpoint=endpoint, intent=intent, again=True)
+    return _instead(event.config, event.version, intent, endpoint, settings)
+
+
+def serving(name: str, settings: PromoteSettings) -> ServingFacts:
+    """Read what the endpoint called *name* serves or is about to, and whether that may go on.
+
+    What may serve instead is read only when it may not.
+    """
+    intent = aws.intent(settings.approved_bucket, name)
+    endpoint = aws.endpoint(name, intent)
+    known = RecallFacts(endpoint=endpoint, intent=intent, now=aws.now())
+    if endpoint is None:
+        return ServingFacts(recall=known)
+    config = endpoint.meant if endpoint.busy else endpoint.serves
+    document = archive.document(config, settings)
+    if not document:
+        return ServingFacts(recall=known)
+    package = sagemaker.package(document["package"])
+    model, _ = _in_force(specs.entry(settings.index_table, package.model), settings)
+    if not endpoint.busy and recalls.objection(package, model):
+        known = _instead(config, package.version, intent, endpoint, settings)
+    return ServingFacts(recall=known, package=package, model=model)
+
+
+def _instead(
+    config: str, version: int, intent: Intent, endpoint: Endpoint | None, settings: PromoteSettings
+) -> RecallFacts:
+    """Read what is so about the version that was approved before the one that *config* serves."""
+    facts = RecallFacts(endpoint=endpoint, intent=intent, now=aws.now())
+    group = endpoint.name if endpoint else ""
+    before = (each for each in registry.approved(group) if each.version < version) if group else ()
+    found = next(iter(before), None)
     if found is None:
-        return RecallFacts(endpoint=endpoint, again=again)
+        return facts
     package = sagemaker.package(found.arn)
-    config = recalls.config_of(event, package)
-    return RecallFacts(
-        endpoint=endpoint, again=again, earlier=_earlier(package, config, endpoint, settings)
-    )
+    instead = recalls.config_of(config, package)
+    return replace(facts, earlier=_earlier(package, instead, intent, endpoint, settings))
 
 
 def _earlier(
-    package: Package, config: str, endpoint: Endpoint | None, settings: PromoteSettings
+    package: Package,
+    config: str,
+    intent: Intent,
+    endpoint: Endpoint | None,
+    settings: PromoteSettings,
 ) -> RollbackFacts:
     """Read what is so about a version that shall serve again, as *config*."""
     model, judged = _in_force(specs.entry(settings.index_table, package.model), settings)
@@ -107,6 +143,7 @@ def _earlier(
         recorded=archive.record(package, settings) is not None,
         archived=archive.archived(package, settings),
         endpoint=endpoint,
+        intent=intent,
         now=aws.now(),
     )
     if model is None or endpoint is None or rollout.toward(endpoint, config) is not Step.UPDATE:
@@ -205,7 +242,6 @@ def _prepared(
         baseline=measured,
         model=sagemaker.model_exists(config),
         config=sagemaker.config_exists(config),
-        failed=archive.failed_before(config, settings),
         secret=_secret(endpoint, settings),
     )
 
@@ -216,6 +252,5 @@ def _secret(endpoint: Endpoint | None, settings: PromoteSettings) -> str:
     While a canary bakes, the configuration that served before answers some of the probes: whoever
     watches it has to know them too.
     """
-    serves = endpoint.serves if endpoint else ""
-    document = archive.read(objects.baseline(settings.approved_bucket, serves)) if serves else None
-    return str(json.loads(document or b"{}").get("secret") or secrets.token_hex(16))
+    document = archive.document(endpoint.serves, settings) if endpoint else {}
+    return str(document.get("secret") or secrets.token_hex(16))

@@ -10,13 +10,17 @@ import aws
 from aws import registry
 from aws.batch import each
 from factory.errors import MalformedEvent
+from factory.events.catalogue import SpecChanged
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.events.people import RollbackRequested
+from factory.layout.names import resource
 from factory.promotion import plan, recall, rollback
 from factory.promotion.effects import Plan
 from factory.settings import PromoteSettings
 from lambdas.promote import archive, gather, sagemaker
-from lambdas.promote.perform import Contested, perform
+from lambdas.promote.perform import Contested, Overtaken, perform
+
+TRIES = 3  # of one message, while others write down what the same endpoint is meant to serve
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -29,15 +33,28 @@ def act_on(envelope: dict[str, Any], settings: PromoteSettings) -> None:
     """Act on one event; each may come twice, late, and in any order."""
     match envelope["detail-type"]:
         case "SageMaker Model Package State Change":
-            promote_package(envelope["detail"]["ModelPackageArn"], settings)
+            decide(envelope["detail"]["ModelPackageArn"], settings)
         case RollbackRequested.TYPE:
             roll_back(RollbackRequested.of(envelope), settings)
         case ModelDeployed.TYPE:
             on_deployment_ended(ModelDeployed.of(envelope), settings)
         case DeploymentFailed.TYPE:
             on_deployment_ended(DeploymentFailed.of(envelope), settings)
+        case SpecChanged.TYPE:
+            take_out(resource(settings.stage, SpecChanged.of(envelope).model), settings)
         case unknown:
             raise MalformedEvent(f"promote does not know {unknown!r}; fix the rule that sent it")
+
+
+def decide(arn: str, settings: PromoteSettings) -> None:
+    """Act on a decision; what is not approved any longer does not serve any longer."""
+    if not promote_package(arn, settings):
+        take_out(sagemaker.package(arn).group, settings)
+
+
+def take_out(endpoint: str, settings: PromoteSettings) -> None:
+    """Take out of service what may not serve: a version that was rejected, or a retired model's."""
+    carry_out(lambda: recall.of_serving(gather.serving(endpoint, settings), settings), settings)
 
 
 def promote_package(arn: str, settings: PromoteSettings) -> bool:
@@ -62,6 +79,7 @@ def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: Promo
     Every package is gathered and planned for by itself: one that is withdrawn is not the champion
     that the next was compared with.
     """
+    name = event.endpoint
     if isinstance(event, DeploymentFailed):
         package = sagemaker.package(event.package)
         perform(plan.of_failure(package, event.config, event.reason, settings), settings)
@@ -72,11 +90,24 @@ def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: Promo
     elif record := archive.rollback(event.config, settings):
         packages = [sagemaker.package(arn) for arn in record.withdraws]
         perform(rollback.of_completion(record, packages, settings), settings)
-    name = event.endpoint
+    note(event, settings)
+    take_out(name, settings)
+    intent = aws.intent(settings.approved_bucket, name)
     approved = ((each.version, each.arn) for each in registry.approved(name))
-    for arn in plan.next_in_line(approved, aws.endpoint(name)):
+    for arn in plan.next_in_line(approved, aws.endpoint(name, intent)):
         if promote_package(arn, settings):
             return
+
+
+def note(event: DeploymentFailed | ModelDeployed, settings: PromoteSettings) -> None:
+    """Write down whose incident is open, or that none is."""
+    name = event.endpoint
+
+    def planned() -> Plan:
+        intent = aws.intent(settings.approved_bucket, name)
+        return plan.of_outcome(event, intent, aws.endpoint(name, intent))
+
+    carry_out(planned, settings)
 
 
 def carry_out(planned: Callable[[], Plan], settings: PromoteSettings) -> bool:
@@ -85,12 +116,15 @@ def carry_out(planned: Callable[[], Plan], settings: PromoteSettings) -> bool:
     When AWS refuses to move the endpoint, the facts have changed since they were gathered: they are
     gathered again. If they still ask for a move, AWS had another reason: the message comes again.
     """
-    wanted = planned()
-    try:
-        perform(wanted, settings)
-    except Contested:
+    refusal: Contested | None = None
+    for _ in range(TRIES):
         wanted = planned()
-        if wanted.contested:
-            raise
-        perform(wanted, settings)
-    return wanted.holds
+        if refusal and wanted.contested and not isinstance(refusal, Overtaken):
+            raise refusal
+        try:
+            perform(wanted, settings)
+        except Contested as first:
+            refusal = first
+        else:
+            return wanted.holds
+    raise refusal or AssertionError("it is tried at least once")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 
 import aws
-from factory.errors import ServiceError
+from factory.errors import Conflict, NotFound, ServiceError
+from factory.layout.names import metrics
 from factory.promotion.effects import (
     Archive,
     AwaitDeletion,
+    CallBack,
     CreateEndpoint,
     CreateEndpointConfig,
     CreateModel,
@@ -17,19 +19,24 @@ from factory.promotion.effects import (
     Forget,
     Guard,
     Keep,
+    Mean,
     Plan,
     Probe,
-    Tag,
     UpdateEndpoint,
     Withdraw,
 )
 from factory.promotion.package import REJECTED
+from factory.serving.guardrails import PROBE_FAILURES
 from factory.settings import PromoteSettings
 from lambdas.promote import archive
 
 
 class Contested(ServiceError):
     """AWS refuses to move an endpoint: another update may have been first."""
+
+
+class Overtaken(Contested):
+    """Something else was written down as meant since the facts were gathered."""
 
 
 def perform(plan: Plan, settings: PromoteSettings) -> None:
@@ -87,8 +94,17 @@ def _(effect: CreateEndpointConfig, _settings: PromoteSettings) -> None:
 
 
 @act.register
-def _(effect: Tag, _settings: PromoteSettings) -> None:
-    aws.endpoint_tag(effect.endpoint, effect.tags)
+def _(effect: Mean, settings: PromoteSettings) -> None:
+    try:
+        aws.intent_put(settings.approved_bucket, effect.endpoint, effect.intent)
+    except (Conflict, NotFound) as first:
+        raise Overtaken(f"{effect.endpoint}: something else is meant now: {first}") from first
+
+
+@act.register
+def _(effect: CallBack, settings: PromoteSettings) -> None:
+    own = {"Model": effect.model, "Config": effect.config}
+    aws.metric_put(metrics(settings.stage), PROBE_FAILURES, 1, **own)
 
 
 @act.register

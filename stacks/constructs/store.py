@@ -124,23 +124,29 @@ class Store(Construct):
         """Let *role* delete objects whose keys match *keys*; their versions stay for a while."""
         self._grant(role, why, ["s3:DeleteObject"], self._arns(keys))
 
-    def reserve(self, keys: str, writer: iam.Role) -> None:
-        """Let nobody but *writer* write what matches *keys*, not even an administrator, and once.
+    def reserve(self, keys: str, writer: iam.Role, *, once: bool = True) -> None:
+        """Let nobody but *writer* write what matches *keys*, not even an administrator.
 
-        What is there already is not written again.
+        With *once* what is there already is not written again.
         """
-        others = {"ArnNotEquals": {"aws:PrincipalArn": writer.role_arn}}
-        again = {"Null": {"s3:if-none-match": "true"}}
-        for when in (others, again):
-            self.bucket.add_to_resource_policy(
-                iam.PolicyStatement(
-                    effect=iam.Effect.DENY,
-                    actions=["s3:PutObject"],
-                    principals=[iam.AnyPrincipal()],
-                    resources=[self.bucket.arn_for_objects(keys)],
-                    conditions=when,
-                )
+        self._deny_write({"ArnNotEquals": {"aws:PrincipalArn": writer.role_arn}}, keys)
+        if once:
+            self.write_once(keys)
+
+    def write_once(self, *keys: str) -> None:
+        """Let nobody write again what is there already and matches *keys*."""
+        self._deny_write({"Null": {"s3:if-none-match": "true"}}, *keys)
+
+    def _deny_write(self, when: Conditions, *keys: str) -> None:
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                actions=["s3:PutObject"],
+                principals=[iam.AnyPrincipal()],
+                resources=self._arns(keys),
+                conditions=when,
             )
+        )
 
     def grant_list_versions(self, role: iam.Role, why: str) -> None:
         """Let *role* list all versions of all objects, and the markers of deleted ones."""

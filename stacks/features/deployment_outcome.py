@@ -8,6 +8,7 @@ from constructs import Construct
 
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
+from factory.layout import objects
 from factory.layout.names import resource
 from factory.settings import DeploymentOutcomeSettings
 from stacks.access import alarm_permissions, sagemaker
@@ -15,6 +16,7 @@ from stacks.access.permission import permit
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
+from stacks.constructs.store import Store
 from stacks.features.endpoint_probes import EndpointProbes
 
 
@@ -22,7 +24,14 @@ class DeploymentOutcome(Construct):
     """The function `deployment_outcome`."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: Foundation, probes: EndpointProbes
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        probes: EndpointProbes,
+        approved: Store,
+        registry: sagemaker.Arns,
     ) -> None:
         super().__init__(scope, id_)
         stage = foundation.stage.name
@@ -41,21 +50,26 @@ class DeploymentOutcome(Construct):
         outcome.configure(
             DeploymentOutcomeSettings(
                 bus_name=foundation.bus.event_bus_name,
+                approved_bucket=approved.name,
                 probings_table=probes.probings.name,
                 outcome_queue_url=self.queue.url,
                 probe_queue_url=probes.queue.url,
             )
         )
+        why = "deployment_outcome reads what any endpoint is meant to serve"
+        approved.grant_read(outcome.role, why, objects.INTENTS)
+        approved.grant_list(outcome.role, "deployment_outcome finds out that nothing is meant")
         permit(
             outcome.role,
-            "deployment_outcome reads any endpoint, and tags it with what failed",
-            actions=[
-                "sagemaker:AddTags",
-                "sagemaker:DeleteTags",
-                "sagemaker:DescribeEndpoint",
-                "sagemaker:ListTags",
-            ],
+            "deployment_outcome reads any endpoint",
+            actions=["sagemaker:DescribeEndpoint"],
             on=[sagemaker.Arns(stage).endpoints],
+        )
+        permit(
+            outcome.role,
+            "deployment_outcome asks the registry whether what serves is approved",
+            actions=["sagemaker:DescribeModelPackage"],
+            on=[registry.packages],
         )
         alarm_permissions.allow_delete_alarms(outcome.role, "deployment_outcome", stage)
         outcome.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)

@@ -74,8 +74,12 @@ class EndpointProbes(Construct):
     def _allow_read(self) -> None:
         role, replays = self.function.role, self.replays
         self._approved.grant_read(
-            role, "probe reads the baseline of any version", objects.BASELINES
+            role,
+            "probe reads the baseline of any version, and what any endpoint is meant to serve",
+            objects.BASELINES,
+            objects.INTENTS,
         )
+        self._approved.grant_list(role, "probe finds out that nothing is meant")
         replays.grant_list(role, "probe finds out that judged rows ended with their approval")
         replays.grant_read(
             role, "probe alone reads the judged rows of any version", objects.REPLAYS
@@ -93,10 +97,6 @@ class EndpointProbes(Construct):
         permit(
             role,
             "probe reads any endpoint, and invokes it",
-            actions=[
-                "sagemaker:DescribeEndpoint",
-                "sagemaker:InvokeEndpoint",
-                "sagemaker:ListTags",
-            ],
+            actions=["sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"],
             on=[sagemaker.Arns(self._stage).endpoints],
         )

@@ -97,12 +97,13 @@ class OperatorApi(Construct):
     def _allow_check(self, approved: Store, registry: sagemaker.Arns) -> None:
         role = self._command.role
         approved.grant_list(role, "command finds out that an approval was never recorded")
-        approved.grant_read(role, "command reads the approvals of any model", objects.APPROVALS)
+        why = "command reads the approvals of any model, and what any endpoint is meant to serve"
+        approved.grant_read(role, why, objects.APPROVALS, objects.INTENTS)
         sagemaker.allow_read_packages(role, "command", registry)
         permit(
             role,
             "command reads what any endpoint serves",
-            actions=["sagemaker:DescribeEndpoint", "sagemaker:ListTags"],
+            actions=["sagemaker:DescribeEndpoint"],
             on=[sagemaker.Arns(registry.stage).endpoints],
         )
 

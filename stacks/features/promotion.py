@@ -9,6 +9,8 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.events.catalogue import SpecChanged
+from factory.events.incident import IncidentOpened
 from factory.events.model import (
     ApprovalRefused,
     DeploymentFailed,
@@ -30,7 +32,13 @@ from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.features.index import Index
 
-KEPT = (objects.MODELS, objects.APPROVALS, objects.BASELINES, objects.ROLLBACKS)
+KEPT = (
+    objects.MODELS,
+    objects.APPROVALS,
+    objects.BASELINES,
+    objects.DEPLOYMENTS,
+    objects.ROLLBACKS,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +104,7 @@ class Promotion(Construct):
             ModelRecalled,
             PromotionDeferred,
             RollbackRefused,
+            IncidentOpened,
         )
         self._hear()
 
@@ -109,6 +118,7 @@ class Promotion(Construct):
         queue.subscribe_aws("Packages", packages, about=self._inputs.work)
         queue.subscribe("Commands", RollbackRequested)
         queue.subscribe("Outcomes", ModelDeployed, DeploymentFailed)
+        queue.subscribe("Specs", SpecChanged)  # that retires a model
 
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
@@ -152,8 +162,13 @@ class Promotion(Construct):
     def _allow_keep(self) -> None:
         role, approved = self.function.role, self._inputs.approved
         approved.grant_list(role, "promote finds out what it kept before")
-        approved.grant_read(role, "promote reads its copies again", *KEPT)
+        read = (*KEPT, objects.INTENTS)
+        approved.grant_read(role, "promote reads again what it has kept", *read)
         approved.grant_write(role, "promote alone keeps approved models and approvals", *KEPT)
+        why = "promote alone says what any endpoint is meant to serve"
+        approved.grant_write(role, why, objects.INTENTS)
+        approved.reserve("*", role, once=False)
+        approved.write_once(*KEPT)
         replays = self._inputs.replays
         replays.grant_write(role, "promote alone keeps judged rows", objects.REPLAYS)
         replays.grant_delete(role, "promote deletes them with the approval", objects.REPLAYS)
@@ -172,7 +187,6 @@ class Promotion(Construct):
                 "sagemaker:DescribeEndpoint",
                 "sagemaker:DescribeEndpointConfig",
                 "sagemaker:DescribeModel",
-                "sagemaker:ListTags",
                 "sagemaker:UpdateEndpoint",
             ],
             on=[self._arns.models, self._arns.configs, self._arns.endpoints],
@@ -180,6 +194,7 @@ class Promotion(Construct):
         sagemaker.allow_pass_role(role, "promote gives endpoints their role", self._inputs.serving)
 
     def _allow_guard(self) -> None:
+        alarm_permissions.allow_metrics(self.function.role, "promote", self._stage)
         permit(
             self.function.role,
             "promote guards any configuration of any model with alarms",

@@ -53,7 +53,6 @@ class ViewerPolicy(Construct):
                 "sagemaker:DescribeEndpoint",
                 "sagemaker:DescribeEndpointConfig",
                 "sagemaker:DescribeModelPackage",
-                "sagemaker:ListTags",
             ],
             on=[arns.packages, arns.endpoints, arns.configs],
         )
@@ -65,8 +64,17 @@ class ViewerPolicy(Construct):
         if not other_account(self, index):
             index.grant_see(self.policy)
 
-    def show(self, evidence: Store) -> None:
-        """Let whoever decides about a version, or asks about one, see what it was judged by."""
+    def show(self, evidence: Store, approved: Store) -> None:
+        """Let everybody see what a version was judged by, and what endpoints are meant to serve."""
+        if not other_account(self, approved):
+            why = "everybody sees what any endpoint is meant to serve"
+            approved.grant_see(self.policy, why, objects.INTENTS)
+            permit(
+                self.policy,
+                "everybody finds out that nothing is meant, which S3 tells whoever may list keys",
+                actions=["s3:ListBucket"],
+                on=[approved.bucket.bucket_arn],
+            )
         if not other_account(self, evidence):
             why = "everybody sees what the gates measured and concluded of any version"
             evidence.grant_see(self.policy, why, *objects.MEASURED)
