@@ -111,6 +111,10 @@ def load(model: Path) -> tuple[Transform, Any]:
     return transform_of(module), module.model_fn(str(model))
 
 
+class HookError(Exception):
+    """What a hook has raised: no status of Flask's own is heeded."""
+
+
 class Answer(flask.Response):
     """What a pair of body and content type becomes."""
 
@@ -134,7 +138,10 @@ def application(transform: Transform, model: Any) -> flask.Flask:
             accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
         body = flask.request.get_data()
         given = body.decode("utf-8", "replace") if sent in TEXTS else body
-        output = transform(model, given, sent, accept)
+        try:
+            output = transform(model, given, sent, accept)
+        except Exception as error:
+            raise HookError(repr(error)) from error
         return Answer(output[0], mimetype=output[1]) if isinstance(output, tuple) else output
 
     return app

@@ -14,8 +14,9 @@ import subprocess
 import tarfile
 import threading
 import time
-import venv
 from pathlib import Path
+
+import pytest
 
 from localcloud.sagemaker import asking, container, folders
 from pipelines.code import ROOT
@@ -40,14 +41,24 @@ IMAGE = {
 }
 """The image's variables, with the name of our module in the place of its own."""
 PATIENCE, POLL = 120, 0.05
-PROBLEM = "this kernel gives no user namespaces"
 
 
-def missing() -> str:
-    """Say what is not there on this machine; nothing when the toolkit can run."""
+def demand():
+    """Fail where the toolkit is not installed."""
     if not PYTHON.exists():
-        return f"{PYTHON} is missing: `make .venv-toolkit/ready` builds it"
-    return ""
+        pytest.fail(f"{PYTHON} is missing: `make .venv-toolkit/ready` builds it")
+
+
+@contextlib.contextmanager
+def running(made):
+    """End a container, which begins when something is awaited of it or asked."""
+    demand()
+    if container.mode() != "namespace":
+        pytest.skip("this kernel gives no user namespaces")
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 class Container:
@@ -57,7 +68,7 @@ class Container:
         self.sandbox = folders.Sandbox()
         self.lines = []
         self._words, self._environment = words, IMAGE | (environment or {})
-        self._process = None
+        self._process = self._thread = None
 
     def extract(self, archive):
         """Lay the artifact where an endpoint has it."""
@@ -66,7 +77,9 @@ class Container:
         return self
 
     def start(self):
-        """Begin; a thread reads what it prints until it ends."""
+        """Begin, if it has not; a thread reads what it prints until it ends."""
+        if self._thread:
+            return self
         started = threading.Event()
         self._thread = threading.Thread(target=self._live, args=(started,))
         self._thread.start()
@@ -75,6 +88,7 @@ class Container:
 
     def await_ping(self):
         """Return when it answers; raise AssertionError when it ends before, or never does."""
+        self.start()
         late = time.monotonic() + PATIENCE
         while self._process.poll() is None and time.monotonic() < late:
             with contextlib.suppress(OSError):
@@ -90,24 +104,28 @@ class Container:
 
     def wait(self):
         """Return the exit code and what was printed, when it has ended."""
+        self.start()
         self._thread.join()
         return self._process.returncode, "\n".join(self.lines)
 
-    def numbers(self):
-        """Return the numbers of gunicorn's processes, the one that minds the others first."""
-        parents = dict(_gunicorns())
-        (first,) = [n for n, parent in parents.items() if parent not in parents and self._own(n)]
-        return first, {n for n, parent in parents.items() if parent == first}
+    def processes(self):
+        """Return the number of gunicorn's first process, and those of its workers."""
+        mine = {n: parent for n, parent in _gunicorns() if self._own(n)}
+        (first,) = [n for n, parent in mine.items() if parent not in mine]
+        return first, {n for n, parent in mine.items() if parent == first}
 
     def _own(self, number):
-        line = (Path("/proc") / str(number) / "root" / "opt" / "ml").stat()
-        return line.st_ino == self.sandbox.path.stat().st_ino
+        with contextlib.suppress(OSError):
+            seen = Path("/proc", str(number), "root", "opt", "ml").stat()
+            return seen.st_ino == self.sandbox.path.stat().st_ino
+        return False
 
     def close(self):
         """End it, and all that it has started."""
         if self._process and self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._thread.join()
+        if self._thread:
+            self._thread.join()
         self.sandbox.remove()
 
     def _live(self, started):
@@ -149,7 +167,7 @@ class Container:
 
 def _upper(place):
     """Make an environment that finds what `.venv-toolkit` has, and its programs under its name."""
-    venv.EnvBuilder(symlinks=True, with_pip=False).create(place)
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", place], check=True)
     (packages,) = place.glob("lib/python*/site-packages")
     (below,) = TOOLKIT.glob("lib/python*/site-packages")
     lines = (f"import site; site.addsitedir({str(below)!r})", str(PARTS))
