@@ -103,9 +103,10 @@ class Container:
         return asking.ask(place, method, path, body, headers or {}, PATIENCE)
 
     def wait(self):
-        """Return the exit code and what was printed, when it has ended."""
+        """Return the exit code and what was printed; raise AssertionError when it does not end."""
         self.start()
-        self._thread.join()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive(), "\n".join(["it does not end:", *self.lines])
         return self._process.returncode, "\n".join(self.lines)
 
     def processes(self):
@@ -145,6 +146,7 @@ class Container:
                 str(written): CONFIGURATION,
             },
             "control": None,
+            "host": folders.HOST,
             "port": None,
             "directory": "/",
         }
@@ -172,7 +174,7 @@ def _upper(place):
     (below,) = TOOLKIT.glob("lib/python*/site-packages")
     lines = (f"import site; site.addsitedir({str(below)!r})", str(PARTS))
     (packages / "image.pth").write_text("\n".join(lines))
-    for name in ("serve", "gunicorn"):
+    for name in ("train", "serve", "gunicorn"):
         text = (TOOLKIT / "bin" / name).read_text().partition("\n")[2]
         _program(place / "bin" / name, f"#!{PLACE}/bin/python\n{text}")
     _program(place / "bin" / "nginx", f"#!/bin/sh\nexec {PLACE}/bin/python {PARTS / 'front.py'}\n")
