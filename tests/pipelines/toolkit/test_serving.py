@@ -91,6 +91,25 @@ def test_a_mistake_of_the_clients_is_a_4xx_in_our_words(
     assert words in answer.body.decode()
 
 
+HUGE = {
+    "a line": (b"x" * (2 << 20), CSV, "the body is not CSV"),
+    "a line of columns": (b"1," * (1 << 20), CSV, "row 1 has 1048577 values"),
+    "nested": (b"[" * 200_000, JSON, "the body is not JSON"),
+    "null bytes": (b"\0" * (1 << 20), CSV, "the body is not CSV"),
+    "all that an endpoint takes": (b" " * (25 << 20), JSON, "the body is not JSON"),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_what_is_huge_is_a_4xx_too_and_kills_no_worker(endpoint, name):
+    body, sent, words = HUGE[name]
+    before = endpoint.processes()
+    answer = ask(endpoint, body, sent)
+    assert (answer.status, answer.content_type) == (400, "text/plain; charset=utf-8")
+    assert words in answer.body.decode()
+    assert endpoint.processes() == before
+
+
 def test_an_answer_nobody_can_read_is_a_4xx_in_our_words(endpoint):
     answer = ask(endpoint, accept="image/png")
     assert (answer.status, answer.body) == (
