@@ -67,7 +67,7 @@ class Container:
     def __init__(self, words=("serve",), environment=None):
         self.sandbox = folders.Sandbox()
         self.lines = []
-        self._words, self._environment = words, IMAGE | (environment or {})
+        self.words, self._environment = words, IMAGE | (environment or {})
         self._process = self._thread = None
 
     def extract(self, archive):
@@ -152,7 +152,7 @@ class Container:
         }
         script = [str(PYTHON), "-I", "-S", "-B", str(container._ISOLATION), json.dumps(spec)]
         self._process = subprocess.Popen(
-            [*script, *self._words],
+            [*script, *self.words],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -174,7 +174,7 @@ def _upper(place):
     (below,) = TOOLKIT.glob("lib/python*/site-packages")
     lines = (f"import site; site.addsitedir({str(below)!r})", str(PARTS))
     (packages / "image.pth").write_text("\n".join(lines))
-    for name in ("train", "serve", "gunicorn"):
+    for name in ("serve", "gunicorn"):
         text = (TOOLKIT / "bin" / name).read_text().partition("\n")[2]
         _program(place / "bin" / name, f"#!{PLACE}/bin/python\n{text}")
     _program(place / "bin" / "nginx", f"#!/bin/sh\nexec {PLACE}/bin/python {PARTS / 'front.py'}\n")

@@ -48,10 +48,14 @@ class Trained:
         return training._reason(found, self.code)
 
 
-@pytest.fixture
-def train(whole):
-    """Let the toolkit train *model* in folders as the local cloud lays them."""
-    with container.running(Container(("train",), ONE_THREAD)) as job:
+@pytest.fixture(params=["sagemaker_training", "sagemaker_containers"])
+def train(whole, request):
+    """Let a toolkit train *model* in folders as the local cloud lays them.
+
+    The image has two that bring a program called `train`.
+    """
+    words = ("python", "-m", f"{request.param}.cli.train")
+    with container.running(Container(words, ONE_THREAD)) as job:
 
         def run(model):
             parameters = {
@@ -85,9 +89,10 @@ def test_the_toolkits_train_makes_the_model_that_the_job_makes(train, whole):
     assert {name: told.get(name) for name in places} == places
     assert told["SM_HP_MODEL"] == whole.model.name
     assert (told["SM_HOSTS"], told["SM_CURRENT_HOST"]) == ('["algo-1"]', "algo-1")
-    assert told["SM_CURRENT_INSTANCE_TYPE"] == "ml.m5.large"
-    assert told["SM_CURRENT_INSTANCE_GROUP_HOSTS"] == '["algo-1"]'
-    assert told["SM_INSTANCE_GROUPS"] == '["homogeneousCluster"]'
+    if "sagemaker_training.cli.train" in trained.job.words:  # the newer one tells more
+        assert told["SM_CURRENT_INSTANCE_TYPE"] == "ml.m5.large"
+        assert told["SM_CURRENT_INSTANCE_GROUP_HOSTS"] == '["algo-1"]'
+        assert told["SM_INSTANCE_GROUPS"] == '["homogeneousCluster"]'
 
 
 def test_what_the_toolkit_says_of_a_failure_is_the_jobs_reason(train):
