@@ -22,7 +22,7 @@ help:  ## list the targets
 demo: .venv/ready build/layers/ready  ## run the lifecycle of a model on this machine
 	@$(BIN)/factory demo
 
-test: .venv/ready .venv-sdk/ready .venv-awscli/ready build/layers/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs
+test: .venv/ready .venv-sdk/ready .venv-awscli/ready .venv-toolkit/ready build/layers/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -62,8 +62,9 @@ layers: build/layers/ready  ## build what functions need beyond the Lambda runti
 lock: .venv/ready  ## pin what requirements*.in and the local cloud ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) requirements.in localcloud/pyproject.toml -o requirements.txt
-	for name in requirements-sdk requirements-clients requirements-scan requirements-ministack requirements-awscli; do \
-	  $(COMPILE) $$name.in -o $$name.txt; done
+	for name in requirements-sdk requirements-clients requirements-scan requirements-ministack requirements-awscli \
+	  requirements-toolkit-build; do $(COMPILE) $$name.in -o $$name.txt; done
+	$(COMPILE) --override requirements-toolkit-overrides.in requirements-toolkit.in -o requirements-toolkit.txt
 
 scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-audit, npm audit; asks the network
 	@rm -rf build/scan
@@ -90,7 +91,7 @@ node_modules/.package-lock.json: package-lock.json | .venv/ready
 	@touch $@
 
 clean:  ## remove what the targets made, the environments too
-	rm -rf build cdk.out .venv .venv-sdk .venv-clients .venv-scan .venv-ministack .venv-awscli node_modules
+	rm -rf build cdk.out .venv .venv-sdk .venv-clients .venv-scan .venv-ministack .venv-awscli .venv-toolkit node_modules
 
 .venv/ready: requirements.txt pyproject.toml localcloud/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
@@ -133,6 +134,24 @@ clean:  ## remove what the targets made, the environments too
 	@echo "setting up .venv-awscli (the AWS CLI, 193 MB): ten seconds, once"
 	@test -x .venv-awscli/bin/python || $(PYTHON) -m venv .venv-awscli
 	.venv-awscli/bin/python -m pip install --require-hashes -r requirements-awscli.txt | $(DOTS)
+	@touch $@
+
+# Built as the image builds it: pins that the toolkit's own words do not allow, and one of its files mended for its Python.
+.venv-toolkit/ready: requirements-toolkit.txt requirements-toolkit-build.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@command -v cc >/dev/null || { \
+	  echo "installing a C compiler for AWS's toolkit, which has a module in C"; \
+	  root=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	  { $$root apt-get update -qq && \
+	    $$root apt-get install -y -qq --no-install-recommends gcc libc6-dev; } >/dev/null || \
+	  { echo "could not; get one (apt-get install gcc libc6-dev)"; exit 1; }; }
+	@echo "setting up .venv-toolkit (AWS's serving toolkit, 630 MB): half a minute, once"
+	@test -x .venv-toolkit/bin/python || $(PYTHON) -m venv .venv-toolkit
+	.venv-toolkit/bin/python -m pip install --require-hashes -r requirements-toolkit-build.txt | $(DOTS)
+	.venv-toolkit/bin/python -m pip install --require-hashes --no-deps --no-build-isolation \
+	  -r requirements-toolkit.txt | $(DOTS)
+	sed -i.bak 's/collections\.Mapping/collections.abc.Mapping/' \
+	  .venv-toolkit/lib/python*/site-packages/sagemaker_containers/_mapping.py
 	@touch $@
 
 build/layers/ready: requirements.txt bundling/layer.py | .venv/ready

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 CDK = frozenset({"aws_cdk", "constructs"})
-CONTAINER = frozenset({"joblib", "numpy", "pyarrow", "sagemaker_inference", "sklearn"})
+CONTAINER = frozenset({"flask", "joblib", "numpy", "pyarrow", "sklearn"})
 """What the steps' container has and the steps use."""
 
 

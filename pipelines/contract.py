@@ -8,7 +8,8 @@ A builder's own training code may replace the step `train` of one run. It gets t
 the judged part of the model's spec, and leaves a folder that becomes the artifact:
 
 - `metadata.json`: `features` (all of the spec's, in the order to send them) and `thresholds`;
-- `code/inference.py`: the four hooks model_fn, input_fn, predict_fn, output_fn;
+- `code/inference.py`: the four hooks model_fn, input_fn, predict_fn, output_fn, the last of which
+  returns Flask's response: what a hook raises is answered with a 500 that says nothing;
 - other modules beside it, and at the root files called `model`, with any suffix, that they load.
 
 Any other file is refused. What traffic is compared with is counted by the factory.
@@ -37,9 +38,14 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 SERVING = {
     "SAGEMAKER_PROGRAM": INFERENCE.name,
     "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+    "PIP_NO_BUILD_ISOLATION": "0",
     **ONE_THREAD,
 }
-"""What a container that serves an artifact is told, at an endpoint and in an exam."""
+"""What a container that serves an artifact is told, at an endpoint and in an exam.
+
+Its `serve` installs the serving code with pip, which would fetch setuptools to build it, and there
+is no network: 0 is pip's word for building with what the image has.
+"""
 METADATA_FIELDS: Mapping[str, type] = {"features": list, "thresholds": dict}
 """What the metadata must say, and as what."""
 

@@ -93,7 +93,13 @@ def _body(side: Mapping[str, Any]) -> bytes:
 
 
 def _answered(side: Mapping[str, Any] | None) -> bool:
-    """Tell whether an answer was captured, and not how the server reports an error."""
+    """Tell whether an answer was captured, and not how the server reports an error.
+
+    Answers are of the types that requests are; refusals and the server's own words are of others.
+    """
+    kind = (side or {}).get("observedContentType") or JSON
+    if kind.split(";")[0].strip().lower() not in {CSV, JSON}:
+        return False
     answer = _body(side).strip() if side and side.get("data") else b""
     if not answer.startswith(b"{"):
         return bool(answer)

@@ -1,27 +1,22 @@
 """How does the model answer a request? Travels inside the artifact as code/inference.py.
 
-Needs nothing of ours: the container imports it alone, with numpy and joblib beside it.
+Needs nothing of ours: the container imports it alone, with numpy, joblib and Flask beside it. What
+a hook raises, AWS's toolkit answers with a bare 500: so what the caller can mend is returned.
 """
 
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
-
-try:
-    from sagemaker_inference.errors import (  # type: ignore[import-not-found] # container only
-        BaseInferenceToolkitError as _Base,
-    )
-except ImportError:  # outside the container the toolkit is not installed
-    _Base = Exception
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -31,18 +26,28 @@ MOST_SHOWN = 20  # levels in the words of a refusal
 REPLACEMENT = "\ufffd"  # what decoding leaves of bytes that are no UTF-8
 
 
-class BadRequest(_Base):  # type: ignore[misc] # the base depends on where it runs
-    """The request cannot be answered, and the caller can fix it; the server answers *status*."""
+class BadRequest(Exception):
+    """The request cannot be answered, and the caller can fix it; *status* is what is answered."""
 
     def __init__(self, message: str, status: int = 400) -> None:
-        phrase = {400: "Bad Request", 415: "Unsupported Media Type"}[status]
         message = message.encode("utf-8", "backslashreplace").decode()  # JSON has half characters
-        super().__init__(status, message, phrase)
-        self.status_code = status
-        self.message = message
+        super().__init__(message)
+        self.status = status
 
-    def __str__(self) -> str:
-        return self.message
+
+def hook(asked: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Let a hook return what it refuses, and pass on what the one before it has refused."""
+
+    @functools.wraps(asked)
+    def told(given: Any, other: Any) -> Any:
+        if isinstance(given, BadRequest):
+            return given
+        try:
+            return asked(given, other)
+        except BadRequest as refused:
+            return refused
+
+    return told
 
 
 class Predictor(NamedTuple):
@@ -59,6 +64,7 @@ def model_fn(model_dir: str) -> Predictor:
     return Predictor(joblib.load(folder / "model.joblib"), metadata)
 
 
+@hook
 def input_fn(body: bytes | str, content_type: str) -> list[Any]:
     """Return the rows of a request: lists of text (CSV) or mappings by column (JSON)."""
     kind = (content_type or "").split(";")[0].strip().lower()
@@ -82,6 +88,7 @@ def _text(body: bytes | str) -> str:
     return text
 
 
+@hook
 def predict_fn(rows: list[Any], model: Predictor) -> list[tuple[float, bool]]:
     """Return score and decision of each row: selected means at or above its group's threshold."""
     columns = columns_of(rows, model.metadata["features"])
@@ -91,7 +98,19 @@ def predict_fn(rows: list[Any], model: Predictor) -> list[tuple[float, bool]]:
     return [(float(s), bool(s >= t)) for s, t in zip(scores, limits, strict=True)]
 
 
-def output_fn(prediction: list[tuple[float, bool]], accept: str) -> tuple[str, str]:
+def output_fn(prediction: list[tuple[float, bool]] | BadRequest, accept: str) -> Any:
+    """Return the server's response: the answer, or what was refused, in words and with a 4xx."""
+    from flask import Response  # noqa: PLC0415 - the server's; training has no use for it
+
+    said = written(prediction, accept)
+    if isinstance(said, BadRequest):
+        return Response(str(said), said.status, content_type="text/plain; charset=utf-8")
+    body, kind = said
+    return Response(body, content_type=kind)
+
+
+@hook
+def written(prediction: list[tuple[float, bool]], accept: str) -> tuple[str, str]:
     """Return the answer's body and its content type."""
     wanted = (accept or JSON).split(",")[0].split(";")[0].strip().lower()
     if wanted == CSV:

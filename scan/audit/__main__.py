@@ -17,6 +17,8 @@ LOCKS = (
     "requirements-scan.txt",
     "requirements-ministack.txt",
     "requirements-awscli.txt",
+    "requirements-toolkit.txt",
+    "requirements-toolkit-build.txt",
 )
 
 

@@ -166,7 +166,7 @@ def test_the_served_artifact_needs_neither_the_recipe_nor_the_repository(run, tm
     script = (
         "import sys; sys.path.insert(0, sys.argv[1] + '/code'); import inference as i\n"
         "m = i.model_fn(sys.argv[1]); rows = i.input_fn(b'40.5,3,pro,n,true', 'text/csv')\n"
-        "print(i.output_fn(i.predict_fn(rows, m), 'text/csv')[0])"
+        "print(i.output_fn(i.predict_fn(rows, m), 'text/csv').get_data(as_text=True))"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-c", script, run.home / "model"],

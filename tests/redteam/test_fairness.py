@@ -86,6 +86,6 @@ def test_an_unknown_level_is_the_callers_error_and_no_other_threshold(sent, stop
     }
     with pytest.raises(inference.BadRequest) as refused:
         inference.thresholds_of({"race": ["White", sent]}, thresholds)
-    assert refused.value.status_code == 400
-    assert "row 2: race decides which threshold holds" in refused.value.message
-    stopped(refused.value.message, "a 400 of the endpoint, which capture keeps and no event tells")
+    assert refused.value.status == 400
+    assert "row 2: race decides which threshold holds" in str(refused.value)
+    stopped(str(refused.value), "a 400 of the endpoint, which capture keeps and no event tells")

@@ -287,3 +287,10 @@ def test_an_answer_that_stops_within_is_none(tmp_path, monkeypatch):
         TimeoutError, match="no whole answer"
     ):  # fmt: skip
         asking.ask(tmp_path / "sock", "GET", "/ping", b"", {}, 0.1)
+
+
+@pytest.mark.parametrize("body", [b"", b"[0.5"])
+def test_an_answer_whose_process_ends_within_is_none(tmp_path, body):
+    parts = [b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", body]
+    with answering(tmp_path / "sock", *parts), pytest.raises(http.client.IncompleteRead):
+        asking.ask(tmp_path / "sock", "GET", "/ping", b"", {}, 60)

@@ -42,6 +42,12 @@ def test_a_command_finds_its_directory_where_it_is_put(mode, sandbox):
     assert (code, lines) == (0, [f"{where}/model {where}/input True"])
 
 
+def test_a_jobs_one_machine_has_an_address(mode, sandbox):
+    if mode == "namespace":  # elsewhere it is the machine's to say
+        ask = "import socket; print(*map(socket.gethostbyname, ('algo-1', 'localhost')))"
+        assert run(sandbox, "python3", "-c", ask) == (0, ["127.0.0.1 127.0.0.1"])
+
+
 def test_an_exit_code_and_both_streams_come_back(mode, sandbox):
     assert run(sandbox, "sh", "-c", "echo out; echo err >&2; exit 4") == (4, ["out", "err"])
 

@@ -80,7 +80,10 @@ def refused(place, name, body, kind="text/csv", **more):
 def test_the_models_own_process_answers(place, endpoint):
     answer = invoke(place, endpoint, b"1,2")
     assert answer["Body"].read() == b"6.0"
-    assert (answer["ContentType"], answer["InvokedProductionVariant"]) == ("text/csv", "All")
+    assert (answer["ContentType"], answer["InvokedProductionVariant"]) == (
+        "text/csv; charset=utf-8",
+        "All",
+    )
 
 
 def test_an_error_of_the_model_is_reported_with_its_own_status(place, endpoint):
@@ -133,7 +136,12 @@ def test_requests_and_answers_are_captured(place, endpoint):
     sides = record["captureData"]
     plain = {"observedContentType": "text/csv", "encoding": "CSV"}
     assert sides["endpointInput"] == {**plain, "mode": "INPUT", "data": "3,4"}
-    assert sides["endpointOutput"] == {**plain, "mode": "OUTPUT", "data": "14.0"}
+    assert sides["endpointOutput"] == {
+        "observedContentType": "text/csv; charset=utf-8",
+        "encoding": "CSV",
+        "mode": "OUTPUT",
+        "data": "14.0",
+    }
     assert record["eventVersion"] == "0"
 
 

@@ -110,6 +110,9 @@ def test_a_request_says_which_inference_id_came_with_it():
             False,
         ),
         (side('{"code": 1}', "application/json", "JSON"), True),
+        (side("0.5,1", "text/csv; charset=utf-8", "CSV"), True),
+        (side(encoded("the body holds no row"), "text/plain; charset=utf-8", "BASE64"), False),
+        (side(encoded("<!doctype html>"), "text/html; charset=utf-8", "BASE64"), False),
     ],
 )
 def test_a_request_is_answered_when_the_model_itself_answered(output, answered):

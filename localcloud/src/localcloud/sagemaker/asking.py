@@ -86,4 +86,6 @@ def ask(
         raise TimeoutError(f"no whole answer in {seconds} seconds")
     if len(content) > MOST_ANSWER_BYTES:
         raise http.client.HTTPException(f"an answer of more than {MOST_ANSWER_BYTES} bytes")
+    if answer.length:  # the process has ended meanwhile, and what is left of its answer is none
+        raise http.client.IncompleteRead(content, answer.length)
     return Answer(answer.status, content, kind)

@@ -22,7 +22,7 @@ from pathlib import Path
 from localcloud import endpoint, origin, places, reactor
 from localcloud.functions import gateway
 from localcloud.sagemaker import image, warm
-from localcloud.sagemaker.folders import ML, Sandbox
+from localcloud.sagemaker.folders import HOST, ML, Sandbox
 
 MOST_CHARACTERS = 1 << 18
 """What one line of output may have, as an event in CloudWatch Logs; the rest begins another."""
@@ -149,6 +149,7 @@ def _isolated(
         "shown": [*_packages(), str(image.PROGRAM), str(image.tools()), *warm.shown()],
         "own": {str(sandbox.path): ML, str(sandbox.folder / "tmp"): "/tmp"},  # noqa: S108 - the container's
         "control": control,
+        "host": HOST,
         "port": port if command.role else None,
         "directory": command.directory,
     }

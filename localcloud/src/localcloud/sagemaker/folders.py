@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 from localcloud import scratch
 
 ML = "/opt/ml"
+HOST = "algo-1"
+"""What a job's one machine is called."""
 MOST_LINKS = 40  # as Linux follows one after another
 
 

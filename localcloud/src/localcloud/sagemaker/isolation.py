@@ -85,6 +85,7 @@ def _enter(spec: dict[str, Any]) -> None:
         root.show(source, place + target, writable=True)
     for path in spec["shown"]:
         root.show(path, place + path)
+    Path(place, "etc/hosts").write_text(f"127.0.0.1 localhost {spec['host']}\n", encoding="ascii")
     Path(place, "dev/shm").mkdir()
     namespaces.mount("shm", f"{place}/dev/shm", "tmpfs", namespaces.NO_SUID, "mode=1777")  # noqa: S108 - as above
     root.enter(place)

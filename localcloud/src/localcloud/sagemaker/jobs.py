@@ -73,7 +73,7 @@ class Running:
 
     def run(self, command: container.Command, limit: int) -> int:
         """Run the job's command for at most *limit* seconds and return its exit code."""
-        stream = Stream(self.kind.log_group, f"{self.name}/algo-1-{int(time.time())}")
+        stream = Stream(self.kind.log_group, f"{self.name}/{folders.HOST}-{int(time.time())}")
         self.log = stream
         if self.stopping.is_set():
             raise JobStoppedError

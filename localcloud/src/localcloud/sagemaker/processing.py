@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from localcloud.sagemaker import joblists, jobs, objects
+from localcloud.sagemaker import folders, joblists, jobs, objects
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.container import Command
 from localcloud.sagemaker.store import Record, Shelf
@@ -52,7 +52,7 @@ def _prepare(job: jobs.Running) -> None:
     for name in ("config", "output", "processing"):
         (job.sandbox.path / name).mkdir()
     cluster = job.record["ProcessingResources"]["ClusterConfig"]
-    machine = {"current_host": "algo-1", "hosts": ["algo-1"]}
+    machine = {"current_host": folders.HOST, "hosts": [folders.HOST]}
     machine["current_instance_type"] = cluster["InstanceType"]
     config = job.sandbox.path / "config"
     (config / "resourceconfig.json").write_text(json.dumps(machine), encoding="utf-8")

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from localcloud.sagemaker import joblists, jobs, objects, store
+from localcloud.sagemaker import folders, joblists, jobs, objects, store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.container import Command
 from localcloud.sagemaker.folders import OutsideError
@@ -51,19 +51,31 @@ def _prepare(job: jobs.Running) -> None:
     for name in ("input/config", "input/data", "model", "output/data", "code"):
         (path / name).mkdir(parents=True)
     channels = {each["ChannelName"]: each for each in record.get("InputDataConfig") or []}
-    machine = {
-        "current_host": "algo-1",
-        "current_instance_type": record["ResourceConfig"].get("InstanceType"),
-        "hosts": ["algo-1"],
-        "network_interface_name": "lo",
-    }
     for name, content in {
         "hyperparameters": record.get("HyperParameters") or {},
         "inputdataconfig": {name: _channel(each) for name, each in channels.items()},
-        "resourceconfig": machine,
+        "resourceconfig": _machine(record["ResourceConfig"].get("InstanceType")),
     }.items():
         text = json.dumps(content)
         (path / "input" / "config" / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def _machine(instance_type: str | None) -> dict[str, Any]:
+    """Tell of the one machine; toolkits ask the name service for each of `hosts`."""
+    hosts = [folders.HOST]
+    group = {
+        "instance_group_name": "homogeneousCluster",
+        "instance_type": instance_type,
+        "hosts": hosts,
+    }
+    return {
+        "current_host": folders.HOST,
+        "current_instance_type": instance_type,
+        "current_group_name": group["instance_group_name"],
+        "hosts": hosts,
+        "instance_groups": [group],
+        "network_interface_name": "lo",
+    }
 
 
 def _channel(given: dict[str, Any]) -> dict[str, str]:

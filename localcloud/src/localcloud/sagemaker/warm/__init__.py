@@ -23,7 +23,7 @@ from pathlib import Path
 from localcloud import reactor, scratch
 
 HERE = Path(__file__).parent
-SERVED = ("uvicorn", "starlette.applications", "starlette.routing")
+SERVED = ("uvicorn", "starlette.applications", "starlette.routing", "flask", "werkzeug.test")
 """What every endpoint's process imports."""
 EARLY = (
     *("PYTHON", "LANG", "LC_", "TZ", "LD_", "MALLOC_"),
