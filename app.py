@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import App, Aws, Validations
+from aws_cdk import App, Aws, Stack, Validations
 from cdk_nag import (
     AwsSolutionsChecks,
     HIPAASecurityChecks,
@@ -33,6 +33,7 @@ from stacks.constructs.recipe import Compiled
 from stacks.constructs.shared import Foundation
 from stacks.data import DataStack
 from stacks.features.drift_watch import WatchInputs
+from stacks.features.stack_drift import StackDrift
 from stacks.foundation import FoundationStack, connect
 from stacks.ledger import LedgerStack
 from stacks.serving import ServingInputs, ServingStack
@@ -43,7 +44,10 @@ ROOT = Path(__file__).parent
 BUILD = ROOT / "build"
 PACKS = (AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks)
 """The rules that no template may break without a reason; synth fails otherwise."""
-FLAGS = {"@aws-cdk/aws-iam:minimizePolicies": True}  # a role's policies may have 10,240 characters
+FLAGS = {
+    "@aws-cdk/aws-iam:minimizePolicies": True,  # a role's policies may have 10,240 characters
+    "aws:cdk:enable-path-metadata": True,  # stack_drift tells people which construct was changed
+}
 
 
 def build(
@@ -99,8 +103,24 @@ def build(
     )
     for speaker in (data, training, serving, watch):
         speaker.add_stack_dependency(ledger, "the first event of all must find the ledger there")
+    notice_changes(
+        {"ledger": ledger, "data": data, "training": training, "serving": serving, "watch": watch},
+        ground,
+    )
     connect(foundations.values())
     return app
+
+
+def notice_changes(stacks: Mapping[str, Stack], ground: Mapping[str, Foundation]) -> None:
+    """Let a function in each account notice what is changed by hand in the stacks there.
+
+    *stacks* are in an order in which they can be deployed, and the last one in an account has the
+    function: so the ledger is there before its first event, and all that it compares.
+    """
+    for foundation in {id(each): each for each in ground.values()}.values():
+        here = [name for name in stacks if ground[name] is foundation]
+        made = [foundation.stack_name(duty) for duty in ("foundation", *here)]
+        StackDrift(stacks[here[-1]], "StackDrift", foundation=foundation, stacks=made)
 
 
 def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from aws import specs
-from aws.calls import calling_as, client, translated
+from aws.calls import ask, calling_as, client, pages, translated
 from aws.copies import s3_copy_measured, s3_measured
 from aws.endpoints import endpoint, endpoint_gone, intent, intent_put
 from aws.index import index_get, index_items, index_page, index_retry, index_write
@@ -30,7 +30,13 @@ from aws.objects import (
     s3_sha256,
 )
 from aws.services import glue_table_put, invoke_endpoint, sagemaker, sagemaker_list
-from aws.stacks import answer_stack, stack_tags
+from aws.stacks import (
+    answer_stack,
+    stack_found,
+    stack_resources,
+    stack_tags,
+    stack_template,
+)
 from aws.tables import (
     table_any,
     table_commit,
@@ -46,6 +52,7 @@ __all__ = [
     "alarms_below",
     "alarms_delete",
     "answer_stack",
+    "ask",
     "calling_as",
     "client",
     "dimensions_of",
@@ -64,6 +71,7 @@ __all__ = [
     "items_get",
     "metric_put",
     "now",
+    "pages",
     "place",
     "publish",
     "s3_any_version",
@@ -88,7 +96,10 @@ __all__ = [
     "send_many",
     "send_text",
     "specs",
+    "stack_found",
+    "stack_resources",
     "stack_tags",
+    "stack_template",
     "table_any",
     "table_commit",
     "table_get",

@@ -16,8 +16,11 @@ from factory.errors import AccessDenied, Conflict, NotFound, ServiceError, Throt
 
 MISSING = {"404", "NoSuchKey", "NoSuchBucket", "NotFound", "EntityNotFoundException"}
 MISSING |= {"ResourceNotFound", "ResourceNotFoundException", "NoSuchEntity"}
-MISSING |= {"NoSuchTagSet", "ObjectLockConfigurationNotFoundError"}
-ABSENT = ("not find", "does not exist")  # SageMaker has no better code than ValidationException
+MISSING |= {"NoSuchTagSet", "ObjectLockConfigurationNotFoundError", "NoSuchBucketPolicy"}
+MISSING |= {"NoSuchPublicAccessBlockConfiguration", "NotFoundException", "QueueDoesNotExist"}
+MISSING |= {"AWS.SimpleQueueService.NonExistentQueue"}
+ABSENT = ("not find", "does not exist")
+VAGUE = {"ValidationException", "ValidationError"}  # SageMaker and CloudFormation have no better
 TAKEN = {"412", "PreconditionFailed", "ConditionalCheckFailedException"}
 TAKEN |= {"TransactionCanceledException", "TransactionConflictException"}
 DENIED = {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError"}
@@ -94,6 +97,12 @@ def translated(thing: str) -> Iterator[None]:
         raise Unreachable(f"{thing}: {exc}") from exc
 
 
+def ask(service: str, operation: str, thing: str, **arguments: Any) -> dict[str, Any]:
+    """Return the answer to one call about *thing*; errors are the factory's."""
+    with translated(thing):
+        return dict(getattr(client(service), operation)(**arguments))
+
+
 def pages(service: str, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
     """Yield the items under *key* on every page of a listing."""
     about = " ".join(value for value in arguments.values() if isinstance(value, str))
@@ -116,7 +125,7 @@ def wait_for(service: str, state: str, *, every: int, times: int, **arguments: A
 
 def _kind(exc: ClientError) -> type[ServiceError]:
     code, message = exc.response["Error"]["Code"], exc.response["Error"].get("Message", "")
-    if code == "ValidationException" and any(words in message for words in ABSENT):
+    if code in VAGUE and any(words in message for words in ABSENT):
         return NotFound
     kinds = ((MISSING, NotFound), (TAKEN, Conflict), (DENIED, AccessDenied), (BUSY, Throttled))
     return next((kind for codes, kind in kinds if code in codes), ServiceError)

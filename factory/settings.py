@@ -184,6 +184,17 @@ class IncidentSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StackDriftSettings(Settings):
+    """For `stack_drift`: compares what the stacks made with what was deployed."""
+
+    bus_name: str
+    differences_table: str
+    codes_table: str
+    stacks: str
+    """The names of the stacks of its account, with commas between them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditLogSettings(Settings):
     """For `audit_log`: appends events to the ledger."""
 

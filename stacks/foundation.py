@@ -65,14 +65,18 @@ class FoundationStack(Stack):
         what = "Aws" if found.sources[0].startswith("aws.") else ""
         name = f"{what}From{sender.node.id}"
         admit(self, name, bus=self.bus, statement=statement.to_statement_json())
+        for source in found.sources:
+            if not source.startswith("aws."):
+                self.shared.traffic.speak(source, self, sender.node.id, *roles)
 
-    def reserve(self, sender: FoundationStack, found: EventFilter, role: iam.Role) -> None:
-        """Let nobody but *role* put events under the sources of the functions of *sender*.
-
-        Whoever it is and in whichever account.
-        """
-        only = f"Only{sender.node.id}"
-        reserve(self, only, bus=self.bus, sources=found.sources, roles=[role])
+    def reserve(self) -> None:
+        """Let nobody put events under a source but those who are recorded to speak under it."""
+        groups: dict[tuple[Construct, tuple[str, ...]], tuple[list[str], list[iam.Role]]] = {}
+        for source, voice in self.shared.traffic.voices.items():
+            who = voice.scope, tuple(voice.names)
+            groups.setdefault(who, ([], voice.roles))[0].append(source)
+        for (scope, names), (sources, roles) in groups.items():
+            reserve(scope, f"Only{''.join(names)}", bus=self.bus, sources=sources, roles=roles)
 
     def forward(self, receiver: FoundationStack, found: EventFilter) -> iam.Role:
         """Forward the events that pass *found* to the account of *receiver*; return as whom."""
@@ -80,7 +84,9 @@ class FoundationStack(Stack):
             self,
             f"To{receiver.node.id}",
             foundation=self.shared,
-            pattern=found.pattern(),
+            pattern=found.pattern(
+                account=self.account
+            ),  # what has come from others goes no further
             bus=self.bus,
             to=receiver.bus,
         )
@@ -153,17 +159,20 @@ class FoundationStack(Stack):
 def connect(foundations: Iterable[FoundationStack]) -> None:
     """Let events cross that one account emits and another subscribes to, and no others.
 
+    Nobody else speaks under the sources that cross, or are an account's own.
+
     Call it last: the constructs of all stacks must have recorded what they emit and subscribe to.
     """
-    for sender, receiver in itertools.permutations(dict.fromkeys(foundations), 2):
+    known = list(dict.fromkeys(foundations))
+    for sender, receiver in itertools.permutations(known, 2):
         own = receiver.shared.traffic.wanted(sender.shared.traffic)
         aws = receiver.shared.traffic.wanted_of_aws(sender.shared.traffic)
         if aws:
             receiver.accept(sender, aws, receiver.shared.traffic.forwarders(sender.shared.traffic))
         if own:
-            role = sender.forward(receiver, own)
-            receiver.accept(sender, own, [role])
-            receiver.reserve(sender, own, role)
+            receiver.accept(sender, own, [sender.forward(receiver, own)])
+    for foundation in known:
+        foundation.reserve()
 
 
 def _for_logs() -> iam.PolicyStatement:

@@ -109,12 +109,12 @@ class IncidentOpened(Event):
     """Something is wrong, and people are told.
 
     Refused data says product, source and quarantined; drift says incident and finding; a failed
-    deployment, requests in disguise, and a run that is not what was asked for say incident. An
-    incident without an id of its own has the event's.
+    deployment, requests in disguise, a run that is not what was asked for and a change by hand say
+    incident. An incident without an id of its own has the event's.
     """
 
     about: str
-    """What it is about: `model/NAME` or `dataproduct/NAME`."""
+    """What it is about: `model/NAME`, `dataproduct/NAME` or `stack/NAME`."""
     reasons: tuple[IncidentReason, ...]
     """What is wrong, one by one; empty when the event's reason says all."""
     incident: str = ""
@@ -139,10 +139,10 @@ class IncidentClosed(Event):
     """What was wrong is over."""
 
     about: str
-    """What it is about: `model/NAME`."""
+    """What it is about: `model/NAME` or `stack/NAME`."""
     incident: str
     """The id of the incident."""
     finding: str = ""
     """The URI of the finding that shows the end of a drift."""
     reasons: tuple[IncidentReason, ...] | None = None
-    """An empty list after a failed deployment; absent after drift."""
+    """An empty list after a failed deployment or a change by hand; absent after drift."""

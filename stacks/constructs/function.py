@@ -18,7 +18,6 @@ from factory.stage import Stage
 from stacks.access.cfn import l1
 from stacks.access.permission import accept_in_packs, accept_rule, permit
 from stacks.access.service_role import await_policy, service_role
-from stacks.constructs.bus_policy import reserve
 from stacks.constructs.shared import Foundation
 
 ROOT = Path(__file__).parents[2]
@@ -124,8 +123,8 @@ class Function(Construct):
                 )
         source, bus = f"{SOURCE_PREFIX}{self.name}", self.foundation.bus
         if self.name not in self.foundation.traffic.emitted:
-            only = f"Only{self.name.title().replace('_', '')}"
-            reserve(Stack.of(self), only, bus=bus, sources=[source], roles=[self.role])
+            title = self.name.title().replace("_", "")
+            self.foundation.traffic.speak(source, Stack.of(self), title, self.role)
         self.foundation.traffic.emit(self.name, classes)
         permit(
             self.role,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -23,6 +26,7 @@ from stacks.constructs.traffic import EventFilter, Forwarded
 UNDELIVERED = f"an event could not be delivered; {runbook('undelivered')}"
 ATTEMPTS = 5  # a receive counts also when Lambda throttles the invocation: three would be too few
 CONCURRENCY = 10
+UNGATHERED, WINDOW = 10, Duration.minutes(1)
 
 
 class EventQueue(Construct):
@@ -30,7 +34,8 @@ class EventQueue(Construct):
 
     At most *concurrency* invocations run at once, so that a full queue neither takes the account's
     share from other functions nor has messages received that nobody can handle yet. With *group*
-    the queue keeps the order of its messages, as one message group.
+    the queue keeps the order of its messages, as one message group. In a *batch* of more than ten,
+    which SQS gives only to whoever waits, messages wait a minute for others.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class EventQueue(Construct):
                 batch_size=batch,
                 report_batch_item_failures=True,
                 max_concurrency=concurrency,
+                max_batching_window=WINDOW if batch > UNGATHERED else None,
             )
         )
 
@@ -123,6 +129,12 @@ class EventQueue(Construct):
             self.queue, message_group_id=self._group, dead_letter_queue=self._undelivered
         )
         events.Rule(self, id_, event_bus=bus, event_pattern=pattern, targets=[target])
+
+    def schedule(self, id_: str, every: Duration, message: Mapping[str, Any]) -> None:
+        """Take in *message* again and again."""
+        begin = events.RuleTargetInput.from_object(dict(message))
+        target = targets.SqsQueue(self.queue, message=begin, dead_letter_queue=self.failed)
+        events.Rule(self, id_, schedule=events.Schedule.rate(every), targets=[target])
 
     def allow_send(self, sender: Function, why: str) -> None:
         """Let *sender* put messages of its own here."""

@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
@@ -38,9 +39,13 @@ class EventFilter:
         """Say whether any event passes."""
         return bool(self.types)
 
-    def pattern(self) -> events.EventPattern:
-        """Return it as the pattern of a rule."""
-        return events.EventPattern(source=list(self.sources), detail_type=list(self.types))
+    def pattern(self, account: str | None = None) -> events.EventPattern:
+        """Return it as the pattern of a rule, for events of one *account* or of all."""
+        return events.EventPattern(
+            source=list(self.sources),
+            detail_type=list(self.types),
+            account=[account] if account else None,
+        )
 
     def conditions(self) -> dict[str, list[str]]:
         """Return it as the condition keys of PutEvents."""
@@ -56,6 +61,16 @@ class Forwarded(NamedTuple):
 
 
 @dataclass(eq=False)
+class Voice:
+    """By whom, and in which stack's words, events under one source are put on a bus."""
+
+    scope: Construct
+    names: list[str]
+    """What those are called who put them: the function, or the foundations that forward them."""
+    roles: list[iam.Role]
+
+
+@dataclass(eq=False)
 class Traffic:
     """The events of one account, recorded by the constructs that emit or subscribe to them."""
 
@@ -66,6 +81,18 @@ class Traffic:
     """Whether a queue subscribes to every event of the factory."""
     aws: list[Forwarded] = field(default_factory=list)
     """What AWS emits in other accounts, and a queue subscribes to here."""
+
+    voices: dict[str, Voice] = field(default_factory=dict)
+    """Who may put events on the bus of the account, by source; nobody else may."""
+
+    def speak(self, source: str, scope: Construct, name: str, *roles: iam.Role) -> None:
+        """Record that *roles*, of what is called *name*, may put events under *source*.
+
+        The first one's *scope* owns the statement about it.
+        """
+        voice = self.voices.setdefault(source, Voice(scope, [], []))
+        voice.names += [name] if scope is voice.scope else []
+        voice.roles += roles
 
     def emit(self, function: str, classes: Iterable[type[Event]]) -> None:
         """Record that *function* may emit events of *classes*."""

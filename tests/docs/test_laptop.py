@@ -12,7 +12,15 @@ import pytest
 import aws
 from cli.up import STARTING, greeting
 from demo.data import TEST, land
-from demo.resilience import FUNCTION, dlq_alarms, queues_of, visible_messages, without_permission
+from demo.resilience import (
+    FAILING,
+    FUNCTION,
+    dlq_alarms,
+    incidents,
+    queues_of,
+    visible_messages,
+    without_permission,
+)
 from demo.session import Session
 from factory.events.training import ModelRegistered, ModelTrained, RunStarted, TrainingStarted
 from factory.layout.objects import Run
@@ -91,21 +99,22 @@ def reader(session, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def failed(session):
-    """The dead-letter queue in which a message waits that has failed five times."""
+    """The dead-letter queue in which messages wait that have failed five times."""
     queue = queues_of(session, FUNCTION)["dlq"]
     with without_permission(session, FUNCTION):
         land(session, TEST, "nothing.csv.gz", b"")
-        session.advance_until("the message to fail", lambda: visible_messages(session, queue))
+        session.advance_until(
+            "both messages to fail", lambda: visible_messages(session, queue) >= FAILING
+        )
     session.advance_until("its alarm", lambda: dlq_alarms(session))
     return queue
 
 
 def test_what_has_failed_is_done_after_the_redrive(reader, failed, session):
-    table = session.output("IncidentsTable")
-    assert not session.aws("dynamodb").scan(TableName=table)["Items"]
+    assert not incidents(session)
     reader.read(REDRIVE)
     assert not visible_messages(session, failed)
-    assert session.aws("dynamodb").scan(TableName=table)["Items"]
+    assert incidents(session)
     session.advance_until("the alarm to end", lambda: not dlq_alarms(session))
 
 

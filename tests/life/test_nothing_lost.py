@@ -6,7 +6,13 @@ import uuid
 
 import pytest
 
-from demo.resilience import dlq_alarms, queues_of, visible_messages, without_permission
+from demo.resilience import (
+    FAILING,
+    dlq_alarms,
+    queues_of,
+    visible_messages,
+    without_permission,
+)
 from factory.events.audit import MessageQuarantined
 from factory.events.data import DataProductRefused
 from factory.events.incident import IncidentClosed, IncidentOpened
@@ -65,10 +71,12 @@ def tell(session):
     return send
 
 
-def set_aside(session, arn):
-    """Let time pass until the queue of failures holds a message."""
+def set_aside(session, arn, count=1):
+    """Let time pass until the queue of failures holds so many messages."""
     return session.advance_until(
-        "a message to be set aside", lambda: visible_messages(session, arn), minutes=ALLOWED
+        f"{count} to be set aside",
+        lambda: visible_messages(session, arn) >= count,
+        minutes=ALLOWED,
     )
 
 
@@ -87,7 +95,7 @@ def test_what_fails_five_times_is_set_aside_and_done_once_when_it_is_redriven(
     with without_permission(session, "incident"):
         tell(incident(number))
         assert kept(session, number) is None
-        set_aside(session, failed)
+        set_aside(session, failed, FAILING)
         assert session.advance_until("an alarm", lambda: dlq_alarms(session))
     tried = [i for i in session.cloud.invocations()[before:] if number in json.dumps(i["event"])]
     assert len(tried) == ATTEMPTS

@@ -104,6 +104,17 @@ class Place(World):
                     for role in policy["Roles"]:
                         yield self.arn("AWS::IAM::Role", role), statement
 
+    @cached_property
+    def at_home(self):
+        """What roles may reach in their own account alone, whatever else is called so."""
+        home = {"StringEquals": {"aws:ResourceAccount": self.account}}
+        return {
+            arn
+            for _, statement in self.granted()
+            if statement.get("Condition") == home
+            for arn in listed(statement["Resource"])
+        }
+
     def allowing(self, action):
         """Return the statements that allow roles *action*."""
         return [s for _, s in self.granted() if action in listed(s["Action"])]

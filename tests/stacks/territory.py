@@ -67,6 +67,8 @@ class Territory:
         service, account, rest = ARN.match(arn).groups()
         if service == "s3":
             bucket = rest.lstrip(":").split("/")[0]
+            if arn in stack.at_home:
+                return False
             return bucket not in own and not bucket.endswith(f"-{stack.account}-{stack.region}")
         homes = {s.account for s in self.stacks.values()}
         return account in homes - {stack.account}

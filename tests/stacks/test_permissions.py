@@ -165,6 +165,37 @@ FUNCTIONS = {
     },
     "respond": REFLEX | EMIT | {"dynamodb:BatchGetItem", "kms:Decrypt", "s3:GetObject"},
     "incident": REFLEX | KEPT | ENCRYPT | {"sns:Publish"},
+    "stack_drift": REFLEX
+    | EMIT
+    | KEPT
+    | {
+        "cloudformation:DescribeStacks",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListStackResources",
+        "cloudwatch:DescribeAlarms",
+        "dynamodb:Scan",
+        "events:DescribeEventBus",
+        "events:DescribeRule",
+        "events:ListTargetsByRule",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "lambda:GetEventSourceMapping",
+        "lambda:GetFunctionConcurrency",
+        "lambda:GetFunctionConfiguration",
+        "lambda:GetFunctionUrlConfig",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketVersioning",
+        "sns:GetTopicAttributes",
+    },
     "audit_log": REFLEX
     | KEPT
     | {
@@ -297,3 +328,34 @@ def test_a_bare_star_stands_only_where_no_narrower_resource_is_sure(dev):
 def test_the_policies_of_every_role_fit_in_what_aws_allows(dev):
     for role in dev.all("AWS::IAM::Role"):
         assert len(json.dumps(dev.statements(role), separators=(",", ":"))) < 9_000, role
+
+
+OWN_NAMES = {
+    "cloudformation:GetTemplate": "arn:aws:cloudformation:us-east-1:123456789012:stack/{}-data/1",
+    "events:DescribeRule": "arn:aws:events:us-east-1:123456789012:rule/{}-data-Rule",
+    "cloudwatch:DescribeAlarms": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:{}-data-Alarm",
+    "sqs:GetQueueAttributes": "arn:aws:sqs:us-east-1:123456789012:{}-data-Queue",
+    "sns:GetTopicAttributes": "arn:aws:sns:us-east-1:123456789012:{}-foundation-Alerts",
+    "lambda:GetFunctionConfiguration": "arn:aws:lambda:us-east-1:123456789012:function:{}-data-F",
+    "iam:GetRole": "arn:aws:iam::123456789012:role/{}-data-Role",
+    "s3:GetBucketPolicy": "arn:aws:s3:::{}-data-bucket",
+}
+"""What `stack_drift` may read of its own stage, and of no other stage or team."""
+
+
+@pytest.mark.parametrize(("action", "arn"), OWN_NAMES.items())
+def test_what_is_compared_is_of_the_own_stage_alone(dev, action, arn):
+    role, here = dev.role_of("stack_drift"), {"aws:ResourceAccount": "123456789012"}
+    assert dev.may(role, action, arn.format("modelworks-dev"), here)
+    for other in ("modelworks-prod", "modelworks-development", "another-team"):
+        assert not dev.may(role, action, arn.format(other), here)
+
+
+def test_what_feeds_the_functions_of_others_is_not_read(dev):
+    role, action = dev.role_of("stack_drift"), "lambda:GetEventSourceMapping"
+    mapping = "arn:aws:lambda:us-east-1:123456789012:event-source-mapping:1"
+    function = "arn:aws:lambda:us-east-1:123456789012:function:"
+    fed = {f"{function}{name}" for name in ("modelworks-dev-data-F", "another-team-s")}
+    assert {f for f in fed if dev.may(role, action, mapping, {"lambda:FunctionArn": f})} == {
+        f"{function}modelworks-dev-data-F"
+    }

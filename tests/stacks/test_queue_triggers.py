@@ -46,9 +46,24 @@ def test_what_fails_five_times_is_set_aside_for_a_fortnight(dev):
             assert aside.get("FifoQueue") == queue.get("FifoQueue"), name
 
 
+DUTIES = ("foundation", "ledger", "data", "training", "serving", "watch")
+CHANGING = ("events", "iam", "lambda", "monitoring", "s3", "sns", "sqs")
+"""The services through which an administrator changes what the stacks made."""
+NAMING = [
+    *({name: [{"prefix": "modelworks-dev-"}]} for name in ("name", "rule", "roleName")),
+    *({name: [{"prefix": "modelworks-dev-"}]} for name in ("bucketName", "alarmName")),
+    {"alarmNames": [{"prefix": "modelworks-dev-"}]},
+    *({name: [{"wildcard": "*modelworks-dev-*"}]} for name in ("functionName", "topicArn")),
+    *({name: [{"wildcard": "*modelworks-dev-*"}]} for name in ("policyArn", "queueUrl")),
+    {"eventBusName": [{"equals-ignore-case": "Bus"}]},
+    {"uUID": [{"exists": True}]},
+]
+"""The parameters of calls that name something of the stage."""
+
+
 def test_every_queue_that_is_not_read_has_an_alarm_that_tells_people(dev):
     queues = dev.all("AWS::SQS::Queue")
-    alarms = dev.all("AWS::CloudWatch::Alarm").values()
+    alarms = [a for a in dev.all("AWS::CloudWatch::Alarm").values() if a["Namespace"] == "AWS/SQS"]
     unread = {n for n, q in queues.items() if "RedrivePolicy" not in q}
     assert {a["Dimensions"][0]["Value"] for a in alarms} == unread
     topic = next(iter(dev.all("AWS::SNS::Topic")))
@@ -69,6 +84,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
     aws = {"source": ["aws.sagemaker"]}
     landed = {"bucket": {"name": ["LandingBucket"]}}
     ours = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-"
+    stacks = "arn:aws:cloudformation:us-east-1:123456789012:stack/"
     changed = {
         "currentPipelineExecutionStatus": ["Executing", "Succeeded", "Failed", "Stopped"],
         "pipelineArn": [{"prefix": ours}],
@@ -144,8 +160,34 @@ def test_the_functions_listen_to_exactly_these_events(dev):
                 "modelworks.promote",
                 "modelworks.run_events",
                 "modelworks.watch",
+                "modelworks.stack_drift",
             ],
             "detail-type": [IncidentOpened.TYPE, IncidentClosed.TYPE],
+        },
+        "StackDriftChecksDeployments": {
+            "source": ["aws.cloudformation"],
+            "detail-type": ["CloudFormation Stack Status Change"],
+            "detail": {
+                "stack-id": [{"prefix": f"{stacks}modelworks-dev-{duty}/"} for duty in DUTIES],
+                "status-details": {
+                    "status": [
+                        "CREATE_COMPLETE",
+                        "IMPORT_COMPLETE",
+                        "IMPORT_ROLLBACK_COMPLETE",
+                        "UPDATE_COMPLETE",
+                        "UPDATE_ROLLBACK_COMPLETE",
+                    ]
+                },
+            },
+        },
+        "StackDriftChecksCalls": {
+            "source": [f"aws.{service}" for service in CHANGING],
+            "detail-type": ["AWS API Call via CloudTrail"],
+            "detail": {
+                "readOnly": [False],
+                "sourceIPAddress": [{"anything-but": ["cloudformation.amazonaws.com"]}],
+                "requestParameters": {"$or": NAMING},
+            },
         },
         "EventsEverything": {"source": [{"prefix": SOURCE_PREFIX}]},
     }
@@ -153,10 +195,11 @@ def test_the_functions_listen_to_exactly_these_events(dev):
     assert {name: rule["EventPattern"] for name, rule in rules.items()} == heard
 
 
-def test_what_serves_is_asked_again_by_the_clock_and_nothing_else_is(dev):
+def test_what_serves_and_what_was_deployed_is_looked_at_by_the_clock_and_nothing_else(dev):
     rules = {n: r for n, r in dev.all("AWS::Events::Rule").items() if "EventPattern" not in r}
     assert {n: rule["ScheduleExpression"] for n, rule in rules.items()} == {
-        "ProbingAgain": "rate(6 hours)"
+        "ProbingAgain": "rate(6 hours)",
+        "StackDriftChecksHourly": "rate(1 hour)",
     }
     (target,) = rules["ProbingAgain"]["Targets"]
     assert target["Input"] == '{"after":""}'
@@ -175,3 +218,16 @@ def test_the_ledger_hears_events_in_one_order(dev):
     assert (queue["FifoQueue"], queue["ContentBasedDeduplication"]) == (True, True)
     (target,) = dev.all("AWS::Events::Rule")["EventsEverything"]["Targets"]
     assert target["SqsParameters"] == {"MessageGroupId": "ledger"}
+
+
+def test_whoever_stops_the_checks_is_noticed(dev):
+    (alarm,) = [
+        a for a in dev.all("AWS::CloudWatch::Alarm").values() if a["Namespace"] != "AWS/SQS"
+    ]
+    assert (alarm["MetricName"], alarm["Statistic"]) == ("Invocations", "Sum")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["AlarmActions"]
+    (watched,) = alarm["Dimensions"]
+    assert "StackDriftCheckFunction" in watched["Value"]
+    assert alarm["AlarmDescription"].endswith("see docs/operate/alarms/stack-drift.md")

@@ -167,3 +167,44 @@ def test_a_bucket_that_is_not_empty_cannot_be_deleted(cloud, build):
     stack.delete()
     assert stack.status == "DELETE_FAILED"
     assert any("not empty" in reason for reason in stack.reasons())
+
+
+def test_every_state_of_a_stack_is_told_on_the_default_bus(cloud, build, drain):
+    """As in "Stack Status Change event detail" of CloudFormation's user guide."""
+    admit = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": "*",
+    }
+    policy = {"PolicyDocument": {"Statement": [admit]}, "Queues": [{"Ref": "Queue"}]}
+    kind = "CloudFormation Stack Status Change"
+    pattern = {"source": ["aws.cloudformation"], "detail-type": [kind]}
+    target = {"Id": "q", "Arn": {"Fn::GetAtt": ["Queue", "Arn"]}}
+    heard = build(
+        {
+            "Queue": QUEUE,
+            "Policy": {"Type": "AWS::SQS::QueuePolicy", "Properties": policy},
+            "Rule": {
+                "Type": "AWS::Events::Rule",
+                "Properties": {"EventPattern": pattern, "Targets": [target]},
+            },
+        }
+    )
+    cloud.settle()
+    drain(heard["Queue"])
+    stack = build({"Queue": a_queue(VisibilityTimeout=10)})
+    stack.update({"Queue": a_queue(VisibilityTimeout=20)})
+    stack.delete()
+    cloud.settle()
+    told = [json.loads(message["Body"]) for message in drain(heard["Queue"])]
+    mine = [each for each in told if each["detail"]["stack-id"] == told[-1]["detail"]["stack-id"]]
+    assert sorted(each["detail"]["status-details"]["status"] for each in mine) == [
+        "CREATE_COMPLETE",
+        "CREATE_IN_PROGRESS",
+        "DELETE_COMPLETE",
+        "DELETE_IN_PROGRESS",
+        "UPDATE_COMPLETE",
+        "UPDATE_IN_PROGRESS",
+    ]
+    assert {tuple(each["resources"]) for each in mine} == {(mine[0]["detail"]["stack-id"],)}

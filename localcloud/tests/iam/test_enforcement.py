@@ -277,3 +277,30 @@ def test_a_boundary_that_is_not_there_allows_nothing(cloud, actor, allow):
     )
     with pytest.raises(ClientError, match="no permissions boundary allows"):
         mine.aws("s3").list_buckets()
+
+
+def test_what_feeds_a_function_is_known_by_the_function(
+    cloud, actor, allow, build, a_function, a_role
+):
+    """The key lambda:FunctionArn: a mapping has no name of its own."""
+    feeding, mappings = "AWS::Lambda::EventSourceMapping", {}
+    for name in ("Mine", "Theirs"):
+        given = {
+            "FunctionName": {"Ref": name},
+            "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]},
+        }
+        stack = build(
+            {
+                "Queue": {"Type": "AWS::SQS::Queue"},
+                **a_function("def handle(e, c): pass", allow("sqs:*", "*"), name=name),
+                "Fed": {"Type": feeding, "Properties": given},
+            }
+        )
+        mappings[name] = stack["Fed"], stack[name]
+    function = f"arn:aws:lambda:{A}:function:{mappings['Mine'][1]}"
+    condition = {"ArnLike": {"lambda:FunctionArn": function}}
+    reader = actor(allow("lambda:GetEventSourceMapping", "*", Condition=condition))
+    assert {
+        name: reader.may("lambda", "get_event_source_mapping", UUID=uuid)
+        for name, (uuid, _) in mappings.items()
+    } == {"Mine": True, "Theirs": False}

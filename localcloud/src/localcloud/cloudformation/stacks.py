@@ -11,12 +11,13 @@ from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.utils import generate_stack_id
 from yaml import YAMLError
 
-from localcloud import moto_patches
+from localcloud import events, moto_patches, places
 from localcloud.cloudformation import dynamic, exports, stack_inputs, strict
 from localcloud.cloudformation.differences import Differences
 from localcloud.cloudformation.engine import Engine, Failed
 from localcloud.cloudformation.resource import Resource
 
+STATUS_CHANGE = "CloudFormation Stack Status Change"
 _parse_yaml = Stack.parse_template
 
 
@@ -135,9 +136,20 @@ def _no_outputs(stack: Stack) -> Any:
 
 
 def enter(stack: Stack, status: str, reason: str | None = None) -> None:
-    """Put a stack into a state, with an event that says so."""
+    """Put a stack into a state, with an event that says so, and one on the default bus."""
     stack.status = status
     stack._add_stack_event(status, resource_status_reason=reason)
+    with places.at(places.of(stack.stack_id)):
+        events.emit("aws.cloudformation", STATUS_CHANGE, _changed(stack), [stack.stack_id])
+
+
+def _changed(stack: Stack) -> dict[str, Any]:
+    """Return what EventBridge is told of the state of a stack."""
+    return {
+        "stack-id": stack.stack_id,
+        "status-details": {"status": stack.status, "status-reason": ""},
+        "client-request-token": "",
+    }
 
 
 def update_stack(

@@ -37,7 +37,7 @@ def install() -> None:
         SQSBackend,
         "set_queue_attributes",
         _setting,
-        fixes="takes attributes out of range",
+        fixes="takes attributes out of range, and loses the policy when others are set",
         upstream=moto_patches.UNREPORTED,
     )
 
@@ -60,7 +60,8 @@ def _creating(create: Any) -> Any:
 def _setting(set_attributes: Any) -> Any:
     def changed(self: SQSBackend, queue_name: str, attributes: dict[str, Any]) -> Queue:
         _demand_possible(attributes)
-        return set_attributes(self, queue_name, attributes)
+        kept = {} if "Policy" in attributes else {"Policy": self.get_queue(queue_name).policy}
+        return set_attributes(self, queue_name, {**attributes, **kept})
 
     return changed
 

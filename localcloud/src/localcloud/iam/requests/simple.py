@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from moto.awslambda.models import lambda_backends
+
 from localcloud.iam import encryption, resources
 from localcloud.iam.requests import fetched
 from localcloud.iam.requests.call import Call, Want, request_tags
@@ -39,10 +41,23 @@ def awslambda(call: Call) -> Iterator[Want]:
     context = request_tags(params.get("Tags"))
     if kind := params.get("AuthType") or params.get("FunctionUrlAuthType"):
         context["lambda:FunctionUrlAuthType"] = kind
+    if fed := _fed(call):
+        context["lambda:FunctionArn"] = fed
     yield Want(action, _lambda_resource(call), context)
     if role := params.get("Role"):
         yield Want("iam:PassRole", role, {"iam:PassedToService": "lambda.amazonaws.com"})
     yield from fetched.code(params)
+
+
+def _fed(call: Call) -> str | None:
+    """Return the function of an event source mapping, which its calls are asked about."""
+    if not call.operation.endswith("EventSourceMapping"):
+        return None
+    if name := call.params.get("FunctionName"):
+        return name if name.startswith("arn:") else call.arn(f"function:{name}")
+    mappings = lambda_backends[call.account][call.region]._event_source_mappings
+    mapping = mappings.get(str(call.params.get("UUID")))
+    return mapping.function_arn if mapping else None
 
 
 def _lambda_resource(call: Call) -> str:

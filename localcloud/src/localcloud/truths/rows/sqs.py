@@ -190,3 +190,23 @@ def a_queue_counts_what_waits_flies_and_is_delayed(world: World) -> Any:
     queue.receive(MaxNumberOfMessages=1)
     found = world.aws("sqs").get_queue_attributes(QueueUrl=queue.url, AttributeNames=["All"])
     return [found["Attributes"][f"ApproximateNumberOfMessages{name}"] for name in names]
+
+
+@truth("sqs", "Amazon SQS API Reference, SetQueueAttributes", [True, "7", False, "7"])
+def attributes_that_are_not_set_stay_as_they_are(world: World) -> Any:
+    """SetQueueAttributes changes what it names: a policy stays until it is set to nothing."""
+    queue, sqs = world.queue(), world.aws("sqs")
+
+    def now() -> list[Any]:
+        names = ["Policy", "VisibilityTimeout"]
+        asked = {"QueueUrl": queue.url, "AttributeNames": names}
+        found = sqs.get_queue_attributes(**asked)["Attributes"]
+        return [bool(found.get("Policy")), found["VisibilityTimeout"]]
+
+    who = {"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": queue.arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [who]})
+    sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+    sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"VisibilityTimeout": "7"})
+    kept = now()
+    sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": ""})
+    return [*kept, *now()]

@@ -1,0 +1,55 @@
+"""Did somebody change by hand what the stacks made? It is compared with what was deployed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import aws.differences
+from factory.incidents.differences import effects
+from factory.settings import StackDriftSettings
+from factory.stack_drift.check import Report, check
+from factory.stack_drift.trail import call, is_call, last_calls
+from factory.stack_drift.words import OVER
+from lambdas.stack_drift import codes, gather
+
+FUNCTION = "stack_drift"
+
+
+def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Compare what the messages of a batch ask for, once for all of them, and tell what differs.
+
+    A message about a call asks for what the call names, and any other for everything. What it
+    returns, and writes into its log, says also what could not be compared. The batch is done as a
+    whole or not at all.
+    """
+    settings = StackDriftSettings.from_env(os.environ)
+    messages = [json.loads(record["body"]) for record in event["Records"]]
+    calls = [each for each in map(call, messages) if each]
+    everything = not all(map(is_call, messages))
+    if not calls and not everything:
+        return {}
+    found = gather.found(settings.stacks.split(","), None if everything else calls)
+    read = codes.expected(found.read, settings.codes_table)
+    report = check(found.stacks, read, last_calls(calls, found.resources()))
+    _tell(report, settings, found.gone if everything else None)
+    summary = report.summary()
+    print(json.dumps({FUNCTION: summary}))
+    return summary
+
+
+def _tell(report: Report, settings: StackDriftSettings, gone: gather.Gone | None) -> None:
+    """Open and close the incidents of what was checked, and of what a stack has no more."""
+    table, things = settings.differences_table, set(report.checked)
+    known = aws.differences.remembered(table, None if gone else sorted(things))
+    things |= {thing for thing in known if gone and gone(thing)}
+    differing = {each.thing: each for each in report.differences}
+    for thing in sorted(things):
+        aws.differences.perform(
+            effects(known.get(thing), differing.get(thing), over=OVER),
+            table=table,
+            bus_name=settings.bus_name,
+            function=FUNCTION,
+        )
