@@ -55,6 +55,11 @@ def run_incident(model: str, execution: str) -> str:
     return f"run/{model}/{execution.rsplit('/', 1)[-1]}"
 
 
+def change_incident(thing: str, number: int) -> str:
+    """Return the key in the table of incidents: a thing that somebody changed by hand."""
+    return f"changed/{thing}/{number}"
+
+
 INCIDENTS_OF_MODEL, MODEL, OPENED = "of-model", "model", "opened_at"
 """The index of the table of incidents, and the two attributes by which it is sorted."""
 
