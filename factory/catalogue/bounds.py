@@ -136,6 +136,7 @@ FREE: Mapping[str, str] = {
     "gates.fairness.exempt": "it has a rule of its own, see `EXEMPT`",
     "builders": "the rules refuse none, and names that are not told apart",
     "serving.instance_type": "no change of it loosens anything",
+    "serving.on_rejection": "both end that what was rejected serves",
     "watch.windows": "the rules refuse fewer than `watch.breaches`, which has a bound",
     "retired": "whoever takes it back is held until somebody approves it",
 }

@@ -13,7 +13,7 @@ from factory.events.model import (
     PromotionDeferred,
 )
 from factory.events.people import Decision, ModelApproved, ModelRejected
-from factory.layout.names import model_subject, person_actor
+from factory.layout.names import function_actor, model_subject, person_actor
 from factory.layout.tables import deployment_incident
 from factory.promotion.loosened import Loosened, accepted
 from factory.promotion.package import Package
@@ -99,7 +99,12 @@ def opened(model: str, config: str, reason: str) -> IncidentOpened:
     """Return the incident of a configuration that serves and may not."""
     incident = deployment_incident(model, config)
     return IncidentOpened(
-        about=model_subject(model), reason=reason, key=incident, incident=incident, reasons=()
+        about=model_subject(model),
+        actor=function_actor("promote"),
+        reason=reason,
+        key=incident,
+        incident=incident,
+        reasons=(),
     )
 
 

@@ -13,6 +13,7 @@ import json
 import os
 import pickle
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import aws
@@ -277,12 +278,13 @@ class World:
         return pending.get("EndpointConfigName")
 
     @property
-    def tags(self):
-        return {tag["Key"].split(":")[1]: tag["Value"] for tag in self.endpoint["Tags"]}
+    def intent(self):
+        """Return what the endpoint is meant to serve."""
+        return aws.intent("approved", resource("dev", MODEL.name))
 
-    def tag(self, name, value):
-        """Put a tag of the factory's on the endpoint."""
-        self.endpoint["Tags"].append({"Key": f"modelworks:{name}", "Value": value})
+    def mean(self, **changes):
+        """Let something else be meant."""
+        aws.intent_put("approved", resource("dev", MODEL.name), replace(self.intent, **changes))
 
     def alarms(self):
         """Return the names of all alarms."""

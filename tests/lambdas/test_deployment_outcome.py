@@ -21,6 +21,13 @@ def told(world):
     return dict(world.events())
 
 
+def heard(world, kind, said):
+    """Let promotion hear what was told."""
+    envelope = {"source": "modelworks.deployment_outcome", "time": "2026-01-01T00:00:00Z"}
+    envelope |= {"detail-type": kind.TYPE, "detail": said[kind.TYPE]}
+    assert world.handle("promote", envelope) == DONE
+
+
 def approved(world, version):
     assert world.handle("promote", version.approved()) == DONE
     return version
@@ -52,13 +59,15 @@ def test_an_endpoint_that_never_came_up_is_an_incident_that_the_next_one_closes(
     assert set(said) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}
     assert said[DeploymentFailed.TYPE]["reason"].endswith(": it did not come up")
     assert said[IncidentOpened.TYPE]["detail"]["incident"] == incident
-    assert world.tags["failed"] == failed
+    heard(world, DeploymentFailed, said)
+    assert world.intent.failed == failed
     approved(world, version)
     world.settle()
     said = told(world)
     assert set(said) == {ModelDeployed.TYPE, IncidentClosed.TYPE}
     assert said[IncidentClosed.TYPE]["detail"]["incident"] == incident
-    assert "failed" not in world.tags
+    heard(world, ModelDeployed, said)
+    assert world.intent.failed == ""
 
 
 @apart
@@ -95,9 +104,39 @@ def test_the_same_change_again_is_the_same_event_and_no_second_incident(world):
 def test_an_endpoint_of_somebody_else_is_left_alone(world):
     approved(world, world.version())
     world.settle()
-    world.endpoint["Tags"].clear()
+    world.aws("s3").delete_object(Bucket="approved", Key="intents/mw-dev-churn.json")
     assert told(world) == {}
     assert len(world.alarms()) == 2
+
+
+@apart
+def test_an_endpoint_that_somebody_moved_by_hand_has_not_failed(world):
+    version = approved(world, world.version())
+    world.settle()
+    world.endpoint["EndpointConfigName"] = "mw-dev-churn-v1-deadbeef"
+    assert told(world) == {}
+    assert {name.split("/")[1] for name in world.alarms()} == {version.config()}
+
+
+@apart
+def test_what_was_rejected_since_is_not_deployed(world):
+    version = approved(world, world.version())
+    world.settle()
+    version.decided("Rejected", "it is unlawful")
+    said = told(world)
+    assert set(said) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}
+    words = "grace has made version 1 Rejected: it is unlawful"
+    assert said[DeploymentFailed.TYPE]["reason"].endswith(words)
+
+
+@apart
+def test_alarms_end_with_what_was_taken_out_of_service(world):
+    version = approved(world, world.version())
+    world.settle()
+    assert world.handle("promote", version.decided("Rejected", "it is unlawful")) == DONE
+    assert (world.endpoint, world.intent.config) == (None, "")
+    assert told(world) == {}
+    assert world.alarms() == set()
 
 
 @apart
@@ -129,7 +168,6 @@ def test_what_was_not_asked_in_time_has_failed_although_it_serves(world):
     assert set(said) == {DeploymentFailed.TYPE, IncidentOpened.TYPE}
     assert said[DeploymentFailed.TYPE]["detail"]["serves"] == version.config()
     assert "its probes did not run" in said[DeploymentFailed.TYPE]["reason"]
-    assert world.tags["failed"] == version.config()
 
 
 @apart

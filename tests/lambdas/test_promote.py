@@ -52,7 +52,8 @@ def test_the_first_version_that_is_approved_is_archived_and_served(world):
     config = version.config()
     assert world.kinds() == [ModelApproved.TYPE, ModelPromoted.TYPE]
     assert world.endpoint["EndpointStatus"] == "Creating"
-    assert (world.serves, world.tags["config"], world.tags["before"]) == (config, config, "never")
+    assert (world.serves, world.intent.config, world.intent.before) == (config, config, "never")
+    assert world.endpoint["Tags"] == [{"Key": "modelworks:model", "Value": "churn"}]
     model = world.aws("sagemaker").describe_model(ModelName=config)["PrimaryContainer"]
     assert model["ModelDataUrl"] == f"s3://approved/models/{version.digest}.tar.gz"
     assert world.body(model["ModelDataUrl"]) == version.body
@@ -104,9 +105,11 @@ def test_a_version_that_is_approved_during_an_update_waits_and_is_taken_up_after
 
 
 @apart
-def test_whoever_comes_second_gives_way_and_the_tags_say_what_is_on_its_way(world):
+def test_whoever_comes_second_gives_way_to_what_was_meant_before(world):
     first = serving(world)
     second, other = world.version(champion=first), "mw-dev-churn-v7-ffffffff"
+    world.mean(config=other, package="arn:model-package/mw-dev-churn/7", before="11:00")
+    meant = world.intent.aim
     check, waiting = endpoints._check_movable, [first]
 
     def checked(record, config, given):
@@ -119,12 +122,10 @@ def test_whoever_comes_second_gives_way_and_the_tags_say_what_is_on_its_way(worl
         check(record, config, given)
 
     patching.replace(endpoints, "_check_movable", checked)
-    before = world.endpoint["LastModifiedTime"].isoformat()
     world.events()
     promote(world, second.approved())
     assert set(world.kinds()) == {ModelApproved.TYPE, PromotionDeferred.TYPE}
-    assert (world.tags["config"], world.tags["package"][-1]) == (other, "7")
-    assert world.tags["before"] == before
+    assert world.intent.aim == meant
 
 
 @apart
@@ -160,11 +161,11 @@ def test_an_endpoint_that_failed_is_made_anew_with_its_open_incident(world):
     promote(world, version.approved())
     failed = version.config()
     world.settle("Failed")
-    world.tag("failed", failed)
+    world.mean(failed=failed)
     promote(world, version.approved("its role may read it now"))
     assert world.endpoint["EndpointStatus"] == "Creating"
     assert world.serves == version.config() != failed
-    assert world.tags["failed"] == failed
+    assert world.intent.failed == failed
 
 
 @apart

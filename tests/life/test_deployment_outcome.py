@@ -1,11 +1,12 @@
 """Is `deployed` said only when what serves is what was meant?"""
 
+from dataclasses import replace
+
 import pytest
 
+import aws
 from factory.events.incident import IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
-from factory.layout.names import TAG_CONFIG
-from factory.serving.rollout import TAG_BEFORE
 from tests.life import people
 from tests.life.approvals import send
 
@@ -18,13 +19,25 @@ def meant(session, served):
 
     That config is of a package that nobody has approved, so that nothing is withdrawn for it.
     """
-    sagemaker, arn = session.aws("sagemaker"), served["EndpointArn"]
-    tags = sagemaker.list_tags(ResourceArn=arn)["Tags"]
-    other = [{"Key": TAG_CONFIG, "Value": "mw-dev-income-v99-ffffffff"}]
-    sagemaker.add_tags(ResourceArn=arn, Tags=other)
-    yield other[0]["Value"]
-    sagemaker.add_tags(ResourceArn=arn, Tags=tags)
+    before, serves = read(session), served["EndpointConfigName"]
+    other = replace(before, config="mw-dev-income-v99-ffffffff", before="never", serves=serves)
+    mean(session, other)
+    yield other.config
+    mean(session, before)
     send(session, "deployment_outcome", {"EndpointName": "mw-dev-income"}, CHANGE)
+
+
+def read(session):
+    with aws.calling_as(session.cloud.session()):
+        return aws.intent(session.output("ApprovedBucket"), "mw-dev-income")
+
+
+def mean(session, intent):
+    """Write down what the endpoint is meant to serve, as promotion alone may."""
+    with people.as_service(session, "PromoteRole") as promote, aws.calling_as(promote):
+        now = aws.intent(session.output("ApprovedBucket"), "mw-dev-income")
+        wanted = replace(intent, etag=now.etag)
+        aws.intent_put(session.output("ApprovedBucket"), "mw-dev-income", wanted)
 
 
 def told(session):
@@ -43,8 +56,7 @@ def test_an_endpoint_that_serves_another_config_than_meant_is_not_called_deploye
 def test_an_endpoint_of_which_nothing_was_asked_yet_is_not_called_failed(session, served, meant):
     sagemaker = session.aws("sagemaker")
     now = sagemaker.describe_endpoint(EndpointName="mw-dev-income")["LastModifiedTime"].isoformat()
-    tags = [{"Key": TAG_BEFORE, "Value": now}]
-    sagemaker.add_tags(ResourceArn=served["EndpointArn"], Tags=tags)
+    mean(session, replace(read(session), before=now))
     assert told(session) == {}
 
 

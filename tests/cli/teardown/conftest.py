@@ -83,7 +83,7 @@ def serve(session, stage, config):
     session.aws("sagemaker").create_endpoint(
         EndpointName=f"mw-{stage}-income",
         EndpointConfigName=config,
-        Tags=[{"Key": "modelworks:config", "Value": config}],
+        Tags=[{"Key": "modelworks:model", "Value": "churn"}],
     )
 
 

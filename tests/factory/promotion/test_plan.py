@@ -6,16 +6,22 @@ import json
 import pytest
 
 from factory.catalogue.spec import Serving, Watch
-from factory.events.model import ApprovalRefused, ModelPromoted, PromotionDeferred
+from factory.events.model import (
+    ApprovalRefused,
+    DeploymentFailed,
+    ModelDeployed,
+    ModelPromoted,
+    PromotionDeferred,
+)
 from factory.events.people import ModelApproved, ModelRejected
-from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import alarm
 from factory.promotion import effects, plan
-from factory.promotion.effects import Archive, Emit, Keep, Plan, Tag, Withdraw
+from factory.promotion.effects import Archive, Emit, Keep, Mean, Plan, Withdraw
 from factory.promotion.facts import DecisionFacts
 from factory.promotion.loosened import Loosened, accepting
 from factory.promotion.package import ApprovalRecord
 from factory.promotion.service import Prepared
-from factory.serving.rollout import TAG_BEFORE
+from factory.serving.intent import Aim, Intent
 from factory.settings import PromoteSettings
 from tests.factory.gates.test_gates import MODEL
 from tests.factory.promotion.test_approval import ARTIFACT
@@ -30,7 +36,7 @@ from tests.factory.promotion.test_evidence import (
     registered,
 )
 from tests.factory.promotion.test_package import LOOSENED
-from tests.factory.serving.test_rollout import V1, V3, endpoint
+from tests.factory.serving.test_rollout import V1, V3, but, endpoint
 
 SETTINGS = PromoteSettings(
     stage="dev",
@@ -55,22 +61,27 @@ NOT_BEGUN = endpoint(meant=CONFIG, before="11:00")
 ON_ITS_WAY = endpoint(
     meant=CONFIG, status="Updating", pending=CONFIG, changed="12:00", before="11:00"
 )
-ANOTHER_WAY = dataclasses.replace(ON_ITS_WAY, pending=V3)
+MEANT_BEFORE = Aim(config=V3, package="arn:model-package/mw-dev-churn/3", before="11:00")
+ANOTHER_WAY = but(ON_ITS_WAY, pending=V3, last=MEANT_BEFORE)
 SERVES_V3 = endpoint(serves=V3, meant=V3, package="arn:model-package/mw-dev-churn/3")
 FAILED = endpoint(status="Failed", serves=V1, meant=V1, before="never", failed=V1)
-DELETING = dataclasses.replace(FAILED, status="Deleting")
+DELETING = but(FAILED, status="Deleting")
 
 RECORD = ["archive", "keep approvals", "keep replays", "keep approvals"]
-PREPARE = ["keep baselines", "create model", "create endpoint config"]
+KEPT = ["keep baselines", "keep deployments"]
+PREPARE = [*KEPT, "create model", "create endpoint config"]
 GUARDS = ["guard errors", "guard probes", "probe"]
-UPDATE = ["tag", *GUARDS, "update endpoint"]
-CREATE = [*GUARDS, "create endpoint"]
+UPDATE = ["mean", *GUARDS, "update endpoint"]
+CREATE = ["mean", *GUARDS, "create endpoint"]
+REPLACE = ["mean", "delete endpoint", "await deletion", *CREATE[1:]]
 APPROVED, PROMOTED, DEFERRED = ModelApproved.TYPE, ModelPromoted.TYPE, PromotionDeferred.TYPE
 REFUSED = [ApprovalRefused.TYPE, "forget", "withdraw"]
 
 
 def facts(**changes):
+    endpoint = changes.get("endpoint", SERVES_V1)
     known = DecisionFacts(
+        intent=endpoint.intent if endpoint else Intent(),
         package=PACKAGE,
         model=MODEL,
         judged=JUDGED,
@@ -84,7 +95,7 @@ def facts(**changes):
 
 RECORDED = {"recorded": True, "archived": ARTIFACT, "found": None}
 """The approval was checked before; promotion may have died at any moment since."""
-MADE = Prepared(baseline=BASELINE, model=True, config=True, failed="")
+MADE = Prepared(baseline=BASELINE, model=True, config=True)
 
 
 def named(effect):
@@ -118,38 +129,34 @@ ORDERS = {
     "the next version": ({}, [*RECORD, APPROVED, *PREPARE, *UPDATE, PROMOTED]),
     "after an endpoint that failed": (
         {"endpoint": FAILED},
-        [*RECORD, APPROVED, *PREPARE, "delete endpoint", "await deletion", *CREATE, PROMOTED],
+        [*RECORD, APPROVED, *PREPARE, *REPLACE, PROMOTED],
     ),
     "during an update": ({"endpoint": BUSY, "prepared": None}, [DEFERRED]),
     "overtaken": ({"endpoint": SERVES_V3, "prepared": None}, [*RECORD, APPROVED]),
     "another update was first": (
         RECORDED | {"endpoint": ANOTHER_WAY, "prepared": None},
-        [APPROVED, "tag", DEFERRED],
+        [APPROVED, "mean", DEFERRED],
     ),
     "the copy exists": (
         {"archived": ARTIFACT},
         [*RECORD[1:], APPROVED, *PREPARE, *UPDATE, PROMOTED],
     ),
     "again after the record": (RECORDED, [APPROVED, *PREPARE, *UPDATE, PROMOTED]),
-    "again after the baseline": (
-        RECORDED | {"prepared": dataclasses.replace(MADE, model=False, config=False)},
-        [APPROVED, *PREPARE[1:], *UPDATE, PROMOTED],
-    ),
     "again after the configuration": (
         RECORDED | {"prepared": MADE},
-        [APPROVED, *UPDATE, PROMOTED],
+        [APPROVED, *KEPT, *UPDATE, PROMOTED],
     ),
-    "again after the tags": (
+    "again after it was meant": (
         RECORDED | {"prepared": MADE, "endpoint": NOT_BEGUN},
-        [APPROVED, *UPDATE, PROMOTED],
+        [APPROVED, *KEPT, *UPDATE, PROMOTED],
     ),
     "again while the failed endpoint is deleted": (
         RECORDED | {"prepared": MADE, "endpoint": DELETING},
-        [APPROVED, "await deletion", *CREATE, PROMOTED],
+        [APPROVED, *KEPT, "mean", "await deletion", *CREATE[1:], PROMOTED],
     ),
     "again after the failed endpoint is gone": (
         RECORDED | {"prepared": MADE, "endpoint": None},
-        [APPROVED, *CREATE, PROMOTED],
+        [APPROVED, *KEPT, *CREATE, PROMOTED],
     ),
     "again after the update began": (
         RECORDED | {"endpoint": ON_ITS_WAY, "prepared": None},
@@ -188,6 +195,10 @@ ORDERS = {
     "another definition": ({"found": found(definition=None)}, REFUSED),
     "another spec": ({"judged": "d" * 64, "found": found(judged=MODEL)}, REFUSED),
     "the copy is something else": ({"archived": "b" * 64}, REFUSED),
+    "somebody else made the endpoint": (
+        {"endpoint": endpoint(intent=Intent()), "prepared": None},
+        REFUSED,
+    ),
     "the copy is gone": (RECORDED | {"archived": None}, REFUSED),
     "the baseline is gone": (RECORDED | {"prepared": None}, REFUSED),
 }
@@ -275,7 +286,6 @@ def test_the_baseline_is_kept_with_the_bytes_and_again_for_the_configuration():
         "package": PACKAGE.arn,
         "artifact": ARTIFACT,
         "config": CONFIG,
-        "failed": "",
         "evidence": PACKAGE.evidence,
         "secret": "a secret",
         "recalls": "",
@@ -283,33 +293,44 @@ def test_the_baseline_is_kept_with_the_bytes_and_again_for_the_configuration():
     }
 
 
-@pytest.mark.parametrize(
-    ("found", "prepared"),
-    [
-        (FAILED, Prepared(baseline=BASELINE)),
-        (DELETING, dataclasses.replace(MADE, failed=V1)),
-        (None, dataclasses.replace(MADE, failed=V1)),
-    ],
-)
-def test_an_endpoint_that_is_made_anew_still_knows_its_open_incident(found, prepared):
-    wanted = plan.of_decision(facts(endpoint=found, prepared=prepared), SETTINGS)
-    (create,) = of(wanted, effects.CreateEndpoint)
-    tags = {tag["Key"]: tag["Value"] for tag in create.request["Tags"]}
-    assert tags == {
-        TAG_CONFIG: CONFIG,
-        TAG_PACKAGE: PACKAGE.arn,
-        TAG_BEFORE: "never",
-        "modelworks:failed": V1,
-    }
+def meant(wanted):
+    """Return what the endpoint is meant to serve by a plan."""
+    (mean,) = of(wanted, Mean)
+    assert mean.endpoint == "mw-dev-churn"
+    return mean.intent
 
 
-def test_whoever_came_second_lets_the_tags_say_what_is_on_its_way():
+def test_what_is_meant_says_which_configuration_since_when_and_why():
+    intent = meant(plan.of_decision(facts(), SETTINGS))
+    assert intent.aim == Aim(config=CONFIG, package=PACKAGE.arn, before="11:00", serves=V1)
+    assert (intent.since, intent.why) == (1000.0, "grace approved it: it is better")
+    assert (intent.last, intent.etag) == (SERVES_V1.intent.aim, SERVES_V1.intent.etag)
+
+
+@pytest.mark.parametrize("found", [FAILED, DELETING, None])
+def test_an_endpoint_that_is_made_anew_still_knows_its_open_incident(found):
+    wanted = plan.of_decision(facts(endpoint=found, intent=FAILED.intent), SETTINGS)
+    assert of(wanted, effects.CreateEndpoint)
+    intent = meant(wanted)
+    assert intent.aim == Aim(config=CONFIG, package=PACKAGE.arn, before="never")
+    assert intent.failed == V1
+
+
+def test_whoever_came_second_means_again_what_was_meant_before():
     wanted = plan.of_decision(facts(**RECORDED, endpoint=ANOTHER_WAY, prepared=None), SETTINGS)
-    (tag,) = of(wanted, Tag)
-    assert tag.tags == {
-        TAG_CONFIG: V3,
-        TAG_PACKAGE: "arn:model-package/mw-dev-churn/3",
-        TAG_BEFORE: "11:00",
+    assert meant(wanted).aim == MEANT_BEFORE
+
+
+def test_it_is_kept_what_sagemaker_and_cloudwatch_are_asked_for():
+    wanted = plan.of_decision(facts(), SETTINGS)
+    (kept,) = [e for e in of(wanted, Keep) if "/deployments/" in e.uri]
+    document = json.loads(kept.body)
+    assert kept.uri == f"s3://approved/deployments/{CONFIG}.json"
+    (model,), (config,) = of(wanted, effects.CreateModel), of(wanted, effects.CreateEndpointConfig)
+    assert (document["model"], document["config"]) == (model.request, config.request)
+    assert document["alarms"] == {g.alarm: g.settings for g in of(wanted, effects.Guard)}
+    assert set(document["alarms"]) == {
+        alarm("mw-dev-churn", CONFIG, kind) for kind in ("errors", "probes")
     }
 
 
@@ -367,6 +388,45 @@ def test_a_deployment_that_failed_ends_the_very_approval_that_asked_for_it(packa
 def test_what_is_older_than_what_serves_is_not_next(found, packages):
     versions = [(3, "c"), (2, "b"), (1, "a")]
     assert list(plan.next_in_line(versions, found)) == packages
+
+
+def outcome(kind, config, intent, endpoint=SERVES_V1):
+    event = kind(
+        model="churn",
+        version=2,
+        reason="an alarm",
+        key=config,
+        package=PACKAGE.arn,
+        endpoint="mw-dev-churn",
+        config=config,
+        serves=V1,
+    )
+    return [e.intent.failed for e in plan.of_outcome(event, intent, endpoint).effects]
+
+
+MEANS = Intent(config=CONFIG, last=Aim(config=V1), etag="1")
+OPEN = dataclasses.replace(MEANS, failed=V3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "intent", "endpoint", "noted"),
+    [
+        (DeploymentFailed, CONFIG, MEANS, SERVES_V1, [CONFIG]),
+        (DeploymentFailed, CONFIG, OPEN, SERVES_V1, []),
+        (DeploymentFailed, V1, MEANS, ON_ITS_WAY, [V1]),
+        (DeploymentFailed, V1, MEANS, SERVES_V1, []),
+        (DeploymentFailed, V3, MEANS, ON_ITS_WAY, []),
+        (DeploymentFailed, CONFIG, Intent(), None, []),
+        (ModelDeployed, CONFIG, OPEN, SERVES_V1, [""]),
+        (ModelDeployed, CONFIG, MEANS, SERVES_V1, []),
+        (ModelDeployed, V1, OPEN, ON_ITS_WAY, [""]),
+        (ModelDeployed, V3, OPEN, SERVES_V1, []),
+    ],
+)
+def test_whose_incident_is_open_is_noted_and_late_events_note_nothing(
+    kind, config, intent, endpoint, noted
+):
+    assert outcome(kind, config, intent, endpoint) == noted
 
 
 def test_a_plan_of_nothing_is_about_no_approval():

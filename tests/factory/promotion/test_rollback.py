@@ -11,22 +11,24 @@ from factory.promotion.effects import Emit, Keep
 from factory.promotion.facts import RollbackFacts
 from factory.promotion.rollback import RollbackRecord
 from factory.promotion.service import Prepared
-from factory.serving.rollout import TAG_BEFORE
+from factory.serving.intent import Aim
 from tests.factory.gates.test_gates import MODEL
 from tests.factory.promotion.test_approval import ARTIFACT
 from tests.factory.promotion.test_evidence import BASELINE, registered
 from tests.factory.promotion.test_origin import RECORDED, REVOKED
 from tests.factory.promotion.test_plan import (
     GUARDS,
+    KEPT,
     MADE,
     PREPARE,
     PROMOTED,
     REFUSED,
     SETTINGS,
+    meant,
     of,
     order,
 )
-from tests.factory.serving.test_rollout import V3, endpoint
+from tests.factory.serving.test_rollout import V3, but, endpoint
 
 PACKAGE = registered()
 LATER = registered(arn="arn:aws:sagemaker:us-east-1:1:model-package/mw-dev-churn/3", version=3)
@@ -42,14 +44,15 @@ REQUEST = RollbackRequested(
 CONFIG = rollback.config_of(REQUEST, PACKAGE)
 
 SERVES_V3 = endpoint(serves=V3, meant=V3, package=LATER.arn)
-BUSY = dataclasses.replace(SERVES_V3, status="Updating", pending="mw-dev-churn-v4-44444444")
+BUSY = but(SERVES_V3, status="Updating", pending="mw-dev-churn-v4-44444444")
 SERVES_V4 = endpoint(serves="mw-dev-churn-v4-44444444", meant="mw-dev-churn-v4-44444444")
-NOT_BEGUN = dataclasses.replace(SERVES_V3, meant=CONFIG, before="11:00")
-ON_ITS_WAY = dataclasses.replace(NOT_BEGUN, status="Updating", pending=CONFIG, changed="12:00")
-ANOTHER_WAY = dataclasses.replace(ON_ITS_WAY, pending="mw-dev-churn-v4-44444444")
+NOT_BEGUN = but(SERVES_V3, meant=CONFIG, before="11:00")
+ON_ITS_WAY = but(NOT_BEGUN, status="Updating", pending=CONFIG, changed="12:00")
+MEANT_BEFORE = Aim(config="mw-dev-churn-v4-44444444", package="arn:4", before="11:00")
+ANOTHER_WAY = but(ON_ITS_WAY, pending="mw-dev-churn-v4-44444444", last=MEANT_BEFORE)
 SERVES_V2 = endpoint(serves="mw-dev-churn-v2-11111111", meant="mw-dev-churn-v2-11111111")
 
-UPDATE = ["tag", *GUARDS, "update endpoint"]
+UPDATE = ["mean", *GUARDS, "update endpoint"]
 KEEP = "keep rollbacks"
 NO = [RollbackRefused.TYPE]
 
@@ -61,6 +64,7 @@ def facts(**changes):
         recorded=True,
         archived=ARTIFACT,
         endpoint=SERVES_V3,
+        intent=SERVES_V3.intent,
         prepared=Prepared(baseline=BASELINE),
         definition=RECORDED,
         later=(LATER,),
@@ -74,11 +78,11 @@ ORDERS = {
     "again after the record": ({"written": True}, [KEEP, *PREPARE, *UPDATE, PROMOTED]),
     "again after the configuration": (
         {"written": True, "prepared": MADE},
-        [KEEP, *UPDATE, PROMOTED],
+        [KEEP, *KEPT, *UPDATE, PROMOTED],
     ),
-    "again after the tags": (
+    "again after it was meant": (
         {"written": True, "prepared": MADE, "endpoint": NOT_BEGUN},
-        [*UPDATE, PROMOTED],
+        [*KEPT, *UPDATE, PROMOTED],
     ),
     "again after the update began": (
         {"written": True, "prepared": None, "endpoint": ON_ITS_WAY},
@@ -87,13 +91,13 @@ ORDERS = {
     "again when it was done": ({"written": True, "endpoint": SERVES_V4}, []),
     "another update was first": (
         {"written": True, "endpoint": ANOTHER_WAY, "prepared": None},
-        ["tag", *NO],
+        ["mean", *NO],
     ),
     "the endpoint is on its way": ({"endpoint": BUSY, "prepared": None}, NO),
     "something else serves than the person saw": ({"endpoint": SERVES_V4}, NO),
     "nothing serves": ({"endpoint": None, "prepared": None}, NO),
     "what serves has failed": (
-        {"endpoint": dataclasses.replace(SERVES_V3, status="Failed"), "prepared": None},
+        {"endpoint": but(SERVES_V3, status="Failed"), "prepared": None},
         NO,
     ),
     "the registry rejects it": ({"package": registered(status="Rejected")}, NO),
@@ -155,11 +159,14 @@ def test_a_refusal_says_who_asked_and_why_it_is_not_done():
     }
 
 
-def test_the_tags_say_again_what_was_first_on_its_way():
+def test_what_was_meant_before_is_meant_again():
     wanted = rollback.of_request(REQUEST, facts(endpoint=ANOTHER_WAY), SETTINGS)
-    (tag,) = of(wanted, effects.Tag)
-    assert tag.tags["modelworks:config"] == "mw-dev-churn-v4-44444444"
-    assert tag.tags[TAG_BEFORE] == "11:00"
+    assert meant(wanted).aim == MEANT_BEFORE
+
+
+def test_what_is_meant_says_who_rolled_back_and_why():
+    wanted = rollback.of_request(REQUEST, facts(), SETTINGS)
+    assert meant(wanted).why == "grace rolled back: it selects too few"
 
 
 RECORD = RollbackRecord(actor="person/grace", reason="why", withdraws={LATER.arn: LATER.moment})

@@ -3,12 +3,12 @@
 import dataclasses
 
 from factory.catalogue.spec import Serving
-from factory.layout.names import TAG_CONFIG, TAG_PACKAGE
+from factory.layout.names import TAG_MODEL
 from factory.serving import endpoint as requests
 from factory.serving.endpoint import Deployment
-from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
+from factory.serving.intent import Aim
 from tests.factory.gates.test_gates import MODEL
-from tests.factory.serving.test_rollout import V2, V3, endpoint
+from tests.factory.serving.test_rollout import V1, V2, endpoint
 
 MODELED = dataclasses.replace(
     MODEL, serving=Serving(instances=2, instance_type="ml.c5.large", capture_percent=50)
@@ -58,18 +58,10 @@ def tags(request):
     return {tag["Key"]: tag["Value"] for tag in request["Tags"]}
 
 
-def test_a_new_endpoint_says_what_it_is_meant_to_serve():
-    request = requests.create_request(DEPLOYMENT, failed="")
+def test_a_new_endpoint_says_of_which_model_it_is():
+    request = requests.create_request(DEPLOYMENT)
     assert (request["EndpointName"], request["EndpointConfigName"]) == ("mw-dev-churn", V2)
-    assert tags(request) == {
-        TAG_CONFIG: V2,
-        TAG_PACKAGE: "arn:model-package/mw-dev-churn/2",
-        TAG_BEFORE: "never",
-    }
-
-
-def test_an_open_incident_stays_on_a_new_endpoint():
-    assert tags(requests.create_request(DEPLOYMENT, failed=V3))[TAG_FAILED] == V3
+    assert request["Tags"] == [{"Key": TAG_MODEL, "Value": "churn"}]
 
 
 def test_an_update_goes_by_canary_unless_it_has_served_before():
@@ -81,15 +73,12 @@ def test_an_update_goes_by_canary_unless_it_has_served_before():
     assert routing(dataclasses.replace(DEPLOYMENT, at_once=True))["Type"] == "ALL_AT_ONCE"
 
 
-def test_an_endpoint_that_another_update_moves_is_tagged_with_that():
-    found = endpoint(
-        meant=V2, status="Updating", pending=V3, before="11:00", package=DEPLOYMENT.package
-    )
-    assert requests.on_its_way(found) == {
-        TAG_CONFIG: V3,
-        TAG_PACKAGE: "arn:model-package/mw-dev-churn/3",
-        TAG_BEFORE: "11:00",
-    }
+def test_what_is_meant_says_from_where_an_endpoint_was_to_move():
+    package = DEPLOYMENT.package
+    made = Aim(config=V2, package=package, before="never")
+    assert requests.aim(DEPLOYMENT, None) == made
+    moved = Aim(config=V2, package=package, before="11:00", serves=V1)
+    assert requests.aim(DEPLOYMENT, endpoint()) == moved
 
 
 def test_probes_go_on_for_as_long_as_an_update_may_take():

@@ -1,6 +1,5 @@
 """Is `deployed` reported only when what serves is what was meant, and an incident only once?"""
 
-import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -8,19 +7,21 @@ import pytest
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout.names import alarm
-from factory.serving.outcome import Outcome, outcome
+from factory.serving.intent import Intent
+from factory.serving.outcome import Found, Outcome, outcome
 from factory.serving.proof import PATIENCE, Proof
-from factory.serving.rollout import TAG_FAILED
 from tests.factory.serving.test_rollout import (
     DONE,
     FELL_BACK,
     NEVER_CAME_UP,
     NOT_BEGUN,
     ON_ITS_WAY,
+    REMOVED,
     SERVING,
     V1,
     V2,
     V3,
+    but,
     endpoint,
 )
 
@@ -30,45 +31,66 @@ OLD, NEW, DRIFT = (
     alarm("mw-dev-churn", "drift"),
 )
 ALARMS = [OLD, NEW, DRIFT]
-AFTER_FAILURE = dataclasses.replace(DONE, failed=V3)
-AGAIN = dataclasses.replace(FELL_BACK, failed=V2)
-SECOND = dataclasses.replace(FELL_BACK, failed=V3)
+AFTER_FAILURE = but(DONE, failed=V3)
+AGAIN = but(FELL_BACK, failed=V2)
+SECOND = but(FELL_BACK, failed=V3)
+BY_HAND = but(DONE, serves="mw-dev-churn-v1-deadbeef")
 PROVEN = Proof(alone=12, rounds=1)
 REFUTED = Proof(failures=2, why="1 judged rows as text/csv get an answer that is neither")
 CHANGED = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NOW = CHANGED.timestamp()
 
 
-def told(found, alarms, proof=PROVEN, now=NOW):
+def told(found, alarms, proof=PROVEN, now=NOW, objection="", intent=None):
     """Return what is done about an endpoint that came to rest at noon, a moment ago."""
     if found and found.deployed:
-        found = dataclasses.replace(found, changed=CHANGED.isoformat())
-    return outcome(found, alarms, proof, now)
+        found = but(found, changed=CHANGED.isoformat())
+    known = Found(
+        endpoint=found,
+        intent=intent or (found.intent if found else Intent()),
+        alarms=alarms,
+        proof=proof,
+        objection=objection,
+        now=now,
+    )
+    return outcome(known)
 
 
 @pytest.mark.parametrize(
-    "found", [None, NOT_BEGUN, ON_ITS_WAY, endpoint(serves="by-hand", meant="", package="")]
+    "found", [None, NOT_BEGUN, ON_ITS_WAY, BY_HAND, endpoint(serves="by-hand", intent=Intent())]
 )
-def test_nothing_is_done_about_what_is_on_its_way_or_not_the_factory_s(found):
+def test_nothing_is_done_about_what_is_on_its_way_or_was_changed_by_hand(found):
     assert told(found, ALARMS) == Outcome()
 
 
+def test_alarms_of_what_was_taken_out_of_service_are_deleted_with_it():
+    assert told(None, ALARMS, intent=REMOVED.intent) == Outcome(stale=(OLD, NEW))
+
+
+def test_what_the_registry_does_not_call_approved_is_not_deployed_however_it_answers():
+    done = told(DONE, [], objection="grace has made version 2 Rejected: it is unlawful")
+    failed, opened = done.events
+    assert (failed.TYPE, opened.TYPE) == (DeploymentFailed.TYPE, IncidentOpened.TYPE)
+    assert failed.reason == (
+        f"endpoint mw-dev-churn serves {V2}, and grace has made version 2 Rejected: it is unlawful"
+    )
+    assert (done.ask, done.again) == (False, False)
+
+
 @pytest.mark.parametrize(
-    ("found", "events", "tags", "untag"),
+    ("found", "events"),
     [
-        (SERVING, [ModelDeployed.TYPE], {}, ()),
-        (DONE, [ModelDeployed.TYPE], {}, ()),
-        (AFTER_FAILURE, [ModelDeployed.TYPE, IncidentClosed.TYPE], {}, (TAG_FAILED,)),
-        (FELL_BACK, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {TAG_FAILED: V2}, ()),
-        (AGAIN, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {}, ()),
-        (SECOND, [DeploymentFailed.TYPE], {}, ()),
-        (NEVER_CAME_UP, [DeploymentFailed.TYPE, IncidentOpened.TYPE], {TAG_FAILED: V1}, ()),
+        (SERVING, [ModelDeployed.TYPE]),
+        (DONE, [ModelDeployed.TYPE]),
+        (AFTER_FAILURE, [ModelDeployed.TYPE, IncidentClosed.TYPE]),
+        (FELL_BACK, [DeploymentFailed.TYPE, IncidentOpened.TYPE]),
+        (AGAIN, [DeploymentFailed.TYPE, IncidentOpened.TYPE]),
+        (SECOND, [DeploymentFailed.TYPE]),
+        (NEVER_CAME_UP, [DeploymentFailed.TYPE, IncidentOpened.TYPE]),
     ],
 )
-def test_what_is_reported_and_noted(found, events, tags, untag):
-    done = told(found, [])
-    assert [event.TYPE for event in done.events] == events
-    assert (done.tags, done.untag) == (tags, untag)
+def test_what_is_reported(found, events):
+    assert [event.TYPE for event in told(found, []).events] == events
 
 
 @pytest.mark.parametrize(("found", "stale"), [(DONE, (OLD,)), (FELL_BACK, (NEW,))])
@@ -77,9 +99,7 @@ def test_only_alarms_of_what_serves_no_more_are_deleted(found, stale):
 
 
 def test_an_outcome_names_what_was_meant_and_what_serves():
-    (deployed,) = told(
-        dataclasses.replace(DONE, package="arn:model-package/mw-dev-churn/2"), []
-    ).events
+    (deployed,) = told(but(DONE, package="arn:model-package/mw-dev-churn/2"), []).events
     assert (deployed.subject, deployed.key) == ("model/churn/2", V2)
     assert deployed.detail() == {
         "package": "arn:model-package/mw-dev-churn/2",
@@ -90,7 +110,7 @@ def test_an_outcome_names_what_was_meant_and_what_serves():
 
 
 def test_a_failure_is_reported_in_sagemaker_s_words():
-    found = dataclasses.replace(FELL_BACK, trouble="an alarm went off")
+    found = but(FELL_BACK, trouble="an alarm went off")
     failed, opened = told(found, []).events
     assert failed.reason == f"endpoint mw-dev-churn should serve {V2}, has {V1}: an alarm went off"
     assert opened.incident == f"deployment/churn/{V2}"
@@ -109,7 +129,7 @@ def test_what_was_not_asked_enough_in_time_is_not_deployed():
         "that can only be its own were seen, in 1 rounds"
     )
     assert (failed.serves, failed.config) == (V1, V1)
-    assert (done.tags, done.ask, done.again) == ({TAG_FAILED: V1}, False, False)
+    assert (done.ask, done.again) == (False, False)
 
 
 def test_what_answers_otherwise_than_judged_is_not_deployed_at_once():

@@ -6,28 +6,45 @@ from datetime import UTC, datetime
 import pytest
 
 from factory.serving import rollout
+from factory.serving.intent import Intent
 from factory.serving.rollout import Endpoint, Probing, Step, forward, probing, toward, version_of
 
 V1, V2, V3 = "mw-dev-churn-v1-0a1b2c3d", "mw-dev-churn-v2-11111111", "mw-dev-churn-v3-22222222"
 V2_AGAIN = "mw-dev-churn-v2-99999999"
 
 
+MEANT = {"meant": "config", "package": "package", "before": "before", "origin": "serves"} | {
+    name: name for name in ("failed", "last", "since", "why", "etag")
+}
+"""What the fields of an intent are called beside those of its endpoint."""
+
+
 def endpoint(**changes):
     """An endpoint that serves version 1, as it was meant to."""
-    fields = {
-        "name": "mw-dev-churn",
-        "arn": "arn:endpoint/mw-dev-churn",
-        "status": "InService",
-        "serves": V1,
-        "changed": "11:00",
-        "pending": "",
-        "trouble": "",
-        "meant": V1,
-        "package": "arn:model-package/mw-dev-churn/1",
-        "before": "10:00",
-        "failed": "",
-    }
-    return Endpoint(**{**fields, **changes})
+    first = Endpoint(
+        name="mw-dev-churn",
+        arn="arn:endpoint/mw-dev-churn",
+        status="InService",
+        serves=V1,
+        changed="11:00",
+        pending="",
+        trouble="",
+        intent=Intent(
+            config=V1,
+            package="arn:model-package/mw-dev-churn/1",
+            before="10:00",
+            serves=V1,
+            etag="1",
+        ),
+    )
+    return but(first, **changes)
+
+
+def but(found, **changes):
+    """Return an endpoint with other fields, or another intent."""
+    meant = {MEANT[name]: changes.pop(name) for name in MEANT if name in changes}
+    intent = dataclasses.replace(found.intent, **meant)
+    return dataclasses.replace(found, **{"intent": intent, **changes})
 
 
 SERVING = endpoint()
@@ -38,22 +55,25 @@ DONE = endpoint(meant=V2, serves=V2, changed="12:30", before="11:00")
 NEVER_CAME_UP = endpoint(status="Failed", before="never")
 ANOTHER_WAY = endpoint(meant=V2, status="Updating", pending=V3, changed="12:00", before="11:00")
 SCALING = endpoint(status="Updating", changed="12:00")
+FOREIGN = endpoint(intent=Intent())
+REMOVED = endpoint(meant="", package="", since=1000.0, created=500.0)
+MADE_SINCE = but(REMOVED, created=1500.0)
 
 
 @pytest.mark.parametrize(
-    ("found", "deployed", "missed", "version"),
+    ("found", "deployed", "version"),
     [
-        (SERVING, True, False, 1),
-        (NOT_BEGUN, False, False, 1),
-        (ON_ITS_WAY, False, False, 2),
-        (FELL_BACK, False, True, 1),
-        (DONE, True, False, 2),
-        (NEVER_CAME_UP, False, True, 0),
-        (SCALING, False, False, 1),
+        (SERVING, True, 1),
+        (NOT_BEGUN, False, 1),
+        (ON_ITS_WAY, False, 2),
+        (FELL_BACK, False, 1),
+        (DONE, True, 2),
+        (NEVER_CAME_UP, False, 0),
+        (SCALING, False, 1),
     ],
 )
-def test_where_an_endpoint_is_on_its_way(found, deployed, missed, version):
-    assert (found.deployed, found.missed, found.version) == (deployed, missed, version)
+def test_where_an_endpoint_is_on_its_way(found, deployed, version):
+    assert (found.deployed, found.version) == (deployed, version)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +103,11 @@ def test_where_an_endpoint_is_on_its_way(found, deployed, missed, version):
         (NEVER_CAME_UP, 1, "mw-dev-churn-v1-ffffffff", Step.REPLACE),
         (NEVER_CAME_UP, 2, V2, Step.REPLACE),
         (endpoint(status="Deleting"), 2, V2, Step.REPLACE),
+        (endpoint(status="OutOfService"), 2, V2, Step.REPLACE),
+        (FOREIGN, 2, V2, Step.FOREIGN),
+        (FOREIGN, 1, V1, Step.FOREIGN),
+        (MADE_SINCE, 2, V2, Step.FOREIGN),
+        (REMOVED, 2, V2, Step.UPDATE),
     ],
 )
 def test_what_an_approved_version_does_next(found, version, config, step):
@@ -129,7 +154,7 @@ def test_probes_ask_as_long_as_an_answer_can_still_change_something(found, confi
     assert probing(found, config) is step
 
 
-def test_an_endpoint_is_read_from_what_sagemaker_and_its_tags_say():
+def test_an_endpoint_is_read_from_what_sagemaker_says_and_what_is_meant():
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     found = rollout.of(
         {
@@ -137,19 +162,20 @@ def test_an_endpoint_is_read_from_what_sagemaker_and_its_tags_say():
             "EndpointArn": "arn:endpoint/mw-dev-churn",
             "EndpointStatus": "Updating",
             "EndpointConfigName": V1,
+            "CreationTime": moment,
             "LastModifiedTime": moment,
             "PendingDeploymentSummary": {"EndpointConfigName": V2},
         },
-        {"modelworks:config": V2, "modelworks:package": "arn:p", "modelworks:before": "11:00"},
+        ON_ITS_WAY.intent,
     )
-    assert found == dataclasses.replace(
-        ON_ITS_WAY, changed=moment.isoformat(), pending=V2, package="arn:p"
+    assert found == but(
+        ON_ITS_WAY, changed=moment.isoformat(), created=moment.timestamp(), pending=V2
     )
 
 
-def test_an_endpoint_without_tags_is_not_the_factory_s():
-    by_hand = endpoint(serves="by-hand", meant="", package="", before="")
-    assert (by_hand.version, by_hand.deployed) == (0, False)
+def test_an_endpoint_that_was_never_meant_is_not_the_factory_s():
+    by_hand = endpoint(serves="by-hand", intent=Intent())
+    assert (by_hand.version, by_hand.deployed, by_hand.foreign) == (0, False, True)
 
 
 @pytest.mark.parametrize(

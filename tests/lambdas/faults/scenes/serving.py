@@ -11,7 +11,7 @@ from factory.events.incident import DriftDetected, IncidentClosed, IncidentOpene
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.events.people import RollbackRequested, TrainingRequested
 from factory.layout import names, objects, tables
-from factory.serving.rollout import TAG_BEFORE, TAG_FAILED
+from factory.serving.intent import NEVER, Intent
 from lambdas.probe import handler as probe
 from localcloud.sagemaker import fleets, runtime
 from localcloud.sagemaker.asking import Answer
@@ -75,7 +75,7 @@ def _judges(house: House) -> Any:
     return batch(_traffic(house, 1))
 
 
-def _endpoint(house: House, *, serves: Version, meant: str, **tags: str) -> Any:
+def _endpoint(house: House, *, serves: Version, meant: str, failed: str = "") -> Any:
     """Make an endpoint, as promotion would have; return what SageMaker says of its change."""
     sagemaker, name, config = house.aws("sagemaker"), serves.group, serves.config()
     role = house.setting("promote", "SERVING_ROLE_ARN")
@@ -84,12 +84,11 @@ def _endpoint(house: House, *, serves: Version, meant: str, **tags: str) -> Any:
     variant = {"VariantName": "live", "ModelName": config, "InstanceType": "ml.m5.large",
                "InitialInstanceCount": 1}  # fmt: skip
     sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
-    given = {names.TAG_CONFIG: meant, names.TAG_PACKAGE: serves.package, TAG_BEFORE: "never"} | tags
-    sagemaker.create_endpoint(
-        EndpointName=name,
-        EndpointConfigName=config,
-        Tags=[{"Key": k, "Value": v} for k, v in given.items()],
+    intent = Intent(
+        config=meant, package=serves.package, before=NEVER, serves=config, failed=failed
     )
+    put(house, objects.intent(house.outputs["ApprovedBucket"], name), intent.body())
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
     settled(house, name)
     change = {"detail-type": "SageMaker Endpoint State Change", "detail": {"EndpointName": name}}
     return batch(change)
@@ -116,8 +115,8 @@ def _arrives(house: House) -> Any:
     _alarm(house, "mw-dev-churn-v9-ffffffff")
     _alarm(house, version.config())
     proven(house, version.config())
-    failed = {TAG_FAILED: "mw-dev-churn-v9-ffffffff"}
-    return _endpoint(house, serves=version, meant=version.config(), **failed)
+    failed = "mw-dev-churn-v9-ffffffff"
+    return _endpoint(house, serves=version, meant=version.config(), failed=failed)
 
 
 def _misses(house: House) -> Any:
