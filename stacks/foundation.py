@@ -51,29 +51,28 @@ class FoundationStack(Stack):
         )
         publish(self, BusName=self.bus.event_bus_name, AlertsTopicArn=self.alerts.topic_arn)
 
-    def accept(
-        self, sender: FoundationStack, own: EventFilter, aws: EventFilter, roles: list[iam.Role]
-    ) -> None:
-        """Let *roles*, by which *sender* forwards, put events that pass on the bus here.
-
-        These are the *own* events of the functions there, and those of *aws* in that account.
-        Nobody else puts any under these sources, whoever it is and in whichever account.
-        """
-        arns = [role.role_arn for role in roles]
+    def accept(self, sender: FoundationStack, found: EventFilter, roles: list[iam.Role]) -> None:
+        """Let *roles*, by which *sender* forwards, put the events that pass on the bus here."""
         statement = iam.PolicyStatement(
             actions=[PUT],
             principals=[iam.AccountPrincipal(sender.account)],
             resources=[self.bus.event_bus_arn],
             conditions={
-                "StringEquals": (own | aws).conditions(),
-                "ArnEquals": {"aws:PrincipalArn": arns},
+                "StringEquals": found.conditions(),
+                "ArnEquals": {"aws:PrincipalArn": [role.role_arn for role in roles]},
             },
         )
-        name = f"From{sender.node.id}"
+        what = "Aws" if found.sources[0].startswith("aws.") else ""
+        name = f"{what}From{sender.node.id}"
         admit(self, name, bus=self.bus, statement=statement.to_statement_json())
-        if own:
-            only = f"Only{sender.node.id}"
-            reserve(self, only, bus=self.bus, sources=own.sources, roles=roles)
+
+    def reserve(self, sender: FoundationStack, found: EventFilter, role: iam.Role) -> None:
+        """Let nobody but *role* put events under the sources of the functions of *sender*.
+
+        Whoever it is and in whichever account.
+        """
+        only = f"Only{sender.node.id}"
+        reserve(self, only, bus=self.bus, sources=found.sources, roles=[role])
 
     def forward(self, receiver: FoundationStack, found: EventFilter) -> iam.Role:
         """Forward the events that pass *found* to the account of *receiver*; return as whom."""
@@ -159,11 +158,12 @@ def connect(foundations: Iterable[FoundationStack]) -> None:
     for sender, receiver in itertools.permutations(dict.fromkeys(foundations), 2):
         own = receiver.shared.traffic.wanted(sender.shared.traffic)
         aws = receiver.shared.traffic.wanted_of_aws(sender.shared.traffic)
-        roles = receiver.shared.traffic.forwarders(sender.shared.traffic)
+        if aws:
+            receiver.accept(sender, aws, receiver.shared.traffic.forwarders(sender.shared.traffic))
         if own:
-            roles.append(sender.forward(receiver, own))
-        if roles:
-            receiver.accept(sender, own, aws, roles)
+            role = sender.forward(receiver, own)
+            receiver.accept(sender, own, [role])
+            receiver.reserve(sender, own, role)
 
 
 def _for_logs() -> iam.PolicyStatement:

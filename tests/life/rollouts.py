@@ -8,13 +8,11 @@ import aws
 from demo.rollout import RAISING
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelPromoted
 from factory.promotion import plan, service
-from factory.promotion.effects import Plan, Tag
+from factory.promotion.effects import Plan
 from factory.promotion.service import Move, Prepared
-from factory.serving import rollout
-from factory.serving.endpoint import on_its_way
 from factory.serving.rollout import Step
 from lambdas.promote import archive, gather
-from lambdas.promote.perform import Contested, perform
+from lambdas.promote.perform import Overtaken, perform
 from tests.life import asking, candidates
 from tests.life.approvals import baked, decide, registered_by_hand, serving
 from tests.life.commands import deaf, operator, post, refused
@@ -128,7 +126,7 @@ class Rollouts:
         """The second version, on its canary; the third is approved meanwhile."""
         assert self.first_serves
         with promoting(self.session) as settings:
-            seen = aws.endpoint(f"mw-dev-{MODEL}")
+            seen = self._seen(settings)
             self.approve(self.second)
             alarms = self.alarms
             self.late = self._too_late(seen, settings)
@@ -136,9 +134,14 @@ class Rollouts:
         self.session.cloud.advance(150)
         return self.endpoint, alarms, self.session.event_ids()
 
+    def _seen(self, settings):
+        """Return the endpoint as promotion sees it."""
+        name = f"mw-dev-{MODEL}"
+        return aws.endpoint(name, aws.intent(settings.approved_bucket, name))
+
     def _too_late(self, seen, settings):
         """Let promotion go on with what it had *seen* before another update began."""
-        before = aws.endpoint(f"mw-dev-{MODEL}")
+        before = self._seen(settings)
         facts = gather.decision(self.first.package, settings)
         baseline = archive.baseline(facts.package, settings)
         config = f"mw-dev-{MODEL}-v1-00000000"
@@ -146,16 +149,15 @@ class Rollouts:
             package=facts.package,
             deployment=plan.deployment_of(facts, config, settings),
             endpoint=seen,
+            intent=seen.intent,
             step=Step.UPDATE,
             prepared=Prepared(baseline=baseline),
             now=aws.now(),
+            why="too late",
         )
-        with pytest.raises(Contested):
+        with pytest.raises(Overtaken):
             perform(Plan(tuple(service.effects(move, settings))), settings)
-        late = aws.endpoint(f"mw-dev-{MODEL}")
-        tags = Tag(endpoint=late.arn, tags=on_its_way(late))
-        perform(Plan((tags,)), settings)
-        return rollout.toward(late, config), before, aws.endpoint(f"mw-dev-{MODEL}")
+        return before, self._seen(settings)
 
     @functools.cached_property
     def second_serves(self):

@@ -15,7 +15,6 @@ from factory.events.model import (
 )
 from factory.events.people import ModelApproved
 from factory.layout.names import PROBE
-from factory.serving.rollout import Step
 from tests.life import people
 from tests.life.approvals import send, status
 from tests.life.rollouts import MODEL
@@ -107,10 +106,9 @@ def test_a_version_approved_while_another_bakes_waits_and_is_taken_up_afterwards
     assert f"is Updating to {rollouts.second_serves}" in deferred["reason"]
 
 
-def test_whoever_comes_too_late_gives_way_and_leaves_the_endpoint_s_tags_as_they_were(rollouts):
+def test_whoever_comes_too_late_changes_nothing_of_what_is_meant(rollouts):
     assert rollouts.baking
-    step, before, after = rollouts.late
-    assert step is Step.GIVE_WAY
+    before, after = rollouts.late
     assert (before.busy, before.meant) == (True, rollouts.config(rollouts.second))
     assert after == before
 

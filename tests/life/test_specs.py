@@ -2,23 +2,18 @@
 
 import dataclasses
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
 import models
 from aws.items import deserialized, serialized
-from factory.catalogue import catalogue, document
-from factory.catalogue.catalogue import Catalogue
+from factory.catalogue import document
 from factory.catalogue.entry import Entry
 from factory.events.catalogue import SpecChanged
 from factory.layout import objects, tables
 from factory.layout.names import pipeline
-from local.synth import ROOT
-from localcloud.deploy import deploy
 from tests.life.approvals import decide, refusal
+from tests.life.deploying import deploy_assembly, deploy_spec
 from tests.life.runs import start
 
 INCOME = models.catalogue()["income"]
@@ -29,22 +24,8 @@ REASON = "it is better, and the card says what it means"
 def deployed(session, assembly, tmp_path):
     """Give a function that deploys another spec of income; afterwards the first is back."""
 
-    def with_spec(model):
-        others = [each for each in models.catalogue() if each.name != model.name]
-        file, out = tmp_path / f"{model.owner}.jsonl", tmp_path / "cdk.out"
-        file.write_text(catalogue.render(Catalogue.of([*others, model])))
-        context = json.dumps({"stage": "dev", "catalogue": str(file)})
-        told = {**os.environ, "CDK_OUTDIR": str(out), "CDK_CONTEXT_JSON": context}
-        subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=told, check=True)
-        _deploy(session, out)
-
-    yield with_spec
-    _deploy(session, assembly)
-
-
-def _deploy(session, out):
-    deploy(out, session.cloud.session())
-    session.cloud.settle()
+    yield lambda model: deploy_spec(session, model, tmp_path)
+    deploy_assembly(session, assembly)
 
 
 def entry(session, name):

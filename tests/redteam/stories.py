@@ -3,12 +3,15 @@
 import functools
 import json
 import time
+from dataclasses import replace
 
+import models
 from demo.rollout import SHORTER
 from factory.events.incident import IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed, ModelRecalled
 from tests.life import asking, candidates
 from tests.life.approvals import baked, decide, queue_of
+from tests.life.deploying import deploy_assembly, deploy_spec
 from tests.life.runs import start
 
 MODEL = "income-by-education-some-college"
@@ -188,6 +191,49 @@ class Story:
             "the recall", lambda: self.session.new_events(before, ModelDeployed)
         )
         return answers, self.session.new_events(before), self.serves
+
+    @functools.cached_property
+    def rejected_as_it_bakes(self):
+        """The patient one is approved once more, and rejected while it bakes."""
+        assert self.patient_lies
+        before = self.session.event_ids()
+        self.approve(self.patient)
+        self.session.cloud.advance(60)
+        self.reject(self.patient)
+        self.session.advance_until(
+            "the end of the update", lambda: self.session.new_events(before, DeploymentFailed)
+        )
+        baked(self.session, MODEL)
+        return self.session.new_events(before), self.serves
+
+    @functools.cached_property
+    def rejected_in_service(self):
+        """The honest one is rejected while it serves, and no other is approved."""
+        assert self.rejected_as_it_bakes
+        before = self.session.event_ids()
+        self.reject(self.honest)
+        return self.session.new_events(before), self.serves
+
+    def retired(self, folder, assembly):
+        """The honest one serves again; then its model is retired, and taken back at last."""
+        assert self.rejected_in_service
+        self.approve(self.honest)
+        baked(self.session, MODEL)
+        served, before = self.serves, self.session.event_ids()
+        deploy_spec(self.session, replace(models.catalogue()[MODEL], retired=True), folder)
+        told, serves = self.session.new_events(before), self.serves
+        deploy_assembly(self.session, assembly)
+        _, answer = self.session.factory("grace", "status", MODEL)
+        digest = answer["models"][0]["spec"]["deployed"]
+        words = ("guards", MODEL, digest, "--reason", "it was retired for a test only")
+        code, answer = self.session.factory("grace", *words)
+        assert code == 0, answer
+        self.session.cloud.settle()
+        return served, told, serves
+
+    def reject(self, run):
+        decide(self.session, "grace", run.package, "it is unlawful", status="Rejected")
+        self.session.cloud.settle()
 
     def _deployed_anew(self, recalled):
         instead = recalled[-1]["detail"]["instead"]

@@ -4,6 +4,7 @@ import pytest
 
 from factory.events.incident import IncidentOpened
 from factory.events.model import ApprovalRefused, DeploymentFailed, ModelDeployed, ModelRecalled
+from factory.events.people import ModelRejected
 from factory.layout.names import PROBE
 from tests.life import people
 from tests.life.approvals import status
@@ -130,3 +131,38 @@ def test_the_rows_end_with_the_approval(story, stopped):
     assert not {f"replays/{run.result['evidence']}.json" for run in gone} & left
     (refused, *_) = story.about(story.knocked, ApprovalRefused)
     stopped("promote deletes them when it withdraws the approval", refused)
+
+
+@pytest.mark.attack("a version that was rejected while its update bakes comes into service")
+def test_a_version_that_is_rejected_while_it_bakes_never_serves(story, stopped):
+    told, serves = story.rejected_as_it_bakes
+    failed = one(told, DeploymentFailed)
+    assert f"{failed['detail']['config']}/probes" in failed["reason"]
+    assert failed["detail"]["serves"] == serves == story.patient_lies[-1]
+    assert not [e for e in told if e["type"] in {ModelDeployed.TYPE, ModelRecalled.TYPE}]
+    assert one(told, ModelRejected)["reason"] == "it is unlawful"
+    stopped(failed["reason"], failed)
+
+
+@pytest.mark.attack("a version that was rejected serves on")
+def test_a_version_that_is_rejected_in_service_is_taken_out_and_told(story, stopped):
+    told, serves = story.rejected_in_service
+    recalled = one(told, ModelRecalled)
+    assert recalled["reason"].endswith(
+        "Rejected: it is unlawful; nothing else may serve, so nothing does"
+    )
+    opened = one(told, IncidentOpened)
+    assert opened["detail"]["incident"] == f"deployment/{MODEL}/{recalled['detail']['config']}"
+    assert serves is None
+    stopped(recalled["reason"], recalled)
+
+
+@pytest.mark.attack("what a retired model has in service serves on")
+def test_a_retired_model_serves_nothing(story, stopped, tmp_path, assembly):
+    served, told, serves = story.retired(tmp_path, assembly)
+    recalled = one(told, ModelRecalled)
+    assert recalled["reason"].startswith(f"{MODEL} is retired; ")
+    assert (recalled["detail"]["config"], recalled["detail"]["instead"]) == (served, "")
+    assert not [e for e in told if e["type"] == IncidentOpened.TYPE and MODEL in e["subject"]]
+    assert serves is None
+    stopped(recalled["reason"], recalled)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from factory.events.catalogue import SpecChanged
 from factory.events.data import DataProductPublished
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.people import (
@@ -35,8 +36,9 @@ CROSSING = {
         {GuardsApproved, DefinitionRevoked, TrainingRequested, TrainingStopRequested},
     ),
     ("training", "watch"): ({"run_events"}, {IncidentOpened}),
+    ("training", "serving"): ({"onboard"}, {SpecChanged}),
     ("watch", "training"): ({"respond"}, {RetrainingRequested}),
-    ("serving", "watch"): ({"deployment_outcome"}, {IncidentOpened, IncidentClosed}),
+    ("serving", "watch"): ({"deployment_outcome", "promote"}, {IncidentOpened, IncidentClosed}),
 }
 """Which functions reach another account, and with what; the ledger's is reached by all."""
 AWS = {

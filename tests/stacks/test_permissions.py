@@ -92,6 +92,7 @@ FUNCTIONS = {
     | PACKAGES
     | {
         "cloudwatch:PutMetricAlarm",
+        "cloudwatch:PutMetricData",
         "dynamodb:GetItem",
         "iam:PassRole",
         "s3:DeleteObject",
@@ -112,7 +113,6 @@ FUNCTIONS = {
         "sagemaker:DescribePipelineExecution",
         "sagemaker:ListPipelineExecutionSteps",
         "sagemaker:ListPipelineParametersForExecution",
-        "sagemaker:ListTags",
         "sagemaker:UpdateEndpoint",
         "sagemaker:UpdateModelPackage",
     },
@@ -127,7 +127,6 @@ FUNCTIONS = {
         "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
         "sagemaker:InvokeEndpoint",
-        "sagemaker:ListTags",
         "sqs:SendMessage",
     },
     "command": LOGS
@@ -139,7 +138,6 @@ FUNCTIONS = {
         "s3:GetObject",
         "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
-        "sagemaker:ListTags",
     },
     "deployment_outcome": REFLEX
     | EMIT
@@ -147,10 +145,11 @@ FUNCTIONS = {
         "cloudwatch:DeleteAlarms",
         "cloudwatch:DescribeAlarms",
         "dynamodb:GetItem",
-        "sagemaker:AddTags",
-        "sagemaker:DeleteTags",
+        "kms:Decrypt",
+        "s3:GetObject",
+        "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
-        "sagemaker:ListTags",
+        "sagemaker:DescribeModelPackage",
         "sqs:SendMessage",
     },
     "watch": REFLEX

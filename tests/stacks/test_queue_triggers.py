@@ -1,3 +1,4 @@
+from factory.events.catalogue import SpecChanged
 from factory.events.data import DataProductPublished
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.incident import DriftDetected, DriftEnded, IncidentClosed, IncidentOpened
@@ -122,6 +123,10 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "source": ["modelworks.command"],
             "detail-type": [GuardsApproved.TYPE, DefinitionRevoked.TYPE],
         },
+        "PromotionDecisionsSpecs": {
+            "source": ["modelworks.onboard"],
+            "detail-type": [SpecChanged.TYPE],
+        },
         "PromotionDecisionsOutcomes": {
             "source": ["modelworks.deployment_outcome"],
             "detail-type": [ModelDeployed.TYPE, DeploymentFailed.TYPE],
@@ -136,6 +141,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
                 "modelworks.ingest",
                 "modelworks.respond",
                 "modelworks.deployment_outcome",
+                "modelworks.promote",
                 "modelworks.run_events",
                 "modelworks.watch",
             ],

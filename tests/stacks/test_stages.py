@@ -83,6 +83,7 @@ def test_a_stage_measures_in_its_own_namespace_alone(own, other, request):
     assert {role for role in measuring if may(role, own)} == {
         world.role_of("watch"),
         world.role_of("probe"),
+        world.role_of("promote"),
     }
     assert not [role for role in measuring if may(role, other)]
 

@@ -40,11 +40,11 @@ def test_a_viewer_does_what_status_and_approve_do_and_scans_and_writes_nothing(d
         "dynamodb:Query",
         "kms:Decrypt",
         "s3:GetObject",
+        "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
         "sagemaker:DescribeEndpointConfig",
         "sagemaker:DescribeModelPackage",
         "sagemaker:ListModelPackages",
-        "sagemaker:ListTags",
     }
 
 
