@@ -195,7 +195,7 @@ def of_outcome(
     It is noted after it was told, so that it is told at all. An event that comes again when
     something else has been deployed since notes nothing.
     """
-    failed = event.config if isinstance(event, DeploymentFailed) else ""
+    failed = (event.config,) if isinstance(event, DeploymentFailed) else ()
     next_is_coming = not failed or (endpoint is not None and endpoint.busy)
     late = event.config != intent.config and not (
         event.config == intent.last.config and next_is_coming

@@ -66,12 +66,9 @@ class Unfit:
             decided=not package.approved,
         )
 
-    def opened(self, failed: str) -> Iterator[Emit]:
-        """Yield the incident that tells people, unless that of what *failed* is open already.
-
-        The next version that is deployed closes it.
-        """
-        if self.decided and failed in {"", self.config}:
+    def opened(self) -> Iterator[Emit]:
+        """Yield the incident that tells people; the next version that is deployed closes it."""
+        if self.decided:
             yield Emit(announcements.opened(self.model, self.config, self.reason))
 
 
@@ -133,7 +130,7 @@ def _plan(unfit: Unfit, facts: RecallFacts, settings: PromoteSettings) -> Plan:
         return Plan()
     if facts.earlier and (config := _begun(unfit, endpoint, facts.earlier.package)):
         recalled, promoted = _told(unfit, facts.earlier.package, config)
-        return Plan((Emit(recalled), *unfit.opened(facts.intent.failed), Emit(promoted)))
+        return Plan((Emit(recalled), *unfit.opened(), Emit(promoted)))
     if endpoint.serves != unfit.config or endpoint.busy:
         return Plan()
     if endpoint.status in BROKEN:
@@ -185,7 +182,7 @@ def _instead(
     step = rollout.toward(endpoint, config)
     recalled, promoted = _told(unfit, facts.package, config)
     yield Emit(recalled)
-    yield from unfit.opened(endpoint.intent.failed)
+    yield from unfit.opened()
     if step is Step.UPDATE:
         deployment = plan.deployment_of(facts, config, settings, at_once=True)
         why = f"instead of {unfit.config}: {unfit.reason}"
@@ -199,7 +196,7 @@ def _nothing(unfit: Unfit, endpoint: Endpoint, now: float) -> Iterator[Effect]:
     if not _explained(endpoint, {unfit.config, ""}):
         return
     yield Emit(_recalled(unfit, ""))
-    yield from unfit.opened(endpoint.intent.failed)
+    yield from unfit.opened()
     if endpoint.meant:
         aim = Aim(before=endpoint.changed, serves=endpoint.serves)
         intent = _noted(unfit, endpoint.intent).then(aim, now=now, why=unfit.reason)
@@ -208,8 +205,10 @@ def _nothing(unfit: Unfit, endpoint: Endpoint, now: float) -> Iterator[Effect]:
 
 
 def _noted(unfit: Unfit, intent: Intent) -> Intent:
-    """Return an intent that knows which incident is open."""
-    return replace(intent, failed=intent.failed or unfit.config) if unfit.decided else intent
+    """Return an intent that knows which incidents are open."""
+    if not unfit.decided or unfit.config in intent.failed:
+        return intent
+    return replace(intent, failed=(*intent.failed, unfit.config))
 
 
 def _explained(endpoint: Endpoint, meant: set[str]) -> bool:

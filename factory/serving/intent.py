@@ -35,8 +35,9 @@ class Intent(Aim):
     since: float = 0.0
     """When it was written, in seconds since 1970."""
     why: str = ""
-    failed: str = ""
-    """The first configuration that failed since one was deployed: its incident is open."""
+    failed: tuple[str, ...] = ()
+    """The configurations whose incidents are open: the first that failed since one was deployed,
+    and each that people have taken out of service since."""
     last: Aim = field(default_factory=Aim)
     """What was meant before, for whoever finds that another update was first."""
     etag: str = ""
@@ -51,7 +52,8 @@ class Intent(Aim):
     def of(cls, body: bytes, etag: str) -> Self:
         """Read a document that was written."""
         raw: Mapping[str, Any] = json.loads(body)
-        return cls(**{**raw, "last": Aim(**raw["last"]), "etag": etag})
+        read = {"last": Aim(**raw["last"]), "failed": tuple(raw["failed"]), "etag": etag}
+        return cls(**{**raw, **read})
 
     def body(self) -> bytes:
         """Return the document."""

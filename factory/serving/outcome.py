@@ -82,10 +82,10 @@ def outcome(found: Found) -> Outcome:
 
 
 def _deployed(endpoint: Endpoint) -> Iterator[Event]:
-    """Yield that what was meant serves, and that the endpoint's incident is over."""
+    """Yield that what was meant serves, and that the endpoint's incidents are over."""
     why = f"endpoint {endpoint.name} serves {endpoint.meant}, as was meant"
     yield _report(ModelDeployed, endpoint, why)
-    if failed := endpoint.intent.failed:
+    for failed in endpoint.intent.failed:
         incident = deployment_incident(endpoint.model, failed)
         yield IncidentClosed(
             about=model_subject(endpoint.model),
@@ -100,7 +100,7 @@ def _deployed(endpoint: Endpoint) -> Iterator[Event]:
 def _failed(endpoint: Endpoint, why: str) -> Iterator[Event]:
     """Yield what failed, and an incident unless that of an earlier failure is open."""
     yield _report(DeploymentFailed, endpoint, why)
-    if endpoint.intent.failed in {"", endpoint.meant}:
+    if endpoint.intent.failed in {(), (endpoint.meant,)}:
         incident = deployment_incident(endpoint.model, endpoint.meant)
         yield IncidentOpened(
             about=model_subject(endpoint.model),

@@ -60,14 +60,14 @@ def test_an_endpoint_that_never_came_up_is_an_incident_that_the_next_one_closes(
     assert said[DeploymentFailed.TYPE]["reason"].endswith(": it did not come up")
     assert said[IncidentOpened.TYPE]["detail"]["incident"] == incident
     heard(world, DeploymentFailed, said)
-    assert world.intent.failed == failed
+    assert world.intent.failed == (failed,)
     approved(world, version)
     world.settle()
     said = told(world)
     assert set(said) == {ModelDeployed.TYPE, IncidentClosed.TYPE}
     assert said[IncidentClosed.TYPE]["detail"]["incident"] == incident
     heard(world, ModelDeployed, said)
-    assert world.intent.failed == ""
+    assert world.intent.failed == ()
 
 
 @apart

@@ -161,11 +161,11 @@ def test_an_endpoint_that_failed_is_made_anew_with_its_open_incident(world):
     promote(world, version.approved())
     failed = version.config()
     world.settle("Failed")
-    world.mean(failed=failed)
+    world.mean(failed=(failed,))
     promote(world, version.approved("its role may read it now"))
     assert world.endpoint["EndpointStatus"] == "Creating"
     assert world.serves == version.config() != failed
-    assert world.intent.failed == failed
+    assert world.intent.failed == (failed,)
 
 
 @apart

@@ -70,10 +70,10 @@ def test_what_serves_and_is_rejected_gives_way_to_what_was_approved_before(world
     assert told[1][1]["reason"].startswith("grace has made version 2 Rejected: it is unlawful; mw-")
     model = world.aws("sagemaker").describe_model(ModelName=world.coming)["PrimaryContainer"]
     assert model["ModelDataUrl"] == f"s3://approved/models/{first.digest}.tar.gz"
-    assert (world.intent.config, world.intent.failed) == (world.coming, config)
+    assert (world.intent.config, world.intent.failed) == (world.coming, (config,))
     world.settle()
     promote(world, ended(ModelDeployed, first, world.serves))
-    assert (world.status(first), world.intent.failed) == ("Approved", "")
+    assert (world.status(first), world.intent.failed) == ("Approved", ())
 
 
 @apart
@@ -97,7 +97,7 @@ def test_the_only_version_is_taken_down_when_it_is_rejected(world):
     assert world.kinds() == [ModelRejected.TYPE, ModelRecalled.TYPE, IncidentOpened.TYPE]
     assert (world.endpoint, world.intent.config) == (None, "")
     promote(world, first.approved("the court has decided"))
-    assert (world.serves, world.intent.failed) == (first.config(), config)
+    assert (world.serves, world.intent.failed) == (first.config(), (config,))
     assert world.intent.last.config == ""
 
 

@@ -145,7 +145,6 @@ FUNCTIONS = {
         "cloudwatch:DeleteAlarms",
         "cloudwatch:DescribeAlarms",
         "dynamodb:GetItem",
-        "kms:Decrypt",
         "s3:GetObject",
         "s3:ListBucket",
         "sagemaker:DescribeEndpoint",

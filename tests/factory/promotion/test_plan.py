@@ -64,7 +64,7 @@ ON_ITS_WAY = endpoint(
 MEANT_BEFORE = Aim(config=V3, package="arn:model-package/mw-dev-churn/3", before="11:00")
 ANOTHER_WAY = but(ON_ITS_WAY, pending=V3, last=MEANT_BEFORE)
 SERVES_V3 = endpoint(serves=V3, meant=V3, package="arn:model-package/mw-dev-churn/3")
-FAILED = endpoint(status="Failed", serves=V1, meant=V1, before="never", failed=V1)
+FAILED = endpoint(status="Failed", serves=V1, meant=V1, before="never", failed=(V1,))
 DELETING = but(FAILED, status="Deleting")
 
 RECORD = ["archive", "keep approvals", "keep replays", "keep approvals"]
@@ -313,7 +313,7 @@ def test_an_endpoint_that_is_made_anew_still_knows_its_open_incident(found):
     assert of(wanted, effects.CreateEndpoint)
     intent = meant(wanted)
     assert intent.aim == Aim(config=CONFIG, package=PACKAGE.arn, before="never")
-    assert intent.failed == V1
+    assert intent.failed == (V1,)
 
 
 def test_whoever_came_second_means_again_what_was_meant_before():
@@ -405,21 +405,21 @@ def outcome(kind, config, intent, endpoint=SERVES_V1):
 
 
 MEANS = Intent(config=CONFIG, last=Aim(config=V1), etag="1")
-OPEN = dataclasses.replace(MEANS, failed=V3)
+OPEN = dataclasses.replace(MEANS, failed=(V3,))
 
 
 @pytest.mark.parametrize(
     ("kind", "config", "intent", "endpoint", "noted"),
     [
-        (DeploymentFailed, CONFIG, MEANS, SERVES_V1, [CONFIG]),
+        (DeploymentFailed, CONFIG, MEANS, SERVES_V1, [(CONFIG,)]),
         (DeploymentFailed, CONFIG, OPEN, SERVES_V1, []),
-        (DeploymentFailed, V1, MEANS, ON_ITS_WAY, [V1]),
+        (DeploymentFailed, V1, MEANS, ON_ITS_WAY, [(V1,)]),
         (DeploymentFailed, V1, MEANS, SERVES_V1, []),
         (DeploymentFailed, V3, MEANS, ON_ITS_WAY, []),
         (DeploymentFailed, CONFIG, Intent(), None, []),
-        (ModelDeployed, CONFIG, OPEN, SERVES_V1, [""]),
+        (ModelDeployed, CONFIG, OPEN, SERVES_V1, [()]),
         (ModelDeployed, CONFIG, MEANS, SERVES_V1, []),
-        (ModelDeployed, V1, OPEN, ON_ITS_WAY, [""]),
+        (ModelDeployed, V1, OPEN, ON_ITS_WAY, [()]),
         (ModelDeployed, V3, OPEN, SERVES_V1, []),
     ],
 )

@@ -145,10 +145,6 @@ STANDS = {
         serving(package=dataclasses.replace(LATER, status="PendingManualApproval")),
         INSTEAD,
     ),
-    "it was rejected, and its incident is open": (
-        serving(but(SERVES_V3, failed="mw-dev-churn-v9-99999999")),
-        [step for step in INSTEAD if step != INCIDENT],
-    ),
     "it was rejected, and was the first": (serving(alone=True), REMOVED),
     "it was rejected, and nothing serves instead by policy": (serving(model=TAKEN_DOWN), REMOVED),
     "it was rejected, and its model is in no catalogue": (serving(model=None), INSTEAD),
@@ -176,12 +172,18 @@ def test_a_rejection_is_told_with_who_and_why_and_the_next_that_is_deployed_clos
     recalled, opened = (e.event for e in of(wanted, Emit)[:2])
     assert recalled.reason.startswith("grace has made version 3 Rejected: it is unlawful; ")
     assert opened.incident == f"deployment/churn/{V3}"
-    assert meant(wanted).failed == V3
+    assert meant(wanted).failed == (V3,)
+
+
+def test_a_rejection_is_told_also_while_another_incident_is_open():
+    wanted = recall.of_serving(serving(but(SERVES_V3, failed=("other",))), SETTINGS)
+    assert order(wanted) == INSTEAD
+    assert meant(wanted).failed == ("other", V3)
 
 
 def test_nothing_is_meant_when_nothing_may_serve():
     intent = meant(recall.of_serving(serving(package=LATER, model=RETIRED), SETTINGS))
-    assert (intent.config, intent.why, intent.failed) == ("", "churn is retired", "")
+    assert (intent.config, intent.why, intent.failed) == ("", "churn is retired", ())
     assert intent.last == SERVES_V3.intent.aim
 
 

@@ -19,11 +19,11 @@ def test_an_intent_is_read_as_it_was_written():
 
 
 def test_what_was_meant_before_is_kept_and_an_open_incident_too():
-    first = written(Intent(failed=V3).then(FIRST, now=10.0, why=""))
+    first = written(Intent(failed=(V3,)).then(FIRST, now=10.0, why=""))
     second = written(first.then(SECOND, now=20.0, why=""))
-    assert (second.aim, second.last, second.failed) == (SECOND, FIRST, V3)
+    assert (second.aim, second.last, second.failed) == (SECOND, FIRST, (V3,))
     undone = written(second.undone(30.0))
-    assert (undone.aim, undone.failed, undone.since) == (FIRST, V3, 30.0)
+    assert (undone.aim, undone.failed, undone.since) == (FIRST, (V3,), 30.0)
 
 
 def test_the_same_again_does_not_forget_what_was_meant_before():

@@ -31,9 +31,9 @@ OLD, NEW, DRIFT = (
     alarm("mw-dev-churn", "drift"),
 )
 ALARMS = [OLD, NEW, DRIFT]
-AFTER_FAILURE = but(DONE, failed=V3)
-AGAIN = but(FELL_BACK, failed=V2)
-SECOND = but(FELL_BACK, failed=V3)
+AFTER_FAILURE = but(DONE, failed=(V3, V1))
+AGAIN = but(FELL_BACK, failed=(V2,))
+SECOND = but(FELL_BACK, failed=(V3,))
 BY_HAND = but(DONE, serves="mw-dev-churn-v1-deadbeef")
 PROVEN = Proof(alone=12, rounds=1)
 REFUTED = Proof(failures=2, why="1 judged rows as text/csv get an answer that is neither")
@@ -82,7 +82,7 @@ def test_what_the_registry_does_not_call_approved_is_not_deployed_however_it_ans
     [
         (SERVING, [ModelDeployed.TYPE]),
         (DONE, [ModelDeployed.TYPE]),
-        (AFTER_FAILURE, [ModelDeployed.TYPE, IncidentClosed.TYPE]),
+        (AFTER_FAILURE, [ModelDeployed.TYPE, IncidentClosed.TYPE, IncidentClosed.TYPE]),
         (FELL_BACK, [DeploymentFailed.TYPE, IncidentOpened.TYPE]),
         (AGAIN, [DeploymentFailed.TYPE, IncidentOpened.TYPE]),
         (SECOND, [DeploymentFailed.TYPE]),

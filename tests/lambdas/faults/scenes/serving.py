@@ -85,7 +85,11 @@ def _endpoint(house: House, *, serves: Version, meant: str, failed: str = "") ->
                "InitialInstanceCount": 1}  # fmt: skip
     sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
     intent = Intent(
-        config=meant, package=serves.package, before=NEVER, serves=config, failed=failed
+        config=meant,
+        package=serves.package,
+        before=NEVER,
+        serves=config,
+        failed=(failed,) if failed else (),
     )
     put(house, objects.intent(house.outputs["ApprovedBucket"], name), intent.body())
     sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
