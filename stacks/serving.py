@@ -74,7 +74,7 @@ class ServingStack(Stack):
             registry=registry,
         )
         probes.configure(outcome.queue)
-        reconciliation = Reconciliation(
+        Reconciliation(
             self,
             "Reconciliation",
             foundation=foundation,
@@ -103,7 +103,6 @@ class ServingStack(Stack):
             ApprovedBucket=self.approved.name,
             CapturesBucket=self.captures.name,
             ProbingsTable=probes.probings.name,
-            DifferencesTable=reconciliation.differences.name,
             ReplaysBucket=probes.replays.name,
             CommandUrl=operators.url,
             OperatorRoleArn=operators.operator.role.role_arn,

@@ -99,5 +99,5 @@ def _outcome(facts: Facts) -> bool:
     if not overdue(endpoint.changed, facts.now):
         return False
     if facts.standing is Standing.FAILED:
-        return intent.failed != intent.config
+        return intent.config not in intent.failed
     return facts.standing is Standing.DEPLOYED and not facts.told

@@ -23,7 +23,7 @@ NAMED = re.compile(r"^arn:aws:([a-z0-9]+):[a-z0-9-]*:(\d{12}):(.+)$")
 FUNCTIONS = {
     "data": {"ingest"},
     "training": {"catalogue", "onboard", "retrain", "run_events"},
-    "serving": {"promote", "command", "deployment_outcome"},
+    "serving": {"promote", "command", "deployment_outcome", "reconcile"},
     "watch": {"watch", "respond"},
     "ledger": set(),
 }
@@ -38,7 +38,10 @@ CROSSING = {
     ("training", "watch"): ({"run_events"}, {IncidentOpened}),
     ("training", "serving"): ({"onboard"}, {SpecChanged}),
     ("watch", "training"): ({"respond"}, {RetrainingRequested}),
-    ("serving", "watch"): ({"deployment_outcome", "promote"}, {IncidentOpened, IncidentClosed}),
+    ("serving", "watch"): (
+        {"deployment_outcome", "promote", "reconcile"},
+        {IncidentOpened, IncidentClosed},
+    ),
 }
 """Which functions reach another account, and with what; the ledger's is reached by all."""
 AWS = {
