@@ -20,7 +20,7 @@ from lambdas.reconcile import handler
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import patching
-from tests.lambdas.faults.scenes.registry import proven
+from tests.lambdas.faults.scenes.registry import live, proven
 from tests.lambdas.serving import apart
 
 NAME = "mw-dev-churn"
@@ -35,30 +35,6 @@ def rested(world, version):
     proven(world, version.config(), rested=True, told="PROVEN")
     live(world, version.config())
     return version
-
-
-def live(world, config):
-    """Describe the endpoint by its fleet, which does not run here."""
-    asked = json.loads(world.body(objects.deployment("approved", config)))
-    (variant,) = asked["config"]["ProductionVariants"]
-    capture = asked["config"]["DataCaptureConfig"]
-    image = asked["model"]["PrimaryContainer"]["Image"]
-    world.endpoint["ProductionVariants"] = [
-        {
-            "VariantName": variant["VariantName"],
-            "DeployedImages": [{"SpecifiedImage": image, "ResolvedImage": image}],
-            "CurrentWeight": 1.0,
-            "DesiredWeight": 1.0,
-            "CurrentInstanceCount": variant["InitialInstanceCount"],
-            "DesiredInstanceCount": variant["InitialInstanceCount"],
-        }
-    ]
-    world.endpoint["DataCaptureConfig"] = {
-        "EnableCapture": True,
-        "CaptureStatus": "Started",
-        "CurrentSamplingPercentage": capture["InitialSamplingPercentage"],
-        "DestinationS3Uri": capture["DestinationS3Uri"],
-    }
 
 
 def called(name, **parameters):
