@@ -21,7 +21,7 @@ from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import patching
 from tests.lambdas.faults.scenes.registry import live, proven
-from tests.lambdas.serving import apart
+from tests.lambdas.serving import SERVICES, apart
 
 NAME = "mw-dev-churn"
 DONE = {"batchItemFailures": []}
@@ -482,3 +482,43 @@ def test_everything_known_is_handed_on_page_by_page(world):
         waiting += sent
     assert sorted(m["endpoint"] for m in seen if "endpoint" in m) == found
     assert sorted(m["group"] for m in seen if "group" in m) == found
+
+
+def asked(world, *messages):
+    """Return which calls it takes to act on messages."""
+    found = []
+
+    def note(model, **_):
+        found.append(model.name)
+
+    for service in SERVICES:
+        aws.client(service).meta.events.register("before-call", note)
+    assert world.handle("reconcile", *messages) == DONE
+    for service in SERVICES:
+        aws.client(service).meta.events.unregister("before-call", note)
+    return found
+
+
+@apart
+def test_a_check_asks_for_one_endpoint_alone_and_writes_nothing_when_nothing_is_new(world):
+    rested(world, world.version())
+    assert check(world) == []
+    for number in range(20):
+        other = f"mw-dev-m{number}"
+        aws.s3_put(objects.intent("approved", other), b"{}")
+        world.aws("sagemaker").create_model_package_group(ModelPackageGroupName=other)
+    assert asked(world, {"endpoint": NAME}) == [
+        "BatchGetItem",
+        "GetObject",
+        "DescribeEndpoint",
+        "GetItem",
+        "GetItem",
+        "ListModelPackages",
+        "DescribeModelPackage",
+        "GetObject",
+        "DescribeEndpointConfig",
+        "DescribeModel",
+        "DescribeAlarms",
+    ]
+    assert asked(world, {"stranger": NAME}) == ["GetObject"]
+    assert len(asked(world, {"group": NAME})) == 4
