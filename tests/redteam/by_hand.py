@@ -14,6 +14,7 @@ ENDPOINT = f"mw-dev-{MODEL}"
 HOUR = 3600
 READ = "the gates passed, and I read the card"
 MINE = "administrators-own"
+STRANGERS = ("shadow", "checkout", "prod", "stranger")
 
 
 class ByHand:
@@ -81,7 +82,7 @@ class ByHand:
         self.session.cloud.settle()
         new = self.session.new_events(known)
         own = [each for each in new if each["source"] == "modelworks.reconcile"]
-        return own, [each for each in new if each not in own]
+        return list(filter(_about, own)), [e for e in new if _about(e) and e not in own]
 
     def moved(self, config):
         self.sagemaker.update_endpoint(EndpointName=ENDPOINT, EndpointConfigName=config)
@@ -89,6 +90,11 @@ class ByHand:
     def back(self):
         self.moved(self.meant)
         baked(self.session, MODEL)
+
+
+def _about(event):
+    """Whether it tells of what is changed here; the session has other models."""
+    return any(name in event["subject"] for name in (MODEL, *STRANGERS))
 
 
 def older(hand):

@@ -67,7 +67,7 @@ def test_a_change_by_hand_is_an_incident_until_it_is_undone(hand, stopped, chang
 
 @pytest.mark.attack("by hand: another team's endpoint and group have names almost like ours")
 def test_nobody_speaks_of_another_teams_things(hand, stopped):
-    names = ("checkout-prod", f"mw-prod-{MODEL}", f"x-{ENDPOINT}")
+    names = ("checkout-prod", f"mw-prod-{MODEL}", f"stranger-{ENDPOINT}")
 
     def make():
         for name in names:
