@@ -11,10 +11,11 @@ import enum
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from factory.layout.names import model_of
-from factory.serving.intent import Intent
+from factory.serving.intent import NEVER, Intent
 
 BROKEN = ("Failed", "OutOfService", "UpdateRollbackFailed")
 """The states, by DescribeEndpoint in its API reference, that an endpoint does not leave by itself
@@ -63,8 +64,11 @@ class Endpoint:
 
     @property
     def foreign(self) -> bool:
-        """Whether promotion did not make it: it never meant it, or means nothing since before."""
-        return not self.intent.known or (not self.meant and self.created > self.intent.since)
+        """Whether promotion did not make it: it never meant it, or has ended the one before it."""
+        intent = self.intent
+        if intent.config or not intent.known or intent.before in {"", NEVER}:
+            return not intent.known
+        return self.created > datetime.fromisoformat(intent.before).timestamp()
 
     @property
     def busy(self) -> bool:
@@ -73,7 +77,12 @@ class Endpoint:
 
     @property
     def begun(self) -> bool:
-        """Whether SageMaker was asked for what is meant: it has changed since that was written."""
+        """Whether SageMaker was asked for what is meant: it has changed since that was written.
+
+        One that was to be made anew names what it was made with.
+        """
+        if self.intent.before == NEVER:
+            return self.serves == self.meant
         return self.changed != self.intent.before
 
     @property
@@ -164,7 +173,8 @@ def toward(endpoint: Endpoint | None, config: str) -> Step:
         return Step.CREATE
     if endpoint.foreign:
         return Step.FOREIGN
-    if endpoint.meant == config and (endpoint.busy or endpoint.begun):
+    anew = endpoint.intent.before == NEVER
+    if endpoint.meant == config and (endpoint.begun or (endpoint.busy and not anew)):
         elsewhere = endpoint.busy and endpoint.pending not in {"", config}
         return Step.GIVE_WAY if elsewhere else Step.DONE
     if endpoint.status in {*BROKEN, "Deleting"}:

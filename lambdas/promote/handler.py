@@ -86,6 +86,7 @@ def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: Promo
     if isinstance(event, DeploymentFailed):
         package = sagemaker.package(event.package)
         perform(plan.of_failure(package, event.config, event.reason, settings), settings)
+        note(event, settings)
         if event.serves == event.config:
             carry_out(
                 lambda: recall.of_failure(event, gather.recall(event, settings), settings), settings
@@ -93,7 +94,8 @@ def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: Promo
     elif record := archive.rollback(event.config, settings):
         packages = [sagemaker.package(arn) for arn in record.withdraws]
         perform(rollback.of_completion(record, packages, settings), settings)
-    note(event, settings)
+    if isinstance(event, ModelDeployed):
+        note(event, settings)
     take_out(name, settings)
     intent = aws.intent(settings.approved_bucket, name)
     approved = ((each.version, each.arn) for each in registry.approved(name))

@@ -76,7 +76,7 @@ ORDERS = {
     ),
     "it was the first version": (known(alone=True), NOTHING),
     "again after nothing was meant": (
-        known(but(SERVES_V3, meant="", since=1000.0), alone=True),
+        known(but(SERVES_V3, meant="", before="1970-01-01T00:16:40+00:00"), alone=True),
         [RECALLED, "delete endpoint"],
     ),
     "somebody else made it": (known(endpoint(serves=V3, intent=Intent()), alone=True), []),

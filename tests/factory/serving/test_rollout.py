@@ -56,8 +56,11 @@ NEVER_CAME_UP = endpoint(status="Failed", before="never")
 ANOTHER_WAY = endpoint(meant=V2, status="Updating", pending=V3, changed="12:00", before="11:00")
 SCALING = endpoint(status="Updating", changed="12:00")
 FOREIGN = endpoint(intent=Intent())
-REMOVED = endpoint(meant="", package="", since=1000.0, created=500.0)
+REMOVED = endpoint(
+    meant="", package="", before="1970-01-01T00:16:40+00:00", since=1000.0, created=500.0
+)
 MADE_SINCE = but(REMOVED, created=1500.0)
+TO_BE_REPLACED = endpoint(status="Failed", serves=V1, meant=V2, before="never")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,10 @@ def test_where_an_endpoint_is_on_its_way(found, deployed, version):
         (NEVER_CAME_UP, 1, "mw-dev-churn-v1-ffffffff", Step.REPLACE),
         (NEVER_CAME_UP, 2, V2, Step.REPLACE),
         (endpoint(status="Deleting"), 2, V2, Step.REPLACE),
+        (TO_BE_REPLACED, 2, V2, Step.REPLACE),
+        (but(TO_BE_REPLACED, status="Deleting"), 2, V2, Step.REPLACE),
+        (but(TO_BE_REPLACED, status="Creating", serves=V2), 2, V2, Step.DONE),
+        (but(TO_BE_REPLACED, serves=V2), 2, V2, Step.DONE),
         (endpoint(status="OutOfService"), 2, V2, Step.REPLACE),
         (FOREIGN, 2, V2, Step.FOREIGN),
         (FOREIGN, 1, V1, Step.FOREIGN),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
+from factory.events.catalogue import SpecChanged
+from factory.events.incident import IncidentOpened
 from factory.events.model import (
     ApprovalRefused,
     DeploymentFailed,
@@ -190,6 +193,35 @@ def _recalled_alone(house: House) -> Any:
     return _outcome(DeploymentFailed, version, version.config(), serves=version.config())
 
 
+def _rejected_as_it_bakes(house: House) -> Any:
+    _, second = _second(house)
+    house.done("promote", batch(second.approved()))
+    return batch(second.decided("Rejected", "it is unlawful"))
+
+
+def _rejected_in_service(house: House) -> Any:
+    """A version was approved before the one that is rejected."""
+    _, second = _both(house)
+    return batch(second.decided("Rejected", "it is unlawful"))
+
+
+def _retired(house: House) -> Any:
+    _serving(house)
+    catalogued(house, dataclasses.replace(CHURN, retired=True))
+    changed = SpecChanged(
+        model=CHURN.name,
+        reason="retired: False is now True",
+        key="k",
+        digest="d",
+        before="b",
+        changes=(),
+        loosened=(),
+        held=(),
+        deployed_by="ada",
+    )
+    return batch(delivered(changed))
+
+
 DEFERRED = (ModelApproved.TYPE, PromotionDeferred.TYPE)
 SCENES = (
     Scene(
@@ -253,6 +285,19 @@ SCENES = (
         _recalled,
         (ApprovalRefused.TYPE, ModelApproved.TYPE, ModelPromoted.TYPE, ModelRecalled.TYPE),
     ),
+    Scene(
+        "promote",
+        "a version is rejected while it bakes",
+        _rejected_as_it_bakes,
+        (ModelRejected.TYPE,),
+    ),
+    Scene(
+        "promote",
+        "a version is rejected that serves",
+        _rejected_in_service,
+        (IncidentOpened.TYPE, ModelPromoted.TYPE, ModelRecalled.TYPE, ModelRejected.TYPE),
+    ),
+    Scene("promote", "a model is retired", _retired, (ModelRecalled.TYPE,)),
     Scene(
         "promote",
         "what serves is recalled for nothing",
