@@ -7,11 +7,19 @@ import time
 from aws import specs
 from aws.calls import ask, calling_as, client, pages, translated
 from aws.copies import s3_copy_measured, s3_measured
-from aws.endpoints import endpoint, endpoint_gone, intent, intent_put
+from aws.endpoints import endpoint, endpoint_described, endpoint_gone, intent, intent_put
 from aws.index import index_get, index_items, index_page, index_retry, index_write
+from aws.known import s3_page, table_page
 from aws.lookup import items_get
 from aws.messages import emit, publish, send, send_many, send_text
-from aws.metrics import alarm_put, alarms_below, alarms_delete, dimensions_of, metric_put
+from aws.metrics import (
+    alarm_put,
+    alarms_below,
+    alarms_delete,
+    alarms_named,
+    dimensions_of,
+    metric_put,
+)
 from aws.objects import (
     place,
     s3_any_version,
@@ -51,6 +59,7 @@ __all__ = [
     "alarm_put",
     "alarms_below",
     "alarms_delete",
+    "alarms_named",
     "answer_stack",
     "ask",
     "calling_as",
@@ -58,6 +67,7 @@ __all__ = [
     "dimensions_of",
     "emit",
     "endpoint",
+    "endpoint_described",
     "endpoint_gone",
     "glue_table_put",
     "index_get",
@@ -86,6 +96,7 @@ __all__ = [
     "s3_head",
     "s3_list",
     "s3_measured",
+    "s3_page",
     "s3_put",
     "s3_range",
     "s3_read",
@@ -104,6 +115,7 @@ __all__ = [
     "table_commit",
     "table_get",
     "table_get_many",
+    "table_page",
     "table_put",
     "table_put_many",
     "table_update_if",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aws.calls import wait_for
 from aws.objects import s3_put, s3_read
 from aws.services import sagemaker
@@ -19,11 +21,16 @@ def endpoint(name: str, intent: Intent) -> Endpoint | None:
 
     None when there is none.
     """
+    found = endpoint_described(name)
+    return rollout.of(found, intent) if found else None
+
+
+def endpoint_described(name: str) -> dict[str, Any]:
+    """Return SageMaker's whole description of an endpoint; empty when there is none."""
     try:
-        found = sagemaker("describe_endpoint", name, EndpointName=name)
+        return sagemaker("describe_endpoint", name, EndpointName=name)
     except NotFound:
-        return None
-    return rollout.of(found, intent)
+        return {}
 
 
 def intent(bucket: str, endpoint: str) -> Intent:

@@ -34,6 +34,15 @@ def alarms_below(prefix: str) -> list[str]:
         return [alarm["AlarmName"] for page in found for alarm in page["MetricAlarms"]]
 
 
+def alarms_named(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the settings of those of the alarms that are there, 100 at most, by name."""
+    with translated(", ".join(names)):
+        found = client("cloudwatch").describe_alarms(
+            AlarmNames=list(names), AlarmTypes=["MetricAlarm"]
+        )
+    return {alarm["AlarmName"]: dict(alarm) for alarm in found["MetricAlarms"]}
+
+
 def alarms_delete(names: Sequence[str]) -> None:
     """Delete alarms, 100 at most; those that are gone already do no harm."""
     with translated(", ".join(names)):

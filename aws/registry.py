@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from aws.calls import pages
 from aws.services import sagemaker
+from factory.errors import NotFound
 from factory.layout.names import model_of, resource
+
+NEWEST = 100  # versions in one page; the registry gives no more
 
 
 class Summary(NamedTuple):
@@ -59,12 +62,31 @@ def versions(group: str, **only: str) -> Iterator[Summary]:
         SortOrder="Descending",
         **only,
     )
-    for package in found:
-        yield Summary(
-            arn=package["ModelPackageArn"],
-            version=package["ModelPackageVersion"],
-            status=package["ModelApprovalStatus"],
+    yield from map(_summary, found)
+
+
+def _summary(package: Mapping[str, Any]) -> Summary:
+    return Summary(
+        arn=package["ModelPackageArn"],
+        version=package["ModelPackageVersion"],
+        status=package["ModelApprovalStatus"],
+    )
+
+
+def newest(group: str) -> list[Summary]:
+    """Return the newest versions in a *group*, one page of 100 at most; none without a group."""
+    try:
+        page = sagemaker(
+            "list_model_packages",
+            group,
+            ModelPackageGroupName=group,
+            SortBy="CreationTime",
+            SortOrder="Descending",
+            MaxResults=NEWEST,
         )
+    except NotFound:
+        return []
+    return list(map(_summary, page["ModelPackageSummaryList"]))
 
 
 def approved(group: str) -> Iterator[Summary]:

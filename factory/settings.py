@@ -176,6 +176,24 @@ class DeploymentOutcomeSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReconcileSettings(Settings):
+    """For `reconcile`: compares what serves, and what guards it, with what promotion meant."""
+
+    stage: str
+    bus_name: str
+    index_table: str
+    specs_bucket: str
+    approved_bucket: str
+    probings_table: str
+    differences_table: str
+    reconcile_queue_url: str
+    promote_queue_url: str
+    outcome_queue_url: str
+    own_roles: str
+    """The names of the roles whose calls are the factory's own, with commas between them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentSettings(Settings):
     """For `incident`: keeps the open incidents and tells people."""
 

@@ -21,6 +21,7 @@ from stacks.features.endpoint_probes import EndpointProbes
 from stacks.features.index import Index
 from stacks.features.operator_api import CommandInputs, OperatorApi
 from stacks.features.promotion import Promotion, PromotionInputs
+from stacks.features.reconciliation import Reconciliation, ReconciliationInputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +64,29 @@ class ServingStack(Stack):
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=promoted)
         probes.replays.reserve("*", promotion.function.role)
+        registry = sagemaker.Arns(stage, Stack.of(inputs.work).account)
         outcome = DeploymentOutcome(
             self,
             "Settling",
             foundation=foundation,
             probes=probes,
             approved=self.approved,
-            registry=sagemaker.Arns(stage, Stack.of(inputs.work).account),
+            registry=registry,
         )
         probes.configure(outcome.queue)
+        Reconciliation(
+            self,
+            "Reconciliation",
+            foundation=foundation,
+            inputs=ReconciliationInputs(
+                index=inputs.index,
+                approved=self.approved,
+                probes=probes,
+                promotion=promotion,
+                outcome=outcome,
+                registry=registry,
+            ),
+        )
         operators = OperatorApi(
             self,
             "Commanding",

@@ -60,6 +60,16 @@ def change_incident(thing: str, number: int) -> str:
     return f"changed/{thing}/{number}"
 
 
+def endpoint_difference(endpoint: str, what: str) -> str:
+    """Return the key in the table of differences: one thing about *endpoint* that may differ."""
+    return f"{endpoint}/{what}"
+
+
+def seen_versions(endpoint: str) -> str:
+    """Return the key in the table of differences: what the last round knew of the versions."""
+    return f"{endpoint}/seen"
+
+
 INCIDENTS_OF_MODEL, MODEL, OPENED = "of-model", "model", "opened_at"
 """The index of the table of incidents, and the two attributes by which it is sorted."""
 

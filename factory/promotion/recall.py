@@ -23,6 +23,9 @@ from factory.serving.intent import NEVER, Aim, Intent
 from factory.serving.rollout import BROKEN, Endpoint, Step
 from factory.settings import PromoteSettings
 
+LOOK_AGAIN = "What serves may not"
+"""The type of the message with which `reconcile` has promotion look again at an endpoint."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unfit:

@@ -10,6 +10,7 @@ import aws
 from aws import registry
 from aws.batch import each
 from factory.errors import MalformedEvent
+from factory.events import aws as events
 from factory.events.catalogue import SpecChanged
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.events.people import RollbackRequested
@@ -32,7 +33,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def act_on(envelope: dict[str, Any], settings: PromoteSettings) -> None:
     """Act on one event; each may come twice, late, and in any order."""
     match envelope["detail-type"]:
-        case "SageMaker Model Package State Change":
+        case events.PACKAGE_CHANGED:
             decide(envelope["detail"]["ModelPackageArn"], settings)
         case RollbackRequested.TYPE:
             roll_back(RollbackRequested.of(envelope), settings)
@@ -42,6 +43,8 @@ def act_on(envelope: dict[str, Any], settings: PromoteSettings) -> None:
             on_deployment_ended(DeploymentFailed.of(envelope), settings)
         case SpecChanged.TYPE:
             take_out(resource(settings.stage, SpecChanged.of(envelope).model), settings)
+        case recall.LOOK_AGAIN:
+            take_out(envelope["detail"]["EndpointName"], settings)
         case unknown:
             raise MalformedEvent(f"promote does not know {unknown!r}; fix the rule that sent it")
 

@@ -6,6 +6,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from factory.events.aws import ENDPOINT_CHANGED
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
 from factory.layout import objects
@@ -42,6 +43,7 @@ class DeploymentOutcome(Construct):
             foundation=foundation,
             needs=Needs(timeout=Duration.seconds(30), recursive=True),
         )
+        self.role = outcome.role
         self.queue = EventQueue(self, "Changes", function=outcome)
         self.queue.allow_send(outcome, "deployment_outcome looks again at what is not proven yet")
         probes.queue.allow_send(outcome, "deployment_outcome has asked what is not proven yet")
@@ -75,7 +77,7 @@ class DeploymentOutcome(Construct):
         outcome.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)
         pattern = events.EventPattern(
             source=["aws.sagemaker"],
-            detail_type=["SageMaker Endpoint State Change"],
+            detail_type=[ENDPOINT_CHANGED],
             detail={"EndpointName": events.Match.prefix(resource(stage, ""))},
         )
         self.queue.subscribe_aws("Endpoints", pattern)

@@ -9,6 +9,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from factory.events.aws import PACKAGE_CHANGED
 from factory.events.catalogue import SpecChanged
 from factory.events.incident import IncidentOpened
 from factory.events.model import (
@@ -109,10 +110,10 @@ class Promotion(Construct):
         self._hear()
 
     def _hear(self) -> None:
-        queue = EventQueue(self, "Decisions", function=self.function, batch=1)
+        queue = self.queue = EventQueue(self, "Decisions", function=self.function, batch=1)
         packages = events.EventPattern(
             source=["aws.sagemaker"],
-            detail_type=["SageMaker Model Package State Change"],
+            detail_type=[PACKAGE_CHANGED],
             detail={"ModelPackageGroupName": events.Match.prefix(resource(self._stage, ""))},
         )
         queue.subscribe_aws("Packages", packages, about=self._inputs.work)

@@ -158,8 +158,10 @@ class World:
             self._bucket(name)
         self._table("index")
         self._table("probings")
+        self._table("differences", sorted_=False)
         self.heard, self.probes = self._bus(), self._queue("probes")
         self.outcomes = self._queue("outcomes")
+        self.checks, self.decisions = self._queue("checks"), self._queue("decisions")
         self.roles = {name: self._role(name) for name in ("serving", "approver")}
         self.aws("sagemaker").create_pipeline(
             PipelineName="modelworks-dev-tabular",
@@ -213,6 +215,10 @@ class World:
             "probe_queue_url": self.probes,
             "probings_table": "probings",
             "outcome_queue_url": self.outcomes,
+            "differences_table": "differences",
+            "reconcile_queue_url": self.checks,
+            "promote_queue_url": self.decisions,
+            "own_roles": "Promote,Settle",
             "operator_role": "Operator",
             "builder_role": "Builder",
         }
@@ -312,8 +318,8 @@ class World:
         versions = {"Status": "Enabled"}
         self.aws("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration=versions)
 
-    def _table(self, name):
-        keys = {"pk": "HASH", "sk": "RANGE"}
+    def _table(self, name, *, sorted_=True):
+        keys = {"pk": "HASH", **({"sk": "RANGE"} if sorted_ else {})}
         self.aws("dynamodb").create_table(
             TableName=name,
             KeySchema=[{"AttributeName": n, "KeyType": kind} for n, kind in keys.items()],

@@ -23,7 +23,7 @@ NAMED = re.compile(r"^arn:aws:([a-z0-9]+):[a-z0-9-]*:(\d{12}):(.+)$")
 FUNCTIONS = {
     "data": {"ingest", "stack_drift"},
     "training": {"catalogue", "onboard", "retrain", "run_events", "stack_drift"},
-    "serving": {"promote", "command", "deployment_outcome", "stack_drift"},
+    "serving": {"promote", "command", "deployment_outcome", "reconcile", "stack_drift"},
     "watch": {"watch", "respond", "stack_drift"},
     "ledger": {"stack_drift"},
 }
@@ -40,7 +40,7 @@ CROSSING = {
     ("training", "serving"): ({"onboard"}, {SpecChanged}),
     ("watch", "training"): ({"respond"}, {RetrainingRequested}),
     ("serving", "watch"): (
-        {"deployment_outcome", "promote", "stack_drift"},
+        {"deployment_outcome", "promote", "reconcile", "stack_drift"},
         {IncidentOpened, IncidentClosed},
     ),
 }

@@ -139,6 +139,25 @@ FUNCTIONS = {
         "s3:ListBucket",
         "sagemaker:DescribeEndpoint",
     },
+    "reconcile": REFLEX
+    | EMIT
+    | KEPT
+    | PACKAGES
+    | {
+        "cloudwatch:DescribeAlarms",
+        "dynamodb:GetItem",
+        "dynamodb:Scan",
+        "kms:Decrypt",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:DescribeEndpointConfig",
+        "sagemaker:DescribeModel",
+        "sagemaker:DescribeModelPackageGroup",
+        "sagemaker:ListEndpoints",
+        "sagemaker:ListModelPackageGroups",
+        "sqs:SendMessage",
+    },
     "deployment_outcome": REFLEX
     | EMIT
     | {
@@ -321,6 +340,8 @@ def test_a_bare_star_stands_only_where_no_narrower_resource_is_sure(dev):
         "cloudwatch:DescribeAlarms",
         "cloudwatch:PutMetricData",
         "ecr:GetAuthorizationToken",
+        "sagemaker:ListEndpoints",
+        "sagemaker:ListModelPackageGroups",
         "sagemaker:ListModelPackages",
     }
 

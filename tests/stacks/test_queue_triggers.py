@@ -11,6 +11,7 @@ from factory.events.people import (
     TrainingStopRequested,
 )
 from factory.events.training import RetrainingRequested
+from factory.reconciliation.trail import CALLS, NAMED
 
 
 def test_every_function_that_nobody_waits_for_is_fed_by_a_queue(dev):
@@ -63,13 +64,29 @@ NAMING = [
 
 def test_every_queue_that_is_not_read_has_an_alarm_that_tells_people(dev):
     queues = dev.all("AWS::SQS::Queue")
-    alarms = [a for a in dev.all("AWS::CloudWatch::Alarm").values() if a["Namespace"] == "AWS/SQS"]
+    every = dev.all("AWS::CloudWatch::Alarm").values()
+    alarms = [alarm for alarm in every if alarm["Namespace"] == "AWS/SQS"]
     unread = {n for n, q in queues.items() if "RedrivePolicy" not in q}
     assert {a["Dimensions"][0]["Value"] for a in alarms} == unread
     topic = next(iter(dev.all("AWS::SNS::Topic")))
     for alarm in alarms:
         assert [a.rsplit(":", 1)[-1] for a in alarm["AlarmActions"]] == [topic]
         assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+
+
+def test_people_are_told_when_nobody_has_compared_what_serves_for_three_hours(dev):
+    found = dev.all("AWS::CloudWatch::Alarm").values()
+    (alarm,) = [a for a in found if a["MetricName"] == "Invocations" and "Reconcil" in str(a)]
+    assert [a.rsplit(":", 1)[-1] for a in alarm["AlarmActions"]] == list(dev.all("AWS::SNS::Topic"))
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 3)
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_at_most_two_comparisons_run_at_once(dev):
+    mappings = dev.all("AWS::Lambda::EventSourceMapping").values()
+    (mine,) = [m for m in mappings if m["FunctionName"].startswith("Reconciliation")]
+    assert mine["ScalingConfig"] == {"MaximumConcurrency": 2}
 
 
 def test_no_rule_loses_what_it_cannot_deliver(dev):
@@ -152,13 +169,29 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "detail-type": ["SageMaker Endpoint State Change"],
             "detail": {"EndpointName": [{"prefix": "mw-dev-"}]},
         },
+        "ReconciliationChecksEndpoints": {
+            **aws,
+            "detail-type": ["SageMaker Endpoint State Change"],
+            "detail": {"EndpointName": [{"prefix": "mw-dev-"}]},
+        },
+        "ReconciliationChecksCalls": {
+            "source": ["aws.monitoring", "aws.sagemaker"],
+            "detail-type": ["AWS API Call via CloudTrail"],
+            "detail": {
+                "eventName": list(CALLS),
+                "errorCode": [{"exists": False}],
+                "requestParameters": {"$or": [{name: [{"prefix": "mw-dev-"}]} for name in NAMED]},
+            },
+        },
         "ReportsIncidents": {
             "source": [
                 "modelworks.ingest",
                 "modelworks.respond",
                 "modelworks.deployment_outcome",
                 "modelworks.promote",
+                "modelworks.reconcile",
                 "modelworks.run_events",
+                "modelworks.stack_drift",
                 "modelworks.watch",
                 "modelworks.stack_drift",
             ],
@@ -199,10 +232,12 @@ def test_what_serves_and_what_was_deployed_is_looked_at_by_the_clock_and_nothing
     rules = {n: r for n, r in dev.all("AWS::Events::Rule").items() if "EventPattern" not in r}
     assert {n: rule["ScheduleExpression"] for n, rule in rules.items()} == {
         "ProbingAgain": "rate(6 hours)",
+        "ReconciliationHourly": "rate(1 hour)",
         "StackDriftChecksHourly": "rate(1 hour)",
     }
-    (target,) = rules["ProbingAgain"]["Targets"]
-    assert target["Input"] == '{"after":""}'
+    for rule in rules.values():
+        (target,) = rule["Targets"]
+        assert target["Input"] == '{"after":""}'
 
 
 def test_word_of_the_factory_comes_from_its_own_bus_and_word_of_aws_from_the_account_s(dev):

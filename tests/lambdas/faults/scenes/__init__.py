@@ -1,5 +1,5 @@
 """Which ways through the functions are walked?"""
 
-from tests.lambdas.faults.scenes import learning, promotion, serving, telling
+from tests.lambdas.faults.scenes import learning, promotion, reconciling, serving, telling
 
-ALL = (*telling.SCENES, *learning.SCENES, *serving.SCENES, *promotion.SCENES)
+ALL = (*telling.SCENES, *learning.SCENES, *serving.SCENES, *promotion.SCENES, *reconciling.SCENES)

@@ -216,3 +216,31 @@ def settled(house: House, name: str, status: str = "InService") -> None:
         record["EndpointConfigName"] = pending["EndpointConfigName"]
     record |= {"EndpointStatus": status, "LastModifiedTime": store.now()}
     record["FailureReason"] = None if status == "InService" else "it did not come up"
+
+
+def live(house: House, config: str) -> None:
+    """Describe an endpoint at rest by its fleet, as AWS does; none runs here."""
+    name = config.rpartition("-v")[0]
+    place = {"Bucket": house.outputs["ApprovedBucket"], "Key": f"deployments/{config}.json"}
+    asked = json.load(house.aws("s3").get_object(**place)["Body"])
+    (variant,), capture = (
+        asked["config"]["ProductionVariants"],
+        asked["config"]["DataCaptureConfig"],
+    )
+    image = asked["model"]["PrimaryContainer"]["Image"]
+    shelf[name]["ProductionVariants"] = [
+        {
+            "VariantName": variant["VariantName"],
+            "DeployedImages": [{"SpecifiedImage": image, "ResolvedImage": image}],
+            "CurrentWeight": 1.0,
+            "DesiredWeight": 1.0,
+            "CurrentInstanceCount": variant["InitialInstanceCount"],
+            "DesiredInstanceCount": variant["InitialInstanceCount"],
+        }
+    ]
+    shelf[name]["DataCaptureConfig"] = {
+        "EnableCapture": True,
+        "CaptureStatus": "Started",
+        "CurrentSamplingPercentage": capture["InitialSamplingPercentage"],
+        "DestinationS3Uri": capture["DestinationS3Uri"],
+    }
