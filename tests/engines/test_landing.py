@@ -117,6 +117,7 @@ def test_a_file_of_many_columns_that_are_all_wrong_is_refused_soon():
 def test_a_bomb_is_refused_after_a_part_of_it(monkeypatch):
     monkeypatch.setattr(text, "MOST_BYTES", 10_000)
     assert told("k,n,mail\n" + "a,1,b\n" * 9000).endswith("land it in parts")
+    assert told("k,n,mail\n" + "a,1,\U0001f600\n" * 1500).endswith("land it in parts")
     monkeypatch.setattr(text, "MOST_LINES", 100)
     assert told("k,n,mail\n" + "\n" * 101).endswith("found more than 100 lines; land it in parts")
 
@@ -125,6 +126,12 @@ def test_a_bomb_is_refused_after_a_part_of_it(monkeypatch):
 def test_a_record_without_end_is_refused(monkeypatch, bomb):
     monkeypatch.setattr(text, "MOST_TOGETHER", 1000)
     assert told(f"k,n,mail\n{bomb}").endswith("a record of 1000 characters or more; end its lines")
+    assert told("k,n,mail\n" + "".join(f"a{n},1,b\n" for n in range(1000))) == ""
+
+
+def test_a_record_of_too_many_fields_is_refused(monkeypatch):
+    monkeypatch.setattr(text, "MOST_FIELDS", 1000)
+    assert told("k,n,mail\n" + "," * 1001).endswith("more than 1000 fields; end its lines")
     assert told("k,n,mail\n" + "".join(f"a{n},1,b\n" for n in range(1000))) == ""
 
 
