@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -26,14 +25,6 @@ def factory(*words, cwd=ROOT, **environment):
         text=True,
         check=False,
     )
-
-
-@pytest.fixture
-def checkout(tmp_path):
-    """A copy of the repository's sources that a test may break."""
-    for name in ("cli", "factory", "engines", "models", "data_products", "pipelines"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path
 
 
 def edited(checkout, path, before, after):
