@@ -19,6 +19,9 @@ from factory.products.contract_violation import SAMPLE, ContractViolation
 
 LINE = ":line"
 """The column of `landed` that says on which line of the file a row ended; no contract has it."""
+BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+BLANKS += "".join(map(chr, range(0x2000, 0x200B)))
+"""What an endpoint takes away around a text, so that training must never see it."""
 READ = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', parallel=false"
 READ += ", new_line='\\n', max_line_size=67108864, nullstr=''"
 
@@ -81,7 +84,7 @@ def _read(
     except csv.Error as exc:
         return (_row(f"what is not CSV: {exc}", 1, [lines.read]),)
     if not rows.few.count and not rows.many.count:
-        _fill(plain, columns, rows.good, database)
+        _fill(plain, columns, rows.good, contract, database)
     return tuple(
         _row(words, odd.count, odd.first)
         for words, odd in (("too few fields", rows.few), ("too many fields", rows.many))
@@ -111,10 +114,17 @@ def _write(records: Iterator[tuple[int, list[str]]], width: int, plain: Path) ->
     return rows
 
 
-def _fill(plain: Path, columns: Sequence[str], rows: int, database: Any) -> None:
-    """Make the table `landed` of what `_write` wrote; DuckDB must find the same rows."""
+def _fill(
+    plain: Path, columns: Sequence[str], rows: int, contract: Contract, database: Any
+) -> None:
+    """Make the table `landed` of what `_write` wrote; DuckDB must find the same rows.
+
+    A text is the same with and without blanks around it, and one of blanks alone is missing.
+    """
     types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in columns)
-    fields = ", ".join(f"nullif({name(c)}, '') AS {name(c)}" for c in columns)
+    texts = {c.name for c in contract.columns if c.type == "VARCHAR"}
+    bare = {c: f"trim({name(c)}, {text(BLANKS)})" if c in texts else name(c) for c in columns}
+    fields = ", ".join(f"nullif({bare[c]}, '') AS {name(c)}" for c in columns)
     read = f"read_csv({text(str(plain))}, columns={{{text(LINE)}: 'BIGINT', {types}}}, {READ})"
     database.execute(f"CREATE TABLE landed AS SELECT {name(LINE)}, {fields} FROM {read}")  # noqa: S608 - names are quoted
     ((found,),) = database.execute("SELECT count(*) FROM landed").fetchall()

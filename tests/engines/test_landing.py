@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import functools
 import gzip
+import sys
 import time
 
 import pytest
 
-from engines import text
+from engines import landing, text
 from factory.products.contract import Column
-from tests.engines.examining import contract, examined, integer, reasons
+from tests.engines.examining import contract, examined, integer, reasons, seen
 
 zipped = functools.partial(gzip.compress, mtime=0)  # the same bytes, and so names, at any time
 
@@ -142,3 +143,28 @@ def test_odd_rows_are_counted_and_not_kept():
         in said
     )
     assert "found 3 with too many fields" in said
+
+
+TEXT = Column(name="s", kind="string", type="VARCHAR", required=True)
+
+
+@pytest.mark.parametrize("value", ["x  ", '" x"', "\tx\xa0", "\u3000x\u2009"])
+def test_a_text_is_the_same_with_blanks_around_it(value):
+    found, rows = seen(zipped(f"k,s\na,{value}\n".encode()), contract(TEXT))
+    assert (found, rows) == ((), [("a", "x")])
+
+
+def test_a_text_of_blanks_alone_is_missing():
+    assert "required: expected a value in every row" in told("k,s\na,   \n", contract(TEXT))
+
+
+def test_keys_that_differ_by_blanks_are_one():
+    assert "column k: unique" in told("k\na\na \n", contract())
+
+
+def test_a_number_has_no_blanks_around_it():
+    assert "n: type: expected a whole number" in told("k,n\na, 1\n", contract(integer()))
+
+
+def test_blanks_are_those_that_an_endpoint_takes_away():
+    assert set(landing.BLANKS) == {c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace()}
