@@ -47,6 +47,18 @@ class _Rows:
     good: int = 0
     few: _Odd = field(default_factory=_Odd)
     many: _Odd = field(default_factory=_Odd)
+    again: _Odd = field(default_factory=_Odd)
+    """Headers after the first: parts were joined, each with its own."""
+
+    @property
+    def odd(self) -> dict[str, _Odd]:
+        """Return the records that are no rows, by what they are in words."""
+        kinds = {
+            "too few fields": self.few,
+            "too many fields": self.many,
+            "the header again, as where files were joined": self.again,
+        }
+        return {words: odd for words, odd in kinds.items() if odd.count}
 
 
 def load(
@@ -80,16 +92,12 @@ def _read(
             return (_file("nothing: the file is empty"),)
         if wrong := header.violations(columns, contract):
             return wrong
-        rows = _write(_records(reader, lines), len(columns), plain)
+        rows = _write(_records(reader, lines), columns, plain)
     except csv.Error as exc:
         return (_row(f"what is not CSV: {exc}", 1, [lines.read]),)
-    if not rows.few.count and not rows.many.count:
+    if not rows.odd:
         _fill(plain, columns, rows.good, contract, database)
-    return tuple(
-        _row(words, odd.count, odd.first)
-        for words, odd in (("too few fields", rows.few), ("too many fields", rows.many))
-        if odd.count
-    )
+    return tuple(_row(words, odd.count, odd.first) for words, odd in rows.odd.items())
 
 
 def _records(reader: Any, lines: Lines) -> Iterator[tuple[int, list[str]]]:
@@ -100,13 +108,15 @@ def _records(reader: Any, lines: Lines) -> Iterator[tuple[int, list[str]]]:
         lines.record_ended()
 
 
-def _write(records: Iterator[tuple[int, list[str]]], width: int, plain: Path) -> _Rows:
+def _write(records: Iterator[tuple[int, list[str]]], columns: Sequence[str], plain: Path) -> _Rows:
     """Write every record to *plain*, each field in quotation marks; an empty line is none."""
-    rows = _Rows()
+    rows, width, header = _Rows(), len(columns), list(columns)
     with plain.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line, record in records:
-            if len(record) == width:
+            if width > 1 and record == header:
+                rows.again.add(line)
+            elif len(record) == width:
                 writer.writerow((line, *record))
                 rows.good += 1
             elif record:

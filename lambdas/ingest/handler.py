@@ -31,8 +31,8 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _ingest(arrival: Arrival, contracts: Mapping[str, Contract], settings: IngestSettings) -> None:
-    if arrival.is_folder:
-        print(f"{reasons.shown(arrival.uri)} marks a folder and holds no data")
+    if arrival.is_marker:
+        print(f"{reasons.shown(arrival.uri)} marks a folder, or an export's end: it has no data")
         return
     violations = arrival.violations(contracts)
     if violations:

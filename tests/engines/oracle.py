@@ -34,7 +34,8 @@ def table(packed, contract):
         return ("row", None)
     if sorted(header) != sorted(contract.names):
         return ("header", None)
-    if any(len(row) != len(header) for row in rows if row):
+    again = len(header) > 1 and header in rows
+    if again or any(len(row) != len(header) for row in rows if row):
         return ("row", None)
     texts = {column.name for column in contract.columns if column.type == "VARCHAR"}
     return [

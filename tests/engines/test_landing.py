@@ -168,3 +168,10 @@ def test_a_number_has_no_blanks_around_it():
 
 def test_blanks_are_those_that_an_endpoint_takes_away():
     assert set(landing.BLANKS) == {c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace()}
+
+
+def test_a_header_within_a_file_is_no_row():
+    said = told("k,s\na,b\nk,s\nc,d\n", contract(TEXT))
+    assert said.endswith(
+        "found 1 with the header again, as where files were joined (for example line 3)"
+    )
