@@ -199,7 +199,7 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
             "data_products/census_train/contract.odcs.yaml",
             "maximum: 90",
             "maximum: old",
-            "census_train/contract.odcs.yaml: schema[0].properties[1](age).logicalTypeOptions",
+            "contract.odcs.yaml: line 39: schema[0].properties[1](age).logicalTypeOptions",
         ),
     ],
 )
