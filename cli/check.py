@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import models
-from cli import authors
+from cli import authors, landing_check
 from cli.authors import Part
 from cli.result import Result
 from engines import contracts
-from factory.catalogue import field_types
+from factory import reasons
+from factory.catalogue import field_types, fit, sizes
 from factory.catalogue.bounds import TIERS
 from factory.catalogue.rules import violations
 from factory.catalogue.spec import Model
@@ -36,6 +37,9 @@ def run(arguments: Any) -> Result:
         found += [f"models/{file}.py: {problem}" for problem in _file(file, checked, products)]
         for name in set(checked) - before:
             written[name] = Part(file, checked[name].recipe, checked[name].builders)
+    if arguments.data:
+        sound = (m for m in checked.values() if not any(violations(m)))
+        found += landing_check.problems(arguments.data, products, sound)
     notes = _notes(written)
     if arguments.strict:
         found += [f"authors: {note}" for note in notes]
@@ -81,21 +85,31 @@ def _file(file: str, checked: dict[str, Model], products: Mapping[str, Contract]
     except InvalidSpec as exc:
         yield str(exc).removeprefix(f"models/{file}.py: ")
         return
-    except Exception as exc:  # noqa: BLE001 - a model's file is somebody's code; its error is an answer
-        yield f"{type(exc).__name__}: {exc}"
+    except (Exception, SystemExit) as exc:  # noqa: BLE001 - a model's file is somebody's code; its error is an answer
+        yield f"{type(exc).__name__}: {_words(exc)}"
         return
     for model in declared:
-        member = f"{model.name}: " if model.family else ""
-        if model.name in checked:
-            yield f"{member}name: {model.name!r} is declared twice; rename one"
-        checked[model.name] = model
-        yield from (f"{member}{problem}" for problem in _model(model, products))
+        member = f"{reasons.shown(str(model.name), 40)}: " if model.family else ""
+        if isinstance(model.name, str) and model.name in checked:
+            yield f"{member}name: {reasons.quoted(model.name)} is declared twice; rename one"
+        found = list(_model(model, products))
+        if isinstance(model.name, str):
+            checked[model.name] = model
+        yield from (f"{member}{problem}" for problem in found)
+
+
+def _words(error: BaseException) -> str:
+    """Return what an error says, whatever its class makes of that."""
+    try:
+        return reasons.shown(str(error))
+    except Exception:  # noqa: BLE001 - as above
+        return "its words cannot be read"
 
 
 def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
     yield from violations(model)
-    if any(field_types.violations(model)):
-        return  # nothing more can be checked of values of the wrong type
+    if any(field_types.violations(model)) or any(sizes.violations(model)):
+        return  # nothing more can be checked of values of the wrong type or size
     if not (ROOT / "pipelines" / model.recipe / "pipeline.json").exists():
         yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"
     else:
@@ -103,6 +117,7 @@ def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
     yield from _exemption(model, products)
     for role in ("train", "test"):
         yield from _product(model, role, getattr(model, role), products)
+    yield from fit.violations(model, products)
 
 
 def _exemption(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:

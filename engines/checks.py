@@ -165,7 +165,17 @@ def _quality(column: Column, quality: Quality) -> Check:
         return _per_row(
             column, quality.metric, expected, f"{name(column.name)} IS NULL", quality.limit
         )
+    if quality.metric == "missingValues":
+        expected = f"{quality.limit} that say they are missing"
+        return _per_row(column, quality.metric, expected, _missing(column, quality), quality.limit)
     return _invalid(column, quality)
+
+
+def _missing(column: Column, quality: Quality) -> str:
+    field, words = name(column.name), [word for word in quality.missing if word]
+    empty = [f"{field} IS NULL"] if "" in quality.missing else []
+    listed = ", ".join(map(text, words))
+    return f"({' OR '.join([*empty, *([f'{field} IN ({listed})'] if words else [])])})"
 
 
 def _invalid(column: Column, quality: Quality) -> Check:

@@ -19,6 +19,9 @@ from factory.products.contract_violation import SAMPLE, ContractViolation
 
 LINE = ":line"
 """The column of `landed` that says on which line of the file a row ended; no contract has it."""
+BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+BLANKS += "".join(map(chr, range(0x2000, 0x200B)))
+"""What an endpoint takes away around a text, so that training must never see it."""
 READ = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', parallel=false"
 READ += ", new_line='\\n', max_line_size=67108864, nullstr=''"
 
@@ -44,6 +47,18 @@ class _Rows:
     good: int = 0
     few: _Odd = field(default_factory=_Odd)
     many: _Odd = field(default_factory=_Odd)
+    again: _Odd = field(default_factory=_Odd)
+    """Headers after the first: parts were joined, each with its own."""
+
+    @property
+    def odd(self) -> dict[str, _Odd]:
+        """Return the records that are no rows, by what they are in words."""
+        kinds = {
+            "too few fields": self.few,
+            "too many fields": self.many,
+            "the header again, as where files were joined": self.again,
+        }
+        return {words: odd for words, odd in kinds.items() if odd.count}
 
 
 def load(
@@ -77,16 +92,12 @@ def _read(
             return (_file("nothing: the file is empty"),)
         if wrong := header.violations(columns, contract):
             return wrong
-        rows = _write(_records(reader, lines), len(columns), plain)
+        rows = _write(_records(reader, lines), columns, plain)
     except csv.Error as exc:
         return (_row(f"what is not CSV: {exc}", 1, [lines.read]),)
-    if not rows.few.count and not rows.many.count:
-        _fill(plain, columns, rows.good, database)
-    return tuple(
-        _row(words, odd.count, odd.first)
-        for words, odd in (("too few fields", rows.few), ("too many fields", rows.many))
-        if odd.count
-    )
+    if not rows.odd:
+        _fill(plain, columns, rows.good, contract, database)
+    return tuple(_row(words, odd.count, odd.first) for words, odd in rows.odd.items())
 
 
 def _records(reader: Any, lines: Lines) -> Iterator[tuple[int, list[str]]]:
@@ -97,13 +108,15 @@ def _records(reader: Any, lines: Lines) -> Iterator[tuple[int, list[str]]]:
         lines.record_ended()
 
 
-def _write(records: Iterator[tuple[int, list[str]]], width: int, plain: Path) -> _Rows:
+def _write(records: Iterator[tuple[int, list[str]]], columns: Sequence[str], plain: Path) -> _Rows:
     """Write every record to *plain*, each field in quotation marks; an empty line is none."""
-    rows = _Rows()
+    rows, width, header = _Rows(), len(columns), list(columns)
     with plain.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line, record in records:
-            if len(record) == width:
+            if width > 1 and record == header:
+                rows.again.add(line)
+            elif len(record) == width:
                 writer.writerow((line, *record))
                 rows.good += 1
             elif record:
@@ -111,10 +124,17 @@ def _write(records: Iterator[tuple[int, list[str]]], width: int, plain: Path) ->
     return rows
 
 
-def _fill(plain: Path, columns: Sequence[str], rows: int, database: Any) -> None:
-    """Make the table `landed` of what `_write` wrote; DuckDB must find the same rows."""
+def _fill(
+    plain: Path, columns: Sequence[str], rows: int, contract: Contract, database: Any
+) -> None:
+    """Make the table `landed` of what `_write` wrote; DuckDB must find the same rows.
+
+    A text is the same with and without blanks around it, and one of blanks alone is missing.
+    """
     types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in columns)
-    fields = ", ".join(f"nullif({name(c)}, '') AS {name(c)}" for c in columns)
+    texts = {c.name for c in contract.columns if c.type == "VARCHAR"}
+    bare = {c: f"trim({name(c)}, {text(BLANKS)})" if c in texts else name(c) for c in columns}
+    fields = ", ".join(f"nullif({bare[c]}, '') AS {name(c)}" for c in columns)
     read = f"read_csv({text(str(plain))}, columns={{{text(LINE)}: 'BIGINT', {types}}}, {READ})"
     database.execute(f"CREATE TABLE landed AS SELECT {name(LINE)}, {fields} FROM {read}")  # noqa: S608 - names are quoted
     ((found,),) = database.execute("SELECT count(*) FROM landed").fetchall()

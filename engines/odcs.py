@@ -1,18 +1,24 @@
-"""What does an ODCS 3.1 document promise that this factory checks?
+"""What does an ODCS document, version 3.0 to 3.2, promise that this factory checks?
 
 A promise that nobody checks is worse than none: what is not understood is refused by name.
-The standard: https://bitol-io.github.io/open-data-contract-standard/v3.1.0/
+The standard: https://bitol-io.github.io/open-data-contract-standard/
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engines import odcs_quality, odcs_rules
+from engines import odcs_quality, odcs_rules, odcs_types
 from engines.odcs_rules import Field
+from engines.yaml_core import Document
+from factory import reasons
 from factory.errors import InvalidContract
-from factory.products.contract import TYPES, Column, Contract, Limit, Quality
+from factory.products.contract import Column, Contract, Limit, Quality
+
+MOST_SHOWN = 50  # broken rules that are named
+LONGEST = 500  # characters of each
 
 OPTIONS = {
     "minimum": "minimum",
@@ -26,14 +32,22 @@ OPTIONS = {
 """The logicalTypeOptions that are checked, and the fields of a Column that hold them."""
 
 
-def contract(document: Any, *, product: str, where: str) -> Contract:
-    """Return the contract of *product* that *document* states.
+IN_WORDS = re.compile(r"(?<=\])\([^()]*\)")
+"""What a path says of a column beside its number: its name."""
 
-    Raises InvalidContract that begins with *where* and names every broken rule.
+
+def contract(read: Document, *, product: str, where: str) -> Contract:
+    """Return the contract of *product* that the document states.
+
+    Raises InvalidContract that begins with *where* and names the broken rules, with their lines.
     """
+    document = read.value
     found = list(odcs_rules.violations(document, product))
     if found:
-        raise InvalidContract(f"{where}: " + "; ".join(found))
+        told = [_told(violation, read) for violation in found[:MOST_SHOWN]]
+        more = len(found) - MOST_SHOWN
+        told += [f"and {more} more"] if more > 0 else []
+        raise InvalidContract(f"{where}: " + "; ".join(told))
     table = document["schema"][0]
     return Contract(
         product=product,
@@ -45,17 +59,28 @@ def contract(document: Any, *, product: str, where: str) -> Contract:
     )
 
 
+def _told(violation: str, read: Document) -> str:
+    """Return a violation with the line that it is about, if it names a field that is there."""
+    path = IN_WORDS.sub("", violation.partition(": ")[0])
+    line = read.line(path)
+    return (f"line {line}: " if line else "") + reasons.shown(violation, LONGEST)
+
+
 def _column(raw: Field) -> Column:
     options = raw.get("logicalTypeOptions", {})
+    stored, longest = odcs_types.stored(raw["logicalType"], raw.get("physicalType"))
+    fields = {field: options.get(name) for name, field in OPTIONS.items()}
+    if longest and not (fields["max_length"] and fields["max_length"] < longest):
+        fields["max_length"] = longest
     return Column(
         name=raw["name"],
         kind=raw["logicalType"],
-        type=raw.get("physicalType", TYPES[raw["logicalType"]][0]),
+        type=stored,
         required=bool(raw.get("required") or raw.get("primaryKey")),
         unique=bool(raw.get("unique") or raw.get("primaryKey")),
         classification=raw.get("classification"),
-        quality=tuple(_qualities(raw)),
-        **{field: options.get(name) for name, field in OPTIONS.items()},
+        quality=(*_qualities(raw), *_enumerated(raw)),
+        **fields,
     )
 
 
@@ -65,6 +90,12 @@ def _qualities(raw: Field) -> Iterator[Quality]:
             yield _quality(rule)
 
 
+def _enumerated(raw: Field) -> Iterator[Quality]:
+    if "enum" in raw:
+        allowed = tuple(entry["value"] for entry in raw["enum"])
+        yield Quality(metric="invalidValues", limit=Limit(), allowed=allowed)
+
+
 def _quality(rule: Field) -> Quality:
     arguments: Mapping[str, Any] = rule.get("arguments", {})
     name, bounds = odcs_quality.limit(rule)
@@ -72,6 +103,12 @@ def _quality(rule: Field) -> Quality:
         metric=rule["metric"],
         limit=Limit(operator=name, bounds=bounds, unit=rule.get("unit", "rows")),
         allowed=tuple(arguments.get("validValues", ())),
+        missing=tuple(map(_written, arguments.get("missingValues", ()))),
         pattern=arguments.get("pattern"),
         columns=tuple(arguments.get("properties", ())),
     )
+
+
+def _written(value: Any) -> str:
+    """Return how a value that counts as missing stands in a file; null as an empty field."""
+    return "" if value is None else str(value)

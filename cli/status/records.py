@@ -35,6 +35,7 @@ class Records:
             "breached": found["breached"],
             "since": found.get("episode", ""),
             "columns": found.get("words", {}),
+            "breaching": found.get("breaching", 0),
             "judged": found["judged"],
         }
 

@@ -63,7 +63,11 @@ def _drift(drift: dict[str, Any] | None) -> str:
 
 
 def _columns(drift: dict[str, Any] | None) -> list[str]:
-    return [f"{c}: {change}" for c, change in drift["columns"].items()] if drift else []
+    if not drift:
+        return []
+    told = [f"{c}: {change}" for c, change in drift["columns"].items()]
+    more = drift["breaching"] - len(told)
+    return [*told, *([f"and {more} more columns; the finding shows all"] if more > 0 else [])]
 
 
 def _incidents(incidents: list[dict[str, Any]]) -> str:

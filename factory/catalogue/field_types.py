@@ -8,6 +8,8 @@ import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from factory.reasons import quoted
+
 
 @functools.cache
 def hints(kind: type) -> Mapping[str, Any]:
@@ -23,7 +25,7 @@ def violations(value: object, path: str = "") -> Iterator[str]:
         if dataclasses.is_dataclass(kind) and isinstance(found, typing.cast("type", kind)):
             yield from violations(found, f"{path}{name}.")
         elif not _fits(found, kind):
-            yield f"{path}{name}: {found!r} is a {type(found).__name__}; {_wanted(kind)}"
+            yield f"{path}{name}: {quoted(found)} is a {type(found).__name__}; {_wanted(kind)}"
 
 
 def _fits(value: Any, kind: Any) -> bool:

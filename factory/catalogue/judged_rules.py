@@ -10,6 +10,7 @@ from typing import TypeVar
 from factory.catalogue import field_types
 from factory.catalogue.judged import Decisions, Fairness, Gates, Judged, NoLeakage
 from factory.errors import InvalidSpec
+from factory.reasons import quoted
 
 Record = TypeVar("Record", bound=Judged)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,34}[a-z0-9]")  # as `names.resource` says
@@ -23,7 +24,7 @@ def checked(model: Record) -> Record:
 def valid(model: Record, found: Iterable[str]) -> Record:
     """Return *model*, or raise InvalidSpec with the violations that were *found*."""
     if words := "; ".join(found):
-        raise InvalidSpec(f"model {model.name!r}: {words}")
+        raise InvalidSpec(f"model {quoted(model.name)}: {words}")
     return model
 
 

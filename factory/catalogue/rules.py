@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from factory.catalogue import bounds, builders, field_types, judged_rules
+from factory.catalogue import bounds, builders, field_types, judged_rules, sizes
 from factory.catalogue.bounds import TIERS
 from factory.catalogue.judged_rules import NAME, text_violations
 from factory.catalogue.spec import REMOVE, ROLL_BACK, Judged, Model, Serving, Watch
 
 __all__ = ["NAME", "checked", "readable", "violations"]
 Record = TypeVar("Record", bound=Judged)
+MOST_WINDOWS = 20
 
 
 def violations(model: Judged) -> Iterator[str]:
     """Yield each rule that *model* breaks as `field: what is wrong; what would be right`."""
-    broken = list(_broken(model))
+    broken = _too_large(model) or list(_broken(model))
     yield from broken
     if isinstance(model, Model) and not broken:
         yield from builders.violations(model.builders)
         yield from bounds.violations(model)
+
+
+def _too_large(model: Judged) -> list[str]:
+    """Return what is too large to be asked, or told, anything else of."""
+    if any(field_types.violations(model)):
+        return []
+    return list(sizes.violations(model))
 
 
 def checked(model: Record) -> Record:
@@ -101,5 +109,7 @@ def _watch_violations(watch: Watch) -> Iterator[str]:
         yield f"watch.min_rows: {watch.min_rows} is below 1"
     if not 1 <= watch.breaches <= watch.windows:
         yield f"watch.breaches: {watch.breaches} is not in 1 to watch.windows, {watch.windows}"
+    if watch.windows > MOST_WINDOWS:
+        yield f"watch.windows: {watch.windows} is above {MOST_WINDOWS}; each is remembered"
     if watch.cool_down_hours < 0:
         yield f"watch.cool_down_hours: {watch.cool_down_hours} is below 0"

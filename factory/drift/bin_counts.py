@@ -117,7 +117,7 @@ class _Counter:
             return False
         try:
             places = [bins.bin(value) for bins, value in zip(self._bins, values, strict=True)]
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         for name, place in zip(self._features, places, strict=True):
             self._counts[name][place] += 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from factory.drift import bin_counts, notification
+from factory.drift import bin_counts, notification, packing
 from factory.drift.baseline import Baseline
 from factory.drift.bin_counts import BinCounts
 from factory.drift.episode import DriftingColumn, DriftState, Episode, WindowVerdict
@@ -65,15 +65,20 @@ def window_of(item: Item | None, baseline: Baseline) -> OpenWindow:
 
 def model_item(model: str, state: DriftState, revision: int) -> dict[str, Any]:
     """Return the drift of a model as an item; the attributes before the state are for readers."""
+    whole = asdict(state)
+    episodes = whole.pop("episodes")
+    words = {name: state.columns[name].words for name in state.breaching}
     return {
         "pk": tables.watched(model),
         "revision": revision,
         "breached": state.breached,
         "episode": state.episode,
-        "words": {name: state.columns[name].words for name in state.breaching},
+        "words": packing.first(words),
+        "breaching": len(words),
         "judged": state.verdicts[-1].last,
         "finding": state.verdicts[-1].finding,
-        **asdict(state),
+        "episodes": episodes,
+        "state": packing.packed(json.dumps(whole, separators=(",", ":"))),
     }
 
 
@@ -81,9 +86,10 @@ def state_of(item: Item | None) -> DriftState:
     """Read what `model_item` wrote; without an item no window was judged yet."""
     if item is None:
         return DriftState()
+    whole = json.loads(packing.unpacked(item["state"]))
     return DriftState(
-        verdicts=tuple(WindowVerdict(**verdict) for verdict in item["verdicts"]),
-        columns={name: DriftingColumn(**column) for name, column in item["columns"].items()},
+        verdicts=tuple(WindowVerdict(**verdict) for verdict in whole["verdicts"]),
+        columns={name: DriftingColumn(**column) for name, column in whole["columns"].items()},
         episodes=episodes_of(item),
     )
 

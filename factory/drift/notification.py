@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.drift import finding as findings
-from factory.drift.finding import Finding
+from factory.drift import packing
+from factory.drift.finding import ColumnFinding, Finding
 from factory.events.event import Event
 from factory.events.incident import DriftDetected, DriftEnded
 
@@ -28,7 +29,7 @@ class Notification:
         """Return the notification as an attribute of a table's item."""
         return {
             "uri": self.uri,
-            "finding": self.finding.document,
+            "finding": packing.packed(self.finding.document),
             "change": self.change,
             "alarm": self.alarm,
         }
@@ -36,7 +37,7 @@ class Notification:
 
 def of(item: Mapping[str, Any]) -> Notification:
     """Read what `Notification.item` wrote."""
-    return Notification(**{**item, "finding": findings.parse(item["finding"])})
+    return Notification(**{**item, "finding": findings.parse(packing.unpacked(item["finding"]))})
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,9 @@ def event(notification: Notification) -> Event:
         version=finding.version,
         config=finding.config,
         window=finding.window.plain(),
-        columns={name: c.plain() for name, c in finding.columns.items() if c.words},
-        drifted=finding.drifted,
-        breaching=finding.breaching,
+        columns={name: c.plain() for name, c in packing.first(_telling(finding)).items()},
+        drifted=finding.drifted[: packing.MOST_TOLD],
+        breaching=finding.breaching[: packing.MOST_TOLD],
         breached=finding.breached,
         episode=finding.episode,
         finding=notification.uri,
@@ -107,11 +108,18 @@ def event(notification: Notification) -> Event:
     )
 
 
+def _telling(finding: Finding) -> dict[str, ColumnFinding]:
+    """Return the columns that have changed, those first that make the difference."""
+    changed = {name: column for name, column in finding.columns.items() if column.words}
+    breaching = {name: changed[name] for name in finding.breaching if name in changed}
+    return breaching | changed
+
+
 def _reason(notification: Notification) -> str:
     finding = notification.finding
     window = finding.window
     where = f"{window.rows} rows from {window.first} to {window.last}"
     if notification.change == DriftEnded.TYPE:
         return f"{where}: no column drifts any longer"
-    drifted = ", ".join(finding.breaching)
+    drifted = packing.few(finding.breaching)
     return f"{where}: {drifted} drifted from what version {finding.version} learned"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from factory.drift import packing
 from factory.drift.comparison import MALFORMED
 from factory.drift.episode import Episode
 from factory.drift.finding import Finding
@@ -66,7 +67,7 @@ def _opened(incident: str, finding: Finding, uri: str) -> Event:
     window, drifted = finding.window, {n: finding.columns[n] for n in finding.breaching}
     reasons: list[IncidentReason] = [
         {"column": name, "words": f"{name}: {column.words}, since {column.since}"}
-        for name, column in drifted.items()
+        for name, column in packing.first(drifted).items()
     ]
     return IncidentOpened(
         actor=ACTOR,
@@ -75,7 +76,7 @@ def _opened(incident: str, finding: Finding, uri: str) -> Event:
         reasons=tuple(reasons),
         finding=uri,
         reason=(
-            f"{', '.join(drifted)}: what {finding.model} is asked has drifted from what version "
+            f"{packing.few(drifted)}: what {finding.model} is asked has drifted from what version "
             f"{finding.version} learned; {window.rows} rows from {window.first}"
         ),
         key=incident,
@@ -98,6 +99,6 @@ def _requested(incident: str, finding: Finding) -> Event:
     return RetrainingRequested(
         model=finding.model,
         incident=incident,
-        reason=f"{', '.join(finding.breaching)} drifted: incident {incident}",
+        reason=f"{packing.few(finding.breaching)} drifted: incident {incident}",
         key=incident,
     )

@@ -11,12 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
+from factory import reasons
 from factory.errors import MalformedEvent
 from factory.events import bounds, wire
 from factory.events.actor import FUNCTION, PERSON, check_actor, kind_of
 from factory.events.envelope import SOURCE_PREFIX, WRITER, Envelope, identity
 from factory.events.subject import Subject
 from factory.layout.names import function_actor
+
+LONGEST_REASON = 4000
+"""Characters of a reason, on one line: it is read by people, and kept for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,8 @@ class Event:
         """Refuse an event that does not say what, by whom and why, or could not be read again."""
         if not self.actor and FUNCTION in self.ACTORS and len(self.speakers()) == 1:
             object.__setattr__(self, "actor", function_actor(self.speakers()[0]))
+        if isinstance(self.reason, str):
+            object.__setattr__(self, "reason", reasons.shown(self.reason, LONGEST_REASON))
         for name in ("actor", "reason", "key"):
             if not wire.read(str, getattr(self, name), f"{self.TYPE}: {name}"):
                 raise MalformedEvent(f"{self.TYPE}: {name} is empty; say it")

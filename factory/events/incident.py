@@ -55,11 +55,11 @@ class Drift(Event):
     window: Window
     """The window that made the difference."""
     columns: Mapping[str, ColumnFinding]
-    """The columns that have changed; the finding shows all of them."""
+    """The first columns that have changed; the finding shows all of them."""
     drifted: tuple[str, ...]
-    """The columns that drifted in this window."""
+    """The first columns that drifted in this window."""
     breaching: tuple[str, ...]
-    """The columns that drifted in enough of the last windows."""
+    """The first columns that drifted in enough of the last windows."""
     breached: bool
     """Whether the model is in an episode of drift."""
     episode: str

@@ -7,6 +7,7 @@ buckets of data a file is known by the digest of its name and version.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -17,6 +18,8 @@ from factory.products.contract import Contract
 from factory.products.contract_violation import ContractViolation, few
 
 SUFFIX = ".csv.gz"
+PART = re.compile(r"^part[-_.][0-9]{3,}", re.IGNORECASE)
+"""How Spark and its like name the parts of an export: the last would be all that is learned."""
 UNKNOWN = "unknown"
 MOST_BYTES = 2**30  # of a landed file: it is copied to the function's disk
 
@@ -66,9 +69,10 @@ class Arrival:
         return hashlib.sha256(f"{self.uri}|{self.version}".encode()).hexdigest()
 
     @property
-    def is_folder(self) -> bool:
-        """Tell whether it only marks a folder, as the S3 console makes them."""
-        return self.key.endswith("/")
+    def is_marker(self) -> bool:
+        """Tell whether it only marks a folder, as the S3 console makes them, or an export's end."""
+        name = self.key.rpartition("/")[2]
+        return not name or (not self.size and name.startswith(("_", ".")))
 
     def violations(self, contracts: Mapping[str, Contract]) -> tuple[ContractViolation, ...]:
         """Return why it cannot be read at all: no such product, kind of file or size."""
@@ -76,6 +80,9 @@ class Arrival:
             return (_wrong("product", "a folder of " + few(sorted(contracts)), "another place"),)
         if not self.key.endswith(SUFFIX):
             return (_wrong("file", f"a name that ends in {SUFFIX}", "another name"),)
+        if PART.search(self.key.rpartition("/")[2]):
+            whole = "a whole data product in one file"
+            return (_wrong("file", whole, "the name of a part; join the parts under another"),)
         if self.size > MOST_BYTES:
             return (
                 _wrong("file", f"at most {MOST_BYTES} bytes", f"{self.size}; land it in parts"),

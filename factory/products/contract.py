@@ -62,16 +62,20 @@ class Quality:
     """One metric of ODCS's library and its limit."""
 
     metric: str
-    """`rowCount`, `nullValues`, `invalidValues` or `duplicateValues`."""
+    """`rowCount`, `nullValues`, `missingValues`, `invalidValues` or `duplicateValues`."""
     limit: Limit
     allowed: tuple[Scalar, ...] = ()
     """For `invalidValues`: the only values that are valid; empty where any is."""
+    missing: tuple[str, ...] = ()
+    """For `missingValues`: what counts as missing; an empty field as an empty text."""
     pattern: str | None = None
     """For `invalidValues`: a regular expression that a valid value contains."""
     columns: tuple[str, ...] = ()
     """For `duplicateValues` of the table: the columns that are unique together."""
 
 
+PERSONAL = frozenset({"pii", "personal", "personal data", "personal-data", "phi", "sensitive"})
+"""The classifications, in lower case, of columns from which no model may learn."""
 PROTECTED = "protected"
 """The classification of a column that names a group of people."""
 
@@ -169,7 +173,7 @@ def _qualities(raw: Iterable[Mapping[str, Any]], where: str) -> tuple[Quality, .
 
 def _quality(raw: Mapping[str, Any], where: str) -> Quality:
     limit = _build(Limit, {**raw["limit"], "bounds": tuple(raw["limit"]["bounds"])}, where)
-    lists = {name: tuple(raw[name]) for name in ("allowed", "columns")}
+    lists = {name: tuple(raw.get(name, ())) for name in ("allowed", "missing", "columns")}
     return _build(Quality, {**raw, **lists, "limit": limit}, where)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from factory import reasons
+
 SAMPLE = 5  # offenders of one rule that are shown
 NAMED = 20  # names in one sentence
 LONGEST = 400  # characters of what was expected, or found: contracts list values by the hundred
@@ -30,9 +32,9 @@ class ContractViolation:
     """The lines of some offenders, the first in order."""
 
     def __post_init__(self) -> None:
-        """Cut what is long."""
+        """Cut what is long, and write out what is hidden: a contract's patterns hold anything."""
         for field in ("expected", "found"):
-            object.__setattr__(self, field, _cut(getattr(self, field)))
+            object.__setattr__(self, field, reasons.shown(getattr(self, field), LONGEST))
 
     def __str__(self) -> str:
         """Return the violation as one sentence."""
@@ -45,7 +47,3 @@ def few(names: Sequence[str]) -> str:
     """Return the first of *names*, which are a contract's, and how many more there are."""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST else words[: LONGEST - 3] + "..."

@@ -10,8 +10,8 @@ from typing import Any
 
 import aws
 from aws import batch
-from engines import checks, snapshot
-from engines.database import confined
+from engines import ingestion, snapshot
+from factory import reasons
 from factory.products import contract, refusal
 from factory.products.arrival import Arrival
 from factory.products.contract import Contract
@@ -31,8 +31,8 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _ingest(arrival: Arrival, contracts: Mapping[str, Contract], settings: IngestSettings) -> None:
-    if arrival.is_folder:
-        print(f"{arrival.uri} marks a folder and holds no data")
+    if arrival.is_marker:
+        print(f"{reasons.shown(arrival.uri)} marks a folder, or an export's end: it has no data")
         return
     violations = arrival.violations(contracts)
     if violations:
@@ -46,16 +46,14 @@ def _check(arrival: Arrival, promised: Contract, folder: Path, settings: IngestS
     """Compare the file with its contract; the contract decides what becomes of it."""
     packed, rows = folder / PACKED, folder / ROWS
     aws.s3_download(arrival.uri, packed, version=arrival.version)
-    with confined(folder) as database:
-        violations = checks.examine(packed, promised, database, folder)
-        count = 0 if violations else snapshot.write(promised, database, rows)
-    if violations:
-        _refuse(arrival, violations, settings)
+    found = ingestion.examine(packed, promised, folder, rows)
+    if found.violations:
+        _refuse(arrival, found.violations, settings)
         return
     checked = Publication(
         arrival=arrival,
         contract=promised,
-        file=TableFile(rows=count, bytes=rows.stat().st_size, sha256=snapshot.digest(rows)),
+        file=TableFile(rows=found.rows, bytes=rows.stat().st_size, sha256=snapshot.digest(rows)),
         source_digest=snapshot.digest(packed),
     )
     publication.publish(checked, rows, settings)

@@ -12,14 +12,14 @@ from localcloud.iam import unsigned
 class Read:
     """A call that other threads disturb so many times, as moto's own responses look."""
 
-    service_name, region = "cloudwatch", "us-east-1"
+    service_name, region = "iam", "us-east-1"
     current_account, headers, method = "123456789012", {}, "POST"
 
     def __init__(self, disturbances, said="dictionary changed size during iteration"):
         self.left, self.said = disturbances, said
 
     def _get_action(self):
-        return "DeleteAlarms"
+        return "GetAccountSummary"
 
     def serialized(self, result):
         return 501, {}, str(result.result)
@@ -44,7 +44,7 @@ def test_a_call_that_other_threads_disturb_is_answered_all_the_same():
 def test_what_fails_in_another_way_is_named(read, capfd):
     status, _, said = call(read)
     assert status == 501
-    assert "failed at cloudwatch:DeleteAlarms (RuntimeError" in said
+    assert "failed at iam:GetAccountSummary (RuntimeError" in said
     assert "RuntimeError" in capfd.readouterr().err
 
 

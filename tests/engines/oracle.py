@@ -34,9 +34,15 @@ def table(packed, contract):
         return ("row", None)
     if sorted(header) != sorted(contract.names):
         return ("header", None)
-    if any(len(row) != len(header) for row in rows if row):
+    again = len(header) > 1 and header in rows
+    if again or any(len(row) != len(header) for row in rows if row):
         return ("row", None)
-    return [dict(zip(header, (f or None for f in row), strict=True)) for row in rows if row]
+    texts = {column.name for column in contract.columns if column.type == "VARCHAR"}
+    return [
+        {c: (f.strip() if c in texts else f) or None for c, f in zip(header, row, strict=True)}
+        for row in rows
+        if row
+    ]
 
 
 def value(text, kind):

@@ -93,3 +93,25 @@ def test_a_share_of_missing_values_can_be_allowed():
             "found 2 of 3 rows that differ (for example line 3, line 4)"
         )
     ]
+
+
+def test_what_says_that_it_is_missing_is_counted():
+    rule = Quality(
+        metric="missingValues",
+        limit=Limit(operator="mustBeLessThan", bounds=(2,)),
+        missing=("", "N/A"),
+    )
+    promised = contract(Column(name="s", kind="string", type="VARCHAR", quality=(rule,)))
+    assert reasons("k,s\na,N/A\nb,x\n", promised) == []
+    (said,) = reasons("k,s\na,N/A\nb,\nc,x\n", promised)
+    assert said.startswith(
+        "column s: missingValues: expected fewer than 2 rows that say they are missing; "
+        "found 2 of 3 rows"
+    )
+
+
+def test_times_have_bounds():
+    at = Column(name="t", kind="timestamp", type="TIMESTAMP", minimum="2024-01-31T12:00:00")
+    assert reasons("k,t\na,2024-01-31T12:00:00\n", contract(at)) == []
+    (said,) = reasons("k,t\na,2024-01-31T11:59:59\n", contract(at))
+    assert "minimum: expected 2024-01-31T12:00:00 or more" in said

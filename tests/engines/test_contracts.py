@@ -108,11 +108,52 @@ REFUSALS = {
     "version: 1.0 is not text": lambda d: d.update(version=1.0),
     "id: None is not text": lambda d: d.pop("id"),
     "slaProperties: is not understood": lambda d: d.update(slaProperties=[]),
-    "servers: is not understood": lambda d: d.update(servers=[]),
+    "servers[0].delimiter: ';' is not what lands here": lambda d: d.update(
+        servers=[{"server": "lake", "type": "s3", "delimiter": ";"}]
+    ),
+    "servers[0].format: 'parquet' is not what lands here": lambda d: d.update(
+        servers=[{"server": "lake", "type": "s3", "format": "parquet"}]
+    ),
+    "servers: is not a list": lambda d: d.update(servers={"a": 1}),
     "roles: is not understood": lambda d: d.update(roles=[]),
     "schema: is not a list of one table": lambda d: d.update(schema=[]),
     "schema[0].name: 'folk' is not the folder's name": lambda d: table(d).update(name="folk"),
-    "schema[0].physicalName: is not understood": lambda d: table(d).update(physicalName="x"),
+    "schema[0].relationships: is not understood": lambda d: table(d).update(relationships=[]),
+    "(age).physicalName: 'years' is not its name": lambda d: column(d).update(physicalName="years"),
+    "(age).semanticType: 'measure' is not a column": lambda d: column(d).update(
+        semanticType="measure"
+    ),
+    "(age).primaryKeyPosition: 2 is not 1": lambda d: column(d).update(primaryKeyPosition=2),
+    "(age).enum: is not a list of entries": lambda d: column(d).update(enum=[1, 2]),
+    "(age).enum: has a value twice": lambda d: column(d).update(enum=[{"value": 1}] * 2),
+    "(age).enum: ['a'] is not a list of integer values": lambda d: column(d).update(
+        enum=[{"value": "a"}]
+    ),
+    "(sex).quality[0].arguments.missingValues: [1] is not a list of texts": lambda d: column(
+        d, 3
+    ).update(
+        quality=[{"metric": "missingValues", "mustBe": 0, "arguments": {"missingValues": [1]}}]
+    ),
+    "`rule` is of ODCS 3.0, write `metric`": lambda d: column(d).update(
+        quality=[{"rule": "nullCheck"}]
+    ),
+    "metric: ['rowCount'] is not understood": lambda d: table(d).update(
+        quality=[{"metric": ["rowCount"], "mustBe": 1}]
+    ),
+    "minimum: 1e+301 is not a finite number": lambda d: column(d).update(
+        logicalType="number", physicalType="DOUBLE", logicalTypeOptions={"minimum": 1e301}
+    ),
+    "is not a whole number of 64 bits": lambda d: column(d).update(
+        logicalTypeOptions={"minimum": 10**40}
+    ),
+    "mustBe: nan is not a number": lambda d: column(d).update(
+        quality=[{"metric": "nullValues", "mustBe": float("nan")}]
+    ),
+    "physicalType: 'varchar(0)' does not store": lambda d: column(d, 3).update(
+        physicalType="varchar(0)"
+    ),
+    "physicalType: ['x'] does not store": lambda d: column(d, 3).update(physicalType=["x"]),
+    "'Jane\\x1b[31m' is not lower-case": lambda d: column(d).update(name="Jane\x1b[31m"),
     "schema[0].properties: lists no columns": lambda d: table(d).update(properties=[]),
     "no column is the primaryKey": lambda d: column(d, 0).pop("primaryKey"),
     "id, age is the primaryKey": lambda d: column(d).update(primaryKey=True),
@@ -218,7 +259,7 @@ def test_what_is_wrong_or_not_understood_is_refused_by_name(load, words):
     [
         ("a: b: c", "is not YAML"),
         ("- 1", "is not a mapping"),
-        ("id: a\nid: b\n", "line 1: id is there twice"),
+        ("id: a\nid: b\n", "line 2: 'id' is there twice"),
         ("", "is not a mapping"),
     ],
 )
@@ -238,3 +279,75 @@ def test_all_broken_rules_are_named_at_once(load):
     column(document)["required"] = 1
     with pytest.raises(InvalidContract, match=r"kind: .*; .*required: "):
         load(document)
+
+
+@pytest.mark.parametrize("version", ["v3.0.0", "v3.0.1", "v3.0.2", "v3.1.0", "v3.2.0"])
+def test_each_version_of_the_standard_since_3_is_read(load, version):
+    assert load(TEXT.replace("v3.1.0", version)).version == "1.0.0"
+
+
+def test_a_status_is_required_until_3_2(load):
+    assert load(TEXT.replace("v3.1.0", "v3.2.0").replace("status: active\n", "")).id == "people"
+    with pytest.raises(InvalidContract, match="status: None is not text"):
+        load(TEXT.replace("status: active\n", ""))
+
+
+def test_what_the_versions_since_3_1_say_is_in_the_contract(load):
+    document = yaml.safe_load(TEXT)
+    document["servers"] = [{"server": "lake", "type": "s3", "format": "csv", "delimiter": ","}]
+    column(document).update(enum=[{"value": 1, "label": "One"}, {"value": 2}], synonyms=["years"])
+    column(document, 2).update(
+        logicalType="timestamp",
+        physicalType="datetime",
+        logicalTypeOptions={"minimum": "2024-01-01 00:00:00", "format": "yyyy-MM-dd HH:mm:ss"},
+    )
+    column(document, 3).update(physicalType="varchar(1)", context="a hint", deprecated=False)
+    column(document, 3)["quality"].append(
+        {"metric": "missingValues", "mustBe": 0, "arguments": {"missingValues": ["N/A", None]}}
+    )
+    _, age, born, sex = load(document).columns
+    assert age.quality[-1] == Quality(metric="invalidValues", limit=Limit(), allowed=(1, 2))
+    assert (born.type, born.minimum) == ("TIMESTAMP", "2024-01-01 00:00:00")
+    assert (sex.type, sex.max_length) == ("VARCHAR", 1)
+    assert sex.quality[-1] == Quality(metric="missingValues", limit=Limit(), missing=("N/A", ""))
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "stored"),
+    [
+        ("VARCHAR", "string", "VARCHAR"),
+        ("varchar( 18 )", "string", "VARCHAR"),
+        ("text", "string", "VARCHAR"),
+        ("int", "integer", "INTEGER"),
+        ("BigInt", "integer", "BIGINT"),
+        ("double  precision", "number", "DOUBLE"),
+        ("bool", "boolean", "BOOLEAN"),
+        ("Date", "date", "DATE"),
+        ("DATETIME", "timestamp", "TIMESTAMP"),
+    ],
+)
+def test_types_may_have_the_names_that_databases_give_them(load, given, kind, stored):
+    document = yaml.safe_load(TEXT)
+    table(document)["properties"][1] = {"name": "x", "logicalType": kind, "physicalType": given}
+    table(document)["quality"].pop()
+    assert load(document).columns[1].type == stored
+
+
+def test_a_refusal_names_the_line_of_what_is_wrong(load):
+    lines = TEXT.splitlines()
+    number = lines.index("        required: true") + 1
+    with pytest.raises(InvalidContract) as refused:
+        load(TEXT.replace("        required: true", "        required: yes"))
+    said = f"line {number}: schema[0].properties[1](age).required: 'yes' is neither true nor false"
+    assert str(refused.value) == f"people/contract.odcs.yaml: {said}"
+
+
+def test_a_refusal_is_bounded_and_drives_no_terminal(load):
+    document = yaml.safe_load(TEXT)
+    document.update({f"x{n}\x1b[31m" * 50: "\u202e" for n in range(1000)}, kind="\x1b" * 10**5)
+    with pytest.raises(InvalidContract) as refused:
+        load(yaml.safe_dump(document, allow_unicode=False))
+    said = str(refused.value)
+    assert len(said) < 30_000
+    assert said.endswith("and 951 more")
+    assert said.isprintable()

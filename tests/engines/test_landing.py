@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import functools
 import gzip
+import sys
 import time
 
 import pytest
 
-from engines import text
+from engines import landing, text
 from factory.products.contract import Column
-from tests.engines.examining import contract, examined, integer, reasons
+from tests.engines.examining import contract, examined, integer, reasons, seen
 
 zipped = functools.partial(gzip.compress, mtime=0)  # the same bytes, and so names, at any time
 
@@ -117,6 +118,7 @@ def test_a_file_of_many_columns_that_are_all_wrong_is_refused_soon():
 def test_a_bomb_is_refused_after_a_part_of_it(monkeypatch):
     monkeypatch.setattr(text, "MOST_BYTES", 10_000)
     assert told("k,n,mail\n" + "a,1,b\n" * 9000).endswith("land it in parts")
+    assert told("k,n,mail\n" + "a,1,\U0001f600\n" * 1500).endswith("land it in parts")
     monkeypatch.setattr(text, "MOST_LINES", 100)
     assert told("k,n,mail\n" + "\n" * 101).endswith("found more than 100 lines; land it in parts")
 
@@ -128,6 +130,12 @@ def test_a_record_without_end_is_refused(monkeypatch, bomb):
     assert told("k,n,mail\n" + "".join(f"a{n},1,b\n" for n in range(1000))) == ""
 
 
+def test_a_record_of_too_many_fields_is_refused(monkeypatch):
+    monkeypatch.setattr(text, "MOST_FIELDS", 1000)
+    assert told("k,n,mail\n" + "," * 1001).endswith("more than 1000 fields; end its lines")
+    assert told("k,n,mail\n" + "".join(f"a{n},1,b\n" for n in range(1000))) == ""
+
+
 def test_odd_rows_are_counted_and_not_kept():
     said = told("k,n,mail\n" + "a\n" * 5000 + "a,b,c,d\n" * 3)
     assert (
@@ -135,3 +143,35 @@ def test_odd_rows_are_counted_and_not_kept():
         in said
     )
     assert "found 3 with too many fields" in said
+
+
+TEXT = Column(name="s", kind="string", type="VARCHAR", required=True)
+
+
+@pytest.mark.parametrize("value", ["x  ", '" x"', "\tx\xa0", "\u3000x\u2009"])
+def test_a_text_is_the_same_with_blanks_around_it(value):
+    found, rows = seen(zipped(f"k,s\na,{value}\n".encode()), contract(TEXT))
+    assert (found, rows) == ((), [("a", "x")])
+
+
+def test_a_text_of_blanks_alone_is_missing():
+    assert "required: expected a value in every row" in told("k,s\na,   \n", contract(TEXT))
+
+
+def test_keys_that_differ_by_blanks_are_one():
+    assert "column k: unique" in told("k\na\na \n", contract())
+
+
+def test_a_number_has_no_blanks_around_it():
+    assert "n: type: expected a whole number" in told("k,n\na, 1\n", contract(integer()))
+
+
+def test_blanks_are_those_that_an_endpoint_takes_away():
+    assert set(landing.BLANKS) == {c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace()}
+
+
+def test_a_header_within_a_file_is_no_row():
+    said = told("k,s\na,b\nk,s\nc,d\n", contract(TEXT))
+    assert said.endswith(
+        "found 1 with the header again, as where files were joined (for example line 3)"
+    )

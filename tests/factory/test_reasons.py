@@ -50,3 +50,24 @@ def test_what_is_shown_drives_no_terminal_and_stays_on_its_line():
 def test_what_is_shown_is_bounded_also_after_it_is_written_out():
     assert reasons.shown("x" * 2000, 100) == "x" * 97 + "..."
     assert len(reasons.shown("\x1b" * 100, 100)) == 100
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("a\x1b[31m\u202e", "'a\\x1b[31m\\u202e'"),
+        ({"a": [1, None]}, "{'a': [1, None]}"),
+        (10**5000, "a int that is too large to show"),
+        ("x" * 10**6, "'" + "x" * 116 + "..."),
+    ],
+    ids=["hidden", "nested", "huge", "long"],
+)
+def test_any_value_is_quoted_in_few_characters(value, said):
+    assert reasons.quoted(value) == said
+
+
+def test_what_is_very_deep_is_quoted_too():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert len(reasons.quoted(deep)) <= reasons.QUOTED

@@ -68,6 +68,14 @@ BAD = {
     "census_test/truncated.csv.gz": (lambda _, body: body[:100_000], "truncated"),
     "census_test/empty.csv.gz": (lambda _, __: b"", "empty"),
     "census_test/table.csv": (lambda _, __: b"a,b\n", "a name that ends in .csv.gz"),
+    "census_test/part-00000-c000.csv.gz": (lambda rows, _: written(rows), "the name of a part"),
+    f"census_test/a\t\x1b[2J\u202e{'k' * 900}.csv.gz": (
+        lambda _, __: gzip.compress(",".join(f"v{n}" for n in range(100_000)).encode()),
+        "100000 names not in the contract",
+    ),
+    "census_test/line.csv.gz": (
+        lambda _, __: gzip.compress(b"x" * 17 * 2**20), "16777216 characters",
+    ),
     "weather/today.csv.gz": (lambda _, body: body, "a folder of census_test, census_train"),
 }  # fmt: skip
 

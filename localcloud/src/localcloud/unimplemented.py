@@ -6,6 +6,7 @@ import json
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
@@ -23,7 +24,7 @@ from localcloud import (
     turns,
 )
 from localcloud.iam import errors
-from localcloud.operations import asked
+from localcloud.operations import asked, limits
 from localcloud.state import gate, reads
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _naming(answer: Any) -> Any:
             with places.at(place), gate.entered(reading=reads.only_reads(self)):
                 operations.demand_answered(service, operation)
                 asked.demand_honoured(self, service, operation)
+                limits.demand_within(self, service, operation)
                 dropped_parameters.demand_honoured(self, service, operation)
                 with turns.turn(self):
                     return _undisturbed(self, lambda: answer(self, *args, **kwargs))
@@ -130,9 +132,17 @@ def naming_paths(dispatcher: Any, environ: dict[str, Any], start_response: Any) 
             path = environ.get("PATH_INFO", "")
             host = dispatcher.infer_service_region_host(environ, path) or "no known service"
             what = f"{environ['REQUEST_METHOD']} {path} of {host.split('.')[0]}"
-            return _plain(what)(environ, start_response)
+            plain = _plain_xml if host.split(".")[0] == "s3" else _plain
+            return plain(what)(environ, start_response)
     start_response(status, headers)
     return answer
+
+
+def _plain_xml(what: str) -> Response:
+    """Return the same as S3 writes its errors."""
+    message = f"The local cloud does not implement {escape(what)}."
+    body = f"<Error><Code>{CODE}</Code><Message>{message}</Message></Error>"
+    return Response(body, STATUS, mimetype="application/xml", headers={"x-amzn-errortype": CODE})
 
 
 def _plain(what: str) -> Response:

@@ -282,7 +282,7 @@ def test_a_function_reads_a_stream_once(cloud, build, fed):
     [
         ({"StartingPosition": None}, "StartingPosition is required"),
         ({"StartingPosition": "AT_TIMESTAMP"}, "Unsupported starting position"),
-        ({"BatchSize": 10_001}, "BatchSize 10001 is not within"),
+        ({"BatchSize": 10_001}, "Value '10001' at 'batchSize' failed"),
         ({"ParallelizationFactor": 2}, "ParallelizationFactor 2"),
         ({"TumblingWindowInSeconds": 30}, "TumblingWindowInSeconds"),
         ({"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:s3:::b"}}}, "OnFailure"),

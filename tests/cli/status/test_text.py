@@ -32,7 +32,13 @@ def entry():
         "versions": VERSIONS,
         "endpoint": ENDPOINT,
         "traffic": {"requests": 12, "refused": 3, "failed": 1},
-        "drift": {"breached": False, "since": "", "columns": {}, "judged": "2026-01-02"},
+        "drift": {
+            "breached": False,
+            "since": "",
+            "columns": {},
+            "breaching": 0,
+            "judged": "2026-01-02",
+        },
         "incidents": [OPEN, CLOSED],
         "budget": {"started": 2, "runs_per_day": 24},
     }
@@ -96,10 +102,12 @@ def test_a_spec_that_trains_nothing_any_more_says_so(entry, state, words):
 
 
 def test_drift_names_its_columns(entry):
-    entry["drift"] |= {"breached": True, "since": "2026-01-01", "columns": {"age": "PSI 0.5"}}
+    drifted = {"columns": {"age": "PSI 0.5"}, "breaching": 3}
+    entry["drift"] |= {"breached": True, "since": "2026-01-01", **drifted}
     told = list(lines(entry))
     assert "  drift:     since 2026-01-01, as of 2026-01-02" in told
     assert "             age: PSI 0.5" in told
+    assert "             and 2 more columns; the finding shows all" in told
 
 
 def test_an_update_on_its_way_says_where_it_goes(entry):

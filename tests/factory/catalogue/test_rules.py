@@ -49,7 +49,7 @@ def test_the_models_at_hand_break_no_rule():
         ("label.column", "age", "'age' is also label.column"),
         ("gates.floor.at_least", 1.2, "gates.floor.at_least: 1.2 is not in [0.5, 1)"),
         ("gates.floor.at_least", "0.9", "gates.floor.at_least: '0.9' is a str"),
-        ("gates.floor.at_least", float("nan"), "gates.floor.at_least: nan is not in"),
+        ("gates.floor.at_least", float("nan"), "gates.floor.at_least: nan is not finite"),
         ("gates.floor.metric", "f1", "gates.floor.metric: 'f1' is unknown; 'auc'"),
         ("gates.floor.confidence", 95, "gates.floor.confidence: 95 is not in (0.5, 1)"),
         ("gates.floor.min_rows", 0, "gates.floor.min_rows: 0 is below 1"),

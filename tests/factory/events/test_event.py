@@ -412,3 +412,10 @@ def test_every_type_says_what_it_is(kind, cls):
     assert cls.__doc__
     assert cls.__dict__["__doc__"] is not Event.__doc__
     assert cls.KEY
+
+
+def test_a_reason_is_one_bounded_line_that_drives_no_terminal():
+    said = ModelDeployed(**SUBJECT, **OUTCOME, reason="it\x1b[2J\nserves\u202e", key="c").reason
+    assert said == "it\\x1b[2J serves\\u202e"
+    long = ModelDeployed(**SUBJECT, **OUTCOME, reason="it serves " * 10**5, key="c").reason
+    assert len(long) == 4000

@@ -1,5 +1,7 @@
 """Is what landed known for what it is, and the same at every delivery?"""
 
+from dataclasses import replace
+
 import pytest
 
 from factory.errors import MalformedEvent
@@ -67,8 +69,26 @@ def test_what_lies_in_no_folder_with_a_name_is_refused_all_the_same(key):
 
 
 def test_only_a_key_that_ends_in_a_slash_marks_a_folder():
-    assert arrival("people/").is_folder
-    assert not arrival("people/a.csv.gz").is_folder
+    assert arrival("people/").is_marker
+    assert not arrival("people/a.csv.gz").is_marker
+
+
+@pytest.mark.parametrize("name", ["_SUCCESS", "_committed_1", ".part.crc"])
+def test_an_empty_file_with_a_mark_before_its_name_marks_the_end_of_an_export(name):
+    assert arrival(f"people/{name}").is_marker
+    assert not replace(arrival(f"people/{name}"), size=1).is_marker
+
+
+@pytest.mark.parametrize(
+    "name", ["part-00000.csv.gz", "part-00017-ab.c000.csv.gz", "PART_001.csv.gz"]
+)
+def test_a_part_of_a_data_product_is_refused_by_its_name(name):
+    (violation,) = arrival(f"people/{name}").violations({"people": PEOPLE})
+    assert str(violation) == (
+        "file: expected a whole data product in one file; "
+        "found the name of a part; join the parts under another"
+    )
+    assert arrival("people/departments-2024.csv.gz").violations({"people": PEOPLE}) == ()
 
 
 def test_a_folder_that_is_no_product_s_is_not_named():

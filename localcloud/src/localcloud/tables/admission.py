@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 400 * 1024
 MOST_DIGITS = 38
+DEEPEST = 32  # lists and maps within each other
 MOST_REQUESTS = 25
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
 
@@ -58,7 +59,8 @@ def install() -> None:
         DynamoHandler,
         tuple(map(xform_name, _WRITES)),
         _checking,
-        fixes="stores numbers of more than 38 digits and writes more than 25 items in a batch",
+        fixes="stores numbers of more than 38 digits, writes more than 25 items in a batch, takes "
+        "sets with duplicates and values of any depth",
         upstream=moto_patches.UNREPORTED,
     )
 
@@ -118,9 +120,36 @@ def _checking(answer: Any) -> Any:
             raise MockValidationException(
                 f"Attempting to store more than {MOST_DIGITS} significant digits in a Number"
             )
+        _demand_values(self.body)
         return answer(self)
 
     return answered
+
+
+def _demand_values(body: Any) -> None:
+    """Refuse values that are nested too deep, and sets that have one thing twice."""
+    waiting = [(body, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise MockValidationException(
+                "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
+                f"levels beyond supported limit, {DEEPEST}"
+            )
+        if isinstance(value, list):
+            waiting += [(each, depth) for each in value]
+        for kind, part in value.items() if isinstance(value, dict) else ():
+            if kind in {"SS", "NS", "BS"} and isinstance(part, list) and _repeats(part):
+                raise MockValidationException(
+                    f"One or more parameter values were invalid: Input collection {part} "
+                    "contains duplicates."
+                )
+            waiting.append((part, depth + (kind in {"L", "M"})))
+
+
+def _repeats(values: list[Any]) -> bool:
+    texts = list(map(str, values))
+    return len(set(texts)) < len(texts)
 
 
 def _numbers(value: Any) -> Iterator[str]:

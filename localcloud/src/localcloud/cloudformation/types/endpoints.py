@@ -19,7 +19,7 @@ from localcloud.cloudformation.resource_types import (
     created,
     register,
 )
-from localcloud.cloudformation.types.hosting import called, name_of
+from localcloud.cloudformation.types.hosting import called
 from localcloud.state import gate
 
 POLL_SECONDS = 0.05
@@ -49,8 +49,7 @@ class NotInService(Exception):
 
 def _create(place: Place, properties: Properties) -> Made:
     given = {key: value for key, value in properties.items() if key != "RetainDeploymentConfig"}
-    arn = called(place, "CreateEndpoint", "EndpointName", given)["EndpointArn"]
-    return Made(arn, {"EndpointName": name_of("Endpoint", arn)})
+    return called(place, "Endpoint", given)
 
 
 def _stand(place: Place, made: Made, _properties: Properties) -> None:

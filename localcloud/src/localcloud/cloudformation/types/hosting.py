@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from localcloud.cloudformation.api_parameters import call, tags
 from localcloud.cloudformation.resource_types import (
     ANY,
@@ -60,8 +58,7 @@ def _simple(word: str, shape: Properties) -> ResourceType:
     name = f"{word}Name"
 
     def create(place: Place, properties: Properties) -> Made:
-        arn = called(place, f"Create{word}", name, properties)[f"{word}Arn"]
-        return Made(arn, {name: name_of(word, arn)})
+        return called(place, word, properties)
 
     def delete(_place: Place, made: Made, _properties: Properties) -> None:
         call("sagemaker", f"Delete{word}", {name: made.attributes[name]})
@@ -75,17 +72,13 @@ def _simple(word: str, shape: Properties) -> ResourceType:
     )
 
 
-def called(place: Place, operation: str, name: str, properties: Properties) -> Any:
-    """Call an operation that makes something of this name, or of one made up."""
+def called(place: Place, word: str, properties: Properties) -> Made:
+    """Call the operation that makes such a thing, of the name it is given or of one made up."""
+    name = f"{word}Name"
     pairs = [{"Key": key, "Value": value} for key, value in tags(properties).items()]
     given = {**properties, name: properties.get(name) or place.generated(NAME_LENGTH)}
-    return call("sagemaker", operation, given, Tags=pairs)
-
-
-def name_of(word: str, arn: str) -> str:
-    """Return the name of what an ARN stands for, as it was written: ARNs are in lower case."""
-    described = call("sagemaker", f"Describe{word}", {f"{word}Name": arn})
-    return str(described[f"{word}Name"])
+    arn = call("sagemaker", f"Create{word}", given, Tags=pairs)[f"{word}Arn"]
+    return Made(arn, {name: given[name]})
 
 
 def install() -> None:

@@ -1,0 +1,144 @@
+"""Does the check of a spec use all that its contracts promise?"""
+
+from dataclasses import replace
+
+import pytest
+
+import models
+from factory.catalogue import classes, fit
+from factory.catalogue.spec import Fairness, Label
+from factory.products.contract import Column, Contract, Limit, Quality
+
+INCOME = models.catalogue()["income"]
+ROWS = Quality(metric="rowCount", limit=Limit(operator="mustBeGreaterOrEqualTo", bounds=(1,)))
+
+
+def listed(*values):
+    return (Quality(metric="invalidValues", limit=Limit(), allowed=values),)
+
+
+def text(name, *values, **more):
+    quality = listed(*values) if values else ()
+    return Column(name=name, kind="string", type="VARCHAR", quality=quality, **more)
+
+
+KEY = text("id", required=True, unique=True)
+GOOD = {
+    "id": KEY,
+    "age": Column(name="age", kind="integer", type="BIGINT", minimum=0, maximum=120),
+    "sex": text("sex", "F", "M"),
+    "left": text("left", "no", "yes", required=True),
+}
+MODEL = replace(
+    INCOME,
+    train="a",
+    test="b",
+    key="id",
+    label=Label(column="left", positive="yes"),
+    features=("age", "sex"),
+    gates=replace(INCOME.gates, fairness=Fairness(attributes=("sex",))),
+)
+
+
+def contract(product, quality=(ROWS,), **columns):
+    found = {**GOOD, **columns}.values()
+    return Contract(
+        product=product, id=product, version="1", key="id", columns=tuple(found), quality=quality
+    )
+
+
+def said(model=MODEL, train=None, test=None, **both):
+    products = {"a": train or contract("a", **both), "b": test or contract("b", **both)}
+    return list(fit.violations(model, products))
+
+
+def label(kind="string", stored="VARCHAR", *values, required=True):
+    quality = listed(*values) if values else ()
+    return Column(name="left", kind=kind, type=stored, required=required, quality=quality)
+
+
+def positive(word):
+    return replace(MODEL, label=Label(column="left", positive=word))
+
+
+def test_a_spec_that_fits_its_contracts_breaks_nothing():
+    assert said() == []
+    assert [w for m in models.catalogue() for w in fit.violations(m, {})] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "model", "columns"),
+    [
+        ("label.positive: 'Yes' is not a value of 'left' in a; choose from 'no', 'yes'",
+         positive("Yes"), {}),
+        ("label.column: 'left' may be empty in a; make it `required`",
+         MODEL, {"left": text("left", "no", "yes")}),
+        ("label.column: 'left' may hold anything in a, and what is misspelled would count as no",
+         MODEL, {"left": text("left", required=True)}),
+        ("label.column: 'left' has 3 values in a, and a model decides between two",
+         MODEL, {"left": text("left", "no", "yes", "maybe", required=True)}),
+        ("label.column: 'left' has 1 value in a",
+         MODEL, {"left": text("left", "yes", required=True)}),
+        ("label.column: 'left' is a date in a", MODEL, {"left": label("date", "DATE")}),
+        ("label.positive: 'True' is not a value of 'left' in a; choose from 'false', 'true'",
+         positive("True"), {"left": label("boolean", "BOOLEAN")}),
+        ("label.positive: '1.0' is not a value of 'left' in a; choose from '0', '1'",
+         positive("1.0"), {"left": label("number", "DOUBLE", 0.0, 1.0)}),
+        ("key: a may have 'age' twice or empty; use its key, 'id'", replace(MODEL, key="age"), {}),
+        ("features: 'age' is a date in a, which cannot be learned",
+         MODEL, {"age": Column(name="age", kind="date", type="DATE")}),
+        ("features: 'age' is a timestamp in a",
+         MODEL, {"age": Column(name="age", kind="timestamp", type="TIMESTAMP")}),
+        ("features: 'age' names a row of a", MODEL, {"age": replace(GOOD["age"], unique=True)}),
+        ("features: 'age' is personal data by the contract of a (classification 'PII')",
+         MODEL, {"age": replace(GOOD["age"], classification="PII")}),
+        ("gates.fairness.attributes: 'sex' may have more than 254 levels in a",
+         MODEL, {"sex": Column(name="sex", kind="number", type="DOUBLE")}),
+        ("gates.fairness.attributes: 'sex' may have more than 254 levels in a",
+         MODEL, {"sex": Column(name="sex", kind="integer", type="BIGINT", minimum=0)}),
+        ("gates.fairness.attributes: 'sex' may have more than 254 levels in a",
+         MODEL, {"sex": text("sex", *(f"s{n}" for n in range(255)))}),
+        ("gates.fairness.attributes: 'sex' has one level in a", MODEL, {"sex": text("sex", "F")}),
+    ],
+)  # fmt: skip
+def test_what_a_contract_says_against_a_spec_is_told_with_the_remedy(words, model, columns):
+    assert [w for w in said(model, **columns) if w.startswith(words)] != []
+
+
+@pytest.mark.parametrize(
+    ("word", "column"),
+    [
+        ("true", label("boolean", "BOOLEAN")),
+        ("1", label("number", "DOUBLE", 0.0, 1.0)),
+        ("1", label("integer", "BIGINT", 0, 1)),
+        ("0.5", label("number", "DOUBLE", 0.5, 1.0)),
+    ],
+)
+def test_a_positive_is_written_as_training_writes_it(word, column):
+    assert said(positive(word), left=column) == []
+
+
+def test_what_is_judged_must_not_be_what_is_learned_from():
+    (words,) = said(replace(MODEL, test="a"))
+    assert words.startswith("test: 'a' is also what it learns from")
+
+
+def test_columns_are_of_one_type_in_both_splits():
+    other = contract("b", age=text("age"))
+    assert said(test=other) == [
+        "test: 'age' is of type integer in a and string in b; make them the same in both contracts"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operator", "bounds"),
+    [("mustBe", (999,)), ("mustBeLessThan", (1000,)), ("mustBeBetween", (1, 999)),
+     ("mustBeLessOrEqualTo", (999,))],
+)  # fmt: skip
+def test_a_test_split_that_can_never_be_large_enough_is_told(operator, bounds):
+    few = Quality(metric="rowCount", limit=Limit(operator=operator, bounds=bounds))
+    (words,) = said(test=contract("b", quality=(ROWS, few)))
+    assert words.startswith("test: b has at most 999 rows by its contract, and the gates")
+    assert said(train=contract("a", quality=(few,))) == []
+    assert said(classes.replaced(MODEL, {"gates.floor.min_rows": 400}),
+                test=contract("b", quality=(few,))) == []  # fmt: skip
