@@ -81,3 +81,5 @@ class ServingFacts:
     """Of what serves, or of what an update is bringing; None when promotion brought neither."""
     model: Model | None = None
     """Its spec in force; None when the catalogue does not name the model."""
+    recalls: str = ""
+    """The configuration instead of which it serves; empty when people asked for it."""

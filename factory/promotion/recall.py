@@ -101,7 +101,9 @@ def of_serving(facts: ServingFacts, settings: PromoteSettings) -> Plan:
     if endpoint is None or package is None:
         return Plan()
     why = objection(package, facts.model)
-    if not why or endpoint.status in BROKEN:
+    if not why:
+        return Plan(tuple(_begun_before(endpoint, package, facts.recalls)))
+    if endpoint.status in BROKEN:
         return Plan()
     if endpoint.busy:
         if endpoint.pending != endpoint.meant:
@@ -111,6 +113,12 @@ def of_serving(facts: ServingFacts, settings: PromoteSettings) -> Plan:
     known = replace(facts.recall, earlier=None) if removed else facts.recall
     unfit = Unfit.of_serving(endpoint, package, why)
     return _plan(unfit, known, settings)
+
+
+def _begun_before(endpoint: Endpoint, package: Package, unfit: str) -> Iterator[Effect]:
+    """Yield again what is told of a recall, for whoever began it may have died before telling."""
+    if unfit and endpoint.meant in {endpoint.pending, endpoint.serves}:
+        yield Emit(announcements.promoted(package, endpoint.meant, f"instead of {unfit}"))
 
 
 def of_failure(event: DeploymentFailed, facts: RecallFacts, settings: PromoteSettings) -> Plan:

@@ -109,7 +109,8 @@ def serving(name: str, settings: PromoteSettings) -> ServingFacts:
     model, _ = _in_force(specs.entry(settings.index_table, package.model), settings)
     if not endpoint.busy and recalls.objection(package, model):
         known = _instead(config, package.version, intent, endpoint, settings)
-    return ServingFacts(recall=known, package=package, model=model)
+    instead_of = str(document.get("recalls", ""))
+    return ServingFacts(recall=known, package=package, model=model, recalls=instead_of)
 
 
 def _instead(

@@ -20,7 +20,12 @@ def meant(session, served):
     That config is of a package that nobody has approved, so that nothing is withdrawn for it.
     """
     before, serves = read(session), served["EndpointConfigName"]
-    other = replace(before, config="mw-dev-income-v99-ffffffff", before="never", serves=serves)
+    other = replace(
+        before,
+        config="mw-dev-income-v99-ffffffff",
+        before="2020-01-01T00:00:00+00:00",
+        serves=serves,
+    )
     mean(session, other)
     yield other.config
     mean(session, before)

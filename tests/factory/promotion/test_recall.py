@@ -156,6 +156,14 @@ STANDS = {
     "it was rejected after another update fell back to it": (serving(FELL_BACK), INSTEAD),
     "it was rejected, and serves by hand": (serving(MOVED), []),
     "it was rejected, and has failed": (serving(but(SERVES_V3, status="Failed")), []),
+    "it is on its way instead of another": (
+        dataclasses.replace(serving(ON_ITS_WAY, PACKAGE), recalls=V3),
+        [PROMOTED],
+    ),
+    "something else is meant by now": (
+        dataclasses.replace(serving(MOVED, LATER), recalls="other"),
+        [],
+    ),
     "promotion brought nothing there": (serving(package=None), []),
     "nothing is there": (serving(None, alone=True), []),
 }

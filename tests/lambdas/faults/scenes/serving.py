@@ -87,7 +87,7 @@ def _endpoint(house: House, *, serves: Version, meant: str, failed: str = "") ->
     intent = Intent(
         config=meant,
         package=serves.package,
-        before=NEVER,
+        before=NEVER if meant == config else "2020-01-01T00:00:00+00:00",
         serves=config,
         failed=(failed,) if failed else (),
     )
