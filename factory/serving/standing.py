@@ -53,10 +53,10 @@ def _busy(endpoint: Endpoint, *, rested: bool) -> Standing:
 def _settled(endpoint: Endpoint, *, rested: bool) -> Standing:
     if endpoint.deployed:
         return Standing.DEPLOYED
-    if not endpoint.begun:
-        return Standing.MOVING
     if rested:
         return Standing.BY_HAND
+    if not endpoint.begun:
+        return Standing.MOVING
     ends = {endpoint.intent.serves}
     if endpoint.status in BROKEN:
         ends.add(endpoint.meant)  # a new endpoint that never came up names it

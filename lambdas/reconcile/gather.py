@@ -51,15 +51,14 @@ def endpoint(name: str, call: Call | None, settings: ReconcileSettings) -> Gathe
     return Gathered(_served(facts, settings) if facts.serves else facts, before)
 
 
-def group(name: str, settings: ReconcileSettings) -> tuple[bool, Gathered]:
-    """Read whether a group of packages is there, and what was told of it."""
+def group(name: str, settings: ReconcileSettings) -> Gathered:
+    """Read what was told of a group of packages, and what is meant of its model."""
     thing = tables.endpoint_difference(name, checks.GROUP)
     items = aws.table_get_many(settings.differences_table, [thing])
     intent = aws.intent(settings.approved_bucket, name)
     facts = Facts(name=name, now=aws.now(), intent=intent, seen=Seen(name=name))
-    there = described("describe_model_package_group", ModelPackageGroupName=name) is not None
     before = {thing: differences.of(item) for thing, item in items.items()}
-    return there, Gathered(facts, before)
+    return Gathered(facts, before)
 
 
 def described(operation: str, **which: str) -> dict[str, Any] | None:

@@ -114,9 +114,11 @@ def _look_again(
 def check_group(name: str, message: Mapping[str, Any], settings: ReconcileSettings) -> None:
     """Tell of a group that is of no model; of a model that nothing was meant of, check the rest."""
     entry = specs.entry(settings.index_table, model_of(name))
-    there, found = gather.group(name, settings)
-    unknown = there and entry is None
-    difference = checks.group(name, found.facts, _call(message)) if unknown else None
+    found, difference = gather.group(name, settings), None
+    if entry is None and gather.described(
+        "describe_model_package_group", ModelPackageGroupName=name
+    ):
+        difference = checks.group(name, found.facts, _call(message))
     tell({endpoint_difference(name, checks.GROUP): difference}, found, settings)
     if entry and not found.facts.intent.known:
         check(name, {}, settings)

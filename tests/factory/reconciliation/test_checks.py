@@ -23,7 +23,8 @@ from tests.factory.reconciliation.cases import (
 )
 
 CALL = Call(name="UpdateEndpoint", who="mallory", at="now")
-NOTHING = replace(INTENT, config="", package="", last=INTENT.aim)
+BEFORE = "2027-01-14T00:00:00+00:00"
+NOTHING = replace(INTENT, config="", package="", before=BEFORE, last=INTENT.aim)
 DELETE = f"aws sagemaker delete-endpoint --endpoint-name {NAME}"
 BACK = f"aws sagemaker update-endpoint --endpoint-name {NAME} --endpoint-config-name {SECOND}"
 STANDINGS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factory.serving.intent import Intent
+from factory.serving.intent import NEVER, Intent
 from factory.serving.standing import GRACE, Standing, standing
 from tests.factory.serving.test_rollout import (
     ANOTHER_WAY,
@@ -47,6 +47,7 @@ DELETED = but(DONE, status="Deleting")
         (MOVED, False, Standing.BY_HAND),
         (MOVED, True, Standing.BY_HAND),
         (but(MOVED, status="Failed"), True, Standing.BY_HAND),
+        (but(MOVED, before=NEVER), True, Standing.BY_HAND),  # the first that ever served
         (BACK, True, Standing.BY_HAND),
         (BACK, False, Standing.FAILED),
         (but(DONE, status="Failed"), True, Standing.BY_HAND),
