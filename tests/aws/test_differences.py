@@ -6,6 +6,7 @@ import pytest
 
 from aws import differences
 from factory.errors import Conflict
+from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.incidents.differences import Difference, Save, effects
 
 
@@ -48,7 +49,7 @@ def test_what_was_told_is_remembered_by_thing(told):
     assert list(differences.remembered("told", ["b", "c"])) == ["b"]
     perform(effects(found["a"], None, over="over"))
     assert differences.remembered("told", ["a"])["a"].status == "closed"
-    assert told() == ["incident.opened", "incident.opened", "incident.closed"]
+    assert told() == [IncidentOpened.TYPE, IncidentOpened.TYPE, IncidentClosed.TYPE]
 
 
 def test_who_comes_second_tells_nothing(told):
@@ -62,4 +63,4 @@ def test_who_comes_second_tells_nothing(told):
     with pytest.raises(Conflict):
         perform(over)
     assert isinstance(over[0], Save)
-    assert told() == ["incident.opened", "incident.closed"]
+    assert told() == [IncidentOpened.TYPE, IncidentClosed.TYPE]

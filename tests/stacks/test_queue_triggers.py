@@ -1,3 +1,5 @@
+import pytest
+
 from factory.events.catalogue import SpecChanged
 from factory.events.data import DataProductPublished
 from factory.events.envelope import SOURCE_PREFIX
@@ -193,7 +195,6 @@ def test_the_functions_listen_to_exactly_these_events(dev):
                 "modelworks.run_events",
                 "modelworks.stack_drift",
                 "modelworks.watch",
-                "modelworks.stack_drift",
             ],
             "detail-type": [IncidentOpened.TYPE, IncidentClosed.TYPE],
         },
@@ -235,9 +236,9 @@ def test_what_serves_and_what_was_deployed_is_looked_at_by_the_clock_and_nothing
         "ReconciliationHourly": "rate(1 hour)",
         "StackDriftChecksHourly": "rate(1 hour)",
     }
-    for rule in rules.values():
-        (target,) = rule["Targets"]
-        assert target["Input"] == '{"after":""}'
+    begins = {n: rule["Targets"][0]["Input"] for n, rule in rules.items()}
+    assert begins.pop("StackDriftChecksHourly") == '{"check":"everything"}'
+    assert set(begins.values()) == {'{"after":""}'}
 
 
 def test_word_of_the_factory_comes_from_its_own_bus_and_word_of_aws_from_the_account_s(dev):
@@ -255,14 +256,18 @@ def test_the_ledger_hears_events_in_one_order(dev):
     assert target["SqsParameters"] == {"MessageGroupId": "ledger"}
 
 
-def test_whoever_stops_the_checks_is_noticed(dev):
+@pytest.mark.parametrize(
+    ("function", "page"),
+    [("StackDriftCheckFunction", "stack-drift"), ("ReconciliationReconcileFunction", "reconcile")],
+)
+def test_whoever_stops_the_checks_is_noticed(dev, function, page):
     (alarm,) = [
-        a for a in dev.all("AWS::CloudWatch::Alarm").values() if a["Namespace"] != "AWS/SQS"
+        a
+        for a in dev.all("AWS::CloudWatch::Alarm").values()
+        if a["Namespace"] != "AWS/SQS" and function in a["Dimensions"][0]["Value"]
     ]
     assert (alarm["MetricName"], alarm["Statistic"]) == ("Invocations", "Sum")
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
     assert alarm["TreatMissingData"] == "breaching"
     assert alarm["AlarmActions"]
-    (watched,) = alarm["Dimensions"]
-    assert "StackDriftCheckFunction" in watched["Value"]
-    assert alarm["AlarmDescription"].endswith("see docs/operate/alarms/stack-drift.md")
+    assert alarm["AlarmDescription"].endswith(f"see docs/operate/alarms/{page}.md")
