@@ -51,7 +51,7 @@ def requests(file: bytes) -> Iterator[Request]:
         if line.strip():
             try:
                 yield _request(json.loads(line))
-            except (ValueError, KeyError, TypeError) as odd:
+            except (ValueError, KeyError, TypeError, RecursionError) as odd:
                 raise MalformedEvent(f"line {number} is not a captured request: {odd!r}") from odd
 
 
@@ -99,7 +99,7 @@ def _answered(side: Mapping[str, Any] | None) -> bool:
         return bool(answer)
     try:
         return set(json.loads(answer)) != ERROR
-    except ValueError:
+    except (ValueError, RecursionError):
         return True  # whatever it is, the model answered it
 
 
