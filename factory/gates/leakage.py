@@ -89,8 +89,8 @@ def _repeated(found: Evidence, rule: NoLeakage) -> Iterator[str]:
     if _surely(test, train, rows, 1) > rule.max_near_rows:
         yield (
             f"{test} of {rows} test rows equal another test row in all columns but one, {train} of "
-            f"{rows} training rows equal one: rows are in the exam more than once, and make its "
-            "bounds too narrow; land each once"
+            f"{rows} training rows equal one or each other: rows are in the exam more than once, "
+            "and make its bounds too narrow; land each once"
         )
 
 
