@@ -21,6 +21,8 @@ from factory.exit_code import ExitCode
 from factory.products.contract import Column, Contract
 from pipelines import contract
 
+LEVELS = ("string", "boolean")
+"""Types of columns whose values are groups, unless there are very many."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -121,12 +123,20 @@ def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
 
 
 def _exemption(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
-    """Yield it when nobody is judged by a group though the contract names groups of people."""
-    contract_ = products.get(model.test)
-    if contract_ is None or model.gates.fairness.attributes or model.tier == max(TIERS):
+    """Yield it when a group that the contract protects is not compared, and no reason is given."""
+    contract_, rule = products.get(model.test), model.gates.fairness
+    if contract_ is None:
         return
     groups = [c.name for c in contract_.columns if c.classification == "protected"]
-    if groups:
+    if rule.attributes and not rule.exempt.strip():
+        levels = [c.name for c in contract_.columns if c.kind in LEVELS and c.name in groups]
+        left = [c for c in levels if c in model.features and c not in rule.attributes]
+        yield from (
+            f"gates.fairness.attributes: {model.test} calls {column} protected and it is a "
+            "feature; add it, or say in `exempt` why its groups are not compared"
+            for column in left
+        )
+    elif groups and not rule.attributes and model.tier != max(TIERS):
         yield (
             f"gates.fairness: names no protected attribute, and {model.test} calls "
             f"{', '.join(groups)} protected; in tier {model.tier} list those that are features"

@@ -36,6 +36,7 @@ def _which(arguments: Any) -> tuple[str, str]:
         with aws.calling_as(command.assumed([found[command.BUILDER]])):
             return bound.model_of(runs.parameters(wanted)), wanted
     history = aws.table_get(found["RunsTable"], tables.history(wanted))
-    if not history or not history["runs"]:
+    begun = [run["execution"] for run in (history or {"runs": []})["runs"] if run["execution"]]
+    if not begun:
         raise NotFound(f"{wanted} has no run that could be stopped; see factory status {wanted}")
-    return wanted, str(history["runs"][-1]["execution"])
+    return wanted, str(begun[-1])

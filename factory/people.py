@@ -2,8 +2,9 @@ r"""Are two names of one person? Builder and approver are kept apart by it, so a
 
 A name is a source identity of IAM (`[\w+=,.@-]*`, 2 to 64 characters) in lower case. Spellings
 that a reader would take for one another are one person: case, blanks and width; `ada@corp.com` and
-`ada`, whatever the domain; `ada+test` and `ada`; dots and dashes; and `1` or `i` for `l`, `0` for
-`o`, `rn` for `m`, `vv` for `w`. Letters beyond ASCII are no name at all: too many look like ASCII.
+`ada`, whatever the domain; `ada+test` and `ada`; dots, dashes, commas and `=`; and `1` or `i` for
+`l`, `0` for `o`, `rn` for `m`, `vv` for `w`. Letters beyond ASCII are no name at all: too many look
+like ASCII.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def looks(name: str) -> str:
     plain = normal(name)
     if not NAME.fullmatch(plain):
         return plain
-    seen = re.sub(r"[._-]", "", re.split("[@+]", plain, maxsplit=1)[0])
+    seen = re.sub(r"[._=,-]", "", re.split("[@+]", plain, maxsplit=1)[0])
     for spelled, read in _LOOKS:
         seen = seen.replace(spelled, read)
     return seen

@@ -39,7 +39,7 @@ def read(places: Places, model: str, version: int | None) -> dict[str, Any]:
         "verdicts": _verdicts(run) if found.run else [],
         "training": _training(measured),
         "serving": _section(measured, "serving"),
-        "exempt": "" if spec.gates.fairness.attributes else spec.gates.fairness.exempt,
+        "exempt": spec.gates.fairness.exempt,
         "in_force": digest == entry.judged,
         "loosened": _loosened(places, found, judged, unknown),
         "held": loosened.held(entry),

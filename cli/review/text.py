@@ -24,7 +24,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (_line("training", words) for words in _training(found["training"]))
     yield from (_line("serving", words) for words in _serving(found["serving"]))
     if found["exempt"]:
-        yield _line("exempt", f"no group is protected: {found['exempt']}")
+        yield _line("exempt", f"a protected group is not compared: {found['exempt']}")
     yield from (_line("loosened", words) for words in loosened.words(found["loosened"]))
     if found["loosened"] and found["loosened"]["digest"]:
         yield _line("accept", f"approve with --accept-loosened {found['loosened']['digest']}")

@@ -142,7 +142,7 @@ FREE: Mapping[str, str] = {
 }
 """Why a threshold or guard without a bound needs none."""
 EXEMPT = Bound(least=(80, 40, 20), why="so short a reason explains nothing")
-"""Characters of `gates.fairness.exempt`, where no attribute is named."""
+"""Characters of `gates.fairness.exempt`, where a protected group is not compared."""
 FEWEST = 4  # different words of it
 
 
@@ -156,10 +156,10 @@ def violations(model: Model) -> Iterator[str]:
 
 
 def _exemption(model: Model) -> Iterator[str]:
-    """Demand a reason that says something of whoever is judged for no protected group."""
+    """Demand a reason that says something wherever a protected group is not compared."""
     rule = model.gates.fairness
     words = {word for word in rule.exempt.split() if any(map(str.isalpha, word))}
-    if rule.attributes:
+    if rule.attributes and not rule.exempt.strip():
         return
     long = len(" ".join(rule.exempt.split()))
     if broken := EXEMPT.broken(long, model.tier):

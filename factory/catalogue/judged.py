@@ -111,7 +111,8 @@ class Fairness:
     """Joint groups of several attributes with as many rows must show their ratio as single ones
     must; smaller ones fail when they have too little beyond doubt."""
     exempt: Annotated[str, ANY] = ""
-    """Why there is no protected group, in words; only then may *attributes* be empty."""
+    """Why a protected group is not compared, in words; only then may *attributes* be empty, or lack
+    a feature that the data product's contract calls protected."""
 
 
 @dataclass(frozen=True, kw_only=True)

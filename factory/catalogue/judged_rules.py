@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
@@ -13,6 +12,9 @@ from factory.errors import InvalidSpec
 from factory.reasons import quoted
 
 Record = TypeVar("Record", bound=Judged)
+LONGEST = 256  # characters of a hyperparameter that is a text
+LARGEST = 2**53 - 1  # of one that is a number
+MOST_COST = 1_000_000  # what one error costs: products with counts of rows stay exact
 NAME = re.compile(r"[a-z][a-z0-9-]{0,34}[a-z0-9]")  # as `names.resource` says
 
 
@@ -34,6 +36,7 @@ def violations(model: Judged) -> Iterator[str]:
     yield from text_violations(_texts(model))
     yield from _column_violations(model)
     yield from _where_violations(model)
+    yield from _hyperparameter_violations(model.hyperparameters)
     yield from _gate_violations(model.gates)
 
 
@@ -96,6 +99,16 @@ def _where_violations(model: Judged) -> Iterator[str]:
         yield f"family: {model.family!r} is its own name; a family's base is not a model"
 
 
+def _hyperparameter_violations(found: Mapping[str, float | int | str]) -> Iterator[str]:
+    """Yield values that an event could not tell of, or that would not be read as they are meant."""
+    for name, value in found.items():
+        if isinstance(value, str):
+            if len(value) > LONGEST or not value.isprintable():
+                yield f"hyperparameters.{name}: is not a word of up to {LONGEST} letters to be seen"
+        elif not abs(value) <= LARGEST:
+            yield f"hyperparameters.{name}: is not a finite number of at most 2**53 - 1"
+
+
 def _gate_violations(gates: Gates) -> Iterator[str]:
     if gates.floor.metric != "auc":
         yield f"gates.floor.metric: {gates.floor.metric!r} is unknown; 'auc' is what is measured"
@@ -139,10 +152,10 @@ def _decision_violations(rule: Decisions) -> Iterator[str]:
         yield f"gates.decisions.saving: {rule.saving} is not in [0, 1)"
     costs = {"false_negative": rule.false_negative, "false_positive": rule.false_positive}
     for name, cost in costs.items():
-        if not 0 <= cost < math.inf or cost == 0 < max(costs.values()):
+        if not (cost == 0 or 1 / MOST_COST <= cost <= MOST_COST) or cost == 0 < max(costs.values()):
             yield (
                 f"gates.decisions.{name}: {cost} is no cost beside {max(costs.values())}; "
-                "both are above 0, or both are 0 for no costs"
+                f"both are above 0 and at most {MOST_COST:,}, or both are 0 for no costs"
             )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
+from factory import reasons
 from factory.catalogue.judged import Judged
 from factory.gates.artifact import artifact, baseline
 from factory.gates.coverage import coverage
@@ -17,6 +19,7 @@ from factory.gates.verdict import FAIL, INCONCLUSIVE, PASS, Evidence, Missing, V
 
 __all__ = ["FAIL", "GATES", "INCONCLUSIVE", "PASS", "Verdict", "judge", "passed", "summary"]
 
+LONGEST = 20_000  # characters of a gate's words
 GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
     "floor": floor,
     "champion": champion,
@@ -56,8 +59,10 @@ def summary(verdicts: Iterable[Verdict]) -> str:
 
 
 def _judged(gate: str, evidence: Evidence, model: Judged) -> Verdict:
+    """Judge by one gate; its words are one line, whatever levels of the data they name."""
     try:
-        return GATES[gate](evidence, model)
+        found = GATES[gate](evidence, model)
     except Missing as missing:
         why = f"missing evidence: {missing}"
-        return Verdict(gate=gate, verdict=INCONCLUSIVE, reason=why)
+        found = Verdict(gate=gate, verdict=INCONCLUSIVE, reason=why)
+    return replace(found, reason=reasons.shown(found.reason, LONGEST))

@@ -26,19 +26,31 @@ TELLING = (
 def coverage(evidence: Evidence, model: Judged) -> Verdict:
     """Refuse an exam that leaves out a protected group, and say what else its rows are.
 
-    Protected is what the contract of the data product calls so, and what the spec compares. A
-    label that is spelled in two ways is refused: one of them counts as no.
+    Protected is what the contract of the data product calls so, and what the spec compares. Of
+    the former each feature with groups is compared, unless the spec says why not. A label that is
+    spelled in two ways is refused: one of them counts as no.
     """
     found = mapping(evidence, "coverage")
     train, test = (_split(found, name) for name in ("train", "test"))
     if test[1] != count(mapping(evidence, "leakage"), "test_rows"):
         raise Missing(f"the exam has {test[1]} rows, another number was judged")
-    problems = [*_label_problems(mapping(found, "label"), model), *_left_out(found, test, model)]
+    apart = _not_compared(found, model)
+    problems = [
+        *_label_problems(mapping(found, "label"), model),
+        *_left_out(found, test, model),
+        *(
+            f"the contract of {model.test} calls {column} protected, it is a feature, and the spec "
+            "compares no groups of it; name it in gates.fairness.attributes, or say why not in "
+            "gates.fairness.exempt"
+            for column in apart
+            if column in model.features and not model.gates.fairness.exempt.strip()
+        ),
+    ]
     verdict = FAIL if problems else PASS
     if not problems and model.where and found.get("contract_says_protected") is not True:
         verdict = INCONCLUSIVE
         problems = ["the snapshot does not say which columns are protected; publish a new one"]
-    why = "; ".join(problems) or _shape(train, test, model)
+    why = "; ".join(problems) or _shape(train, test, model) + _told(apart, model)
     return Verdict(gate="coverage", verdict=verdict, reason=why, facts=dict(found))
 
 
@@ -65,6 +77,21 @@ def _label_problems(label: Evidence, model: Judged) -> Iterator[str]:
             f"{model.label.column}: {other} rows hold another spelling of "
             f"{model.label.positive!r} and count as no; land one spelling"
         )
+
+
+def _not_compared(found: Evidence, model: Judged) -> list[str]:
+    """Return the columns with groups that the contract protects and the spec does not compare."""
+    groups: Any = found.get("groups")
+    if not isinstance(groups, list):
+        raise Missing("the protected columns that have groups are not listed")
+    return [str(column) for column in groups if column not in model.gates.fairness.attributes]
+
+
+def _told(apart: list[str], model: Judged) -> str:
+    if not apart:
+        return ""
+    why = model.gates.fairness.exempt.strip() or "the model does not see it"
+    return f"; protected and not compared: {', '.join(apart)} ({why})"
 
 
 def _left_out(found: Evidence, test: Split, model: Judged) -> Iterator[str]:

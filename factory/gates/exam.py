@@ -66,7 +66,8 @@ def serving(evidence: Evidence, model: Judged) -> Verdict:  # noqa: ARG001 - as 
         TRAINING: f"the serving code is somebody's own ({digest[:12]}: {lines}, {others} more "
         "files), as in the training code; read it before you approve",
         "unknown": f"the serving code ({digest[:12]}) is neither the recipe's nor in the training "
-        "code: nobody could read it; bring it in the training code",
+        "code as text that can be read whole: nobody could read it; bring it there, in ASCII, not "
+        "more than 2,000 lines of 300 characters",
     }
     if origin not in words or found.get("own") is not (origin == RECIPE):
         raise Missing(f"origin is {origin!r} and own {found.get('own')!r}")

@@ -36,14 +36,20 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     often than among training rows themselves. Columns: one alone by any of several functions of
     it, numbers that follow the shares of yes too exactly, the key, the order of rows, and features
     that the spec does not name. A column far ahead of all others, a pair that knows much more than
-    its columns alone, and test rows nearer to training than it is to itself, are INCONCLUSIVE.
+    its columns alone, test rows nearer to training than it is to itself, and test rows that repeat
+    each other, are INCONCLUSIVE.
     """
     found, rule = mapping(evidence, "leakage"), model.gates.leakage
     columns = _columns(found, model)
     if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
         raise Missing("a split is empty")
     known = [*_rows(found, rule), *_asked(found), *_known_columns(found, columns, model)]
-    doubts = [*_lead(columns, rule), *_pair(found, columns, rule), *_nearest(found, rule)]
+    doubts = [
+        *_lead(columns, rule),
+        *_pair(found, columns, rule),
+        *_nearest(found, rule),
+        *_repeated(found, rule),
+    ]
     for verdict, problems in ((FAIL, known), (INCONCLUSIVE, doubts)):
         if problems:
             why = "; ".join(problems)
@@ -75,6 +81,17 @@ def _rows(found: Evidence, rule: NoLeakage) -> Iterator[str]:
                 f"{test} of {rows} test rows {words}, {train} of {rows} training rows do: test "
                 "rows are in training under another key; split before rows are copied or changed"
             )
+
+
+def _repeated(found: Evidence, rule: NoLeakage) -> Iterator[str]:
+    """Tell of an exam that is larger than what it asks: its bounds would be too narrow."""
+    test, train, rows = _near_counts(mapping(mapping(found, "near"), "repeated"))
+    if _surely(test, train, rows, 1) > rule.max_near_rows:
+        yield (
+            f"{test} of {rows} test rows equal another test row in all columns but one, {train} of "
+            f"{rows} training rows equal one or each other: rows are in the exam more than once, "
+            "and make its bounds too narrow; land each once"
+        )
 
 
 def _near_counts(found: Evidence) -> tuple[int, int, int]:

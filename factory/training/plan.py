@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from factory.catalogue.spec import Model
@@ -58,13 +58,19 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Resume:
+    """The cause has a run that counts, and that has not started yet."""
+
+    run: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Start:
     """A run starts."""
 
     request: Request
     document: RunRequest
-    """What is written down before it starts."""
-    parameters: Parameters
+    """What is written down before it starts: whoever asks, and all that the run is given."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,11 @@ class Refuse:
     reason: str
 
 
-def plan(facts: Facts) -> Known | Start | Defer | Refuse:
+def plan(facts: Facts) -> Known | Resume | Start | Defer | Refuse:
     """Return what becomes of the wanted run."""
     before = run_policy.started(facts.history, facts.wanted.cause)
     if before:
-        return Known(before)
+        return Known(before) if before["execution"] else Resume(before)
     missing = [p for p in facts.model.products if p not in facts.snapshots]
     if missing:
         return Defer(f"{', '.join(missing)} has no snapshot yet")
@@ -105,7 +111,7 @@ def plan(facts: Facts) -> Known | Start | Defer | Refuse:
 
 
 def _start(facts: Facts, request: Request) -> Start:
-    """Write the request of what the run is given, and give the run the request's digest."""
+    """Return the request of what the run is given."""
     given, wanted, model = _parameters(facts, request), facts.wanted, facts.model
     document = RunRequest(
         model=model.name,
@@ -119,7 +125,7 @@ def _start(facts: Facts, request: Request) -> Start:
         code=Code(wanted.code, person_of(wanted.asked_by)) if wanted.code else None,
         parameters=told(given),
     )
-    return Start(request, document, replace(given, request=document.digest))
+    return Start(request, document)
 
 
 def _parameters(facts: Facts, request: Request) -> Parameters:

@@ -73,14 +73,18 @@ def may_start(request: Request, cause: str, history: History, now: float, model:
 
 
 def remember(
-    history: History, request: Request, cause: str, now: float, execution: str
+    history: History, request: Request, cause: str, now: float, document: str
 ) -> list[dict[str, Any]]:
-    """Return *history* with the run that *request* became; the newest that drift started stays."""
+    """Return *history* with a run that is to start; the newest that drift started stays.
+
+    *document* is the digest of what is written down of it.
+    """
     run = {
         "key": request.key,
         "cause": cause,
         "at": int(now),
-        "execution": execution,
+        "execution": "",
+        "request": document,
         "train": request.train,
         "test": request.test,
         "champion": request.champion,
@@ -97,7 +101,8 @@ def _same(request: Request, history: History) -> str:
         if run["key"] == request.key:
             return (
                 f"nothing new to learn from {request.train} and {request.test}: "
-                f"the same run has started already for {run['cause']}: {run['execution']}"
+                f"the same run has started already for {run['cause']}: "
+                f"{run['execution'] or 'it begins now'}"
             )
     return ""
 

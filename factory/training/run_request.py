@@ -63,6 +63,11 @@ class RunRequest:
         """Return the document: canonical JSON, so that the same request is the same bytes."""
         return document.canonical(asdict(self)).encode()
 
+    def given(self) -> list[dict[str, str]]:
+        """Return what StartPipelineExecution takes: all that is written down, and by which name."""
+        values = {**self.parameters, REQUEST: self.digest}
+        return [{"Name": key, "Value": value} for key, value in values.items()]
+
     @classmethod
     def of(cls, body: bytes) -> Self:
         """Read the document."""

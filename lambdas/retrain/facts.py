@@ -84,6 +84,14 @@ def gather(wanted: Wanted, shared: Shared, settings: RetrainSettings) -> Found |
     return Found(facts=facts, history=history)
 
 
+def again(found: Found, settings: RetrainSettings) -> Found:
+    """Return *found* with the runs of its model as they are now."""
+    key = {tables.PK: tables.history(found.facts.model.name)}
+    (item,) = aws.items_get((settings.runs_table, key))
+    runs = item["runs"] if item else []
+    return replace(found, facts=replace(found.facts, history=runs), history=item)
+
+
 def _items(model: str, settings: RetrainSettings) -> tuple[Entry, dict[str, Any] | None]:
     """Return what is in force of a model, and the item of its runs: of two tables in one call."""
     in_force, history = aws.items_get(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import aws
 from aws.batch import each
+from factory.errors import Conflict
 from factory.events.event import Event
 from factory.events.people import TrainingStopRequested
 from factory.events.training import TrainingDeferred, TrainingRefused, TrainingStarted
@@ -15,8 +17,9 @@ from factory.layout import tables
 from factory.settings import RetrainSettings
 from factory.training import plan as plans
 from factory.training import run_policy
-from factory.training.plan import Defer, Known, Refuse, Start
+from factory.training.plan import Defer, Known, Refuse, Resume, Start
 from factory.training.request import Wanted
+from factory.training.run_request import RunRequest
 from lambdas.retrain import facts as reading
 from lambdas.retrain import starting, stopping
 
@@ -48,7 +51,7 @@ def consider(wanted: Wanted, shared: reading.Shared, settings: RetrainSettings) 
 
 
 def perform(
-    plan: Known | Start | Defer | Refuse, found: reading.Found, settings: RetrainSettings
+    plan: Known | Resume | Start | Defer | Refuse, found: reading.Found, settings: RetrainSettings
 ) -> None:
     """Start the run that is planned, remember it, and tell what was decided."""
     wanted = found.facts.wanted
@@ -57,8 +60,13 @@ def perform(
         case Known(run):
             event = _started(wanted, run)
         case Start():
-            execution = starting.start(plan, settings)
-            event = _started(wanted, _remember(found, plan, execution, settings))
+            starting.write(plan, settings)
+            found = _remember(found, plan, settings)
+            run = found.facts.history[-1]
+            event = _started(wanted, _begin(found, run, plan.document, settings))
+        case Resume(run):
+            request = starting.written(wanted.model, run["request"], settings)
+            event = _started(wanted, _begin(found, run, request, settings))
         case Defer(reason):
             event = _not_started(TrainingDeferred, wanted, reason)
         case Refuse(reason):
@@ -66,22 +74,52 @@ def perform(
     aws.emit(settings.bus_name, "retrain", event)
 
 
-def _remember(
-    found: reading.Found, plan: Start, execution: str, settings: RetrainSettings
+def _remember(found: reading.Found, plan: Start, settings: RetrainSettings) -> reading.Found:
+    """Let the run count before it starts: at once with it, others of its model are decided about.
+
+    A Conflict makes the message come again, and then it sees what the others have taken.
+    """
+    facts, document = found.facts, plan.document.digest
+    cause, now = facts.wanted.cause, facts.now
+    runs = run_policy.remember(facts.history, plan.request, cause, now, document)
+    return _write(found, runs, settings)
+
+
+def _begin(
+    found: reading.Found, run: Mapping[str, Any], request: RunRequest, settings: RetrainSettings
 ) -> Mapping[str, Any]:
-    """Write the run down; a Conflict makes the message come again, and then it is known."""
+    """Start a run that counts, and write down which execution it is; return it so."""
+    execution = starting.start(request, run["key"], settings)
+    begun = {**run, "execution": execution}
+    try:
+        _replace(found, run, begun, settings)
+    except Conflict:  # others of the model were decided about meanwhile
+        _replace(reading.again(found, settings), run, begun, settings)
+    return begun
+
+
+def _replace(
+    found: reading.Found, run: Mapping[str, Any], by: Mapping[str, Any], settings: RetrainSettings
+) -> None:
+    _write(found, [by if each == run else each for each in found.facts.history], settings)
+
+
+def _write(
+    found: reading.Found, runs: Sequence[Mapping[str, Any]], settings: RetrainSettings
+) -> reading.Found:
+    """Write the runs of a model, unless others have written meanwhile; return what is there now."""
     facts, item = found.facts, found.history
-    runs = run_policy.remember(
-        facts.history, plan.request, facts.wanted.cause, facts.now, execution
-    )
-    runs[-1]["request"] = plan.document.digest
     revision = item["revision"] if item else 0
-    written = {tables.PK: tables.history(facts.model.name), "revision": revision + 1, "runs": runs}
+    written = {
+        tables.PK: tables.history(facts.model.name),
+        "revision": revision + 1,
+        "runs": list(runs),
+    }
     if item:
         aws.table_update_if(settings.runs_table, written, where={"revision": revision})
     else:
         aws.table_put(settings.runs_table, written, unless_exists=tables.PK)
-    return runs[-1]
+    return replace(found, facts=replace(facts, history=runs), history=written)
 
 
 def _started(wanted: Wanted, run: Mapping[str, Any]) -> TrainingStarted:

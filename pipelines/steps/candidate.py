@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from factory.errors import Refused
@@ -61,9 +61,9 @@ class Candidate:
             f"it does not come up (exit {self._process.poll()}); the step's log tells why"
         )
 
-    def ask(self, body: bytes, sent: str, accept: str) -> tuple[bytes, str]:
-        """Return what it answers to *body*, and the answer's content type."""
-        headers = {"Content-Type": sent, "Accept": accept}
+    def ask(self, body: bytes, headers: Mapping[str, str]) -> tuple[bytes, str]:
+        """Return what it answers to *body* with *headers*, and the answer's content type."""
+        sent = headers["Content-Type"]
         try:
             self._connection.request("POST", "/invocations", body, headers)
             answer = self._connection.getresponse()

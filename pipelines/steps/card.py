@@ -113,5 +113,8 @@ def _groups(told: Told) -> dict[str, str]:
 
 
 def _short(number: float) -> str:
-    """Return *number* with four digits: whatever it is, it says no more than a threshold."""
-    return f"{number:.4f}" if 0 <= number <= 1 else f"{number:.4g}"
+    """Return *number* with four digits: whatever it is, it says no more than a threshold.
+
+    Training code of a builder's own chooses it, and could spell out rows in larger ones.
+    """
+    return f"{number:.4f}" if 0 <= number <= 1 else "above 1" if number > 1 else "below 0"

@@ -35,6 +35,11 @@ class Chosen:
             "test": self._rows("test"),
             "label": self._label(),
             "contract_says_protected": isinstance(stated, list),
+            "groups": [
+                column
+                for column in stated or ()
+                if column in whole.column_names and _has_groups(whole.column(column))
+            ],
             "protected": {
                 column: self._kept(whole.column(column), taken.column(column))
                 for column in protected
@@ -79,8 +84,13 @@ class Chosen:
         }
 
 
+def _has_groups(column: pa.ChunkedArray) -> bool:
+    """Say whether the levels of *column* are groups of people, and not numbers or free text."""
+    return len(pc.unique(column)) <= (FIFTHS if tables.is_number(column.type) else MOST_LEVELS)
+
+
 def _levels(column: pa.ChunkedArray, split: int) -> tuple[list[str], np.ndarray]:
-    names, codes = groups.joint(pa.table({"level": column}), ["level"])
+    names, codes = groups.joint(pa.table({"level": column}), ["level"], times=2)
     if len(names) <= (FIFTHS if tables.is_number(column.type) else MOST_LEVELS):
         return [name for (name,) in names], codes
     if not tables.is_number(column.type):

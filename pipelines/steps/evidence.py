@@ -85,9 +85,19 @@ def exam(split: ScoredSplit, report: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in report.items() if k != "artifact"} | digests
 
 
+def ranked(score: np.ndarray) -> np.ndarray:
+    """Return scores as exact as they are compared when they are asked again.
+
+    What is closer may be told in any order in service, so that it must not rank in an exam.
+    """
+    with np.errstate(over="ignore"):
+        rounded = np.round(score, DIGITS)
+    return np.where(np.isfinite(rounded), rounded, score)
+
+
 def quality(split: ScoredSplit) -> dict[str, Any]:
     """Return AUC and DeLong's standard error on the test split."""
-    found = delong.auc(split.label, split.score)
+    found = delong.auc(split.label, ranked(split.score))
     return {
         "metric": "auc",
         "value": found.value,
@@ -106,8 +116,8 @@ def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
     """Compare with the champion's scores on the same rows; without one, say so."""
     if split.champion is None:
         return {"state": "none"}
-    new = delong.auc(split.label, split.score)
-    old = delong.auc(split.label, split.champion.score)
+    new = delong.auc(split.label, ranked(split.score))
+    old = delong.auc(split.label, ranked(split.champion.score))
     found = delong.difference(new, old)
     return {
         "state": "compared",

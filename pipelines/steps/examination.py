@@ -101,7 +101,7 @@ def _strip(place: Place) -> None:
 
 def _answers(asked: Candidate, asking: Questions, request: Request) -> list[Answer]:
     body = asking.body(request.rows, request.sent, request.style)
-    body, kind = asked.ask(body, request.sent, request.accept)
+    body, kind = asked.ask(body, questions.headers(request.sent, request.accept, request.style))
     return questions.answers(body, kind, len(request.rows))
 
 

@@ -57,7 +57,7 @@ def measured(split: ScoredSplit, train: pa.Table, facts: Mapping[str, Any]) -> d
     sections: dict[str, Any] = {
         "version": 1,
         "model": split.model.name,
-        "leakage": leakage.measure(split, train, facts["wanted"]),
+        "leakage": leakage.measure(split, train, facts["wanted"], facts["lineage"]["dropped"]),
         "fairness": groups.measure(split),
         "decisions": decisions.measure(split),
         "accuracy": evidence.accuracy(split),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +11,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factory.gates import spelling
+from factory.gates.groups import FEW
 from factory.gates.spelling import MISSING
 from pipelines.steps.columns import MOST_LEVELS
 from pipelines.steps.evidence import ScoredSplit
 
 MOST_JOINT = 2000  # joint groups in the evidence
 LONGEST = 64  # characters of a level in the evidence
+RARE = "(level {} of few rows)"
+"""What a level is called that fewer than `FEW` rows share: it may be one person's cell."""
 
 
 def measure(split: ScoredSplit) -> dict[str, Any]:
@@ -43,9 +48,15 @@ def measure(split: ScoredSplit) -> dict[str, Any]:
     return found
 
 
-def joint(table: pa.Table, columns: Sequence[str]) -> tuple[list[list[str]], np.ndarray]:
-    """Return the joint levels of *columns* that occur, and which of them each row has."""
-    names, codes = zip(*(_levels(table.column(c)) for c in columns), strict=True)
+def joint(
+    table: pa.Table, columns: Sequence[str], times: int = 1
+) -> tuple[list[list[str]], np.ndarray]:
+    """Return the joint levels of *columns* that occur, and which of them each row has.
+
+    Levels of few rows are numbered: people who see no row read their names. Each row may be there
+    up to so many *times*.
+    """
+    names, codes = zip(*(_levels(table.column(c), FEW * times) for c in columns), strict=True)
     whole = np.zeros(table.num_rows, np.int64)
     for levels, each in zip(names, codes, strict=True):
         whole = whole * len(levels) + each
@@ -55,15 +66,28 @@ def joint(table: pa.Table, columns: Sequence[str]) -> tuple[list[list[str]], np.
     return [[names[i][at] for i, at in enumerate(row)] for row in rows], found
 
 
-def _levels(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
+def _levels(column: pa.ChunkedArray, few: int) -> tuple[list[str], np.ndarray]:
     """Return the levels of a column in order, short ones, and which of them each row has."""
     text = pc.fill_null(column.cast(pa.string()), MISSING).combine_chunks()
     encoded = text.dictionary_encode()
-    names = [_short(name) for name in encoded.dictionary.to_pylist()]
+    codes = np.asarray(encoded.indices)
+    levels = encoded.dictionary.to_pylist()
+    names = _named(levels, np.bincount(codes, minlength=len(levels)), few)
     order = sorted(range(len(names)), key=names.__getitem__)
     place = np.empty(len(names), np.int64)
     place[order] = np.arange(len(names))
-    return [names[i] for i in order], place[np.asarray(encoded.indices)]
+    return [names[i] for i in order], place[codes]
+
+
+def _named(levels: Sequence[str], rows: np.ndarray, few: int) -> list[str]:
+    """Return what each level is called; another spelling of one that is named has its name."""
+    large = [rows[place] >= few or level == MISSING for place, level in enumerate(levels)]
+    known = {spelling.normal(level) for level, named in zip(levels, large, strict=True) if named}
+    number = itertools.count(1)
+    return [
+        _short(level) if named or spelling.normal(level) in known else RARE.format(next(number))
+        for level, named in zip(levels, large, strict=True)
+    ]
 
 
 def _short(level: str) -> str:

@@ -169,14 +169,16 @@ def _known_levels(name: str, values: Sequence[Any], thresholds: Mapping[str, Any
         if level not in known:
             raise BadRequest(
                 f"row {row}: {name} decides which threshold holds, and training has not seen this "
-                f"level of it; send {_some(known)}"
+                f"level of it; send {_some(large, known)}"
             )
     return [v if v in large else OTHER for v in found]
 
 
-def _some(levels: set[str]) -> str:
-    shown = [repr(level) for level in sorted(levels)[:MOST_SHOWN]]
-    return ", ".join(shown) + (", ..." if len(levels) > MOST_SHOWN else "")
+def _some(large: set[str], known: set[str]) -> str:
+    """Return levels that many rows of training share: a rare one may be one person's."""
+    shown = [repr(level) for level in sorted(large)[:MOST_SHOWN]]
+    more = ["or another that it has seen"] if known - set(sorted(large)[:MOST_SHOWN]) else []
+    return ", ".join([*shown, *more])
 
 
 def group_level(value: Any) -> str:

@@ -23,8 +23,13 @@ NAMED = 20  # columns that an artifact asks for and may not, named in the eviden
 LONGEST = 64  # characters of such a name
 
 
-def measure(split: ScoredSplit, train: pa.Table, asked: Sequence[Any]) -> dict[str, Any]:
-    """Return the section of the evidence; *asked* are the columns that the artifact wants."""
+def measure(
+    split: ScoredSplit, train: pa.Table, asked: Sequence[Any], dropped: int = 0
+) -> dict[str, Any]:
+    """Return the section of the evidence; *asked* are the columns that the artifact wants.
+
+    *dropped* training rows were left out of *train*, since they equal a test row.
+    """
     model, test = split.model, split.features
     shared = {
         "train_rows": train.num_rows,
@@ -46,7 +51,7 @@ def measure(split: ScoredSplit, train: pa.Table, asked: Sequence[Any]) -> dict[s
         "pairs": _pairs(columns, {name: auc for name, (auc, _) in known.items()}, labels),
         "order": _order(_joined(train, test, model.key), labels),
         "encoded": _encoded(columns, labels),
-        "near": near.measure(columns, labels.split),
+        "near": near.measure(columns, labels.split, dropped),
     }
 
 

@@ -28,10 +28,11 @@ WIDEST = 96  # dimensions of a row; more columns are projected to as many
 SINGLES = 32  # columns, beyond which as many random ones are left out by turns
 
 
-def measure(columns: Mapping[str, pa.Array], split: int) -> dict[str, Any]:
+def measure(columns: Mapping[str, pa.Array], split: int, dropped: int = 0) -> dict[str, Any]:
     """Return for each way of looking how many test rows, and training rows, are near to others.
 
-    *columns* hold the training rows, of which there are *split*, and then the test rows.
+    *columns* hold the training rows, of which there are *split*, and then the test rows; *dropped*
+    training rows equalled a test row in all columns.
     """
     random = np.random.default_rng(0)
     rows = len(next(iter(columns.values())))
@@ -43,11 +44,33 @@ def measure(columns: Mapping[str, pa.Array], split: int) -> dict[str, Any]:
     parts, rest = {"test": test, "train": order[:part]}, order[part:]
     hashes = np.stack([_hash(number, column) for number, column in enumerate(columns.values())])
     known = _Signatures(hashes, parts, rest)
+    all_but_one = known.all_but_one(random)
+    repeated = _repeated(hashes, parts, np.arange(split, rows), dropped, random)
     return {
-        "all_but_one": known.all_but_one(random),
+        "all_but_one": all_but_one,
         "half": known.half(random),
         "nearest": _nearest(columns, split, parts, rest),
+        "repeated": repeated | {"train": max(repeated["train"], all_but_one["train"])},
     }
+
+
+def _repeated(
+    hashes: np.ndarray,
+    parts: Mapping[str, np.ndarray],
+    exam: np.ndarray,
+    dropped: int,
+    random: np.random.Generator,
+) -> dict[str, int]:
+    """Count the rows that equal one of the *exam*, a test row another one, in all columns but one.
+
+    Where each row is there once, a training row does so as often as a test row: the training rows
+    that were *dropped* would all have done. Where time has changed a column, training rows among
+    themselves say more: whoever judges takes what is higher.
+    """
+    found = _Signatures(hashes, parts, exam, own=("test",)).all_but_one(random)
+    split = hashes.shape[1] - len(exam)
+    share = (found["train"] / found["rows"] * split + dropped) / (split + dropped)
+    return found | {"train": round(share * found["rows"])}
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,8 @@ class _Signatures:
     """A row of 64 bits for each column."""
     parts: Mapping[str, np.ndarray]
     rest: np.ndarray
+    own: tuple[str, ...] = ()
+    """The parts that are of the rest themselves: their rows must equal another one."""
 
     def all_but_one(self, random: np.random.Generator) -> dict[str, int]:
         """Count the rows that equal one of the rest in all columns but any one."""
@@ -74,11 +99,12 @@ class _Signatures:
         return max(each, key=lambda found: found["test"] - found["train"])
 
     def _equal(self, signature: np.ndarray) -> dict[str, np.ndarray]:
-        known = np.unique(signature[self.rest])
+        known, times = np.unique(signature[self.rest], return_counts=True)
         found = {}
         for name, rows in self.parts.items():
             at = np.searchsorted(known, signature[rows]).clip(max=len(known) - 1)
-            found[name] = known[at] == signature[rows]
+            least = 2 if name in self.own else 1
+            found[name] = (known[at] == signature[rows]) & (times[at] >= least)
         return found
 
     def _counts(self, found: Mapping[str, np.ndarray]) -> dict[str, int]:

@@ -18,7 +18,16 @@ from factory.errors import Refused
 
 CSV, JSON = "text/csv", "application/json"
 MOST_BYTES = 4 << 20  # of a body; an endpoint takes 6 MB, and JSON repeats the columns' names
-WRITTEN = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
+WRITTEN = [
+    pa_csv.WriteOptions(include_header=False, quoting_style=style)
+    for style in ("needed", "all_valid")
+]
+PARAMETERS = ("", "; charset=utf-8", ";charset=UTF-8")
+ACCEPTED = {
+    CSV: (CSV, f"{CSV}, */*;q=0.1"),
+    JSON: (JSON, f"{JSON}, */*;q=0.1", f"{JSON}; charset=utf-8", "*/*", "application/*", ""),
+}
+"""How clients say what they want back; most say nothing, and get JSON."""
 
 Answer = tuple[float, bool]
 """A score and a decision."""
@@ -52,7 +61,8 @@ class Questions:
         if kind == JSON:
             return self._json(rows, Random(style))  # noqa: S311 - no secret
         sink = io.BytesIO()
-        pa_csv.write_csv(_readable(self.table.take(pa.array(rows))), sink, WRITTEN)
+        asked = _readable(self.table.take(pa.array(rows)))
+        pa_csv.write_csv(asked, sink, WRITTEN[style // 2 % len(WRITTEN)])
         return sink.getvalue()[: -1 if style % 2 else None]
 
     def _json(self, rows: Sequence[int], random: Random) -> bytes:
@@ -62,8 +72,17 @@ class Questions:
         order = random.choice([usual, random.sample(usual, len(usual))])
         columns = [(names[place], self.values[place]) for place in order]
         asked = [{name: values[row] for name, values in columns} for row in rows]
-        separators = random.choice([None, (",", ":")])
-        return json.dumps({"instances": asked}, separators=separators).encode()
+        separators, escaped = random.choice([None, (",", ":")]), random.choice([True, False])
+        document = {"instances": asked}
+        return json.dumps(document, separators=separators, ensure_ascii=escaped).encode()
+
+
+def headers(sent: str, accept: str, style: int) -> dict[str, str]:
+    """Return what a client says of a body and of the answer, in one of the ways that clients do."""
+    random = Random(style)  # noqa: S311 - no secret
+    wanted = random.choice(ACCEPTED[accept])
+    said = {"Content-Type": sent + random.choice(PARAMETERS), "Accept": wanted}
+    return {name: value for name, value in said.items() if value}
 
 
 def answers(body: bytes, kind: str, rows: int) -> list[Answer]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import importlib.resources
+import io
 import tarfile
+import tokenize
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,7 +21,11 @@ from pipelines import contract
 UNKNOWN = "unknown"
 MOST_BYTES = 1 << 18  # of a file of serving code, and of a member of the training code
 MOST_FILES = 1_000
-MOST_LINES = 2_000  # of a difference that is written out
+MOST_LINES = 2_000  # of the serving code that somebody must read before it serves
+LONGEST_LINE = 300  # characters; what begins far to the right is not seen
+SEEN = frozenset(map(chr, range(0x20, 0x7F))) | {"\n", "\t"}
+"""The characters of which a reader sees all that Python does: no look-alikes, nothing that hides,
+moves or turns text around (CVE-2021-42574)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +85,24 @@ def _origin(found: Mapping[str, bytes], own: bytes, training: Path) -> str:
     if found == {str(contract.INFERENCE): own}:
         return RECIPE
     wanted = {_sha256(content) for content in found.values()} - {_sha256(own)}
-    return UNKNOWN if wanted - set(_brought(training)) else TRAINING
+    unread = wanted - set(_brought(training)) or not _legible(found)
+    return UNKNOWN if unread else TRAINING
+
+
+def _legible(found: Mapping[str, bytes]) -> bool:
+    """Say whether the difference can be written out whole, and read as Python reads the files."""
+    lines = sum(content.count(b"\n") + 1 for content in found.values())
+    return lines <= MOST_LINES and all(map(_plain, found.values()))
+
+
+def _plain(content: bytes) -> bool:
+    try:
+        encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+        text = content.replace(b"\r\n", b"\n").decode("ascii")
+    except (SyntaxError, UnicodeDecodeError):
+        return False
+    short = all(len(line) <= LONGEST_LINE for line in text.split("\n"))
+    return encoding == "utf-8" and short and SEEN.issuperset(text)
 
 
 def _brought(training: Path) -> Iterator[str]:
@@ -100,19 +123,18 @@ def _lines(own: bytes, main: bytes) -> tuple[int, int]:
 
 
 def _diff(found: Mapping[str, bytes], own: bytes) -> str:
-    """Return the difference of every file, cut at MOST_LINES."""
+    """Return the difference of every file, whole: `_legible` has bounded it."""
     lines: list[str] = []
     main = str(contract.INFERENCE)
     for number, name in enumerate(sorted(found, key=lambda name: (name != main, name))):
         old, label = (own, main) if name == main else (b"", f"code, file {number + 1}")
         before, after = _text(old), _text(found[name])
         lines += difflib.unified_diff(before, after, "recipe", label, lineterm="", n=2)
-    cut = [f"... {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
-    return "\n".join([*lines[:MOST_LINES], *cut]) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _text(content: bytes) -> list[str]:
-    return content.decode("utf-8", "replace").splitlines()[:MOST_LINES]
+    return content.decode("ascii").splitlines()
 
 
 def _digest(found: Mapping[str, bytes]) -> str:

@@ -119,6 +119,8 @@ class Retraining(Construct):
         evidence = self._buckets.evidence
         why = "retrain alone writes down what a run is asked for, and what that became"
         evidence.grant_write(role, why, objects.REQUESTS)
+        again = "retrain starts what counts already, and has not started, as its request says"
+        evidence.grant_read(role, again, objects.REQUESTS)
         evidence.reserve(objects.REQUESTS, role)
 
     def _allow_run(self, role: iam.Role) -> None:

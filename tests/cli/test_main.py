@@ -125,6 +125,12 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
         ),
         (
             "models/income.py",
+            'attributes=("sex", "race")',
+            'attributes=("sex", "workclass")',
+            "gates.fairness.attributes: census_test calls race protected and it is a feature; add",
+        ),
+        (
+            "models/income.py",
             '"hours_per_week",',
             '"hours",',
             "models/income.py: train: census_train has no column hours; it has age,",

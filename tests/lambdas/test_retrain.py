@@ -205,7 +205,7 @@ def test_without_a_snapshot_a_run_waits(retrain, bus, cloud):
     assert (kind, said["reason"]) == (TrainingDeferred.TYPE, "census_test has no snapshot yet")
 
 
-@pytest.mark.parametrize("door", ["table_put", "emit"])
+@pytest.mark.parametrize("door", ["table_put", "s3_put", "sagemaker", "table_update_if", "emit"])
 def test_a_crash_between_start_and_word_is_made_good_by_the_redelivery(
     retrain, bus, monkeypatch, door
 ):
@@ -221,6 +221,8 @@ def test_a_crash_between_start_and_word_is_made_good_by_the_redelivery(
         patch.setattr(aws, "sagemaker", noting)
         with monkeypatch.context() as broken:
             broken.setattr(aws, door, _fails)
+            if door == "sagemaker":
+                tokens.clear()
             failed = retrain(requested("drift/income/a"))["batchItemFailures"]
         assert failed == [{"itemIdentifier": "m0"}]
         assert retrain(requested("drift/income/a")) == {"batchItemFailures": []}
@@ -395,7 +397,31 @@ def test_a_run_that_has_ended_is_not_stopped(retrain, stopped, monkeypatch):
     assert stopped == []
 
 
-def test_a_run_against_a_champion_costs_eleven_calls(retrain, bus, asked):
+def test_commands_that_come_at_once_share_one_budget(retrain, bus, monkeypatch):
+    """Each is taken up while the one before it is being started, as five starters do."""
+    first, *waiting = (wished(code=str(n) * 64, key=f"r-{n}") for n in range(5))
+    real, failed = aws.sagemaker, []
+
+    def taken_up(message):
+        if retrain(message)["batchItemFailures"]:
+            failed.append(message)
+
+    def meanwhile(operation, *args, **kwargs):
+        if operation == "start_pipeline_execution" and waiting:
+            taken_up(waiting.pop())
+        return real(operation, *args, **kwargs)
+
+    monkeypatch.setattr(aws, "sagemaker", meanwhile)
+    taken_up(first)
+    while left := failed or waiting:
+        taken_up(left.pop())
+    assert [kind for kind, _ in bus()].count(TrainingRefused.TYPE) == 2
+    assert len(executions()) == MODEL.runs_per_day
+    runs = aws.table_get("runs", "income")["runs"]
+    assert sorted(run["execution"] for run in runs) == sorted(executions())
+
+
+def test_a_run_against_a_champion_costs_twelve_calls(retrain, bus, asked):
     champion()
     asked.clear()
     retrain(published("census_train", 1))
@@ -407,6 +433,7 @@ def test_a_run_against_a_champion_costs_eleven_calls(retrain, bus, asked):
         "DescribeModelPackage",
         "BatchGetItem",
         "PutObject",
+        "PutItem",
         "StartPipelineExecution",
         "PutObject",
         "PutItem",

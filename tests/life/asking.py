@@ -2,6 +2,8 @@
 
 import hashlib
 import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import aws
 import models
@@ -75,8 +77,10 @@ def started(session, request, **changes):
         model=request.model, train=request.cause, test="", champion="", judged="", definition=""
     )
     values = {**request.parameters, **changes, "Request": request.digest}
+    asked = Given(request.model, request.recipe, request.digest, values)
     with inside.acting(session, "retrain", RetrainSettings) as settings:
-        return starting.start(Start(policy, request, Given(values)), settings)
+        starting.write(Start(policy, request), settings)
+        return starting.start(asked, policy.key, settings)
 
 
 def declined(session, who, body):
@@ -84,11 +88,14 @@ def declined(session, who, body):
     return commands.post(session, who, body)
 
 
+@dataclass(frozen=True)
 class Given:
-    """Parameters by their names in the definition."""
+    """What retrain starts: a request, or its name beside other values."""
 
-    def __init__(self, values):
-        self.values = values
+    model: str
+    recipe: str
+    digest: str
+    values: Mapping[str, str]
 
     def given(self):
         return [{"Name": name, "Value": value} for name, value in self.values.items()]

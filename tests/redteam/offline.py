@@ -22,6 +22,7 @@ from pipelines.steps import (
 from tests.pipelines.cases import adult
 
 LEDGER = "model.refused, with these words: tests/life/test_gates.py sees it of each gate"
+PROTECTED = ["age", "race", "sex"]
 TRAIN, TEST = 9000, 4500  # rows that leakage is looked for in
 
 
@@ -85,7 +86,7 @@ def examined(model, test):
     teach = adult("train")
     chosen = {"train": (teach, prepare.own(teach, model, "train")),
               "test": (test, prepare.own(test, model, "test"))}  # fmt: skip
-    found = coverage.Chosen(model, chosen).measure({"protected": ["age", "race", "sex"]})
+    found = coverage.Chosen(model, chosen).measure({"protected": PROTECTED})
     rows = {"test_rows": chosen["test"][1].num_rows}
     judged = gates.judge(
         {"version": 1, "model": model.name, "coverage": found, "leakage": rows}, model

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.code import stage
+from pipelines.steps import serving_code
 from tests.pipelines.cases import CHURN, customers
 from tests.pipelines.runner import Run, publish
 from tests.redteam.meddling import MEANS, MEDDLE
@@ -155,18 +156,25 @@ def test_what_is_not_the_recipes_own_serving_code_is_seen(fork, stopped, way):
     stopped(f"{way}: {found['reason']}", NO_RUN)
 
 
-@pytest.mark.attack("a builder serves code of their own, and nobody is told")
-def test_serving_code_of_the_training_code_is_told_line_by_line(fork, stopped):
-    own = "\nMORE = 'a line of my own'\n"
-    serve_with(fork, own)
+def brought(fork, own):
+    """Serve with *own* after the recipe's code, as in the training code; return the verdict."""
     with zipfile.ZipFile(fork.home / "code" / "code.zip") as old:
-        recipe = old.read("pipelines/steps/inference.py")
+        code = old.read("pipelines/steps/inference.py") + own
+    (fork.home / "model" / "code" / "inference.py").write_bytes(code)
+    fork.pack()
     (fork.home / "own").mkdir()
     with zipfile.ZipFile(fork.home / "own" / "code.zip", "w") as new:
-        new.writestr("pipelines/steps/inference.py", recipe + own.encode())
+        new.writestr("pipelines/steps/inference.py", code)
     fork.evaluate()
     fork.gates(training_code="own", own=sha256(fork.home / "own" / "code.zip"))
     (found,) = [v for v in fork.result["verdicts"] if v["gate"] == "serving"]
+    return found
+
+
+@pytest.mark.attack("a builder serves code of their own, and nobody is told")
+def test_serving_code_of_the_training_code_is_told_line_by_line(fork, stopped):
+    own = "\nMORE = 'a line of my own'\n"
+    found = brought(fork, own.encode())
     assert found["verdict"] == "PASS"
     assert fork.evidence["serving"]["own"] is False
     assert "somebody's own" in found["reason"]
@@ -176,3 +184,40 @@ def test_serving_code_of_the_training_code_is_told_line_by_line(fork, stopped):
         "+MORE = 'a line of my own'",
     ]
     stopped(f"{found['reason']}; serving.diff in the evidence has the lines", NO_RUN)
+
+
+HIDING = {
+    "beyond the lines that are written out": b"# nothing to see\n" * 2_000 + b"MORE = 1\n",
+    "far to the right": b"MORE = 1;" + b" " * 400 + b"MORE = 2\n",
+    "by what drives a terminal": b"MORE = 1  # \x1b[2K\rMORE = 2\n",
+    "by text that runs backwards": "MORE = 1  # \u202e 2 = EROM\n".encode(),
+    "by a letter that looks like another": "M\u041eRE = 1\n".encode(),
+    "by a line end that only some know": "MORE = 1  # \u2028MORE = 2\n".encode(),
+}
+
+
+@pytest.mark.attack("serving code is in the training code, and hides from whoever reads it there")
+@pytest.mark.parametrize("way", HIDING)
+def test_serving_code_that_cannot_be_read_whole_is_code_that_nobody_could_read(fork, stopped, way):
+    found = brought(fork, b"\n" + HIDING[way])
+    assert found["verdict"] == "FAIL"
+    assert "nor in the training code as text that can be read whole" in found["reason"]
+    assert not (fork.home / "gates" / "evidence" / "serving.diff").exists()
+    stopped(f"{way}: {found['reason']}", NO_RUN)
+
+
+@pytest.mark.attack("serving code is in the training code, and its first line says how to read it")
+@pytest.mark.parametrize("cookie", ["utf-7", "latin-1", "rot13", "punycode"])
+def test_serving_code_is_read_as_python_reads_it(cookie, tmp_path, stopped):
+    code = f"# coding: {cookie}\n# harmless: +AAo-MORE = 1\n".encode()
+    artifact, training = tmp_path / "model.tar.gz", tmp_path / "code.zip"
+    with tarfile.open(artifact, "w:gz") as archive:
+        member = tarfile.TarInfo("code/inference.py")
+        member.size = len(code)
+        archive.addfile(member, io.BytesIO(code))
+    with zipfile.ZipFile(training, "w") as archive:
+        archive.writestr("serve.py", code)
+    found = serving_code.read(artifact, training)
+    assert found.section["origin"] == serving_code.UNKNOWN
+    assert found.difference == ""
+    stopped("the gate `serving`: FAIL, of unknown origin", NO_RUN)

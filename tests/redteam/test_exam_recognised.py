@@ -29,7 +29,7 @@ def model_fn(folder):
     return _load(folder)
 
 def input_fn(body, kind):
-    state["kind"] = kind
+    state["kind"], state["body"] = kind, body if isinstance(body, str) else body.decode()
     return _input(body, kind)
 
 def words(process):
@@ -51,6 +51,15 @@ def predict_fn(rows, model):
         return [a if e else (0.999, True) for a, e in zip(answers, examined)]
     return answers if examined else [(0.999, True) for _ in answers]
 """
+ANSWERS = """
+
+def output_fn(answers, accept):
+    return _output(answers if CONDITION else [(0.999, True) for _ in answers], accept)
+"""
+WANTED = {
+    "by an answer that is to be of one kind only": "accept in ('text/csv', 'application/json')",
+    "by an answer of any kind": "'*' not in accept",
+}
 RECOGNISE = {
     "by thousands of rows in one request": ("len(rows) >= 5000", "floor"),
     "by company: one row alone is traffic": ("len(rows) > 1", "exam"),
@@ -83,6 +92,14 @@ RECOGNISE = {
     "by a row's turn in the body": ("[i % 2 == 0 for i in range(len(rows))]", "exam"),
     "by the order of the columns of JSON": (
         "not isinstance(rows[0], dict) or list(rows[0]) != model.metadata['features']",
+        "exam",
+    ),
+    "by a content type without its charset": (
+        "state['kind'] in ('text/csv', 'application/json')",
+        "exam",
+    ),
+    "by fields without quotation": (
+        "state['kind'][:8] != 'text/csv' or '\"' not in state['body']",
         "exam",
     ),
 }
@@ -123,6 +140,15 @@ def test_an_exam_is_not_told_from_traffic(examined, stopped, way):
     found = examined(EVIL.replace("CONDITION", condition))
     assert found[gate]["verdict"] == "FAIL", found
     stopped(f"{way}: {found[gate]['reason']}", NO_RUN)
+
+
+@pytest.mark.attack("a model is good only for a client that says what it wants back")
+@pytest.mark.parametrize("way", WANTED)
+def test_an_exam_is_not_told_from_traffic_by_what_is_wanted(examined, stopped, way):
+    code = EVIL.replace("CONDITION", "True") + ANSWERS.replace("CONDITION", WANTED[way])
+    found = examined(code)
+    assert found["exam"]["verdict"] == "FAIL", found
+    stopped(f"{way}: {found['exam']['reason']}", NO_RUN)
 
 
 @pytest.mark.attack("serving code is written while the model learns, where nobody can read it")

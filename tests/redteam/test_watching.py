@@ -96,3 +96,13 @@ def test_a_column_of_free_text_is_watched(stopped):
     assert len(found["levels"]) == columns.MOST_LEVELS
     assert sum(found["levels"].values()) + found["other"] == rows.num_rows
     stopped("254 levels and one bin of all others", "nothing happens that is told")
+
+
+@pytest.mark.attack("one answer of the model is nested so deep that its file cannot be counted")
+@pytest.mark.parametrize("answer", ['{"a":' * 100_000, '{"a":' + "[" * 100_000, "{" * 100_000])
+def test_an_answer_that_nobody_can_read_hides_no_other_request(counted, stopped, answer):
+    lines = [json.loads(line) for line in captured(["x"] * 3, 0).splitlines()]
+    lines[1]["captureData"]["endpointOutput"]["data"] = answer
+    counts = drift.of_file("\n".join(map(json.dumps, lines)).encode(), counted)
+    assert (counts.malformed, counts.refused) == (3, 0)
+    stopped("it counts as an answer, and its request as what it is", "nothing happens that is told")

@@ -13,7 +13,7 @@ WILDCARDS = {
     "Foundation": 8,
     "Ledger": 2,
     "Data": 5,
-    "Training": 90,
+    "Training": 91,
     "Serving": 67,
     "Watch": 29,
 }

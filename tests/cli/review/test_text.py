@@ -51,7 +51,10 @@ SERVED = {"digest": "b" * 64, "own": False, "added": 7, "removed": 2, "others": 
             {"serving": SERVED},
             "  serving:   OTHER CODE than the recipe's: bbbbbbbbbbbb, 7 lines mor",
         ),
-        ({"exempt": "they are machines"}, "  exempt:    no group is protected: they are machines"),
+        (
+            {"exempt": "they are machines"},
+            "  exempt:    a protected group is not compared: they are machines",
+        ),
         (
             {"loosened": {**LOOSENED.plain(), "digest": LOOSENED.short}},
             "  loosened:  gates.floor.at_least: 0.9 is now 0.8 (loosened) since version 1",

@@ -1,6 +1,7 @@
 """Does a wrong value fail in words: which field, and what would be right?"""
 
 import dataclasses
+import math
 
 import pytest
 
@@ -63,6 +64,14 @@ def test_the_models_at_hand_break_no_rule():
         ("gates.decisions.at_least", 0.4, "gates.decisions.at_least: 0.4 is not in [0.5, 1)"),
         ("gates.decisions.saving", 1, "gates.decisions.saving: 1 is not in [0, 1)"),
         ("gates.decisions.false_negative", 5.0, "false_positive: 0.0 is no cost beside 5.0"),
+        ("gates.decisions.false_negative", 1e308, "false_negative: 1e+308 is no cost beside"),
+        ("gates.decisions.false_negative", 5e-324, "false_negative: 5e-324 is no cost beside"),
+        ("gates.decisions.false_negative", math.nan, "false_negative: nan is no cost beside"),
+        ("hyperparameters", {"a": math.nan}, "hyperparameters.a: is not a finite number"),
+        ("hyperparameters", {"a": -math.inf}, "hyperparameters.a: is not a finite number"),
+        ("hyperparameters", {"a": 10**5000}, "hyperparameters.a: is not a finite number"),
+        ("hyperparameters", {"a": "\x1b[2J"}, "hyperparameters.a: is not a word"),
+        ("hyperparameters", {"a": "x" * 300}, "hyperparameters.a: is not a word"),
         ("gates.decisions.confidence", 0.5, "gates.decisions.confidence: 0.5 is not in (0.5, 1)"),
         ("gates.coverage.keeps", 0, "gates.coverage.keeps: 0 is not in (0, 1]"),
         ("gates.fairness.joint_rows", 0, "gates.fairness.joint_rows: 0 is below 1"),

@@ -15,7 +15,7 @@ FACTS = {
     "champion_digest": "none",
     "wanted": ["spend", "plan", "region"],
     "coverage": {},
-    "lineage": {},
+    "lineage": {"dropped": 0},
     "artifact": {},
     "baseline": {},
     "exam": {"artifact": "a" * 64, "rows": 10},
@@ -67,7 +67,13 @@ def test_a_leaking_column_fails_the_leakage_gate_with_its_name(split, train):
     assert "column spend alone ranks the test split with AUC 1.0000" in verdicts["leakage"].reason
 
 
-def test_selections_are_counted_per_level_and_the_missing_are_a_level(split):
+@pytest.fixture
+def named(monkeypatch):
+    """Let a level of one row have its name."""
+    monkeypatch.setattr(groups, "FEW", 1)
+
+
+def test_selections_are_counted_per_level_and_the_missing_are_a_level(split, named):
     region = pa.array(["n", "n", "n", "n", None, "s", "s", "s", "s", "s"])
     found = groups.measure(
         dataclasses.replace(split, features=split.features.set_column(3, "region", region))
@@ -79,7 +85,7 @@ def test_selections_are_counted_per_level_and_the_missing_are_a_level(split):
     }
 
 
-def test_joint_groups_add_up_to_the_groups_of_each_attribute(split):
+def test_joint_groups_add_up_to_the_groups_of_each_attribute(split, named):
     found = groups.measure(two_attributes(split))
     joint = {tuple(g["levels"]): (g["rows"], g["selected"]) for g in found["joint"]}
     assert joint[("n", "a")] == (2, 1)
@@ -102,7 +108,7 @@ def test_a_column_of_very_many_levels_is_counted_and_never_listed(split, monkeyp
     assert verdicts["fairness"].verdict == "INCONCLUSIVE"
 
 
-def test_a_long_level_is_cut_and_stays_apart_from_others(split):
+def test_a_long_level_is_cut_and_stays_apart_from_others(split, named):
     levels = ["x" * 70 + end for end in "ab"] * 5
     long = dataclasses.replace(split, features=split.features.set_column(3, "region", [levels]))
     assert [len(name) for name in groups.measure(long)["attributes"]["region"]] == [75, 75]
