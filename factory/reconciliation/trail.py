@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from factory import reasons
+from factory.events.aws import caller
 from factory.layout.names import CONFIG, resource
 
 ENDPOINT_CALLS = (
@@ -59,13 +60,11 @@ def call(detail: Mapping[str, Any], own: Collection[str]) -> Call | None:
     role = (session.get("sessionIssuer") or {}).get("userName", "")
     if detail.get("errorCode") or role in own:
         return None
-    arn = str(identity.get("arn") or identity.get("type") or "somebody")
-    person = session.get("sourceIdentity")
     wanted = (detail.get("requestParameters") or {}).get("endpointConfigName", "")
     moves = detail["eventName"] in {"CreateEndpoint", "UpdateEndpoint"}
     return Call(
         name=detail["eventName"],
-        who=reasons.shown(f"{person} as {arn}" if person else arn, LONGEST),
+        who=reasons.shown(caller(identity), LONGEST),
         at=reasons.shown(str(detail.get("eventTime", "")), 30),
         config=wanted if moves else "",
     )

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from factory.events.aws import API_CALL, caller
 from factory.stack_drift.deployed import Resource
 from factory.stack_drift.intrinsics import called
 
 CLOUDFORMATION = "cloudformation.amazonaws.com"
-API_CALL = "AWS API Call via CloudTrail"
 STACK_STATUS = "CloudFormation Stack Status Change"
 _VERSION = re.compile(r"20\d{6}(v\d+)?$")
 """What CloudTrail adds to the names of Lambda's calls."""
@@ -47,7 +47,7 @@ def call(message: Mapping[str, Any]) -> Call | None:
         return None
     return Call(
         name=_VERSION.sub("", str(detail.get("eventName", ""))),
-        who=_who(detail.get("userIdentity") or {}),
+        who=caller(detail.get("userIdentity") or {}),
         time=str(detail.get("eventTime", "")),
         named=frozenset(_names(detail.get("requestParameters"))),
     )
@@ -57,14 +57,6 @@ def last_calls(calls: Iterable[Call], resources: Iterable[Resource]) -> dict[str
     """Return the last of the *calls* about each of the *resources*, by thing."""
     ordered, known = sorted(calls, key=lambda each: each.time), list(resources)
     return {r.thing: each for each in ordered for r in known if each.names(r)}
-
-
-def _who(identity: Mapping[str, Any]) -> str:
-    """Return the caller's ARN, and the person behind a role where AWS knows one."""
-    arn = str(identity.get("arn") or identity.get("principalId") or identity.get("type") or "")
-    context = identity.get("sessionContext")
-    person = context.get("sourceIdentity") if isinstance(context, Mapping) else None
-    return f"{person} as {arn}" if person else arn or "somebody"
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -10,11 +10,12 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from factory.events.aws import API_CALL
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.layout import names
 from factory.settings import StackDriftSettings
 from factory.stack_drift.deployed import AT_REST
-from factory.stack_drift.trail import API_CALL, CLOUDFORMATION, STACK_STATUS
+from factory.stack_drift.trail import CLOUDFORMATION, STACK_STATUS
 from stacks.access import stack_reading
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
