@@ -128,8 +128,10 @@ def start(
 
 def _champion_uri(session, champion):
     bucket = session.output("WorkBucket")
-    if champion:
-        return f"s3://{bucket}/{champion.model_key}"
+    if champion:  # its training may have been answered from the cache, in another run's folder
+        named = {"ModelPackageName": champion.package}
+        found = session.aws("sagemaker").describe_model_package(**named)
+        return found["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
     note = {"Bucket": bucket, "Key": "champions/none.json"}
     session.aws("s3").put_object(**note, Body=b'{"champion": null}')
     return f"s3://{bucket}/champions/none.json"
