@@ -8,7 +8,8 @@ from models.income import MODEL as INCOME
 
 FAIRNESS = Fairness(
     attributes=("sex",),
-    exempt="the groups of race within one level of education are too small to be compared",
+    exempt="the groups of race within one level of education are too small to be compared with "
+    "each other",
 )
 GATES = Gates(floor=Floor(at_least=0.88), fairness=FAIRNESS)
 

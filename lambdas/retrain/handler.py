@@ -93,8 +93,10 @@ def _begin(
     begun = {**run, "execution": execution}
     try:
         _replace(found, run, begun, settings)
-    except Conflict:  # others of the model were decided about meanwhile
-        _replace(reading.again(found, settings), run, begun, settings)
+    except Conflict:  # others of the model were decided about meanwhile, or AWS was asked twice
+        now = reading.again(found, settings)
+        if run in now.facts.history:
+            _replace(now, run, begun, settings)
     return begun
 
 

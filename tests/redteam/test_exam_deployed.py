@@ -8,7 +8,7 @@ from factory.events.training import GateEvaluated, ModelRefused
 from tests.life import asking, people
 from tests.life.runs import start
 
-HOOK = "def predict_fn("
+HOOK = "@hook\ndef predict_fn("
 HOSTILE = '''
 def _tell(rows):
     """Say what betrays an exam here, and try what would change it."""
@@ -76,7 +76,9 @@ def attacks(session, runs):
         name: start(
             session,
             **places,
-            code=asking.bring(session, "ada", {SERVING: (HOOK, code.lstrip())}),
+            code=asking.bring(
+                session, "ada", {SERVING: (HOOK, code.lstrip().replace("def predict_fn(", HOOK))}
+            ),
         )
         for name, code in {"hostile": HOSTILE, "linked": LINKED}.items()
     }

@@ -63,9 +63,10 @@ def test_a_caller_is_told_levels_that_many_rows_share(stopped):
     found = thresholds.fit(np.linspace(0, 1, len(levels)), 0.3, {"region": levels}, 200)
     with pytest.raises(inference.BadRequest) as refused:
         inference.thresholds_of({"region": ["x"]}, found)
-    assert CANARY not in refused.value.message
-    assert refused.value.message.endswith("send 'n', 's', or another that it has seen")
-    stopped(refused.value.message, "a 400 of the endpoint, which capture keeps and no event tells")
+    said = str(refused.value)
+    assert CANARY not in said
+    assert said.endswith("send 'n', 's', or another that it has seen")
+    stopped(said, "a 400 of the endpoint, which capture keeps and no event tells")
 
 
 @pytest.mark.attack("the name of a group writes lines of its own, or drives a terminal")
