@@ -200,6 +200,8 @@ def of_outcome(
     late = event.config != intent.config and not (
         event.config == intent.last.config and next_is_coming
     )
+    if not failed and event.config != intent.config:
+        late |= event.config in intent.failed  # taken out of service since it was deployed
     if late or bool(intent.failed) == bool(failed):
         return Plan()
     return Plan((Mean(endpoint=event.endpoint, intent=replace(intent, failed=failed)),))
