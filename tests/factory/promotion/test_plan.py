@@ -133,6 +133,14 @@ ORDERS = {
     ),
     "during an update": ({"endpoint": BUSY, "prepared": None}, [DEFERRED]),
     "overtaken": ({"endpoint": SERVES_V3, "prepared": None}, [*RECORD, APPROVED]),
+    "a person's rollback serves, which ends the approval": (
+        RECORDED | {"rolled_back": True},
+        [APPROVED],
+    ),
+    "a person's rollback did not come into service": (
+        RECORDED | {"rolled_back": True, "endpoint": but(FAILED, meant=V3), "prepared": MADE},
+        [APPROVED, *KEPT, *REPLACE, PROMOTED],
+    ),
     "another update was first": (
         RECORDED | {"endpoint": ANOTHER_WAY, "prepared": None},
         [APPROVED, "mean", DEFERRED],
