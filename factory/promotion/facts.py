@@ -46,7 +46,7 @@ class DecisionFacts(Facts):
     loosened: Loosened = field(default_factory=Loosened)
     """What its spec loosens of the champion's; as it was recorded, if it was."""
     rolled_back: bool = False
-    """Whether what is meant is a person's rollback, which ends this very approval when it is done."""
+    """Whether a person's rollback is meant, which ends this very approval when it is done."""
 
 
 @dataclass(frozen=True, kw_only=True)
