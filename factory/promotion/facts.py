@@ -45,6 +45,8 @@ class DecisionFacts(Facts):
     """None when it was recorded before, or when the package's own claims are refused."""
     loosened: Loosened = field(default_factory=Loosened)
     """What its spec loosens of the champion's; as it was recorded, if it was."""
+    rolled_back: bool = False
+    """Whether a person's rollback is meant, which ends this very approval when it is done."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,6 +100,8 @@ def _promotion(facts: DecisionFacts, settings: PromoteSettings) -> Iterator[Effe
     step = rollout.forward(endpoint, package.version, package.config)
     if step is Step.FOREIGN and endpoint:
         raise Refused(announcements.foreign(endpoint))
+    if facts.rolled_back and step is Step.UPDATE and endpoint and endpoint.deployed:
+        step = Step.OVERTAKEN  # the approval ends as soon as the rollback has proven itself
     if step is Step.WAIT and endpoint:
         # it is checked again and recorded when deployment_outcome says that the endpoint is free
         yield Emit(announcements.deferred(package, endpoint))
@@ -200,6 +202,8 @@ def of_outcome(
     late = event.config != intent.config and not (
         event.config == intent.last.config and next_is_coming
     )
+    if not failed and event.config != intent.config:
+        late |= event.config in intent.failed  # taken out of service since it was deployed
     if late or bool(intent.failed) == bool(failed):
         return Plan()
     return Plan((Mean(endpoint=event.endpoint, intent=replace(intent, failed=failed)),))

@@ -106,13 +106,19 @@ def of_serving(facts: ServingFacts, settings: PromoteSettings) -> Plan:
     if endpoint.status in BROKEN:
         return Plan()
     if endpoint.busy:
-        if endpoint.pending != endpoint.meant:
+        if not _comes(endpoint):
             return Plan()  # nothing can be called back; when it is at rest it is looked at again
         return Plan((CallBack(model=package.model, config=endpoint.meant),))
     removed = facts.model and (facts.model.retired or facts.model.serving.on_rejection == REMOVE)
     known = replace(facts.recall, earlier=None) if removed else facts.recall
     unfit = Unfit.of_serving(endpoint, package, why)
     return _plan(unfit, known, settings)
+
+
+def _comes(endpoint: Endpoint) -> bool:
+    """Say whether an update brings what is meant; SageMaker says a little late what comes."""
+    silent = endpoint.status == "Updating" and not endpoint.pending
+    return endpoint.pending == endpoint.meant or (silent and endpoint.serves != endpoint.meant)
 
 
 def _begun_before(endpoint: Endpoint, package: Package, unfit: str) -> Iterator[Effect]:
@@ -188,27 +194,30 @@ def _instead(
     if not _explained(endpoint, {unfit.config, config}):
         return  # something else was begun meanwhile
     step = rollout.toward(endpoint, config)
+    if step is not Step.UPDATE:
+        return
     recalled, promoted = _told(unfit, facts.package, config)
-    yield Emit(recalled)
-    yield from unfit.opened()
-    if step is Step.UPDATE:
-        deployment = plan.deployment_of(facts, config, settings, at_once=True)
-        why = f"instead of {unfit.config}: {unfit.reason}"
-        known = replace(facts, intent=_noted(unfit, facts.intent))
-        move = plan.move_of(known, deployment, step, why, recalls=unfit.config)
-        yield from service.effects(move, settings)
+    deployment = plan.deployment_of(facts, config, settings, at_once=True)
+    why = f"instead of {unfit.config}: {unfit.reason}"
+    known = replace(facts, intent=_noted(unfit, facts.intent))
+    move = plan.move_of(known, deployment, step, why, recalls=unfit.config)
+    for effect in service.effects(move, settings):
+        yield effect
+        if isinstance(effect, Mean):  # nobody was first, and until it moves it is told again
+            yield Emit(recalled)
+            yield from unfit.opened()
     yield Emit(promoted)
 
 
 def _nothing(unfit: Unfit, endpoint: Endpoint, now: float) -> Iterator[Effect]:
     if not _explained(endpoint, {unfit.config, ""}):
         return
-    yield Emit(_recalled(unfit, ""))
-    yield from unfit.opened()
     if endpoint.meant:
         aim = Aim(before=endpoint.changed, serves=endpoint.serves)
         intent = _noted(unfit, endpoint.intent).then(aim, now=now, why=unfit.reason)
         yield Mean(endpoint=endpoint.name, intent=intent)
+    yield Emit(_recalled(unfit, ""))
+    yield from unfit.opened()
     yield DeleteEndpoint(endpoint.name)
 
 

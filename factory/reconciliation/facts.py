@@ -10,7 +10,7 @@ from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
 from factory.layout import tables
 from factory.promotion.package import Package
-from factory.serving.intent import Intent
+from factory.serving.intent import NEVER, Intent
 from factory.serving.rollout import Endpoint
 from factory.serving.standing import Standing, standing
 
@@ -90,6 +90,14 @@ class Facts:
     def standing(self) -> Standing:
         """Return where the endpoint stands."""
         return standing(self.endpoint, self.intent, rested=self.rested, now=self.now)
+
+    @property
+    def never_made(self) -> bool:
+        """Whether a new endpoint is not there, and nobody has ever seen it at rest.
+
+        SageMaker may have refused to make it for longer than a message comes again.
+        """
+        return self.endpoint is None and self.intent.before == NEVER and not self.rested
 
     @property
     def serves(self) -> bool:

@@ -34,11 +34,11 @@ def lost(facts: Facts) -> Lost:
     """Return what was not acted on.
 
     Nothing while an endpoint is on its way, or where somebody changed it by hand: promotion would
-    move it, and only people know what to.
+    move it, and only people know what to. One that was never seen at rest is asked for again.
     """
     seen = facts.seen
     if facts.standing is Standing.BY_HAND:
-        return Lost(seen=seen)
+        return Lost(packages=tuple(_never_made(facts)), seen=seen)
     if facts.standing is Standing.MOVING:
         begun = facts.endpoint is None or facts.endpoint.busy or facts.endpoint.begun
         late = not begun and facts.now - facts.intent.since > GRACE
@@ -59,13 +59,24 @@ def lost(facts: Facts) -> Lost:
     )
 
 
+def _never_made(facts: Facts) -> Iterator[str]:
+    """Yield the package whose new endpoint was never made, if it still may serve."""
+    wanted = (facts.intent.package, APPROVED)
+    if facts.never_made and _may_serve(facts) and wanted in facts.versions.values():
+        yield facts.intent.package
+
+
+def _may_serve(facts: Facts) -> bool:
+    return facts.model is not None and not facts.model.retired
+
+
 def _decided(facts: Facts) -> Iterator[str]:
     """Yield the packages whose decision may not have been acted on, the oldest first.
 
     Their status has changed since the last round; or they are approved, and newer than whatever was
     meant last. Of a model that may not serve an approval is left alone: promotion would end it.
     """
-    may_serve, newest = facts.model is not None and not facts.model.retired, _newest(facts)
+    may_serve, newest = _may_serve(facts), _newest(facts)
     for number, (arn, status) in sorted(facts.versions.items(), key=lambda each: int(each[0])):
         changed = facts.seen.known and facts.seen.versions.get(number) != status
         newer = int(number) > newest

@@ -25,6 +25,10 @@ def change(facts: Facts) -> Change:
             f"aws sagemaker create-endpoint --endpoint-name {name} --endpoint-config-name {meant}, "
             "or approve a version again"
         )
+        if facts.never_made:
+            words = f"the endpoint {name} was never made, or deleted before it was first at rest"
+            why = f"{remedy}, when the dead letters of promote have said why it was not made"
+            return Change("never made", words, why, by_hand=False)
         return Change("deleted", f"the endpoint {name} was deleted", remedy)
     delete = f"aws sagemaker delete-endpoint --endpoint-name {name}"
     if endpoint.foreign and not facts.intent.known:

@@ -175,7 +175,8 @@ def toward(endpoint: Endpoint | None, config: str) -> Step:
         return Step.FOREIGN
     anew = endpoint.intent.before == NEVER
     if endpoint.meant == config and (endpoint.begun or (endpoint.busy and not anew)):
-        elsewhere = endpoint.busy and endpoint.pending not in {"", config}
+        came = endpoint.serves == config  # so that whoever moves it now came later, not first
+        elsewhere = endpoint.busy and not came and endpoint.pending not in {"", config}
         return Step.GIVE_WAY if elsewhere else Step.DONE
     if endpoint.status in {*BROKEN, "Deleting"}:
         return Step.REPLACE

@@ -17,6 +17,8 @@ from factory.stack_drift.kinds import KINDS, NAMED_POLICIES, STATED
 AT_REST = {f"{word}_COMPLETE" for word in ("CREATE", "UPDATE", "UPDATE_ROLLBACK", "IMPORT")}
 AT_REST |= {"IMPORT_ROLLBACK_COMPLETE"}
 """The states in which a stack is as its template says, or somebody has changed it."""
+PROPOSED = "REVIEW_IN_PROGRESS"
+"""The state of a stack that is only proposed, maybe for ever: nothing of it is there."""
 PATH = "aws:cdk:path"
 FUNCTION = "AWS::Lambda::Function"
 _ADDING = {
@@ -51,7 +53,7 @@ class StackState:
     @property
     def moving(self) -> bool:
         """Tell whether CloudFormation is changing it just now."""
-        return self.status.endswith("_IN_PROGRESS")
+        return self.status.endswith("_IN_PROGRESS") and self.status != PROPOSED
 
     def scope(self, exports: Mapping[str, str]) -> Scope:
         """Return what its references lead to, with the *exports* of the stacks beside it."""

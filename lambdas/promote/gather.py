@@ -62,6 +62,7 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
         intent=intent,
         found=_found(package, model, judged, settings) if model and not record else None,
         loosened=_loosened(package, model, record, settings),
+        rolled_back=_rolled_back(package, intent, settings),
         now=aws.now(),
     )
     step = rollout.forward(facts.endpoint, package.version, package.config)
@@ -70,6 +71,14 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
     measured = facts.found.baseline if facts.found else archive.baseline(package, settings)
     prepared = _prepared(package.config, measured, facts.endpoint, settings)
     return replace(facts, prepared=prepared)
+
+
+def _rolled_back(package: Package, intent: Intent, settings: PromoteSettings) -> bool:
+    """Say whether a person's rollback is meant that ends the approval of *package*."""
+    if intent.config in {"", package.config}:
+        return False
+    record = archive.rollback(intent.config, settings)
+    return record is not None and record.withdraws.get(package.arn) == package.moment
 
 
 def rollback(request: RollbackRequested, settings: PromoteSettings) -> RollbackFacts:

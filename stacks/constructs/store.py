@@ -137,11 +137,21 @@ class Store(Construct):
         """Let nobody write again what is there already and matches *keys*."""
         self._deny_write({"Null": {"s3:if-none-match": "true"}}, *keys)
 
+    def hide_nothing(self, keys: str) -> None:
+        """Let nobody put a marker before what matches *keys*, which would then seem never written.
+
+        Whoever takes a stage down deletes versions, one by one, which is another right.
+        """
+        self._deny("s3:DeleteObject", None, keys)
+
     def _deny_write(self, when: Conditions, *keys: str) -> None:
+        self._deny("s3:PutObject", when, *keys)
+
+    def _deny(self, action: str, when: Conditions | None, *keys: str) -> None:
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 effect=iam.Effect.DENY,
-                actions=["s3:PutObject"],
+                actions=[action],
                 principals=[iam.AnyPrincipal()],
                 resources=self._arns(keys),
                 conditions=when,

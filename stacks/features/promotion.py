@@ -169,6 +169,7 @@ class Promotion(Construct):
         why = "promote alone says what any endpoint is meant to serve"
         approved.grant_write(role, why, objects.INTENTS)
         approved.reserve("*", role, once=False)
+        approved.hide_nothing("*")
         approved.write_once(*KEPT)
         replays = self._inputs.replays
         replays.grant_write(role, "promote alone keeps judged rows", objects.REPLAYS)

@@ -104,6 +104,8 @@ class StackDrift(Construct):
             detail_type=[API_CALL],
             detail={
                 "readOnly": [False],
+                # a trail of data events tells of each object that is written, and of each message
+                "managementEvent": [True],
                 "sourceIPAddress": [{"anything-but": [CLOUDFORMATION]}],
                 "requestParameters": {"$or": any_of},
             },

@@ -48,6 +48,18 @@ def test_a_rollback_that_comes_again_after_it_was_done_does_nothing(world):
 
 
 @apart
+def test_an_approval_that_comes_late_does_not_undo_a_rollback_that_is_not_proven_yet(world):
+    first = serving(world)
+    second = serving(world, champion=first)
+    promote(world, requested(first.package, second.config()))
+    world.settle()
+    world.events()
+    serves = world.serves
+    promote(world, second.change)
+    assert (world.kinds(), world.serves, world.coming) == ([ModelApproved.TYPE], serves, None)
+
+
+@apart
 def test_a_rollback_from_what_no_longer_serves_is_refused(world):
     first = serving(world)
     second = serving(world, champion=first)

@@ -216,6 +216,13 @@ def test_only_promote_writes_what_is_approved_and_overwrites_none(dev):
     assert dev.bucket_denies(*put, promote)
 
 
+@pytest.mark.parametrize("key", ["intents/mw-dev-income.json", "models/abc.tar.gz"])
+def test_nobody_makes_what_promote_has_written_seem_never_written(dev, key):
+    for role in (*dev.all("AWS::IAM::Role"), "Administrator"):
+        assert dev.bucket_denies("ApprovedBucket", "s3:DeleteObject", key, role)
+    assert not dev.bucket_denies("ApprovedBucket", "s3:DeleteObjectVersion", key, "Teardown")
+
+
 def test_only_promote_writes_where_it_has_artifacts_measured_and_it_writes_no_run(dev):
     promote = dev.role_of("promote")
     staged = at("WorkBucket", "promotions/model-package/mw-dev-income/1/v/model.tar.gz")

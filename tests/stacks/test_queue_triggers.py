@@ -219,6 +219,7 @@ def test_the_functions_listen_to_exactly_these_events(dev):
             "detail-type": ["AWS API Call via CloudTrail"],
             "detail": {
                 "readOnly": [False],
+                "managementEvent": [True],
                 "sourceIPAddress": [{"anything-but": ["cloudformation.amazonaws.com"]}],
                 "requestParameters": {"$or": NAMING},
             },

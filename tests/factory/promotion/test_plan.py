@@ -133,6 +133,14 @@ ORDERS = {
     ),
     "during an update": ({"endpoint": BUSY, "prepared": None}, [DEFERRED]),
     "overtaken": ({"endpoint": SERVES_V3, "prepared": None}, [*RECORD, APPROVED]),
+    "a person's rollback serves, which ends the approval": (
+        RECORDED | {"rolled_back": True},
+        [APPROVED],
+    ),
+    "a person's rollback did not come into service": (
+        RECORDED | {"rolled_back": True, "endpoint": but(FAILED, meant=V3), "prepared": MADE},
+        [APPROVED, *KEPT, *REPLACE, PROMOTED],
+    ),
     "another update was first": (
         RECORDED | {"endpoint": ANOTHER_WAY, "prepared": None},
         [APPROVED, "mean", DEFERRED],
@@ -406,6 +414,7 @@ def outcome(kind, config, intent, endpoint=SERVES_V1):
 
 MEANS = Intent(config=CONFIG, last=Aim(config=V1), etag="1")
 OPEN = dataclasses.replace(MEANS, failed=(V3,))
+TAKEN_OUT = dataclasses.replace(MEANS, failed=(V1,))
 
 
 @pytest.mark.parametrize(
@@ -421,6 +430,7 @@ OPEN = dataclasses.replace(MEANS, failed=(V3,))
         (ModelDeployed, CONFIG, MEANS, SERVES_V1, []),
         (ModelDeployed, V1, OPEN, ON_ITS_WAY, [()]),
         (ModelDeployed, V3, OPEN, SERVES_V1, []),
+        (ModelDeployed, V1, TAKEN_OUT, ON_ITS_WAY, []),
     ],
 )
 def test_whose_incident_is_open_is_noted_and_late_events_note_nothing(

@@ -43,8 +43,9 @@ NOT_BEGUN = but(SERVES_V3, meant=CONFIG, before="11:00")
 ON_ITS_WAY = but(NOT_BEGUN, status="Updating", pending=CONFIG, changed="12:00")
 DONE = but(ON_ITS_WAY, status="InService", serves=CONFIG, pending="")
 RECALLED = ModelRecalled.TYPE
-UPDATE = ["mean", *GUARDS, "update endpoint"]
-NOTHING = [RECALLED, "mean", "delete endpoint"]
+MOVE = [*GUARDS, "update endpoint", PROMOTED]
+UPDATE = ["mean", RECALLED, *MOVE]
+NOTHING = ["mean", RECALLED, "delete endpoint"]
 
 
 def earlier(endpoint=SERVES_V3, **changes):
@@ -59,14 +60,14 @@ def known(endpoint=SERVES_V3, before=None, *, again=False, alone=False):
 
 
 ORDERS = {
-    "the version before serves again": (known(), [RECALLED, *PREPARE, *UPDATE, PROMOTED]),
+    "the version before serves again": (known(), [*PREPARE, *UPDATE]),
     "again after the configuration": (
         known(before=earlier(prepared=MADE)),
-        [RECALLED, *KEPT, *UPDATE, PROMOTED],
+        [*KEPT, *UPDATE],
     ),
     "again after it was meant": (
         known(NOT_BEGUN, earlier(NOT_BEGUN, prepared=MADE)),
-        [RECALLED, *KEPT, *UPDATE, PROMOTED],
+        [*KEPT, *UPDATE],
     ),
     "again after the update began": (known(ON_ITS_WAY), [RECALLED, PROMOTED]),
     "again after the update was done": (known(DONE), [RECALLED, PROMOTED]),
@@ -107,10 +108,10 @@ def test_the_effects_of_a_recall_have_an_order(row):
 
 
 def test_it_is_told_what_is_recalled_why_and_what_serves_instead():
-    told = recall.of_failure(FAILED, known(), SETTINGS).effects[0].event
+    told = of(recall.of_failure(FAILED, known(), SETTINGS), Emit)[0].event
     assert (told.subject, told.key, told.instead) == ("model/churn/3", V3, CONFIG)
     assert told.reason == f"it answers otherwise than judged; {CONFIG} serves instead"
-    told = recall.of_failure(FAILED, known(alone=True), SETTINGS).effects[0].event
+    told = of(recall.of_failure(FAILED, known(alone=True), SETTINGS), Emit)[0].event
     assert told.reason.endswith("nothing else may serve, so nothing does")
 
 
@@ -127,8 +128,8 @@ REJECTED = dataclasses.replace(LATER, status="Rejected", reason="it is unlawful"
 RETIRED = dataclasses.replace(MODEL, retired=True)
 TAKEN_DOWN = dataclasses.replace(MODEL, serving=Serving(on_rejection=REMOVE))
 INCIDENT = IncidentOpened.TYPE
-INSTEAD = [RECALLED, INCIDENT, *PREPARE, *UPDATE, PROMOTED]
-REMOVED = [RECALLED, INCIDENT, "mean", "delete endpoint"]
+INSTEAD = [*PREPARE, "mean", RECALLED, INCIDENT, *MOVE]
+REMOVED = ["mean", RECALLED, INCIDENT, "delete endpoint"]
 BAKING = but(SERVES_V3, status="Updating", pending=V3, serves="mw-dev-churn-v2-11111111")
 FELL_BACK = but(SERVES_V3, meant="mw-dev-churn-v4-44444444", origin=V3, before="10:00")
 MOVED = but(SERVES_V3, meant="mw-dev-churn-v4-44444444", before="10:00")
@@ -152,7 +153,22 @@ STANDS = {
     "its model is in no catalogue": (serving(package=LATER, model=None), []),
     "it was rejected while it bakes": (serving(BAKING), ["call back"]),
     "its model was retired while it bakes": (serving(BAKING, LATER, RETIRED), ["call back"]),
-    "it was rejected while its endpoint is made": (serving(but(BAKING, pending="")), []),
+    "it was rejected before SageMaker says what comes": (
+        serving(but(BAKING, pending="")),
+        ["call back"],
+    ),
+    "it was rejected while its endpoint is made": (
+        serving(but(BAKING, status="Creating", pending="", serves=V3)),
+        [],
+    ),
+    "it was rejected while AWS maintains its endpoint": (
+        serving(but(BAKING, status="SystemUpdating", pending="", serves=V3)),
+        [],
+    ),
+    "it was rejected while somebody else moves its endpoint": (
+        serving(but(BAKING, pending="other")),
+        [],
+    ),
     "it was rejected after another update fell back to it": (serving(FELL_BACK), INSTEAD),
     "it was rejected, and serves by hand": (serving(MOVED), []),
     "it was rejected, and has failed": (serving(but(SERVES_V3, status="Failed")), []),
@@ -187,6 +203,13 @@ def test_a_rejection_is_told_also_while_another_incident_is_open():
     wanted = recall.of_serving(serving(but(SERVES_V3, failed=("other",))), SETTINGS)
     assert order(wanted) == INSTEAD
     assert meant(wanted).failed == ("other", V3)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_nothing_is_told_of_a_recall_when_something_else_was_meant_first(alone):
+    wanted = order(recall.of_serving(serving(alone=alone), SETTINGS))
+    told = {RECALLED, INCIDENT, PROMOTED}
+    assert told.isdisjoint(wanted[: wanted.index("mean")])
 
 
 def test_nothing_is_meant_when_nothing_may_serve():

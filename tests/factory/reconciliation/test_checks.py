@@ -69,6 +69,14 @@ def test_a_change_by_hand_says_what_was_meant_who_did_it_and_what_helps(case):
     assert len(found.reason) <= LONGEST
 
 
+def test_an_endpoint_that_was_never_seen_at_rest_was_maybe_never_made():
+    found = standing(endpoint=None, rested=False, intent=replace(INTENT, before="never"))
+    assert found.what == "never made"
+    assert found.reason.startswith(f"the endpoint {NAME} was never made, or deleted before it was")
+    assert "create-endpoint" in found.reason
+    assert len(found.reason) <= LONGEST
+
+
 def test_an_endpoint_that_promotion_could_not_delete_was_not_changed_by_hand():
     found = standing(intent=NOTHING, endpoint=endpoint(NOTHING))
     assert found.reason.startswith(f"the endpoint {NAME} stands, although it was to be deleted")

@@ -97,6 +97,25 @@ def test_what_was_meant_and_never_begun_is_asked_for_again(age, wanted):
     assert lost(facts(intent=intent, endpoint=still, rested=False)).packages == wanted
 
 
+@pytest.mark.parametrize(
+    ("rested", "before", "age", "wanted"),
+    [
+        (False, "never", GRACE + 1, (f"{ARN}/2",)),
+        (False, "never", 60, ()),
+        (True, "never", GRACE + 1, ()),
+        (False, "2026-12-02T00:00:00+00:00", GRACE + 1, ()),
+    ],
+)
+def test_an_endpoint_that_was_never_made_is_asked_for_again_and_one_that_was_deleted_is_not(
+    rested, before, age, wanted
+):
+    intent = replace(INTENT, before=before, since=NOW - age)
+    given = facts(intent=intent, endpoint=None, rested=rested)
+    assert lost(given).packages == wanted
+    assert lost(replace(given, model=RETIRED)).packages == ()
+    assert lost(replace(given, versions=versions(GOOD, BAD))).packages == ()
+
+
 def test_what_may_not_serve_is_looked_at_again_and_noted_since_when():
     rejected = replace(PACKAGE, status=BAD)
     found = lost(facts(package=rejected))

@@ -54,6 +54,7 @@ FELL_BACK = endpoint(meant=V2, changed="12:30", before="11:00")
 DONE = endpoint(meant=V2, serves=V2, changed="12:30", before="11:00")
 NEVER_CAME_UP = endpoint(status="Failed", before="never")
 ANOTHER_WAY = endpoint(meant=V2, status="Updating", pending=V3, changed="12:00", before="11:00")
+MOVED_SINCE = but(DONE, status="Updating", pending="by-hand", changed="13:00")
 SCALING = endpoint(status="Updating", changed="12:00")
 FOREIGN = endpoint(intent=Intent())
 REMOVED = endpoint(
@@ -92,6 +93,7 @@ def test_where_an_endpoint_is_on_its_way(found, deployed, version):
         (ON_ITS_WAY, 2, V2, Step.DONE),
         (ANOTHER_WAY, 2, V2, Step.GIVE_WAY),
         (ANOTHER_WAY, 3, V3, Step.WAIT),
+        (MOVED_SINCE, 2, V2, Step.DONE),
         (ON_ITS_WAY, 2, V2_AGAIN, Step.OVERTAKEN),
         (ON_ITS_WAY, 1, V1, Step.OVERTAKEN),
         (ON_ITS_WAY, 3, V3, Step.WAIT),
@@ -133,6 +135,7 @@ def test_a_late_approval_does_not_undo_a_rollback_that_has_not_begun():
         (DONE, V1, Step.UPDATE),
         (NOT_BEGUN, V2, Step.UPDATE),
         (ANOTHER_WAY, V2, Step.GIVE_WAY),
+        (MOVED_SINCE, V2, Step.DONE),
         (ON_ITS_WAY, V2, Step.DONE),
         (FELL_BACK, V2, Step.DONE),
         (NEVER_CAME_UP, V2, Step.REPLACE),

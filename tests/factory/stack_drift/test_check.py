@@ -127,6 +127,12 @@ def test_what_is_being_deployed_is_no_change_by_hand(status):
     assert len(report.skipped) == 1 + len(GOOD)
 
 
+def test_a_stack_that_is_only_proposed_is_not_being_deployed():
+    report = checked([stack("REVIEW_IN_PROGRESS", template={}, physical={})])
+    (difference,) = report.differences
+    assert difference.what == "REVIEW_IN_PROGRESS"
+
+
 def test_what_another_stack_is_just_adding_to_is_not_compared_either():
     policy = {
         "Type": "AWS::Events::EventBusPolicy",
