@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from factory.catalogue.definition import Definition
 from factory.catalogue.spec import Model
@@ -85,3 +87,5 @@ class ServingFacts:
     """Its spec in force; None when the catalogue does not name the model."""
     recalls: str = ""
     """The configuration instead of which it serves; empty when people asked for it."""
+    guards: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The alarms of what an update brings that may not serve, with their settings."""

@@ -5,9 +5,9 @@ It failed in service; or the version was rejected, or its model retired, since i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from factory import reasons
 from factory.catalogue.spec import REMOVE, Model
@@ -15,7 +15,7 @@ from factory.errors import Refused
 from factory.events.model import DeploymentFailed, ModelPromoted, ModelRecalled
 from factory.layout import names
 from factory.promotion import announcements, plan, rollback, service
-from factory.promotion.effects import CallBack, DeleteEndpoint, Effect, Emit, Mean, Plan
+from factory.promotion.effects import CallBack, DeleteEndpoint, Effect, Emit, Guard, Mean, Plan
 from factory.promotion.facts import RecallFacts, RollbackFacts, ServingFacts
 from factory.promotion.package import Package
 from factory.serving import rollout
@@ -108,11 +108,25 @@ def of_serving(facts: ServingFacts, settings: PromoteSettings) -> Plan:
     if endpoint.busy:
         if not _comes(endpoint):
             return Plan()  # nothing can be called back; when it is at rest it is looked at again
-        return Plan((CallBack(model=package.model, config=endpoint.meant),))
+        return Plan(tuple(_called_back(endpoint, package, facts.guards)))
     removed = facts.model and (facts.model.retired or facts.model.serving.on_rejection == REMOVE)
     known = replace(facts.recall, earlier=None) if removed else facts.recall
     unfit = Unfit.of_serving(endpoint, package, why)
     return _plan(unfit, known, settings)
+
+
+def _called_back(
+    endpoint: Endpoint, package: Package, guards: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Effect]:
+    """Yield what takes an update back: the alarm of the probes rings, and goes on ringing.
+
+    SageMaker looks at it while the update bakes, which may begin minutes later only: so that it has
+    to be breaching without another value, too. It is deleted with what it guards.
+    """
+    for name, settings in guards.items():
+        if name == names.alarm(endpoint.name, endpoint.meant, "probes"):
+            yield Guard(alarm=name, settings={**settings, "TreatMissingData": "breaching"})
+    yield CallBack(model=package.model, config=endpoint.meant)
 
 
 def _comes(endpoint: Endpoint) -> bool:

@@ -128,14 +128,22 @@ def findings(asked: Sequence[Case], ask: Ask) -> Iterator[Finding]:
     Whatever one case does to a request it does to all others in it, so that a request without a
     good answer is halved until the cases that are guilty stand alone.
     """
+    yield from _found(asked, _severe(ask))
+
+
+def _found(asked: Sequence[Case], ask: Ask) -> Iterator[Finding]:
     for part in _parts(asked, SIZE):
         yield from _guilty(part, ask)
 
 
-def failures(asked: Sequence[Case], ask: Ask) -> tuple[list[Finding], int]:
-    """Return what was found, and how many cases the version fails on; no more than are enough."""
+def failures(asked: Sequence[Case], ask: Ask, *, alone: bool = False) -> tuple[list[Finding], int]:
+    """Return what was found, and how many cases the version fails on; no more than are enough.
+
+    While others may answer, its worst answer counts. When it is *alone*, as it is at rest, what
+    gets an answer when it is asked again was the network's or the machine's failure.
+    """
     found, failed = [], 0
-    for finding in findings(asked, ask):
+    for finding in _found(asked, _patient(ask) if alone else _severe(ask)):
         found.append(finding)
         failed += finding.failed
         if failed == ENOUGH:
@@ -144,7 +152,7 @@ def failures(asked: Sequence[Case], ask: Ask) -> tuple[list[Finding], int]:
 
 
 def _guilty(asked: Sequence[Case], ask: Ask) -> Iterator[Finding]:
-    status, words = _worst(asked, ask)
+    status, words = ask(asked)
     if status in SUCCESS:
         return
     alone = True
@@ -157,14 +165,26 @@ def _guilty(asked: Sequence[Case], ask: Ask) -> Iterator[Finding]:
         yield Finding(name=name, status=status, words=words)
 
 
-def _worst(asked: Sequence[Case], ask: Ask) -> tuple[int, str]:
-    """Ask until something else than a success comes back, several times at most."""
-    answer = ask(asked)
-    for _ in range(1, REPEATS):
-        if answer[0] not in SUCCESS:
-            break
+def _severe(ask: Ask) -> Ask:
+    """Return an *ask* that repeats until something else than a success comes back."""
+    return _until(ask, lambda status: status not in SUCCESS)
+
+
+def _patient(ask: Ask) -> Ask:
+    """Return an *ask* that repeats while what comes back is the server's own failure."""
+    return _until(ask, lambda status: status < SERVER_ERROR and status != TIMED_OUT)
+
+
+def _until(ask: Ask, enough: Callable[[int], bool]) -> Ask:
+    def asking(asked: Sequence[Case]) -> tuple[int, str]:
         answer = ask(asked)
-    return answer
+        for _ in range(1, REPEATS):
+            if enough(answer[0]):
+                break
+            answer = ask(asked)
+        return answer
+
+    return asking
 
 
 def _parts(asked: Sequence[Case], size: int) -> list[Sequence[Case]]:

@@ -8,6 +8,7 @@ from typing import Any
 import aws
 from aws import registry
 from aws.batch import each
+from factory.errors import NotFound
 from factory.layout.names import alarm
 from factory.layout.tables import probing_item
 from factory.promotion import package, recall
@@ -53,8 +54,15 @@ def _proof(intent: Intent, settings: DeploymentOutcomeSettings) -> Proof:
 
 
 def _objection(intent: Intent) -> str:
-    """Return why the registry lets what is meant not serve; empty if it does."""
-    return recall.objection(package.of(registry.package(intent.package)), None)
+    """Return why the registry lets what is meant not serve; empty if it does.
+
+    It says nothing of a version that it has lost: `reconcile` tells of that.
+    """
+    try:
+        found = registry.package(intent.package)
+    except NotFound:
+        return ""
+    return recall.objection(package.of(found), None)
 
 
 def perform(name: str, found: Outcome, settings: DeploymentOutcomeSettings) -> None:

@@ -60,7 +60,7 @@ def round_(
     """Ask for judged rows, unless only others can answer, and then for every case."""
     asking = _Asking(message, document.secret)
     seen = _judged_rows(document, plan, asking, settings)
-    found, failed = probes.failures(document.cases[:MOST], asking.cases)
+    found, failed = probes.failures(document.cases[:MOST], asking.cases, alone=plan.rest)
     log = [*map(str, found), *(f"- {words}" for words in seen.wrong)]
     if asking.skipped or len(document.cases) > MOST:
         log.append(

@@ -73,6 +73,12 @@ def document(config: str, settings: PromoteSettings) -> dict[str, Any]:
     return {} if body is None else dict(json.loads(body))
 
 
+def guards(config: str, settings: PromoteSettings) -> dict[str, dict[str, Any]]:
+    """Return the alarms that guard a configuration, with the settings that were asked for."""
+    body = read(objects.deployment(settings.approved_bucket, config))
+    return {} if body is None else dict(json.loads(body)["alarms"])
+
+
 def rollback(config: str, settings: PromoteSettings) -> RollbackRecord | None:
     """Return what was written down if a rollback made *config*."""
     body = read(objects.rollback(settings.approved_bucket, config))

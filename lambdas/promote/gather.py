@@ -114,12 +114,19 @@ def serving(name: str, settings: PromoteSettings) -> ServingFacts:
     document = archive.document(config, settings)
     if not document:
         return ServingFacts(recall=known)
-    package = sagemaker.package(document["package"])
+    try:
+        package = sagemaker.package(document["package"])
+    except NotFound:  # the registry has lost it: `reconcile` tells of that
+        return ServingFacts(recall=known)
     model, _ = _in_force(specs.entry(settings.index_table, package.model), settings)
-    if not endpoint.busy and recalls.objection(package, model):
-        known = _instead(config, package.version, intent, endpoint, settings)
-    instead_of = str(document.get("recalls", ""))
-    return ServingFacts(recall=known, package=package, model=model, recalls=instead_of)
+    facts = ServingFacts(
+        recall=known, package=package, model=model, recalls=str(document.get("recalls", ""))
+    )
+    if not recalls.objection(package, model):
+        return facts
+    if endpoint.busy:
+        return replace(facts, guards=archive.guards(config, settings))
+    return replace(facts, recall=_instead(config, package.version, intent, endpoint, settings))
 
 
 def _instead(

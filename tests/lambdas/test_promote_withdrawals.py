@@ -22,7 +22,7 @@ from factory.serving.intent import Intent
 from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import patching
-from tests.lambdas.promotions import ended, promote, serving
+from tests.lambdas.promotions import DONE, ended, promote, serving
 from tests.lambdas.serving import apart
 
 RETIRED = dataclasses.replace(MODEL, retired=True)
@@ -157,6 +157,17 @@ def test_a_retired_model_is_taken_down_and_told_once(world):
     assert (world.endpoint, world.intent.config) == (None, "")
     promote(world, spec_changed())
     assert world.events() == []
+
+
+@apart
+def test_a_version_that_the_registry_has_lost_is_left_to_who_compares(world):
+    first = serving(world)
+    config = first.config()
+    world.aws("sagemaker").delete_model_package(ModelPackageName=first.package)
+    world.events()
+    promote(world, spec_changed())
+    assert (world.events(), world.serves) == ([], config)
+    assert world.handle("deployment_outcome", {"detail": {"EndpointName": "mw-dev-churn"}}) == DONE
 
 
 @apart

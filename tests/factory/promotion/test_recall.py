@@ -8,6 +8,7 @@ import pytest
 from factory.catalogue.spec import REMOVE, Serving
 from factory.events.incident import IncidentOpened
 from factory.events.model import DeploymentFailed, ModelRecalled
+from factory.layout.names import alarm
 from factory.promotion import effects, recall
 from factory.promotion.effects import CallBack, Emit, Keep
 from factory.promotion.facts import RecallFacts, ServingFacts
@@ -219,5 +220,9 @@ def test_nothing_is_meant_when_nothing_may_serve():
 
 
 def test_the_update_of_the_very_configuration_is_called_back():
-    (effect,) = recall.of_serving(serving(BAKING), SETTINGS).effects
-    assert effect == CallBack(model="churn", config=V3)
+    guards = {alarm("mw-dev-churn", V3, kind): {"Period": 60} for kind in ("errors", "probes")}
+    given = dataclasses.replace(serving(BAKING), guards=guards)
+    guard, back = recall.of_serving(given, SETTINGS).effects
+    assert back == CallBack(model="churn", config=V3)
+    assert guard.alarm == f"mw-dev-churn/{V3}/probes"
+    assert guard.settings == {"Period": 60, "TreatMissingData": "breaching"}

@@ -1,6 +1,7 @@
 """Which questions must a version be able to answer that knows its training data?"""
 
 import dataclasses
+import itertools
 import json
 
 import pytest
@@ -125,6 +126,29 @@ def test_one_guilty_case_of_many_is_found_in_few_requests():
 def test_a_failure_of_many_cases_together_that_none_has_alone_is_told_too():
     crowded = probes.findings(many(8), lambda asked: (500 if len(asked) > 4 else 200, "too many"))
     assert [str(f) for f in crowded] == ["- 8 cases together fails: status 500: too many"]
+
+
+class Shaky:
+    """Fails on every second request, as a machine that is replaced does."""
+
+    def __init__(self, status):
+        self.answers = itertools.cycle([(status, "not now"), (200, "fine")])
+
+    def __call__(self, _asked):
+        return next(self.answers)
+
+
+@pytest.mark.parametrize("status", [500, 503, 0])
+def test_one_failure_of_a_version_at_rest_is_not_its_own_if_it_answers_when_it_is_asked_again(
+    status,
+):
+    assert probes.failures(many(3), Shaky(status), alone=True) == ([], 0)
+    assert probes.failures(many(3), Shaky(status))[1] > 0
+
+
+def test_what_a_version_at_rest_never_answers_it_fails_on():
+    found_, failed = probes.failures(many(8), Version(fails={"case 5"}), alone=True)
+    assert ([f.name for f in found_], failed) == (["case 5"], 1)
 
 
 @pytest.mark.parametrize("status", [400, 415, 500, 503, 0])
