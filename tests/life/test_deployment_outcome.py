@@ -19,7 +19,8 @@ def meant(session, served):
 
     That config is of a package that nobody has approved, so that nothing is withdrawn for it.
     """
-    before, serves = read(session), served["EndpointConfigName"]
+    found = session.aws("sagemaker").describe_endpoint(EndpointName=served["EndpointName"])
+    before, serves = read(session), found["EndpointConfigName"]
     other = replace(
         before,
         config="mw-dev-income-v99-ffffffff",
