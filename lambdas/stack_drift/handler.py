@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aws.differences
@@ -21,23 +21,30 @@ FUNCTION = "stack_drift"
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Compare what the messages of a batch ask for, once for all of them, and tell what differs.
 
-    A message about a call asks for what the call names, and any other for everything. What it
-    returns, and writes into its log, says also what could not be compared. The batch is done as a
-    whole or not at all.
+    What came of it is in its log. The batch is done as a whole or not at all: any failure brings
+    all of it again.
     """
-    settings = StackDriftSettings.from_env(os.environ)
     messages = [json.loads(record["body"]) for record in event["Records"]]
+    report = _checked(messages, StackDriftSettings.from_env(os.environ))
+    if report:
+        print(json.dumps({FUNCTION: report.summary()}))
+    return {"batchItemFailures": []}
+
+
+def _checked(messages: Sequence[Any], settings: StackDriftSettings) -> Report | None:
+    """Check what *messages* ask for; None when they ask for nothing.
+
+    A message about a call asks for what the call names, and any other for everything.
+    """
     calls = [each for each in map(call, messages) if each]
     everything = not all(map(is_call, messages))
     if not calls and not everything:
-        return {}
+        return None
     found = gather.found(settings.stacks.split(","), None if everything else calls)
     read = codes.expected(found.read, settings.codes_table)
     report = check(found.stacks, read, last_calls(calls, found.resources()))
     _tell(report, settings, found.gone if everything else None)
-    summary = report.summary()
-    print(json.dumps({FUNCTION: summary}))
-    return summary
+    return report
 
 
 def _tell(report: Report, settings: StackDriftSettings, gone: gather.Gone | None) -> None:

@@ -14,9 +14,10 @@ from factory.stack_drift.deployed import Resource
 def role(resource: Resource) -> dict[str, Any]:
     """Read who may take a role, and every policy that it has."""
     name = resource.name
-    found = aws.ask("iam", "get_role", name, RoleName=name)["Role"]
-    attached = aws.pages("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
-    own = aws.pages("iam", "list_role_policies", "PolicyNames", RoleName=name)
+    mine = {"RoleName": name}
+    found = aws.ask("iam", "get_role", name, **mine)["Role"]
+    attached = list(aws.pages("iam", "list_attached_role_policies", "AttachedPolicies", **mine))
+    own = list(aws.pages("iam", "list_role_policies", "PolicyNames", **mine))
     return {
         **found,
         "ManagedPolicyArns": [each["PolicyArn"] for each in attached],

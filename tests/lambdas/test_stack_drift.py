@@ -67,8 +67,21 @@ def world(cloud, monkeypatch):
 
 
 @pytest.fixture
-def handle(batch_of):
-    return lambda *bodies: handler.handle(batch_of(*bodies), None)
+def done(capsys):
+    """Handle an event, which must then be done, and return what the log says of it."""
+
+    def done_(event):
+        capsys.readouterr()
+        assert handler.handle(event, None) == {"batchItemFailures": []}
+        lines = capsys.readouterr().out.splitlines()
+        return json.loads(lines[-1])["stack_drift"] if lines else {}
+
+    return done_
+
+
+@pytest.fixture
+def handle(batch_of, done):
+    return lambda *bodies: done(batch_of(*bodies))
 
 
 def call(**parameters):
@@ -249,6 +262,6 @@ def test_the_code_of_what_is_being_deployed_is_not_remembered(world):
     assert aws.table_get("codes", "F") is None
 
 
-def test_the_example_asks_for_everything(world):
-    assert handler.handle(EXAMPLE, None)["checked"] == 4
+def test_the_example_asks_for_everything(world, done):
+    assert done(EXAMPLE)["checked"] == 4
     assert world.told() == []

@@ -1,5 +1,19 @@
 """Which ways through the functions are walked?"""
 
-from tests.lambdas.faults.scenes import learning, promotion, reconciling, serving, telling
+from tests.lambdas.faults.scenes import (
+    deployed,
+    learning,
+    promotion,
+    reconciling,
+    serving,
+    telling,
+)
 
-ALL = (*telling.SCENES, *learning.SCENES, *serving.SCENES, *promotion.SCENES, *reconciling.SCENES)
+ALL = (
+    *telling.SCENES,
+    *learning.SCENES,
+    *serving.SCENES,
+    *promotion.SCENES,
+    *reconciling.SCENES,
+    *deployed.SCENES,
+)
