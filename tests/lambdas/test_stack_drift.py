@@ -112,6 +112,35 @@ def test_a_difference_is_told_once_and_closed_when_it_is_undone(world, handle):
     assert world.told() == [(IncidentClosed.TYPE, "it is as it was deployed again")]
 
 
+def test_what_is_undone_before_its_check_is_not_told(world, handle):
+    name = world.physical("Rule")
+    world.events.disable_rule(Name=name)
+    world.events.enable_rule(Name=name)
+    assert handle(call(name=name), call(name=name))["differences"] == 0
+    assert world.told() == []
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["afterwards", "at the same time"])
+def test_what_is_undone_while_its_check_reads_is_closed(world, handle, monkeypatch, at_once):
+    """The check of its undoing closes it; when that one was faster, the next hour does."""
+    name, read = world.physical("Rule"), readings.of
+    world.events.disable_rule(Name=name)
+
+    def meanwhile(resources):
+        found = read(resources)
+        monkeypatch.setattr(readings, "of", read)
+        world.events.enable_rule(Name=name)
+        if at_once:
+            handle(call(name=name))
+        return found
+
+    monkeypatch.setattr(readings, "of", meanwhile)
+    handle(call(name=name))
+    assert [kind for kind, _ in world.told()] == [IncidentOpened.TYPE]
+    handle(EVERYTHING if at_once else call(name=name))
+    assert world.told() == [(IncidentClosed.TYPE, "it is as it was deployed again")]
+
+
 def test_a_call_asks_for_what_it_names_and_for_nothing_else(world, handle):
     for logical in ("Rule", "Other"):
         world.events.disable_rule(Name=world.physical(logical))

@@ -12,6 +12,7 @@ from factory.events.model import RollbackRefused
 from factory.events.people import RollbackRequested
 from tests.life import people
 from tests.life.approvals import send
+from tests.life.telling import others
 
 
 def operator(session, person="grace"):
@@ -53,7 +54,7 @@ def refused(session, package, config, key):
     }
     heard = session.event_ids()
     send(session, "promote", asked, RollbackRequested.TYPE)
-    (said,) = session.new_events(heard)
+    (said,) = others(session, heard)
     assert (said["type"], said["detail"]["asked"]) == (RollbackRefused.TYPE, "person/grace")
     return said["reason"]
 
@@ -64,6 +65,8 @@ def deaf(session, rule):
     events = session.aws("events")
     (name,) = [r["Name"] for r in events.list_rules()["Rules"] if rule in r["Name"]]
     events.disable_rule(Name=name)
-    yield
-    session.cloud.settle()
-    events.enable_rule(Name=name)
+    try:
+        yield
+        session.cloud.settle()
+    finally:
+        events.enable_rule(Name=name)

@@ -19,6 +19,7 @@ from tests.life.commands import deaf, operator, post, refused
 from tests.life.inside import promoting
 from tests.life.runs import start
 from tests.life.tampering import unreadable
+from tests.life.telling import others
 
 MODEL = "income-by-education-some-college"
 COMMAND = {"command": "rollback", "model": MODEL, "reason": "it selects too few"}
@@ -186,7 +187,7 @@ class Rollouts:
             name: post(self.session, aws_session, COMMAND | wrong) for name, wrong in WRONG.items()
         }
         self.session.cloud.settle()
-        return said, self.session.new_events(heard)
+        return said, others(self.session, heard)
 
     @functools.cached_property
     def unchecked(self):

@@ -10,6 +10,7 @@ from factory.events.people import ModelApproved, ModelRejected
 from tests.life import people
 from tests.life.approvals import baked, decide, refusal, send, serving, status
 from tests.life.tampering import split
+from tests.life.telling import others
 
 GOOD_REASON = "it is better, and the card says what it means"
 
@@ -102,16 +103,13 @@ def test_nobody_else_can_write_what_serves_or_what_is_meant_to(session, served):
 
 
 def test_the_same_approval_told_again_changes_nothing(session, runs, served):
-    events, versions, config = len(session.events()), len(kept(session)), serving(session)
+    known, versions, config = session.event_ids(), len(kept(session)), serving(session)
     answers = send(session, "promote", {"ModelPackageArn": runs["good"].package})
     assert [a["answer"] for a in answers if "Promote" in a["function"]] == [
         {"batchItemFailures": []}
     ]
-    assert (len(session.events()), len(kept(session)), serving(session)) == (
-        events,
-        versions,
-        config,
-    )
+    assert others(session, known) == []
+    assert (len(kept(session)), serving(session)) == (versions, config)
     assert status(session, runs["good"].package) == "Approved"
 
 
@@ -133,11 +131,11 @@ def test_a_version_that_was_compared_with_the_champion_takes_its_place(
 
 
 def test_a_late_redelivery_of_the_first_approval_does_not_roll_back(session, runs, moved):
-    events = len(session.events())
+    known = session.event_ids()
     answers = send(session, "promote", {"ModelPackageArn": runs["good"].package})
     assert answers
     assert serving(session) == moved
-    assert len(session.events()) == events
+    assert others(session, known) == []
     assert status(session, runs["good"].package) == "Approved"
 
 

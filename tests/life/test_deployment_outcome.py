@@ -9,6 +9,7 @@ from factory.events.incident import IncidentOpened
 from factory.events.model import DeploymentFailed, ModelDeployed
 from tests.life import people
 from tests.life.approvals import send
+from tests.life.telling import others
 
 CHANGE = "SageMaker Endpoint State Change"
 
@@ -49,7 +50,7 @@ def mean(session, intent):
 def told(session):
     heard = session.event_ids()
     send(session, "deployment_outcome", {"EndpointName": "mw-dev-income"}, CHANGE)
-    return {e["type"]: e for e in session.new_events(heard)}
+    return {e["type"]: e for e in others(session, heard)}
 
 
 def test_an_endpoint_that_serves_another_config_than_meant_is_not_called_deployed(session, meant):
@@ -74,7 +75,7 @@ def test_an_endpoint_that_serves_what_is_meant_is_called_deployed_once(session, 
 def test_an_endpoint_of_somebody_else_is_not_spoken_of(session, served):
     heard = session.event_ids()
     send(session, "deployment_outcome", {"EndpointName": "mw-dev-nobody-s"}, CHANGE)
-    assert session.new_events(heard) == []
+    assert others(session, heard) == []
 
 
 def test_settle_neither_moves_an_endpoint_nor_makes_alarms(session, served):

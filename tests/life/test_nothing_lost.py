@@ -7,10 +7,10 @@ import uuid
 import pytest
 
 from demo.resilience import (
-    FAILING,
     dlq_alarms,
     queues_of,
-    visible_messages,
+    redrive,
+    set_aside,
     without_permission,
 )
 from factory.events.audit import MessageQuarantined
@@ -18,7 +18,6 @@ from factory.events.data import DataProductRefused
 from factory.events.incident import IncidentClosed, IncidentOpened
 
 ATTEMPTS = 5
-ALLOWED = 180  # minutes: five times the half hour for which ingest's queue hides a message
 
 
 def incident(number):
@@ -71,13 +70,10 @@ def tell(session):
     return send
 
 
-def set_aside(session, arn, count=1):
-    """Let time pass until the queue of failures holds so many messages."""
-    return session.advance_until(
-        f"{count} to be set aside",
-        lambda: visible_messages(session, arn) >= count,
-        minutes=ALLOWED,
-    )
+def tried(session, before, number):
+    """Return the invocations since the first *before* ones that were told of an incident."""
+    since = session.cloud.invocations()[before:]
+    return [each for each in since if number in json.dumps(each["event"])]
 
 
 def refusals(session, landed):
@@ -90,32 +86,29 @@ def refusals(session, landed):
 def test_what_fails_five_times_is_set_aside_and_done_once_when_it_is_redriven(
     session, tell, number
 ):
-    failed = queues_of(session, "incident")["dlq"]
-    before = len(session.cloud.invocations())
+    queues, before = queues_of(session, "incident"), len(session.cloud.invocations())
     with without_permission(session, "incident"):
         tell(incident(number))
         assert kept(session, number) is None
-        set_aside(session, failed, FAILING)
-        assert session.advance_until("an alarm", lambda: dlq_alarms(session))
-    tried = [i for i in session.cloud.invocations()[before:] if number in json.dumps(i["event"])]
-    assert len(tried) == ATTEMPTS
-    session.aws("sqs").start_message_move_task(SourceArn=failed)
-    session.cloud.settle()
-    assert visible_messages(session, failed) == 0
+        set_aside(session, queues)
+    assert session.advance_until("an alarm", lambda: dlq_alarms(session, queues["dlq"]))
+    assert kept(session, number) is None
+    assert len(tried(session, before, number)) == ATTEMPTS
+    redrive(session, queues)
     assert kept(session, number)["revision"] == {"N": "1"}
-    assert session.advance_until("the alarm to end", lambda: not dlq_alarms(session))
+    assert len(tried(session, before, number)) == ATTEMPTS + 1
+    assert session.advance_until("the alarm to end", lambda: not dlq_alarms(session, queues["dlq"]))
 
 
 def test_a_file_that_could_not_be_looked_at_is_published_after_the_redrive(session):
-    failed = queues_of(session, "ingest")["dlq"]
+    queues = queues_of(session, "ingest")
     key, bucket = f"census_test/{uuid.uuid4()}.csv.gz", session.output("LandingBucket")
     with without_permission(session, "ingest", "events:PutEvents"):
         put = session.aws("s3").put_object(Bucket=bucket, Key=key, Body=b"")
-        set_aside(session, failed)
+        set_aside(session, queues)
     landed = f"s3://{bucket}/{key}|{put['VersionId']}"
     assert refusals(session, landed) == []
-    session.aws("sqs").start_message_move_task(SourceArn=failed)
-    session.cloud.settle()
+    redrive(session, queues)
     assert len(refusals(session, landed)) == 1
 
 

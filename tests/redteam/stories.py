@@ -13,6 +13,7 @@ from tests.life import asking, candidates
 from tests.life.approvals import baked, decide, queue_of
 from tests.life.deploying import deploy_assembly, deploy_spec
 from tests.life.runs import start
+from tests.life.telling import others
 
 MODEL = "income-by-education-some-college"
 ENDPOINT = f"mw-dev-{MODEL}"
@@ -212,7 +213,7 @@ class Story:
         assert self.rejected_as_it_bakes
         before = self.session.event_ids()
         self.reject(self.honest)
-        return self.session.new_events(before), self.serves
+        return others(self.session, before), self.serves
 
     def retired(self, folder, assembly):
         """The honest one serves again; then its model is retired, and taken back at last."""

@@ -14,6 +14,7 @@ from factory.exit_code import ExitCode
 from factory.ledger.chain import digest
 from tests.factory.events.instances import delivered
 from tests.life import people
+from tests.life.telling import others
 
 IAM = "nothing: AWS refuses the call"
 REGISTERED = ModelRegistered(
@@ -58,7 +59,7 @@ def said(session, aws_session, *entries):
     answer = aws_session.client("events").put_events(Entries=list(entries))
     assert answer["FailedEntryCount"] == 0, answer
     session.cloud.settle()
-    return session.new_events(known)
+    return others(session, known)
 
 
 def sound(session):

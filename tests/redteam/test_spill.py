@@ -11,6 +11,7 @@ from factory.events.incident import IncidentOpened
 from factory.events.training import ModelRegistered, TrainingFailed
 from tests.life import asking, people
 from tests.life.runs import start
+from tests.life.telling import others
 from tests.redteam.canaries import heard
 from tests.redteam.own_code import CANARY, SPEAKS, STUFFS, TRAIN, spilling
 
@@ -149,7 +150,7 @@ def test_a_refusal_quotes_nothing_that_landed(session, runs, reader, stopped):
     session.cloud.settle()
     refused = session.new_events(known, DataProductRefused)
     assert len(refused) == len(landed)
-    assert len(session.new_events(known, IncidentOpened)) == len(landed)
+    assert len(others(session, known, IncidentOpened)) == len(landed)
     mails = [mail for mail in session.cloud.mailbox() if mail["to"] == reader]
     assert len([mail for mail in mails if "dataproduct/" in mail["subject"]]) == len(landed)
     assert heard(session, CANARY, "Jane", "1970-01-01", "\x1b") == {}

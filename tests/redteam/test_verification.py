@@ -15,6 +15,7 @@ from factory.layout.objects import segment_key
 from factory.ledger import chain
 from factory.ledger.chain import Head
 from tests.life import people
+from tests.life.telling import others
 
 VERIFY = "nothing: it is the ledger that was attacked; `audit verify` exits with 1"
 HEAD = {"pk": {"S": "HEAD"}}
@@ -45,7 +46,7 @@ def told(session, name):
     with people.as_service(session, "ReportRunRole") as run_events:
         run_events.client("events").put_events(Entries=[entry])
     session.cloud.settle()
-    return session.new_events(known)
+    return others(session, known)
 
 
 def come_again(session, name):

@@ -26,6 +26,14 @@ class Walls:
         assert found, (stack, part)
         return found[0]
 
+    def open(self):
+        """Return the ids of the open incidents about what the stacks made."""
+        pages = self.session.aws("dynamodb").get_paginator("scan")
+        found = pages.paginate(TableName=self.session.output("IncidentsTable"))
+        kept = {i["pk"]["S"]: i["status"]["S"] for page in found for i in page["Items"]}
+        mine = f"changed/{self.account}/"
+        return [key for key, status in kept.items() if key.startswith(mine) and status == "open"]
+
     def told(self, act, *, seconds=61):
         """Return what stack_drift tells within so many *seconds* after *act*."""
         known = self.session.event_ids()
