@@ -12,7 +12,7 @@ START = """
 from types import SimpleNamespace
 from cli import check, new
 print(new.run(SimpleNamespace(kind="family", name="by-work")).lines)
-print(check.run(SimpleNamespace(strict=False)).lines)
+print(check.run(SimpleNamespace(strict=False, data=[])).lines)
 """
 
 

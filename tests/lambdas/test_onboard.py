@@ -90,7 +90,7 @@ def noted(partition):
     return [item["sk"] for item in aws.index_items("index", partition)]
 
 
-MANY = tuple(f"builder-{number}" for number in range(30_000))
+MANY = tuple(f"builder-{number:02}-{'x' * 50}" for number in range(100))
 SAID = {"actor": "person/grace", "reason": "it is fine", "key": "request"}
 
 
@@ -380,20 +380,23 @@ def test_a_spec_of_another_model_is_refused(sent):
 
 
 def test_a_spec_too_long_for_an_item_is_read_from_its_document(deploy):
-    card = replace(INCOME.card, ethics="x" * 200_000)
-    deploy(replace(INCOME, card=card), id_="a")
+    names = (f"{'f' * 60}{number:04}" for number in range(900))
+    features = (*INCOME.features, *names)
+    settings = {f"{'h' * 240}{number:03}": "v" * 250 for number in range(100)}
+    deploy(replace(INCOME, features=features, hyperparameters=settings), id_="a")
     assert entry().text == ""
-    assert spec().card == card
+    assert (spec().features, spec().hyperparameters) == (features, settings)
 
 
 @pytest.mark.parametrize(
     "field",
-    [{"purpose": "x" * 300_000}, {"owner": "x" * 300_000}, {"builders": MANY}],
+    [{"purpose": "x" * 1000}, {"owner": "x" * 256}, {"builders": MANY}],
     ids=lambda field: next(iter(field)),
 )
 def test_whatever_is_long_in_a_spec_fits_in_its_item_and_in_its_event(deploy, heard, field):
     deploy(INCOME, id_="a")
     deploy(replace(INCOME, **field), id_="b")
+    assert entry().sequence == 2
     deploy(replace(INCOME, runs_per_day=99), replace(INCOME, name="other", **field), id_="c")
     assert len(entry().held) == (2 if "builders" in field else 1)
     assert max(len(json.dumps(told)) for told in heard()) < 100_000

@@ -108,6 +108,18 @@ def handle(event, context):
     assert "ValueError: and failed" in text
 
 
+def test_a_log_group_that_it_was_given_and_that_is_gone_is_not_made_again(
+    cloud, build, a_function, invoke
+):
+    code = "def handle(event, context):\n    print('here')"
+    group = {"Group": {"Type": "AWS::Logs::LogGroup"}}
+    stack = build({**group, **a_function(code, LoggingConfig={"LogGroup": {"Ref": "Group"}})})
+    cloud.aws("logs").delete_log_group(logGroupName=stack["Group"])
+    invoke(stack)
+    found = cloud.aws("logs").describe_log_groups(logGroupNamePrefix=stack["Group"])
+    assert found["logGroups"] == []
+
+
 def test_its_context_names_the_stream_that_it_writes(cloud, build, a_function, invoke):
     code = "def handle(event, context):\n    print('here')\n    return context.log_stream_name"
     stack = build(a_function(code))

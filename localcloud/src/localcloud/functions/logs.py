@@ -24,7 +24,11 @@ def stream(target: LambdaFunction) -> str:
 
 
 def write(target: LambdaFunction, name: str, request_id: str, output: str) -> None:
-    """Write one run's lines to the stream *name* of its environment, as the Lambda service does."""
+    """Write one run's lines to the stream *name* of its environment, as the Lambda service does.
+
+    Not to a group that a function was given and that is gone: AWS makes that again only as a role
+    that may make groups, and whoever gives a group has made it.
+    """
     version = target.version
     lines = [f"START RequestId: {request_id} Version: {version}", *output.splitlines()]
     lines.append(f"END RequestId: {request_id}")
@@ -32,6 +36,9 @@ def write(target: LambdaFunction, name: str, request_id: str, output: str) -> No
     now = int(clock.now() * 1000)
     events = [{"timestamp": now, "message": line} for line in lines if line]
     with _writing:
+        given = target.logs_group_name != f"/aws/lambda/{target.function_name}"
+        if given and target.logs_group_name not in backend.groups:
+            return
         backend.ensure_log_group(target.logs_group_name)
         group = backend.groups[target.logs_group_name]
         if name not in group.streams:
