@@ -32,7 +32,8 @@ def change(facts: Facts) -> Change:
         return Change("deleted", f"the endpoint {name} was deleted", remedy)
     delete = f"aws sagemaker delete-endpoint --endpoint-name {name}"
     if endpoint.foreign and not facts.intent.known:
-        return Change("foreign", f"an endpoint {name} is there that promotion did not make", delete)
+        words = f"an endpoint {name} is there that promotion did not make"
+        return Change("foreign", words, f"ask whoever made it; if nobody needs it, {delete}")
     if endpoint.foreign:
         words = f"the endpoint {name} was made again after promotion had taken it away"
         return Change("again", words, delete)
