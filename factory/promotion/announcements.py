@@ -6,15 +6,13 @@ from typing import Any, TypeVar
 
 from factory import reasons
 from factory.catalogue.change import Change
-from factory.events.incident import IncidentOpened
 from factory.events.model import (
     ApprovalRefused,
     ModelPromoted,
     PromotionDeferred,
 )
 from factory.events.people import Decision, ModelApproved, ModelRejected
-from factory.layout.names import function_actor, model_subject, person_actor
-from factory.layout.tables import deployment_incident
+from factory.layout.names import person_actor
 from factory.promotion.loosened import Loosened, accepted
 from factory.promotion.package import Package
 from factory.serving.rollout import Endpoint
@@ -92,19 +90,6 @@ def deferred(package: Package, endpoint: Endpoint) -> PromotionDeferred:
         package=package.arn,
         approver=package.approver,
         config=package.config,
-    )
-
-
-def opened(model: str, config: str, reason: str) -> IncidentOpened:
-    """Return the incident of a configuration that serves and may not."""
-    incident = deployment_incident(model, config)
-    return IncidentOpened(
-        about=model_subject(model),
-        actor=function_actor("promote"),
-        reason=reason,
-        key=incident,
-        incident=incident,
-        reasons=(),
     )
 
 

@@ -18,11 +18,12 @@ from factory.promotion import announcements, plan, rollback, service
 from factory.promotion.effects import CallBack, DeleteEndpoint, Effect, Emit, Guard, Mean, Plan
 from factory.promotion.facts import RecallFacts, RollbackFacts, ServingFacts
 from factory.promotion.package import Package
-from factory.serving import rollout
+from factory.serving import outcome, rollout
 from factory.serving.intent import NEVER, Aim, Intent
 from factory.serving.rollout import BROKEN, Endpoint, Step
 from factory.settings import PromoteSettings
 
+ACTOR = names.function_actor("promote")
 LOOK_AGAIN = "What serves may not"
 """The type of the message with which `reconcile` has promotion look again at an endpoint."""
 
@@ -69,7 +70,7 @@ class Unfit:
     def opened(self) -> Iterator[Emit]:
         """Yield the incident that tells people; the next version that is deployed closes it."""
         if self.decided:
-            yield Emit(announcements.opened(self.model, self.config, self.reason))
+            yield Emit(outcome.opened(self.model, self.config, self.reason, ACTOR))
 
 
 def config_of(unfit: str, package: Package) -> str:

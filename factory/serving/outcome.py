@@ -101,15 +101,20 @@ def _failed(endpoint: Endpoint, why: str) -> Iterator[Event]:
     """Yield what failed, and an incident unless that of an earlier failure is open."""
     yield _report(DeploymentFailed, endpoint, why)
     if endpoint.intent.failed in {(), (endpoint.meant,)}:
-        incident = deployment_incident(endpoint.model, endpoint.meant)
-        yield IncidentOpened(
-            about=model_subject(endpoint.model),
-            actor=ACTOR,
-            reason=why,
-            key=incident,
-            incident=incident,
-            reasons=(),
-        )
+        yield opened(endpoint.model, endpoint.meant, why, ACTOR)
+
+
+def opened(model: str, config: str, why: str, actor: str) -> IncidentOpened:
+    """Return the incident of a configuration that failed, or serves and may not."""
+    incident = deployment_incident(model, config)
+    return IncidentOpened(
+        about=model_subject(model),
+        actor=actor,
+        reason=why,
+        key=incident,
+        incident=incident,
+        reasons=(),
+    )
 
 
 def _wrong(endpoint: Endpoint, found: Found) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.events.catalogue import SpecChanged
 from factory.events.people import RollbackRequested
 from tests.factory.events.instances import delivered
 
@@ -30,6 +31,23 @@ def requested(package, serves):
             key="request",
             package=package,
             serving=serves,
+        )
+    )
+
+
+def spec_changed():
+    """Return the event that the spec in force of the model has changed."""
+    return delivered(
+        SpecChanged(
+            model="churn",
+            reason="retired: False is now True",
+            key="k",
+            digest="d",
+            before="b",
+            changes=(),
+            loosened=(),
+            held=(),
+            deployed_by="ada",
         )
     )
 

@@ -8,7 +8,6 @@ import pytest
 
 import aws
 from factory.errors import Conflict
-from factory.events.catalogue import SpecChanged
 from factory.events.incident import IncidentOpened
 from factory.events.model import (
     ApprovalRefused,
@@ -19,29 +18,12 @@ from factory.events.model import (
 )
 from factory.events.people import ModelApproved, ModelRejected
 from factory.serving.intent import Intent
-from tests.factory.events.instances import delivered
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import patching
-from tests.lambdas.promotions import DONE, ended, promote, serving
+from tests.lambdas.promotions import DONE, ended, promote, serving, spec_changed
 from tests.lambdas.serving import apart
 
 RETIRED = dataclasses.replace(MODEL, retired=True)
-
-
-def spec_changed():
-    return delivered(
-        SpecChanged(
-            model="churn",
-            reason="retired: False is now True",
-            key="k",
-            digest="d",
-            before="b",
-            changes=(),
-            loosened=(),
-            held=(),
-            deployed_by="ada",
-        )
-    )
 
 
 def rung(world, config):

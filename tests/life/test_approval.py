@@ -100,6 +100,7 @@ def test_nobody_else_can_write_what_serves_or_what_is_meant_to(session, served):
     for s3 in (people.in_role(session, "ada", "Builder").client("s3"), session.aws("s3")):
         people.denied(s3.put_object, Bucket=bucket, Key="models/mine", Body=b"", IfNoneMatch="*")
         people.denied(s3.put_object, Bucket=bucket, Key=meant, Body=b"{}", IfMatch=etag)
+        people.denied(s3.delete_object, Bucket=bucket, Key=meant)
 
 
 def test_the_same_approval_told_again_changes_nothing(session, runs, served):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from factory.events.catalogue import SpecChanged
 from factory.events.incident import IncidentOpened
 from factory.events.model import (
     ApprovalRefused,
@@ -27,6 +26,7 @@ from tests.lambdas.faults.house import House, batch
 from tests.lambdas.faults.scenes.registry import Version, settled
 from tests.lambdas.faults.scenes.world import catalogued
 from tests.lambdas.faults.walk import Scene
+from tests.lambdas.promotions import spec_changed
 
 
 def _first(house: House) -> Version:
@@ -208,18 +208,7 @@ def _rejected_in_service(house: House) -> Any:
 def _retired(house: House) -> Any:
     _serving(house)
     catalogued(house, dataclasses.replace(CHURN, retired=True))
-    changed = SpecChanged(
-        model=CHURN.name,
-        reason="retired: False is now True",
-        key="k",
-        digest="d",
-        before="b",
-        changes=(),
-        loosened=(),
-        held=(),
-        deployed_by="ada",
-    )
-    return batch(delivered(changed))
+    return batch(spec_changed())
 
 
 DEFERRED = (ModelApproved.TYPE, PromotionDeferred.TYPE)
