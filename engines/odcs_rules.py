@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from engines import odcs_quality, odcs_types
 from factory.products.contract import TYPES
 from factory.products.contract_violation import few
-from factory.reasons import quoted, shown
+from factory.reasons import hidden, quoted, shown
 
 Field = Mapping[str, Any]
 
@@ -77,6 +77,8 @@ def _root(document: Field) -> Iterator[str]:
     for name in ("id", "version"):
         if isinstance(document.get(name), str) and len(document[name]) > LONGEST:
             yield f"{name}: has more than {LONGEST} characters; shorten it"
+        elif isinstance(document.get(name), str) and (odd := hidden(document[name])):
+            yield f"{name}: holds characters that nobody sees ({odd}); leave them out"
     yield from _servers(document.get("servers") or [])
 
 

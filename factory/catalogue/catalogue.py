@@ -24,10 +24,10 @@ class Catalogue:
     def of(cls, models: Iterable[Model]) -> Catalogue:
         """Check every model and that no two share a name."""
         found: dict[str, Model] = {}
-        for model in models:
+        for model in map(checked, models):
             if model.name in found:
                 raise InvalidSpec(f"model {model.name!r}: two entries have the name; rename one")
-            found[model.name] = checked(model)
+            found[model.name] = model
         return cls(types.MappingProxyType(dict(sorted(found.items()))))
 
     def __getitem__(self, name: str) -> Model:

@@ -75,7 +75,11 @@ def _column_violations(model: Judged) -> Iterator[str]:
     for role, column in (("label.column", model.label.column), ("key", model.key)):
         if column in model.features:
             yield f"features: {column!r} is also {role}; take it out of the features"
-    unknown = [a for a in model.gates.fairness.attributes if a not in model.features]
+    attributes = model.gates.fairness.attributes
+    twice = sorted({a for a in attributes if attributes.count(a) > 1})
+    if twice:
+        yield f"gates.fairness.attributes: {', '.join(twice)} stands there twice; list each once"
+    unknown = [a for a in attributes if a not in model.features]
     if unknown:
         yield (
             f"gates.fairness.attributes: {', '.join(unknown)} is not one of the features; "

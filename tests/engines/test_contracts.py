@@ -106,6 +106,7 @@ REFUSALS = {
     "apiVersion: 'v2.2.2' is not understood": lambda d: d.update(apiVersion="v2.2.2"),
     "kind: 'Thing' is not understood": lambda d: d.update(kind="Thing"),
     "version: 1.0 is not text": lambda d: d.update(version=1.0),
+    "version: holds characters that nobody sees (U+001B)": lambda d: d.update(version="1.0\x1b[2J"),
     "id: None is not text": lambda d: d.pop("id"),
     "slaProperties: is not understood": lambda d: d.update(slaProperties=[]),
     "servers[0].delimiter: ';' is not what lands here": lambda d: d.update(

@@ -33,6 +33,8 @@ def test_the_models_at_hand_break_no_rule():
     ("field", "value", "words"),
     [
         ("name", "Income", "name: 'Income' is not 2 to 36 lower-case"),
+        ("name", ["income"], "name: ['income'] is a list; a value of type str is wanted"),
+        ("gates.fairness.attributes", ("sex", "sex"), "attributes: sex stands there twice"),
         ("purpose", " ", "purpose: is empty; say it in words"),
         ("builders", (), "builders: names nobody"),
         ("builders", "ada", "builders: 'ada' is a str; a tuple of texts is wanted"),
