@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import aws
 from aws import judgements, registry, runs, specs
-from factory.catalogue.definition import Definition, digest
+from factory.catalogue.definition import Definition
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
 from factory.errors import InvalidSpec, MalformedEvent, NotFound, Refused
@@ -169,7 +169,7 @@ def _earlier(
     return replace(
         facts,
         prepared=prepared,
-        definition=_definition(runs.definition(package.run), model, settings),
+        definition=_definition_then(package, model, settings),
         later=_later(package, endpoint),
     )
 
@@ -209,19 +209,20 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)
-    measured, definition = archive.read(run.evidence), runs.definition(package.run)
-    bound = runs.bound(settings.evidence_bucket, package.model, package.run)
+    measured, bucket = archive.read(run.evidence), settings.evidence_bucket
+    bound = runs.bound(bucket, package.model, package.run)
+    registration = runs.registration(bucket, package.model, package.run)
     return Found(
         artifact=archive.measure(package, settings),
         evidence=measured,
         baseline=archive.read(run.baseline),
         replay=archive.read(run.replay),
-        registered=sagemaker.registered(package.run),
-        seen=runs.seen_by(package.run, definition),
+        registration=registration,
         bound=bound,
         became=_became(bound, settings),
-        run_definition=definition,
-        definition=_definition(definition, model, settings),
+        definition=_definition(registration.seen.definition, model, settings)
+        if registration
+        else None,
         judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
         champion=sagemaker.champion(package),
     )
@@ -234,9 +235,17 @@ def _became(bound: Bound | None, settings: PromoteSettings) -> str:
     return runs.started(settings.evidence_bucket, bound.model, bound.request)
 
 
-def _definition(text: str, model: Model, settings: PromoteSettings) -> Definition | None:
+def _definition(digest: str, model: Model, settings: PromoteSettings) -> Definition | None:
     """Return what is recorded of a pipeline definition of the model's recipe."""
-    return specs.definition(settings.index_table, model.recipe, digest(text))
+    return specs.definition(settings.index_table, model.recipe, digest)
+
+
+def _definition_then(
+    package: Package, model: Model, settings: PromoteSettings
+) -> Definition | None:
+    """Return the same of the definition that made a version, as its run's bound record says."""
+    bound = runs.bound(settings.evidence_bucket, package.model, package.run)
+    return _definition(bound.seen.definition, model, settings) if bound else None
 
 
 def _judged_then(name: str, then: str, now: str, settings: PromoteSettings) -> Judged | None:

@@ -124,9 +124,10 @@ class Promotion(Construct):
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
         inputs.index.grant_read(self.function)
-        asked = (objects.RUNS, objects.REPLAYS, objects.REQUESTS, objects.BOUND)
+        asked = (objects.RUNS, objects.REPLAYS)
+        records = (objects.REQUESTS, objects.BOUND, objects.REGISTRATIONS)
         for store, keys in (
-            (inputs.evidence, asked),
+            (inputs.evidence, (*asked, *records)),
             (inputs.work, (objects.outputs("train"),)),
         ):
             store.grant_list(role, "promote finds out whether something is gone")
@@ -142,22 +143,6 @@ class Promotion(Construct):
             actions=["sagemaker:UpdateModelPackage"],
             on=[self._registry.packages],
             when={"StringEquals": {sagemaker.STATUS: "Rejected"}},
-        )
-        permit(
-            role,
-            "promote asks any run who started it, with what, and which package it registered",
-            actions=[
-                "sagemaker:DescribePipelineExecution",
-                "sagemaker:ListPipelineExecutionSteps",
-                "sagemaker:ListPipelineParametersForExecution",
-            ],
-            on=[self._registry.runs],
-        )
-        permit(
-            role,
-            "promote compares the definition that ran with those that were deployed",
-            actions=["sagemaker:DescribePipelineDefinitionForExecution"],
-            on=[self._registry.runs],
         )
 
     def _allow_keep(self) -> None:
