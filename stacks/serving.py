@@ -10,7 +10,8 @@ from constructs import Construct
 
 from factory.layout import objects
 from factory.layout.names import resource
-from stacks.access import alarm_permissions, sagemaker
+from stacks.access import alarm_permissions
+from stacks.access.registry import Registry
 from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
 from stacks.constructs.sagemaker_role import SageMakerRole
@@ -29,6 +30,7 @@ class ServingInputs:
     """What serving takes from training."""
 
     index: Index
+    registry: Registry
     work: Store
     evidence: Store
     builder: iam.Role
@@ -54,6 +56,7 @@ class ServingStack(Stack):
         probes = EndpointProbes(self, "Probing", foundation=foundation, approved=self.approved)
         promoted = PromotionInputs(
             index=inputs.index,
+            registry=inputs.registry,
             work=inputs.work,
             evidence=inputs.evidence,
             approved=self.approved,
@@ -64,14 +67,13 @@ class ServingStack(Stack):
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=promoted)
         probes.replays.reserve("*", promotion.function.role)
-        registry = sagemaker.Arns(stage, Stack.of(inputs.work).account)
         outcome = DeploymentOutcome(
             self,
             "Settling",
             foundation=foundation,
             probes=probes,
             approved=self.approved,
-            registry=registry,
+            registry=inputs.registry,
         )
         probes.configure(outcome.queue)
         Reconciliation(
@@ -84,7 +86,7 @@ class ServingStack(Stack):
                 probes=probes,
                 promotion=promotion,
                 outcome=outcome,
-                registry=registry,
+                registry=inputs.registry,
             ),
         )
         operators = OperatorApi(
@@ -94,6 +96,7 @@ class ServingStack(Stack):
             inputs=CommandInputs(
                 index=inputs.index,
                 approved=self.approved,
+                registry=inputs.registry,
                 work=inputs.work,
                 builder=inputs.builder,
             ),

@@ -13,13 +13,14 @@ from factory.training import placeholders
 from stacks.access import sagemaker
 from stacks.access.human_role import HumanRole
 from stacks.access.permission import forbid, permit
+from stacks.access.registry import Registry
 from stacks.constructs.outputs import publish
 from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.features.index import Index
-from stacks.features.onboarding import Onboarding
+from stacks.features.onboarding import Onboarding, OnboardingInputs
 from stacks.features.operator_api import allow_command
 from stacks.features.retraining import Retraining
 from stacks.features.step_code import StepCode
@@ -49,6 +50,7 @@ class TrainingStack(Stack):
         name = foundation.stack_name("training")
         super().__init__(scope, id_, env=foundation.home, stack_name=name)
         self._arns = sagemaker.Arns(stage)
+        self.registry = Registry(self, stage)
         self.work = Store(self, "Work", foundation=foundation)
         self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", foundation=foundation)
@@ -63,9 +65,12 @@ class TrainingStack(Stack):
             self,
             "Onboarding",
             foundation=foundation,
-            index=self.index,
-            catalogue=self.catalogue,
-            work=self.work,
+            inputs=OnboardingInputs(
+                index=self.index,
+                registry=self.registry,
+                catalogue=self.catalogue,
+                work=self.work,
+            ),
         )
         code = StepCode(
             self, "Code", recipes=recipes, keeper=onboarding.announcer, specs=self.index.specs

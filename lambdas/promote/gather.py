@@ -134,9 +134,10 @@ def _instead(
 ) -> RecallFacts:
     """Read what is so about the version that was approved before the one that *config* serves."""
     facts = RecallFacts(endpoint=endpoint, intent=intent, now=aws.now())
-    group = endpoint.name if endpoint else ""
-    before = (each for each in registry.approved(group) if each.version < version) if group else ()
-    found = next(iter(before), None)
+    if endpoint is None:
+        return facts
+    approved = registry.approved(settings.group(endpoint.name))
+    found = next((each for each in approved if each.version < version), None)
     if found is None:
         return facts
     package = sagemaker.package(found.arn)
@@ -170,7 +171,7 @@ def _earlier(
         facts,
         prepared=prepared,
         definition=_definition_then(package, model, settings),
-        later=_later(package, endpoint),
+        later=_later(package, endpoint, settings),
     )
 
 
@@ -183,14 +184,15 @@ def _loosened(
     if model is None:
         return Loosened()
     places = judgements.Places(settings.evidence_bucket, settings.specs_bucket)
-    return judgements.since_champion(places, package.group, model, but=package.arn)
+    group = settings.group(package.group)
+    return judgements.since_champion(places, group, model, but=package.arn)
 
 
-def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
+def _later(package: Package, endpoint: Endpoint, settings: PromoteSettings) -> tuple[Package, ...]:
     """Return the approved versions after *package*, up to the one that serves."""
     return tuple(
         sagemaker.package(each.arn)
-        for each in registry.approved(package.group)
+        for each in registry.approved(settings.group(package.group))
         if package.version < each.version <= endpoint.version
     )
 
@@ -224,7 +226,7 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
         if registration
         else None,
         judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
-        champion=sagemaker.champion(package),
+        champion=sagemaker.champion(package, settings.group(package.group)),
     )
 
 

@@ -17,9 +17,9 @@ def package(arn: str) -> Package:
     return packages.of(registry.package(arn))
 
 
-def champion(candidate: Package) -> str:
-    """Return the digest of the newest other package that is approved, or `none`."""
-    others = (each.arn for each in registry.approved(candidate.group) if each.arn != candidate.arn)
+def champion(candidate: Package, group: str) -> str:
+    """Return the digest of the newest other package of a *group* that is approved, or `none`."""
+    others = (each.arn for each in registry.approved(group) if each.arn != candidate.arn)
     newest = next(others, None)
     return package(newest).artifact if newest else NO_CHAMPION
 
