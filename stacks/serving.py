@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Stack
@@ -23,6 +24,7 @@ from stacks.features.index import Index
 from stacks.features.operator_api import CommandInputs, OperatorApi
 from stacks.features.promotion import Promotion, PromotionInputs
 from stacks.features.reconciliation import Reconciliation, ReconciliationInputs
+from stacks.features.viewer_policy import ViewerPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +111,14 @@ class ServingStack(Stack):
             ReplaysBucket=probes.replays.name,
             CommandUrl=operators.url,
             OperatorRoleArn=operators.operator.role.role_arn,
+            **(self._look(stage) if foundation.home else {}),
         )
+
+    def _look(self, stage: str) -> Mapping[str, str]:
+        """Let people of this account see what is here, as `watch` does where all is in one."""
+        look = ViewerPolicy(self, "Look", stage=stage)
+        look.show_intents(self.approved)
+        return {"LookPolicyArn": look.policy.managed_policy_arn}
 
     def _endpoints(self, stage: str) -> iam.Role:
         images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Aws, Stack
@@ -25,6 +26,7 @@ from stacks.features.operator_api import allow_command
 from stacks.features.retraining import Retraining
 from stacks.features.step_code import StepCode
 from stacks.features.step_roles import RunBuckets, StepRoles
+from stacks.features.viewer_policy import ViewerPolicy
 
 STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
 OWN_CODE = objects.CODE.replace("*", "${aws:SourceIdentity}/*")
@@ -91,7 +93,16 @@ class TrainingStack(Stack):
             IndexTable=self.index.table.name,
             BuilderRoleArn=self.builder.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
+            **(self._look(stage) if foundation.home else {}),
         )
+
+    def _look(self, stage: str) -> Mapping[str, str]:
+        """Let people of this account see what is here, as `watch` does where all is in one."""
+        look = ViewerPolicy(self, "Look", stage=stage)
+        look.show_records(self.runs)
+        look.show_specs(self.index)
+        look.show_evidence(self.evidence)
+        return {"LookPolicyArn": look.policy.managed_policy_arn}
 
     def _pipeline(self, recipe: Compiled, roles: StepRoles, code: StepCode) -> Recipe:
         values = {
