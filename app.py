@@ -86,6 +86,7 @@ def build(
         foundation=ground["serving"],
         inputs=ServingInputs(
             index=training.index,
+            registry=training.registry,
             work=training.work,
             evidence=training.evidence,
             builder=training.builder,

@@ -28,6 +28,8 @@ class Places(NamedTuple):
 def since_champion(places: Places, group: str, after: Judged, but: str = "") -> Loosened:
     """Return what *after* loosens of the spec that the newest approved version was judged by.
 
+    The *group* of packages is named by its ARN where the registry is another account's.
+
     The package *but* is no champion of its own. What the registry says of a spec is not asked:
     whoever decides may write there.
     """
@@ -36,7 +38,7 @@ def since_champion(places: Places, group: str, after: Judged, but: str = "") -> 
     if champion is None:
         return Loosened()
     try:
-        before = _judged(places, model_of(group), champion.arn)
+        before = _judged(places, model_of(group.rpartition("/")[2]), champion.arn)
     except (AccessDenied, InvalidSpec, NotFound, Refused) as why:
         return Loosened(since=champion.version, unknown=str(why)[:LONGEST])
     return loosened.compared(before, after, champion.version)

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
 
 from aws.calls import pages
-from factory.errors import NotFound, Refused
+from factory.errors import InvalidSettings, NotFound, Refused
 from factory.layout.names import STACK, stack
+from factory.layout.outputs import publisher
 
 STAGE = "Stage"
 """The output that says which stage the others are of."""
+FILE = "MODELWORKS_OUTPUTS"
+"""The variable that names what `cdk deploy --outputs-file` wrote, for outputs of other accounts."""
+GUIDE = "docs/guides/deploy-five-accounts.md"
+
+
+class Published(dict[str, str]):
+    """Outputs by name; one that no stack here has is refused in words."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        """Say which stack has it, which may be in another account."""
+        duty = publisher(name)
+        raise NotFound(
+            f"no stack of {self[STAGE]} in this account publishes {name}, which is the output of "
+            f"{stack(self[STAGE], duty) if duty else 'none'}: deploy it, or use a profile of the "
+            f"account that has it; see {GUIDE}#people"
+        )
 
 
 def outputs(stage: str = "") -> Mapping[str, str]:
@@ -28,12 +49,27 @@ def outputs(stage: str = "") -> Mapping[str, str]:
     return found[stage or next(iter(found))]
 
 
-def _by_stage() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+def output(name: str, here: Mapping[str, str]) -> str:
+    """Return an output that may be another account's: of *here*, or of the file that FILE names."""
+    file = os.environ.get(FILE)
+    if name in here or not file:
+        return here[name]
+    own = stack(here[STAGE], publisher(name))
+    try:
+        return str(json.loads(Path(file).read_bytes())[own][name])
+    except (OSError, ValueError, LookupError, TypeError) as exc:
+        raise InvalidSettings(
+            f"{FILE}={file}: it has no {own}.{name} ({exc!r}); let it name the file that "
+            "`cdk deploy --outputs-file` wrote"
+        ) from exc
+
+
+def _by_stage() -> dict[str, Published]:
+    found: dict[str, Published] = {}
     for listed in pages("cloudformation", "describe_stacks", "Stacks"):
         if ours := STACK.fullmatch(listed["StackName"]):
-            own = found.setdefault(ours[1], {STAGE: ours[1]})
-            own |= {o["OutputKey"]: o["OutputValue"] for o in listed.get("Outputs", [])}
+            own = found.setdefault(ours[1], Published({STAGE: ours[1]}))
+            own.update({o["OutputKey"]: o["OutputValue"] for o in listed.get("Outputs", [])})
     return found
 
 

@@ -10,6 +10,7 @@ from aws.services import sagemaker, sagemaker_list
 from factory.errors import NotFound
 from factory.layout import objects
 from factory.training.bound import Bound
+from factory.training.registration import Registration
 from factory.training.run_request import REQUEST, RunRequest
 from factory.training.seen import Seen
 
@@ -64,6 +65,12 @@ def bound(bucket: str, model: str, execution: str) -> Bound | None:
     """Return the bound record of an execution; None when there is none."""
     body = _read(objects.bound(bucket, model, execution))
     return Bound.of(body) if body else None
+
+
+def registration(bucket: str, model: str, execution: str) -> Registration | None:
+    """Return what is written down of what an execution registered; None when nothing is."""
+    body = _read(objects.registration(bucket, model, execution))
+    return Registration.of(body) if body else None
 
 
 def started(bucket: str, model: str, digest: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws import function_url, identity
-from aws.outputs import outputs
+from aws.outputs import output, outputs
 from factory import reasons
 from factory.errors import AccessDenied, Refused
 
@@ -35,7 +35,7 @@ def send(
         whose = f" {fields['model']}" if "model" in fields else ""
         raise AccessDenied(f"{what}{whose}: {no}") from no
     body = {"command": command, "reason": reason, **given}
-    return function_url.post(session, found["CommandUrl"], body), person
+    return function_url.post(session, output("CommandUrl", found), body), person
 
 
 def assumed(roles: Sequence[str]) -> Any:

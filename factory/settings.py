@@ -31,6 +31,18 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistryPlace:
+    """Where the registry is: it may be another account's."""
+
+    groups: str
+    """What the ARNs of groups of packages begin with."""
+
+    def group(self, name: str) -> str:
+        """Return the ARN of the group of packages that is called *name*."""
+        return f"{self.groups}{name}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CatalogueSettings(Settings):
     """For `catalogue`: the custom resource that tells the factory of a new catalogue."""
 
@@ -51,6 +63,8 @@ class OnboardSettings(Settings):
     bus_name: str
     index_table: str
     specs_bucket: str
+    group_policy: str
+    """The statements that each group of packages has for other accounts: JSON, see `sharing`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +112,7 @@ class RunEventsSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromoteSettings(Settings):
+class PromoteSettings(RegistryPlace, Settings):
     """For `promote`: checks an approval and puts the approved bytes into service."""
 
     stage: str
@@ -128,7 +142,7 @@ class ProbeSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommandSettings(Settings):
+class CommandSettings(RegistryPlace, Settings):
     """For `command`: takes a person's command and stamps who gave it."""
 
     stage: str
@@ -176,7 +190,7 @@ class DeploymentOutcomeSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReconcileSettings(Settings):
+class ReconcileSettings(RegistryPlace, Settings):
     """For `reconcile`: compares what serves, and what guards it, with what promotion meant."""
 
     stage: str

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from factory.errors import Refused
 
@@ -14,9 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TAIL = 30  # the last lines of a failed synth, shown in the error
 
 
-def synth(outdir: Path, stage: str = "dev") -> Path:
-    """Synthesize the app for *stage* into *outdir* and return it."""
-    context = json.dumps({"stage": stage})
+def synth(outdir: Path, stage: str = "dev", **more: Any) -> Path:
+    """Synthesize the app for *stage* into *outdir* and return it; *more* is of the context."""
+    context = json.dumps({"stage": stage, **more})
     environment = {**os.environ, "CDK_OUTDIR": str(outdir), "CDK_CONTEXT_JSON": context}
     done = subprocess.run(
         [sys.executable, "app.py"],

@@ -14,11 +14,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from local import synth
 
 CACHE = synth.ROOT / "build" / "assembly"
-MAX_ENTRIES = 3  # assemblies; the most recently used stay
+MAX_ENTRIES = 4  # assemblies; the most recently used stay
 EXCLUDED = {"build", "cdk.out", "node_modules", "tests", "docs", "docgen", "data", "localcloud"}
 """Root folders that synth does not read; everything else is part of the digest."""
 IGNORED = {".git", ".hypothesis", "__pycache__"}
@@ -29,24 +30,27 @@ CHECKSUM = "checksum"  # the file in an entry that has the digest of the others
 OWN_VARIABLES = {"CDK_OUTDIR", "CDK_CONTEXT_JSON"}  # set by synth itself
 
 
-def cached_assembly(stage: str = "dev") -> Path:
-    """Return the assembly of the repository's current state, cached or newly synthesized."""
-    key = digest(stage)
+def cached_assembly(stage: str = "dev", **more: Any) -> Path:
+    """Return the assembly of the repository's current state, cached or newly synthesized.
+
+    *more* is what the context says besides the stage, such as the accounts.
+    """
+    key = digest(stage, **more)
     entry = CACHE / key
     if not _is_intact(entry):
         shutil.rmtree(entry, ignore_errors=True)
-        entry = _synthesized(key, stage)
+        entry = _synthesized(key, stage, **more)
     os.utime(entry)
     _prune(entry)
     return entry / "cdk.out"
 
 
-def digest(stage: str) -> str:
+def digest(stage: str, **more: Any) -> str:
     """Return the SHA-256 of everything that determines synth's output.
 
     Installed packages count by version, not by content: after editing .venv, clear the cache.
     """
-    sha = hashlib.sha256(repr((stage, sys.version, _variables(), _installed())).encode())
+    sha = hashlib.sha256(repr((stage, sorted(more.items()), sys.version, _variables(), _installed())).encode())
     for name, path in inputs(synth.ROOT):
         sha.update(f"{name}\0{path.stat().st_mode & 0o777:o}\0".encode())
         sha.update(_sha256(path))
@@ -92,12 +96,12 @@ def _installed() -> list[str]:
     return sorted({p.name for folder in folders for p in folder.glob("*.dist-info")})
 
 
-def _synthesized(key: str, stage: str) -> Path:
+def _synthesized(key: str, stage: str, **more: Any) -> Path:
     """Synthesize into a temporary folder and move the result into the cache atomically."""
     CACHE.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=CACHE))
-    synth.synth(temporary / "cdk.out", stage)
-    if digest(stage) != key:
+    synth.synth(temporary / "cdk.out", stage, **more)
+    if digest(stage, **more) != key:
         return temporary  # a file changed meanwhile: use the result once, but do not cache it
     (temporary / CHECKSUM).write_text(_checksum(temporary / "cdk.out"), encoding="utf-8")
     with suppress(OSError):  # another process was first; its result is the same

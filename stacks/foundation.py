@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from aws_cdk import Aws, Duration, Environment, RemovalPolicy, Stack, Tags
+from aws_cdk import Aws, Duration, Environment, Stack, Tags
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -16,6 +16,7 @@ from constructs import Construct
 from factory.layout.names import deployment, stack
 from factory.stage import TAG, Stage
 from stacks.access.permission import accept_in_packs, accept_rule
+from stacks.access.removal import removal
 from stacks.constructs.bus_policy import PUT, admit, close, reserve
 from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.outputs import publish
@@ -94,13 +95,12 @@ class FoundationStack(Stack):
 
     def _key(self, stage: Stage, alias: str | None) -> kms.Key:
         """Make the key of all stores; alarms need it to publish."""
-        removal = RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN
         key = kms.Key(
             self,
             "Key",
             alias=alias,
             enable_key_rotation=True,
-            removal_policy=removal,
+            removal_policy=removal(stage),
         )
         key.add_to_resource_policy(
             iam.PolicyStatement(
@@ -136,7 +136,7 @@ class FoundationStack(Stack):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(stage.log_days))],
-            removal_policy=RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN,
+            removal_policy=removal(stage),
         )
         bucket.add_to_resource_policy(
             iam.PolicyStatement(

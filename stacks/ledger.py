@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -18,6 +20,7 @@ from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.constructs.table import Table
+from stacks.features.viewer_policy import ViewerPolicy
 
 REFUSED = f"a message was not kept as an event; {runbook('refused-events')}"
 
@@ -39,7 +42,13 @@ class LedgerStack(Stack):
             LedgerBucket=self.store.name,
             LedgerTable=self.index.name,
             AuditorRoleArn=auditor.role.role_arn,
+            **(self._look(foundation.stage.name) if foundation.home else {}),
         )
+
+    def _look(self, stage: str) -> Mapping[str, str]:
+        """Let people of this account find the ledger, as `watch` does where all is in one."""
+        look = ViewerPolicy(self, "Look", stage=stage)
+        return {"LookPolicyArn": look.policy.managed_policy_arn}
 
     def _writer(self, foundation: Foundation) -> Function:
         writer = Function(

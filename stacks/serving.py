@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Stack
@@ -10,7 +11,8 @@ from constructs import Construct
 
 from factory.layout import objects
 from factory.layout.names import resource
-from stacks.access import alarm_permissions, sagemaker
+from stacks.access import alarm_permissions
+from stacks.access.registry import Registry
 from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
 from stacks.constructs.sagemaker_role import SageMakerRole
@@ -22,6 +24,7 @@ from stacks.features.index import Index
 from stacks.features.operator_api import CommandInputs, OperatorApi
 from stacks.features.promotion import Promotion, PromotionInputs
 from stacks.features.reconciliation import Reconciliation, ReconciliationInputs
+from stacks.features.viewer_policy import ViewerPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,7 @@ class ServingInputs:
     """What serving takes from training."""
 
     index: Index
+    registry: Registry
     work: Store
     evidence: Store
     builder: iam.Role
@@ -54,6 +58,7 @@ class ServingStack(Stack):
         probes = EndpointProbes(self, "Probing", foundation=foundation, approved=self.approved)
         promoted = PromotionInputs(
             index=inputs.index,
+            registry=inputs.registry,
             work=inputs.work,
             evidence=inputs.evidence,
             approved=self.approved,
@@ -64,14 +69,13 @@ class ServingStack(Stack):
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=promoted)
         probes.replays.reserve("*", promotion.function.role)
-        registry = sagemaker.Arns(stage, Stack.of(inputs.work).account)
         outcome = DeploymentOutcome(
             self,
             "Settling",
             foundation=foundation,
             probes=probes,
             approved=self.approved,
-            registry=registry,
+            registry=inputs.registry,
         )
         probes.configure(outcome.queue)
         Reconciliation(
@@ -84,7 +88,7 @@ class ServingStack(Stack):
                 probes=probes,
                 promotion=promotion,
                 outcome=outcome,
-                registry=registry,
+                registry=inputs.registry,
             ),
         )
         operators = OperatorApi(
@@ -94,6 +98,7 @@ class ServingStack(Stack):
             inputs=CommandInputs(
                 index=inputs.index,
                 approved=self.approved,
+                registry=inputs.registry,
                 work=inputs.work,
                 builder=inputs.builder,
             ),
@@ -106,7 +111,14 @@ class ServingStack(Stack):
             ReplaysBucket=probes.replays.name,
             CommandUrl=operators.url,
             OperatorRoleArn=operators.operator.role.role_arn,
+            **(self._look(stage) if foundation.home else {}),
         )
+
+    def _look(self, stage: str) -> Mapping[str, str]:
+        """Let people of this account see what is here, as `watch` does where all is in one."""
+        look = ViewerPolicy(self, "Look", stage=stage)
+        look.show_intents(self.approved)
+        return {"LookPolicyArn": look.policy.managed_policy_arn}
 
     def _endpoints(self, stage: str) -> iam.Role:
         images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for

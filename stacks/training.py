@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Aws, Stack
@@ -13,17 +14,19 @@ from factory.training import placeholders
 from stacks.access import sagemaker
 from stacks.access.human_role import HumanRole
 from stacks.access.permission import forbid, permit
+from stacks.access.registry import Registry
 from stacks.constructs.outputs import publish
 from stacks.constructs.published_file import AssetFile
 from stacks.constructs.recipe import Compiled, Recipe
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 from stacks.features.index import Index
-from stacks.features.onboarding import Onboarding
+from stacks.features.onboarding import Onboarding, OnboardingInputs
 from stacks.features.operator_api import allow_command
 from stacks.features.retraining import Retraining
 from stacks.features.step_code import StepCode
 from stacks.features.step_roles import RunBuckets, StepRoles
+from stacks.features.viewer_policy import ViewerPolicy
 
 STAGED_DAYS = 14  # a message may wait in a queue for as long, and then needs what was staged
 OWN_CODE = objects.CODE.replace("*", "${aws:SourceIdentity}/*")
@@ -49,6 +52,7 @@ class TrainingStack(Stack):
         name = foundation.stack_name("training")
         super().__init__(scope, id_, env=foundation.home, stack_name=name)
         self._arns = sagemaker.Arns(stage)
+        self.registry = Registry(self, stage)
         self.work = Store(self, "Work", foundation=foundation)
         self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", foundation=foundation)
@@ -63,9 +67,12 @@ class TrainingStack(Stack):
             self,
             "Onboarding",
             foundation=foundation,
-            index=self.index,
-            catalogue=self.catalogue,
-            work=self.work,
+            inputs=OnboardingInputs(
+                index=self.index,
+                registry=self.registry,
+                catalogue=self.catalogue,
+                work=self.work,
+            ),
         )
         code = StepCode(
             self, "Code", recipes=recipes, keeper=onboarding.announcer, specs=self.index.specs
@@ -86,7 +93,16 @@ class TrainingStack(Stack):
             IndexTable=self.index.table.name,
             BuilderRoleArn=self.builder.role_arn,
             ApproverRoleArn=self._approver().role.role_arn,
+            **(self._look(stage) if foundation.home else {}),
         )
+
+    def _look(self, stage: str) -> Mapping[str, str]:
+        """Let people of this account see what is here, as `watch` does where all is in one."""
+        look = ViewerPolicy(self, "Look", stage=stage)
+        look.show_records(self.runs)
+        look.show_specs(self.index)
+        look.show_evidence(self.evidence)
+        return {"LookPolicyArn": look.policy.managed_policy_arn}
 
     def _pipeline(self, recipe: Compiled, roles: StepRoles, code: StepCode) -> Recipe:
         values = {

@@ -43,15 +43,12 @@ class WatchStack(Stack):
             index=TableIndex(tables.INCIDENTS_OF_MODEL, tables.MODEL, tables.OPENED),
         )
         self._incident(foundation)
-        look = ViewerPolicy(
-            self,
-            "Look",
-            stage=stage,
-            index=inputs.index,
-            incidents=self.incidents,
-            records=(self.drift_watch.windows, runs),
-        )
-        look.show(evidence, inputs.approved)
+        look = ViewerPolicy(self, "Look", stage=stage)
+        look.show_incidents(self.incidents)
+        look.show_records(self.drift_watch.windows, runs)
+        look.show_specs(inputs.index)
+        look.show_intents(inputs.approved)
+        look.show_evidence(evidence)
         publish(
             self,
             LookPolicyArn=look.policy.managed_policy_arn,

@@ -33,6 +33,8 @@ class Deployment:
     """Who claims to have deployed it; empty when nobody does."""
     lines: Mapping[str, Line]
     """By the name of the model."""
+    group_policy: str = ""
+    """Whom each model's group lets in of other accounts: JSON, see `sharing`."""
 
     def text(self) -> str:
         """Return the deploy as it is stored."""
@@ -43,6 +45,7 @@ class Deployment:
                 "specs": self.specs,
                 "deployer": self.deployer,
                 "lines": {name: list(line) for name, line in self.lines.items()},
+                "group_policy": self.group_policy,
             }
         )
 
@@ -107,15 +110,20 @@ def _entry(line: bytes, start: int) -> Iterator[tuple[str, Line]]:
 def messages(now: Deployment, earlier: Sequence[Deployment]) -> Iterator[Message]:
     """Yield a message for every model that *now* has otherwise than any deploy of *earlier*.
 
+    When other accounts are let into groups otherwise than before, that is every model.
+
     *earlier* reaches back to the last deploy that is known to have sent all its messages: what one
     that broke down has sent may be in force, and what it has not sent may not.
     """
     names = dict.fromkeys(name for deploy in earlier for name in deploy.lines)
     for name in {**now.lines, **names}:
         line = now.lines.get(name)
-        if not earlier or any(_differs(line, deploy.lines.get(name)) for deploy in earlier):
+        if not earlier or any(_differs(name, now, deploy) for deploy in earlier):
             yield Message(name, now.sequence, now.specs, now.deployer, line)
 
 
-def _differs(line: Line | None, other: Line | None) -> bool:
+def _differs(model: str, now: Deployment, before: Deployment) -> bool:
+    line, other = now.lines.get(model), before.lines.get(model)
+    if line and now.group_policy != before.group_policy:
+        return True
     return (line and line.digest) != (other and other.digest)

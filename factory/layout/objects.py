@@ -22,8 +22,9 @@ REPLAYS = "replays/*"
 """Rows with judged answers: beside the evidence, and in a bucket that only probes read. They are
 rows of data, so that neither builders nor approvers read them, and they can be deleted."""
 CODE, CHAMPIONS = "code/*", "champions/*"
-REQUESTS, BOUND = "requests/*", "bound/*"
-"""Beside the evidence: what was asked for before a run began, and what became of it."""
+REQUESTS, BOUND, REGISTRATIONS = "requests/*", "bound/*", "registrations/*"
+"""Beside the evidence: what was asked for before a run began, what became of it, and what it has
+registered."""
 STAGED = "promotions/*"
 """What promotion copies beside the runs, so that S3 tells its digest."""
 JUDGED, SPECS, DEPLOYS = "judged/*", "specs/*", "deploys/*"
@@ -124,6 +125,11 @@ def started(bucket: str, model: str, digest: str) -> str:
 def bound(bucket: str, model: str, execution: str) -> str:
     """Return where the bound record of an execution is, by its ARN or the last part of that."""
     return uri(bucket, BOUND, f"{model}/{execution.rsplit('/', 1)[-1]}.json")
+
+
+def registration(bucket: str, model: str, execution: str) -> str:
+    """Return where it is written down what an execution has registered, named in the same way."""
+    return uri(bucket, REGISTRATIONS, f"{model}/{execution.rsplit('/', 1)[-1]}.json")
 
 
 def judged(bucket: str, model: str, digest: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from factory import people
 from factory.catalogue.spec import Model
 from factory.errors import Refused
+from factory.promotion import origin
 from factory.promotion.found import Found
 from factory.promotion.package import Package
 from factory.training import bound as comparison
@@ -33,7 +34,8 @@ def check(package: Package, model: Model, found: Found) -> Bound:
             f"its request became {found.became or 'no run that retrain knows of'}, not this run; "
             f"{AGAIN}"
         )
-    if words := comparison.changed(record.seen, found.seen):
+    ended = origin.registered(package, found).seen
+    if words := comparison.changed(record.seen, ended):
         raise Refused(f"its run is no longer what was bound: {words}; {AGAIN}")
     _check_evidence(record, found.evidence)
     _check_people(package, model, record)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from factory.catalogue.definition import Definition
 from factory.catalogue.spec import Judged
 from factory.training.bound import Bound
-from factory.training.seen import Seen
+from factory.training.registration import Registration
 
 LARGEST = 5 * 2**30
 """Bytes that S3 copies in one call (CopyObject in its API reference); its checksum is of all."""
@@ -37,18 +37,14 @@ class Found:
     """What the gates measured of the training data."""
     replay: bytes | None
     """Rows with judged answers, which are asked again of the fleet that will serve."""
-    registered: str
-    """The ARN of the package that the run's own register step made; empty when it made none."""
-    seen: Seen
-    """What SageMaker says of the run now."""
+    registration: Registration | None
+    """What was written down about the run when it had registered a package."""
     bound: Bound | None
     """What was written down about the run when it began."""
     became: str
     """The execution that the run's request became, as retrain wrote down; empty for none."""
-    run_definition: str
-    """The pipeline definition that the run executed."""
     definition: Definition | None
-    """What is recorded of that definition for the model's recipe."""
+    """What is recorded of the definition that the run executed, for the model's recipe."""
     judged: Judged | None
     """What the run was judged by, if that is not in force any more."""
     champion: str

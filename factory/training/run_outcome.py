@@ -21,6 +21,7 @@ from factory.events.training import (
     TrainingFailed,
 )
 from factory.training import sayings
+from factory.training.registration import SUCCEEDED, registered
 from factory.training.steps import GATES, PREPARE
 
 OWN_WORDS = {PREPARE.title, GATES.title}
@@ -35,7 +36,7 @@ EXIT = re.compile(r", exit code: [0-9]{1,3}$")
 """What SageMaker adds to the words of a job."""
 LONGEST, SHORT = 1024, 12
 
-ENDED = ("Succeeded", "Failed", "Stopped")
+ENDED = (SUCCEEDED, "Failed", "Stopped")
 """How SageMaker says that a run has ended."""
 
 
@@ -77,12 +78,12 @@ class EndedRun:
     @property
     def version(self) -> int | None:
         """The version that the run registered, if it did."""
-        arns = [
-            step["Metadata"]["RegisterModel"]["Arn"]
-            for step in self.steps
-            if "RegisterModel" in step.get("Metadata", {})
-        ]
-        return int(arns[0].rsplit("/", 1)[-1]) if arns else None
+        return int(self.package.rsplit("/", 1)[-1]) if self.package else None
+
+    @property
+    def package(self) -> str:
+        """The ARN of the package that the run registered; empty when it registered none."""
+        return registered(self.steps)
 
     @property
     def failure(self) -> str:

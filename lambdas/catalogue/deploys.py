@@ -70,9 +70,15 @@ def recorded(number: int, request: Mapping[str, Any], settings: CatalogueSetting
         specs=specs,
         deployer=aws.stack_tags(request["StackId"]).get(TAG_DEPLOYER, ""),
         lines=indexed(aws.s3_chunks(specs)),
+        group_policy=_shared(request["ResourceProperties"].get("GroupPolicy", "")),
     )
     aws.s3_put(uri, now.text().encode())
     return now
+
+
+def _shared(policy: str) -> str:
+    """Return the statements for other accounts; an empty list is none."""
+    return "" if policy == "[]" else policy
 
 
 def earlier(number: int, settings: CatalogueSettings) -> list[Deployment]:

@@ -70,7 +70,7 @@ def _rollback(command: Rollback, caller: Caller, settings: CommandSettings) -> A
     name = resource(settings.stage, model.name)
     intent = aws.intent(settings.approved_bucket, name)
     endpoint = rollback.movable(aws.endpoint(name, intent), model)
-    version = rollback.chosen(command, endpoint.version, _versions(name))
+    version = rollback.chosen(command, endpoint.version, _versions(settings.group(name)))
     recorded = _recorded(version, settings)
     target = Target(version=version, endpoint=endpoint, recorded=recorded)
     return rollback.accept(command, caller, target)

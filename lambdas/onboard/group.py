@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import aws
+from factory.catalogue import sharing
 from factory.errors import NotFound, Refused
 from factory.layout.names import TAG_MODEL, resource
 from factory.settings import OnboardSettings
@@ -25,7 +28,7 @@ def check_free(model: str, settings: OnboardSettings) -> None:
 
 
 def made(model: str, purpose: str, settings: OnboardSettings) -> str:
-    """Return the ARN of the model's group, which is made unless it is there."""
+    """Return the ARN of the model's group, which is made unless it is there, and shared."""
     name = resource(settings.stage, model)
     try:
         found = aws.sagemaker("describe_model_package_group", name, ModelPackageGroupName=name)
@@ -37,4 +40,31 @@ def made(model: str, purpose: str, settings: OnboardSettings) -> str:
             **({"ModelPackageGroupDescription": purpose} if purpose else {}),
             Tags=[{"Key": TAG_MODEL, "Value": model}],
         )
-    return str(found["ModelPackageGroupArn"])
+    arn = str(found["ModelPackageGroupArn"])
+    _share(name, arn, json.loads(settings.group_policy))
+    return arn
+
+
+def _share(name: str, arn: str, wanted: list[sharing.Statement]) -> None:
+    """Let roles of other accounts in, where the registry has an account of its own.
+
+    What others have said in the group's policy stays.
+    """
+    if not wanted:
+        return
+    policy = sharing.changed(wanted, arn, _policy(name))
+    if policy:
+        aws.sagemaker(
+            "put_model_package_group_policy",
+            name,
+            ModelPackageGroupName=name,
+            ResourcePolicy=policy,
+        )
+
+
+def _policy(name: str) -> str:
+    try:
+        found = aws.sagemaker("get_model_package_group_policy", name, ModelPackageGroupName=name)
+    except NotFound:
+        return ""
+    return str(found["ResourcePolicy"])

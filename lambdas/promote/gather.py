@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import aws
 from aws import judgements, registry, runs, specs
-from factory.catalogue.definition import Definition, digest
+from factory.catalogue.definition import Definition
 from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Judged, Model
 from factory.errors import InvalidSpec, MalformedEvent, NotFound, Refused
@@ -134,9 +134,10 @@ def _instead(
 ) -> RecallFacts:
     """Read what is so about the version that was approved before the one that *config* serves."""
     facts = RecallFacts(endpoint=endpoint, intent=intent, now=aws.now())
-    group = endpoint.name if endpoint else ""
-    before = (each for each in registry.approved(group) if each.version < version) if group else ()
-    found = next(iter(before), None)
+    if endpoint is None:
+        return facts
+    approved = registry.approved(settings.group(endpoint.name))
+    found = next((each for each in approved if each.version < version), None)
     if found is None:
         return facts
     package = sagemaker.package(found.arn)
@@ -169,8 +170,8 @@ def _earlier(
     return replace(
         facts,
         prepared=prepared,
-        definition=_definition(runs.definition(package.run), model, settings),
-        later=_later(package, endpoint),
+        definition=_definition_then(package, model, settings),
+        later=_later(package, endpoint, settings),
     )
 
 
@@ -183,14 +184,15 @@ def _loosened(
     if model is None:
         return Loosened()
     places = judgements.Places(settings.evidence_bucket, settings.specs_bucket)
-    return judgements.since_champion(places, package.group, model, but=package.arn)
+    group = settings.group(package.group)
+    return judgements.since_champion(places, group, model, but=package.arn)
 
 
-def _later(package: Package, endpoint: Endpoint) -> tuple[Package, ...]:
+def _later(package: Package, endpoint: Endpoint, settings: PromoteSettings) -> tuple[Package, ...]:
     """Return the approved versions after *package*, up to the one that serves."""
     return tuple(
         sagemaker.package(each.arn)
-        for each in registry.approved(package.group)
+        for each in registry.approved(settings.group(package.group))
         if package.version < each.version <= endpoint.version
     )
 
@@ -209,21 +211,22 @@ def _found(package: Package, model: Model, judged: str, settings: PromoteSetting
     except Refused:
         return None
     run = Run(settings.evidence_bucket, package.model, package.run)
-    measured, definition = archive.read(run.evidence), runs.definition(package.run)
-    bound = runs.bound(settings.evidence_bucket, package.model, package.run)
+    measured, bucket = archive.read(run.evidence), settings.evidence_bucket
+    bound = runs.bound(bucket, package.model, package.run)
+    registration = runs.registration(bucket, package.model, package.run)
     return Found(
         artifact=archive.measure(package, settings),
         evidence=measured,
         baseline=archive.read(run.baseline),
         replay=archive.read(run.replay),
-        registered=sagemaker.registered(package.run),
-        seen=runs.seen_by(package.run, definition),
+        registration=registration,
         bound=bound,
         became=_became(bound, settings),
-        run_definition=definition,
-        definition=_definition(definition, model, settings),
+        definition=_definition(registration.seen.definition, model, settings)
+        if registration
+        else None,
         judged=_judged_then(model.name, evidence.spec_of(measured), judged, settings),
-        champion=sagemaker.champion(package),
+        champion=sagemaker.champion(package, settings.group(package.group)),
     )
 
 
@@ -234,9 +237,17 @@ def _became(bound: Bound | None, settings: PromoteSettings) -> str:
     return runs.started(settings.evidence_bucket, bound.model, bound.request)
 
 
-def _definition(text: str, model: Model, settings: PromoteSettings) -> Definition | None:
+def _definition(digest: str, model: Model, settings: PromoteSettings) -> Definition | None:
     """Return what is recorded of a pipeline definition of the model's recipe."""
-    return specs.definition(settings.index_table, model.recipe, digest(text))
+    return specs.definition(settings.index_table, model.recipe, digest)
+
+
+def _definition_then(
+    package: Package, model: Model, settings: PromoteSettings
+) -> Definition | None:
+    """Return the same of the definition that made a version, as its run's bound record says."""
+    bound = runs.bound(settings.evidence_bucket, package.model, package.run)
+    return _definition(bound.seen.definition, model, settings) if bound else None
 
 
 def _judged_then(name: str, then: str, now: str, settings: PromoteSettings) -> Judged | None:

@@ -98,7 +98,7 @@ def on_deployment_ended(event: DeploymentFailed | ModelDeployed, settings: Promo
         note(event, settings)
     take_out(name, settings)
     intent = aws.intent(settings.approved_bucket, name)
-    approved = ((each.version, each.arn) for each in registry.approved(name))
+    approved = ((each.version, each.arn) for each in registry.approved(settings.group(name)))
     for arn in plan.next_in_line(approved, aws.endpoint(name, intent)):
         if promote_package(arn, settings):
             return

@@ -1,4 +1,4 @@
-"""What does SageMaker say of packages, of the runs that made them, and of what serves?"""
+"""What does SageMaker say of packages, and of what serves?"""
 
 from __future__ import annotations
 
@@ -17,20 +17,11 @@ def package(arn: str) -> Package:
     return packages.of(registry.package(arn))
 
 
-def champion(candidate: Package) -> str:
-    """Return the digest of the newest other package that is approved, or `none`."""
-    others = (each.arn for each in registry.approved(candidate.group) if each.arn != candidate.arn)
+def champion(candidate: Package, group: str) -> str:
+    """Return the digest of the newest other package of a *group* that is approved, or `none`."""
+    others = (each.arn for each in registry.approved(group) if each.arn != candidate.arn)
     newest = next(others, None)
     return package(newest).artifact if newest else NO_CHAMPION
-
-
-def registered(run: str) -> str:
-    """Return the package that the run's register step made; a package cannot claim a run itself."""
-    steps = aws.sagemaker_list(
-        "list_pipeline_execution_steps", "PipelineExecutionSteps", PipelineExecutionArn=run
-    )
-    made = (step.get("Metadata", {}).get("RegisterModel", {}).get("Arn") for step in steps)
-    return next(filter(None, made), "")
 
 
 def model_exists(name: str) -> bool:

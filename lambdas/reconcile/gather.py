@@ -104,7 +104,8 @@ def _known(facts: Facts, settings: ReconcileSettings) -> Facts:
         entry=entry,
         model=_in_force(entry, settings),
         versions={
-            str(each.version): (each.arn, each.status) for each in registry.newest(facts.name)
+            str(each.version): (each.arn, each.status)
+            for each in registry.newest(settings.group(facts.name))
         },
     )
 

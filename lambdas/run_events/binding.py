@@ -1,6 +1,8 @@
-"""What began, and is it what was asked for? Written down once, and told."""
+"""What began and what came of it, as SageMaker tells it? Each is written down once."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import aws
 from aws import runs
@@ -8,7 +10,9 @@ from factory.errors import Conflict
 from factory.layout import objects
 from factory.settings import RunEventsSettings
 from factory.training import bound
+from factory.training import registration as registrations
 from factory.training.bound import Bound
+from factory.training.registration import Registration
 from factory.training.run_begin import events
 
 
@@ -29,6 +33,22 @@ def bind(execution: str, settings: RunEventsSettings) -> None:
 def known(execution: str, model: str, settings: RunEventsSettings) -> bool:
     """Say whether an execution has its bound record."""
     return runs.bound(settings.evidence_bucket, model, execution) is not None
+
+
+def register(execution: str, model: str, package: str, settings: RunEventsSettings) -> None:
+    """Write down, once, the *package* that an execution has registered, and how it came about.
+
+    Promotion decides from that, in whatever account it is: it asks SageMaker about no run.
+    """
+    text = runs.definition(execution)
+    record = Registration(
+        package=package,
+        containers=registrations.containers(text),
+        seen=runs.seen_by(execution, text),
+    )
+    uri = objects.registration(settings.evidence_bucket, model, execution)
+    with suppress(Conflict):  # another delivery has written it
+        aws.s3_put(uri, record.body(), if_none_match=True)
 
 
 def _written(record: Bound, settings: RunEventsSettings) -> Bound:

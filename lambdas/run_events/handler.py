@@ -12,6 +12,7 @@ from factory.errors import NotFound
 from factory.layout.objects import Run
 from factory.settings import RunEventsSettings
 from factory.training import bound, run_outcome
+from factory.training.registration import SUCCEEDED
 from factory.training.run_outcome import ENDED, EndedRun, Verdicts
 from lambdas.run_events import binding
 
@@ -34,8 +35,13 @@ def hear(detail: dict[str, Any], settings: RunEventsSettings) -> None:
 
 
 def report(detail: dict[str, Any], settings: RunEventsSettings) -> None:
-    """Emit how the run ended; a redelivery emits the same under the same ids."""
+    """Emit how the run ended; a redelivery emits the same under the same ids.
+
+    What it registered is written down first: whoever hears of a version can have it promoted.
+    """
     run = _gather(detail["pipelineExecutionArn"], settings.evidence_bucket)
+    if run.status == SUCCEEDED and run.package:
+        binding.register(run.execution, run.model, run.package, settings)
     aws.emit(settings.bus_name, "run_events", *run_outcome.events(run))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Size, Stack
+from aws_cdk import Duration, IgnoreMode, Size, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -14,9 +14,9 @@ from constructs import Construct
 from factory.events.envelope import SOURCE_PREFIX
 from factory.events.event import Event
 from factory.settings import Settings
-from factory.stage import Stage
 from stacks.access.cfn import l1
 from stacks.access.permission import accept_in_packs, accept_rule, permit
+from stacks.access.removal import removal
 from stacks.access.service_role import await_policy, service_role
 from stacks.constructs.shared import Foundation
 
@@ -150,14 +150,10 @@ def _explain(function: lambda_.Function) -> None:
 def _log(scope: Construct, foundation: Foundation) -> logs.LogGroup:
     stage = foundation.stage
     group = logs.LogGroup(
-        scope, "Log", encryption_key=foundation.key, removal_policy=_removal(stage)
+        scope, "Log", encryption_key=foundation.key, removal_policy=removal(stage)
     )
     l1(group, logs.CfnLogGroup).retention_in_days = stage.log_days
     return group
-
-
-def _removal(stage: Stage) -> RemovalPolicy:
-    return RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN
 
 
 def _code(name: str, packages: tuple[str, ...]) -> lambda_.Code:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, Duration, PhysicalName, RemovalPolicy, Stack, Tags
+from aws_cdk import Aws, Duration, PhysicalName, Stack, Tags
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -12,6 +12,7 @@ from factory.stage import TAG, Stage
 from stacks.access.cfn import l1
 from stacks.access.cross_account import other_account, resource_statement
 from stacks.access.permission import Conditions, accept_in_packs, permit
+from stacks.access.removal import KEPT, removal
 from stacks.constructs.shared import Foundation
 
 NOT_COPIED = (
@@ -53,7 +54,7 @@ class Store(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(7))
             ],
-            removal_policy=_removal(stage, worm=worm),
+            removal_policy=KEPT if worm else removal(stage),
         )
         Tags.of(self.bucket).add(TAG, stage.name)
         self._log_to(foundation.access_logs)
@@ -216,7 +217,3 @@ def _retention(stage: Stage) -> s3.ObjectLockRetention:
     if stage.worm_mode == "COMPLIANCE":
         return s3.ObjectLockRetention.compliance(days)
     return s3.ObjectLockRetention.governance(days)
-
-
-def _removal(stage: Stage, *, worm: bool) -> RemovalPolicy:
-    return RemovalPolicy.DESTROY if stage.removable and not worm else RemovalPolicy.RETAIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from aws_cdk import PhysicalName, RemovalPolicy
+from aws_cdk import PhysicalName
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
@@ -12,6 +12,7 @@ from constructs import Construct, IConstruct
 from factory.layout import tables
 from stacks.access.cross_account import other_account, resource_statement
 from stacks.access.permission import Holder, accept_in_packs, permit
+from stacks.access.removal import removal
 from stacks.constructs.shared import Foundation
 
 RESTORED = (
@@ -35,6 +36,9 @@ class Table(Construct):
 
     Items that have the attribute *expires*, in seconds since 1970, are deleted after it. A
     *sorted_* table has a second key. An *index* holds what has its two attributes.
+
+    It is not protected from deletion: CloudFormation could not take it back when the first create
+    of its stack fails. Of one that was deleted DynamoDB keeps a backup, for as many days.
     """
 
     def __init__(
@@ -48,7 +52,6 @@ class Table(Construct):
         index: TableIndex | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        stage = foundation.stage
         self.table = dynamodb.Table(
             self,
             "Table",
@@ -61,8 +64,7 @@ class Table(Construct):
                 point_in_time_recovery_enabled=True
             ),
             time_to_live_attribute=expires,
-            deletion_protection=not stage.removable,
-            removal_policy=RemovalPolicy.DESTROY if stage.removable else RemovalPolicy.RETAIN,
+            removal_policy=removal(foundation.stage),
         )
         accept_in_packs(self.table, "DynamoDBInBackupPlan", RESTORED)
         if index:

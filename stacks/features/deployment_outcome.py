@@ -14,6 +14,7 @@ from factory.layout.names import resource
 from factory.settings import DeploymentOutcomeSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
+from stacks.access.registry import Registry
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
@@ -32,7 +33,7 @@ class DeploymentOutcome(Construct):
         foundation: Foundation,
         probes: EndpointProbes,
         approved: Store,
-        registry: sagemaker.Arns,
+        registry: Registry,
     ) -> None:
         super().__init__(scope, id_)
         stage = foundation.stage.name
@@ -67,12 +68,8 @@ class DeploymentOutcome(Construct):
             actions=["sagemaker:DescribeEndpoint"],
             on=[sagemaker.Arns(stage).endpoints],
         )
-        permit(
-            outcome.role,
-            "deployment_outcome asks the registry whether what serves is approved",
-            actions=["sagemaker:DescribeModelPackage"],
-            on=[registry.packages],
-        )
+        why = "deployment_outcome asks the registry whether what serves is approved"
+        registry.allow_describe(outcome.role, why)
         alarm_permissions.allow_delete_alarms(outcome.role, "deployment_outcome", stage)
         outcome.allow_emit(ModelDeployed, DeploymentFailed, IncidentOpened, IncidentClosed)
         pattern = events.EventPattern(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aws_cdk import Aws, CustomResource, Duration
 from constructs import Construct
@@ -18,8 +19,8 @@ from factory.events.catalogue import (
 from factory.events.people import DefinitionRevoked, GuardsApproved
 from factory.layout import files, objects
 from factory.settings import CatalogueSettings, OnboardSettings
-from stacks.access import sagemaker
 from stacks.access.permission import permit
+from stacks.access.registry import Registry
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.published_file import AssetFile
 from stacks.constructs.queue_trigger import EventQueue
@@ -31,6 +32,16 @@ from stacks.features.index import Index
 NO_CHAMPION = objects.CHAMPIONS.replace("*", files.CHAMPION_ABSENT)
 
 
+@dataclass(frozen=True, kw_only=True)
+class OnboardingInputs:
+    """What a deploy changes, and where it is written down."""
+
+    index: Index
+    registry: Registry
+    catalogue: AssetFile
+    work: Store
+
+
 class Onboarding(Construct):
     """Tells the factory of each deploy: of the catalogue, or of a pipeline definition."""
 
@@ -40,15 +51,13 @@ class Onboarding(Construct):
         id_: str,
         *,
         foundation: Foundation,
-        index: Index,
-        catalogue: AssetFile,
-        work: Store,
+        inputs: OnboardingInputs,
     ) -> None:
         super().__init__(scope, id_)
-        self._foundation, self._index, self._catalogue = foundation, index, catalogue
-        self._arns = sagemaker.Arns(foundation.stage.name)
+        self._foundation, self._index, self._catalogue = foundation, inputs.index, inputs.catalogue
+        self._registry, self._arns = inputs.registry, inputs.registry.arns
         self._queue = self._onboard()
-        self.announcer = self._announcer(work)
+        self.announcer = self._announcer(inputs.work)
 
     def announce(self, recipes: Sequence[Recipe]) -> None:
         """Have every deploy that changes a model or a recipe announced, once *recipes* are made."""
@@ -60,6 +69,7 @@ class Onboarding(Construct):
             properties={
                 "CatalogueUri": self._catalogue.uri,
                 "Digest": self._catalogue.digest,
+                "GroupPolicy": self._registry.policy,
                 "Recipes": {recipe.name: recipe.made_of for recipe in recipes},
             },
         )
@@ -79,6 +89,7 @@ class Onboarding(Construct):
                 bus_name=self._foundation.bus.event_bus_name,
                 index_table=self._index.table.name,
                 specs_bucket=self._index.specs.name,
+                group_policy=self._registry.policy,
             )
         )
         self._index.grant_read(onboard)
@@ -95,6 +106,16 @@ class Onboarding(Construct):
             ],
             on=[self._arns.groups],
         )
+        if self._foundation.home:
+            permit(
+                onboard.role,
+                "onboard lets roles of other accounts into the group of any model",
+                actions=[
+                    "sagemaker:GetModelPackageGroupPolicy",
+                    "sagemaker:PutModelPackageGroupPolicy",
+                ],
+                on=[self._arns.groups],
+            )
         onboard.allow_emit(ModelOnboarded, ModelRemoved, SpecChanged, SpecRefused)
         queue = EventQueue(self, "Models", function=onboard)
         queue.subscribe("Commands", GuardsApproved, DefinitionRevoked)

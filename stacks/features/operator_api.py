@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -22,6 +22,7 @@ from stacks.access import sagemaker
 from stacks.access.cross_account import other_account
 from stacks.access.human_role import HumanRole
 from stacks.access.permission import permit
+from stacks.access.registry import Registry
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
@@ -34,8 +35,9 @@ class CommandInputs:
 
     index: Index
     approved: Store
+    registry: Registry
     work: Store
-    """Where builders bring training code; its account keeps the packages."""
+    """Where builders bring training code."""
     builder: iam.Role
 
 
@@ -69,6 +71,7 @@ class OperatorApi(Construct):
         self._command.configure(
             CommandSettings(
                 stage=foundation.stage.name,
+                groups=inputs.registry.groups,
                 bus_name=foundation.bus.event_bus_name,
                 index_table=inputs.index.table.address(self),
                 specs_bucket=inputs.index.specs.name,
@@ -86,25 +89,24 @@ class OperatorApi(Construct):
             TrainingStopRequested,
         )
         inputs.index.grant_read(self._command)
-        registry = Stack.of(work).account
-        self._allow_check(approved, sagemaker.Arns(foundation.stage.name, registry))
+        self._allow_check(approved, inputs.registry)
         self._allow_compare(work)
         auth = lambda_.FunctionUrlAuthType.AWS_IAM
         self.url = self._command.function.add_function_url(auth_type=auth).url
         self._allow_command()
         self._admit(inputs.builder)
 
-    def _allow_check(self, approved: Store, registry: sagemaker.Arns) -> None:
+    def _allow_check(self, approved: Store, registry: Registry) -> None:
         role = self._command.role
         approved.grant_list(role, "command finds out that an approval was never recorded")
         why = "command reads the approvals of any model, and what any endpoint is meant to serve"
         approved.grant_read(role, why, objects.APPROVALS, objects.INTENTS)
-        sagemaker.allow_read_packages(role, "command", registry)
+        registry.allow_read(role, "command")
         permit(
             role,
             "command reads what any endpoint serves",
             actions=["sagemaker:DescribeEndpoint"],
-            on=[sagemaker.Arns(registry.stage).endpoints],
+            on=[sagemaker.Arns(registry.arns.stage).endpoints],
         )
 
     def _allow_compare(self, work: Store) -> None:

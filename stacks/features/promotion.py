@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -27,6 +27,7 @@ from factory.layout.names import resource
 from factory.settings import PromoteSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
+from stacks.access.registry import Registry
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
@@ -47,6 +48,7 @@ class PromotionInputs:
     """What promotion takes from training, and where it puts it."""
 
     index: Index
+    registry: Registry
     work: Store
     evidence: Store
     approved: Store
@@ -69,7 +71,6 @@ class Promotion(Construct):
         self._inputs = inputs
         self._stage = foundation.stage.name
         self._arns = sagemaker.Arns(self._stage)
-        self._registry = sagemaker.Arns(self._stage, Stack.of(inputs.work).account)
         self.function = Function(
             self,
             "Promote",
@@ -80,6 +81,7 @@ class Promotion(Construct):
         self.function.configure(
             PromoteSettings(
                 stage=foundation.stage.name,
+                groups=inputs.registry.groups,
                 bus_name=foundation.bus.event_bus_name,
                 index_table=inputs.index.table.address(self),
                 specs_bucket=inputs.index.specs.name,
@@ -124,9 +126,10 @@ class Promotion(Construct):
     def _allow_check(self) -> None:
         role, inputs = self.function.role, self._inputs
         inputs.index.grant_read(self.function)
-        asked = (objects.RUNS, objects.REPLAYS, objects.REQUESTS, objects.BOUND)
+        asked = (objects.RUNS, objects.REPLAYS)
+        records = (objects.REQUESTS, objects.BOUND, objects.REGISTRATIONS)
         for store, keys in (
-            (inputs.evidence, asked),
+            (inputs.evidence, (*asked, *records)),
             (inputs.work, (objects.outputs("train"),)),
         ):
             store.grant_list(role, "promote finds out whether something is gone")
@@ -135,30 +138,9 @@ class Promotion(Construct):
         why = "promote stages artifacts, so that S3 tells their digests"
         inputs.work.grant_read(role, why, objects.STAGED, versions=True)
         inputs.work.grant_write(role, why, objects.STAGED)
-        sagemaker.allow_read_packages(role, "promote", self._registry)
-        permit(
-            role,
-            "promote withdraws an approval that does not hold, of any package",
-            actions=["sagemaker:UpdateModelPackage"],
-            on=[self._registry.packages],
-            when={"StringEquals": {sagemaker.STATUS: "Rejected"}},
-        )
-        permit(
-            role,
-            "promote asks any run who started it, with what, and which package it registered",
-            actions=[
-                "sagemaker:DescribePipelineExecution",
-                "sagemaker:ListPipelineExecutionSteps",
-                "sagemaker:ListPipelineParametersForExecution",
-            ],
-            on=[self._registry.runs],
-        )
-        permit(
-            role,
-            "promote compares the definition that ran with those that were deployed",
-            actions=["sagemaker:DescribePipelineDefinitionForExecution"],
-            on=[self._registry.runs],
-        )
+        inputs.registry.allow_read(role, "promote")
+        why = "promote withdraws an approval that does not hold, of any package"
+        inputs.registry.allow_reject(role, why)
 
     def _allow_keep(self) -> None:
         role, approved = self.function.role, self._inputs.approved

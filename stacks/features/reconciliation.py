@@ -19,6 +19,7 @@ from factory.reconciliation.trail import CALLS, NAMED
 from factory.settings import ReconcileSettings
 from stacks.access import alarm_permissions, sagemaker
 from stacks.access.permission import permit
+from stacks.access.registry import Registry
 from stacks.constructs.function import Function, Needs
 from stacks.constructs.queue_trigger import EventQueue
 from stacks.constructs.shared import Foundation
@@ -43,7 +44,7 @@ class ReconciliationInputs:
     probes: EndpointProbes
     promotion: Promotion
     outcome: DeploymentOutcome
-    registry: sagemaker.Arns
+    registry: Registry
 
 
 class Reconciliation(Construct):
@@ -80,6 +81,7 @@ class Reconciliation(Construct):
         own = (inputs.promotion.function.role, inputs.outcome.role)
         return ReconcileSettings(
             stage=self._stage,
+            groups=inputs.registry.groups,
             bus_name=foundation.bus.event_bus_name,
             index_table=inputs.index.table.address(self),
             specs_bucket=inputs.index.specs.name,
@@ -145,7 +147,7 @@ class Reconciliation(Construct):
             ],
             on=[arns.endpoints, arns.configs, arns.models, arns.groups],
         )
-        sagemaker.allow_read_packages(role, "reconcile", self._inputs.registry)
+        self._inputs.registry.allow_read(role, "reconcile")
 
     def _allow_list(self) -> None:
         permit(

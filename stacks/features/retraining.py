@@ -159,10 +159,13 @@ class Retraining(Construct):
         )
         evidence.grant_list(report.role, "run_events finds out whether a run came to its gates")
         evidence.grant_read(report.role, "run_events reads any run's verdicts", objects.RUNS)
-        why = "run_events alone writes down what any run is, beside what was asked for"
+        why = (
+            "run_events alone writes down what any run is and has registered, beside what was asked"
+        )
         evidence.grant_read(report.role, why, objects.REQUESTS, objects.BOUND)
-        evidence.grant_write(report.role, why, objects.BOUND)
-        evidence.reserve(objects.BOUND, report.role)
+        for records in (objects.BOUND, objects.REGISTRATIONS):
+            evidence.grant_write(report.role, why, records)
+            evidence.reserve(records, report.role)
         permit(
             report.role,
             "run_events looks at any run of any recipe",

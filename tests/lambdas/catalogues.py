@@ -32,7 +32,11 @@ def settings(queue_url):
 
 
 ONBOARD = OnboardSettings(
-    stage="dev", bus_name="factory", index_table="index", specs_bucket="specs"
+    stage="dev",
+    bus_name="factory",
+    index_table="index",
+    specs_bucket="specs",
+    group_policy="[]",
 )
 
 

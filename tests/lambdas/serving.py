@@ -62,6 +62,7 @@ DEFINITION_RECORD = Definition(
     digest=digest(json.dumps(DEFINITION)),
     periods=(("2000-01-01T00:00:00.000+00:00", ""),),
 )
+GROUPS = "arn:aws:sagemaker:us-east-1:123456789012:model-package-group/"
 TESTS = {}
 """The tests that run apart, by name."""
 
@@ -206,6 +207,7 @@ class World:
     def settings(self, kind):
         """Return the settings of a function as its stack would set them."""
         values = {
+            "groups": GROUPS,
             "stage": "dev",
             "bus_name": "factory",
             "index_table": "index",

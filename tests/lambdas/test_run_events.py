@@ -37,6 +37,11 @@ ASKED = dataclasses.replace(
 )
 PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/mw-dev-income/3"
 REGISTERED = {"StepName": "Register", "Metadata": {"RegisterModel": {"Arn": PACKAGE}}}
+CONTAINER = {"Image": "image:1", "Environment": {"NAME": "value"}}
+REGISTERS = {
+    "Type": "RegisterModel",
+    "Arguments": {"InferenceSpecification": {"Containers": [{**CONTAINER, "ModelDataUrl": "x"}]}},
+}
 VERDICTS = {
     "artifact": "a" * 64,
     "reason": "all gates said PASS",
@@ -108,6 +113,8 @@ def sagemaker_says(run, monkeypatch):
         seen = Seen.of(found, bounds.given(ASKED), bounds.DEFINITION)
         seen = dataclasses.replace(seen, parameters={**seen.parameters, "Model": "income"})
         monkeypatch.setattr(runs, "seen", lambda _: seen)
+        monkeypatch.setattr(runs, "seen_by", lambda *_: seen)
+        monkeypatch.setattr(runs, "definition", lambda _: json.dumps({"Steps": [REGISTERS]}))
 
     says()
     return says
@@ -199,6 +206,54 @@ def test_a_run_that_registered_a_version_is_reported_gate_by_gate(run, report, s
     assert gate["reason"] == "AUC 0.9"
     assert registered["subject"] == "model/income/3"
     assert {event["source"] for event in events} == {"modelworks.run_events"}
+
+
+def registration(run):
+    """Return what is written down of what the run registered; None for nothing."""
+    return runs.registration("evidence", "income", run)
+
+
+def test_what_a_run_has_registered_is_written_down_before_it_is_told(
+    run, report, steps, bus, begun, monkeypatch
+):
+    judged(run)
+    steps.append(REGISTERED)
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "emit", _fails)
+        report()
+    found = registration(run)
+    assert (found.package, found.execution, found.containers) == (PACKAGE, run, (CONTAINER,))
+    assert found.seen == record(run).seen
+
+
+def test_what_a_run_has_registered_is_written_down_once(
+    run, report, steps, bus, begun, sagemaker_says
+):
+    judged(run)
+    steps.append(REGISTERED)
+    report()
+    first = registration(run)
+    sagemaker_says(LastModifiedBy=bounds.by(bounds.ALAN))
+    assert report() == {"batchItemFailures": []}
+    assert registration(run) == first
+
+
+@pytest.mark.parametrize("end", ["Failed", "Stopped"])
+def test_of_a_run_that_has_not_succeeded_nothing_is_written_down(
+    run, report, steps, bus, begun, end, monkeypatch
+):
+    """It can still be retried, and then something else may come of it."""
+    judged(run)
+    steps.append(REGISTERED)
+    real = aws.sagemaker
+
+    def described(operation, *args, **more):
+        found = real(operation, *args, **more)
+        return found | {"PipelineExecutionStatus": end}
+
+    monkeypatch.setattr(aws, "sagemaker", described)
+    assert report(end) == {"batchItemFailures": []}
+    assert registration(run) is None
 
 
 def test_a_run_whose_candidate_was_refused_says_why(run, report, steps, bus, begun):

@@ -72,18 +72,19 @@ def test_what_is_written_once_is_locked_for_a_day_in_dev_and_for_ten_years_in_pr
 
 @pytest.mark.parametrize("kind", STATEFUL)
 def test_prod_keeps_what_holds_state_and_dev_only_what_is_written_once(dev, prod, kind):
-    assert {r["DeletionPolicy"] for r in prod.raw(kind).values()} == {"Retain"}
-    kept = {n for n, r in dev.raw(kind).items() if r["DeletionPolicy"] == "Retain"}
+    assert {r["DeletionPolicy"] for r in prod.raw(kind).values()} == {KEPT}
+    assert {r["UpdateReplacePolicy"] for r in prod.raw(kind).values()} == {"Retain"}
+    kept = {n for n, r in dev.raw(kind).items() if r["DeletionPolicy"] == KEPT}
     assert kept == (WRITE_ONCE if kind == "AWS::S3::Bucket" else set())
 
 
-def test_tables_can_be_restored_and_are_protected_in_prod(dev, prod):
-    for world, protected in ((dev, False), (prod, True)):
+def test_tables_can_be_restored(dev, prod):
+    for world in (dev, prod):
         for name, table in world.all("AWS::DynamoDB::Table").items():
             point_in_time = table["PointInTimeRecoverySpecification"]
             assert point_in_time == {"PointInTimeRecoveryEnabled": True}, name
             assert table["SSESpecification"] == {"SSEEnabled": True}, name
-            assert table["DeletionProtectionEnabled"] is protected, name
+            assert "DeletionProtectionEnabled" not in table, name  # or no first create rolls back
 
 
 def test_every_log_is_kept_for_as_long_as_the_stage_says(dev, prod):

@@ -9,7 +9,7 @@ from factory.errors import Refused
 from factory.promotion import binding
 from factory.training.run_request import Code
 from tests.factory.gates.test_gates import MODEL
-from tests.factory.promotion.boundruns import record, seen
+from tests.factory.promotion.boundruns import record, registration
 from tests.factory.promotion.test_approval import PACKAGE
 from tests.factory.promotion.test_evidence import found, measured
 from tests.factory.promotion.test_origin import DEFINITION
@@ -28,7 +28,8 @@ def lineage(**changes):
 def own(**changes):
     """Return what is found of a run that bob asked for, with carl's code."""
     bound = record(DEFINITION, OWN)
-    there = {"evidence": lineage(training_code=SHA, request=OWN.digest), "seen": bound.seen}
+    ended = dataclasses.replace(registration(DEFINITION), seen=bound.seen)
+    there = {"evidence": lineage(training_code=SHA, request=OWN.digest), "registration": ended}
     return found(**{"bound": bound, **there, **changes})
 
 
@@ -66,10 +67,13 @@ def test_a_run_that_is_what_was_asked_for_may_be_approved_by_who_had_no_part_in_
         ({"became": ""}, "its request became no run that retrain knows of, not this run"),
         ({"became": "arn:other"}, "its request became arn:other, not this run; start a new run"),
         (
-            {"seen": seen(DEFINITION, **ADMIN)},
+            {"registration": registration(DEFINITION, **ADMIN)},
             "its run is no longer what was bound: arn:aws:iam::1:user/admin has changed it since",
         ),
-        ({"seen": seen(DEFINITION, **SOME)}, "the steps that were selected; start a new run"),
+        (
+            {"registration": registration(DEFINITION, **SOME)},
+            "the steps that were selected; start a new run",
+        ),
         ({"evidence": lineage(request="0" * 64)}, "the evidence names another request"),
         ({"evidence": b"{}"}, "the evidence names another request"),
         ({"evidence": lineage(training_code=SHA)}, "the gates found training code cccccccccccc"),

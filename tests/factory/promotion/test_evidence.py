@@ -12,8 +12,8 @@ from factory.errors import Refused
 from factory.promotion import evidence
 from factory.promotion.found import LARGEST, Artifact, Found
 from tests.factory.gates.test_gates import GOOD, MODEL
-from tests.factory.promotion.boundruns import record
-from tests.factory.promotion.test_approval import ARN, ARTIFACT, PACKAGE, RUN
+from tests.factory.promotion.boundruns import record, registration
+from tests.factory.promotion.test_approval import ARTIFACT, PACKAGE, RUN
 from tests.factory.promotion.test_origin import DEFINITION, RECORDED
 from tests.factory.training import test_bound as runs
 
@@ -55,11 +55,9 @@ def found(content=MEASURED, **changes):
         "evidence": json.dumps(content).encode(),
         "baseline": BASELINE,
         "replay": REPLAY,
-        "registered": ARN,
-        "seen": BOUND.seen,
+        "registration": registration(DEFINITION),
         "bound": BOUND,
         "became": RUN,
-        "run_definition": DEFINITION,
         "definition": RECORDED,
         "judged": None,
         "champion": ARTIFACT,
@@ -74,7 +72,7 @@ def test_what_is_there_is_what_was_judged_registered_and_approved():
 @pytest.mark.parametrize(
     ("claims", "there", "words"),
     [
-        ({}, {"registered": ""}, "its run registered nothing"),
+        ({}, {"registration": None}, "its run registered nothing"),
         ({}, {"artifact": None}, "the artifact is gone: s3://work/runs/churn/e/"),
         ({}, {"artifact": artifact(digest="b" * 64)}, "it was swapped after the gates"),
         ({"artifact": "b" * 64}, {}, "it was swapped after the gates"),
@@ -89,7 +87,7 @@ def test_what_is_there_is_what_was_judged_registered_and_approved():
         ({}, {"baseline": BASELINE + b" "}, "the baseline is"),
         ({}, {"replay": None}, "the judged rows to ask again are gone now, the gates drew"),
         ({}, {"replay": REPLAY + b" "}, "they were changed, or are too old"),
-        ({"run": "arn:other"}, {}, "the evidence is of another run"),
+        ({"run": "arn:other"}, {}, "is of another run"),
         ({}, {"champion": "none"}, "today's is none; start a new run"),
         ({}, {"champion": "c" * 64}, "today's is cccccccccccc; start a new run"),
     ],

@@ -10,7 +10,7 @@ from factory.catalogue.definition import Definition, digest
 from factory.errors import Refused
 from factory.promotion import origin
 from factory.promotion.found import Found
-from tests.factory.promotion.boundruns import seen
+from tests.factory.promotion.boundruns import registration
 from tests.factory.promotion.test_approval import ARN, CONTAINER, PACKAGE
 
 REGISTER = {
@@ -37,11 +37,9 @@ def found(**changes):
         evidence=None,
         baseline=None,
         replay=None,
-        registered=ARN,
-        seen=seen(DEFINITION),
+        registration=registration(DEFINITION),
         bound=None,
         became="",
-        run_definition=DEFINITION,
         definition=RECORDED,
         judged=None,
         champion="none",
@@ -61,18 +59,29 @@ def test_a_definition_that_was_replaced_while_its_run_was_under_way_is_accepted(
 @pytest.mark.parametrize(
     ("claims", "there", "words"),
     [
-        ({}, {"registered": ""}, "its run registered nothing"),
+        ({}, {"registration": None}, "its run registered nothing that is written down"),
+        (
+            {},
+            {"registration": registration(DEFINITION, PipelineExecutionArn="arn:other")},
+            "what is written down of its run is of another run: arn:other",
+        ),
         ({"arn": "arn:by:hand"}, {}, f"its run registered {ARN}, not arn:by:hand"),
         ({}, {"definition": None}, "which no deploy had in force then; start a new run"),
         (
             {},
-            {"seen": seen(DEFINITION, datetime(2026, 1, 1, 9, 59, 59, 999000, UTC))},
+            {
+                "registration": registration(
+                    DEFINITION, began=datetime(2026, 1, 1, 9, 59, 59, 999000, UTC)
+                )
+            },
             f"09:59:59.999+00:00 with pipeline definition {RECORDED.digest[:12]}, which no deploy",
         ),
         (
             {},
             {
-                "seen": seen(DEFINITION, datetime(2026, 1, 1, 14, tzinfo=UTC)),
+                "registration": registration(
+                    DEFINITION, began=datetime(2026, 1, 1, 14, tzinfo=UTC)
+                ),
                 "definition": dataclasses.replace(RECORDED, periods=((BEGAN, ENDED),)),
             },
             "which no deploy had in force then",
@@ -86,7 +95,11 @@ def test_a_definition_that_was_replaced_while_its_run_was_under_way_is_accepted(
         ({"containers": [{**CONTAINER, "Environment": {}}]}, {}, "image or environment is not"),
         ({"containers": [CONTAINER, CONTAINER]}, {}, "image or environment is not"),
         ({"containers": []}, {}, "image or environment is not"),
-        ({}, {"run_definition": '{"Steps": []}'}, "image or environment is not"),
+        (
+            {},
+            {"registration": dataclasses.replace(registration(DEFINITION), containers=())},
+            "image or environment is not",
+        ),
     ],
 )
 def test_any_other_package_is_refused_with_the_reason(claims, there, words):

@@ -39,6 +39,7 @@ from tests.factory.promotion.test_package import LOOSENED
 from tests.factory.serving.test_rollout import V1, V3, but, endpoint
 
 SETTINGS = PromoteSettings(
+    groups="arn:group/",
     stage="dev",
     bus_name="bus",
     index_table="index",

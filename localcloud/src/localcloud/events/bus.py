@@ -64,7 +64,8 @@ def _pass_on(rule: Rule, target: dict[str, Any], event: dict[str, Any], _body: s
             f"{there.account}"
         )
     role = target.get("RoleArn")
-    if role and not service_roles.may(role, targets.SERVICE, "events:PutEvents", arn):
+    said = {"events:source": event["source"], "events:detail-type": event["detail-type"]}
+    if role and not service_roles.may(role, targets.SERVICE, "events:PutEvents", arn, said):
         raise targets.NotAdmitted(
             f"the role {role} may not put events on {arn}: its own policies and, in another "
             "account, the policy of the bus have to allow events:PutEvents"

@@ -124,6 +124,7 @@ def full_context(
         **request,
         **caller,
         **_resource_tags(want, place),
+        "kms:ResourceAliases": resources.aliases(want.resource, place),
         **want.context,
     }
     return {key.lower(): value for key, value in found.items() if value is not None}

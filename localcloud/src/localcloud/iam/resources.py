@@ -74,6 +74,15 @@ def _key_policy(name: str, _arn: str, account: str, region: str) -> Any:
     return getattr(keys[identifier], "policy", None) if identifier in keys else None
 
 
+def aliases(resource: str, place: Place) -> list[str] | None:
+    """Return what a key is called besides its id; None for what is no key, or has no alias."""
+    kind, _, identifier = resource.rpartition(":key/")
+    if not kind.startswith("arn:aws:kms:"):
+        return None
+    key = backend("kms", place.account, place.region).keys.get(identifier)
+    return sorted(getattr(key, "aliases", ())) or None
+
+
 def _function_policy(_name: str, arn: str, account: str, region: str) -> Any:
     function = _function(arn, account, region)
     return {"Statement": function.policy.statements} if function else None

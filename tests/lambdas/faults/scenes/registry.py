@@ -14,6 +14,7 @@ from factory.layout import names, objects, tables
 from factory.layout.names import pipeline, resource
 from factory.serving.proof import Proof
 from factory.training import bound
+from factory.training.registration import Registration, containers
 from factory.training.run_request import RunRequest
 from factory.training.seen import Seen
 from localcloud.sagemaker import executions, groups, registry, store
@@ -45,8 +46,10 @@ REPLAY = {
 class Version:
     """A package that a run of the deployed pipeline has registered, and what it points at."""
 
-    def __init__(self, house: House, model: Model, champion: str = "none") -> None:
-        self.house, self.model = house, model
+    def __init__(
+        self, house: House, model: Model, champion: str = "none", *, told: bool = True
+    ) -> None:
+        self.house, self.model, self.told = house, model, told
         join(house, model)
         self.asked = asked(model, f"scene {len(executions._executions)}")
         self.run = begun(house, self.asked)
@@ -134,7 +137,19 @@ class Version:
         made = {"StepName": "Register", "Metadata": {"RegisterModel": {"Arn": arn}}}
         run.progress.entries[:] = [made | {"StepStatus": "Succeeded", "StartTime": store.now()}]
         run.record["PipelineExecutionStatus"] = "Succeeded"
+        if self.told:
+            self._write_down(str(arn))
         return str(arn)
+
+    def _write_down(self, package: str) -> None:
+        """Write what `run_events` writes when the run has ended."""
+        record = Registration(
+            package=package,
+            containers=containers(executions._executions[self.run].text),
+            seen=_seen(self.run),
+        )
+        bucket = self.house.outputs["EvidenceBucket"]
+        put(self.house, objects.registration(bucket, self.model.name, self.run), record.body())
 
 
 def asked(model: Model, cause: str = "a scene") -> RunRequest:
@@ -175,11 +190,14 @@ def keep(house: House, request: RunRequest, run: str, *, whole: bool = True) -> 
     became = json.dumps({"execution": run}).encode()
     put(house, objects.started(bucket, name, request.digest), became)
     if whole:
-        execution = executions._executions[run]
-        given = {each["Name"]: each["Value"] for each in execution.parameters()}
-        seen = Seen.of(execution.record, given, execution.text)
-        record = bound.bind(seen, request, house.setting("run_events", "RETRAIN_ROLE"))
+        record = bound.bind(_seen(run), request, house.setting("run_events", "RETRAIN_ROLE"))
         put(house, objects.bound(bucket, name, run), record.body())
+
+
+def _seen(run: str) -> Seen:
+    execution = executions._executions[run]
+    given = {each["Name"]: each["Value"] for each in execution.parameters()}
+    return Seen.of(execution.record, given, execution.text)
 
 
 def join(house: House, model: Model) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from localcloud.cloudformation import table_changes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _PITR = {"PointInTimeRecoveryEnabled": ANY, "RecoveryPeriodInDays": ANY}
 _INDEX = {"IndexName": ANY, "KeySchema": ANY, "Projection": ANY}
+_POLICY = {"PolicyDocument": ANY}
 _SHAPE: Properties = {
     "TableName": ANY,
     "KeySchema": ANY,
@@ -38,10 +40,12 @@ _TABLE: Properties = {
     "SSESpecification": {"SSEEnabled": ANY, "SSEType": ANY, "KMSMasterKeyId": ANY},
     "PointInTimeRecoverySpecification": _PITR,
     "DeletionProtectionEnabled": ANY,
+    "ResourcePolicy": _POLICY,
     "Tags": ANY,
 }
 _REPLICA = {
     "Region": ANY,
+    "ResourcePolicy": _POLICY,
     "PointInTimeRecoverySpecification": _PITR,
     "DeletionProtectionEnabled": ANY,
     "SSESpecification": {"KMSMasterKeyId": ANY},
@@ -68,7 +72,7 @@ def _flat(properties: Properties) -> Properties:
 
 
 def _create(place: Place, properties: Properties) -> Made:
-    given = _flat(properties)
+    given = {k: v for k, v in _flat(properties).items() if k != "ResourcePolicy"}  # put later
     name = given.get("TableName") or place.generated()
     pairs = [{"Key": key, "Value": value} for key, value in tags(given).items()]
     more: Properties = {"BillingMode": given.get("BillingMode", "PROVISIONED")}
@@ -103,6 +107,17 @@ def _apply(place: Place, made: Made, properties: Properties) -> None:
         )
     protected = flag(given.get("DeletionProtectionEnabled", False))
     table.update_table(TableName=name, DeletionProtectionEnabled=protected)
+    if "ResourcePolicy" in given:
+        _admit(table, made.attributes["Arn"], given["ResourcePolicy"])
+
+
+def _admit(table: Any, arn: str, policy: Properties | None) -> None:
+    """Give the table the policy that admits others, or take it away."""
+    if policy:
+        document = json.dumps(policy["PolicyDocument"])
+        table.put_resource_policy(ResourceArn=arn, Policy=document)
+    else:
+        table.delete_resource_policy(ResourceArn=arn)
 
 
 def _update(place: Place, made: Made, old: Properties, new: Properties) -> Made | None:
@@ -127,6 +142,8 @@ def _switched_off(before: Properties) -> Properties:
         off["TimeToLiveSpecification"] = {**before["TimeToLiveSpecification"], "Enabled": False}
     if "PointInTimeRecoverySpecification" in before:
         off["PointInTimeRecoverySpecification"] = {"PointInTimeRecoveryEnabled": False}
+    if "ResourcePolicy" in before:
+        off["ResourcePolicy"] = None
     return off
 
 

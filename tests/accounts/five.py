@@ -1,0 +1,117 @@
+"""Where do the parts of a factory in five accounts stand, and who are its people there?"""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import models
+from demo.session import Session
+from factory.layout.names import resource
+from local import users
+from local.deployment import LocalDeployment
+from local.synth import ROOT
+from stacks.accounts import STACKS, Accounts
+
+FIVE = Accounts(
+    ids={duty: str(number) * 12 for number, duty in enumerate(STACKS, start=1)},
+    region="eu-west-1",
+)
+CONTEXT = {"accounts": dict(FIVE.ids), "region": FIVE.region}
+"""Of the app: not us-east-1, where a region that somebody forgot would go unnoticed."""
+PEOPLE = {
+    ("ada", "training"): ("BuilderRoleArn",),
+    ("grace", "training"): ("ApproverRoleArn",),
+    ("grace", "serving"): ("OperatorRoleArn",),
+    ("grace", "ledger"): ("AuditorRoleArn",),
+}
+"""Who has which roles in which account; a person has the same name in each."""
+MODEL = models.catalogue()["income"]
+GROUP = ENDPOINT = resource("dev", MODEL.name)
+ROWS = 500  # of a request
+
+
+class Five(Session):
+    """A factory whose five parts have an account each."""
+
+    def __init__(self, resources, cloud, stacks, folder):
+        super().__init__(resources)
+        self.stacks, self.folder = stacks, folder
+        self.outputs = {name.rsplit("-", 1)[-1]: values for name, values in stacks.items()}
+        every = {key: value for duty in FIVE.ids for key, value in self.outputs[duty].items()}
+        self.started = LocalDeployment(cloud, every, folder / "credentials")
+        (folder / "outputs.json").write_text(json.dumps(stacks))
+        self._admit()
+
+    def _admit(self):
+        pairs = {}
+        for (name, duty), roles in PEOPLE.items():
+            admin = self.cloud.session(account=FIVE.ids[duty], region=FIVE.region)
+            arns = [self.outputs[duty][role] for role in roles]
+            look = self.outputs[duty]["LookPolicyArn"]
+            pairs[f"{name}-{duty}"] = users._create_user(admin, name, arns, look)
+        text = "\n".join(users._profile(name, *pair) for name, pair in pairs.items())
+        (self.folder / "credentials").write_text(text)
+
+    def of(self, duty, service):
+        """Return a client of the administrator of the account that has a *duty*."""
+        return self.cloud.aws(service, account=FIVE.ids[duty], region=FIVE.region)
+
+    def aws(self, service):
+        """Return a client for the ledger's account, which is where events are read."""
+        return self.of("ledger", service)
+
+    def factory(self, profile, *arguments, **variables):
+        """Run the `factory` command with a *profile*; return its exit code and its JSON."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+        region = {"AWS_DEFAULT_REGION": FIVE.region, "AWS_REGION": FIVE.region}
+        own = {**self.deployment.environment, **region, "AWS_PROFILE": profile, **variables}
+        done = subprocess.run(
+            [sys.executable, "-m", "cli", *arguments, "--json"],
+            cwd=ROOT,
+            env={**kept, **own},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    def package(self, version):
+        """Return what the registry says of a version."""
+        arn = f"arn:aws:sagemaker:{FIVE.region}:{FIVE.ids['training']}:model-package/{GROUP}"
+        found = self.of("training", "sagemaker")
+        return found.describe_model_package(ModelPackageName=f"{arn}/{version}")
+
+    def endpoint(self):
+        """Return the endpoint."""
+        return self.of("serving", "sagemaker").describe_endpoint(EndpointName=ENDPOINT)
+
+    def ask(self, rows):
+        """Send *rows* to the endpoint."""
+        runtime = self.of("serving", "sagemaker-runtime")
+        for start in range(0, len(rows), ROWS):
+            text = io.StringIO(newline="")
+            part = ([row[f] for f in MODEL.features] for row in rows[start : start + ROWS])
+            csv.writer(text, lineterminator="\n").writerows(part)
+            body = text.getvalue().encode()
+            runtime.invoke_endpoint(EndpointName=ENDPOINT, ContentType="text/csv", Body=body)
+
+    def waiting(self):
+        """Return how many messages lie in each queue that is a last resort, if any do."""
+        found = {}
+        for duty in FIVE.ids:
+            sqs = self.of(duty, "sqs")
+            for url in sqs.list_queues().get("QueueUrls", ()):
+                name = url.rsplit("/", 1)[-1]
+                if any(word in name for word in ("Lost", "Failed", "Dead", "Last")):
+                    got = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+                    count = int(got["Attributes"]["ApproximateNumberOfMessages"])
+                    found |= {name: count} if count else {}
+        return found
+
+    def failed(self):
+        """Return what functions have failed with."""
+        return [(r["function"], r["error"]) for r in self.cloud.invocations() if r["error"]]
