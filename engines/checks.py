@@ -12,6 +12,7 @@ from engines.database import name, text
 from engines.landing import LINE
 from factory.products.contract import Column, Contract, Limit, Quality, Scalar
 from factory.products.contract_violation import SAMPLE, ContractViolation
+from factory.values import WORDS
 
 TOGETHER = 50  # rules counted in one pass: planning a query takes the square of their number
 MOST_SAMPLED = 20
@@ -26,14 +27,6 @@ FORMS = {
     "TIMESTAMP": r"[0-9]{4}(-[0-9]{2}){2}[T ]([01][0-9]|2[0-3])(:[0-9]{2}){2}(\.[0-9]{1,6})?",
 }
 """How a value is written; DuckDB's own casts take far more (`1_000`, `nan`, `4.9` as 5)."""
-WORDS = {
-    "BIGINT": "a whole number of 64 bits",
-    "INTEGER": "a whole number of 32 bits",
-    "DOUBLE": "a finite number",
-    "BOOLEAN": "true or false",
-    "DATE": "a date as 2024-01-31",
-    "TIMESTAMP": "a time as 2024-01-31T23:59:59, without zone",
-}
 BOUNDS = (
     ("minimum", "minimum", "<", "or more"),
     ("maximum", "maximum", ">", "or less"),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from factory import values
 from factory.serving import rollout
 from factory.serving.rollout import Endpoint, Probing, Traffic
 
@@ -77,7 +78,7 @@ def cases(document: Mapping[str, Any]) -> list[Case]:
     columns = document["baseline"]["columns"]
     usual = {name: _usual(columns[name]) for name in document["features"]}
     found = (
-        Case(name=f"{name} {value!r}", row={**usual, name: value})
+        Case(name=f"{name} {_said(value)}", row={**usual, name: value})
         for name in document["features"]
         for value in _values(columns[name])
     )
@@ -87,15 +88,25 @@ def cases(document: Mapping[str, Any]) -> list[Case]:
 def _usual(column: Mapping[str, Any]) -> Any:
     if column["kind"] == "number":
         edges = column["edges"]
-        return edges[len(edges) // 2] if edges else None
+        return _plain(edges[len(edges) // 2], column) if edges else None
     levels = column["levels"]
     return max(levels, key=lambda level: (levels[level], level)) if levels else None
 
 
+def _said(value: Any) -> str:
+    return repr(value) if value is None or isinstance(value, str) else values.text(value)
+
+
+def _plain(edge: float, column: Mapping[str, Any]) -> Any:
+    """Return an edge as a value that the column may have."""
+    return values.from_number(edge, column.get("type", values.UNSTATED))
+
+
 def _values(column: Mapping[str, Any]) -> Iterator[Any]:
     if column["kind"] == "number":
-        known = [column["min"], _usual(column), column["max"]] if column["edges"] else []
-        yield from dict.fromkeys(known)
+        if column["edges"]:
+            low, high = (_plain(column[end], column) for end in ("min", "max"))
+            yield from dict.fromkeys([low, _usual(column), high])
     else:
         yield from column["levels"]
     if column["nulls"]:

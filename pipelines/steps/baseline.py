@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.steps import canonical
 from pipelines.steps.columns import MOST_LEVELS
 
 BINS = 32  # quantile bins of a number
@@ -31,19 +32,22 @@ def of(table: pa.Table, columns: Mapping[str, Any]) -> dict[str, Any]:
     """
     most = max(FEWEST, min(MOST_LEVELS, MOST_BINS // max(1, len(columns))))
     return {
-        "version": 2,
+        "version": 3,
         "rows": table.num_rows,
         "columns": {
-            name: _number(table.column(name), min(BINS, most // 2))
-            if column["kind"] == "number"
-            else _category(table.column(name), most)
+            name: {"type": column["type"]}
+            | (
+                _number(table.column(name), min(BINS, most // 2))
+                if column["kind"] == "number"
+                else _category(table.column(name), most)
+            )
             for name, column in columns.items()
         },
     }
 
 
 def _number(column: pa.ChunkedArray, bins: int) -> dict[str, Any]:
-    known = column.drop_null().cast(pa.float64()).to_numpy()
+    known = canonical.floats(column.drop_null().combine_chunks()).to_numpy()
     known = known[np.isfinite(known)]
     summary: dict[str, Any] = {"kind": "number", "nulls": len(column) - len(known)}
     if not len(known):

@@ -34,8 +34,9 @@ def test_the_same_rows_give_the_same_model(rows):
 def test_the_metadata_says_how_to_ask_the_model(rows):
     _, metadata = train.learn(rows, CHURN, recipe)
     assert metadata["features"] == ["spend", "visits", "plan", "region", "active"]
-    assert metadata["columns"]["visits"] == {"kind": "number"}
-    assert metadata["columns"]["plan"] == {"kind": "category", "levels": ["basic", "plus", "pro"]}
+    assert metadata["columns"]["visits"] == {"kind": "number", "type": "BIGINT"}
+    plan = {"kind": "category", "type": "VARCHAR", "levels": ["basic", "plus", "pro"]}
+    assert metadata["columns"]["plan"] == plan
     assert set(metadata["versions"]) == {"python", "scikit-learn", "numpy", "joblib"}
 
 
