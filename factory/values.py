@@ -96,15 +96,6 @@ def number(value: Value) -> float:
     return math.nan if value is None else float(value)  # type: ignore[arg-type]
 
 
-def from_number(found: float, kind: str) -> Value:
-    """Return the highest number or boolean of *kind* that is not above *found*: undo `number`."""
-    if kind == BOOLEAN:
-        return found >= 1
-    if kind in {WHOLE, WHOLE_32}:
-        return math.floor(found)
-    return found
-
-
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value

@@ -87,30 +87,36 @@ def cases(document: Mapping[str, Any]) -> list[Case]:
 
 def _usual(column: Mapping[str, Any]) -> Any:
     if column["kind"] == "number":
-        edges = column["edges"]
-        return _plain(edges[len(edges) // 2], column) if edges else None
+        found = _numbers(column)
+        return found[1] if found else None
     levels = column["levels"]
     return max(levels, key=lambda level: (levels[level], level)) if levels else None
 
 
-def _said(value: Any) -> str:
-    return repr(value) if value is None or isinstance(value, str) else values.text(value)
-
-
-def _plain(edge: float, column: Mapping[str, Any]) -> Any:
-    """Return an edge as a value that the column may have."""
-    return values.from_number(edge, column.get("type", values.UNSTATED))
-
-
 def _values(column: Mapping[str, Any]) -> Iterator[Any]:
-    if column["kind"] == "number":
-        if column["edges"]:
-            low, high = (_plain(column[end], column) for end in ("min", "max"))
-            yield from dict.fromkeys([low, _usual(column), high])
-    else:
-        yield from column["levels"]
+    yield from dict.fromkeys(_numbers(column) if column["kind"] == "number" else column["levels"])
     if column["nulls"]:
         yield None
+
+
+def _numbers(column: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the lowest, a middle and the highest value of training; none where it had none.
+
+    A baseline of before has no such values, and the nearest to them that it has are taken.
+    """
+    edges = column["edges"]
+    if not edges:
+        return ()
+    found: Sequence[Any] = column.get("cases") or (
+        column["min"],
+        edges[len(edges) // 2],
+        column["max"],
+    )
+    return found
+
+
+def _said(value: Any) -> str:
+    return repr(value) if value is None or isinstance(value, str) else values.text(value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,8 +54,14 @@ def _number(column: pa.ChunkedArray, bins: int) -> dict[str, Any]:
         return summary | {"edges": [], "counts": []}
     edges = _edges(known, bins)
     counts = np.histogram(known, edges)[0]
-    extremes = {"min": float(known.min()), "max": float(known.max())}
+    extremes = {"min": float(known.min()), "max": float(known.max()), "cases": _cases(column)}
     return summary | extremes | {"edges": edges.tolist(), "counts": counts.tolist()}
+
+
+def _cases(column: pa.ChunkedArray) -> list[Any]:
+    """Return the lowest value, one in the middle and the highest, as training had them."""
+    ordered = column.drop_null().combine_chunks().sort()
+    return [ordered[place].as_py() for place in (0, len(ordered) // 2, len(ordered) - 1)]
 
 
 def _edges(known: np.ndarray, bins: int) -> np.ndarray:
