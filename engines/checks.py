@@ -18,15 +18,18 @@ TOGETHER = 50  # rules counted in one pass: planning a query takes the square of
 MOST_SAMPLED = 20
 """Broken rules for which lines are looked up: each takes a query, and a file may break them all."""
 NONE = Limit()
+YEAR = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"  # 0 is none that Python has
 FORMS = {
     "BIGINT": r"[+-]?[0-9]+",
     "INTEGER": r"[+-]?[0-9]+",
     "DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
     "BOOLEAN": "true|false",
-    "DATE": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    "TIMESTAMP": r"[0-9]{4}(-[0-9]{2}){2}[T ]([01][0-9]|2[0-3])(:[0-9]{2}){2}(\.[0-9]{1,6})?",
+    "DATE": f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}",
+    "TIMESTAMP": YEAR + r"(-[0-9]{2}){2}[T ]([01][0-9]|2[0-3])(:[0-9]{2}){2}(\.[0-9]{1,6})?",
 }
-"""How a value is written; DuckDB's own casts take far more (`1_000`, `nan`, `4.9` as 5)."""
+"""How a value is written; DuckDB's own casts take far more (`1_000`, `nan`, `4.9` as 5).
+
+All of it is what `factory.values` reads, as the same values."""
 BOUNDS = (
     ("minimum", "minimum", "<", "or more"),
     ("maximum", "maximum", ">", "or less"),

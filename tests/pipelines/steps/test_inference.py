@@ -5,6 +5,12 @@ import json
 
 import pytest
 
+from factory import drift
+from factory.drift import bin_counts
+from pipelines.steps import baseline, columns
+from tests.pipelines.cases import customers
+from tests.pipelines.steps.captured import line
+
 ROW = {"spend": 40.5, "visits": 3, "plan": "pro", "region": "n", "active": True}
 LINE = b"40.5,3,pro,n,true"
 
@@ -122,6 +128,25 @@ def test_a_request_that_cannot_be_answered_is_told_why(ask, body, content_type, 
         found, said, kind = ask(body, content_type, accept)
         assert (found, kind) == (status, "text/plain; charset=utf-8")
         assert words in said
+
+
+def test_what_is_refused_is_captured_and_counted_as_no_answer(serving, artifact):
+    table = customers(500, 1)
+    counted = baseline.of(table, columns.of(table, list(ROW)))
+    document = {"model": "m", "version": 1, "config": "c", "features": list(ROW)}
+    document |= {"baseline": counted}
+    known = drift.parse(json.dumps(document).encode())
+    for row, refused in ((ROW, 0), (ROW | {"region": "west"}, 1), (ROW | {"spend": "much"}, 1)):
+        rows = serving.input_fn(instances(row), "application/json")
+        said = serving.output_fn(serving.predict_fn(rows, artifact), "application/json")
+        file = line(
+            instances(row),
+            "application/json",
+            answer=said.get_data(),
+            answer_kind=said.headers["content-type"],
+        )
+        found = bin_counts.of_file(file, known)
+        assert (found.refused, found.rows, found.malformed) == (refused, 1 - refused, 0)
 
 
 def test_an_answer_nobody_can_read_is_refused(ask):
