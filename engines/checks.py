@@ -12,28 +12,24 @@ from engines.database import name, text
 from engines.landing import LINE
 from factory.products.contract import Column, Contract, Limit, Quality, Scalar
 from factory.products.contract_violation import SAMPLE, ContractViolation
+from factory.values import WORDS
 
 TOGETHER = 50  # rules counted in one pass: planning a query takes the square of their number
 MOST_SAMPLED = 20
 """Broken rules for which lines are looked up: each takes a query, and a file may break them all."""
 NONE = Limit()
+YEAR = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"  # 0 is none that Python has
 FORMS = {
     "BIGINT": r"[+-]?[0-9]+",
     "INTEGER": r"[+-]?[0-9]+",
     "DOUBLE": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
     "BOOLEAN": "true|false",
-    "DATE": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    "TIMESTAMP": r"[0-9]{4}(-[0-9]{2}){2}[T ]([01][0-9]|2[0-3])(:[0-9]{2}){2}(\.[0-9]{1,6})?",
+    "DATE": f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}",
+    "TIMESTAMP": YEAR + r"(-[0-9]{2}){2}[T ]([01][0-9]|2[0-3])(:[0-9]{2}){2}(\.[0-9]{1,6})?",
 }
-"""How a value is written; DuckDB's own casts take far more (`1_000`, `nan`, `4.9` as 5)."""
-WORDS = {
-    "BIGINT": "a whole number of 64 bits",
-    "INTEGER": "a whole number of 32 bits",
-    "DOUBLE": "a finite number",
-    "BOOLEAN": "true or false",
-    "DATE": "a date as 2024-01-31",
-    "TIMESTAMP": "a time as 2024-01-31T23:59:59, without zone",
-}
+"""How a value is written; DuckDB's own casts take far more (`1_000`, `nan`, `4.9` as 5).
+
+All of it is what `factory.values` reads, as the same values."""
 BOUNDS = (
     ("minimum", "minimum", "<", "or more"),
     ("maximum", "maximum", ">", "or less"),

@@ -16,12 +16,10 @@ from engines.text import Lines, TooLargeError
 from factory.errors import FactoryError
 from factory.products.contract import Contract
 from factory.products.contract_violation import SAMPLE, ContractViolation
+from factory.values import BLANKS
 
 LINE = ":line"
 """The column of `landed` that says on which line of the file a row ended; no contract has it."""
-BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-BLANKS += "".join(map(chr, range(0x2000, 0x200B)))
-"""What an endpoint takes away around a text, so that training must never see it."""
 READ = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', parallel=false"
 READ += ", new_line='\\n', max_line_size=67108864, nullstr=''"
 
@@ -129,11 +127,12 @@ def _fill(
 ) -> None:
     """Make the table `landed` of what `_write` wrote; DuckDB must find the same rows.
 
-    A text is the same with and without blanks around it, and one of blanks alone is missing.
+    A text is in its canonical form, see `factory.values`; one of blanks alone is missing.
     """
     types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in columns)
     texts = {c.name for c in contract.columns if c.type == "VARCHAR"}
-    bare = {c: f"trim({name(c)}, {text(BLANKS)})" if c in texts else name(c) for c in columns}
+    tidy = f"nfc_normalize(trim({{}}, {text(BLANKS)}))"
+    bare = {c: tidy.format(name(c)) if c in texts else name(c) for c in columns}
     fields = ", ".join(f"nullif({bare[c]}, '') AS {name(c)}" for c in columns)
     read = f"read_csv({text(str(plain))}, columns={{{text(LINE)}: 'BIGINT', {types}}}, {READ})"
     database.execute(f"CREATE TABLE landed AS SELECT {name(LINE)}, {fields} FROM {read}")  # noqa: S608 - names are quoted

@@ -10,7 +10,8 @@ the judged part of the model's spec, and leaves a folder that becomes the artifa
 - `metadata.json`: `features` (all of the spec's, in the order to send them) and `thresholds`;
 - `code/inference.py`: the four hooks model_fn, input_fn, predict_fn, output_fn, the last of which
   returns Flask's response: what a hook raises is answered with a 500 that says nothing;
-- other modules beside it, and at the root files called `model`, with any suffix, that they load.
+- other modules beside it, such as `code/factory/values.py`, by which the factory reads a value of a
+  contract's type, and at the root files called `model`, with any suffix, that they load.
 
 Any other file is refused. What traffic is compared with is counted by the factory.
 """
@@ -30,6 +31,12 @@ from factory.errors import InvalidRecipe, InvalidSpec
 METADATA, ESTIMATOR = "metadata.json", "model.joblib"
 INFERENCE = PurePosixPath("code", "inference.py")
 """The files of an artifact."""
+SERVED: Mapping[str, tuple[str, str]] = {
+    str(INFERENCE): ("pipelines.steps", INFERENCE.name),
+    str(INFERENCE.parent / "factory" / "__init__.py"): ("factory", "__init__.py"),
+    str(INFERENCE.parent / "factory" / "values.py"): ("factory", "values.py"),
+}
+"""The recipe's serving code: each file of an artifact, and the package and module that it is."""
 _MODULE = r"code(/[a-z0-9_]{1,40}){0,3}"
 _FILE = re.compile(rf"metadata\.json|model[a-z0-9_.-]{{0,60}}|{_MODULE}/[a-z0-9_]{{1,40}}\.py")
 _FOLDER = re.compile(rf"\.?|{_MODULE}")

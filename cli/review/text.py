@@ -25,6 +25,9 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (_line("serving", words) for words in _serving(found["serving"]))
     if found["exempt"]:
         yield _line("exempt", f"a protected group is not compared: {found['exempt']}")
+    for attribute, level in found["fallback"].items():
+        words = f"a level of {attribute} that training has not seen is decided as {level!r}"
+        yield _line("fallback", words)
     yield from (_line("loosened", words) for words in loosened.words(found["loosened"]))
     if found["loosened"] and found["loosened"]["digest"]:
         yield _line("accept", f"approve with --accept-loosened {found['loosened']['digest']}")

@@ -133,6 +133,7 @@ FREE: Mapping[str, str] = {
     "gates.decisions.false_negative": "what an error costs is a fact; the approver is shown both",
     "gates.decisions.false_positive": "what an error costs is a fact; the approver is shown both",
     "gates.fairness.attributes": "the rules refuse none, unless `exempt` says why",
+    "gates.fairness.fallback": "it decides whom training has not seen; the approver is shown it",
     "gates.fairness.exempt": "it has a rule of its own, see `EXEMPT`",
     "builders": "the rules refuse none, and names that are not told apart",
     "serving.instance_type": "no change of it loosens anything",

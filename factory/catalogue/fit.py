@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from factory import reasons
+from factory import reasons, values
 from factory.catalogue.spec import Model
 from factory.products.contract import PERSONAL, Column, Contract, Limit, Scalar
 
@@ -69,13 +69,12 @@ def allowed(column: Column) -> tuple[Scalar, ...] | None:
     return tuple(sorted(set.intersection(*found), key=str)) if found else None
 
 
-def written(value: Scalar) -> str:
-    """Return *value* as training writes it: true, 3 and not 3.0."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return str(value)
+def written(value: Scalar, column: Column) -> str | None:
+    """Return the canonical text of *value* in *column*: true, 3 and not 3.0; None if it is none."""
+    try:
+        return values.text(values.read(value, column.type))
+    except values.NotAValueError:
+        return None
 
 
 def _key(model: Model, data: Data) -> Iterator[str]:
@@ -96,17 +95,17 @@ def _label(model: Model, data: Data) -> Iterator[str]:
     if column.kind in TIMES:
         yield f"{at} is a {column.kind} in {data.name}; make a column of two values in the data"
         return
-    values = allowed(column)
-    if values is None:
+    listed = allowed(column)
+    if listed is None:
         yield (
             f"{at} may hold anything in {data.name}, and what is misspelled would count as no; "
             "list its two values with invalidValues in the contract"
         )
         return
-    texts = [written(v) for v in values]
-    if len(values) != CLASSES:
+    texts = [text for v in listed if (text := written(v, column)) is not None]
+    if len(listed) != CLASSES:
         yield (
-            f"{at} has {_counted(len(values), 'value')} in {data.name}, and a model decides "
+            f"{at} has {_counted(len(listed), 'value')} in {data.name}, and a model decides "
             "between two; make a column of two in the data"
         )
     if model.label.positive not in texts:
@@ -155,9 +154,9 @@ def _groups(model: Model, data: Data) -> Iterator[str]:
 
 def _levels(column: Column) -> float:
     """Return how many levels a column may have at the most; of a text nobody knows, and few."""
-    values = allowed(column)
-    if values is not None:
-        return len(values)
+    listed = allowed(column)
+    if listed is not None:
+        return len(listed)
     if column.kind in {"number", *TIMES}:
         return math.inf
     ends = (column.minimum, column.maximum)

@@ -110,6 +110,9 @@ class Fairness:
     joint_rows: Annotated[int, UP] = 1000
     """Joint groups of several attributes with as many rows must show their ratio as single ones
     must; smaller ones fail when they have too little beyond doubt."""
+    fallback: Annotated[Mapping[str, str], ANY] = field(default_factory=dict)
+    """By attribute the level as which a level that training has not seen is decided; where there is
+    none, the endpoint refuses it. Whoever approves is told."""
     exempt: Annotated[str, ANY] = ""
     """Why a protected group is not compared, in words; only then may *attributes* be empty, or lack
     a feature that the data product's contract calls protected."""

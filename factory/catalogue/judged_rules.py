@@ -10,6 +10,7 @@ from factory.catalogue import field_types
 from factory.catalogue.judged import Decisions, Fairness, Gates, Judged, NoLeakage
 from factory.errors import InvalidSpec
 from factory.reasons import quoted
+from factory.values import tidy
 
 Record = TypeVar("Record", bound=Judged)
 LONGEST = 256  # characters of a hyperparameter that is a text
@@ -171,6 +172,12 @@ def _fairness_violations(rule: Fairness) -> Iterator[str]:
             "gates.fairness: names no protected attribute; list the columns, "
             "or say in `exempt` why there is none"
         )
+    for attribute, level in rule.fallback.items():
+        if attribute not in rule.attributes or not level or level != tidy(level):
+            yield (
+                f"gates.fairness.fallback: {quoted(attribute)} {quoted(level)} is not one of the "
+                "attributes with a level of it; name both as the data has them"
+            )
     yield from _confidence_violations("fairness", rule.confidence)
     yield from _least_violations("fairness", rule.min_rows)
     if rule.joint_rows < 1:

@@ -6,12 +6,13 @@ bins of training, one or two for values that training never saw, or too seldom t
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from factory import values
 
 EMPTY = 0  # the bin of empty values, in every column
 
@@ -24,6 +25,8 @@ class Numbers:
     """Bin i of the baseline holds `edges[i] <= x < edges[i+1]`, the last its upper edge too."""
     learned: tuple[int, ...]
     """The rows of training in each of our bins."""
+    type: str = values.UNSTATED
+    """The physical type of the column in its contract."""
 
     @property
     def below(self) -> int:
@@ -41,10 +44,11 @@ class Numbers:
         return range(2, self.above)
 
     def bin(self, value: Any) -> int:
-        """Return the bin of *value*; ValueError when it is not a number."""
-        number = _number(value)
-        if number is None:
+        """Return the bin of *value*; ValueError when it is none of the column's type."""
+        known = values.read(value, self.type)
+        if known is None:
             return EMPTY
+        number = values.number(known)
         if not self.edges or number > self.edges[-1]:
             return self.above
         return 1 + min(bisect_right(self.edges, number), len(self.edges) - 1)
@@ -84,10 +88,8 @@ class Levels:
         return {name: 2 + number for number, name in enumerate(self.names)}
 
     def bin(self, value: Any) -> int:
-        """Return the bin of *value*, read as text as the endpoint reads it."""
-        if value is None:
-            return EMPTY
-        level = value.strip() if isinstance(value, str) else str(value)
+        """Return the bin of *value*; ValueError when it is no text."""
+        level = values.text(values.read(value, values.TEXT))
         return self._bins.get(level, self.unseen) if level else EMPTY
 
     def groups(self, most: int) -> list[tuple[int, ...]]:
@@ -104,7 +106,8 @@ Bins = Numbers | Levels
 def of_column(raw: Mapping[str, Any]) -> Bins:
     """Return the bins of one column of a baseline document."""
     if raw["kind"] == "number":
-        return Numbers(tuple(raw["edges"]), (raw["nulls"], 0, *raw["counts"], 0))
+        counts = (raw["nulls"], 0, *raw["counts"], 0)
+        return Numbers(tuple(raw["edges"]), counts, raw.get("type", values.UNSTATED))
     levels: Mapping[str, int] = raw["levels"]
     return Levels(tuple(levels), (raw["nulls"], raw.get("other", 0), *levels.values()))
 
@@ -113,12 +116,3 @@ def share(counts: Sequence[int], bins: Sequence[int]) -> float:
     """Return which share of the rows in *counts* lies in *bins*."""
     total = sum(counts)
     return sum(counts[i] for i in bins) / total if total else 0.0
-
-
-def _number(value: Any) -> float | None:
-    """Return *value* as the endpoint reads it; None for what training counts as empty."""
-    text = "" if value is None else str(value).strip().lower()
-    if text in {"true", "false"}:
-        return float(text == "true")
-    number = float(text) if text else math.nan
-    return number if math.isfinite(number) else None

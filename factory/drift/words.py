@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from factory.drift.bins import EMPTY, Bins, Levels, Numbers, share
 from factory.drift.index import compare
+from factory.values import BOOLEAN
 
 NAMED = 50  # rows of training that must share a level before it is named
 TELLING = 0.1  # what adds less to the index is not worth a word, unless it is all
@@ -79,6 +80,9 @@ def _level(column: Levels, now: Sequence[int]) -> str:
 
 def _numbers(column: Numbers, now: Sequence[int]) -> str:
     """Tell of the middle; where it stays, of the edge over which most rows went."""
+    if column.type == BOOLEAN:
+        true = [i for i in column.inner if column.edges[i - 2] >= 1]
+        return f"true: {_shares(column, now, true)}"
     before, after = (_middle(column, counts) for counts in (column.learned, now))
     if before != after:
         return f"half of the values were {before}, now {after}"

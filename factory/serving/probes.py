@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from factory import values
 from factory.serving import rollout
 from factory.serving.rollout import Endpoint, Probing, Traffic
 
@@ -77,7 +78,7 @@ def cases(document: Mapping[str, Any]) -> list[Case]:
     columns = document["baseline"]["columns"]
     usual = {name: _usual(columns[name]) for name in document["features"]}
     found = (
-        Case(name=f"{name} {value!r}", row={**usual, name: value})
+        Case(name=f"{name} {_said(value)}", row={**usual, name: value})
         for name in document["features"]
         for value in _values(columns[name])
     )
@@ -86,20 +87,36 @@ def cases(document: Mapping[str, Any]) -> list[Case]:
 
 def _usual(column: Mapping[str, Any]) -> Any:
     if column["kind"] == "number":
-        edges = column["edges"]
-        return edges[len(edges) // 2] if edges else None
+        found = _numbers(column)
+        return found[1] if found else None
     levels = column["levels"]
     return max(levels, key=lambda level: (levels[level], level)) if levels else None
 
 
 def _values(column: Mapping[str, Any]) -> Iterator[Any]:
-    if column["kind"] == "number":
-        known = [column["min"], _usual(column), column["max"]] if column["edges"] else []
-        yield from dict.fromkeys(known)
-    else:
-        yield from column["levels"]
+    yield from dict.fromkeys(_numbers(column) if column["kind"] == "number" else column["levels"])
     if column["nulls"]:
         yield None
+
+
+def _numbers(column: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the lowest, a middle and the highest value of training; none where it had none.
+
+    A baseline of before has no such values, and the nearest to them that it has are taken.
+    """
+    edges = column["edges"]
+    if not edges:
+        return ()
+    found: Sequence[Any] = column.get("cases") or (
+        column["min"],
+        edges[len(edges) // 2],
+        column["max"],
+    )
+    return found
+
+
+def _said(value: Any) -> str:
+    return repr(value) if value is None or isinstance(value, str) else values.text(value)
 
 
 @dataclass(frozen=True, kw_only=True)

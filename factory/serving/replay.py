@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from factory.gates.exam import CONTENT_TYPES, TOLERANCE
+from factory.values import text
 
 CSV, JSON = CONTENT_TYPES
 REQUESTS = 12  # a round
@@ -95,16 +96,8 @@ def _request(replay: Replay, places: Sequence[int], chance: random.Random) -> Re
 
 def _csv(rows: Sequence[Sequence[Any]]) -> str:
     sink = io.StringIO()
-    csv.writer(sink, lineterminator="\n").writerows([_text(value) for value in row] for row in rows)
+    csv.writer(sink, lineterminator="\n").writerows([text(value) for value in row] for row in rows)
     return sink.getvalue()
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 def _json(features: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

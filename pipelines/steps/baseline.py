@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.steps import canonical
 from pipelines.steps.columns import MOST_LEVELS
 
 BINS = 32  # quantile bins of a number
@@ -31,27 +32,36 @@ def of(table: pa.Table, columns: Mapping[str, Any]) -> dict[str, Any]:
     """
     most = max(FEWEST, min(MOST_LEVELS, MOST_BINS // max(1, len(columns))))
     return {
-        "version": 2,
+        "version": 3,
         "rows": table.num_rows,
         "columns": {
-            name: _number(table.column(name), min(BINS, most // 2))
-            if column["kind"] == "number"
-            else _category(table.column(name), most)
+            name: {"type": column["type"]}
+            | (
+                _number(table.column(name), min(BINS, most // 2))
+                if column["kind"] == "number"
+                else _category(table.column(name), most)
+            )
             for name, column in columns.items()
         },
     }
 
 
 def _number(column: pa.ChunkedArray, bins: int) -> dict[str, Any]:
-    known = column.drop_null().cast(pa.float64()).to_numpy()
+    known = canonical.floats(column.drop_null().combine_chunks()).to_numpy()
     known = known[np.isfinite(known)]
     summary: dict[str, Any] = {"kind": "number", "nulls": len(column) - len(known)}
     if not len(known):
         return summary | {"edges": [], "counts": []}
     edges = _edges(known, bins)
     counts = np.histogram(known, edges)[0]
-    extremes = {"min": float(known.min()), "max": float(known.max())}
+    extremes = {"min": float(known.min()), "max": float(known.max()), "cases": _cases(column)}
     return summary | extremes | {"edges": edges.tolist(), "counts": counts.tolist()}
+
+
+def _cases(column: pa.ChunkedArray) -> list[Any]:
+    """Return the lowest value, one in the middle and the highest, as training had them."""
+    ordered = column.drop_null().combine_chunks().sort()
+    return [ordered[place].as_py() for place in (0, len(ordered) // 2, len(ordered) - 1)]
 
 
 def _edges(known: np.ndarray, bins: int) -> np.ndarray:

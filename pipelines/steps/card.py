@@ -109,7 +109,8 @@ def _caveats(told: Told) -> str:
 
 def _groups(told: Told) -> dict[str, str]:
     named = {f"threshold of {name or 'everybody'}": _short(at) for name, at in told.groups}
-    return named | {"threshold of any other group": _short(told.default)}
+    unknown = {f"unknown {attribute} is decided as": level for attribute, level in told.fallback}
+    return named | unknown | {"threshold of any other group": _short(told.default)}
 
 
 def _short(number: float) -> str:

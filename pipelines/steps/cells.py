@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.steps import tables
+from pipelines.steps import canonical, tables
 
 QUANTILES = 64  # cells of a number
 COARSE = 16  # cells of one column of a pair
@@ -97,7 +97,7 @@ def views(column: pa.Array, split: int) -> Iterator[View]:
     """Yield the ways in which a *column*, whose first *split* rows teach, is cut into cells."""
     if tables.is_number(column.type):
         yield from number_views(numbers(column), split)
-    text = column.cast(pa.string())
+    text = canonical.texts(column)
     yield View("by its values", levels(text, MOST, split))
     yield from _text_views(text, split)
 
@@ -131,7 +131,7 @@ def last(text: pa.Array, split: int) -> np.ndarray:
 
 def numbers(column: pa.Array) -> np.ndarray:
     """Return a column of numbers as floats; what is missing is NaN."""
-    found: np.ndarray = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    found: np.ndarray = canonical.floats(column).to_numpy(zero_copy_only=False)
     return found
 
 

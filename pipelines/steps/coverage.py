@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.gates import spelling
-from pipelines.steps import cells, groups, tables
+from pipelines.steps import canonical, cells, groups, tables
 from pipelines.steps.columns import MOST_LEVELS
 
 FIFTHS = 5  # groups of a protected number
@@ -57,15 +57,16 @@ class Chosen:
         }
 
     def _positives(self, table: pa.Table) -> int:
-        text = table.column(self.model.label.column).cast(pa.string())
-        return int(pc.sum(pc.equal(text, self.model.label.positive)).as_py() or 0)
+        yes = canonical.equal(table.column(self.model.label.column), self.model.label.positive)
+        return int(pc.sum(yes).as_py() or 0)
 
     def _label(self) -> dict[str, Any]:
         """Say how many values the label has, and how many rows hold yes in another spelling."""
-        positive = self.model.label.positive
+        label = self.model.label
+        positive = canonical.text_of(self.splits["test"][0].column(label.column), label.positive)
         counts: dict[str, int] = {}
         for whole, _ in self.splits.values():
-            text = whole.column(self.model.label.column).cast(pa.string()).drop_null()
+            text = canonical.texts(whole.column(self.model.label.column)).drop_null()
             for found in pc.value_counts(text).to_pylist():
                 counts[found["values"]] = counts.get(found["values"], 0) + found["counts"]
         yes = spelling.normal(positive)

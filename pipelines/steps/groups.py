@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from factory.gates import spelling
 from factory.gates.groups import FEW
 from factory.gates.spelling import MISSING
+from pipelines.steps import canonical
 from pipelines.steps.columns import MOST_LEVELS
 from pipelines.steps.evidence import ScoredSplit
 
@@ -68,7 +69,7 @@ def joint(
 
 def _levels(column: pa.ChunkedArray, few: int) -> tuple[list[str], np.ndarray]:
     """Return the levels of a column in order, short ones, and which of them each row has."""
-    text = pc.fill_null(column.cast(pa.string()), MISSING).combine_chunks()
+    text = pc.fill_null(canonical.texts(column), MISSING)
     encoded = text.dictionary_encode()
     codes = np.asarray(encoded.indices)
     levels = encoded.dictionary.to_pylist()

@@ -1,7 +1,8 @@
 """How does the model answer a request? Travels inside the artifact as code/inference.py.
 
-Needs nothing of ours: the container imports it alone, with numpy, joblib and Flask beside it. What
-a hook raises, AWS's toolkit answers with a bare 500: so what the caller can mend is returned.
+Of ours it needs `factory.values` alone, which travels with it; the container has numpy, joblib and
+Flask. What a hook raises, AWS's toolkit answers with a bare 500: so what the caller can mend is
+returned.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from typing import Any, NamedTuple
 import joblib
 import numpy as np
 
+from factory import values
+
 JSON = "application/json"
 CSV = "text/csv"
 OTHER = "(other)"
-DIGITS = 12  # of a number that is a level; what differs beyond them is rounding
 MOST_SHOWN = 20  # levels in the words of a refusal
 REPLACEMENT = "\ufffd"  # what decoding leaves of bytes that are no UTF-8
 
@@ -91,8 +93,9 @@ def _text(body: bytes | str) -> str:
 @hook
 def predict_fn(rows: list[Any], model: Predictor) -> list[tuple[float, bool]]:
     """Return score and decision of each row: selected means at or above its group's threshold."""
-    columns = columns_of(rows, model.metadata["features"])
-    matrix = encode(columns, model.metadata["columns"])
+    kinds = model.metadata["columns"]
+    columns = canonical(columns_of(rows, model.metadata["features"]), kinds)
+    matrix = encode(columns, kinds)
     scores = model.estimator.predict_proba(matrix)[:, 1]
     limits = thresholds_of(columns, model.metadata["thresholds"])
     return [(float(s), bool(s >= t)) for s, t in zip(scores, limits, strict=True)]
@@ -139,12 +142,29 @@ def columns_of(rows: Sequence[Any], features: Sequence[str]) -> dict[str, list[A
     return {f: [row[k] for row in rows] for f, k in zip(features, keys, strict=True)}
 
 
+def canonical(
+    columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Any]
+) -> dict[str, list[values.Value]]:
+    """Return *columns* with each value in the one form of its column's type; or refuse it."""
+    return {name: _canonical(name, found, kinds[name]["type"]) for name, found in columns.items()}
+
+
+def _canonical(name: str, found: Sequence[Any], kind: str) -> list[values.Value]:
+    read, result = values.read, list[values.Value]()
+    try:
+        for value in found:
+            result.append(read(value, kind))
+    except values.NotAValueError as wrong:
+        raise BadRequest(f"row {len(result) + 1}: {name} is {wrong}") from wrong
+    return result
+
+
 def encode(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Any]) -> np.ndarray:
     """Return the matrix the estimator knows, its columns in the order of *columns*.
 
-    A level that training has not seen is missing, as a blank is.
+    These are canonical. A level that training has not seen is missing, as a blank is.
     """
-    return np.column_stack([_encoded(name, kinds[name], v) for name, v in columns.items()])
+    return np.column_stack([_encoded(kinds[name], v) for name, v in columns.items()])
 
 
 def thresholds_of(
@@ -152,8 +172,8 @@ def thresholds_of(
 ) -> np.ndarray:
     """Return the threshold of each row's group; a group without one has the default.
 
-    A level that training has not seen is refused: another spelling of a level must not be another
-    threshold.
+    *columns* are canonical. A level that training has not seen is the spec's fallback, where it
+    declares one; else it is refused: nobody is decided by another threshold silently.
     """
     rows = len(next(iter(columns.values())))
     table = {tuple(g["levels"]): g["threshold"] for g in thresholds["groups"]}
@@ -162,16 +182,19 @@ def thresholds_of(
     return np.array([table.get(g, thresholds["default"]) for g in groups])
 
 
-def _known_levels(name: str, values: Sequence[Any], thresholds: Mapping[str, Any]) -> list[str]:
+def _known_levels(name: str, found: Sequence[Any], thresholds: Mapping[str, Any]) -> list[str]:
     known, large = set(thresholds["known"][name]), set(thresholds["levels"][name])
-    found = [group_level(v) for v in values]
-    for row, level in enumerate(found, 1):
-        if level not in known:
+    fallback = thresholds.get("fallback", {}).get(name)
+    levels = []
+    for row, level in enumerate(map(values.text, found), 1):
+        if level not in known and fallback is None:
             raise BadRequest(
                 f"row {row}: {name} decides which threshold holds, and training has not seen this "
                 f"level of it; send {_some(large, known)}"
             )
-    return [v if v in large else OTHER for v in found]
+        taken = level if level in known else fallback
+        levels.append(taken if taken in large else OTHER)
+    return levels
 
 
 def _some(large: set[str], known: set[str]) -> str:
@@ -179,21 +202,6 @@ def _some(large: set[str], known: set[str]) -> str:
     shown = [repr(level) for level in sorted(large)[:MOST_SHOWN]]
     more = ["or another that it has seen"] if known - set(sorted(large)[:MOST_SHOWN]) else []
     return ", ".join([*shown, *more])
-
-
-def group_level(value: Any) -> str:
-    """Return the level of a protected attribute: one text for one value, whoever spells it.
-
-    A number or a boolean is the same from JSON and from CSV: 3, 3.0 and "3.0"; true and "true".
-    """
-    text = _level(value)
-    if text.lower() in {"true", "false"}:
-        return text.lower()
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    return f"{number:.{DIGITS}g}"
 
 
 def _csv_rows(text: str) -> list[list[str]]:
@@ -214,27 +222,8 @@ def _json_rows(text: str) -> list[Any]:
     return rows
 
 
-def _encoded(name: str, kind: Mapping[str, Any], values: Sequence[Any]) -> np.ndarray:
+def _encoded(kind: Mapping[str, Any], found: Sequence[Any]) -> np.ndarray:
     if kind["kind"] == "number":
-        return np.array([_number(name, i, v) for i, v in enumerate(values, 1)], dtype=float)
+        return np.array([values.number(value) for value in found], dtype=float)
     codes = {level: float(code) for code, level in enumerate(kind["levels"])}
-    return np.array([codes.get(_level(v), math.nan) for v in values], dtype=float)
-
-
-def _level(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _number(name: str, row: int, value: Any) -> float:
-    text = str(value).strip().lower()
-    if value is None or not text:
-        return math.nan
-    if text in {"true", "false"}:
-        return float(text == "true")
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.inf
-    if math.isinf(number):
-        raise BadRequest(f"row {row}: {name} is {value!r}; send a finite number or leave it blank")
-    return number
+    return np.array([codes.get(level, math.nan) for level in found], dtype=float)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
-from pipelines.steps import cells, delong, near, tables
+from pipelines.steps import canonical, cells, delong, near, tables
 from pipelines.steps.cells import COARSE, Labels, View
 from pipelines.steps.evidence import ScoredSplit
 
@@ -72,8 +72,8 @@ def _joined(train: pa.Table, test: pa.Table, name: str) -> pa.Array:
     """Return a column of both splits as one; of two types it is text."""
     parts = [table.column(name).combine_chunks() for table in (train, test)]
     if parts[0].type != parts[1].type:
-        kind = pa.float64() if all(tables.is_number(p.type) for p in parts) else pa.string()
-        parts = [part.cast(kind) for part in parts]
+        numbers = all(tables.is_number(part.type) for part in parts)
+        parts = [canonical.floats(p) if numbers else canonical.texts(p) for p in parts]
     return pa.concat_arrays(parts)
 
 
@@ -115,12 +115,12 @@ def _pair_aucs(
 def _size(column: pa.Array, split: int) -> np.ndarray:
     if tables.is_number(column.type):
         return cells.quantiles(cells.numbers(column), COARSE, split)
-    return cells.levels(column.cast(pa.string()), COARSE, split)
+    return cells.levels(canonical.texts(column), COARSE, split)
 
 
 def _end(column: pa.Array, split: int) -> np.ndarray:
     if not tables.is_number(column.type):
-        return cells.levels(pc.utf8_slice_codeunits(column.cast(pa.string()), -1), COARSE, split)
+        return cells.levels(pc.utf8_slice_codeunits(canonical.texts(column), -1), COARSE, split)
     known = np.nan_to_num(cells.numbers(column), posinf=0, neginf=0)
     return np.asarray(np.mod(known, COARSE), np.int64)
 
@@ -138,7 +138,7 @@ def _key_views(key: pa.Array, split: int) -> Iterator[View]:
     digits = pc.replace_substring_regex(key, r"[^0-9]", "")
     number = pc.utf8_slice_codeunits(digits, -15)
     known = pc.if_else(pc.equal(number, ""), pa.scalar(None, pa.string()), number)
-    for view in cells.number_views(cells.numbers(known.cast(pa.float64())), split):
+    for view in cells.number_views(cells.numbers(known), split):
         yield View(f"the key's number, {view.how}", view.codes)
     letters = pc.replace_substring_regex(key, r"[0-9]", "")
     yield View("the key's letters", cells.levels(letters, cells.MOST, split))

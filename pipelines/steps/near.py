@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from factory.gates.leakage import CHOSEN
-from pipelines.steps import cells, tables
+from pipelines.steps import canonical, cells, tables
 
 PART = 4000  # rows of each part that are compared by signatures
 ASKED = 1500  # rows of each part whose nearest rows are looked for
@@ -122,7 +122,7 @@ def _hash(number: int, column: pa.Array) -> np.ndarray:
 def _codes(column: pa.Array) -> np.ndarray:
     """Return a number for each distinct value, 0 for what is missing."""
     if tables.is_number(column.type):
-        column = column.cast(pa.float64())
+        column = canonical.floats(column)
     return np.asarray(column.dictionary_encode().indices.fill_null(-1)) + 1
 
 

@@ -10,11 +10,12 @@ import pyarrow.compute as pc
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from factory.training import steps
-from pipelines.steps import arguments, coverage, files, snapshot, spec, tables
+from factory.values import NotAValueError
+from pipelines.steps import arguments, canonical, coverage, files, snapshot, spec, tables
 
 
 def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
-    """Return the rows of *table* that `where` says are the model's, values compared as text."""
+    """Return the rows of *table* that `where` says are the model's, whoever writes its values."""
     for column, value in model.where.items():
         whole, table = table, _with_value(table, column, value, model)
         if not table.num_rows:
@@ -40,7 +41,7 @@ def labelled(table: pa.Table, model: Judged) -> pa.Table:
             f"model {model.name!r}: {', '.join(missing)} is not a column of its data, which has "
             f"{len(table.column_names)}; correct the spec"
         )
-    keyed = table.select(wanted).set_column(0, model.key, table.column(model.key).cast(pa.string()))
+    keyed = table.select(wanted).set_column(0, model.key, canonical.texts(table.column(model.key)))
     return keyed.append_column(model.label.column, tables.positives(table, model.label))
 
 
@@ -84,7 +85,10 @@ def _with_value(table: pa.Table, column: str, value: str, model: Judged) -> pa.T
             f"model {model.name!r}: {column}, which `where` wants to be {value!r}, is not a column "
             f"of its data, which has {len(table.column_names)}; correct `where`"
         )
-    return table.filter(pc.equal(table.column(column).cast(pa.string()), value))
+    try:
+        return table.filter(canonical.equal(table.column(column), value))
+    except NotAValueError as wrong:
+        raise Refused(f"model {model.name!r}: `where` wants {column} to be {wrong}") from wrong
 
 
 def _rows(whole: pa.Table, chosen: pa.Table) -> dict[str, int]:

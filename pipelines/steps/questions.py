@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from factory.errors import Refused
+from factory.values import text
+from pipelines.steps import canonical
 
 CSV, JSON = "text/csv", "application/json"
 MOST_BYTES = 4 << 20  # of a body; an endpoint takes 6 MB, and JSON repeats the columns' names
@@ -125,7 +127,7 @@ def _exact(table: pa.Table) -> pa.Table:
     """Let all numbers with fractions be of one kind, so that both content types say the same."""
     for place, field in enumerate(table.schema):
         if pa.types.is_floating(field.type) or pa.types.is_decimal(field.type):
-            column = table.column(place).cast(pa.float64())
+            column = canonical.column(field.name, table.column(place))
             table = table.set_column(place, field.name, column)
     return table
 
@@ -136,7 +138,7 @@ def _jsonable(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_floating(column.type):
         return [None if v is None or math.isnan(v) else v for v in values]
     if pa.types.is_temporal(column.type):
-        return [None if v is None else str(v) for v in values]
+        return [None if v is None else text(v) for v in values]
     return values
 
 
@@ -145,4 +147,4 @@ def _readable(table: pa.Table) -> pa.Table:
     if table.num_columns > 1:
         return table
     (column,) = table.columns
-    return pa.table({table.column_names[0]: column.cast(pa.string()).fill_null("")})
+    return pa.table({table.column_names[0]: canonical.texts(column).fill_null("")})

@@ -44,21 +44,34 @@ def read(artifact: Path, training: Path) -> ServingCode:
 
     Only plain files of moderate size can be compared; all else is of unknown origin.
     """
-    own = importlib.resources.files(__package__).joinpath(contract.INFERENCE.name).read_bytes()
+    ours = own()
     found, plain = _code(artifact)
     main = found.get(str(contract.INFERENCE), b"")
-    origin = _origin(found, own, training) if plain and main else UNKNOWN
-    added, removed = _lines(own, main)
+    origin = _origin(found, ours, training) if plain and main else UNKNOWN
+    added, removed = _lines(ours[str(contract.INFERENCE)], main)
     section = {
         "origin": origin,
         "own": origin == RECIPE,
         "digest": _digest(found),
-        "recipe": _digest({str(contract.INFERENCE): own}),
+        "recipe": _digest(ours),
         "added": added,
         "removed": removed,
-        "others": len(found) - bool(main),
+        "others": len(_other(found, ours).keys() - {str(contract.INFERENCE)}),
     }
-    return ServingCode(section=section, difference=_diff(found, own) if origin == TRAINING else "")
+    return ServingCode(section=section, difference=_diff(found, ours) if origin == TRAINING else "")
+
+
+def own() -> dict[str, bytes]:
+    """Return the files of the recipe's serving code, by their names in an artifact."""
+    return {
+        name: importlib.resources.files(package).joinpath(module).read_bytes()
+        for name, (package, module) in contract.SERVED.items()
+    }
+
+
+def _other(found: Mapping[str, bytes], ours: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that are not what the recipe has in their place."""
+    return {name: content for name, content in found.items() if ours.get(name) != content}
 
 
 def _code(artifact: Path) -> tuple[dict[str, bytes], bool]:
@@ -81,11 +94,12 @@ def _code(artifact: Path) -> tuple[dict[str, bytes], bool]:
     return found, plain
 
 
-def _origin(found: Mapping[str, bytes], own: bytes, training: Path) -> str:
-    if found == {str(contract.INFERENCE): own}:
+def _origin(found: Mapping[str, bytes], ours: Mapping[str, bytes], training: Path) -> str:
+    if found == ours:
         return RECIPE
-    wanted = {_sha256(content) for content in found.values()} - {_sha256(own)}
-    unread = wanted - set(_brought(training)) or not _legible(found)
+    other = _other(found, ours)
+    wanted = {_sha256(content) for content in other.values()}
+    unread = wanted - set(_brought(training)) or not _legible(other)
     return UNKNOWN if unread else TRAINING
 
 
@@ -122,13 +136,13 @@ def _lines(own: bytes, main: bytes) -> tuple[int, int]:
     return (new - old).total(), (old - new).total()
 
 
-def _diff(found: Mapping[str, bytes], own: bytes) -> str:
+def _diff(found: Mapping[str, bytes], ours: Mapping[str, bytes]) -> str:
     """Return the difference of every file, whole: `_legible` has bounded it."""
     lines: list[str] = []
-    main = str(contract.INFERENCE)
-    for number, name in enumerate(sorted(found, key=lambda name: (name != main, name))):
-        old, label = (own, main) if name == main else (b"", f"code, file {number + 1}")
-        before, after = _text(old), _text(found[name])
+    main, other = str(contract.INFERENCE), _other(found, ours)
+    for number, name in enumerate(sorted(other, key=lambda name: (name != main, name))):
+        label = name if name in ours else f"code, file {number + 1}"
+        before, after = _text(ours.get(name, b"")), _text(other[name])
         lines += difflib.unified_diff(before, after, "recipe", label, lineterm="", n=2)
     return "\n".join(lines) + "\n"
 

@@ -10,14 +10,17 @@ import pyarrow as pa
 
 from factory.errors import Refused
 from factory.layout.files import MANIFEST
-from pipelines.steps import files, tables
+from pipelines.steps import canonical, files, tables
 
 
 def load(folder: Path) -> tuple[Mapping[str, Any], pa.Table]:
-    """Return the manifest and all rows of the snapshot in *folder*, after checking every file."""
+    """Return the manifest and all rows of the snapshot in *folder*, after checking every file.
+
+    Values are canonical: all that later steps and a builder's own training code read is made here.
+    """
     manifest = files.read_json(folder / MANIFEST)
     parts = [tables.read(_checked(folder, entry)) for entry in manifest["files"]]
-    table = pa.concat_tables(parts)
+    table = canonical.table(pa.concat_tables(parts))
     if table.num_rows != manifest["rows"]:
         raise Refused(
             f"{_name(manifest)}: has {table.num_rows} rows, its manifest says {manifest['rows']}"

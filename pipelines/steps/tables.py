@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 
 from factory.catalogue.judged import Label
 from factory.errors import Refused
+from factory.values import NotAValueError
+from pipelines.steps import canonical
 
 NULL = "\x00"  # a missing value is equal to a missing value, and to nothing else
 BETWEEN = "\x1f"  # stands between two values of a row
@@ -36,9 +38,9 @@ def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
 def signatures(table: pa.Table, columns: Sequence[str]) -> pa.Array:
     """Return one string per row that is equal for equal values of *columns*.
 
-    Numbers are compared as numbers: 39 of one file equals 39.0 of another.
+    They are compared in their canonical form: 39 of one file equals 39.0 of another.
     """
-    texts = [_text(table.column(c).combine_chunks()) for c in columns]
+    texts = [canonical.texts(table.column(c)) for c in columns]
     return pc.binary_join_element_wise(
         *texts, BETWEEN, null_handling="replace", null_replacement=NULL
     )
@@ -54,19 +56,16 @@ def positives(table: pa.Table, label: Label) -> pa.Array:
     column = table.column(label.column).combine_chunks()
     if column.null_count:
         raise Refused(f"{label.column}: {column.null_count} rows have no label; refuse them before")
-    found = pc.equal(column.cast(pa.string()), label.positive)
+    try:
+        found = canonical.equal(column, label.positive)
+    except NotAValueError as wrong:
+        raise Refused(f"{label.column}: label.positive is {wrong}; correct it") from wrong
     if not pc.any(found).as_py():
         raise Refused(
             f"{label.column}: {label.positive!r} never occurs, {len(pc.unique(column))} others do; "
             "correct label.positive"
         )
     return found.cast(pa.int8())
-
-
-def _text(column: pa.Array) -> pa.Array:
-    if is_number(column.type):
-        column = column.cast(pa.float64())
-    return column.cast(pa.string())
 
 
 def is_number(kind: pa.DataType) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,18 @@ GROUP_ROWS = 200
 
 
 def fit(
-    scores: np.ndarray, rate: float, columns: Mapping[str, Sequence[str]], level_rows: int
+    scores: np.ndarray,
+    rate: float,
+    columns: Mapping[str, Sequence[str]],
+    level_rows: int,
+    fallback: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return thresholds that select the share *rate* of every joint group of *columns*.
 
     *scores* must come from models that have not seen the row. *columns* holds the level of each
     row for each protected attribute; levels with fewer than *level_rows* rows are pooled. Equal
     selection rates are demographic parity: they trade accuracy, and are not lawful everywhere.
+    *fallback* names by attribute the level as which one that is not in *columns* is decided.
     """
     levels = {a: _large(values, level_rows) for a, values in columns.items()}
     pooled = [[v if v in levels[a] else OTHER for v in values] for a, values in columns.items()]
@@ -33,6 +39,7 @@ def fit(
         "attributes": list(columns),
         "levels": levels,
         "known": {a: sorted(set(values)) for a, values in columns.items()},
+        "fallback": dict(fallback),
         "default": _threshold(scores, rate),
         "rate": rate,
         "groups": [

@@ -19,6 +19,7 @@ from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from pipelines import contract
 from pipelines.contract import Value
+from pipelines.steps import canonical
 from pipelines.steps.inference import OTHER
 
 NAMED = 50  # training rows that must share a level before it is named
@@ -41,6 +42,8 @@ class Told:
     groups: tuple[tuple[str, float], ...]
     """The levels of each joint group in words, and its threshold."""
     default: float
+    fallback: tuple[tuple[str, str], ...] = ()
+    """The attributes of which an unknown level is decided as the level that is named."""
 
 
 def of(
@@ -59,6 +62,7 @@ def of(
         attributes=attributes,
         groups=tuple(_groups(stated.get("groups"), known)),
         default=_number(stated.get("default")),
+        fallback=tuple(sorted(model.gates.fairness.fallback.items())) if attributes else (),
     )
 
 
@@ -71,7 +75,7 @@ def _attributes(stated: Mapping[str, Any], model: Judged) -> tuple[str, ...]:
 
 
 def _frequent(column: pa.ChunkedArray) -> set[str]:
-    counts = pc.value_counts(column.cast(pa.string()).drop_null()).to_pylist()
+    counts = pc.value_counts(canonical.texts(column).drop_null()).to_pylist()
     return {c["values"] for c in counts if c["counts"] >= NAMED and len(c["values"]) <= LONGEST} | {
         OTHER
     }

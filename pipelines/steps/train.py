@@ -5,7 +5,6 @@ Sees the training rows and nothing else.
 
 from __future__ import annotations
 
-import importlib.resources
 import platform
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,9 +22,11 @@ from pipelines import contract
 from pipelines.contract import Estimator, Recipe, Value
 from pipelines.steps import (
     arguments,
+    canonical,
     columns,
     files,
     inference,
+    serving_code,
     spec,
     tables,
     thresholds,
@@ -58,7 +59,7 @@ def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
     label = _label(table, model)
     kinds = columns.of(table, model.features)
     values = {name: table.column(name).to_pylist() for name in model.features}
-    matrix = inference.encode(values, kinds)
+    matrix = inference.encode(inference.canonical(values, kinds), kinds)
 
     def fresh() -> Estimator:
         return contract.fresh(recipe, parameters, kinds)
@@ -90,9 +91,10 @@ def main(argv: list[str]) -> None:
 
 def pack(learned: Learned, folder: Path) -> None:
     """Write the files of the artifact to *folder*."""
-    code = folder / contract.INFERENCE
-    code.parent.mkdir(parents=True, exist_ok=True)
-    code.write_bytes(importlib.resources.files(__package__).joinpath(code.name).read_bytes())
+    for name, content in serving_code.own().items():
+        code = folder / name
+        code.parent.mkdir(parents=True, exist_ok=True)
+        code.write_bytes(content)
     joblib.dump(learned.estimator, folder / contract.ESTIMATOR)
     files.write_json(folder / contract.METADATA, learned.metadata)
 
@@ -112,7 +114,7 @@ def _groups(
     """Return the level of each row for each attribute that has thresholds of its own."""
     per_group = parameters["thresholds"] == contract.PER_GROUP
     attributes = model.gates.fairness.attributes if per_group else ()
-    return {a: list(map(inference.group_level, table.column(a).to_pylist())) for a in attributes}
+    return {a: canonical.texts(table.column(a)).fill_null("").to_pylist() for a in attributes}
 
 
 def _thresholds(
@@ -120,7 +122,21 @@ def _thresholds(
 ) -> dict[str, Any]:
     """Select as many of every group as there are positive rows in all."""
     least = thresholds.LEVEL_ROWS * model.gates.fairness.min_rows
-    return thresholds.fit(scores, float(label.mean()), groups, least)
+    fallback = _fallback(groups, model)
+    return thresholds.fit(scores, float(label.mean()), groups, least, fallback)
+
+
+def _fallback(groups: Mapping[str, list[str]], model: Judged) -> dict[str, str]:
+    """Return the level as which an unknown one is decided, for each attribute that declares one."""
+    declared = model.gates.fairness.fallback
+    found = {attribute: declared[attribute] for attribute in groups if attribute in declared}
+    for attribute, level in found.items():
+        if level not in groups[attribute]:
+            raise Refused(
+                f"gates.fairness.fallback: {attribute} {level!r} is no level of the rows to learn "
+                "from; name one of theirs in its canonical form: true, 3, 0.5"
+            )
+    return found
 
 
 def _versions() -> dict[str, str]:

@@ -76,8 +76,8 @@ IN_COMPANY = {
 
 UNREAD = {
     "pipelines/steps/train.py": (
-        "joinpath(code.name).read_bytes())",
-        "joinpath(code.name).read_bytes() + b'# as nobody could read before')",
+        "code.write_bytes(content)",
+        "code.write_bytes(content + b'# as nobody could read before')",
     )
 }
 """A training step that writes other serving code than it brings: no approver could read it."""

@@ -134,7 +134,7 @@ def test_a_hyperparameter_that_does_not_fit_is_named_with_what_would(set_, words
     assert str(caught.value).startswith(f"model 'churn': {words}")
 
 
-def test_the_serving_code_which_imports_nothing_of_ours_reads_the_files_that_are_agreed():
+def test_the_serving_code_which_imports_no_contract_reads_the_files_that_are_agreed():
     text = (ROOT / "pipelines" / "steps" / "inference.py").read_text()
     for name in (contract.METADATA, contract.ESTIMATOR):
         assert f'"{name}"' in text

@@ -58,34 +58,62 @@ def test_a_group_far_below_the_highest_rate_is_refused(stopped):
     stopped(found.reason, LEDGER)
 
 
-@pytest.mark.attack("a level is spelled in two ways, so that neither half is a group")
-@pytest.mark.parametrize("spelled", ["black", "Black ", "\u0412lack", "Bla\u200bck"])
-def test_two_spellings_of_a_level_are_refused(spelled, stopped):
+def judged_with_half_of_black_as(level):
     candidate = honest()
     race = candidate.column("race").astype(object)
-    race[np.flatnonzero(race == "Black")[::2]] = spelled
+    race[np.flatnonzero(race == "Black")[::2]] = level
     features = candidate.split.features
     place = features.schema.get_field_index("race")
     changed = features.set_column(place, "race", pa.array(race))
     split = dataclasses.replace(candidate.split, features=changed)
-    found = dataclasses.replace(candidate, split=split).judged()["fairness"]
+    return dataclasses.replace(candidate, split=split).judged()["fairness"]
+
+
+@pytest.mark.attack("half of a group has blanks around its name, so that neither half is a group")
+@pytest.mark.parametrize("padded", ["Black ", "\u2003Black\t"])
+def test_a_level_with_blanks_around_it_is_that_level(padded, stopped):
+    assert judged_with_half_of_black_as(padded) == honest().judged()["fairness"]
+    stopped("a text is the same with blanks around it, and the group is one", LEDGER)
+
+
+@pytest.mark.attack("a level is spelled in two ways, so that neither half is a group")
+@pytest.mark.parametrize("spelled", ["black", "\u0412lack", "Bla\u200bck"])
+def test_two_spellings_of_a_level_are_refused(spelled, stopped):
+    found = judged_with_half_of_black_as(spelled)
     assert found.verdict == FAIL
     assert "race has 2 spellings of one level" in found.reason
     stopped(found.reason, LEDGER)
 
 
+THRESHOLDS = {
+    "attributes": ["race"],
+    "levels": {"race": ["White"]},
+    "known": {"race": ["Black", "White"]},
+    "groups": [{"levels": ["White"], "threshold": 0.56}],
+    "default": 0.3,
+}
+
+
+@pytest.mark.attack("a caller invents a level, and is decided by whichever threshold is the lowest")
+@pytest.mark.parametrize(("fallback", "limit"), [("White", 0.56), ("Black", 0.3)])
+def test_an_unknown_level_is_decided_as_the_spec_declares_and_otherwise_never(
+    fallback, limit, stopped
+):
+    declared = {**THRESHOLDS, "fallback": {"race": fallback}}
+    sent = {"race": ["White", "Black", "white", "", None, "never heard of"]}
+    found = inference.thresholds_of(sent, declared).tolist()
+    assert found == [0.56, 0.3, limit, limit, limit, limit]
+    other = {**THRESHOLDS, "fallback": {"sex": "Female"}}
+    with pytest.raises(inference.BadRequest, match="row 3: race decides"):
+        inference.thresholds_of(sent, other)
+    stopped("the declared level's threshold, which the approver was shown", LEDGER)
+
+
 @pytest.mark.attack("a caller misspells a protected attribute and gets another threshold")
 @pytest.mark.parametrize("sent", ["white", "n/a", "White\u200b", "", None, "\u0428hite"])
 def test_an_unknown_level_is_the_callers_error_and_no_other_threshold(sent, stopped):
-    thresholds = {
-        "attributes": ["race"],
-        "levels": {"race": ["White"]},
-        "known": {"race": ["Black", "White"]},
-        "groups": [{"levels": ["White"], "threshold": 0.56}],
-        "default": 0.3,
-    }
     with pytest.raises(inference.BadRequest) as refused:
-        inference.thresholds_of({"race": ["White", sent]}, thresholds)
+        inference.thresholds_of({"race": ["White", sent]}, THRESHOLDS)
     assert refused.value.status == 400
     assert "row 2: race decides which threshold holds" in str(refused.value)
     stopped(str(refused.value), "a 400 of the endpoint, which capture keeps and no event tells")

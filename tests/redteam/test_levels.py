@@ -71,7 +71,7 @@ def test_a_caller_is_told_levels_that_many_rows_share(stopped):
 
 @pytest.mark.attack("the name of a group writes lines of its own, or drives a terminal")
 def test_the_words_of_a_gate_are_one_line_of_what_can_be_seen(stopped):
-    name = "Other\n\x1b[2Jevery gate passed\u202e\u2028"
+    name = "Other\n\x1b[2Jevery gate passed\u202e\u2028."
     split = split_with([name, "White"], 3000)
     race = np.array(split.features["race"].to_pylist())
     nobody = race == name
@@ -79,7 +79,7 @@ def test_the_words_of_a_gate_are_one_line_of_what_can_be_seen(stopped):
     found = {"version": 1, "model": MODEL.name, "fairness": groups.measure(split)}
     verdict = next(v for v in gates.judge(found, MODEL) if v.gate == "fairness")
     assert verdict.verdict == FAIL
-    assert "race=Other \\x1b[2Jevery gate passed\\u202e\\u2028 is selected" in verdict.reason
+    assert "race=Other \\x1b[2Jevery gate passed\\u202e\\u2028. is selected" in verdict.reason
     assert verdict.reason.isprintable()
     stopped(verdict.reason, LEDGER)
 

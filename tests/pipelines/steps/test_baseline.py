@@ -26,6 +26,7 @@ def test_a_number_has_its_range_and_a_category_its_levels(ten, model):
     found = baseline_of(ten, model.features)["columns"]
     assert (found["spend"]["min"], found["spend"]["max"], found["spend"]["nulls"]) == (1, 10, 1)
     assert found["plan"] == {
+        "type": "VARCHAR",
         "kind": "category",
         "nulls": 1,
         "levels": {"a": 3, "b": 4, "c": 2},
@@ -50,7 +51,13 @@ def test_a_constant_column_and_an_empty_one_are_counted_too():
     table = pa.table({"same": [7] * 5, "none": pa.array([None] * 5, pa.float64())})
     found = baseline_of(table, ["same", "none"])["columns"]
     assert found["same"]["counts"] == [5]
-    assert found["none"] == {"kind": "number", "nulls": 5, "edges": [], "counts": []}
+    assert found["none"] == {
+        "type": "DOUBLE",
+        "kind": "number",
+        "nulls": 5,
+        "edges": [],
+        "counts": [],
+    }
 
 
 def test_of_a_column_of_free_text_the_frequent_levels_are_kept_and_the_others_counted():

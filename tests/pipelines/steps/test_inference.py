@@ -5,7 +5,11 @@ import json
 
 import pytest
 
-from pipelines.steps import inference
+from factory import drift
+from factory.drift import bin_counts
+from pipelines.steps import baseline, columns
+from tests.pipelines.cases import customers
+from tests.pipelines.steps.captured import line
 
 ROW = {"spend": 40.5, "visits": 3, "plan": "pro", "region": "n", "active": True}
 LINE = b"40.5,3,pro,n,true"
@@ -84,20 +88,6 @@ def test_the_decision_is_the_score_at_its_groups_threshold(serving, artifact):
 
 
 @pytest.mark.parametrize(
-    ("values", "level"),
-    [
-        ((True, "true", "True", " TRUE "), "true"),
-        ((3, 3.0, "3", "3.0", " 3 ", "0003"), "3"),
-        ((0.1, "0.10", 0.1 + 2**-56), "0.1"),
-        ((None, "", "  "), ""),
-        (("n", " n "), "n"),
-    ],
-)
-def test_one_value_of_a_protected_attribute_is_one_level_however_it_is_sent(values, level):
-    assert {inference.group_level(value) for value in values} == {level}
-
-
-@pytest.mark.parametrize(
     ("body", "content_type", "status", "words"),
     [
         (LINE, "text/plain", 415, "content type 'text/plain' is unknown; send text/csv or"),
@@ -110,6 +100,18 @@ def test_one_value_of_a_protected_attribute_is_one_level_however_it_is_sent(valu
         (LINE + b"\n40.5,3,pro,,true", "text/csv", 400, "row 2: region decides which threshold"),
         (instances(ROW | {"region": "\u0455"}), "application/json", 400, "of it; send 'n', 's'"),
         (b"inf,3,pro,n,true", "text/csv", 400, "row 1: spend is 'inf'"),
+        (b"nan,3,pro,n,true", "text/csv", 400, "spend is 'nan'; send a finite number or leave it"),
+        (b"1_0,3,pro,n,true", "text/csv", 400, "row 1: spend is '1_0'"),
+        (b"1,3.5,pro,n,true", "text/csv", 400, "visits is '3.5'; send a whole number of 64 bits"),
+        (b"1,3,pro,n,yes", "text/csv", 400, "row 1: active is 'yes'; send true or false"),
+        (
+            instances(ROW | {"plan": 3.0}),
+            "application/json",
+            400,
+            "plan is 3.0; send a text, as '3'",
+        ),
+        (instances(ROW | {"visits": True}), "application/json", 400, "row 1: visits is True"),
+        (instances(ROW | {"visits": 2.0**60}), "application/json", 400, "beyond 2**53 a float"),
         (b"\xff", "text/csv", 400, "the body is not UTF-8"),
         ("1,\ufffd", "text/csv", 400, "the body is not UTF-8"),
         (b"{", "application/json", 400, "the body is not JSON"),
@@ -128,6 +130,25 @@ def test_a_request_that_cannot_be_answered_is_told_why(ask, body, content_type, 
         assert words in said
 
 
+def test_what_is_refused_is_captured_and_counted_as_no_answer(serving, artifact):
+    table = customers(500, 1)
+    counted = baseline.of(table, columns.of(table, list(ROW)))
+    document = {"model": "m", "version": 1, "config": "c", "features": list(ROW)}
+    document |= {"baseline": counted}
+    known = drift.parse(json.dumps(document).encode())
+    for row, refused in ((ROW, 0), (ROW | {"region": "west"}, 1), (ROW | {"spend": "much"}, 1)):
+        rows = serving.input_fn(instances(row), "application/json")
+        said = serving.output_fn(serving.predict_fn(rows, artifact), "application/json")
+        file = line(
+            instances(row),
+            "application/json",
+            answer=said.get_data(),
+            answer_kind=said.headers["content-type"],
+        )
+        found = bin_counts.of_file(file, known)
+        assert (found.refused, found.rows, found.malformed) == (refused, 1 - refused, 0)
+
+
 def test_an_answer_nobody_can_read_is_refused(ask):
     status, said, _ = ask(LINE, "text/csv", "image/png")
     assert (status, said) == (
@@ -142,7 +163,13 @@ def test_what_is_no_fault_of_the_callers_is_raised(serving, artifact):
         serving.predict_fn(rows, artifact._replace(estimator=None))
 
 
-def test_the_serving_code_needs_nothing_of_ours(churn):
-    text = (churn.home / "model" / "code" / "inference.py").read_text()
-    assert "factory" not in text
-    assert "steps" not in text
+def test_the_serving_code_brings_all_that_it_needs_of_ours(churn):
+    code = churn.home / "model" / "code"
+    brought = {path.relative_to(code).as_posix() for path in code.rglob("*.py")}
+    assert brought == {"inference.py", "factory/__init__.py", "factory/values.py"}
+    for path in code.rglob("*.py"):
+        lines = path.read_text().splitlines()
+        ours = [
+            line for line in lines if "import" in line and ("factory" in line or "steps" in line)
+        ]
+        assert set(ours) <= {"from factory import values"}
