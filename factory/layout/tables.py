@@ -45,6 +45,11 @@ def disguise_incident(model: str, config: str) -> str:
     return f"disguise/{model}/{config}"
 
 
+def late_incident(product: str, snapshot: int) -> str:
+    """Return the key in the table of incidents: a snapshot of a file that was handled late."""
+    return f"late/{product}/{snapshot}"
+
+
 def deployment_incident(endpoint: str, config: str) -> str:
     """Return the key in the table of incidents: the first configuration that failed to deploy."""
     return f"deployment/{endpoint}/{config}"
