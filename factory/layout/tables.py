@@ -25,9 +25,12 @@ def counted_file(key: str) -> str:
     return f"file|{key}"
 
 
-def window(config: str) -> str:
-    """Return the key in the table of windows: the open window of an endpoint configuration."""
-    return f"window|{config}"
+def window(config: str, *, late: bool = False) -> str:
+    """Return the key in the table of windows: the open window of an endpoint configuration.
+
+    Or its window of files that come *late*.
+    """
+    return f"late|{config}" if late else f"window|{config}"
 
 
 def watched(model: str) -> str:
