@@ -14,6 +14,8 @@ from factory.errors import MalformedEvent
 from factory.layout import objects
 
 JSON, CSV = "application/json", "text/csv"
+ENCODED = {"JSON": JSON, "CSV": CSV}
+"""What is captured under an encoding where no content type was observed."""
 FOLDER = objects.prefix(objects.CAPTURES)
 ERROR = {"code", "type", "message"}  # what the container's server answers when the model raised
 
@@ -75,7 +77,7 @@ def rows(request: Request, features: Sequence[str]) -> list[Sequence[Any] | None
 def _request(record: Mapping[str, Any]) -> Request:
     data, metadata = record["captureData"], record["eventMetadata"]
     asked = data["endpointInput"]
-    kind = asked.get("observedContentType") or f"text/{asked['encoding'].lower()}"
+    kind = asked.get("observedContentType") or ENCODED.get(asked["encoding"], "")
     return Request(
         at=str(metadata["inferenceTime"]),
         inference=str(metadata.get("inferenceId", "")),

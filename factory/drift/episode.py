@@ -80,18 +80,40 @@ def advanced(before: DriftState, verdict: WindowVerdict, rule: Watch) -> DriftSt
     configuration that serves, and stops when it no longer can have: so another configuration
     neither ends an episode nor begins one before it has as many windows of its own. A window that
     another configuration gathered before the last one that was judged says nothing about now.
+
+    Which windows are the last ones is decided by when their requests were answered: one that is
+    judged late takes its place among them, and what is over makes no difference to now.
     """
-    if _late(before, verdict):
+    if _of_before(before, verdict):
         return before
-    verdicts = (*before.verdicts, verdict)[-REACH * rule.windows :]
-    own = [v for v in verdicts if v.config == verdict.config][-rule.windows :]
+    verdicts = tuple(sorted((*before.verdicts, verdict), key=_when))[-REACH * rule.windows :]
+    own = [v for v in verdicts if v.config == verdicts[-1].config][-rule.windows :]
     names = dict.fromkeys([*before.columns, *(name for v in own for name in v.drifted)])
     columns = {n: c for n in names if (c := _column(n, before.columns.get(n), own, rule))}
     now = DriftState(verdicts=verdicts, columns=columns, episodes=before.episodes)
     return replace(now, episodes=_episodes(now, verdict.finding))
 
 
-def _late(before: DriftState, verdict: WindowVerdict) -> bool:
+def overtaken(state: DriftState, config: str, last: str) -> bool:
+    """Tell whether traffic of *config*, answered up to *last*, is older than the last window.
+
+    What overlaps with that window is not: instances write their files side by side.
+    """
+    own = [verdict for verdict in state.verdicts if verdict.config == config]
+    return bool(own and last) and last < own[-1].first
+
+
+def late(before: DriftState, verdict: WindowVerdict) -> bool:
+    """Tell whether a window says nothing about now, because a later one was judged before it."""
+    return _of_before(before, verdict) or overtaken(before, verdict.config, verdict.last)
+
+
+def _when(verdict: WindowVerdict) -> tuple[str, str]:
+    return verdict.last, verdict.first
+
+
+def _of_before(before: DriftState, verdict: WindowVerdict) -> bool:
+    """Tell whether another configuration gathered it before the last window that was judged."""
     if not before.verdicts:
         return False
     last = before.verdicts[-1]

@@ -84,6 +84,8 @@ class Finding:
     """Whether the model is in an episode of drift."""
     episode: str
     """The last episode of drift; empty before the first."""
+    late: bool = False
+    """Whether a later window was judged before this one, which says what was so then."""
 
     def plain(self) -> dict[str, Any]:
         """Return the finding as plain JSON."""
@@ -97,6 +99,7 @@ class Finding:
             "breaching": list(self.breaching),
             "breached": self.breached,
             "episode": self.episode,
+            "late": self.late,
         }
 
     @cached_property

@@ -50,17 +50,19 @@ def window_item(config: str, window: OpenWindow, revision: int) -> dict[str, Any
     """Return a window as an item; its many numbers are one text, which costs a tenth."""
     counts = asdict(window.counts)
     columns = json.dumps(counts.pop("columns"), separators=(",", ":"))
-    stored = {"pk": tables.window(config), "revision": revision, "number": window.number}
+    key = tables.window(config, late=window.late)
+    stored = {"pk": key, "revision": revision, "number": window.number}
     return counts | stored | {"counts": columns}
 
 
-def window_of(item: Item | None, baseline: Baseline) -> OpenWindow:
+def window_of(item: Item | None, baseline: Baseline, *, late: bool = False) -> OpenWindow:
     """Read what `window_item` wrote; without an item it is the first window, and empty."""
     if item is None:
-        return OpenWindow(number=1, counts=bin_counts.empty(baseline))
+        return OpenWindow(number=1, counts=bin_counts.empty(baseline), late=late)
     stored = {name: v for name, v in item.items() if name not in {"pk", "revision", "number"}}
     columns = json.loads(stored.pop("counts"))
-    return OpenWindow(number=item["number"], counts=BinCounts(columns=columns, **stored))
+    counts = BinCounts(columns=columns, **stored)
+    return OpenWindow(number=item["number"], counts=counts, late=late)
 
 
 def model_item(model: str, state: DriftState, revision: int) -> dict[str, Any]:

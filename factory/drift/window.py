@@ -21,8 +21,10 @@ class OpenWindow:
     """The files of one configuration that have not been judged yet."""
 
     number: int
-    """Counted from 1 for each configuration."""
+    """Counted from 1 for each configuration; windows of late files are counted by themselves."""
     counts: BinCounts
+    late: bool = False
+    """Whether its files are older than windows that were judged before they came."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,8 @@ class Known:
     """What is stored before a file is counted."""
 
     window: OpenWindow
+    late: OpenWindow
+    """The window of files that come late."""
     state: DriftState
 
 
@@ -38,6 +42,7 @@ class Change:
     """What is to be stored after it."""
 
     window: OpenWindow
+    """The one of both windows that the file belongs to."""
     state: DriftState | None = None
     """None when no window was judged."""
     notification: Notification | None = None
@@ -57,10 +62,14 @@ def add(
 ) -> Change:
     """Add a file to the open window; once that has `rule.min_rows` rows, judge and empty it.
 
-    What is malformed fills it too, or traffic that is nothing else would never be judged.
+    What is malformed fills it too, or traffic that is nothing else would never be judged. A file
+    that is older than what was judged has a window of its own: it would make the present look as
+    the past was.
     """
-    number = known.window.number
-    window = OpenWindow(number=number, counts=bin_counts.merged(known.window.counts, file))
+    before = known.window
+    if episode.overtaken(known.state, baseline.config, file.last):
+        before = known.late
+    window = replace(before, counts=bin_counts.merged(before.counts, file))
     if window.counts.rows + window.counts.unusable < rule.min_rows:
         return Change(window=window)
     judged = _Judged(
@@ -69,11 +78,13 @@ def add(
             **comparison.judge(baseline, window.counts.columns, rule.max_psi),
             comparison.MALFORMED: comparison.judge_form(window.counts, rule.max_malformed),
         },
-        uri=objects.finding(findings_bucket, baseline.model, baseline.config, number),
+        uri=objects.finding(
+            findings_bucket, baseline.model, baseline.config, window.number, late=window.late
+        ),
     )
     state = episode.advanced(known.state, _verdict(judged, baseline), rule)
     return Change(
-        window=OpenWindow(number=number + 1, counts=bin_counts.empty(baseline)),
+        window=replace(window, number=window.number + 1, counts=bin_counts.empty(baseline)),
         state=state,
         notification=_notification(judged, baseline, known.state, state),
     )
@@ -94,7 +105,9 @@ def _notification(
 ) -> Notification:
     changes = {(False, True): DriftDetected.TYPE, (True, False): DriftEnded.TYPE}
     return Notification(
-        finding=_finding(judged, baseline, now),
+        finding=replace(
+            _finding(judged, baseline, now), late=episode.late(before, _verdict(judged, baseline))
+        ),
         uri=judged.uri,
         change=changes.get((before.breached, now.breached), ""),
         alarm=not before.verdicts or before.verdicts[-1].config != baseline.config,

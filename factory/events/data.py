@@ -76,6 +76,8 @@ class DataProductPublished(Event):
     """The contract that it keeps."""
     source: Source
     """The file that it was made from."""
+    superseded_by: int = 0
+    """The snapshot that stays the newest, because its file landed later; 0 if this one is it."""
 
 
 @event(

@@ -216,9 +216,12 @@ def findings(bucket: str, model: str) -> str:
     return uri(bucket, FINDINGS, f"{model}/")
 
 
-def finding(bucket: str, model: str, config: str, number: int) -> str:
-    """Return where it is kept what window *number* of a configuration's traffic showed."""
-    return f"{findings(bucket, model)}{config}/{number:06d}.json"
+def finding(bucket: str, model: str, config: str, number: int, *, late: bool = False) -> str:
+    """Return where it is kept what window *number* of a configuration's traffic showed.
+
+    The windows of *late* files have numbers of their own.
+    """
+    return f"{findings(bucket, model)}{config}/{'late-' * late}{number:06d}.json"
 
 
 def segment(bucket: str, index: int) -> str:

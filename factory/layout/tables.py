@@ -25,9 +25,12 @@ def counted_file(key: str) -> str:
     return f"file|{key}"
 
 
-def window(config: str) -> str:
-    """Return the key in the table of windows: the open window of an endpoint configuration."""
-    return f"window|{config}"
+def window(config: str, *, late: bool = False) -> str:
+    """Return the key in the table of windows: the open window of an endpoint configuration.
+
+    Or its window of files that come *late*.
+    """
+    return f"late|{config}" if late else f"window|{config}"
 
 
 def watched(model: str) -> str:
@@ -43,6 +46,11 @@ def drift_incident(model: str, episode: str) -> str:
 def disguise_incident(model: str, config: str) -> str:
     """Return the key in the table of incidents: requests that pretend to be the factory's own."""
     return f"disguise/{model}/{config}"
+
+
+def late_incident(product: str, snapshot: int) -> str:
+    """Return the key in the table of incidents: a snapshot of a file that was handled late."""
+    return f"late/{product}/{snapshot}"
 
 
 def deployment_incident(endpoint: str, config: str) -> str:

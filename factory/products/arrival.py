@@ -16,6 +16,7 @@ from factory.errors import MalformedEvent
 from factory.layout import objects
 from factory.products.contract import Contract
 from factory.products.contract_violation import ContractViolation, few
+from factory.products.landed import Landed, moment
 
 SUFFIX = ".csv.gz"
 PART = re.compile(r"^part[-_.][0-9]{3,}", re.IGNORECASE)
@@ -39,6 +40,8 @@ class Arrival:
     """The data product it is meant for; UNKNOWN where its folder is that of none."""
     size: int = 0
     """In bytes."""
+    sequencer: str = ""
+    """S3's count of what happens to this key; empty if it said none."""
 
     @classmethod
     def of(cls, envelope: Mapping[str, Any], products: Collection[str]) -> Self:
@@ -51,9 +54,10 @@ class Arrival:
                 key=detail["object"]["key"],
                 version=detail["object"].get("version-id"),
                 requester=detail.get("requester", UNKNOWN),
-                time=envelope["time"],
+                time=moment(envelope["time"]),
                 product=folder if slash and folder in products else UNKNOWN,
                 size=int(detail["object"].get("size", 0)),
+                sequencer=str(detail["object"].get("sequencer", "")),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise MalformedEvent(f"not an event of S3: {exc!r}") from exc
@@ -67,6 +71,12 @@ class Arrival:
     def id(self) -> str:
         """Return the identity of this version of the object, the same at every delivery."""
         return hashlib.sha256(f"{self.uri}|{self.version}".encode()).hexdigest()
+
+    @property
+    def landed(self) -> Landed:
+        """Return when it landed, which orders it among all others."""
+        key = hashlib.sha256(self.uri.encode()).hexdigest()
+        return Landed(time=self.time, key=key, sequencer=self.sequencer)
 
     @property
     def is_marker(self) -> bool:

@@ -7,9 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from factory.events.data import ContractVersion, DataProductPublished, Source
+from factory.events.event import Event
+from factory.events.incident import IncidentOpened
 from factory.layout.products import Snapshot
+from factory.layout.tables import late_incident
 from factory.products.arrival import Arrival
 from factory.products.contract import Contract
+from factory.products.landed import UNKNOWN, Landed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,10 @@ class Manifest:
     """When the file landed, so that a redelivery says the same."""
     landed: str = ""
     """Where it landed: the manifest alone says it, beside the data."""
+    order: Landed = UNKNOWN
+    """When it landed, which tells the newest snapshot."""
+    superseded_by: int = 0
+    """The snapshot that was newer already when it was published; 0 for none."""
 
     @property
     def document(self) -> str:
@@ -54,6 +62,8 @@ class Manifest:
                 "files": [{"uri": self.snapshot.data, **asdict(self.file)}],
                 "published_at": self.published_at,
                 "landed": self.landed,
+                "order": self.order.plain(),
+                "superseded_by": self.superseded_by,
             },
             indent=2,
         )
@@ -79,8 +89,8 @@ class Publication:
             sha256=self.source_digest,
         )
 
-    def manifest(self, snapshot: Snapshot) -> Manifest:
-        """Return the manifest that makes it *snapshot*."""
+    def manifest(self, snapshot: Snapshot, superseded_by: int = 0) -> Manifest:
+        """Return the manifest that makes it *snapshot*, though a newer one may be there already."""
         contract = self.contract
         return Manifest(
             snapshot=snapshot,
@@ -91,10 +101,17 @@ class Publication:
             file=self.file,
             published_at=self.arrival.time,
             landed=self.arrival.uri,
+            order=self.arrival.landed,
+            superseded_by=superseded_by,
         )
 
-    def event(self, published: Manifest) -> DataProductPublished:
-        """Return the event that says that it was *published*."""
+    def events(self, published: Manifest) -> tuple[Event, ...]:
+        """Return what says that it was *published*, and an incident if it came late."""
+        event = self._event(published)
+        late = bool(published.superseded_by)
+        return (event, _late(published, event.actor)) if late else (event,)
+
+    def _event(self, published: Manifest) -> DataProductPublished:
         return DataProductPublished(
             product=published.snapshot.product,
             snapshot=published.snapshot.number,
@@ -103,9 +120,30 @@ class Publication:
             digest=published.file.sha256,
             contract=published.contract,
             source=published.source,
+            superseded_by=published.superseded_by,
             reason=f"what landed keeps contract {published.contract.version}",
             key=self.arrival.id,
         )
+
+
+def _late(published: Manifest, actor: str) -> IncidentOpened:
+    snapshot = published.snapshot
+    incident = late_incident(snapshot.product, snapshot.number)
+    return IncidentOpened(
+        about=f"dataproduct/{snapshot.product}",
+        actor=actor,
+        reason=(
+            f"snapshot {snapshot.number} is of a file that landed at {published.published_at} "
+            f"and was handled late: snapshot {published.superseded_by}, whose file landed "
+            f"after it, stays the newest, and nothing learns from {snapshot.number}; "
+            "land the file again if it should be learned from"
+        ),
+        reasons=(),
+        key=incident,
+        incident=incident,
+        product=snapshot.product,
+        source=published.source,
+    )
 
 
 def parse(document: bytes, bucket: str) -> Manifest:
@@ -121,4 +159,6 @@ def parse(document: bytes, bucket: str) -> Manifest:
         file=TableFile(**{name: file[name] for name in ("rows", "bytes", "sha256")}),
         published_at=raw["published_at"],
         landed=raw["landed"],
+        order=Landed.of(raw.get("order", {})),
+        superseded_by=raw.get("superseded_by", 0),
     )

@@ -92,6 +92,8 @@ def plan(facts: Facts) -> Known | Resume | Start | Defer | Refuse:
     before = run_policy.started(facts.history, facts.wanted.cause)
     if before:
         return Known(before) if before["execution"] else Resume(before)
+    if late := run_policy.overtaken(facts.history, facts.wanted.since):
+        return Refuse(late)
     missing = [p for p in facts.model.products if p not in facts.snapshots]
     if missing:
         return Defer(f"{', '.join(missing)} has no snapshot yet")

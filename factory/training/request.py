@@ -8,9 +8,11 @@ from typing import Any, Self
 
 from factory.errors import MalformedEvent
 from factory.events.data import DataProductPublished
+from factory.events.envelope import Envelope
 from factory.events.people import TrainingRequested
 from factory.events.training import RetrainingRequested
 from factory.layout.names import function_actor
+from factory.training import run_policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,8 @@ class Wanted:
     """Whose deed the cause was, in words; empty when nobody's is known."""
     code: str = ""
     """The SHA-256 of training code that the person has brought; empty for the recipe's own."""
+    since: str = ""
+    """When drift asked for it; empty for any other cause."""
 
     def body(self) -> dict[str, str]:
         """Return the message as plain JSON."""
@@ -43,7 +47,13 @@ class Wanted:
         if "detail-type" in body:
             asked = RetrainingRequested.of(body)
             who = function_actor("respond")
-            return cls(model=asked.model, cause=asked.incident, reason=asked.reason, asked_by=who)
+            return cls(
+                model=asked.model,
+                cause=asked.incident,
+                reason=asked.reason,
+                asked_by=who,
+                since=Envelope.of(body).time,
+            )
         return cls(
             **_fields(body, "model", "cause", "reason", "asked_by", "behind"),
         )
@@ -52,7 +62,7 @@ class Wanted:
     def _of_person(cls, asked: TrainingRequested) -> Self:
         return cls(
             model=asked.model,
-            cause=f"command {asked.key}",
+            cause=f"{run_policy.COMMAND}{asked.key}",
             reason=asked.reason,
             asked_by=asked.actor,
             code=asked.code,
@@ -69,6 +79,8 @@ class Publication:
     """The last model that was asked; empty before the first."""
     behind: str = ""
     """Who landed the file, in S3's words."""
+    superseded_by: int = 0
+    """The snapshot that was newer already when this one was published; 0 for none."""
 
     def wanted(self, model: str) -> Wanted:
         """Return the run of *model* that the snapshot is a cause for."""
@@ -95,7 +107,12 @@ class Publication:
         if "detail-type" in body:
             published = DataProductPublished.of(body)
             who = published.source.requester
-            return cls(product=published.product, snapshot=published.snapshot, behind=who)
+            return cls(
+                product=published.product,
+                snapshot=published.snapshot,
+                behind=who,
+                superseded_by=published.superseded_by,
+            )
         return cls(**_fields(body, "product", "snapshot", "after", "behind"))
 
 

@@ -14,6 +14,8 @@ DAY, HOUR = 86_400, 3_600  # seconds
 REMEMBERED = 100  # runs kept in a model's history: more than any day's budget needs
 DRIFT = "drift/"
 """Begins the causes that are incidents of drift."""
+COMMAND = "command "
+"""Begins the causes that are commands of people."""
 
 History = Sequence[Mapping[str, Any]]
 """Earlier runs, the oldest first, as `remember` writes them; `at` is in seconds since 1970."""
@@ -70,6 +72,22 @@ def may_start(request: Request, cause: str, history: History, now: float, model:
         return Answer(False, "; ".join(filter(None, against)))
     today = len(_since(history, now - DAY)) + 1
     return Answer(True, f"run {today} of {model.runs_per_day} in a day")
+
+
+def overtaken(history: History, since: str) -> str:
+    """Return why drift that asked *since* then needs no run any more; empty if it does.
+
+    A request may lie in a queue for days. What has begun meanwhile has learned from data that is at
+    least as new. A run that a person asked for does not count: it may be of their own code.
+    """
+    if not since:
+        return ""
+    asked = datetime.fromisoformat(since).timestamp()
+    later = [run for run in _since(history, asked) if not run["cause"].startswith(COMMAND)]
+    if not later:
+        return ""
+    at, execution = later[-1]["at"], later[-1]["execution"] or "a run that begins now"
+    return f"drift asked at {since}, and {execution} has begun since, at {_moment(at)}"
 
 
 def remember(

@@ -23,8 +23,15 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def fan_out(news: Publication, settings: FanOutSettings) -> None:
     """Ask for a run of each model of one page, and then for the next page.
 
-    What is asked for twice starts once: a run is known by what caused it.
+    What is asked for twice starts once: a run is known by what caused it. A snapshot that never was
+    the newest one feeds nobody: there would be nothing new to learn.
     """
+    if news.superseded_by:
+        print(
+            f"{news.product} snapshot {news.snapshot} came late: {news.superseded_by} is newer, "
+            "and the models have been asked to learn from that"
+        )
+        return
     partition, _ = tables.product_item(news.product, "")
     models = aws.index_page(settings.index_table, partition, after=news.after, limit=PAGE)
     aws.send_many(settings.retrain_queue_url, [news.wanted(model).body() for model in models])

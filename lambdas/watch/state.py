@@ -21,6 +21,7 @@ class Recalled:
     known: Known
     window: int
     """The revision of the window's item; 0 without one."""
+    late: int
     model: int
 
 
@@ -37,17 +38,20 @@ def breached(table: str, model: str) -> bool:
 
 
 def recall(table: str, key: str, baseline: Baseline) -> Recalled:
-    """Return what is remembered of a file, its window and its model."""
+    """Return what is remembered of a file, its windows and its model."""
     file, window = tables.counted_file(key), tables.window(baseline.config)
-    model = tables.watched(baseline.model)
-    found = aws.table_get_many(table, [file, window, model])
+    late, model = tables.window(baseline.config, late=True), tables.watched(baseline.model)
+    found = aws.table_get_many(table, [file, window, late, model])
     known = Known(
-        window=items.window_of(found.get(window), baseline), state=items.state_of(found.get(model))
+        window=items.window_of(found.get(window), baseline),
+        late=items.window_of(found.get(late), baseline, late=True),
+        state=items.state_of(found.get(model)),
     )
     return Recalled(
         file=items.file_of(found[file]) if file in found else None,
         known=known,
         window=_revision(found.get(window)),
+        late=_revision(found.get(late)),
         model=_revision(found.get(model)),
     )
 
@@ -58,8 +62,9 @@ def commit(
     """Store *change* as a whole; Conflict when anything was stored since *recalled*."""
     expires = int(aws.now()) + items.REMEMBERED
     file = ProcessedFile(key=key, expires=expires, pending=change.notification)
-    window = items.window_item(baseline.config, change.window, recalled.window + 1)
-    writes = [(file.item(), None), (window, _unchanged(recalled.window))]
+    revision = recalled.late if change.window.late else recalled.window
+    window = items.window_item(baseline.config, change.window, revision + 1)
+    writes = [(file.item(), None), (window, _unchanged(revision))]
     if change.state:
         model = items.model_item(baseline.model, change.state, recalled.model + 1)
         writes.append((model, _unchanged(recalled.model)))

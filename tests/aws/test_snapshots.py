@@ -15,6 +15,7 @@ from aws import calls, snapshots
 from factory.errors import Conflict, ServiceError, Throttled
 from factory.layout import products
 from factory.layout.products import Snapshot
+from factory.products.landed import Landed
 
 URI = products.latest("products", "people")
 
@@ -37,6 +38,15 @@ def bucket(monkeypatch):
 
 def people(number):
     return Snapshot("products", "people", number)
+
+
+def at(number):
+    """Return when the file of a snapshot landed: here in the order of their numbers."""
+    return Landed(time=f"2026-11-{number:02d}T00:00:00Z")
+
+
+def advance(number, product="people"):
+    return snapshots.advance(Snapshot("products", product, number), at(number))
 
 
 def history(client, product="people"):
@@ -68,19 +78,24 @@ def test_before_the_first_snapshot_there_is_none(bucket):
 
 
 def test_the_pointer_names_number_and_folder(bucket):
-    assert snapshots.advance(people(1)) == people(1)
-    assert json.loads(aws.s3_get(URI)) == {"snapshot": 1, "uri": "s3://products/people/000001/"}
+    assert advance(1) == people(1)
+    assert json.loads(aws.s3_get(URI)) == {
+        "snapshot": 1,
+        "uri": "s3://products/people/000001/",
+        "landed": {"time": "2026-11-01T00:00:00Z", "key": "", "sequencer": ""},
+        "last": 1,
+    }
     assert snapshots.latest("products", "people") == people(1)
 
 
 def test_each_product_has_a_pointer_of_its_own(bucket):
-    snapshots.advance(people(3))
-    snapshots.advance(Snapshot("products", "peoples", 1))
+    advance(3)
+    advance(1, "peoples")
     assert snapshots.latest("products", "people") == people(3)
 
 
 def test_finding_the_newest_is_one_call(bucket, monkeypatch):
-    snapshots.advance(people(1))
+    advance(1)
     made, real = [], BaseClient._make_api_call
 
     def counted(client, operation, arguments):
@@ -93,9 +108,9 @@ def test_finding_the_newest_is_one_call(bucket, monkeypatch):
 
 
 def test_an_earlier_snapshot_leaves_it_where_it_is_and_learns_which_one_is_newer(bucket):
-    snapshots.advance(people(5))
-    assert snapshots.advance(people(4)) == people(5)
-    assert snapshots.advance(people(5)) == people(5)
+    advance(5)
+    assert advance(4) == people(5)
+    assert advance(5) == people(5)
     assert history(bucket) == [5]
 
 
@@ -110,13 +125,13 @@ def test_in_any_interleaving_it_only_moves_forward_and_ends_at_the_newest(bucket
     """Each snapshot moves the pointer while others do between its reading and its writing."""
     product = f"product{next(PRODUCTS)}"  # a new one for each example
 
-    def advance(number, *others):
+    def move(number, *others):
         with pytest.MonkeyPatch.context() as patch:
-            between(patch, *(lambda other=other: advance(other) for other in others))
-            assert snapshots.advance(Snapshot("products", product, number)).number >= number
+            between(patch, *(lambda other=other: move(other) for other in others))
+            assert advance(number, product).number >= number
 
     for number, others in rounds:
-        advance(number, *others)
+        move(number, *others)
     moved = history(bucket, product)
     assert moved == sorted(set(moved))
     assert moved[-1] >= max(number for number, _ in rounds)
@@ -127,7 +142,7 @@ def test_in_any_interleaving_it_only_moves_forward_and_ends_at_the_newest(bucket
 @pytest.mark.parametrize("newest", [0, 3])
 def test_a_crash_of_the_writing_is_healed_by_the_next_attempt(bucket, monkeypatch, newest, done):
     if newest:
-        snapshots.advance(people(newest))
+        advance(newest)
     real = snapshots.s3_put
 
     def broken(*args, **kwargs):
@@ -138,8 +153,8 @@ def test_a_crash_of_the_writing_is_healed_by_the_next_attempt(bucket, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(snapshots, "s3_put", broken)
         with pytest.raises(ServiceError, match="injected"):
-            snapshots.advance(people(4))
-    assert snapshots.advance(people(4)) == people(4)
+            advance(4)
+    assert advance(4) == people(4)
     assert history(bucket) == [*([newest] if newest else []), 4]
 
 
@@ -152,14 +167,14 @@ def test_a_write_that_s3_puts_off_is_tried_again(bucket, monkeypatch):
         return real(*args, **kwargs)
 
     monkeypatch.setattr(snapshots, "s3_put", busy)
-    assert snapshots.advance(people(1)) == people(1)
+    assert advance(1) == people(1)
     assert answers == []
 
 
 def test_a_pointer_that_is_deleted_meanwhile_is_made_anew(bucket, monkeypatch):
-    snapshots.advance(people(1))
+    advance(1)
     between(monkeypatch, lambda: bucket.delete_object(Bucket="products", Key="people/latest.json"))
-    assert snapshots.advance(people(2)) == people(2)
+    assert advance(2) == people(2)
     assert snapshots.latest("products", "people") == people(2)
 
 
@@ -169,4 +184,4 @@ def test_after_ten_attempts_the_error_says_what_to_do(bucket, monkeypatch):
 
     monkeypatch.setattr(snapshots, "s3_put", taken)
     with pytest.raises(Conflict, match=r"latest\.json: somebody else was first at each of 10"):
-        snapshots.advance(people(1))
+        advance(1)

@@ -51,7 +51,16 @@ def test_the_message_says_what_caused_it(queues):
     words = "census_train snapshot 1 was published"
     by, behind = "function/fan_out", "123456789012 landed its file"
     said = {"cause": words, "reason": words, "asked_by": by, "behind": behind}
-    assert wanted() == [{"model": "a", "code": "", **said}]
+    assert wanted() == [{"model": "a", "code": "", "since": "", **said}]
+
+
+def test_a_snapshot_of_a_file_that_came_late_feeds_nobody(queues, batch_of):
+    wanted, own = queues
+    feed("census_train", "a")
+    body = json.loads(EXAMPLE["Records"][0]["body"])
+    body["detail"]["detail"]["superseded_by"] = 2
+    assert handler.handle(batch_of(body), None) == {"batchItemFailures": []}
+    assert (wanted(), own()) == ([], [])
 
 
 def test_a_product_that_feeds_nobody_is_passed_over(queues):

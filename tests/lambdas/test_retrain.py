@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
@@ -28,6 +29,7 @@ from factory.events.training import (
 )
 from factory.layout import tables
 from factory.layout.products import Snapshot
+from factory.products.landed import Landed
 from factory.settings import RetrainSettings
 from factory.training.request import Publication
 from factory.training.run_request import RunRequest
@@ -71,13 +73,15 @@ def bus(_stack, cloud):
 
 
 def snapshot(product, number):
-    snapshots.advance(Snapshot("products", product, number))
+    landed = Landed(time=f"2026-01-{number:02d}T00:00:00Z")
+    snapshots.advance(Snapshot("products", product, number), landed)
 
 
-def requested(incident):
+def requested(incident, time=""):
+    """Return what `respond` asks, now or at another *time*."""
     reason = f"age drifted: incident {incident}"
     event = RetrainingRequested(reason=reason, key=incident, model="income", incident=incident)
-    return delivered(event)
+    return delivered(event, time=time or datetime.fromtimestamp(aws.now() + 1, UTC).isoformat())
 
 
 def published(product, number):
@@ -181,6 +185,19 @@ def test_what_would_learn_the_same_again_is_refused(retrain, bus):
     assert kind == TrainingRefused.TYPE
     assert said["reason"].startswith("nothing new to learn from s3://products/census_train/000001/")
     assert len(executions()) == 1
+
+
+def test_what_drift_asked_before_a_later_run_began_is_refused_when_it_comes_after_it(retrain, bus):
+    retrain(published("census_train", 1))
+    snapshot("census_train", 2)
+    bus()
+    retrain(requested("drift/income/a", "2026-01-01T00:00:00Z"))
+    ((kind, said),) = bus()
+    assert kind == TrainingRefused.TYPE
+    assert said["reason"].startswith("drift asked at 2026-01-01T00:00:00Z, and arn:")
+    assert len(executions()) == 1
+    retrain(requested("drift/income/b"))
+    assert len(executions()) == 2
 
 
 def test_a_refusal_is_the_same_event_however_often_the_request_comes(retrain, bus):

@@ -1,6 +1,7 @@
 """Who decides what is watched? Attacks on the reference, and on what fills a window."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -31,13 +32,14 @@ def counted():
 
 def told(known, rows):
     """Send *rows* for three windows; return the last finding and what was announced."""
-    before = Known(window=OpenWindow(number=1, counts=empty(known)), state=DriftState())
+    open_ = OpenWindow(number=1, counts=empty(known))
+    before = Known(window=open_, late=replace(open_, late=True), state=DriftState())
     heard = []
     for minute in range(3):
         counts = drift.of_file(captured(rows, minute), known)
         change = window.add(counts, before, known, RULE, "findings")
         assert change.notification, "no window was full, so nobody judged anything"
-        before = Known(window=change.window, state=change.state)
+        before = replace(before, window=change.window, state=change.state)
         heard += [event(change.notification)] if change.notification.change else []
     return change.notification.finding, heard
 

@@ -81,4 +81,5 @@ def test_the_document_has_the_fields_that_its_readers_know():
         "breaching": ["age"],
         "breached": True,
         "episode": "2026-11-12T00:01:00Z",
+        "late": False,
     }

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -31,9 +32,8 @@ def course():
 
     named = {f"feature_{rng.getrandbits(64):x}_{n}": column(n) for n in range(COLUMNS)}
     known_as = baseline(**named)
-    known = Known(
-        window=OpenWindow(number=1, counts=bin_counts.empty(known_as)), state=items.state_of(None)
-    )
+    open_ = OpenWindow(number=1, counts=bin_counts.empty(known_as))
+    known = Known(window=open_, late=replace(open_, late=True), state=items.state_of(None))
     changes = []
     for n in range(3):
         counts = {
@@ -44,7 +44,7 @@ def course():
         file = bin_counts.BinCounts(columns=counts, rows=900, files=1, first=at, last=at)
         change = window.add(file, known, known_as, Watch(), "findings")
         changes.append(change)
-        known = Known(window=change.window, state=change.state)
+        known = replace(known, window=change.window, state=change.state)
     return changes
 
 

@@ -14,7 +14,11 @@ from tests.factory.drift.conftest import baseline, number
 
 BASELINE = baseline(age=number([float(n) for n in range(20, 71, 5)], [1000] * 10))
 RULE = Watch(min_rows=100, breaches=2, windows=3)
-START = Known(window=OpenWindow(number=1, counts=empty(BASELINE)), state=DriftState())
+START = Known(
+    window=OpenWindow(number=1, counts=empty(BASELINE)),
+    late=OpenWindow(number=1, counts=empty(BASELINE), late=True),
+    state=DriftState(),
+)
 EDGE = 2  # the first bin that training chose
 
 
@@ -32,7 +36,8 @@ def course(*files, rule=RULE):
     known, changes = START, []
     for file in files:
         change = window.add(file, known, BASELINE, rule, "findings")
-        known = Known(window=change.window, state=change.state or known.state)
+        lane = "late" if change.window.late else "window"
+        known = replace(known, **{lane: change.window}, state=change.state or known.state)
         changes.append(change)
     return changes
 
@@ -118,3 +123,36 @@ def test_malformed_traffic_fills_a_window_as_good_traffic_does():
     first, second = course(nonsense(50, 1, malformed=49), nonsense(0, 2, malformed=1))
     assert first.notification is None
     assert second.notification.finding.window.rows == 50
+
+
+def test_files_older_than_what_was_judged_gather_in_a_window_of_their_own():
+    calm, late, now = course(rows(100, 9), rows(60, 1, old=True), rows(60, 10))
+    assert (late.window.late, late.window.counts.rows) == (True, 60)
+    assert (now.window.late, now.window.counts.rows) == (False, 60)
+    assert calm.window.number == now.window.number == 2
+
+
+def test_a_window_of_late_files_is_judged_as_of_then_and_changes_nothing_now():
+    changes = course(
+        *(rows(100, minute) for minute in (7, 8, 9)),
+        *(rows(60, minute, old=True) for minute in (1, 2, 3, 4)),
+    )
+    judged = [change for change in changes if change.notification]
+    assert [change.notification.finding.late for change in judged] == [False] * 3 + [True] * 2
+    assert judged[-1].notification.uri.endswith("/late-000002.json")
+    assert judged[-1].notification.finding.drifted == ("age",)
+    assert {change.notification.change for change in judged} == {""}
+    assert not judged[-1].state.breached
+
+
+def test_a_late_window_is_news_where_it_would_have_been_had_it_come_in_time():
+    """The drift goes on: one of its windows was late, and with it there are two of three."""
+    *_, last = course(rows(200, 1), rows(200, 5, old=True), rows(200, 6), rows(200, 4, old=True))
+    assert last.window.late
+    assert last.notification.change == DriftDetected.TYPE
+
+
+def test_what_instances_write_side_by_side_is_not_late():
+    one, other = rows(100, 1), replace(rows(60, 1), last="2026-11-12T00:05:00Z")
+    _, change = course(replace(one, last="2026-11-12T00:05:00Z"), other)
+    assert not change.window.late

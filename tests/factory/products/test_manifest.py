@@ -1,5 +1,6 @@
 """Does a manifest say what a snapshot holds, and is it the same after it was stored?"""
 
+import hashlib
 import json
 
 from factory.events.data import DataProductPublished
@@ -37,6 +38,12 @@ def test_it_names_source_contract_columns_and_digests():
         ],
         "published_at": "2026-11-12T00:00:00Z",
         "landed": "s3://landing/people/today.csv.gz",
+        "order": {
+            "time": "2026-11-12T00:00:00Z",
+            "key": hashlib.sha256(b"s3://landing/people/today.csv.gz").hexdigest(),
+            "sequencer": "",
+        },
+        "superseded_by": 0,
     }
 
 
@@ -51,7 +58,7 @@ def test_the_same_file_has_the_same_source_under_whatever_number():
 
 
 def test_the_event_names_the_snapshot_that_was_published():
-    event = PUBLICATION.event(PUBLICATION.manifest(SEVENTH))
+    (event,) = PUBLICATION.events(PUBLICATION.manifest(SEVENTH))
     assert (event.TYPE, event.subject) == (DataProductPublished.TYPE, "dataproduct/people/7")
     assert event.key == arrival().id
     assert event.reason == "what landed keeps contract 1.2.0"

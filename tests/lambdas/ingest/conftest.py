@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import json
 
 import boto3
@@ -44,16 +45,22 @@ def bus(cloud):
 
 @pytest.fixture
 def land():
-    def land(content, key="people/today.csv.gz"):
+    counted = itertools.count(1)
+
+    def land(content, key="people/today.csv.gz", time="2026-11-12T00:00:00Z"):
         body = gzip.compress(content.encode()) if isinstance(content, str) else content
         version = aws.s3_put(f"s3://landing/{key}", body)
         return {
-            "time": "2026-11-12T00:00:00Z",
+            "time": time,
             "detail-type": "Object Created",
             "source": "aws.s3",
             "detail": {
                 "bucket": {"name": "landing"},
-                "object": {"key": key, "version-id": version},
+                "object": {
+                    "key": key,
+                    "version-id": version,
+                    "sequencer": f"{next(counted):018X}",
+                },
                 "requester": "123456789012",
             },
         }

@@ -13,9 +13,12 @@ import aws
 from aws import snapshots
 from engines import snapshot
 from factory.errors import ServiceError
+from factory.events.data import DataProductPublished
+from factory.events.incident import IncidentOpened
 from factory.layout import products
 from factory.layout.products import Snapshot
 from factory.products.arrival import Arrival
+from factory.products.landed import Landed
 from factory.products.manifest import Publication, TableFile
 from lambdas.ingest import publication
 from tests.factory.products.files import PEOPLE
@@ -33,7 +36,10 @@ CALLED = [
     *((aws, name) for name in ("s3_download", "glue_table_put")),
     *((snapshots, name) for name in ("s3_read", "s3_put")),
 ]
-CALLS = 14  # more than a publication makes, so that the last one breaks nothing
+CALLS = 15  # more than a publication makes, so that the last one breaks nothing
+
+
+LATER = Landed(time="2026-11-13T00:00:00Z")
 
 
 def people(number):
@@ -46,6 +52,12 @@ def _newest():
     table = aws.client("glue").get_table(DatabaseName="factory", Name="people")["Table"]
     assert table["Parameters"]["snapshot"] == str(newest.number)
     return newest.number
+
+
+def _newest_version():
+    """Return the version in S3 of the file that the newest snapshot was made from."""
+    (found,) = [m for m in manifests() if m["snapshot"] == _newest()]
+    return found["source"]["version_id"]
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -65,12 +77,17 @@ def test_a_crash_at_any_call_is_healed_by_the_next_file_and_by_the_redelivery(
             assert number == 1  # the contracts could not be read
     assert broken.calls < CALLS
     assert ingest(following) == {"batchItemFailures": []}
-    assert _newest() == max(manifest["snapshot"] for manifest in manifests())
+    assert _newest_version() == version_of(following)
     assert ingest(crashed) == {"batchItemFailures": []}
     assert_each_published_once(map(version_of, (first, crashed, following)))
     assert sorted(manifest["snapshot"] for manifest in manifests()) == [1, 2, 3]
-    assert _newest() == max(manifest["snapshot"] for manifest in manifests())
-    assert len({e["detail"]["id"] for e in bus()}) == 2
+    assert _newest_version() == version_of(following)
+    heard = {e["detail"]["id"]: e["detail-type"] for e in bus()}
+    late = [m["superseded_by"] for m in manifests() if m["superseded_by"]]
+    assert sorted(heard.values()) == [
+        *[DataProductPublished.TYPE] * 2,
+        *[IncidentOpened.TYPE] * len(late),
+    ]
 
 
 def test_without_the_next_file_the_redelivery_alone_moves_the_pointer(
@@ -97,15 +114,16 @@ def test_crashes_anywhere_lose_nothing_and_publish_nothing_twice(
 ):
     chance = random.Random(seed)
     waiting = [land(GOOD + f"c{n},{n}\n") for n in range(4)]
-    versions = {version_of(envelope) for envelope in waiting}
+    versions, last = {version_of(envelope) for envelope in waiting}, version_of(waiting[-1])
     with monkeypatch.context() as patched:
         for module, name in CALLED:
             patched.setattr(module, name, _breaking(getattr(module, name), chance))
         waiting = _deliver(waiting, ingest, chance)
     assert not waiting
     assert_each_published_once(versions)
-    assert len({e["detail"]["id"] for e in bus()}) == 4
-    assert _newest() == max(manifest["snapshot"] for manifest in manifests())
+    told = {e["detail"]["id"]: e["detail-type"] for e in bus()}
+    assert list(told.values()).count(DataProductPublished.TYPE) == 4
+    assert _newest_version() == last
 
 
 def _deliver(waiting, ingest, chance):
@@ -153,7 +171,7 @@ def test_two_files_at_once_get_a_number_each(land, ingest, bus, tmp_path):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(publish, range(8)))
     assert_each_published_once({version_of(envelope) for envelope in waiting})
-    assert _newest() == max(manifest["snapshot"] for manifest in manifests())
+    assert _newest_version() == version_of(waiting[-1])
 
 
 def test_a_number_that_holds_the_rows_of_another_is_left_alone(land, ingest, bus):
@@ -183,7 +201,7 @@ def test_the_table_shows_the_columns_of_the_snapshot_that_it_points_at(land, ing
         "protected": [],
     }
     aws.s3_put(people(2).manifest, json.dumps(newer).encode())
-    snapshots.advance(people(2))
+    snapshots.advance(people(2), LATER)
     ingest(first)
     table = aws.client("glue").get_table(DatabaseName="factory", Name="people")["Table"]
     assert table["Parameters"]["contract_version"] == "2.0.0"
@@ -210,7 +228,7 @@ def _published_before(count):
         body = json.dumps(manifest | {"snapshot": number}).encode()
         aws.s3_put(people(number).manifest, body)
         aws.s3_put(products.source("products", "people", f"{number:064x}"), b"{}")
-    snapshots.advance(people(count))
+    snapshots.advance(people(count), Landed(time="2026-11-12T00:00:00Z"))
 
 
 def test_publishing_costs_the_same_calls_with_one_snapshot_and_with_500(land, ingest, bus, calls):
@@ -224,7 +242,7 @@ def test_publishing_costs_the_same_calls_with_one_snapshot_and_with_500(land, in
         found[count] = [operation for operation, _ in calls]
     assert found[1] == found[500]
     assert not [operation for operation in found[500] if operation.startswith("List")]
-    assert len(found[500]) <= 15
+    assert len(found[500]) <= 16
 
 
 def test_the_rows_are_hashed_once_and_sent_from_disk_whatever_numbers_are_taken(
@@ -243,3 +261,73 @@ def test_the_rows_are_hashed_once_and_sent_from_disk_whatever_numbers_are_taken(
     assert not [a for a in sent if isinstance(a["Body"], bytes)]
     got = [a["Key"] for o, a in calls if o == "GetObject"]
     assert not [key for key in got if key.endswith("data.parquet")]
+
+
+MONDAY, TUESDAY, WEDNESDAY = (f"2026-11-{day:02d}T06:00:00Z" for day in (9, 10, 11))
+
+
+def test_a_file_of_monday_that_is_redriven_after_tuesday_s_is_kept_and_is_not_the_newest(
+    land, ingest, bus
+):
+    old = land(GOOD, time=MONDAY)
+    new = land(GOOD + "c,7\n", "people/other.csv.gz", time=TUESDAY)
+    ingest(new)
+    bus()
+    ingest(old)
+    assert _newest_version() == version_of(new)
+    assert_each_published_once(map(version_of, (old, new)))
+    published, opened = bus()
+    assert published["detail"]["detail"]["superseded_by"] == 1
+    assert opened["detail-type"] == IncidentOpened.TYPE
+    assert opened["detail"]["reason"] == (
+        f"snapshot 2 is of a file that landed at {MONDAY} and was handled late: snapshot 1, whose "
+        "file landed after it, stays the newest, and nothing learns from 2; land the file again if "
+        "it should be learned from"
+    )
+
+
+def test_after_late_files_the_next_one_becomes_the_newest_and_takes_no_number_twice(
+    land, ingest, bus
+):
+    ingest(land(GOOD, time=TUESDAY))
+    for _ in range(3):
+        ingest(land(GOOD, "people/late.csv.gz", time=MONDAY))
+    ingest(last := land(GOOD, time=WEDNESDAY))
+    assert _newest_version() == version_of(last)
+    assert [m["superseded_by"] for m in manifests()] == [0, 1, 1, 1, 0]
+
+
+def test_a_file_that_was_late_is_so_at_every_delivery_and_one_that_was_not_never(land, ingest, bus):
+    first, late = land(GOOD, time=TUESDAY), land(GOOD, "people/late.csv.gz", time=MONDAY)
+    ingest(first)
+    ingest(late)
+    ingest(land(GOOD, time=WEDNESDAY))
+    bus()
+    ingest(first)
+    ingest(late)
+    told = [(e["detail-type"], e["detail"]["detail"].get("superseded_by", 0)) for e in bus()]
+    assert told == [
+        (DataProductPublished.TYPE, 0),
+        (DataProductPublished.TYPE, 1),
+        (IncidentOpened.TYPE, 0),
+    ]
+
+
+def test_versions_of_one_key_that_come_in_the_wrong_order_end_at_the_last_one(land, ingest, bus):
+    one, two, three = (land(GOOD + f"c{n},{n}\n") for n in range(3))
+    for envelope in (two, three, one):
+        ingest(envelope)
+    assert _newest_version() == version_of(three)
+
+
+def test_publishing_after_500_late_files_costs_what_it_always_does(land, ingest, bus, calls):
+    ingest(land(GOOD, time=TUESDAY))
+    manifest = json.loads(aws.s3_get(people(1).manifest))
+    for number in range(2, 501):
+        body = json.dumps(manifest | {"snapshot": number}).encode()
+        aws.s3_put(people(number).manifest, body)
+    snapshots.advance(people(500), Landed(time=MONDAY))
+    calls.clear()
+    ingest(land(GOOD, time=WEDNESDAY))
+    assert _newest() == 501
+    assert len(calls) <= 18

@@ -153,3 +153,45 @@ def test_traffic_that_is_nothing_but_nonsense_is_judged_and_told(watch, traffic,
     assert told["detail"]["reason"].endswith("(malformed) drifted from what version 1 learned")
     assert "nonsense" not in json.dumps(told)
     assert measured()[-1] == 1.0
+
+
+def test_files_of_a_drift_that_is_over_are_judged_and_tell_nobody(watch, traffic, bus):
+    files = [traffic.write(AGED if n < 3 else LIKE) for n in range(6)]
+    for file in (*files[3:], *files[:3]):
+        assert watch(file) == {"batchItemFailures": []}
+    assert bus() == []
+    assert known()["breached"] is False
+    assert set(measured()) == {0}
+    late = {name: f for name, f in findings().items() if f["late"]}
+    assert list(late) == [f"findings/income/{CONFIG}/late-{n:06d}.json" for n in (1, 2, 3)]
+    assert [f["drifted"] for f in late.values()] == [["age"]] * 3
+    assert [f["window"]["from"][-4:-1] for f in late.values()] == [":00"] * 3
+
+
+def test_in_whatever_order_files_come_the_same_windows_drift(watch, traffic, bus):
+    files = [traffic.write(AGED if n in {2, 3} else LIKE) for n in range(4)]
+    for file in (files[3], files[1], files[0], files[2]):
+        watch(file)
+    assert known()["breached"] is True
+    assert known()["episode"] == "2026-11-12T00:03:00Z"
+    assert [e["detail-type"] for e in bus()] == [DriftDetected.TYPE]
+
+
+def test_a_late_file_that_comes_twice_is_counted_once(watch, traffic):
+    late, now = traffic.write(LIKE[:60]), traffic.write(LIKE)
+    watch(now)
+    watch(late)
+    watch(late)
+    assert aws.table_get("windows", f"late|{CONFIG}")["rows"] == 60
+
+
+def test_what_says_no_content_type_is_read_by_its_encoding(watch, traffic):
+    record = line("", "2026-11-12T00:01:00Z")
+    rows = [dict(zip(("age", "work"), row.split(","), strict=True)) for row in LIKE]
+    for row in rows:
+        row["age"] = int(row["age"])
+    asked = {"data": json.dumps({"instances": rows}), "encoding": "JSON"}
+    record["captureData"]["endpointInput"] = asked
+    watch(traffic.put(json.dumps(record)))
+    ((_, finding),) = findings().items()
+    assert (finding["window"]["rows"], finding["window"]["malformed"]) == (200, 0)

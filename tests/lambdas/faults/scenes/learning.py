@@ -49,13 +49,13 @@ PEOPLE = Contract(
 GOOD, BAD = "id,age\nb,\na,41\n", "id,age\na,400\n"
 
 
-def _landed(house: House, content: str) -> Any:
+def _landed(house: House, content: str, day: int = 2) -> Any:
     put(house, house.setting("ingest", "CONTRACTS_URI"), render([PEOPLE]).encode())
     bucket, key = house.outputs["LandingBucket"], "people/today.csv.gz"
     version = put(house, f"s3://{bucket}/{key}", gzip.compress(content.encode(), mtime=0))
     return batch(
         {
-            "time": "2026-01-01T00:00:00Z",
+            "time": f"2026-01-{day:02d}T00:00:00Z",
             "detail-type": "Object Created",
             "source": "aws.s3",
             "detail": {
@@ -78,6 +78,12 @@ def _bad(house: House) -> Any:
 def _second(house: House) -> Any:
     house.done("ingest", _landed(house, GOOD))
     return _landed(house, GOOD + "c,7\n")
+
+
+def _late(house: House) -> Any:
+    """A file of the day before comes after the one that is the newest."""
+    house.done("ingest", _landed(house, GOOD))
+    return _landed(house, GOOD + "c,7\n", day=1)
 
 
 def _taken(house: House) -> Any:
@@ -134,7 +140,7 @@ def _drifted(house: House) -> Any:
     house.done("retrain", _wanted(LEARNER))
     _snapshots(house, LEARNER.train, number=2)
     asked = RetrainingRequested(reason="so it is", key="i", model=LEARNER.name, incident="i")
-    return batch(delivered(asked))
+    return batch(delivered(asked, time="2100-01-01T00:00:00Z"))  # after the run
 
 
 def _run(house: House, *, verdicts: bool, registered: bool = False) -> Any:
@@ -190,6 +196,12 @@ SCENES = (
     Scene("ingest", "a good file lands", _good, (DataProductPublished.TYPE,)),
     Scene("ingest", "a bad file lands", _bad, (DataProductRefused.TYPE, IncidentOpened.TYPE)),
     Scene("ingest", "a second good file lands", _second, (DataProductPublished.TYPE,)),
+    Scene(
+        "ingest",
+        "an older file comes late",
+        _late,
+        (DataProductPublished.TYPE, IncidentOpened.TYPE),
+    ),
     Scene("ingest", "the next number is taken", _taken, (DataProductPublished.TYPE,)),
     Scene(
         "retrain",

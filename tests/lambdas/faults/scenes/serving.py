@@ -70,6 +70,13 @@ def _drifts(house: House) -> Any:
     return batch(_traffic(house, 2))
 
 
+def _drifted_before(house: House) -> Any:
+    """A file that drifts is older than the window that was judged last."""
+    _watched(house)
+    house.done("watch", batch(_traffic(house, 5)))
+    return batch(_traffic(house, 1))
+
+
 def _judges(house: House) -> Any:
     _watched(house)
     return batch(_traffic(house, 1))
@@ -254,6 +261,7 @@ SCENES = (
     Scene("watch", "a window is not yet full", _gathers),
     Scene("watch", "the first window of a configuration is judged", _judges),
     Scene("watch", "requests pretend to be probes", _disguises, (IncidentOpened.TYPE,)),
+    Scene("watch", "an older window is judged late", _drifted_before, (DriftDetected.TYPE,)),
     Scene("watch", "a window drifts", _drifts, (DriftDetected.TYPE,)),
     Scene(
         "deployment_outcome",
