@@ -69,7 +69,7 @@ def build(
     rendered = written("catalogue", catalogues.render(catalogue))
     ledger = LedgerStack(app, "Ledger", foundation=ground["ledger"])
     data = DataStack(
-        app, "Data", foundation=ground["data"], contracts=_contracts(), duckdb=layer.path()
+        app, "Data", foundation=ground["data"], contracts=promised(app), duckdb=layer.path()
     )
     training = TrainingStack(
         app,
@@ -160,8 +160,17 @@ def listed(app: App) -> Catalogue:
     return catalogues.parse(Path(file).read_bytes()) if file else models.catalogue()
 
 
-def _contracts() -> Path:
-    return written("contracts", contract.render(contracts.load_all(ROOT / "data_products")))
+def promised(app: App) -> Path:
+    """Return the contracts below a folder that the context names (`-c contracts=FOLDER`), or ours.
+
+    They are for trying what is not in data_products/, beside it.
+    """
+    folder = app.node.try_get_context("contracts")
+    found = [
+        contracts.load_all(ROOT / "data_products"),
+        contracts.load_all(Path(folder)) if folder else (),
+    ]
+    return written("contracts", contract.render([each for part in found for each in part]))
 
 
 def recipes(catalogue: Catalogue) -> list[str]:

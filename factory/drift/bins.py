@@ -15,6 +15,9 @@ from typing import Any
 from factory import values
 
 EMPTY = 0  # the bin of empty values, in every column
+RARE = 4  # rows of training; a level of so few is there by chance, five is the rule for chi-squares
+PARTS, FILLED = 8, 50
+"""Into how many groups rare levels go, and with how many rows: one that all have now is noticed."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,16 @@ class Numbers:
     """The rows of training in each of our bins."""
     type: str = values.UNSTATED
     """The physical type of the column in its contract."""
+
+    @property
+    def expected(self) -> tuple[int, ...]:
+        """What as many rows like those of training would show in each bin."""
+        return self.learned
+
+    @property
+    def special(self) -> list[tuple[int, ...]]:
+        """The bins that training did not choose, each of which is compared by itself."""
+        return [(EMPTY,), (self.below,), (self.above,)]
 
     @property
     def below(self) -> int:
@@ -78,6 +91,41 @@ class Levels:
         """The bin of levels that training never saw, or too seldom to keep them apart."""
         return 1
 
+    @cached_property
+    def expected(self) -> tuple[int, ...]:
+        """What as many rows like those of training would show in each bin.
+
+        A level that training never saw is as likely as all that it saw once were among its rows
+        (Good, The population frequencies of species, 1953): these stand for it, and not for
+        themselves.
+        """
+        once = {i for i in self.inner if self.learned[i] == 1}
+        shown = [0 if i in once else rows for i, rows in enumerate(self.learned)]
+        shown[self.unseen] += len(once)
+        return tuple(shown)
+
+    @property
+    def special(self) -> list[tuple[int, ...]]:
+        """The bins that are compared by themselves: empty and unseen.
+
+        Which levels training saw seldom was chance. Where it kept only some of those with as many
+        rows, these are no other levels than those that it did not keep, and belong to them.
+        """
+        return [(EMPTY,), (self.unseen, *(self._rare if self._cut else ()))]
+
+    @cached_property
+    def _least(self) -> int:
+        return min((self.learned[i] for i in self.inner), default=0)
+
+    @property
+    def _cut(self) -> bool:
+        return self.learned[self.unseen] > 0 and self._least > 1
+
+    @cached_property
+    def _rare(self) -> tuple[int, ...]:
+        most = max(RARE, self._least if self._cut else 0)
+        return tuple(i for i in self.inner if self.learned[i] <= most)
+
     @property
     def inner(self) -> range:
         """The bins that the baseline has."""
@@ -93,11 +141,20 @@ class Levels:
         return self._bins.get(level, self.unseen) if level else EMPTY
 
     def groups(self, most: int) -> list[tuple[int, ...]]:
-        """Keep the most frequent levels and join the rare ones: at most *most* bins."""
-        ordered = sorted(self.inner, key=lambda i: (-self.learned[i], i))
-        if len(ordered) <= most:
-            return [(i,) for i in ordered]
-        return [*((i,) for i in ordered[: most - 1]), tuple(ordered[most - 1 :])]
+        """Keep the most frequent levels and join others to *most* bins, beside those of rare ones.
+
+        Rare levels are compared together, in parts: one that all rows have now is noticed.
+        """
+        ordered = sorted(set(self.inner) - set(self._rare), key=lambda i: (-self.learned[i], i))
+        frequent: list[tuple[int, ...]] = [(i,) for i in ordered]
+        if len(ordered) > most:
+            frequent = [*frequent[: most - 1], tuple(ordered[most - 1 :])]
+        return frequent if self._cut else [*frequent, *self._parts()]
+
+    def _parts(self) -> list[tuple[int, ...]]:
+        rows = sum(self.learned[i] for i in self._rare)
+        parts = max(1, min(PARTS, rows // FILLED))
+        return [self._rare[i::parts] for i in range(parts) if self._rare]
 
 
 Bins = Numbers | Levels

@@ -54,7 +54,7 @@ def _judged(bins: Bins, now: Sequence[int], max_psi: float) -> ColumnFinding:
     if not sum(now):
         return ColumnFinding(psi=0.0, lower_bound=0.0, drifted=False)
     groups = _groups(bins, min(sum(now), sum(bins.learned)))
-    index = compare(_counted(bins.learned, groups), _counted(now, groups))
+    index = compare(_counted(bins.expected, groups), _counted(now, groups))
     drifted = index.lower_bound > max_psi
     psi, bound = round(index.psi, 4), round(index.lower_bound, 4)
     measured = f"PSI {psi:.2f}, {bound:.2f} at the least"
@@ -65,10 +65,9 @@ def _judged(bins: Bins, now: Sequence[int], max_psi: float) -> ColumnFinding:
 def _groups(bins: Bins, rows: int) -> list[tuple[int, ...]]:
     """Return the bins that are compared: the fewer the rows, the coarser.
 
-    A bin that training did not choose (empty, unseen, out of range) is compared by itself.
+    What training did not choose (empty, unseen, rare, out of range) is compared by itself.
     """
-    special = [(i,) for i in range(len(bins.learned)) if i not in bins.inner]
-    return special + bins.groups(max(FEWEST_BINS, rows // ROWS_PER_BIN))
+    return bins.special + bins.groups(max(FEWEST_BINS, rows // ROWS_PER_BIN))
 
 
 def _counted(counts: Sequence[int], groups: Sequence[tuple[int, ...]]) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factory.drift.bins import EMPTY, Bins, Levels, Numbers, share
+from factory.drift.bins import Bins, Levels, Numbers, share
 from factory.drift.index import compare
 from factory.values import BOOLEAN
 
@@ -19,46 +19,43 @@ LARGE, NOTHING, FEW = 1000, 1e-12, 0.1  # where numbers are written otherwise
 
 def describe(column: Bins, now: Sequence[int], groups: Sequence[tuple[int, ...]]) -> str:
     """Say what moved in *column*, the most telling first, by the bins that were compared."""
-    parts = [(_outer(column, now, i), f"{text}: {_shares(column, now, (i,))}")
-             for i, text in _special(column).items()]  # fmt: skip
+    parts = [(_outer(column, now, group), f"{text}: {_shares(column, now, group)}")
+             for group, text in zip(column.special, _special(column), strict=True)]  # fmt: skip
     parts.append((_within(column, now, groups), _inner(column, now)))
     first, *others = sorted(parts, reverse=True)
     return "; ".join([first[1], *(text for value, text in others if value > TELLING)])
 
 
-def _outer(column: Bins, now: Sequence[int], bin_: int) -> float:
-    """Return what a bin that training did not choose adds to the index."""
-    rest = [i for i in range(len(now)) if i != bin_]
+def _outer(column: Bins, now: Sequence[int], group: tuple[int, ...]) -> float:
+    """Return what bins that training did not choose add to the index."""
     before, after = (
-        [counts[bin_], sum(counts[i] for i in rest)] for counts in (column.learned, now)
+        [inside := sum(counts[i] for i in group), sum(counts) - inside]
+        for counts in (column.expected, now)
     )
     return compare(before, after).terms[0]
 
 
 def _within(column: Bins, now: Sequence[int], groups: Sequence[tuple[int, ...]]) -> float:
     """Return how much the values that training knew have moved among themselves."""
-    inner = [group for group in groups if group[0] in column.inner]
+    inner = [group for group in groups if group not in column.special]
     before, after = (
-        [sum(counts[i] for i in group) for group in inner] for counts in (column.learned, now)
+        [sum(counts[i] for i in group) for group in inner] for counts in (column.expected, now)
     )
     known = sum(before) and sum(after)
-    return compare(before, after).psi * share(now, column.inner) if known else 0.0
+    known_bins = [i for group in inner for i in group]
+    return compare(before, after).psi * share(now, known_bins) if known else 0.0
 
 
-def _special(column: Bins) -> dict[int, str]:
-    """Return the bins that the baseline does not have, in words."""
+def _special(column: Bins) -> tuple[str, ...]:
+    """Return what the special bins of *column* hold, in words."""
     if isinstance(column, Levels):
-        seldom = " or seldom" if column.learned[column.unseen] else ""
-        return {EMPTY: "empty", column.unseen: f"values that training never saw{seldom}"}
-    return {
-        EMPTY: "empty",
-        column.below: "below everything that training saw",
-        column.above: "above everything that training saw",
-    }
+        seldom = " or seldom" if column.expected[column.unseen] else ""
+        return ("empty", f"values that training never saw{seldom}")
+    return ("empty", "below everything that training saw", "above everything that training saw")
 
 
 def _shares(column: Bins, now: Sequence[int], bins: Sequence[int]) -> str:
-    return f"{_percent(share(column.learned, bins))} before, {_percent(share(now, bins))} now"
+    return f"{_percent(share(column.expected, bins))} before, {_percent(share(now, bins))} now"
 
 
 def _inner(column: Bins, now: Sequence[int]) -> str:

@@ -12,12 +12,15 @@ from local.synth import ROOT
 from localcloud.deploy import deploy
 
 
-def deploy_spec(session, model, folder):
-    """Deploy the catalogue with another spec of one *model*; what is made lies in a *folder*."""
+def deploy_spec(session, model, folder, **context):
+    """Deploy the catalogue with another spec of one *model*; what is made lies in a *folder*.
+
+    *context* is what the app is told besides.
+    """
     others = [each for each in models.catalogue() if each.name != model.name]
     file, out = folder / "catalogue.jsonl", folder / "cdk.out"
     file.write_text(catalogue.render(Catalogue.of([*others, model])))
-    context = json.dumps({"stage": "dev", "catalogue": str(file)})
+    context = json.dumps({"stage": "dev", "catalogue": str(file), **context})
     told = {**os.environ, "CDK_OUTDIR": str(out), "CDK_CONTEXT_JSON": context}
     subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=told, check=True)
     deploy_assembly(session, out)

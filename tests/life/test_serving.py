@@ -59,7 +59,7 @@ MALFORMED = {
     "text for a number": (
         lambda r: with_value(r, "age", "young").encode(), "text/csv", "age is 'young'",
     ),
-    "infinite": (lambda r: with_value(r, "age", "inf").encode(), "text/csv", "a finite number"),
+    "infinite": (lambda r: with_value(r, "age", "inf").encode(), "text/csv", "a whole number of"),
     "another content type": (lambda r: r.encode(), "image/png", "content type 'image/png'"),
     "no JSON": (lambda _: b'{"instances": [', "application/json", "the body is not JSON"),
     "other JSON": (lambda _: b"[1, 2]", "application/json", 'send {"instances"'),

@@ -70,7 +70,7 @@ def test_neighbours_are_joined_to_as_few_groups_as_asked_about_equally_filled(ag
 
 
 def test_rare_levels_are_joined_and_frequent_ones_are_not():
-    column = bins.of_column(category({"a": 1, "b": 50, "c": 2, "d": 40, "e": 3}))
+    column = bins.of_column(category({"a": 10, "b": 50, "c": 20, "d": 40, "e": 30}))
     assert column.groups(3) == [(3,), (5,), (6, 4, 2)]
     assert column.groups(5) == [(3,), (5,), (6,), (4,), (2,)]
 
@@ -81,3 +81,18 @@ def test_a_bin_that_holds_most_rows_does_not_starve_the_others():
     assert groups[0] == (2,)
     assert len(groups) == 6
     assert all(a[-1] + 1 == b[0] for a, b in pairwise(groups))
+
+
+def test_rare_levels_are_compared_together_and_stand_for_those_that_nobody_saw():
+    """Of 100 rows, three were the only ones of their levels: so many are expected of new ones."""
+    column = bins.of_column(category({"a": 1, "b": 50, "c": 1, "d": 40, "e": 4, "f": 1}, nulls=3))
+    assert column.special == [(0,), (1,)]
+    assert column.expected == (3, 3, 0, 50, 0, 40, 4, 0)
+    assert column.groups(5) == [(3,), (5,), (2, 4, 6, 7)]
+
+
+def test_levels_as_rare_as_those_that_were_not_kept_are_compared_with_them():
+    column = bins.of_column({**category({"a": 7, "b": 50, "c": 9}), "other": 30})
+    assert column.special == [(0,), (1, 2)]
+    assert column.expected == column.learned
+    assert column.groups(5) == [(3,), (4,)]
