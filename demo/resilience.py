@@ -27,7 +27,7 @@ def _redrive(session: Session) -> str:
     with without_permission(session, FUNCTION):
         land(session, TEST, FILE, b"")
         set_aside(session, queues)
-    alarm = session.advance_until("its alarm", lambda: dlq_alarms(session, queues["dlq"]))
+    alarm = session.advance_until("its alarm", lambda: queue_alarms(session, queues["dlq"]))
     if len(incidents(session)) != before:
         raise Unexpected("a function without permission wrote the incident")
     redrive(session, queues)
@@ -114,10 +114,10 @@ def messages(session: Session, queue: str) -> int:
     return sum(int(found[name]) for name in names)
 
 
-def dlq_alarms(session: Session, arn: str) -> list[str]:
-    """Return the alarms about messages in one dead-letter queue."""
+def queue_alarms(session: Session, queue: str) -> list[str]:
+    """Return the alarms that ring about the messages of one queue, by its ARN or URL."""
     pages = session.aws("cloudwatch").get_paginator("describe_alarms").paginate(StateValue="ALARM")
-    about = {"Name": "QueueName", "Value": arn.rsplit(":", 1)[-1]}
+    about = {"Name": "QueueName", "Value": re.split("[:/]", queue)[-1]}
     alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
     return [a["AlarmName"] for a in alarms if about in a.get("Dimensions", [])]
 

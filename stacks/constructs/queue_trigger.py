@@ -22,15 +22,20 @@ from stacks.constructs.dead_letters import DeadLetterQueue, terminal_queue
 from stacks.constructs.function import Function
 from stacks.constructs.store import Store
 from stacks.constructs.traffic import EventFilter, Forwarded
+from stacks.constructs.waiting import waiting_alarm
 
 UNDELIVERED = f"an event could not be delivered; {runbook('undelivered')}"
 ATTEMPTS = 5  # a receive counts also when Lambda throttles the invocation: three would be too few
 CONCURRENCY = 10
+KEPT = Duration.days(10)
+"""Of what nobody takes: what has failed is kept for four more, and SQS counts from the sending."""
 UNGATHERED, WINDOW = 10, Duration.minutes(1)
 
 
 class EventQueue(Construct):
     """A queue that feeds *function*; what fails five times goes to a dead-letter queue.
+
+    An alarm says when a message waits that nobody takes.
 
     At most *concurrency* invocations run at once, so that a full queue neither takes the account's
     share from other functions nor has messages received that nobody can handle yet. With *group*
@@ -56,6 +61,8 @@ class EventQueue(Construct):
         self._undelivered = self.failed = failed
         if group:
             self._undelivered = terminal_queue(self, "Undelivered", alerts=alerts, what=UNDELIVERED)
+        # AWS's advice: longer than the function's own retries of a throttled poll
+        retry = Duration.seconds(6 * function.timeout.to_seconds())
         self.queue = sqs.Queue(
             self,
             "Queue",
@@ -63,10 +70,11 @@ class EventQueue(Construct):
             enforce_ssl=True,
             fifo=True if group else None,
             content_based_deduplication=True if group else None,
-            # AWS's advice: longer than the function's own retries of a throttled poll
-            visibility_timeout=Duration.seconds(6 * function.timeout.to_seconds()),
+            visibility_timeout=retry,
+            retention_period=KEPT,
             dead_letter_queue=sqs.DeadLetterQueue(queue=failed, max_receive_count=ATTEMPTS),
         )
+        waiting_alarm(self, self.queue, retry=retry, alerts=alerts)
         function.function.add_event_source(
             sources.SqsEventSource(
                 self.queue,

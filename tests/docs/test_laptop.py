@@ -14,9 +14,9 @@ from cli.up import STARTING, greeting
 from demo.data import TEST, land
 from demo.resilience import (
     FUNCTION,
-    dlq_alarms,
     incidents,
     messages,
+    queue_alarms,
     queues_of,
     set_aside,
     without_permission,
@@ -104,7 +104,7 @@ def failed(session):
     with without_permission(session, FUNCTION):
         land(session, TEST, "nothing.csv.gz", b"")
         set_aside(session, queues)
-    session.advance_until("its alarm", lambda: dlq_alarms(session, queues["dlq"]))
+    session.advance_until("its alarm", lambda: queue_alarms(session, queues["dlq"]))
     return queues["dlq"]
 
 
@@ -113,7 +113,7 @@ def test_what_has_failed_is_done_after_the_redrive(reader, failed, session):
     reader.read(REDRIVE)
     assert not messages(session, failed)
     assert incidents(session)
-    session.advance_until("the alarm to end", lambda: not dlq_alarms(session, failed))
+    session.advance_until("the alarm to end", lambda: not queue_alarms(session, failed))
 
 
 def test_what_up_prints_is_what_the_guide_shows(session):

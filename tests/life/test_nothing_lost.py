@@ -3,11 +3,12 @@
 import hashlib
 import json
 import uuid
+from contextlib import contextmanager
 
 import pytest
 
 from demo.resilience import (
-    dlq_alarms,
+    queue_alarms,
     queues_of,
     redrive,
     set_aside,
@@ -91,13 +92,15 @@ def test_what_fails_five_times_is_set_aside_and_done_once_when_it_is_redriven(
         tell(incident(number))
         assert kept(session, number) is None
         set_aside(session, queues)
-    assert session.advance_until("an alarm", lambda: dlq_alarms(session, queues["dlq"]))
+    assert session.advance_until("an alarm", lambda: queue_alarms(session, queues["dlq"]))
     assert kept(session, number) is None
     assert len(tried(session, before, number)) == ATTEMPTS
     redrive(session, queues)
     assert kept(session, number)["revision"] == {"N": "1"}
     assert len(tried(session, before, number)) == ATTEMPTS + 1
-    assert session.advance_until("the alarm to end", lambda: not dlq_alarms(session, queues["dlq"]))
+    assert session.advance_until(
+        "the alarm to end", lambda: not queue_alarms(session, queues["dlq"])
+    )
 
 
 def test_a_file_that_could_not_be_looked_at_is_published_after_the_redrive(session):
@@ -110,6 +113,55 @@ def test_a_file_that_could_not_be_looked_at_is_published_after_the_redrive(sessi
     assert refusals(session, landed) == []
     redrive(session, queues)
     assert len(refusals(session, landed)) == 1
+
+
+@contextmanager
+def silent(session, function, how):
+    """Keep a function from its messages, as somebody does by hand."""
+    client = session.aws("lambda")
+    (found,) = [
+        f
+        for page in client.get_paginator("list_functions").paginate()
+        for f in page["Functions"]
+        if f["Handler"] == f"lambdas/{function}/handler.handle"
+    ]
+    name = found["FunctionName"]
+    (mapping,) = client.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    if how == "concurrency":
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    else:
+        client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        client.delete_function_concurrency(FunctionName=name)
+        client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
+def _lands(session):
+    bucket = session.output("LandingBucket")
+    key = f"census_test/{uuid.uuid4()}.csv.gz"
+    session.aws("s3").put_object(Bucket=bucket, Key=key, Body=b"")
+
+
+def _is_captured(session):
+    """Let there be a file that watch would look at; nothing is in it."""
+    key = f"captures/nobody-v1-00000000/{uuid.uuid4()}.jsonl"
+    session.aws("s3").put_object(Bucket=session.output("CapturesBucket"), Key=key, Body=b"")
+
+
+@pytest.mark.parametrize(
+    ("function", "happens", "how"),
+    [("ingest", _lands, "concurrency"), ("watch", _is_captured, "mapping")],
+)
+def test_a_function_that_is_silent_is_told_of_by_what_waits_for_it(session, function, happens, how):
+    queue = queues_of(session, function)["url"]
+    session.advance_until("no alarm of before", lambda: not queue_alarms(session, queue))
+    with silent(session, function, how):
+        happens(session)
+        found = session.advance_until("an alarm", lambda: queue_alarms(session, queue), minutes=90)
+    assert [name for name in found if "Waiting" in name] == found
+    session.advance_until("the alarm to end", lambda: not queue_alarms(session, queue), minutes=90)
 
 
 def test_an_event_that_comes_twice_does_its_work_once(session, tell, number):

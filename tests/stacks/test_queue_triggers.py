@@ -67,13 +67,31 @@ NAMING = [
 def test_every_queue_that_is_not_read_has_an_alarm_that_tells_people(dev):
     queues = dev.all("AWS::SQS::Queue")
     every = dev.all("AWS::CloudWatch::Alarm").values()
-    alarms = [alarm for alarm in every if alarm["Namespace"] == "AWS/SQS"]
+    alarms = [a for a in every if a["MetricName"] == "ApproximateNumberOfMessagesVisible"]
     unread = {n for n, q in queues.items() if "RedrivePolicy" not in q}
     assert {a["Dimensions"][0]["Value"] for a in alarms} == unread
     topic = next(iter(dev.all("AWS::SNS::Topic")))
     for alarm in alarms:
         assert [a.rsplit(":", 1)[-1] for a in alarm["AlarmActions"]] == [topic]
         assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+
+
+def test_every_queue_that_is_read_has_an_alarm_for_when_nobody_reads_it(dev):
+    queues = dev.all("AWS::SQS::Queue")
+    every = dev.all("AWS::CloudWatch::Alarm").values()
+    alarms = [a for a in every if a["MetricName"] == "ApproximateAgeOfOldestMessage"]
+    waits = {a["Dimensions"][0]["Value"]: a["Threshold"] for a in alarms}
+    read = {n: q for n, q in queues.items() if "RedrivePolicy" in q}
+    assert waits == {n: 1800 + q["VisibilityTimeout"] for n, q in read.items()}
+    topic = next(iter(dev.all("AWS::SNS::Topic")))
+    for alarm in alarms:
+        assert [a.rsplit(":", 1)[-1] for a in alarm["AlarmActions"]] == [topic]
+
+
+def test_what_nobody_takes_is_kept_for_less_than_what_has_failed(dev):
+    for name, queue in dev.all("AWS::SQS::Queue").items():
+        if "RedrivePolicy" in queue:
+            assert queue["MessageRetentionPeriod"] == 10 * 86_400, name
 
 
 def test_people_are_told_when_nobody_has_compared_what_serves_for_three_hours(dev):
