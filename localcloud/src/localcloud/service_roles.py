@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from moto.sts.models import sts_backends
@@ -53,13 +54,20 @@ def credentials(role_arn: str, session_name: str, service: str) -> tuple[str, st
     return keys
 
 
-def may(role_arn: str, service: str, action: str, resource: str) -> bool:
+def may(
+    role_arn: str,
+    service: str,
+    action: str,
+    resource: str,
+    context: Mapping[str, Any] | None = None,
+) -> bool:
     """Whether *service*, acting as the role, may do this; raises NotAssumable if it may not be it.
 
     The decision is written down as that of the session the service would have.
     """
     key, _, _ = credentials(role_arn, service.split(".", maxsplit=1)[0], service)
-    return decide(identity(key), Want(action, resource), places.of(role_arn), {}).allowed
+    want = Want(action, resource, context or {})
+    return decide(identity(key), want, places.of(role_arn), {}).allowed
 
 
 def _demand_trust(role_arn: str, service: str) -> None:
