@@ -10,6 +10,8 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from aws_cdk import App, Aws, Stack, Validations
 from cdk_nag import (
@@ -22,9 +24,11 @@ from cdk_nag import (
 import models
 from bundling import layer
 from engines import contracts
+from factory import given
 from factory.catalogue import catalogue as catalogues
 from factory.catalogue.catalogue import Catalogue
 from factory.errors import InvalidSpec
+from factory.given import Given
 from factory.products import contract
 from factory.stage import Stage, stage
 from pipelines import code
@@ -55,13 +59,19 @@ def build(
     stage: Stage | None = None,
     outdir: Path | None = None,
     accounts: Accounts | None = None,
+    context: Mapping[str, Any] = MappingProxyType({}),
 ) -> App:
     """Return the app for *catalogue* in *stage*, each stack in its own one of *accounts*.
 
     What is not given the context says, or else it is the models of models/, dev, and one account
-    for all stacks. It is synthesized into *outdir*. Only files decide what comes out.
+    for all stacks. It is synthesized into *outdir*. Only files decide what comes out, and what
+    *context* adds to the command line's.
     """
-    app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, context=FLAGS)
+    app = App(
+        outdir=str(outdir) if outdir else None,
+        analytics_reporting=False,
+        context={**FLAGS, **context},
+    )
     Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
     foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app))
     ground = {stack: foundation.shared for stack, foundation in foundations.items()}
@@ -127,13 +137,29 @@ def notice_changes(stacks: Mapping[str, Stack], ground: Mapping[str, Foundation]
 def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:
     """Return the foundation of each stack: one for all, or one in each account."""
     if accounts is None:
-        return dict.fromkeys(STACKS, FoundationStack(app, "Foundation", stage=stage))
+        own = what_is_given(app)
+        return dict.fromkeys(STACKS, FoundationStack(app, "Foundation", stage=stage, given=own))
     return {
         name: FoundationStack(
-            app, f"{name.title()}Foundation", stage=stage, home=accounts.home(name)
+            app,
+            f"{name.title()}Foundation",
+            stage=stage,
+            home=accounts.home(name),
+            given=what_is_given(app, name, accounts.region),
         )
         for name in STACKS
     }
+
+
+def what_is_given(app: App, home: str | None = None, region: str | None = None) -> Given:
+    """Return what the context gives to the account of the stack *home*, or to the only one."""
+    said = {
+        "kms_key": app.node.try_get_context("kms_key"),
+        "vpc": app.node.try_get_context("vpc"),
+        "subnets": app.node.try_get_context("subnets"),
+        "security_groups": app.node.try_get_context("security_groups"),
+    }
+    return Given.of({k: given.by_stack(v, k, home, STACKS) for k, v in said.items()}, region)
 
 
 def account(foundation: Foundation) -> str:

@@ -24,8 +24,15 @@ CONTEXT: Mapping[str, str] = {
         "[Deploy in five accounts](../guides/deploy-five-accounts.md)"
     ),
     "catalogue": "a file of models to deploy instead of `models/`, for trying",
+    "kms_key": (
+        "a key of the organisation instead of ours; in five accounts also an object by "
+        "duty. See [Deploy into a landing zone](../guides/landing-zone.md)"
+    ),
     "region": "the region of the five accounts; needed with `accounts`",
+    "security_groups": "those of jobs and endpoints; as `subnets`",
     "stage": "`dev` (the default) or `prod`: what is kept, and for how long",
+    "subnets": "where jobs and endpoints have their network interfaces, with commas; as `kms_key`",
+    "vpc": "the network of these subnets; given with `subnets` and `security_groups` or not at all",
 }
 """What each key of the CDK context means; the keys themselves are found in app.py."""
 VARIABLES: Mapping[str, str] = {

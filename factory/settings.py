@@ -125,6 +125,10 @@ class PromoteSettings(RegistryPlace, Settings):
     replays_bucket: str
     captures_bucket: str
     serving_role_arn: str
+    key_arn: str
+    """Of what endpoints record, and of their disks."""
+    network: str
+    """Where endpoints have their interfaces: SageMaker's VpcConfig as JSON, `{}` for nowhere."""
     alerts_topic_arn: str
     probe_queue_url: str
 

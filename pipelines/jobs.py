@@ -23,6 +23,8 @@ from pipelines.contract import ONE_THREAD
 from pipelines.sdk import LiteralStep
 
 CODE_URI = placeholder(placeholders.CODE_URI)
+KEY_ARN = placeholder(placeholders.KEY_ARN)
+"""Without a key SageMaker takes AWS's own for S3, which no other account can be let use."""
 DEFAULTS = {
     "champion_answers": NO_CHAMPION,
     "train_code_uri": CODE_URI,
@@ -37,7 +39,12 @@ GIVEN = Parameters(**PARAMETERS)
 """What a run is started with, as its definition refers to it."""
 INPUT, OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 CHANNELS = "/opt/ml/input/data"
-CLUSTER = {"InstanceType": GIVEN.instance_type, "InstanceCount": 1, "VolumeSizeInGB": 30}
+CLUSTER = {
+    "InstanceType": GIVEN.instance_type,
+    "InstanceCount": 1,
+    "VolumeSizeInGB": 30,
+    "VolumeKmsKeyId": KEY_ARN,  # refused for types with disks of their own, of which none is asked
+}
 ONE_HOUR = {"MaxRuntimeInSeconds": 3600}
 DIGEST, COMPARE = "TRAIN_CODE_SHA256", "TRAIN_CODE_COMPARE"
 """In the environment of training: what its code must be, and the script that compares it. The first
@@ -104,7 +111,10 @@ def processing(
             "ContainerArguments": _flags({**job.values, **folders}),
         },
         "ProcessingInputs": [_input(n, uri) for n, uri in inputs.items()],
-        "ProcessingOutputConfig": {"Outputs": [_result(n, uri) for n, uri in outputs.items()]},
+        "ProcessingOutputConfig": {
+            "KmsKeyId": KEY_ARN,
+            "Outputs": [_result(n, uri) for n, uri in outputs.items()],
+        },
         "ProcessingResources": {"ClusterConfig": CLUSTER},
         "StoppingCondition": ONE_HOUR,
         "NetworkConfig": {"EnableNetworkIsolation": True},
@@ -130,7 +140,7 @@ def training(job: Job, output: Any, *, code_digest: Any) -> LiteralStep:
             "ContainerArguments": _flags(job.values),
         },
         "InputDataConfig": [_channel(n, uri) for n, uri in channels.items()],
-        "OutputDataConfig": {"S3OutputPath": output},
+        "OutputDataConfig": {"KmsKeyId": KEY_ARN, "S3OutputPath": output},
         "ResourceConfig": CLUSTER,
         "StoppingCondition": ONE_HOUR,
         "EnableNetworkIsolation": True,

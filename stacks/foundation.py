@@ -13,6 +13,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from factory.given import NOTHING, Given
 from factory.layout.names import deployment, stack
 from factory.stage import TAG, Stage
 from stacks.access.permission import accept_in_packs, accept_rule
@@ -32,14 +33,24 @@ class FoundationStack(Stack):
     """Owns what the other stacks share, so that none of them depends on a later one."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, stage: Stage, home: Environment | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        home: Environment | None = None,
+        given: Given = NOTHING,
     ) -> None:
         super().__init__(scope, id_, env=home, stack_name=stack(stage.name, "foundation"))
         known = deployment(stage.name)
         # other accounts must know the names before these are made; CDK's own for a bus has no stage
         self.bus = events.EventBus(self, "Bus", event_bus_name=known)
         close(self, self.bus)
-        self.key = self._key(stage, alias=known if home else None)
+        self.key: kms.IKey = (
+            kms.Key.from_key_arn(self, "Key", given.key)
+            if given.key
+            else self._key(stage, alias=known if home else None)
+        )
         self.alerts = self._alerts()
         self.access_logs = self._access_logs(stage)
         self.shared = Foundation(
@@ -47,6 +58,8 @@ class FoundationStack(Stack):
             home=home,
             bus=self.bus,
             key=self.key,
+            key_given=given.key is not None,
+            network=given.network,
             alerts=self.alerts,
             access_logs=self.access_logs,
         )

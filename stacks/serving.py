@@ -11,7 +11,7 @@ from constructs import Construct
 
 from factory.layout import objects
 from factory.layout.names import resource
-from stacks.access import alarm_permissions
+from stacks.access import alarm_permissions, containers
 from stacks.access.registry import Registry
 from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.outputs import publish
@@ -64,7 +64,7 @@ class ServingStack(Stack):
             approved=self.approved,
             captures=self.captures,
             replays=probes.replays,
-            serving=self._endpoints(stage),
+            serving=self._endpoints(foundation),
             probes=probes.queue,
         )
         promotion = Promotion(self, "Promotion", foundation=foundation, inputs=promoted)
@@ -120,13 +120,17 @@ class ServingStack(Stack):
         look.show_intents(self.approved)
         return {"LookPolicyArn": look.policy.managed_policy_arn}
 
-    def _endpoints(self, stage: str) -> iam.Role:
+    def _endpoints(self, foundation: Foundation) -> iam.Role:
+        stage = foundation.stage.name
         images = [Image(self, name, name=name) for name in IMAGES]  # as any recipe may ask for
         logs = (f"/aws/sagemaker/Endpoints/{resource(stage, '*')}",)
         role = SageMakerRole(self, "Serving", images=images, log_groups=logs).role
         self.approved.grant_list(role, "an endpoint fetches its model", objects.MODELS)
         self.approved.grant_read(role, "an endpoint reads any approved model", objects.MODELS)
         self.captures.grant_write(role, "an endpoint records what it answers", objects.CAPTURES)
+        containers.allow_encrypt_disks(role, "an endpoint", foundation.key)
+        if foundation.network:
+            containers.allow_join(role, "an endpoint", foundation.network)
         alarm_permissions.allow_read_alarms(
             role, "SageMaker, while it moves an endpoint as this role,", stage
         )

@@ -53,6 +53,7 @@ class TrainingStack(Stack):
         super().__init__(scope, id_, env=foundation.home, stack_name=name)
         self._arns = sagemaker.Arns(stage)
         self.registry = Registry(self, stage)
+        self._foundation = foundation
         self.work = Store(self, "Work", foundation=foundation)
         self.work.expire(objects.STAGED, days=STAGED_DAYS)
         self.evidence = Store(self, "Evidence", foundation=foundation)
@@ -62,7 +63,7 @@ class TrainingStack(Stack):
             specs=self.index.specs, products=products, work=self.work, evidence=self.evidence
         )
         self.catalogue = AssetFile(self, "Models", path=catalogue)
-        roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets, stage=stage)
+        roles = StepRoles(self, "Steps", recipes=recipes, buckets=buckets, foundation=foundation)
         onboarding = Onboarding(
             self,
             "Onboarding",
@@ -108,13 +109,14 @@ class TrainingStack(Stack):
         values = {
             placeholders.WORK_BUCKET: self.work.name,
             placeholders.EVIDENCE_BUCKET: self.evidence.name,
+            placeholders.KEY_ARN: self._foundation.key.key_arn,
             **code.values(recipe.name),
             **roles.values,
         }
         made = Recipe(
             self,
             recipe.name.title(),
-            compiled=recipe,
+            compiled=recipe.within(self._foundation.network),
             role=roles.pipeline,
             stage=self._arns.stage,
             values=values,

@@ -87,9 +87,10 @@ def effects(move: Move, settings: PromoteSettings) -> Iterator[Effect]:
 
 def _prepare(move: Move, guards: list[Guard], settings: PromoteSettings) -> Iterator[Effect]:
     config, prepared, bucket = move.deployment.config, move.prepared, settings.approved_bucket
-    model = requests.model_request(move.deployment, settings.serving_role_arn)
+    network = json.loads(settings.network)
+    model = requests.model_request(move.deployment, settings.serving_role_arn, network)
     captures = objects.captures(settings.captures_bucket, config)
-    asked = requests.config_request(move.deployment, captures)
+    asked = requests.config_request(move.deployment, captures, settings.key_arn)
     alarms = {guard.alarm: guard.settings for guard in guards}
     document = {"model": model, "config": asked, "alarms": alarms}
     yield Keep(uri=objects.baseline(bucket, config), body=_baseline(move))

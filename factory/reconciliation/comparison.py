@@ -19,7 +19,8 @@ def unlike(
     asked: Mapping[str, Any], found: Mapping[str, Any], unasked: Sequence[str] = ()
 ) -> list[str]:
     """Return how *found* differs from what was *asked* for, and which *unasked* members it has."""
-    more = [f"{name} is there, and was not asked for" for name in unasked if found.get(name)]
+    extra = [name for name in unasked if name not in asked and found.get(name)]
+    more = [f"{name} is there, and was not asked for" for name in extra]
     return [*_unlike(asked, found, ""), *more]
 
 

@@ -35,10 +35,15 @@ class Deployment:
     """Without a canary: for what has served before."""
 
 
-def model_request(deployment: Deployment, role_arn: str) -> Request:
-    """Return CreateModel's: the approved bytes, in the image that was approved, without network."""
+def model_request(deployment: Deployment, role_arn: str, network: Request) -> Request:
+    """Return CreateModel's: the approved bytes, in the image that was approved, without network.
+
+    The container sees none. *network*, if it says anything, is where its instances have their
+    interfaces, and SageMaker fetches the bytes.
+    """
     container = deployment.container
     return {
+        **({"VpcConfig": network} if network else {}),
         "ModelName": deployment.config,
         "ExecutionRoleArn": role_arn,
         "EnableNetworkIsolation": True,
@@ -58,11 +63,15 @@ def _pinned(container: Request) -> str:
     return f"{image.rsplit(':', 1)[0]}@{container['ImageDigest']}"
 
 
-def config_request(deployment: Deployment, captures_uri: str) -> Request:
-    """Return CreateEndpointConfig's: one variant, whose traffic is recorded below a URI."""
+def config_request(deployment: Deployment, captures_uri: str, key_arn: str) -> Request:
+    """Return CreateEndpointConfig's: one variant, whose traffic is recorded below a URI.
+
+    The key is that of the records and of the instances' disks.
+    """
     serving = deployment.model.serving
     return {
         "EndpointConfigName": deployment.config,
+        "KmsKeyId": key_arn,
         "ProductionVariants": [
             {
                 "VariantName": guardrails.VARIANT,
@@ -76,6 +85,7 @@ def config_request(deployment: Deployment, captures_uri: str) -> Request:
             "EnableCapture": True,
             "InitialSamplingPercentage": serving.capture_percent,
             "DestinationS3Uri": captures_uri,
+            "KmsKeyId": key_arn,
             "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
             "CaptureContentTypeHeader": {
                 "CsvContentTypes": ["text/csv"],

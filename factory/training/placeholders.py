@@ -7,6 +7,8 @@ import re
 WORK_BUCKET, EVIDENCE_BUCKET = "WorkBucket", "EvidenceBucket"
 CODE_URI, CODE_DIGEST = "CodeUri", "CodeDigest"
 """The recipe's code, as the stack published it."""
+KEY_ARN = "KeyArn"
+"""The key of all that jobs write, and of their volumes."""
 RESOURCE_PREFIX = "ResourcePrefix"
 """What SageMaker calls what belongs to a model is this and the model's name."""
 PATTERN = re.compile(r"\$\{([^}!]+)\}")

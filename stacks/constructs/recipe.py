@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from aws_cdk import CfnResource, Fn
 from aws_cdk import aws_iam as iam
@@ -16,6 +16,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from factory.errors import InvalidSpec
+from factory.given import Network
 from factory.layout.names import pipeline
 from factory.training.placeholders import PATTERN, duty_of, image_of
 from stacks.access.service_role import await_policy
@@ -55,6 +56,20 @@ class Compiled:
         would run as whom and in what nobody granted.
         """
         return tuple(self._job(step) for step in _steps(json.loads(self.definition)["Steps"]))
+
+    def within(self, network: Network | None) -> Self:
+        """Return the recipe with its jobs in *network*, of which none can use more than that.
+
+        Without one it stays as it was compiled, byte for byte.
+        """
+        if network is None:
+            return self
+        definition = json.loads(self.definition)
+        for step in _steps(definition["Steps"]):
+            arguments = step["Arguments"]
+            arguments.get("NetworkConfig", arguments)["VpcConfig"] = network.config
+        text = json.dumps(definition, indent=2, sort_keys=True, ensure_ascii=False)
+        return replace(self, definition=f"{text}\n")
 
     def _job(self, step: Mapping[str, Any]) -> Job:
         name, arguments = step["Name"], step["Arguments"]

@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
+from factory.given import Network
 from factory.layout.names import deployment, stack
 from factory.stage import Stage
 from stacks.constructs.traffic import Traffic
@@ -24,6 +25,10 @@ class Foundation:
     """The account and region, or None for wherever the only account is."""
     bus: events.IEventBus
     key: kms.IKey
+    key_given: bool = False
+    """Whether the key is the organisation's, whose policy is not ours to write."""
+    network: Network | None = None
+    """In which jobs and endpoints run, or None for none of the account's."""
     alerts: sns.ITopic
     access_logs: s3.IBucket
 

@@ -197,6 +197,11 @@ class Store(Construct):
         if not other_account(role, self.key):
             permit(role, why, actions=actions, on=[self.key.key_arn])
             return
+        if self.foundation.key_given:
+            permit(
+                role, f"{why}, by the key that was given", actions=actions, on=[self.key.key_arn]
+            )
+            return
         # a key's id is not known before it is made, and other accounts need it: its alias is
         keys = f"arn:{Aws.PARTITION}:kms:{Aws.REGION}:{Stack.of(self.key).account}:key/*"
         alias = f"alias/{self.foundation.known_as}"

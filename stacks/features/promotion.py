@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from aws_cdk import Duration
@@ -25,7 +26,7 @@ from factory.events.people import ModelApproved, ModelRejected, RollbackRequeste
 from factory.layout import objects
 from factory.layout.names import resource
 from factory.settings import PromoteSettings
-from stacks.access import alarm_permissions, sagemaker
+from stacks.access import alarm_permissions, containers, sagemaker
 from stacks.access.permission import permit
 from stacks.access.registry import Registry
 from stacks.constructs.function import Function, Needs
@@ -78,6 +79,7 @@ class Promotion(Construct):
             foundation=foundation,
             needs=Needs(timeout=Duration.minutes(2)),  # S3 copies an artifact twice meanwhile
         )
+        network = foundation.network
         self.function.configure(
             PromoteSettings(
                 stage=foundation.stage.name,
@@ -91,6 +93,8 @@ class Promotion(Construct):
                 replays_bucket=inputs.replays.name,
                 captures_bucket=inputs.captures.name,
                 serving_role_arn=inputs.serving.role_arn,
+                key_arn=foundation.key.key_arn,
+                network=json.dumps(network.config if network else {}),
                 alerts_topic_arn=foundation.alerts.topic_arn,
                 probe_queue_url=inputs.probes.url,
             )
@@ -176,6 +180,7 @@ class Promotion(Construct):
             on=[self._arns.models, self._arns.configs, self._arns.endpoints],
         )
         sagemaker.allow_pass_role(role, "promote gives endpoints their role", self._inputs.serving)
+        containers.allow_encrypt_disks(role, "an endpoint", self.function.foundation.key)
 
     def _allow_guard(self) -> None:
         alarm_permissions.allow_metrics(self.function.role, "promote", self._stage)

@@ -13,12 +13,13 @@ from factory.layout.names import resource
 from factory.layout.objects import CHAMPIONS, CODE, JUDGED, REPLAYS, RUNS, STEPS, outputs
 from factory.training import placeholders
 from factory.training.steps import CHAMPION, EVALUATE, GATES, PREPARE, TRAIN
-from stacks.access import sagemaker
+from stacks.access import containers, sagemaker
 from stacks.access.permission import forbid, permit
 from stacks.access.service_role import service_role
 from stacks.constructs.image import IMAGES, Image
 from stacks.constructs.recipe import Compiled, Job
 from stacks.constructs.sagemaker_role import SageMakerRole
+from stacks.constructs.shared import Foundation
 from stacks.constructs.store import Store
 
 JOB_LOGS = ("/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs")
@@ -50,9 +51,10 @@ class StepRoles(Construct):
         *,
         recipes: Sequence[Compiled],
         buckets: RunBuckets,
-        stage: str,
+        foundation: Foundation,
     ) -> None:
         super().__init__(scope, id_)
+        stage, self._foundation = foundation.stage.name, foundation
         self._buckets, self._arns = buckets, sagemaker.Arns(stage)
         self._prefix = resource(stage, "")
         jobs = [_known(recipe, job) for recipe in recipes for job in recipe.jobs]
@@ -77,6 +79,10 @@ class StepRoles(Construct):
         images = sorted({job.image for job in jobs if job.duty == name})
         pulled = [self._images[image] for image in images]
         role = SageMakerRole(self, name, images=pulled, log_groups=JOB_LOGS).role
+        key, network = self._foundation.key, self._foundation.network
+        containers.allow_use_key(role, "a job", key)
+        if network:
+            containers.allow_join(role, "a job", network)
         _allow_fetch_code(self._buckets, role)
         DUTIES[name](self._buckets, role)
         return role

@@ -213,6 +213,8 @@ class World:
             "index_table": "index",
             **{f"{name}_bucket": name for name in BUCKETS},
             "serving_role_arn": self.roles["serving"],
+            "key_arn": "",
+            "network": "{}",
             "alerts_topic_arn": "arn:aws:sns:us-east-1:123456789012:alerts",
             "probe_queue_url": self.probes,
             "probings_table": "probings",

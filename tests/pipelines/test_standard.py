@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from factory.training.parameters import Parameters, name
+from factory.training.parameters import INSTANCE_TYPE, Parameters, name
+from localcloud.sagemaker.caching import signature
 from pipelines.code import ROOT
 from tests.pipelines.references import behind, with_argument
 
@@ -44,6 +45,7 @@ def test_the_placeholders_are_those_that_the_stack_fills():
         "EvidenceBucket",
         "CodeUri",
         "CodeDigest",
+        "KeyArn",
         "ScikitLearnImage",
         "ResourcePrefix",
         *(f"{job}RoleArn" for job in JOBS),
@@ -70,6 +72,31 @@ def test_a_job_waits_for_quotas_and_survives_throttling(job):
     assert jobs["BackoffRate"] > 1
 
 
+@pytest.mark.parametrize("job", JOBS)
+def test_what_a_job_writes_and_its_disk_are_under_the_key_of_the_deployment(job):
+    asked = request(job)
+    output = asked["OutputDataConfig" if job == "Train" else "ProcessingOutputConfig"]
+    resources = asked if job == "Train" else asked["ProcessingResources"]
+    cluster = resources["ResourceConfig" if job == "Train" else "ClusterConfig"]
+    assert (output["KmsKeyId"], cluster["VolumeKmsKeyId"]) == ("${KeyArn}", "${KeyArn}")
+
+
+def test_jobs_run_on_instances_whose_disks_take_a_key():
+    """SageMaker refuses one where the instance has disks of its own: a `d` says so, or GPUs."""
+    family = INSTANCE_TYPE.split(".")[1]
+    assert re.fullmatch(r"[cmrt]\d[ai]?", family), family
+
+
+@pytest.mark.parametrize("step", ["Prepare", "Train"])
+def test_neither_key_nor_network_is_of_what_the_cache_compares(step):
+    """Another key or network moves no run, and teaches no model anew."""
+    kind, arguments = STEPS[step]["Type"], STEPS[step]["Arguments"]
+    moved = json.loads(json.dumps(arguments).replace("${KeyArn}", "arn:another"))
+    moved.get("NetworkConfig", moved)["VpcConfig"] = {"Subnets": ["subnet-1"]}
+    assert moved != arguments
+    assert signature(step, kind, moved) == signature(step, kind, arguments)
+
+
 CACHED = {
     "Prepare": {
         "Parameters.Model",
@@ -80,7 +107,13 @@ CACHED = {
     "Train": {"Parameters.TrainCodeUri", "Parameters.TrainCodeDigest"},
 }
 """What decides whether an earlier run of a step is used again; Train also depends on Prepare."""
-DEPLOYED = {"${CodeUri}", "${ScikitLearnImage}", "${PrepareRoleArn}", "Parameters.InstanceType"}
+DEPLOYED = {
+    "${KeyArn}",
+    "${CodeUri}",
+    "${ScikitLearnImage}",
+    "${PrepareRoleArn}",
+    "Parameters.InstanceType",
+}
 
 
 def test_only_what_depends_on_content_addressed_inputs_is_cached():

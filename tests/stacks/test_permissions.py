@@ -95,6 +95,7 @@ FUNCTIONS = {
         "cloudwatch:PutMetricData",
         "dynamodb:GetItem",
         "iam:PassRole",
+        "kms:CreateGrant",
         "s3:DeleteObject",
         "s3:GetObject",
         "s3:GetObjectVersion",
@@ -238,7 +239,8 @@ WORKER = {
     "logs:DescribeLogStreams",
     "logs:PutLogEvents",
 }
-STEP = WORKER | ENCRYPT | {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+HOSTED = WORKER | ENCRYPT | {"kms:CreateGrant", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+STEP = HOSTED | {"kms:Encrypt"}
 LOOK = PACKAGES | {
     "kms:Decrypt",
     "s3:GetObject",
@@ -267,7 +269,7 @@ ROLES = {
         "sagemaker:StopProcessingJob",
         "sagemaker:StopTrainingJob",
     },
-    "ServingRole": STEP | {"cloudwatch:DescribeAlarms"},
+    "ServingRole": HOSTED | {"cloudwatch:DescribeAlarms"},
     "CommandingOperatorRole": {"lambda:InvokeFunction", "lambda:InvokeFunctionUrl"},
     "ApproverRole": LOOK | {"sagemaker:UpdateModelPackage"},
     "BuilderRole": LOOK

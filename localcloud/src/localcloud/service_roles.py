@@ -66,9 +66,8 @@ def may(
     The decision is written down as that of the session the service would have.
     """
     key, _, _ = credentials(role_arn, service.split(".", maxsplit=1)[0], service)
-    return decide(
-        identity(key), Want(action, resource, context or {}), places.of(role_arn), {}
-    ).allowed
+    want = Want(action, resource, context or {})
+    return decide(identity(key), want, places.of(role_arn), {}).allowed
 
 
 def _demand_trust(role_arn: str, service: str) -> None:

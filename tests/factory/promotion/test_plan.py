@@ -50,6 +50,8 @@ SETTINGS = PromoteSettings(
     replays_bucket="replays",
     captures_bucket="captures",
     serving_role_arn="arn:role",
+    key_arn="arn:key",
+    network="{}",
     alerts_topic_arn="arn:topic",
     probe_queue_url="https://queue",
 )

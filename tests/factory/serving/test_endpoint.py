@@ -24,7 +24,7 @@ DEPLOYMENT = Deployment(
 
 
 def test_a_model_is_the_approved_bytes_without_a_network():
-    request = requests.model_request(DEPLOYMENT, "arn:role")
+    request = requests.model_request(DEPLOYMENT, "arn:role", {})
     assert request == {
         "ModelName": V2,
         "ExecutionRoleArn": "arn:role",
@@ -37,21 +37,31 @@ def test_a_model_is_the_approved_bytes_without_a_network():
     }
 
 
+def test_a_model_is_in_the_network_that_was_given_and_still_sees_none():
+    network = {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1", "subnet-2"]}
+    request = requests.model_request(DEPLOYMENT, "arn:role", network)
+    assert request["VpcConfig"] == network
+    assert request["EnableNetworkIsolation"] is True
+    without = requests.model_request(DEPLOYMENT, "arn:role", {})
+    assert without == {k: v for k, v in request.items() if k != "VpcConfig"}
+
+
 def test_an_image_is_named_by_its_digest_where_the_registry_knows_one():
     container = {**DEPLOYMENT.container, "ImageDigest": "sha256:abc"}
     pinned = dataclasses.replace(DEPLOYMENT, container=container)
-    request = requests.model_request(pinned, "arn:role")
+    request = requests.model_request(pinned, "arn:role", {})
     assert request["PrimaryContainer"]["Image"] == "123.dkr/sklearn@sha256:abc"
 
 
 def test_a_configuration_has_the_spec_s_instances_and_records_the_spec_s_share():
-    request = requests.config_request(DEPLOYMENT, f"s3://captures/captures/{V2}")
+    request = requests.config_request(DEPLOYMENT, f"s3://captures/captures/{V2}", "arn:key")
     (variant,) = request["ProductionVariants"]
     assert (variant["ModelName"], variant["InitialInstanceCount"]) == (V2, 2)
     assert (variant["VariantName"], variant["InstanceType"]) == ("live", "ml.c5.large")
     capture = request["DataCaptureConfig"]
     assert capture["InitialSamplingPercentage"] == 50
     assert capture["DestinationS3Uri"] == f"s3://captures/captures/{V2}"
+    assert (request["KmsKeyId"], capture["KmsKeyId"]) == ("arn:key", "arn:key")
 
 
 def tags(request):

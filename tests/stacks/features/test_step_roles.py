@@ -47,7 +47,7 @@ def made(tmp_path):
         names = [field.name for field in dataclasses.fields(RunBuckets)]
         stores = {name: Store(stack, name.title(), foundation=foundation) for name in names}
         given = RunBuckets(**stores)
-        StepRoles(stack, "Steps", recipes=recipes, buckets=given, stage="dev")
+        StepRoles(stack, "Steps", recipes=recipes, buckets=given, foundation=foundation)
         app.synth()
         return World(tmp_path)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localcloud import reactor
-from localcloud.sagemaker import endpoint_configs, fleets, rollout, store
+from localcloud.sagemaker import disks, endpoint_configs, fleets, rollout, store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.deployments import Deployment
 from localcloud.sagemaker.endpoint_states import described, move, shelf
@@ -20,6 +20,7 @@ def create(request: Request) -> Record:
     """
     params, name = request.params, request.params["EndpointName"]
     config = endpoint_configs.shelf.find(params["EndpointConfigName"])
+    disks.demand_of_caller(request.caller, config.get("KmsKeyId"))
     rollout.plan(params.get("DeploymentConfig"), config)
     made = store.now()
     record = {
@@ -45,6 +46,7 @@ def update(request: Request) -> Record:
     params = request.params
     record = shelf.find(params["EndpointName"])
     config = endpoint_configs.shelf.find(params["EndpointConfigName"])
+    disks.demand_of_caller(request.caller, config.get("KmsKeyId"))
     given = _deployment_config(params, record)
     deployment = Deployment(record, config, rollout.plan(given, config))
     with store.lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from localcloud.sagemaker import registry, store
+from localcloud.sagemaker import networks, registry, store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.store import Record, Shelf
 
@@ -22,6 +22,8 @@ class Hosted:
     image: str
     environment: dict[str, str]
     isolated: bool
+    network: dict[str, Any] | None = None
+    """The VpcConfig."""
 
 
 def hosted(name: str) -> Hosted:
@@ -37,7 +39,12 @@ def hosted(name: str) -> Hosted:
         environment = (container.get("Environment") or {}) | environment
     isolated = bool(record.get("EnableNetworkIsolation"))
     return Hosted(
-        record["ExecutionRoleArn"], _data(container), container["Image"], environment, isolated
+        record["ExecutionRoleArn"],
+        _data(container),
+        container["Image"],
+        environment,
+        isolated,
+        record.get("VpcConfig"),
     )
 
 
@@ -69,6 +76,8 @@ def create(request: Request) -> Record:
     params, name = request.params, request.params["ModelName"]
     if not params.get("ExecutionRoleArn"):
         raise invalid("ExecutionRoleArn is needed: it fetches the model.")
+    isolated = bool(params.get("EnableNetworkIsolation"))
+    networks.check(params.get("VpcConfig"), isolated=isolated)
     record = {
         **params,
         "PrimaryContainer": _container(params),

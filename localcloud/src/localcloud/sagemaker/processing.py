@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from localcloud.sagemaker import folders, joblists, jobs, objects
+from localcloud.sagemaker import disks, folders, joblists, jobs, networks, objects
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.container import Command
 from localcloud.sagemaker.store import Record, Shelf
@@ -23,6 +23,9 @@ _REFUSED_INPUT = {
 
 def _work(job: jobs.Running) -> None:
     record, s3 = job.record, job.s3()
+    cluster = record["ProcessingResources"]["ClusterConfig"]
+    disks.demand_of_role(record["RoleArn"], cluster.get("VolumeKmsKeyId"))
+    networks.demand_of_role(record["RoleArn"], _network(record))
     _prepare(job)
     for each in record.get("ProcessingInputs") or []:
         place = job.sandbox.host(each["S3Input"]["LocalPath"])
@@ -40,6 +43,10 @@ def _work(job: jobs.Running) -> None:
         objects.upload(
             s3, job.sandbox.file, place, each["S3Output"]["S3Uri"], **objects.encryption(key)
         )
+
+
+def _network(record: Record) -> Record | None:
+    return (record.get("NetworkConfig") or {}).get("VpcConfig")
 
 
 def _reason(job: jobs.Running, code: int) -> str:
@@ -83,6 +90,8 @@ def _check(params: dict[str, Any]) -> None:
     jobs.one_machine(params["ProcessingResources"]["ClusterConfig"]["InstanceCount"])
     if not params["AppSpecification"].get("ContainerEntrypoint"):
         raise invalid("AppSpecification.ContainerEntrypoint: no image is here to have its own.")
+    isolated = bool((params.get("NetworkConfig") or {}).get("EnableNetworkIsolation"))
+    networks.check(_network(params), isolated=isolated)
     for each in params.get("ProcessingInputs") or []:
         _check_input(each)
     for each in (params.get("ProcessingOutputConfig") or {}).get("Outputs") or []:

@@ -10,7 +10,7 @@ from typing import Any
 
 from localcloud import places, service_roles
 from localcloud.realtime import Deadline
-from localcloud.sagemaker import asking, container, folders, models, objects
+from localcloud.sagemaker import asking, container, folders, models, networks, objects
 from localcloud.sagemaker.api import SageMakerError
 from localcloud.sagemaker.asking import Answer
 from localcloud.sagemaker.joblogs import Stream
@@ -118,6 +118,7 @@ class Server:
             sandbox.remove()
 
     def _fetch(self, sandbox: folders.Sandbox) -> None:
+        networks.demand_of_role(self.model.role, self.model.network)
         session = service_roles.as_role(self.model.role, "SageMaker", "sagemaker.amazonaws.com")
         archive = sandbox.path / "model.tar.gz"
         objects.fetch(session.client("s3"), self.model.data, archive)

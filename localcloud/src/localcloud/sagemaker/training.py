@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from localcloud.sagemaker import folders, joblists, jobs, objects, store
+from localcloud.sagemaker import disks, folders, joblists, jobs, networks, objects, store
 from localcloud.sagemaker.api import Request, invalid, operation
 from localcloud.sagemaker.container import Command
 from localcloud.sagemaker.folders import OutsideError
@@ -20,6 +20,8 @@ from localcloud.sagemaker.store import Record, Shelf
 
 def _work(job: jobs.Running) -> None:
     record, s3 = job.record, job.s3()
+    disks.demand_of_role(record["RoleArn"], record["ResourceConfig"].get("VolumeKmsKeyId"))
+    networks.demand_of_role(record["RoleArn"], record.get("VpcConfig"))
     _prepare(job)
     for channel in record.get("InputDataConfig") or []:
         place = job.sandbox.path / "input" / "data" / channel["ChannelName"]
@@ -148,6 +150,8 @@ KIND = jobs.Kind(
 
 def _check(params: dict[str, Any]) -> None:
     """Refuse what would not run here, by its name."""
+    isolated = bool(params.get("EnableNetworkIsolation"))
+    networks.check(params.get("VpcConfig"), isolated=isolated)
     for needed in ("OutputDataConfig", "ResourceConfig", "StoppingCondition"):
         if not params.get(needed):
             raise invalid(f"{needed} is missing.")

@@ -115,6 +115,7 @@ def _context(params: Mapping[str, Any]) -> dict[str, Any]:
     network = params.get("NetworkConfig") or {}
     vpc = params.get("VpcConfig") or network.get("VpcConfig") or {}
     cycle = params.get("ModelLifeCycle") or {}
+    output = params.get("OutputDataConfig") or params.get("ProcessingOutputConfig") or {}
     isolated = params.get("EnableNetworkIsolation", network.get("EnableNetworkIsolation"))
     encrypted = params.get("EnableInterContainerTrafficEncryption")
     found = {
@@ -128,8 +129,10 @@ def _context(params: Mapping[str, Any]) -> dict[str, Any]:
         "sagemaker:InterContainerTrafficEncryption": None
         if encrypted is None
         else str(encrypted).lower(),
-        "sagemaker:VolumeKmsKey": resource.get("VolumeKmsKeyId") or cluster.get("VolumeKmsKeyId"),
-        "sagemaker:OutputKmsKey": (params.get("OutputDataConfig") or {}).get("KmsKeyId"),
+        "sagemaker:VolumeKmsKey": resource.get("VolumeKmsKeyId")
+        or cluster.get("VolumeKmsKeyId")
+        or params.get("KmsKeyId"),  # of an endpoint configuration
+        "sagemaker:OutputKmsKey": output.get("KmsKeyId"),
     }
     return request_tags(params.get("Tags")) | {k: v for k, v in found.items() if v is not None}
 

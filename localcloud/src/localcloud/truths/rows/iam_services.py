@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.truths.policies import ACCOUNT, PLACE, Statement, allow, document, trusting
+from localcloud.truths.policies import ACCOUNT, PLACE, Statement, allow, deny, document, trusting
 from localcloud.truths.row import ministack_says, truth
 from localcloud.truths.things import zipped
 from localcloud.truths.world import World
@@ -188,3 +188,40 @@ def an_approval_is_told_from_a_rejection(world: World) -> Any:
         )
         for status in ("Rejected", "Approved")
     ]
+
+
+@truth("iam", f"{AUTHORIZATION}, Amazon SageMaker; SageMaker guide, Identity-based policy examples",
+       {"sagemaker:VolumeKmsKey": ["denied", "reached"], "sagemaker:OutputKmsKey":
+       ["denied", "reached"], "sagemaker:VpcSubnets": ["denied", "reached"]},
+       needs="iam sts sagemaker")  # fmt: skip
+def a_job_is_refused_that_names_no_key_or_no_network(world: World) -> Any:
+    """A denial with Null meets the job that does not say the key or the subnets, and no other."""
+    plain: Any = {
+        "ProcessingJobName": world.name(),
+        "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/{world.name()}",
+        "AppSpecification": {"ImageUri": "image"},  # has no entry point here: asked for afterwards
+        "ProcessingResources": {
+            "ClusterConfig": {
+                "InstanceCount": 1,
+                "InstanceType": "ml.m5.large",
+                "VolumeSizeInGB": 1,
+            }
+        },
+    }
+    cluster = {**plain["ProcessingResources"]["ClusterConfig"], "VolumeKmsKeyId": "key"}
+    vpc = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    said: dict[str, Any] = {
+        "sagemaker:VolumeKmsKey": {"ProcessingResources": {"ClusterConfig": cluster}},
+        "sagemaker:OutputKmsKey": {"ProcessingOutputConfig": {"KmsKeyId": "key", "Outputs": []}},
+        "sagemaker:VpcSubnets": {"NetworkConfig": {"VpcConfig": vpc}},
+    }
+    found = {}
+    for key, more in said.items():
+        refusal = deny("sagemaker:CreateProcessingJob", Condition={"Null": {key: "true"}})
+        maker = world.actor(allow(["sagemaker:CreateProcessingJob", "iam:PassRole"]), refusal)
+        outcomes = [
+            maker.outcome("sagemaker", "create_processing_job", **asked)
+            for asked in (plain, {**plain, **more})
+        ]
+        found[key] = ["denied" if each == "denied" else "reached" for each in outcomes]
+    return found
