@@ -36,6 +36,7 @@ from stacks.features.drift_watch import WatchInputs
 from stacks.features.stack_drift import StackDrift
 from stacks.foundation import FoundationStack, connect
 from stacks.ledger import LedgerStack
+from stacks.receivers import Receivers
 from stacks.serving import ServingInputs, ServingStack
 from stacks.training import TrainingStack
 from stacks.watch import WatchStack
@@ -125,11 +126,17 @@ def notice_changes(stacks: Mapping[str, Stack], ground: Mapping[str, Foundation]
 
 def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:
     """Return the foundation of each stack: one for all, or one in each account."""
+    told = Receivers.of(app.node.try_get_context("alerts"))
     if accounts is None:
-        return dict.fromkeys(STACKS, FoundationStack(app, "Foundation", stage=stage))
+        only = FoundationStack(app, "Foundation", stage=stage, receivers=told)
+        return dict.fromkeys(STACKS, only)
     return {
         name: FoundationStack(
-            app, f"{name.title()}Foundation", stage=stage, home=accounts.home(name)
+            app,
+            f"{name.title()}Foundation",
+            stage=stage,
+            home=accounts.home(name),
+            receivers=told,
         )
         for name in STACKS
     }

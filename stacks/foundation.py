@@ -21,6 +21,7 @@ from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.outputs import publish
 from stacks.constructs.shared import Foundation
 from stacks.constructs.traffic import EventFilter
+from stacks.receivers import Receivers
 
 ENDLESS = "it holds the access logs of all others; logging its own would never end"
 NOT_COPIED = "access logs are about this region's buckets, and end with the stage's log days"
@@ -31,7 +32,13 @@ class FoundationStack(Stack):
     """Owns what the other stacks share, so that none of them depends on a later one."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, stage: Stage, home: Environment | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        home: Environment | None = None,
+        receivers: Receivers | None = None,
     ) -> None:
         super().__init__(scope, id_, env=home, stack_name=stack(stage.name, "foundation"))
         known = deployment(stage.name)
@@ -40,6 +47,7 @@ class FoundationStack(Stack):
         close(self, self.bus)
         self.key = self._key(stage, alias=known if home else None)
         self.alerts = self._alerts()
+        (receivers or Receivers()).subscribe(self.alerts)
         self.access_logs = self._access_logs(stage)
         self.shared = Foundation(
             stage=stage,
