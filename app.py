@@ -40,6 +40,7 @@ from stacks.features.drift_watch import WatchInputs
 from stacks.features.stack_drift import StackDrift
 from stacks.foundation import FoundationStack, connect
 from stacks.ledger import LedgerStack
+from stacks.receivers import Receivers
 from stacks.serving import ServingInputs, ServingStack
 from stacks.training import TrainingStack
 from stacks.watch import WatchStack
@@ -136,9 +137,11 @@ def notice_changes(stacks: Mapping[str, Stack], ground: Mapping[str, Foundation]
 
 def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:
     """Return the foundation of each stack: one for all, or one in each account."""
+    told = Receivers.of(app.node.try_get_context("alerts"))
     if accounts is None:
         own = what_is_given(app)
-        return dict.fromkeys(STACKS, FoundationStack(app, "Foundation", stage=stage, given=own))
+        only = FoundationStack(app, "Foundation", stage=stage, given=own, receivers=told)
+        return dict.fromkeys(STACKS, only)
     return {
         name: FoundationStack(
             app,
@@ -146,6 +149,7 @@ def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, F
             stage=stage,
             home=accounts.home(name),
             given=what_is_given(app, name, accounts.region),
+            receivers=told,
         )
         for name in STACKS
     }

@@ -16,6 +16,11 @@ def caller_name() -> str:
     return str(_identity()["Arn"].rsplit("/", 1)[-1])
 
 
+def caller_id() -> str:
+    """Return what IAM knows the caller by (`aws:userid`): of a role, the session too."""
+    return str(_identity()["UserId"])
+
+
 def account() -> str:
     """Return the number of the caller's account."""
     return str(_identity()["Account"])
@@ -34,10 +39,22 @@ def service_time() -> datetime:
 def assumed(role_arn: str) -> Any:
     """Return a session of a role that carries the caller's name as its source identity."""
     person = caller_name()
+    return _assumed(role_arn, RoleSessionName=person, SourceIdentity=person)
+
+
+def assumed_plainly(role_arn: str) -> Any:
+    """Return a session of a role that carries no source identity, as a service's has none."""
+    return _assumed(role_arn, RoleSessionName="smoke")
+
+
+def session(key_id: str, secret: str) -> Any:
+    """Return a session of whoever owns an access key."""
+    return boto3.Session(aws_access_key_id=key_id, aws_secret_access_key=secret)
+
+
+def _assumed(role_arn: str, **arguments: str) -> Any:
     with translated(role_arn):
-        keys = client("sts").assume_role(
-            RoleArn=role_arn, RoleSessionName=person, SourceIdentity=person
-        )["Credentials"]
+        keys = client("sts").assume_role(RoleArn=role_arn, **arguments)["Credentials"]
     return boto3.Session(
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],

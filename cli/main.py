@@ -15,8 +15,9 @@ from factory import exit_code
 from factory.errors import FactoryError, Unreachable
 
 PORTS = 2**16
+MOST_DOLLARS = 100  # all of it costs a hundredth; more is a mistake in typing
 TAIL = re.compile(r"[1-9][0-9]{0,11}:[0-9a-f]{64}", re.ASCII)
-HERE = ("up", "demo", "new", "check", "doctor")  # need no stage that is deployed
+HERE = ("up", "demo", "new", "check", "doctor", "quotas")  # need no stage that is deployed
 NOT_REACHED = (
     "; is a cloud running and are AWS's variables set? `factory up` starts one and prints them"
 )
@@ -52,7 +53,10 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--strict", action="store_true", help=strict)
     file = "check a .csv.gz too, by its contract and for the models; may be given again"
     check.add_argument("--data", action="append", default=[], metavar="PRODUCT=FILE", help=file)
-    _verb(verbs, "doctor", "cli.doctor", "list what this machine lacks, and how to get it")
+    doctor = _verb(verbs, "doctor", "cli.doctor", "list what this machine lacks, and how to get it")
+    account = "dev or prod: ask the account too, for its quotas and who is told of alarms"
+    doctor.add_argument("--stage", default="", help=account)
+    _quotas(verbs)
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
     status.add_argument("model", nargs="?", help="a model's name (default: all)")
     _report(verbs)
@@ -72,9 +76,33 @@ def parser() -> argparse.ArgumentParser:
     _commands(verbs)
     _runs(verbs)
     _audit(verbs)
+    _smoke(verbs)
     down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it created")
     down.add_argument("--yes", action="store_true", help="do it; without, list what would go")
     return top
+
+
+def _quotas(verbs: Any) -> None:
+    purpose = "list the quotas that the catalogue needs, beside what the account has"
+    quotas = _verb(verbs, "quotas", "cli.quotas", purpose)
+    quotas.add_argument("--needs", action="store_true", help="the needs alone; asks no account")
+    file = "of models, as `-c catalogue=FILE` takes it (default: models/)"
+    quotas.add_argument("--catalogue", default="", metavar="FILE", help=file)
+
+
+def _smoke(verbs: Any) -> None:
+    purpose = (
+        "ask AWS, in this account, whether it does what is believed of it; 0: nothing was refuted, "
+        "1: a belief was refuted or nobody said yes, 3: one could not be asked or something is left"
+    )
+    smoke = _verb(verbs, "smoke", "cli.smoke", purpose)
+    dollars = "US dollars that it may cost at most (default 1)"
+    smoke.add_argument("--budget", type=_dollars, default=1.0, metavar="USD", help=dollars)
+    smoke.add_argument("--only", default="", metavar="S1,S6", help="ask about these beliefs")
+    smoke.add_argument("--yes", action="store_true", help="go ahead without asking a person")
+    smoke.add_argument("--out", default="", metavar="FILE", help="write a .json, or Markdown")
+    clean = "remove what a killed run on this machine has left, and ask nothing"
+    smoke.add_argument("--clean", action="store_true", help=clean)
 
 
 def _report(verbs: Any) -> None:
@@ -120,6 +148,18 @@ def _port(text: str) -> int:
             f"{text!r} is not a port; give 0 (any free one) to {PORTS - 1}"
         )
     return int(text)
+
+
+def _dollars(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= MOST_DOLLARS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no amount of dollars; give a number from 0 to {MOST_DOLLARS}"
+        )
+    return found
 
 
 def _tail(text: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from cli.state import folder
 from factory.errors import LedgerBroken
 from factory.ledger.chain import Head
 from factory.ledger.check import Remembered
@@ -22,7 +22,7 @@ class Note:
     @classmethod
     def of(cls, stage: str, account: str, region: str) -> Self:
         """Return the note about the ledger of *stage*, whichever bucket it is said to be in."""
-        return cls(_folder() / f"ledger-{account}-{region}-{stage}.json")
+        return cls(folder() / f"ledger-{account}-{region}-{stage}.json")
 
     def read(self) -> Remembered | None:
         """Return what was noted; LedgerBroken when that cannot be read any more."""
@@ -55,11 +55,3 @@ class Note:
     def forget(self) -> None:
         """Forget what was noted, as when a stage was taken down and deployed anew."""
         self.path.unlink(missing_ok=True)
-
-
-def _folder() -> Path:
-    """Return the folder of all notes: the one that is named, or where the system keeps state."""
-    if own := os.environ.get("MODELWORKS_STATE"):
-        return Path(own)
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "modelworks"

@@ -19,6 +19,10 @@ environment.
 Thresholds are never settings. They are fields of [the spec](spec.md).
 """
 CONTEXT: Mapping[str, str] = {
+    "alerts": (
+        "mail addresses, or ARNs of queues, separated by commas, that are told of alarms and "
+        "incidents; in five accounts each of them is told by every account"
+    ),
     "accounts": (
         "one account id per duty, as JSON; without it everything is in one account. See "
         "[Deploy in five accounts](../guides/deploy-five-accounts.md)"

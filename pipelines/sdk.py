@@ -30,14 +30,19 @@ SERVICE_RETRY = StepRetryPolicy(
     interval_seconds=5,
     max_attempts=6,
 )
-JOB_RETRY = SageMakerJobStepRetryPolicy(
+QUOTA_RETRY = SageMakerJobStepRetryPolicy(
     exception_types=[SageMakerJobExceptionTypeEnum.RESOURCE_LIMIT],
+    interval_seconds=180,  # a quota does not queue: ask every three minutes for a job to end
+    backoff_rate=1.0,
+    max_attempts=20,  # an hour in all; then the run fails, and says which quota it waited for
+)
+JOB_RETRY = SageMakerJobStepRetryPolicy(
     failure_reason_types=[
         SageMakerJobExceptionTypeEnum.INTERNAL_ERROR,
         SageMakerJobExceptionTypeEnum.CAPACITY_ERROR,
     ],
-    interval_seconds=60,  # a quota does not queue: wait 1, 2, 4 ... minutes for a job to end
-    max_attempts=8,
+    interval_seconds=60,
+    max_attempts=5,  # 1, 2, 4 ... minutes: half an hour in all
 )
 CACHE = CacheConfig(enable_caching=True, expire_after="P30D")
 
@@ -62,7 +67,7 @@ class LiteralStep(ConfigurableRetryStep):  # type: ignore[misc] # the SDK is unt
     ) -> None:
         retries = [SERVICE_RETRY]
         if kind is not StepTypeEnum.REGISTER_MODEL:
-            retries.append(JOB_RETRY)
+            retries.extend((QUOTA_RETRY, JOB_RETRY))
         super().__init__(name, kind, retry_policies=retries)
         self._request = dict(request)
         self._cached = cached

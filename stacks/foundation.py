@@ -23,6 +23,7 @@ from stacks.constructs.cross_account_rule import BusForwarding
 from stacks.constructs.outputs import publish
 from stacks.constructs.shared import Foundation
 from stacks.constructs.traffic import EventFilter
+from stacks.receivers import Receivers
 
 ENDLESS = "it holds the access logs of all others; logging its own would never end"
 NOT_COPIED = "access logs are about this region's buckets, and end with the stage's log days"
@@ -40,6 +41,7 @@ class FoundationStack(Stack):
         stage: Stage,
         home: Environment | None = None,
         given: Given = NOTHING,
+        receivers: Receivers | None = None,
     ) -> None:
         super().__init__(scope, id_, env=home, stack_name=stack(stage.name, "foundation"))
         known = deployment(stage.name)
@@ -52,6 +54,7 @@ class FoundationStack(Stack):
             else self._key(stage, alias=known if home else None)
         )
         self.alerts = self._alerts()
+        (receivers or Receivers()).subscribe(self.alerts)
         self.access_logs = self._access_logs(stage)
         self.shared = Foundation(
             stage=stage,

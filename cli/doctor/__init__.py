@@ -1,8 +1,12 @@
-"""What does this machine lack, and how does one get it? Needs nothing but a bare Python."""
+"""What does this machine lack, and how does one get it? Needs nothing but a bare Python.
+
+With `--stage` it also asks the account, with the packages of the environment.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from typing import Any
 
 from cli.doctor import environment, machine, tools
@@ -11,9 +15,11 @@ from cli.result import Result
 from factory.exit_code import ExitCode
 
 
-def run(_arguments: Any) -> Result:
+def run(arguments: Any) -> Result:
     """Check everything; fail if something required is not as it must be."""
-    checks = (*environment.checks(), *tools.checks(), *machine.checks())
+    checks = [*environment.checks(), *tools.checks(), *machine.checks()]
+    if arguments.stage:
+        checks += importlib.import_module("cli.doctor.account").checks(arguments.stage)
     lacking = [f.what for f in checks if f.required and not f.good]
     last = f"not ready: {', '.join(lacking)}" if lacking else "ready"
     lines = [line for check in checks for line in _lines(check)]

@@ -9,6 +9,7 @@ from factory.catalogue import bounds, builders, field_types, judged_rules, sizes
 from factory.catalogue.bounds import TIERS
 from factory.catalogue.judged_rules import NAME, text_violations
 from factory.catalogue.spec import REMOVE, ROLL_BACK, Judged, Model, Serving, Watch
+from factory.layout.names import is_smoke_model
 
 __all__ = ["NAME", "checked", "readable", "violations"]
 Record = TypeVar("Record", bound=Judged)
@@ -22,6 +23,12 @@ def violations(model: Judged) -> Iterator[str]:
     if isinstance(model, Model) and not broken:
         yield from builders.violations(model.builders)
         yield from bounds.violations(model)
+        yield from _reserved(model.name)
+
+
+def _reserved(name: str) -> Iterator[str]:
+    if is_smoke_model(name):
+        yield f"name: {name!r} is what runs of `factory smoke` call their own; choose another"
 
 
 def _too_large(model: Judged) -> list[str]:

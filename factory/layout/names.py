@@ -11,6 +11,9 @@ TAG_DEPLOYER = "modelworks:deployer"
 """On a stack: who says to have deployed it; given with `cdk deploy --tags`."""
 PROBE = "modelworks-probe"
 """Begins the inference id of the factory's own requests, which are nobody's traffic."""
+SMOKE = "smoke-"
+RUN_OF_SMOKE = re.compile(r"[0-9]{12}-[0-9a-f]{8}", re.ASCII)
+"""How a run of `factory smoke` is called: when it began, and a number by chance."""
 STACK = re.compile(r"modelworks-([a-z]+)-(foundation|data|training|serving|watch|ledger)")
 """What `stack` returns: the groups are the stage and the stack's duty."""
 CONFIG = re.compile(r"(.+)-v\d+-[0-9a-f]{8}")
@@ -54,6 +57,26 @@ def resource(stage: str, model: str) -> str:
     36 characters are left for the model's name: SageMaker takes 63, and a configuration adds 15.
     """
     return f"mw-{stage}-{model}"
+
+
+def smoke(stage: str, run: str) -> str:
+    """Return what all things begin with that one *run* of the smoke test makes in *stage*."""
+    return resource(stage, smoke_model(run))
+
+
+def smoke_model(run: str) -> str:
+    """Return what one *run* of the smoke test calls a model that it registers."""
+    return f"{SMOKE}{run}"
+
+
+def of_smoke(resource: str) -> bool:
+    """Tell whether a smoke run made what is called *resource*: no model may be called so."""
+    return is_smoke_model(model_of(resource))
+
+
+def is_smoke_model(name: str) -> bool:
+    """Tell whether that is, or begins with, the name of a model of a run of the smoke test."""
+    return name.startswith(SMOKE) and bool(RUN_OF_SMOKE.match(name.removeprefix(SMOKE)))
 
 
 def model_of(resource: str) -> str:

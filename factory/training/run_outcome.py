@@ -20,6 +20,9 @@ from factory.events.training import (
     ModelTrained,
     TrainingFailed,
 )
+from factory.layout.names import function_actor, model_subject
+from factory.quotas.exceeded import exceeded
+from factory.quotas.exceeded import incident as quota_incident
 from factory.training import sayings
 from factory.training.registration import SUCCEEDED, registered
 from factory.training.steps import GATES, PREPARE
@@ -98,6 +101,8 @@ class EndedRun:
 
 def _told(step: str, reason: str) -> str:
     """Return why *step* failed: a builder's code may have written any row of its data into it."""
+    if over := exceeded(reason):
+        return over.words
     digest = hashlib.sha256(reason.encode()).hexdigest()[:SHORT]
     parts = reason.split(": ")
     chain = list(itertools.takewhile(KINDS.__contains__, parts))
@@ -113,12 +118,27 @@ def events(run: EndedRun) -> tuple[Event, ...]:
     """Return how *run* ended, what each gate concluded and which version there is now."""
     if run.verdicts is None:
         reason, key = run.failure, run.execution
-        return (TrainingFailed(model=run.model, execution=run.execution, reason=reason, key=key),)
+        failed = TrainingFailed(model=run.model, execution=run.execution, reason=reason, key=key)
+        return (failed, *_over_quota(run))
     return (
         _trained(run, run.verdicts),
         *_evaluated(run, run.verdicts),
         _decided(run, run.verdicts),
     )
+
+
+def _over_quota(run: EndedRun) -> Iterator[Event]:
+    """Yield an incident for each quota that kept a job of the run from starting."""
+    over = {
+        found.quota: found for s in run.steps if (found := exceeded(s.get("FailureReason", "")))
+    }
+    for found in over.values():
+        yield quota_incident(
+            model_subject(run.model),
+            found,
+            actor=function_actor("run_events"),
+            key=run.execution,
+        )
 
 
 def _trained(run: EndedRun, verdicts: Verdicts) -> Event:

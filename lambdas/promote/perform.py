@@ -6,7 +6,7 @@ import functools
 
 import aws
 from factory.errors import Conflict, NotFound, ServiceError
-from factory.layout.names import metrics
+from factory.layout.names import function_actor, metrics, model_of, model_subject
 from factory.promotion.effects import (
     Archive,
     AwaitDeletion,
@@ -26,9 +26,13 @@ from factory.promotion.effects import (
     Withdraw,
 )
 from factory.promotion.package import REJECTED
+from factory.quotas.exceeded import exceeded, incident
+from factory.serving.endpoint import Request
 from factory.serving.guardrails import PROBE_FAILURES
 from factory.settings import PromoteSettings
 from lambdas.promote import archive
+
+ACTOR = function_actor("promote")
 
 
 class Contested(ServiceError):
@@ -118,19 +122,13 @@ def _(effect: Probe, settings: PromoteSettings) -> None:
 
 
 @act.register
-def _(effect: CreateEndpoint, _settings: PromoteSettings) -> None:
-    try:
-        aws.sagemaker("create_endpoint", effect.request["EndpointName"], **effect.request)
-    except ServiceError as refusal:
-        raise Contested(str(refusal)) from refusal
+def _(effect: CreateEndpoint, settings: PromoteSettings) -> None:
+    _move("create_endpoint", effect.request, settings)
 
 
 @act.register
-def _(effect: UpdateEndpoint, _settings: PromoteSettings) -> None:
-    try:
-        aws.sagemaker("update_endpoint", effect.request["EndpointName"], **effect.request)
-    except ServiceError as refusal:
-        raise Contested(str(refusal)) from refusal
+def _(effect: UpdateEndpoint, settings: PromoteSettings) -> None:
+    _move("update_endpoint", effect.request, settings)
 
 
 @act.register
@@ -141,3 +139,15 @@ def _(effect: DeleteEndpoint, _settings: PromoteSettings) -> None:
 @act.register
 def _(effect: AwaitDeletion, _settings: PromoteSettings) -> None:
     aws.endpoint_gone(effect.name)
+
+
+def _move(operation: str, request: Request, settings: PromoteSettings) -> None:
+    """Move an endpoint; Contested when AWS refuses, of which people hear if it is for a quota."""
+    name = request["EndpointName"]
+    try:
+        aws.sagemaker(operation, name, **request)
+    except ServiceError as refusal:
+        if over := exceeded(str(refusal)):
+            about, key = model_subject(model_of(name)), request["EndpointConfigName"]
+            aws.emit(settings.bus_name, "promote", incident(about, over, actor=ACTOR, key=key))
+        raise Contested(str(refusal)) from refusal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import aws
@@ -13,7 +14,7 @@ from aws.batch import each
 from factory.errors import Conflict, MalformedEvent
 from factory.events.aws import API_CALL, ENDPOINT_CHANGED, PACKAGE_CHANGED
 from factory.incidents.differences import Difference, effects
-from factory.layout.names import model_of
+from factory.layout.names import model_of, of_smoke
 from factory.layout.tables import endpoint_difference
 from factory.promotion.recall import LOOK_AGAIN
 from factory.reconciliation import checks, trail, words
@@ -73,8 +74,11 @@ def on_event(kind: str, detail: Mapping[str, Any], settings: ReconcileSettings) 
 def check(name: str, message: Mapping[str, Any], settings: ReconcileSettings) -> None:
     """Compare one endpoint, tell what differs, and hand on what was lost.
 
+    What a smoke run has made is nobody's model, and is left to it.
     What a *patient* check finds is told a little later, when CloudTrail has said who did it.
     """
+    if of_smoke(name):
+        return
     call = _call(message)
     for left in reversed(range(TRIES)):
         found = gather.endpoint(name, call, settings)
@@ -115,9 +119,8 @@ def check_group(name: str, message: Mapping[str, Any], settings: ReconcileSettin
     """Tell of a group that is of no model; of a model that nothing was meant of, check the rest."""
     entry = specs.entry(settings.index_table, model_of(name))
     found, difference = gather.group(name, settings), None
-    if entry is None and gather.described(
-        "describe_model_package_group", ModelPackageGroupName=name
-    ):
+    there = partial(gather.described, "describe_model_package_group")
+    if entry is None and not of_smoke(name) and there(ModelPackageGroupName=name):
         difference = checks.group(name, found.facts, _call(message))
     tell({endpoint_difference(name, checks.GROUP): difference}, found, settings)
     if entry and not found.facts.intent.known:

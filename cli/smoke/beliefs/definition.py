@@ -1,0 +1,53 @@
+"""Does SageMaker take the pipeline's definition?"""
+
+from __future__ import annotations
+
+import aws
+from cli.smoke.belief import Belief
+from cli.smoke.bench import Bench, holds
+
+
+def check(bench: Bench) -> str:
+    """Create a copy of every recipe's pipeline, of which none is started."""
+    return "; ".join(_copied(bench, recipe) for recipe in bench.recipes)
+
+
+def _copied(bench: Bench, recipe: str) -> str:
+    found = aws.sagemaker("describe_pipeline", recipe, PipelineName=recipe)
+    name = bench.name(recipe.rsplit("-", 1)[-1])
+    bench.journal.note("pipeline", name)
+    holds(
+        lambda: aws.sagemaker(
+            "create_pipeline",
+            name,
+            PipelineName=name,
+            PipelineDefinition=found["PipelineDefinition"],
+            ClientRequestToken=name.ljust(32, "-"),
+            RoleArn=found["RoleArn"],
+            Tags=bench.tags(),
+        )
+    )
+    again = aws.sagemaker("describe_pipeline", name, PipelineName=name)
+    return f"a copy of {recipe} is {again['PipelineStatus']}"
+
+
+BELIEF = Belief(
+    id="S1",
+    sentence="SageMaker accepts pipeline.json as it stands",
+    check=check,
+    actions=(
+        "sagemaker:AddTags",
+        "sagemaker:CreatePipeline",
+        "sagemaker:DeletePipeline",
+        "sagemaker:DescribePipeline",
+        "sagemaker:ListPipelineExecutions",
+        "iam:PassRole",
+        "cloudformation:DescribeStacks",
+        "cloudformation:ListStackResources",
+    ),
+    failure=(
+        "SageMaker names the member of a step that it does not take. Where that is a member of "
+        "Register, leave it out of `pipelines/standard.py` and let `promote` read the value from "
+        "the evidence. No run can start before that."
+    ),
+)

@@ -1,0 +1,1 @@
+"""How much of what AWS counts does a catalogue need, and what when there is no more?"""
