@@ -11,7 +11,7 @@ from local.deployment import local_deployment
 from local.synth_cache import cached_assembly
 
 SHARING = (
-    *("life/", "redteam/", "demo/", "lambdas/test_faults.py"),
+    *("life/", "accounts/", "redteam/", "demo/", "lambdas/test_faults.py"),
     *("stacks/", "cli/teardown/", "docs/test_laptop.py", "pipelines/"),
 )
 """Tests that share what is dear to make, the dearest first: one process runs each of these."""

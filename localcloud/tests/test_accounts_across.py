@@ -327,6 +327,40 @@ def test_a_bus_passes_events_to_another_accounts_bus_by_role_and_policy(cloud, o
     assert (event["account"], event["region"]) == (A, HERE)
 
 
+def test_a_bus_decides_about_a_passed_event_by_its_source_and_type(ours, theirs):
+    bus = theirs.aws("events").create_event_bus(Name="choosy")["EventBusArn"]
+    url = theirs.queue("choosy", allow("sqs:SendMessage", Principal="*"))
+    theirs.rule("all", {"source": ["mine"]}, {"Arn": theirs.arn("sqs", "choosy")}, bus="choosy")
+    role = ours.role("choosy", "events.amazonaws.com", allow("events:PutEvents", bus))
+    when = {
+        "StringEquals": {"events:source": "mine", "events:detail-type": "wanted"},
+        "ArnEquals": {"aws:PrincipalArn": role},
+    }
+    one = allow("events:PutEvents", bus, Sid="a", Principal=ROOT_OF_A, Condition=when)
+    theirs.aws("events").put_permission(EventBusName="choosy", Policy=document(one))
+    ours.aws("events").create_event_bus(Name="choosy")
+    ours.rule("on", {"source": ["mine"]}, {"Arn": bus, "RoleArn": role}, bus="choosy")
+    for kind in ("wanted", "unwanted"):
+        entry = {**EVENT, "DetailType": kind, "EventBusName": "choosy"}
+        ours.aws("events").put_events(Entries=[entry])
+    assert [json.loads(each)["detail-type"] for each in theirs.bodies(url)] == ["wanted"]
+    assert "may not put events" in ours.failures()[-1]
+
+
+def test_a_key_is_known_by_its_alias_to_who_may_use_no_other(ours, theirs):
+    kms = theirs.aws("kms")
+    known, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    kms.create_alias(AliasName="alias/known", TargetKeyId=known)
+    kms.create_alias(AliasName="alias/other", TargetKeyId=other)
+    both = [allow("kms:*", Principal={"AWS": B}), allow("kms:Encrypt", Principal=ROOT_OF_A)]
+    for key in (known, other):
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=document(*both))
+    when = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/known"}}
+    one = user(ours, "by-alias", allow("kms:Encrypt", "*", Condition=when)).client("kms")
+    assert one.encrypt(KeyId=known, Plaintext=b"x")["CiphertextBlob"]
+    refused(one.encrypt, KeyId=other, Plaintext=b"x")
+
+
 def test_a_bus_passes_events_to_its_accounts_bus_in_another_region(cloud, ours):
     far = Corner(cloud, A, THERE)
     url = far.queue("regional", allow("sqs:SendMessage", Principal="*"))

@@ -32,7 +32,7 @@ def as_role(served):
         wider = json.dumps(trust | {"Statement": [*trust["Statement"], mine]})
         iam.update_assume_role_policy(RoleName=role["RoleName"], PolicyDocument=wider)
         undo.append((iam, role["RoleName"], json.dumps(trust)))
-        keys = served.of(duty, "sts").assume_role(RoleArn=role["Arn"], RoleSessionName="t")
+        keys = served.of(duty, "sts").assume_role(RoleArn=role["Arn"], RoleSessionName="test")
         found = keys["Credentials"]
         session = served.cloud.session(
             found["AccessKeyId"],
@@ -64,7 +64,7 @@ def test_the_group_of_a_model_lets_in_the_roles_of_serving_that_need_it(served):
 
 
 def test_promotion_reads_and_rejects_a_package_of_the_registry_and_approves_none(as_role):
-    sagemaker = as_role("serving", "romotionpromoterole", "sagemaker")
+    sagemaker = as_role("serving", "otionpromoterole", "sagemaker")
     found = sagemaker.list_model_packages(ModelPackageGroupName=GROUP_ARN)
     assert [each["ModelPackageArn"] for each in found["ModelPackageSummaryList"]]
     assert sagemaker.describe_model_package(ModelPackageName=PACKAGE)
@@ -89,7 +89,7 @@ def test_an_administrator_of_another_account_neither_reads_nor_decides(served, d
 
 def test_promotion_asks_nothing_of_a_run_in_another_account(served, as_role):
     """Pipelines are not shared: what promotion needs of a run is written down."""
-    sagemaker = as_role("serving", "romotionpromoterole", "sagemaker")
+    sagemaker = as_role("serving", "otionpromoterole", "sagemaker")
     run = served.package(1)["MetadataProperties"]["GeneratedBy"]
     denied(sagemaker.describe_pipeline_execution, PipelineExecutionArn=run)
 
@@ -101,12 +101,9 @@ def test_an_administrator_of_serving_reads_no_artifact_in_training(served):
 
 
 def test_events_that_somebody_of_another_account_puts_are_not_taken(served):
-    entry = {
-        "Source": "modelworks.onboard",
-        "DetailType": SpecChanged.TYPE,
-        "Detail": "{}",
-        "EventBusName": f"arn:aws:events:{FIVE.region}:{FIVE.ids['ledger']}:event-bus/modelworks-dev",
-    }
+    bus = f"arn:aws:events:{FIVE.region}:{FIVE.ids['ledger']}:event-bus/modelworks-dev"
+    event = {"Source": "modelworks.onboard", "DetailType": SpecChanged.TYPE, "Detail": "{}"}
+    entry = {**event, "EventBusName": bus}
     with pytest.raises(ClientError, match="AccessDenied"):
         served.of("training", "events").put_events(Entries=[entry])
 
@@ -150,6 +147,6 @@ def _newest_message(five):
 
 
 def test_a_model_of_another_stage_is_not_ours_to_read(as_role):
-    sagemaker = as_role("serving", "romotionpromoterole", "sagemaker")
+    sagemaker = as_role("serving", "otionpromoterole", "sagemaker")
     other = resource("prod", "income")
     denied(sagemaker.describe_model_package, ModelPackageName=f"{ARN}/{other}/1")

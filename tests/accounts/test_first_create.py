@@ -6,11 +6,15 @@ import shutil
 import pytest
 
 from local.synth_cache import cached_assembly
+from localcloud import assembly as assemblies
 from localcloud import process
 from localcloud.deploy import DeployFailed, deploy
 from tests.accounts.five import CONTEXT
+from tests.stacks.world import listed
 
-BROKEN = "AWS::SQS::Queue"
+STATEFUL = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
+NO_QUEUE = {"RedrivePolicy": {"deadLetterTargetArn": "arn:aws:sqs:none"}}
+"""Properties of a queue that cannot be made."""
 
 
 @pytest.fixture(params=["one", "five"])
@@ -19,28 +23,29 @@ def prod(request):
     return cached_assembly("prod", **(CONTEXT if request.param == "five" else {}))
 
 
-def broken(assembly, folder):
-    """Return a copy whose last resource of each stack cannot be made, after all the others."""
-    copy = shutil.copytree(assembly, folder / "broken")
-    for path in copy.glob("*.template.json"):
-        template = json.loads(path.read_text())
-        stateful = [n for n, r in template["Resources"].items() if r["Type"] in STATEFUL]
-        template["Resources"]["Broken"] = {
-            "Type": "AWS::SQS::Queue",
-            "Properties": {"RedrivePolicy": {"deadLetterTargetArn": "arn:aws:sqs:none"}},
-            "DependsOn": stateful,
-        }
-        path.write_text(json.dumps(template))
+def broken(assembly, folder, file):
+    """Return a copy in which the stack of one template breaks once all that it keeps is made.
+
+    Nothing is written there yet: CloudFormation removes no bucket that holds something.
+    """
+    copy = shutil.copytree(assembly, folder / file)
+    template = json.loads((copy / file).read_text())
+    kept = [name for name, each in template["Resources"].items() if each["Type"] in STATEFUL]
+    last = {"Type": "AWS::SQS::Queue", "Properties": NO_QUEUE, "DependsOn": kept}
+    for each in template["Resources"].values():
+        if each["Type"].startswith("Custom::"):
+            each["DependsOn"] = [*listed(each.get("DependsOn", [])), "Broken"]
+    template["Resources"]["Broken"] = last
+    (copy / file).write_text(json.dumps(template))
     return copy
 
 
-STATEFUL = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
-
-
 def test_what_is_rolled_back_leaves_nothing_in_the_way(prod, tmp_path):
-    bad = broken(prod, tmp_path)
+    """Each stack breaks in its turn, when those before it stand."""
+    files = [each["properties"]["templateFile"] for _, _, each in assemblies.stacks(prod)]
     with process.start(0, tmp_path / "cloud.log") as cloud:
-        with pytest.raises(DeployFailed, match="Broken"):
-            deploy(bad, cloud.session())
+        for file in files:
+            with pytest.raises(DeployFailed, match=r"Broken \(AWS::SQS::Queue\) CREATE_FAILED"):
+                deploy(broken(prod, tmp_path, file), cloud.session())
         deploy(prod, cloud.session())
-        cloud.settle()
+        assert cloud.settle()["failures"] == []

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from aws.outputs import outputs
-from factory.errors import NotFound, Refused
+from aws.outputs import FILE, output, outputs
+from factory.errors import InvalidSettings, NotFound, Refused
 
 
 def deployed(session, name, **values):
@@ -40,3 +40,43 @@ def test_a_stage_that_is_not_there_is_named_with_those_that_are(session):
 def test_a_cloud_without_the_factory_says_so(session):
     with pytest.raises(NotFound, match="deploy the factory first"):
         outputs()
+
+
+def test_what_no_stack_here_publishes_is_named_with_the_stack_that_does(session):
+    deployed(session, "modelworks-dev-training", IndexTable="i")
+    with pytest.raises(NotFound) as no:
+        outputs()["CommandUrl"]
+    assert str(no.value).startswith(
+        "no stack of dev in this account publishes CommandUrl, which is the output of "
+        "modelworks-dev-serving: "
+    )
+
+
+@pytest.fixture
+def named(tmp_path, monkeypatch):
+    """Let a file of outputs be named that has these bytes."""
+
+    def name(body):
+        file = tmp_path / "outputs.json"
+        file.write_bytes(body)
+        monkeypatch.setenv(FILE, str(file))
+
+    return name
+
+
+def test_an_output_of_another_account_is_in_the_file_that_the_deploy_wrote(session, named):
+    deployed(session, "modelworks-dev-training", IndexTable="i")
+    here = outputs()
+    with pytest.raises(NotFound, match="CommandUrl"):
+        output("CommandUrl", here)
+    named(json.dumps({"modelworks-dev-serving": {"CommandUrl": "u", "IndexTable": "o"}}).encode())
+    assert output("CommandUrl", here) == "u"
+    assert output("IndexTable", here) == "i"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"modelworks-dev-serving": {}}', b"\xff"])
+def test_a_file_that_does_not_have_it_is_named(session, named, body):
+    deployed(session, "modelworks-dev-training", IndexTable="i")
+    named(body)
+    with pytest.raises(InvalidSettings, match=r"it has no modelworks-dev-serving\.CommandUrl"):
+        output("CommandUrl", outputs())

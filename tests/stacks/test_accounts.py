@@ -1,6 +1,7 @@
 """In five accounts nothing points into the void, and each side of a border says yes."""
 
 import itertools
+import json
 import re
 
 import pytest
@@ -16,8 +17,10 @@ from factory.events.people import (
 )
 from factory.events.registry import TYPES
 from factory.events.training import RetrainingRequested
+from factory.layout.outputs import PUBLISHED
 from tests.stacks.conftest import FIVE
 from tests.stacks.territory import Territory, matches
+from tests.stacks.world import listed
 
 NAMED = re.compile(r"^arn:aws:([a-z0-9]+):[a-z0-9-]*:(\d{12}):(.+)$")
 FUNCTIONS = {
@@ -53,10 +56,8 @@ AWS = {
 SOURCES = {f"modelworks.{name}" for names in FUNCTIONS.values() for name in names}
 SOURCES |= {"modelworks.audit_log", "somebody.else", *(source for source, _ in AWS.values())}
 KINDS = {*TYPES, "model.unknown", *(kind for _, kind in AWS.values())}
-REGISTRY = {  # kinds of SageMaker's things that promote and command reach for in training
-    "model-package/mw-dev-*",
-    "pipeline/modelworks-dev-*/execution/*",
-}
+REGISTRY = {"model-package/mw-dev-*", "model-package-group/"}
+"""Things of the registry, which are made at run time: all packages, and how groups' ARNs begin."""
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +104,42 @@ def registry(arn):
     return bool(found) and found[1] == "sagemaker" and found[3] in REGISTRY
 
 
-def test_of_the_registry_alone_the_templates_cannot_say_who_is_let_in(land):
-    """Its groups are made at run time: who deploys five accounts must share them himself."""
+@pytest.fixture
+def groups_say(land):
+    """The statements that `onboard` writes into the policy of each group."""
+    (found,) = [
+        variables["GROUP_POLICY"]
+        for function in land.stacks["Training"].of("AWS::Lambda::Function")
+        if "GROUP_POLICY" in (variables := function["Environment"]["Variables"])
+    ]
+    return json.loads(found)
+
+
+def test_what_serving_may_do_in_the_registry_each_group_allows_to_the_same_role(land, groups_say):
+    asked = {(each.role, each.action) for each in land.permissions() if registry(each.resource)}
+    said = {
+        (each["Condition"]["ArnEquals"]["aws:PrincipalArn"], action)
+        for each in groups_say
+        for action in listed(each["Action"])
+    }
+    everywhere = "sagemaker:ListModelPackages"  # which a role's policy says of all groups or none
+    assert asked == {pair for pair in said if pair[1] != everywhere}
+    assert {each["Principal"]["AWS"] for each in groups_say} == {
+        f"arn:aws:iam::{FIVE.ids['serving']}:root"
+    }
+    assert {action for _, action in asked} == {
+        "sagemaker:DescribeModelPackage",
+        "sagemaker:UpdateModelPackage",
+    }
+
+
+def test_what_a_group_allows_beside_reading_is_to_reject(groups_say):
+    (rejects,) = [each for each in groups_say if each["Action"] == "sagemaker:UpdateModelPackage"]
+    when = rejects["Condition"]["StringEquals"]
+    assert when == {"sagemaker:ModelApprovalStatus": "Rejected"}
+
+
+def test_serving_reaches_for_the_registry_alone_and_for_no_pipeline(land):
     reaching = {(stack.name, arn) for stack, arn in land.crossings() if registry(arn)}
     training = f"arn:aws:sagemaker:{FIVE.region}:{FIVE.ids['training']}"
     assert reaching == {("Serving", f"{training}:{kind}") for kind in REGISTRY}
@@ -224,3 +259,13 @@ def test_each_account_compares_its_own_stacks_and_no_others(land, room):
         if "STACKS" in f["Environment"]["Variables"]
     ]
     assert mine == f"modelworks-dev-foundation,modelworks-dev-{room}"
+
+
+def test_each_output_is_published_by_the_stack_that_people_are_told(land):
+    found = {}
+    for name, stack in land.stacks.items():
+        duty = "foundation" if name.endswith("Foundation") else name.lower()
+        own = {n for n in stack.template.get("Outputs", {}) if not n.startswith("Exports")}
+        found.setdefault(duty, set()).update(own - {"LookPolicyArn"})
+    told = {duty: set(names) - {"LookPolicyArn"} for duty, names in PUBLISHED.items()}
+    assert found == told

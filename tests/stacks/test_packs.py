@@ -13,7 +13,7 @@ WILDCARDS = {
     "Foundation": 8,
     "Ledger": 2,
     "Data": 5,
-    "Training": 91,
+    "Training": 92,
     "Serving": 67,
     "Watch": 29,
 }

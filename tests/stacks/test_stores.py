@@ -1,6 +1,8 @@
 import pytest
 
 WRITE_ONCE = {"ApprovedBucket", "LedgerBucket"}
+KEPT = "RetainExceptOnCreate"
+"""What a first create that is rolled back removes, and nothing else."""
 STATEFUL = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
 
 

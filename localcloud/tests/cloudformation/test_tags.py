@@ -285,3 +285,12 @@ def test_conditions_about_a_resources_tags_see_those_of_its_stack(cloud, deploy)
     assert (may("b"), may("a")) == (False, True)
     iam.delete_user_policy(UserName=stack["User"], PolicyName="p")
     iam.delete_access_key(UserName=stack["User"], AccessKeyId=key["AccessKeyId"])
+
+
+def test_a_bucket_that_is_gone_leaves_no_tags_to_the_next_of_its_name(cloud, build):
+    own = {"Bucket": thing("S3::Bucket", BucketName="once-more")}
+    build(own).delete()
+    stack = build(own)
+    tags = listed(cloud, "s3", "get_bucket_tagging", "TagSet", Bucket="once-more")
+    ids = {tag["Value"] for tag in tags if tag["Key"] == "aws:cloudformation:stack-name"}
+    assert ids == {stack.name}

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 ROOT = {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}
 
@@ -130,6 +131,38 @@ def test_a_table_expires_recovers_and_is_protected(cloud, build, kind):
     assert recovers["PointInTimeRecoveryStatus"] == "ENABLED"
     stack.delete()
     assert stack.status == "DELETE_FAILED"
+
+
+@pytest.mark.parametrize("kind", ["Table", "GlobalTable"])
+def test_a_table_lets_in_whom_its_template_names(cloud, build, kind):
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
+        "Action": "dynamodb:GetItem",
+        "Resource": "*",
+    }
+    keys = {
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+
+    def table(**given):
+        replica = {"Replicas": [{"Region": "us-east-1", **given}]}
+        return {"Table": resource(f"DynamoDB::{kind}", **keys,
+                                  **(given if kind == "Table" else replica))}  # fmt: skip
+
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    stack = build(table(ResourcePolicy={"PolicyDocument": document}))
+    ours, name = cloud.aws("dynamodb"), stack["Table"]
+    arn = ours.describe_table(TableName=name)["Table"]["TableArn"]
+    ours.put_item(TableName=name, Item={"pk": {"S": "a"}})
+    get = {"TableName": arn, "Key": {"pk": {"S": "a"}}}
+    theirs = cloud.session(account="222222222222").client("dynamodb")
+    assert theirs.get_item(**get)["Item"] == {"pk": {"S": "a"}}
+    stack.update(table())
+    with pytest.raises(ClientError, match="AccessDenied"):
+        theirs.get_item(**get)
 
 
 def test_a_function_keeps_every_setting_of_its_template(cloud, build, a_function):

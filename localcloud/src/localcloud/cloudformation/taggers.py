@@ -31,6 +31,13 @@ def install() -> None:
         fixes="lets PutBucketTagging and DeleteBucketTagging take away system tags",
         upstream=moto_patches.UNREPORTED,
     )
+    moto_patches.wrap(
+        S3Backend,
+        "delete_bucket",
+        _forgetting,
+        fixes="keeps the tags of a bucket that is deleted for the next one of its name",
+        upstream=moto_patches.UNREPORTED,
+    )
     moto_patches.replace(
         S3Response,
         "_bucket_tagging_from_body",
@@ -58,6 +65,16 @@ def _keeping(change: Any) -> Any:
         change(self, bucket_name, *([] if tags is None else [tags]))
 
     return changed
+
+
+def _forgetting(delete: Any) -> Any:
+    def deleted(self: S3Backend, bucket_name: str) -> Any:
+        gone = delete(self, bucket_name)
+        if gone:
+            self.tagger.delete_all_tags_for_resource(gone.arn)
+        return gone
+
+    return deleted
 
 
 def _system(tags: Tags) -> Tags:
