@@ -24,6 +24,7 @@ CONTEXT: Mapping[str, str] = {
         "[Deploy in five accounts](../guides/deploy-five-accounts.md)"
     ),
     "catalogue": "a file of models to deploy instead of `models/`, for trying",
+    "contracts": "a folder of more data products than `data_products/` has, for trying",
     "region": "the region of the five accounts; needed with `accounts`",
     "stage": "`dev` (the default) or `prod`: what is kept, and for how long",
 }
