@@ -48,13 +48,14 @@ def measure(
     )
     columns = {name: _joined(train, test, name) for name in model.features}
     known = {name: column_auc(column, labels) for name, column in columns.items()}
+    if model.gates.leakage.repeats:
+        shared["alike"] = _alike(train, test, model, labels)
     return shared | {
         "columns": {name: auc for name, (auc, _) in known.items()},
         "cells": {name: how for name, (_, how) in known.items()},
         "pairs": _pairs(columns, {name: auc for name, (auc, _) in known.items()}, labels),
         "order": _order(_joined(train, test, model.key), labels),
         "encoded": _encoded(columns, labels),
-        "alike": _alike(train, test, model, labels),
         "near": near.measure(columns, labels.split, dropped),
     }
 
