@@ -32,6 +32,7 @@ CONTEXT: Mapping[str, str] = {
         "a key of the organisation instead of ours; in five accounts also an object by "
         "duty. See [Deploy into a landing zone](../guides/landing-zone.md)"
     ),
+    "contracts": "a folder of more data products than `data_products/` has, for trying",
     "region": "the region of the five accounts; needed with `accounts`",
     "security_groups": "those of jobs and endpoints; as `subnets`",
     "stage": "`dev` (the default) or `prod`: what is kept, and for how long",

@@ -80,7 +80,7 @@ def _tiers(leaf: Leaf) -> Iterator[str]:
     """Yield how far the field may go by risk tier, or why nothing bounds it."""
     if leaf.path in tiers.BOUNDS:
         yield str(tiers.BOUNDS[leaf.path])
-    elif leaf.path == "gates.fairness.exempt":
+    elif leaf.path in {"gates.fairness.exempt", "gates.leakage.repeats"}:
         yield f"characters {tiers.EXEMPT}"
     elif leaf.path in tiers.FREE:
         yield f"none; {tiers.FREE[leaf.path]}"

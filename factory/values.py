@@ -45,6 +45,7 @@ NUMERAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 DIGITS = re.compile(r"[+-]?[0-9]{1,400}")
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 MOMENT = re.compile(rf"({DAY})(?:[T ]([0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})(?:\.([0-9]{{1,9}}))?)?")
+BARE = {int, float, bool}
 MISSING = {"NAType", "NaTType"}  # pandas' names for what is missing
 
 
@@ -62,6 +63,8 @@ def read(value: Any, kind: str) -> Value:
         value = tidy(value)
         if not value:
             return None
+    elif type(value) in BARE:
+        pass
     elif value is None or type(value).__name__ in MISSING:
         return None
     elif hasattr(value, "item"):  # NumPy's scalars
@@ -111,10 +114,10 @@ def _whole(value: Any, bits: int) -> int:
 
 def _exactly(value: Any) -> int:
     """Return a whole number; with a point or an exponent only while floats are exact."""
-    if isinstance(value, str) and DIGITS.fullmatch(value):
-        return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
+    if isinstance(value, str) and DIGITS.fullmatch(value):
+        return int(value)
     found = value if isinstance(value, Decimal) else _finite(value)
     if found != (whole := int(found)) or (isinstance(found, float) and abs(whole) >= EXACT):
         raise ValueError

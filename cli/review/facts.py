@@ -40,6 +40,7 @@ def read(places: Places, model: str, version: int | None) -> dict[str, Any]:
         "training": _training(measured),
         "serving": _section(measured, "serving"),
         "exempt": spec.gates.fairness.exempt,
+        "repeats": spec.gates.leakage.repeats,
         "fallback": dict(spec.gates.fairness.fallback),
         "in_force": digest == entry.judged,
         "loosened": _loosened(places, found, judged, unknown),

@@ -25,6 +25,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (_line("serving", words) for words in _serving(found["serving"]))
     if found["exempt"]:
         yield _line("exempt", f"a protected group is not compared: {found['exempt']}")
+    if found["repeats"]:
+        yield _line("repeats", f"it learns from rows that equal test rows: {found['repeats']}")
     for attribute, level in found["fallback"].items():
         words = f"a level of {attribute} that training has not seen is decided as {level!r}"
         yield _line("fallback", words)

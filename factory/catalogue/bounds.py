@@ -133,6 +133,7 @@ FREE: Mapping[str, str] = {
     "gates.decisions.false_negative": "what an error costs is a fact; the approver is shown both",
     "gates.decisions.false_positive": "what an error costs is a fact; the approver is shown both",
     "gates.fairness.attributes": "the rules refuse none, unless `exempt` says why",
+    "gates.leakage.repeats": "it has the rule of `exempt`, see `EXEMPT`",
     "gates.fairness.fallback": "it decides whom training has not seen; the approver is shown it",
     "gates.fairness.exempt": "it has a rule of its own, see `EXEMPT`",
     "builders": "the rules refuse none, and names that are not told apart",
@@ -143,7 +144,8 @@ FREE: Mapping[str, str] = {
 }
 """Why a threshold or guard without a bound needs none."""
 EXEMPT = Bound(least=(80, 40, 20), why="so short a reason explains nothing")
-"""Characters of `gates.fairness.exempt`, where a protected group is not compared."""
+"""Characters of `gates.fairness.exempt`, where a protected group is not compared, and of
+`gates.leakage.repeats`, where it is said."""
 FEWEST = 4  # different words of it
 
 
@@ -153,17 +155,18 @@ def violations(model: Model) -> Iterator[str]:
         value = classes.value_at(model, field)
         if words := bound.broken(value, model.tier):
             yield f"{field}: {value} {words}"
-    yield from _exemption(model)
+    fairness, repeats = model.gates.fairness, model.gates.leakage.repeats
+    if not fairness.attributes or fairness.exempt.strip():
+        yield from _explained("gates.fairness.exempt", fairness.exempt, model.tier)
+    if repeats:
+        yield from _explained("gates.leakage.repeats", repeats, model.tier)
 
 
-def _exemption(model: Model) -> Iterator[str]:
-    """Demand a reason that says something wherever a protected group is not compared."""
-    rule = model.gates.fairness
-    words = {word for word in rule.exempt.split() if any(map(str.isalpha, word))}
-    if rule.attributes and not rule.exempt.strip():
-        return
-    long = len(" ".join(rule.exempt.split()))
-    if broken := EXEMPT.broken(long, model.tier):
-        yield f"gates.fairness.exempt: {long} characters, which {broken}"
+def _explained(field: str, reason: str, tier: int) -> Iterator[str]:
+    """Demand a *reason* that says something."""
+    words = {word for word in reason.split() if any(map(str.isalpha, word))}
+    long = len(" ".join(reason.split()))
+    if broken := EXEMPT.broken(long, tier):
+        yield f"{field}: {long} characters, which {broken}"
     elif len(words) < FEWEST:
-        yield f"gates.fairness.exempt: has {len(words)} different words; say why in words"
+        yield f"{field}: has {len(words)} different words; say why in words"

@@ -83,6 +83,10 @@ class NoLeakage:
     """The order of the rows, or the key, must not rank the test split better than this."""
     max_near_rows: Annotated[float, UP] = 0.1
     """Share of test rows that are nearer to training rows than training rows are to each other."""
+    repeats: Annotated[str, ANY] = ""
+    """Why different rows have the same features, in words, as policies in one cell of a tariff do.
+    Training rows that equal a test row are learned from only then, and only where five or more test
+    rows are alike; labels that agree too well are refused as copies. Whoever approves is told."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 from factory import reasons
 
 PROSE = {"purpose": 1000, "card.intended_use": 4000, "card.limitations": 4000, "card.ethics": 4000,
-         "gates.fairness.exempt": 1000}  # fmt: skip
+         "gates.fairness.exempt": 1000, "gates.leakage.repeats": 1000}  # fmt: skip
 LONGEST = 256  # characters of any other text
 LARGEST = 10**9
 MOST = {"features": 2000, "builders": 100}

@@ -27,12 +27,15 @@ CHOSEN = 40
 ten has none of three that were changed, so that two such attacks in a hundred meet no half."""
 STRONG = 0.9  # AUC from which a column that leads all others is suspicious
 UNLIKELY = 1e-6  # chance of honest shares to follow a column so exactly
+FILLED = 5  # test rows that are equal in every feature, from which they are a cell and no row
+COPIED = 1e-3  # chance of honest cells to have so equal labels in both splits
 
 
 def leakage(evidence: Evidence, model: Judged) -> Verdict:
     """Refuse rows in both splits, and what knows the label without being a model of it.
 
-    Rows: the same key or features; the same but for one column, or in half of the columns, more
+    Rows: the same key or features, unless the spec says why features repeat, and then labels that
+    agree too well; the same but for one column, or in half of the columns, more
     often than among training rows themselves. Columns: one alone by any of several functions of
     it, numbers that follow the shares of yes too exactly, the key, the order of rows, and features
     that the spec does not name. A column far ahead of all others, a pair that knows much more than
@@ -43,7 +46,12 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     columns = _columns(found, model)
     if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
         raise Missing("a split is empty")
-    known = [*_rows(found, rule), *_asked(found), *_known_columns(found, columns, model)]
+    known = [
+        *_rows(found, rule),
+        *_copied(found, rule),
+        *_asked(found),
+        *_known_columns(found, columns, model),
+    ]
     doubts = [
         *_lead(columns, rule),
         *_pair(found, columns, rule),
@@ -81,6 +89,28 @@ def _rows(found: Evidence, rule: NoLeakage) -> Iterator[str]:
                 f"{test} of {rows} test rows {words}, {train} of {rows} training rows do: test "
                 "rows are in training under another key; split before rows are copied or changed"
             )
+
+
+def _copied(found: Evidence, rule: NoLeakage) -> Iterator[str]:
+    """Tell of cells whose labels agree in both splits more than those of different rows would."""
+    if not rule.repeats:
+        return
+    alike = mapping(found, "alike")
+    free, chi, rows = count(alike, "free"), number(alike, "chi_square"), count(alike, "rows")
+    if chi < 0 or (rows and not free and chi):
+        raise Missing(f"cells with {free} degrees of freedom and a chi-square of {chi} cannot be")
+    if free and _as_low(chi, free) < COPIED:
+        yield (
+            f"{rows} training rows equal test rows in every feature, and in {free} cells their "
+            "labels agree more than those of different rows do: test rows were copied; land each "
+            "row in one split"
+        )
+
+
+def _as_low(chi: float, free: int) -> float:
+    """Return how likely a chi-square is as low: Wilson and Hilferty (1931)."""
+    spread = 2 / (9 * free)
+    return NormalDist().cdf(((chi / free) ** (1 / 3) - 1 + spread) / math.sqrt(spread))
 
 
 def _repeated(found: Evidence, rule: NoLeakage) -> Iterator[str]:

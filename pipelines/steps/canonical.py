@@ -67,7 +67,7 @@ def column(name: str, found: pa.ChunkedArray) -> pa.Array:
         exact = whole.cast(STORED[of_kind])
         return _FORMS.get(of_kind, _same)(exact)
     except (pa.ArrowInvalid, values.NotAValueError) as exc:
-        raise Refused(f"{name}: a value is not {values.WORDS[of_kind]} ({exc})") from exc
+        raise Refused(f"{name}: a value is not {values.WORDS[of_kind]}; land it as one") from exc
 
 
 def texts(found: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -150,10 +150,15 @@ def canonical(
 
 
 def _canonical(name: str, found: Sequence[Any], kind: str) -> list[values.Value]:
-    read, result = values.read, list[values.Value]()
+    result, seen = list[values.Value](), dict[str, values.Value]()
     try:
         for value in found:
-            result.append(read(value, kind))
+            if type(value) is not str:
+                result.append(values.read(value, kind))
+                continue
+            if value not in seen:  # a column repeats its texts
+                seen[value] = values.read(value, kind)
+            result.append(seen[value])
     except values.NotAValueError as wrong:
         raise BadRequest(f"row {len(result) + 1}: {name} is {wrong}") from wrong
     return result

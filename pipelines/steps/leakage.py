@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
+from factory.gates.leakage import FILLED as FILLED_CELL
 from pipelines.steps import canonical, cells, delong, near, tables
 from pipelines.steps.cells import COARSE, Labels, View
 from pipelines.steps.evidence import ScoredSplit
@@ -35,7 +36,9 @@ def measure(
         "train_rows": train.num_rows,
         "test_rows": test.num_rows,
         "shared_keys": _count(tables.known(train, test, [model.key])),
-        "shared_feature_rows": _count(tables.known(train, test, model.features)),
+        "shared_feature_rows": _count(
+            tables.known(train, test, model.features, fewer=_cell(model))
+        ),
         "asked": _asked(asked, model),
     }
     if not split.measurable or not train.num_rows:
@@ -45,6 +48,8 @@ def measure(
     )
     columns = {name: _joined(train, test, name) for name in model.features}
     known = {name: column_auc(column, labels) for name, column in columns.items()}
+    if model.gates.leakage.repeats:
+        shared["alike"] = _alike(train, test, model, labels)
     return shared | {
         "columns": {name: auc for name, (auc, _) in known.items()},
         "cells": {name: how for name, (_, how) in known.items()},
@@ -53,6 +58,34 @@ def measure(
         "encoded": _encoded(columns, labels),
         "near": near.measure(columns, labels.split, dropped),
     }
+
+
+def _cell(model: Judged) -> int:
+    """Return from how many equal test rows on a training row may equal them; 0 for never."""
+    return FILLED_CELL if model.gates.leakage.repeats else 0
+
+
+def _alike(train: pa.Table, test: pa.Table, model: Judged, labels: Labels) -> dict[str, Any]:
+    """Compare the labels of training rows with those of the test rows that they equal.
+
+    Each cell gives the chi-square of a table of two by two, with one degree of freedom: what is
+    independent adds up to about as much as there are cells, and copies to less. What the splits
+    differ by in all cells, as those of two years do, is taken off.
+    """
+    both = pa.concat_arrays([tables.signatures(t, model.features) for t in (train, test)])
+    codes = np.asarray(both.dictionary_encode().indices)
+    size = int(codes.max(initial=-1)) + 1
+    taught = cells.counts(codes[: labels.split], labels.train, size)
+    judged = cells.counts(codes[labels.split :], labels.test, size)
+    n, m = taught.sum(axis=0), judged.sum(axis=0)
+    share = (taught[1] + judged[1]) / np.maximum(n + m, 1)
+    telling = (n > 0) & (m > 0) & (share > 0) & (share < 1)
+    n, m, share = n[telling], m[telling], share[telling]
+    apart = taught[1][telling] / n - judged[1][telling] / m
+    weight = 1 / (share * (1 - share) * (1 / n + 1 / m))
+    everywhere = (apart * weight).sum() / weight.sum() if len(n) else 0.0
+    chi = float(((apart - everywhere) ** 2 * weight).sum())
+    return {"rows": int(n.sum()), "free": max(len(n) - 1, 0), "chi_square": chi}
 
 
 def column_auc(column: pa.Array, labels: Labels) -> tuple[float, str]:

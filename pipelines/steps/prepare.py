@@ -9,9 +9,12 @@ import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
+from factory.gates.leakage import FILLED
 from factory.training import steps
 from factory.values import NotAValueError
 from pipelines.steps import arguments, canonical, coverage, files, snapshot, spec, tables
+
+LEAST = 0.1  # of the rows to learn from: with fewer the splits are one
 
 
 def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
@@ -27,9 +30,22 @@ def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
     return table
 
 
-def unseen(train: pa.Table, test: pa.Table, features: Sequence[str]) -> pa.Table:
-    """Return the rows of *train* whose features do not occur in *test*."""
-    return train.filter(pc.invert(tables.known(train, test, features)))
+def unseen(train: pa.Table, test: pa.Table, features: Sequence[str], repeats: str = "") -> pa.Table:
+    """Return the rows of *train* whose features do not occur in *test*.
+
+    Where the spec says why rows repeat each other, those stay that `FILLED` test rows or more are
+    equal to: one of so many is none in particular. Refused where hardly any row stays.
+    """
+    found = train.filter(
+        pc.invert(tables.known(train, test, features, fewer=FILLED if repeats else 0))
+    )
+    if found.num_rows < LEAST * train.num_rows:
+        raise Refused(
+            f"{train.num_rows - found.num_rows} of {train.num_rows} rows to learn from equal a row "
+            "of the test split in every feature; land other people, or say in "
+            "`gates.leakage.repeats` why different rows have the same features"
+        )
+    return found
 
 
 def labelled(table: pa.Table, model: Judged) -> pa.Table:
@@ -53,7 +69,7 @@ def main(argv: list[str]) -> None:
     test_manifest, all_test = snapshot.load(args.test)
     train_rows, test_rows = own(all_train, model, "train"), own(all_test, model, "test")
     test = labelled(test_rows, model)
-    train = unseen(labelled(train_rows, model), test, model.features)
+    train = unseen(labelled(train_rows, model), test, model.features, model.gates.leakage.repeats)
     tables.write(args.out / "train" / "train.parquet", train)
     tables.write(
         args.out / "features" / "features.parquet", test.select([model.key, *model.features])

@@ -46,9 +46,16 @@ def signatures(table: pa.Table, columns: Sequence[str]) -> pa.Array:
     )
 
 
-def known(table: pa.Table, other: pa.Table, columns: Sequence[str]) -> pa.Array:
-    """Say of each row of *table* whether *other* has a row with the same *columns*."""
-    return pc.is_in(signatures(table, columns), value_set=signatures(other, columns))
+def known(table: pa.Table, other: pa.Table, columns: Sequence[str], fewer: int = 0) -> pa.Array:
+    """Say of each row of *table* whether *other* has a row with the same *columns*.
+
+    With *fewer*, only rows count that fewer than so many of *other* are equal to.
+    """
+    found = signatures(other, columns)
+    if fewer:
+        counted = found.value_counts()
+        found = counted.field("values").filter(pc.less(counted.field("counts"), fewer))
+    return pc.is_in(signatures(table, columns), value_set=found)
 
 
 def positives(table: pa.Table, label: Label) -> pa.Array:

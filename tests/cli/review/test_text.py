@@ -15,6 +15,8 @@ FOUND = {
     "training": {"digest": "a" * 64, "recipe": "a" * 64, "own": True},
     "serving": {"digest": "c" * 64, "own": True},
     "exempt": "",
+    "repeats": "",
+    "fallback": {},
     "in_force": True,
     "loosened": None,
     "held": [],
@@ -54,6 +56,14 @@ SERVED = {"digest": "b" * 64, "own": False, "added": 7, "removed": 2, "others": 
         (
             {"exempt": "they are machines"},
             "  exempt:    a protected group is not compared: they are machines",
+        ),
+        (
+            {"repeats": "policies of one cell"},
+            "  repeats:   it learns from rows that equal test rows: policies of one cell",
+        ),
+        (
+            {"fallback": {"race": "Other"}},
+            "  fallback:  a level of race that training has not seen is decided as 'Other'",
         ),
         (
             {"loosened": {**LOOSENED.plain(), "digest": LOOSENED.short}},
