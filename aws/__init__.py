@@ -10,6 +10,7 @@ from aws.copies import s3_copy_measured, s3_measured
 from aws.endpoints import endpoint, endpoint_described, endpoint_gone, intent, intent_put
 from aws.index import index_get, index_items, index_page, index_retry, index_write
 from aws.known import s3_page, table_page
+from aws.log import log
 from aws.lookup import items_get
 from aws.messages import emit, publish, send, send_many, send_text
 from aws.metrics import (
@@ -80,6 +81,7 @@ __all__ = [
     "intent_put",
     "invoke_endpoint",
     "items_get",
+    "log",
     "metric_put",
     "now",
     "pages",

@@ -7,9 +7,9 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from factory import reasons
+from aws.log import log
 
-LINES, LINE = 100, 1000  # at the beginning and at the end, and characters of each
+LINES = 100  # of a traceback, at the beginning and at the end
 
 
 def each(event: Mapping[str, Any], work: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
@@ -22,18 +22,18 @@ def each(event: Mapping[str, Any], work: Callable[[dict[str, Any]], None]) -> di
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
-def _told(words: str) -> str:
-    """Return a traceback of which no line drives a terminal, and that is not too long to log."""
+def _told(words: str) -> list[str]:
+    """Return the lines of a traceback, which is not too long to log."""
     lines = words.splitlines()
     if len(lines) > 2 * LINES:
-        lines = [*lines[:LINES], f"({len(lines) - 2 * LINES} lines)", *lines[-LINES:]]
-    return "\n".join(reasons.shown(line, LINE) for line in lines)
+        return [*lines[:LINES], f"({len(lines) - 2 * LINES} lines)", *lines[-LINES:]]
+    return lines
 
 
 def _done(record: Mapping[str, Any], work: Callable[[dict[str, Any]], None]) -> bool:
     try:
         work(json.loads(record["body"]))
     except Exception:  # noqa: BLE001 - one bad record must not take the batch with it
-        print(f"message {record['messageId']} failed:\n{_told(traceback.format_exc())}")
+        log(f"message {record['messageId']} failed:", *_told(traceback.format_exc()))
         return False
     return True

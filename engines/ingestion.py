@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from engines import checks, snapshot
+from engines import checks, landing, snapshot
 from engines.database import confined
 from factory.products.contract import Contract
 from factory.products.contract_violation import ContractViolation
@@ -38,12 +38,25 @@ def examine(packed: Path, contract: Contract, folder: Path, target: Path) -> Exa
             if found := checks.examine(packed, contract, database, folder):
                 return Examined(violations=found)
             return Examined(violations=(), rows=snapshot.write(contract, database, target))
+    except landing.MisreadError as exc:
+        return Examined(violations=(_misread(exc),))
     except (duckdb.Error, MemoryError) as exc:
         return Examined(violations=(_gave_up(exc),))
     except OSError as exc:
         if exc.errno != errno.ENOSPC:
             raise
         return Examined(violations=(_gave_up(exc),))
+
+
+def _misread(error: landing.MisreadError) -> ContractViolation:
+    """Return that a file has two readings; the numbers are all that is told."""
+    return ContractViolation(
+        rule="engine",
+        column=None,
+        count=1,
+        expected="rows that every reader of CSV reads alike",
+        found=f"{error}; quote every text, and end every line with a line feed",
+    )
 
 
 def _gave_up(error: BaseException) -> ContractViolation:

@@ -24,6 +24,10 @@ READ = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', par
 READ += ", new_line='\\n', max_line_size=67108864, nullstr=''"
 
 
+class MisreadError(FactoryError):
+    """The engine reads other rows than were written: what it would publish is not the file."""
+
+
 @dataclass
 class _Odd:
     """Records that have too few or too many fields."""
@@ -138,7 +142,7 @@ def _fill(
     database.execute(f"CREATE TABLE landed AS SELECT {name(LINE)}, {fields} FROM {read}")  # noqa: S608 - names are quoted
     ((found,),) = database.execute("SELECT count(*) FROM landed").fetchall()
     if found != rows:
-        raise FactoryError(f"{plain.name}: {rows} rows were written and {found} read; do not go on")
+        raise MisreadError(f"{rows} rows were written and {found} were read")
 
 
 def _file(found: str) -> ContractViolation:

@@ -117,3 +117,18 @@ def test_no_environment_is_read_below_the_app(folder):
         for path in (ROOT / folder).rglob("*.py")
         if "os.environ" in path.read_text(encoding="utf-8")
     ]
+
+
+LOG = "aws/log.py"
+"""The one place below the commands that prints: there every line is bounded and quoted."""
+
+
+@pytest.mark.parametrize("folder", ["aws", "engines", "factory", "lambdas"])
+def test_nothing_is_printed_but_through_the_log(folder):
+    printing = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    }
+    assert printing <= {LOG}

@@ -28,7 +28,10 @@ class BinCounts:
     refused: int = 0
     """Requests that the model did not answer; their rows are not counted."""
     malformed: int = 0
-    """Rows, or bodies, that were answered although they hold something else than the features."""
+    """Rows, or bodies, that were answered although they hold something else than the features; and
+    lines that hold no request at all."""
+    unreadable: int = 0
+    """These lines."""
     files: int = 0
     first: str = ""
     """When the first request was answered that is no probe; empty without one."""
@@ -40,12 +43,21 @@ class BinCounts:
         return self.malformed + self.refused
 
 
-def of_file(file: bytes, baseline: Baseline) -> BinCounts:
-    """Count a capture file against *baseline*."""
+def of_file(file: bytes, baseline: Baseline, written: str = "") -> BinCounts:
+    """Count a capture file against *baseline*.
+
+    When it was *written* is its moment where no line tells one, because none can be read.
+    """
     counter = _Counter(baseline)
     for request in capture.requests(file):
-        counter.add(request)
-    return counter.total()
+        if request:
+            counter.add(request)
+        else:
+            counter.add_unreadable()
+    counts = counter.total()
+    if counts.unreadable and not counts.first:
+        return replace(counts, first=written, last=written)
+    return counts
 
 
 def merged(one: BinCounts, other: BinCounts) -> BinCounts:
@@ -61,6 +73,7 @@ def merged(one: BinCounts, other: BinCounts) -> BinCounts:
         disguised=one.disguised + other.disguised,
         refused=one.refused + other.refused,
         malformed=one.malformed + other.malformed,
+        unreadable=one.unreadable + other.unreadable,
         files=one.files + other.files,
         first=min((at for at in (one.first, other.first) if at), default=""),
         last=max(one.last, other.last),
@@ -92,6 +105,12 @@ class _Counter:
             self._so_far = replace(self._at(request), refused=before.refused + 1)
         else:
             self._add_rows(request)
+
+    def add_unreadable(self) -> None:
+        before = self._so_far
+        self._so_far = replace(
+            before, malformed=before.malformed + 1, unreadable=before.unreadable + 1
+        )
 
     def total(self) -> BinCounts:
         return replace(self._so_far, columns=self._counts)

@@ -47,14 +47,18 @@ def config_of(key: str) -> str:
     return config
 
 
-def requests(file: bytes) -> Iterator[Request]:
-    """Yield the requests of a capture file; MalformedEvent where it is none."""
-    for number, line in enumerate(file.splitlines(), 1):
+def requests(file: bytes) -> Iterator[Request | None]:
+    """Yield the requests of a capture file, and None for each line that holds none.
+
+    The others are not lost because of it. Nothing of the line is told: it may be about a person.
+    """
+    for line in file.splitlines():
         if line.strip():
             try:
-                yield _request(json.loads(line))
-            except (ValueError, KeyError, TypeError, RecursionError) as odd:
-                raise MalformedEvent(f"line {number} is not a captured request: {odd!r}") from odd
+                found = _request(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                found = None
+            yield found
 
 
 def rows(request: Request, features: Sequence[str]) -> list[Sequence[Any] | None]:

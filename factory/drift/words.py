@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from factory import reasons
 from factory.drift.bins import Bins, Levels, Numbers, share
 from factory.drift.index import compare
 from factory.values import BOOLEAN
 
 NAMED = 50  # rows of training that must share a level before it is named
+LONGEST = 60  # characters of a level
 TELLING = 0.1  # what adds less to the index is not worth a word, unless it is all
 LARGE, NOTHING, FEW = 1000, 1e-12, 0.1  # where numbers are written otherwise
 
@@ -72,7 +74,7 @@ def _level(column: Levels, now: Sequence[int]) -> str:
     if not named:
         return f"values that training saw: {_shares(column, now, column.inner)}"
     most = max(named, key=change)
-    return f"{column.names[most - 2]!r}: {_shares(column, now, (most,))}"
+    return f"{reasons.quoted(column.names[most - 2], LONGEST)}: {_shares(column, now, (most,))}"
 
 
 def _numbers(column: Numbers, now: Sequence[int]) -> str:

@@ -48,6 +48,11 @@ def disguise_incident(model: str, config: str) -> str:
     return f"disguise/{model}/{config}"
 
 
+def unreadable_incident(model: str, config: str) -> str:
+    """Return the key in the table of incidents: captured requests that nobody can read."""
+    return f"unreadable/{model}/{config}"
+
+
 def late_incident(product: str, snapshot: int) -> str:
     """Return the key in the table of incidents: a snapshot of a file that was handled late."""
     return f"late/{product}/{snapshot}"

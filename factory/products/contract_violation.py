@@ -9,6 +9,7 @@ from factory import reasons
 
 SAMPLE = 5  # offenders of one rule that are shown
 NAMED = 20  # names in one sentence
+LONGEST_NAME = 120  # characters of a column's name
 LONGEST = 400  # characters of what was expected, or found: contracts list values by the hundred
 
 
@@ -35,6 +36,8 @@ class ContractViolation:
         """Cut what is long, and write out what is hidden: a contract's patterns hold anything."""
         for field in ("expected", "found"):
             object.__setattr__(self, field, reasons.shown(getattr(self, field), LONGEST))
+        if self.column is not None:
+            object.__setattr__(self, "column", reasons.shown(self.column, LONGEST_NAME))
 
     def __str__(self) -> str:
         """Return the violation as one sentence."""

@@ -79,7 +79,7 @@ def _set_aside(messages: Sequence[Received], settings: AuditLogSettings) -> None
     """Keep the message itself of what is not kept as an event; an alarm tells people of it."""
     for each in messages:
         if each.problem:
-            print(f"set aside: {each.record['type']} {each.record['key']}: {each.problem}")
+            aws.log(f"set aside: {each.record['type']} {each.record['key']}: {each.problem}")
             aws.send_text(settings.refused_queue_url, each.text)
 
 
@@ -113,4 +113,4 @@ def _index(data: bytes, before: Head, settings: AuditLogSettings) -> None:
     try:
         aws.table_update_if(settings.ledger_table, item, where={"index": before.index})
     except Conflict:
-        print(f"segment {segment.index}: another writer has moved the head already")
+        aws.log(f"segment {segment.index}: another writer has moved the head already")

@@ -37,7 +37,9 @@ def _record(recipe: str, digest: str, since: str, table: str) -> None:
         return
     deployed = _known(recipe, before["digest"], table) if before else None
     if deployed and deployed.since > since:
-        print(f"{recipe}: {digest[:12]} of {since} was replaced by {deployed.digest[:12]} already")
+        aws.log(
+            f"{recipe}: {digest[:12]} of {since} was replaced by {deployed.digest[:12]} already"
+        )
         return
     writes = [
         Put(current, {"digest": digest}, {"digest": before["digest"]} if before else None),

@@ -25,7 +25,7 @@ def sequence(request: str, settings: CatalogueSettings) -> int:
         try:
             _draw(request, settings)
         except Conflict:
-            print(f"request {request}: another request drew a number at the same moment")
+            aws.log(f"request {request}: another request drew a number at the same moment")
 
 
 def _draw(request: str, settings: CatalogueSettings) -> None:

@@ -17,4 +17,4 @@ def keep(code: Mapping[str, Mapping[str, str]], settings: CatalogueSettings) -> 
         try:
             aws.s3_put(target, aws.s3_get(asset["Uri"]), if_none_match=True)
         except Conflict:
-            print(f"{target} is there already: its name says what it holds")
+            aws.log(f"{target} is there already: its name says what it holds")

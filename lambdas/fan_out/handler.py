@@ -27,7 +27,7 @@ def fan_out(news: Publication, settings: FanOutSettings) -> None:
     the newest one feeds nobody: there would be nothing new to learn.
     """
     if news.superseded_by:
-        print(
+        aws.log(
             f"{news.product} snapshot {news.snapshot} came late: {news.superseded_by} is newer, "
             "and the models have been asked to learn from that"
         )

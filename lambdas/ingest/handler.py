@@ -11,7 +11,6 @@ from typing import Any
 import aws
 from aws import batch
 from engines import ingestion, snapshot
-from factory import reasons
 from factory.products import contract, refusal
 from factory.products.arrival import Arrival
 from factory.products.contract import Contract
@@ -32,7 +31,7 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 def _ingest(arrival: Arrival, contracts: Mapping[str, Contract], settings: IngestSettings) -> None:
     if arrival.is_marker:
-        print(f"{reasons.shown(arrival.uri)} marks a folder, or an export's end: it has no data")
+        aws.log(f"{arrival.id} marks a folder, or an export's end: it has no data")
         return
     violations = arrival.violations(contracts)
     if violations:

@@ -18,7 +18,7 @@ def take(approved: GuardsApproved, settings: OnboardSettings) -> None:
     name, digest = approved.model, approved.digest
     before = aws.specs.known(settings.index_table, name)
     if (before.sequence, before.deployed) != (approved.sequence, digest):
-        print(
+        aws.log(
             f"{name}: {digest[:12]} of deploy {approved.sequence} was approved, by now "
             f"{before.deployed[:12]} of deploy {before.sequence} is deployed"
         )

@@ -164,4 +164,4 @@ def _put_once(uri: str, text: str) -> None:
     try:
         aws.s3_put(uri, text.encode(), if_none_match=True)
     except Conflict:
-        print(f"{uri} is there already: its name says what it holds")
+        aws.log(f"{uri} is there already: its name says what it holds")

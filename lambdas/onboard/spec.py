@@ -32,7 +32,7 @@ def take(message: Message, settings: OnboardSettings) -> None:
     """
     before = aws.specs.entry(settings.index_table, message.model)
     if before and before.sequence > message.sequence:
-        print(f"{message.model}: deploy {before.sequence} came before deploy {message.sequence}")
+        aws.log(f"{message.model}: deploy {before.sequence} came before deploy {message.sequence}")
         record.settle(message.model, before.sequence, settings)
         return
     if before is None or before.sequence < message.sequence:

@@ -50,7 +50,9 @@ def probe_again(name: str, settings: ProbeSettings) -> None:
     """Ask a round of what an endpoint at rest serves, if promotion has brought it there."""
     endpoint = _endpoint(name, settings)
     if endpoint is None or not endpoint.deployed:
-        print(f"{name} is gone, or on its way, or serves what was not meant: nothing is asked now")
+        aws.log(
+            f"{name} is gone, or on its way, or serves what was not meant: nothing is asked now"
+        )
         return
     message = {"endpoint": name, "config": endpoint.serves, "turn": int(aws.now()), "instances": 1}
     plan = Round(ask=True, again=None, rest=True, traffic=Traffic.NEW)
@@ -82,8 +84,8 @@ def _examine(
     if _endpoint(message["endpoint"], settings) != endpoint:
         found = asking.only_cases(found, f"{config}: its endpoint moved on while it was asked")
     for words in found.log:
-        print(words)
+        aws.log(words)
     proof = record.add(message, found, plan, settings)
     model, namespace = names.model_of(message["endpoint"]), names.metrics(settings.stage)
     aws.metric_put(namespace, PROBE_FAILURES, found.failures, Model=model, Config=config)
-    print(f"{config}, round {message['turn']}: {found.failures} failures; {proof.words}")
+    aws.log(f"{config}, round {message['turn']}: {found.failures} failures; {proof.words}")

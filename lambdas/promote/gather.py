@@ -45,7 +45,7 @@ def decision(arn: str, settings: PromoteSettings) -> DecisionFacts:
         )
     entry = specs.entry(settings.index_table, package.model)
     if entry is None:
-        print(f"{arn}: the catalogue never had a model {package.model!r}; the group is not ours")
+        aws.log(f"{arn}: the catalogue never had a model {package.model!r}; the group is not ours")
         return DecisionFacts(package=package, known=False)
     if not package.approved:
         return DecisionFacts(package=package)

@@ -45,7 +45,7 @@ def consider(wanted: Wanted, shared: reading.Shared, settings: RetrainSettings) 
     """Read what decides about *wanted*, decide, and do it."""
     found = reading.gather(wanted, shared, settings)
     if found is None:
-        print(f"{wanted.model} was removed from the catalogue; it learns no more")
+        aws.log(f"{wanted.model} was removed from the catalogue; it learns no more")
         return
     perform(plans.plan(found.facts), found, settings)
 

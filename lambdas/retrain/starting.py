@@ -50,4 +50,4 @@ def _once(uri: str, body: bytes) -> None:
     try:
         aws.s3_put(uri, body, if_none_match=True)
     except Conflict:
-        print(f"{uri} is there already: this request was taken up before")
+        aws.log(f"{uri} is there already: this request was taken up before")

@@ -14,9 +14,9 @@ def stop(asked: TrainingStopRequested) -> None:
     """Stop the run, if it is of the model that the person may stop runs of, and still goes on."""
     execution = asked.execution
     if bound.model_of(runs.parameters(execution)) != asked.model:
-        print(f"{execution} trains another model than {asked.model}; it is not stopped")
+        aws.log(f"{execution} trains another model than {asked.model}; it is not stopped")
     elif runs.status(execution) != STOPPABLE:
-        print(f"{execution} does not run any more; there is nothing to stop")
+        aws.log(f"{execution} does not run any more; there is nothing to stop")
     else:
         aws.sagemaker(
             "stop_pipeline_execution",

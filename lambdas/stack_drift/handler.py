@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aws.differences
+from aws.log import log
 from factory.incidents.differences import effects
 from factory.settings import StackDriftSettings
 from factory.stack_drift.check import Report, check
@@ -16,6 +17,7 @@ from factory.stack_drift.words import OVER
 from lambdas.stack_drift import codes, gather
 
 FUNCTION = "stack_drift"
+LONGEST = 100_000  # characters of what is read as JSON
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     messages = [json.loads(record["body"]) for record in event["Records"]]
     report = _checked(messages, StackDriftSettings.from_env(os.environ))
     if report:
-        print(json.dumps({FUNCTION: report.summary()}))
+        log(json.dumps({FUNCTION: report.summary()}), longest=LONGEST)
     return {"batchItemFailures": []}
 
 

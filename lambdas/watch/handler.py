@@ -11,7 +11,7 @@ import aws
 from aws.batch import each
 from factory import drift
 from factory.catalogue.spec import Watch
-from factory.drift import Baseline, BinCounts, capture, disguise, window
+from factory.drift import Baseline, BinCounts, capture, disguise, unreadable, window
 from factory.drift.items import ProcessedFile
 from factory.errors import Conflict, NotFound
 from factory.layout import objects
@@ -34,25 +34,26 @@ class WatchInputs:
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Count each capture file of an SQS batch of S3's "Object Created" events."""
     settings = WatchSettings.from_env(os.environ)
-    return each(event, lambda envelope: watch(envelope["detail"], settings))
+    return each(event, lambda envelope: watch(envelope, settings))
 
 
-def watch(detail: dict[str, Any], settings: WatchSettings) -> None:
+def watch(envelope: dict[str, Any], settings: WatchSettings) -> None:
     """Count a file unless it was counted before, and send what came of it unless that was sent.
 
     The counts are stored first, and with them what is to be sent: after a crash between the two, a
     redelivery finds the notification and sends it. Sending it twice changes nothing.
     """
-    file = state.processed(settings.windows_table, detail["object"]["key"])
+    file = state.processed(settings.windows_table, envelope["detail"]["object"]["key"])
     if file is None:
-        inputs = _gather(detail, settings)
+        inputs = _gather(envelope, settings)
         file = _count(inputs, settings) if inputs else None
     if file:
         notifications.send(file, settings)
 
 
-def _gather(detail: dict[str, Any], settings: WatchSettings) -> WatchInputs | None:
+def _gather(envelope: dict[str, Any], settings: WatchSettings) -> WatchInputs | None:
     """Read a file and what its counts are compared with; None for an empty file."""
+    detail = envelope["detail"]
     key = detail["object"]["key"]
     file = aws.s3_get(objects.uri(detail["bucket"]["name"], "*", key))
     if not file.strip():
@@ -61,7 +62,7 @@ def _gather(detail: dict[str, Any], settings: WatchSettings) -> WatchInputs | No
     model = aws.specs.spec(
         settings.specs_bucket, aws.specs.known(settings.index_table, baseline.model)
     )
-    counts = drift.of_file(file, baseline)
+    counts = drift.of_file(file, baseline, written=str(envelope.get("time", "")))
     return WatchInputs(key=key, counts=counts, baseline=baseline, rule=model.watch)
 
 
@@ -81,8 +82,9 @@ def _count(inputs: WatchInputs, settings: WatchSettings) -> ProcessedFile:
 
     What hides in the file is told first: a file that is counted is not looked at again.
     """
-    if found := disguise.incident(inputs.counts, inputs.baseline):
-        aws.emit(settings.bus_name, "watch", found)
+    told = [each.incident(inputs.counts, inputs.baseline) for each in (disguise, unreadable)]
+    if found := [each for each in told if each]:
+        aws.emit(settings.bus_name, "watch", *found)
     for _ in range(ATTEMPTS):
         with suppress(Conflict):
             return _attempt(inputs, settings)

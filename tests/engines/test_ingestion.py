@@ -58,6 +58,22 @@ def test_whatever_gives_up_on_a_file_is_a_reason(examine, monkeypatch, error, mo
     assert (violation.rule, "secret" in str(violation)) == ("engine", False)
 
 
+def test_rows_that_the_engine_reads_otherwise_than_they_were_written_are_a_reason(
+    examine, monkeypatch
+):
+    real = landing._write
+
+    def write(records, columns, plain):
+        rows = real(records, columns, plain)
+        plain.write_text(plain.read_text() + '"4","secret"\n')
+        return rows
+
+    monkeypatch.setattr(landing, "_write", write)
+    (violation,) = examine("k\na\nb\n", contract()).violations
+    assert (violation.rule, "secret" in str(violation)) == ("engine", False)
+    assert "found 2 rows were written and 3 were read" in str(violation)
+
+
 def test_a_fault_of_the_machine_is_none_of_the_file(examine, monkeypatch):
     def fail(*_given):
         raise OSError(errno.EIO, "broken")

@@ -93,7 +93,8 @@ class Traffic:
     def put(self, body, config=CONFIG):
         key = f"captures/{config}/income/live/2026/11/12/00/{self.minute:02}.jsonl"
         aws.s3_put(f"s3://captures/{key}", body.encode())
-        return {"detail": {"bucket": {"name": "captures"}, "object": {"key": key}}}
+        detail = {"bucket": {"name": "captures"}, "object": {"key": key}}
+        return {"time": f"2026-11-12T00:{self.minute:02}:59Z", "detail": detail}
 
 
 def line(row, at, inference=""):

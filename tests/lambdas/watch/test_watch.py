@@ -10,7 +10,7 @@ import pytest
 
 import aws
 from factory.drift.comparison import MALFORMED
-from factory.errors import MalformedEvent, NotFound
+from factory.errors import NotFound
 from factory.events.incident import DriftDetected, IncidentOpened
 from factory.layout import names, objects
 from factory.serving import probe_ids
@@ -112,11 +112,28 @@ def test_a_file_of_a_model_that_nobody_knows_is_an_error_that_names_it(watch, tr
     assert findings() == {}
 
 
-def test_a_file_that_is_not_a_capture_fails_alone(watch, traffic, capsys):
-    odd = traffic.put("age,work\n1,State\n")
-    assert watch(odd, traffic.write(LIKE)) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
-    assert MalformedEvent.__name__ in capsys.readouterr().out
-    assert len(findings()) == 1
+def test_lines_that_hold_no_request_are_told_at_once_counted_and_not_repeated(
+    watch, traffic, bus, capsys
+):
+    odd = traffic.put("age,work\nJane Doe\x1b[2J,State\n")
+    assert watch(odd, odd, traffic.write(LIKE)) == {"batchItemFailures": []}
+    told = bus()
+    assert {e["detail"]["detail"]["incident"] for e in told} == {f"unreadable/income/{CONFIG}"}
+    assert {e["detail-type"] for e in told} == {IncidentOpened.TYPE}
+    assert "Jane" not in json.dumps(told) + capsys.readouterr().out
+    ((_, finding),) = findings().items()
+    assert (finding["window"]["rows"], finding["window"]["malformed"]) == (200, 2)
+
+
+def test_files_that_nobody_can_read_fill_a_window_and_are_drift(watch, traffic, bus):
+    for _ in range(2):
+        traffic.minute += 1
+        watch(traffic.put("PAR1\n" * 100))
+    assert [e["detail-type"] for e in bus()] == [
+        IncidentOpened.TYPE,
+        IncidentOpened.TYPE,
+        DriftDetected.TYPE,
+    ]
 
 
 def test_a_file_is_remembered_for_as_long_as_a_queue_may_deliver_it_again(watch, traffic):

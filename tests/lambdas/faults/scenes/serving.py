@@ -32,7 +32,8 @@ def _traffic(house: House, minute: int, rows: int = 200, inference: str = "") ->
     key = f"captures/{CONFIG}/mw-dev-watched/live/2026/01/01/00/{minute:02}.jsonl"
     bucket = house.outputs["CapturesBucket"]
     put(house, f"s3://{bucket}/{key}", "\n".join(lines).encode())
-    return {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}
+    detail = {"bucket": {"name": bucket}, "object": {"key": key}}
+    return {"time": f"2026-01-01T00:{minute:02}:59Z", "detail": detail}
 
 
 def _line(row: str, minute: int, inference: str) -> str:
@@ -68,6 +69,15 @@ def _drifts(house: House) -> Any:
     _watched(house)
     house.done("watch", batch(_traffic(house, 1)))
     return batch(_traffic(house, 2))
+
+
+def _unreadable(house: House) -> Any:
+    """A capture file holds what is no request."""
+    _watched(house)
+    event = _traffic(house, 1, rows=20)
+    place = event["detail"]["bucket"]["name"], event["detail"]["object"]["key"]
+    put(house, f"s3://{place[0]}/{place[1]}", b"PAR1\n")
+    return batch(event)
 
 
 def _drifted_before(house: House) -> Any:
@@ -261,6 +271,7 @@ SCENES = (
     Scene("watch", "a window is not yet full", _gathers),
     Scene("watch", "the first window of a configuration is judged", _judges),
     Scene("watch", "requests pretend to be probes", _disguises, (IncidentOpened.TYPE,)),
+    Scene("watch", "a capture file cannot be read", _unreadable, (IncidentOpened.TYPE,)),
     Scene("watch", "an older window is judged late", _drifted_before, (DriftDetected.TYPE,)),
     Scene("watch", "a window drifts", _drifts, (DriftDetected.TYPE,)),
     Scene(
