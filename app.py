@@ -56,15 +56,19 @@ def build(
     stage: Stage | None = None,
     outdir: Path | None = None,
     accounts: Accounts | None = None,
+    receivers: Receivers | None = None,
 ) -> App:
     """Return the app for *catalogue* in *stage*, each stack in its own one of *accounts*.
+
+    *receivers* are told in each account what is wrong there.
 
     What is not given the context says, or else it is the models of models/, dev, and one account
     for all stacks. It is synthesized into *outdir*. Only files decide what comes out.
     """
     app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, context=FLAGS)
     Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
-    foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app))
+    told = receivers or Receivers.of(app.node.try_get_context("alerts"))
+    foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app), told)
     ground = {stack: foundation.shared for stack, foundation in foundations.items()}
     catalogue = catalogue or listed(app)
     rendered = written("catalogue", catalogues.render(catalogue))
@@ -124,11 +128,12 @@ def notice_changes(stacks: Mapping[str, Stack], ground: Mapping[str, Foundation]
         StackDrift(stacks[here[-1]], "StackDrift", foundation=foundation, stacks=made)
 
 
-def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:
+def grounds(
+    app: App, stage: Stage, accounts: Accounts | None, receivers: Receivers
+) -> Mapping[str, FoundationStack]:
     """Return the foundation of each stack: one for all, or one in each account."""
-    told = Receivers.of(app.node.try_get_context("alerts"))
     if accounts is None:
-        only = FoundationStack(app, "Foundation", stage=stage, receivers=told)
+        only = FoundationStack(app, "Foundation", stage=stage, receivers=receivers)
         return dict.fromkeys(STACKS, only)
     return {
         name: FoundationStack(
@@ -136,7 +141,7 @@ def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, F
             f"{name.title()}Foundation",
             stage=stage,
             home=accounts.home(name),
-            receivers=told,
+            receivers=receivers,
         )
         for name in STACKS
     }
