@@ -61,8 +61,11 @@ def build(
     outdir: Path | None = None,
     accounts: Accounts | None = None,
     context: Mapping[str, Any] = MappingProxyType({}),
+    receivers: Receivers | None = None,
 ) -> App:
     """Return the app for *catalogue* in *stage*, each stack in its own one of *accounts*.
+
+    *receivers* are told in each account what is wrong there.
 
     What is not given the context says, or else it is the models of models/, dev, and one account
     for all stacks. It is synthesized into *outdir*. Only files decide what comes out, and what
@@ -74,7 +77,8 @@ def build(
         context={**FLAGS, **context},
     )
     Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
-    foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app))
+    told = receivers or Receivers.of(app.node.try_get_context("alerts"))
+    foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app), told)
     ground = {stack: foundation.shared for stack, foundation in foundations.items()}
     catalogue = catalogue or listed(app)
     rendered = written("catalogue", catalogues.render(catalogue))
@@ -135,12 +139,13 @@ def notice_changes(stacks: Mapping[str, Stack], ground: Mapping[str, Foundation]
         StackDrift(stacks[here[-1]], "StackDrift", foundation=foundation, stacks=made)
 
 
-def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, FoundationStack]:
+def grounds(
+    app: App, stage: Stage, accounts: Accounts | None, receivers: Receivers
+) -> Mapping[str, FoundationStack]:
     """Return the foundation of each stack: one for all, or one in each account."""
-    told = Receivers.of(app.node.try_get_context("alerts"))
     if accounts is None:
         own = what_is_given(app)
-        only = FoundationStack(app, "Foundation", stage=stage, given=own, receivers=told)
+        only = FoundationStack(app, "Foundation", stage=stage, given=own, receivers=receivers)
         return dict.fromkeys(STACKS, only)
     return {
         name: FoundationStack(
@@ -149,7 +154,7 @@ def grounds(app: App, stage: Stage, accounts: Accounts | None) -> Mapping[str, F
             stage=stage,
             home=accounts.home(name),
             given=what_is_given(app, name, accounts.region),
-            receivers=told,
+            receivers=receivers,
         )
         for name in STACKS
     }

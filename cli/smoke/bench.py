@@ -18,6 +18,7 @@ from aws.calls import ask
 from cli.smoke.belief import Refuted, Skipped
 from cli.smoke.journal import Journal
 from factory.errors import AccessDenied, ServiceError, Throttled, Unreachable
+from factory.layout import objects
 from factory.layout.names import pipeline, stack
 from factory.stage import TAG
 
@@ -121,6 +122,10 @@ class Bench:
             buckets.make(name, tags=self.tags(), key=self.key())
             self.made["bucket"] = name
         return name
+
+    def place(self, *parts: str) -> str:
+        """Return the URI of what this run keeps under these *parts* of a key."""
+        return objects.kept(self.bucket(), *parts)
 
     def key(self) -> str:
         """Return the ARN of the stage's key."""

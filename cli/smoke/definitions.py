@@ -54,7 +54,7 @@ def image(bench: Bench) -> str:
 
 def artifact(bench: Bench) -> str:
     """Return where a file is that stands for a model; nothing loads it."""
-    uri = f"s3://{bench.bucket()}/artifact/model.tar.gz"
+    uri = bench.place("artifact", "model.tar.gz")
     if "artifact" not in bench.made:
         aws.s3_put(uri, b"not a model")
         bench.made["artifact"] = uri
@@ -77,23 +77,27 @@ def tried(bench: Bench, role_arn: str) -> str:
     """Return a definition with one job of this run's own, and the deployed steps after it."""
     definition = deployed(bench)
     step = gates(bench)
-    uri, bucket = artifact(bench), bench.bucket()
-    _simplify(step, f"s3://{bucket}", role_arn)
+    uri = artifact(bench)
+    _simplify(bench, step, role_arn)
     last = [each for each in definition["Steps"] if each["Type"] == "Condition"]
     text = json.dumps({**definition, "Steps": [step, *last]})
-    text = text.replace(f"s3://{bench.output('EvidenceBucket')}", f"s3://{bucket}")
+    text = text.replace(bench.output("EvidenceBucket"), bench.bucket())
     artifacts = json.dumps({"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"})
     return text.replace(artifacts, json.dumps(uri))
 
 
-def _simplify(step: dict[str, Any], place: str, role_arn: str) -> None:
+def _code(bench: Bench) -> str:
+    return bench.place("zips", "smoke.zip")
+
+
+def _simplify(bench: Bench, step: dict[str, Any], role_arn: str) -> None:
     """Leave of a *step* what is believed of any: its container, its code, and what it leaves."""
     arguments, (verdicts,) = step["Arguments"], step["PropertyFiles"]
     inputs = [i for i in arguments["ProcessingInputs"] if i["InputName"] == "code"]
-    inputs[0]["S3Input"]["S3Uri"] = f"{place}/code/smoke.zip"
+    inputs[0]["S3Input"]["S3Uri"] = _code(bench)
     outputs = arguments["ProcessingOutputConfig"]["Outputs"]
     kept = [o for o in outputs if o["OutputName"] == verdicts["OutputName"]]
-    kept[0]["S3Output"]["S3Uri"] = f"{place}/verdicts"
+    kept[0]["S3Output"]["S3Uri"] = bench.place("verdicts")
     arguments |= {"ProcessingInputs": inputs, "RoleArn": role_arn}
     arguments["ProcessingOutputConfig"]["Outputs"] = kept
     arguments["AppSpecification"]["ContainerArguments"] = [
@@ -111,4 +115,4 @@ def bring_code(bench: Bench) -> None:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("__main__.py", EPOCH), JOB)
-    aws.s3_put(f"s3://{bench.bucket()}/code/smoke.zip", body.getvalue())
+    aws.s3_put(_code(bench), body.getvalue())

@@ -108,7 +108,7 @@ def at_rest(bench: Bench, name: str) -> dict[str, Any]:
 
 def _artifact(bench: Bench, source: str) -> str:
     """Copy what a run has trained into this run's bucket; the run's own stays as it is."""
-    uri = f"s3://{bench.bucket()}/trained/model.tar.gz"
+    uri = bench.place("trained", "model.tar.gz")
     if "trained" not in bench.made:
         version = str(aws.s3_head(source).get("VersionId", "null"))
         aws.s3_copy_measured(source, uri, version=version)
@@ -127,7 +127,7 @@ def _config(bench: Bench, name: str, instances: int) -> dict[str, Any]:
     capture = {
         "EnableCapture": True,
         "InitialSamplingPercentage": 100,
-        "DestinationS3Uri": f"s3://{bench.bucket()}/{CAPTURES}",
+        "DestinationS3Uri": bench.place(CAPTURES),
         "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
         "CaptureContentTypeHeader": {
             "CsvContentTypes": ["text/csv"],

@@ -55,7 +55,7 @@ def ran(bench: Bench, do: str) -> dict[str, Any]:
     """Run the pipeline so that its job does *do*; return what became of it."""
     name = pipeline(bench)
     values = {
-        **dict.fromkeys(("SpecUri", "TrainUri", "TestUri", "ChampionUri"), "s3://none/none"),
+        **dict.fromkeys(("SpecUri", "TrainUri", "TestUri", "ChampionUri"), bench.place("nothing")),
         **dict.fromkeys(("SpecDigest", "ChampionDigest", "Request"), "none"),
         "Model": smoke_model(bench.journal.run),
         "Reason": do,

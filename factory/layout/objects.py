@@ -211,6 +211,11 @@ def captures(bucket: str, config: str) -> str:
     return uri(bucket, CAPTURES, config)
 
 
+def kept(bucket: str, *parts: str) -> str:
+    """Return the URI of an object by the *parts* of its key, as listings and smoke runs have it."""
+    return uri(bucket, "*", "/".join(parts))
+
+
 def findings(bucket: str, model: str) -> str:
     """Return where everything found about the traffic of *model* is; it ends in a slash."""
     return uri(bucket, FINDINGS, f"{model}/")

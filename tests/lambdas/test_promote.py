@@ -11,6 +11,7 @@ from moto.s3.models import FakeKey
 import aws
 from factory.catalogue import entry as entries
 from factory.errors import FactoryError, MalformedEvent
+from factory.events.incident import IncidentOpened
 from factory.events.model import (
     ApprovalRefused,
     ModelDeployed,
@@ -141,6 +142,34 @@ def test_an_update_that_aws_refuses_for_another_reason_comes_again(world):
     answer = world.handle("promote", second.approved())
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     patching.replace(endpoints, "_check_movable", check)
+    promote(world, second.change)
+    assert world.coming == second.config()
+
+
+SHORT = (
+    "ResourceLimitExceeded: The account-level service limit 'ml.m5.large for endpoint usage' is 2 "
+    "Instances, with current utilization of 2 Instances and a request delta of 2 Instances."
+)
+
+
+@apart
+def test_people_hear_at_once_which_quota_stops_an_update_and_once(world):
+    first = serving(world)
+    second = world.version(champion=first)
+    world.events()
+
+    def refuse(_record, _config, _given):
+        raise endpoints.invalid(SHORT)
+
+    check = endpoints._check_movable
+    patching.replace(endpoints, "_check_movable", refuse)
+    world.handle("promote", second.approved())
+    world.handle("promote", second.change)
+    patching.replace(endpoints, "_check_movable", check)
+    opened = [detail for kind, detail in world.events() if kind == IncidentOpened.TYPE]
+    (words,) = {(each["id"], each["reason"])[1] for each in opened}
+    assert len({each["id"] for each in opened}) == 1
+    assert words.startswith("the quota 'ml.m5.large for endpoint usage' is 2, 2 are in use and 2 ")
     promote(world, second.change)
     assert world.coming == second.config()
 

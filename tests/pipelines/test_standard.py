@@ -65,11 +65,18 @@ def test_a_job_has_no_network(job):
 
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_waits_for_quotas_and_survives_throttling(job):
-    service, jobs = STEPS[job]["RetryPolicies"]
+    service, quotas, jobs = STEPS[job]["RetryPolicies"]
     assert service["ExceptionType"] == ["Step.SERVICE_FAULT", "Step.THROTTLING"]
-    assert "SageMaker.RESOURCE_LIMIT" in jobs["ExceptionType"]
-    assert jobs["IntervalSeconds"] >= 60
-    assert jobs["BackoffRate"] > 1
+    assert quotas["ExceptionType"] == ["SageMaker.RESOURCE_LIMIT"]
+    assert waited(quotas) == 3600
+    assert "SageMaker.CAPACITY_ERROR" in jobs["ExceptionType"]
+    assert waited(jobs) < 3600
+
+
+def waited(policy):
+    """Return the seconds after which a policy gives up."""
+    rate, tries = policy["BackoffRate"], range(policy["MaxAttempts"])
+    return sum(policy["IntervalSeconds"] * rate**number for number in tries)
 
 
 @pytest.mark.parametrize("job", JOBS)

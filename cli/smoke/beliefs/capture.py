@@ -16,7 +16,7 @@ def check(bench: Bench) -> str:
     """Wait for the captured requests of this run's endpoint, and read them as watch does."""
     if not bench.made.get("asked"):
         raise Refuted("nothing was asked: S6 has no endpoint")
-    prefix = f"s3://{bench.bucket()}/{fleet.CAPTURES}/"
+    prefix = bench.place(fleet.CAPTURES, "")
     answered = {name for name, status in bench.made["asked"] if status < 300}  # noqa: PLR2004
 
     def written() -> dict[str, bool] | None:

@@ -13,13 +13,13 @@ PART = 5 * 2**20  # bytes: the least that S3 takes of a part that is not the las
 
 def check(bench: Bench) -> str:
     """Upload an object in two parts, have S3 copy it, and compare what it says with the bytes."""
-    place = f"s3://{bench.bucket()}"
+    source, target = bench.place("parts"), bench.place("copy")
     parts = [b"0" * PART, b"1"]
-    version = aws.s3_put_parts(f"{place}/parts", parts)
-    _, said = aws.s3_copy_measured(f"{place}/parts", f"{place}/copy", version=version)
+    version = aws.s3_put_parts(source, parts)
+    _, said = aws.s3_copy_measured(source, target, version=version)
     if said != hashlib.sha256(b"".join(parts)).hexdigest():
         raise Refuted(f"the SHA-256 of the copy is {said or 'not of the whole object'}")
-    used = aws.s3_head(f"{place}/copy").get("SSEKMSKeyId", "no key of KMS")
+    used = aws.s3_head(target).get("SSEKMSKeyId", "no key of KMS")
     if used != bench.key():
         raise Refuted(f"the copy is stored under {used}, and not under the stage's key")
     return f"the copy's SHA-256 is {said[:12]}..., of all its bytes; it is under {used}"

@@ -9,6 +9,7 @@ import aws
 from aws.calls import pages
 from cli.smoke.belief import Belief, Refuted, Skipped
 from cli.smoke.bench import Bench
+from factory.layout import objects
 
 BUCKETS = ("WorkBucket", "EvidenceBucket", "CapturesBucket", "ProductsBucket", "ApprovedBucket")
 MOST = 50  # objects of each bucket that are looked at: what makes them is the same
@@ -30,7 +31,7 @@ def check(bench: Bench) -> str:
 
 def _objects(bucket: str) -> Iterator[str]:
     listed = pages("s3", "list_objects_v2", "Contents", Bucket=bucket)
-    yield from (f"s3://{bucket}/{each['Key']}" for each in itertools.islice(listed, MOST))
+    yield from (objects.kept(bucket, each["Key"]) for each in itertools.islice(listed, MOST))
 
 
 BELIEF = Belief(

@@ -6,15 +6,16 @@ import aws
 from aws import buckets
 from cli.smoke.belief import Belief, Refuted
 from cli.smoke.bench import Bench, holds
+from factory.layout import objects
 
 
 def check(bench: Bench) -> str:
     """Copy an object into a bucket with locks by default, and read the copy's lock."""
-    source, target = f"s3://{bench.bucket()}/plain", bench.name("locked")
+    source, target = bench.place("plain"), bench.name("locked")
     bench.journal.note("bucket", target)
     buckets.make(target, tags=bench.tags(), locked=True)
     version = aws.s3_put(source, b"to be locked") or ""
-    copied = f"s3://{target}/copy"
+    copied = objects.kept(target, "copy")
     holds(lambda: aws.s3_copy_measured(source, copied, version=version, if_none_match=True))
     found = aws.s3_head(copied)
     if found.get("ObjectLockMode") != "GOVERNANCE":

@@ -12,7 +12,7 @@ def check(bench: Bench) -> str:
     """Write three objects, and list the versions after the second."""
     bucket = bench.bucket()
     for name in "abc":
-        aws.s3_put(f"s3://{bucket}/pages/{name}", name.encode())
+        aws.s3_put(bench.place("pages", name), name.encode())
     found = ask(
         "s3",
         "list_object_versions",

@@ -29,7 +29,7 @@ def _count(bench: Bench, database: str, table: str) -> str:
         table,
         QueryString=f'SELECT count(*) FROM "{table}"',  # noqa: S608 - Glue's own name of a table
         QueryExecutionContext={"Database": database},
-        ResultConfiguration={"OutputLocation": f"s3://{bench.bucket()}/queries/"},
+        ResultConfiguration={"OutputLocation": bench.place("queries", "")},
     )
     query = started["QueryExecutionId"]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from factory.events.incident import IncidentOpened
 from factory.events.training import (
     GateEvaluated,
     ModelRefused,
@@ -76,6 +77,26 @@ def failed(**reasons):
     (event,) = run_outcome.events(replace(REGISTERED, status="Failed", steps=steps, verdicts=None))
     assert (event.TYPE, event.key) == (TrainingFailed.TYPE, RUN)
     return event.reason
+
+
+LIMIT = (
+    "ResourceLimitExceeded: The account-level service limit 'ml.m5.large for training job usage' "
+    "is 0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances."
+)
+
+
+def test_a_quota_that_stops_a_job_is_an_incident_that_names_it():
+    steps = [{"StepName": "Train", "FailureReason": LIMIT}]
+    ended = replace(REGISTERED, status="Failed", steps=steps, verdicts=None)
+    training, incident = run_outcome.events(ended)
+    assert training.TYPE == TrainingFailed.TYPE
+    assert "the quota 'ml.m5.large for training job usage' is 0, 0 are in use" in training.reason
+    assert (incident.TYPE, incident.about) == (IncidentOpened.TYPE, f"model/{ended.model}")
+    assert "ask Service Quotas for 1 or more" in incident.reason
+
+
+def test_a_builders_code_opens_no_incident_with_the_words_of_a_quota():
+    assert "SHA-256" in failed(Train=f"AlgorithmError: {LIMIT}")
 
 
 def test_a_run_without_verdicts_failed_with_the_words_of_the_steps_that_are_the_factory_s():
