@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from localcloud.iam.policy import Effect, Principal, evaluate
@@ -38,6 +40,42 @@ def test_the_session_of_who_commands_has_their_name(dev, role):
         assert admits(dev, role, "sts:AssumeRole", {**grace, known: "grace"})
         alias = {**grace, known: "grace", "sts:rolesessionname": "alan"}
         assert not admits(dev, role, "sts:AssumeRole", alias)
+
+
+CENTER_ROLES = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com"
+CENTER = {
+    "aws:principalarn": f"{CENTER_ROLES}/AWSReservedSSO_A_1",
+    "aws:userid": "AROA1:grace@corp.example",
+    "sts:sourceidentity": "grace@corp.example",
+    "sts:rolesessionname": "grace@corp.example",
+}
+"""A session that IAM Identity Center opened, and what it asks for."""
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("action", ["sts:AssumeRole", "sts:SetSourceIdentity"])
+def test_who_comes_from_identity_center_is_admitted_by_the_name_that_it_gave(dev, role, action):
+    assert admits(dev, role, action, CENTER)
+    for key, other in (
+        ("sts:sourceidentity", "ada"),
+        ("sts:sourceidentity", "corp.example"),
+        ("aws:userid", "AROA1:ada"),
+        ("aws:principalarn", "arn:aws:iam::123456789012:role/AWSReservedSSO_A_1"),
+        ("aws:principalarn", CENTER["aws:principalarn"].replace("123456789012", "222222222222")),
+    ):
+        assert not admits(dev, role, action, {**CENTER, key: other})
+
+
+@pytest.mark.parametrize("role", [OPERATOR, "BuilderRole"])
+def test_the_session_of_who_comes_from_there_has_their_name_too(dev, role):
+    assert not admits(dev, role, "sts:AssumeRole", {**CENTER, "sts:rolesessionname": "ada"})
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_trust_is_no_longer_than_iam_takes(dev, role):
+    """2,048 characters, without blanks: IAM and AWS STS quotas."""
+    trust = dev.all("AWS::IAM::Role")[role]["AssumeRolePolicyDocument"]
+    assert len(json.dumps(trust, separators=(",", ":"))) <= 2048
 
 
 def test_all_other_roles_are_for_one_service_each(dev):

@@ -15,7 +15,7 @@ from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
 from localcloud import moto_patches
-from localcloud.iam import errors, keys, public, reading, requests, trust, unsigned
+from localcloud.iam import errors, keys, public, reading, requests, reserved, trust, unsigned
 from localcloud.iam.decision import Decision, decide
 from localcloud.iam.requests import s3
 from localcloud.iam.requests.call import Call, Want
@@ -63,6 +63,7 @@ def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> N
         unsigned.demand_allowed(self, call, [*requests.wants(call)])
         return
     caller, facts = reading.caller(self, key), reading.facts(self)
+    reserved.demand_open(caller, call)
     if call.action == "sts:AssumeRole":
         trust.demand(caller, call, facts)
     for want in requests.wants(call):

@@ -22,6 +22,7 @@ CODES = (
     "InvalidClientTokenId",
     "MissingAuthenticationToken",
     "MissingAuthenticationTokenException",
+    "UnmodifiableEntity",
     "UnrecognizedClientException",
     "ValidationError",
 )

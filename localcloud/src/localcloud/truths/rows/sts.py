@@ -168,3 +168,14 @@ def a_session_is_called_after_role_and_session_name(world: World) -> Any:
     role = world.role()
     arn = world.assume(role).aws("sts").get_caller_identity()["Arn"]
     return arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.rsplit('/', 1)[-1]}/me"
+
+
+@truth("sts", "IAM User Guide, IAM JSON policy elements: Variables and tags; AWS global condition"
+       " context keys (aws:userid)", ["done", "denied", "denied"], needs="iam sts")  # fmt: skip
+def a_session_s_name_can_be_demanded_as_its_source_identity(world: World) -> Any:
+    """The user id of a role's session ends in its name, and a variable may be a key of the call."""
+    actions = ["sts:AssumeRole", "sts:SetSourceIdentity"]
+    condition = {"StringLike": {"aws:userid": "*:${sts:SourceIdentity}"}}
+    role = world.role(trust=[{**trusting(ROOT, *actions), "Condition": condition}])
+    named = world.assume(world.role(allow(actions)), RoleSessionName="anna")
+    return [assuming(named, role, SourceIdentity=each) for each in ("anna", "nna", "bert")]
