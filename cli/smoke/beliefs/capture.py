@@ -7,7 +7,6 @@ from cli.smoke import fleet
 from cli.smoke.belief import Belief, Refuted
 from cli.smoke.bench import Bench
 from factory.drift import capture
-from factory.errors import MalformedEvent
 
 MINUTES = 10
 
@@ -20,11 +19,10 @@ def check(bench: Bench) -> str:
     answered = {name for name, status in bench.made["asked"] if status < 300}  # noqa: PLR2004
 
     def written() -> dict[str, bool] | None:
-        files = [aws.s3_get(uri) for uri in aws.s3_list(prefix)]
-        try:
-            found = {r.inference: r.answered for file in files for r in capture.requests(file)}
-        except MalformedEvent as odd:
-            raise Refuted(str(odd)) from odd
+        read = [r for uri in aws.s3_list(prefix) for r in capture.requests(aws.s3_get(uri))]
+        if None in read:
+            raise Refuted(f"{read.count(None)} of {len(read)} captured lines cannot be read")
+        found = {r.inference: r.answered for r in read if r}
         return found if answered <= set(found) else None
 
     found = bench.demand("the captured requests", written, seconds=MINUTES * 60)
