@@ -50,9 +50,8 @@ def digest(stage: str, **more: Any) -> str:
 
     Installed packages count by version, not by content: after editing .venv, clear the cache.
     """
-    sha = hashlib.sha256(
-        repr((stage, sorted(more.items()), sys.version, _variables(), _installed())).encode()
-    )
+    given = (stage, sorted(more.items()), sys.version, _variables(), _installed())
+    sha = hashlib.sha256(repr(given).encode())
     for name, path in inputs(synth.ROOT):
         sha.update(f"{name}\0{path.stat().st_mode & 0o777:o}\0".encode())
         sha.update(_sha256(path))
