@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from factory.drift.bins import EMPTY, Bins, Levels, Numbers, share
 from factory.drift.words import NAMED
+from factory.values import BOOLEAN
 from report.formatting import plural
 from report.measurements import Bar
 
@@ -28,7 +29,7 @@ def bars(column: Bins, now: Sequence[int]) -> list[Bar]:
 
 
 def _bar(label: str, column: Bins, now: Sequence[int], group: Sequence[int]) -> Bar:
-    return Bar(label=label, before=share(column.learned, group), now=share(now, group))
+    return Bar(label=label, before=share(column.expected, group), now=share(now, group))
 
 
 def _non_empty(bars: Iterator[Bar]) -> list[Bar]:
@@ -52,7 +53,7 @@ def _level_groups(column: Levels) -> list[tuple[int, ...]]:
     frequent: list[tuple[int, ...]] = [
         g for g in groups if len(g) == 1 and column.learned[g[0]] >= NAMED
     ]
-    rest = tuple(position for g in groups if g not in frequent for position in g)
+    rest = tuple(position for position in column.inner if (position,) not in frequent)
     return [*frequent, rest] if rest else frequent
 
 
@@ -70,6 +71,8 @@ def _numbers(column: Numbers, groups: Sequence[Sequence[int]]) -> list[str]:
     """Label each bin with its lower edge and that of the next one."""
     if not groups:
         return []
+    if column.type == BOOLEAN:
+        return ["true" if column.edges[group[-1] - 2] >= 1 else "false" for group in groups]
     lower = [column.edges[group[0] - 2] for group in groups]
     last = column.edges[groups[-1][-1] - 1]
     return [_range(low, high) for low, high in pairwise([*lower, last])]

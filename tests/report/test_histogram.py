@@ -37,7 +37,29 @@ def test_a_level_that_few_people_share_is_not_named():
     assert not any("Foix" in bar["label"] for bar in found)
 
 
-@pytest.mark.parametrize("raw", [AGES, JOBS])
+FREE = {
+    "kind": "category",
+    "nulls": 0,
+    "levels": {"often": 600, **{f"rare{n}": 3 for n in range(40)}},
+    "other": 280,
+}
+YES = {
+    "kind": "number",
+    "type": "BOOLEAN",
+    "nulls": 0,
+    "edges": [0.0, 5e-324, 1.0, 1.0000000000000002],
+    "counts": [30, 0, 70],
+}
+
+
+def test_a_boolean_is_called_as_it_is_written():
+    column = of_column(YES)
+    found = bars(column, [column.bin(value) for value in (0, 1)] + [0] * 4)
+    labels = {bar["label"]: round(bar["before"], 2) for bar in found}
+    assert (labels["false"], labels["true"]) == (0.3, 0.7)
+
+
+@pytest.mark.parametrize("raw", [AGES, JOBS, FREE, YES])
 def test_every_row_is_counted(raw):
     column = of_column(raw)
     found = bars(column, list(range(1, len(column.learned) + 1)))

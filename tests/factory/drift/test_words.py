@@ -1,5 +1,6 @@
 """Do the words tell a person what happened, and no person's data?"""
 
+import math
 import random
 
 import pytest
@@ -87,3 +88,15 @@ def test_no_value_of_the_traffic_is_ever_in_the_words(seed):
     numbers = [dice.uniform(123456, 654321) for _ in range(ROWS)]
     found = words(number([0.0, 1.0, 2.0], [50, 50], nulls=1), numbers)
     assert not any(f"{value:,.0f}" in found for value in numbers)
+
+
+def test_of_a_boolean_the_share_of_true_is_told():
+    yes = number([0.0, math.nextafter(0, 1), 1.0, math.nextafter(1, 2)], [500, 0, 500])
+    found = words({**yes, "type": "BOOLEAN"}, [True] * 900 + [False] * 100)
+    assert found == "true: 50 % before, 90 % now"
+
+
+def test_of_a_column_of_free_text_the_expected_share_of_new_values_is_told():
+    half = category({"common": 500, **{f"rare{n}": 1 for n in range(200)}})
+    found = words(half, [f"new{n}" for n in range(990)] + ["common"] * 10)
+    assert found.startswith("values that training never saw or seldom: 29 % before, 99 % now")
