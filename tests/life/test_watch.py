@@ -20,6 +20,7 @@ from factory.events.training import (
     TrainingStarted,
 )
 from factory.layout.products import Snapshot
+from factory.products.landed import UNKNOWN
 
 SOME = 2000  # rows: enough for a window
 
@@ -71,7 +72,7 @@ def snapshots(session, runs):
             s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
         newest = Snapshot(bucket, product, 1)
         with aws.calling_as(session.cloud.session()):
-            advance(newest)
+            advance(newest, UNKNOWN)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from aws.snapshots import advance
 from demo.rollout import SHORTER
 from factory.layout.names import pipeline
 from factory.layout.products import Snapshot
+from factory.products.landed import UNKNOWN
 from local import users
 from tests.life.runs import Run
 
@@ -24,7 +25,7 @@ def publish(session, runs):
             source = {"Bucket": bucket, "Key": f"{uri.split('/', 3)[3]}{name}"}
             s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
         with aws.calling_as(session.cloud.session()):
-            advance(Snapshot(bucket, product, 1))
+            advance(Snapshot(bucket, product, 1), UNKNOWN)
 
 
 def admit(session, person, roles):
