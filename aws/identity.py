@@ -31,6 +31,21 @@ def region() -> str:
     return str(client("sts").meta.region_name)
 
 
+def arn(service: str, resource: str) -> str:
+    """Return the ARN of a *resource* of the caller's own account, in the region that is called."""
+    return f"arn:{_partition()}:{service}:{region()}:{account()}:{resource}"
+
+
+def arn_of_bucket(bucket: str) -> str:
+    """Return the ARN of a bucket, which names neither a region nor an account."""
+    return f"arn:{_partition()}:s3:::{bucket}"
+
+
+def arn_of_account() -> str:
+    """Return the ARN that stands in policies for everybody of the caller's account."""
+    return f"arn:{_partition()}:iam::{account()}:root"
+
+
 def service_time() -> datetime:
     """Return AWS's time, which need not be this machine's: a local cloud's clock is moved."""
     return parsedate_to_datetime(_identity()["ResponseMetadata"]["HTTPHeaders"]["date"])
@@ -60,6 +75,10 @@ def _assumed(role_arn: str, **arguments: str) -> Any:
         aws_secret_access_key=keys["SecretAccessKey"],
         aws_session_token=keys["SessionToken"],
     )
+
+
+def _partition() -> str:
+    return str(_identity()["Arn"].split(":")[1])
 
 
 def _identity() -> dict[str, Any]:

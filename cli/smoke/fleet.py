@@ -87,12 +87,9 @@ def role(bench: Bench) -> str:
     """Return a copy of the role that endpoints have; it may use this run's bucket too."""
     if "serves" not in bench.made:
         name = bench.resource("serving", r"ServingRole[0-9A-F]{8}")
-        bucket = f"arn:aws:s3:::{bench.bucket()}"
-        files = roles.allow(
-            ["s3:GetObject", "s3:PutObject", "s3:ListBucket"], bucket, f"{bucket}/*"
-        )
-        key = roles.allow(["kms:Decrypt", "kms:GenerateDataKey"], bench.key())
-        bench.made["serves"] = roles.copied(bench, name, "serves", files, key, service=True)
+        more = roles.of_this_run(bench)
+        made = roles.copied(bench, name, "serves", *more, service=True)
+        bench.made["serves"] = roles.in_force(bench, made)
     return str(bench.made["serves"])
 
 

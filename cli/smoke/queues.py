@@ -10,16 +10,16 @@ from aws.calls import ask
 from cli.smoke.bench import Bench
 
 
-def queue(bench: Bench, suffix: str, service: str) -> tuple[str, str]:
-    """Make a queue to which *service* may send; return its URL and its ARN."""
+def queue(bench: Bench, suffix: str, service: str, source: str) -> tuple[str, str]:
+    """Make a queue to which *service* may send for *source*, an ARN; return its URL and its ARN."""
     name = bench.name(suffix)
-    arn = f"arn:aws:sqs:{identity.region()}:{identity.account()}:{name}"
+    arn = identity.arn("sqs", name)
     sends = {
         "Effect": "Allow",
         "Principal": {"Service": service},
         "Action": "sqs:SendMessage",
         "Resource": arn,
-        "Condition": {"StringEquals": {"aws:SourceAccount": identity.account()}},
+        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [sends]})
     bench.journal.note("queue", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 import aws
@@ -12,7 +13,8 @@ from cli.smoke.journal import Journal, Thing
 from cli.teardown import runtime
 from factory.errors import FactoryError, NotFound
 
-CHECKS = 300  # looks at an endpoint that goes, two seconds apart
+CHECKS, PAUSE = 900, 2  # looks at an endpoint that moves or goes, and seconds between two
+MOVING = ("Creating", "Updating", "RollingBack", "SystemUpdating")
 
 
 def remove(journal: Journal) -> list[str]:
@@ -79,6 +81,11 @@ def _pipeline(name: str) -> None:
 
 
 def _endpoint(name: str) -> None:
+    """Delete it once nothing moves it any more: SageMaker refuses before."""
+    for _ in range(CHECKS):
+        if aws.endpoint_described(name).get("EndpointStatus") not in MOVING:
+            break
+        time.sleep(PAUSE)
     aws.sagemaker("delete_endpoint", name, EndpointName=name)
     aws.endpoint_gone(name, times=CHECKS)
     ask("logs", "delete_log_group", name, logGroupName=f"{runtime.LOGS}{name}")

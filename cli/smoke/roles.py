@@ -10,15 +10,23 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+import aws
 from aws import identity
 from aws.calls import ask, pages
 from cli.smoke.bench import Bench
-from factory.errors import AccessDenied, NotFound
+from factory.errors import AccessDenied, NotFound, ServiceError
 
 Statement = Mapping[str, Any]
 Found = TypeVar("Found")
 PATIENCE = 120  # seconds that IAM may take until a new role is known everywhere
+NOT_YET = ("InvalidClientTokenId", "ssume role", "role exists", "trust relationship")
+"""In the words of services that look at a user or a role which IAM has just made."""
 SAGEMAKER = {"Service": "sagemaker.amazonaws.com"}
+
+
+def _not_yet(error: ServiceError) -> bool:
+    """Tell whether AWS may say so only because it does not know yet what was just made."""
+    return isinstance(error, AccessDenied | NotFound) or any(w in str(error) for w in NOT_YET)
 
 
 def policies(role: str) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def _trust(*, service: bool) -> Mapping[str, Any]:
 
 
 def _callers() -> Iterator[Statement]:
-    root = {"AWS": f"arn:aws:iam::{identity.account()}:root"}
+    root = {"AWS": identity.arn_of_account()}
     only = {"StringEquals": {"aws:userid": identity.caller_id()}}
     yield {**_allow(root, "sts:AssumeRole", "sts:SetSourceIdentity"), "Condition": only}
 
@@ -96,14 +104,32 @@ def session(bench: Bench, role_arn: str, *, person: bool = False) -> Any:
     return eventually(bench, f"IAM to let the role {role_arn} be assumed", lambda: take(role_arn))
 
 
+def of_this_run(bench: Bench) -> tuple[Statement, Statement]:
+    """Return statements that let a copy use this run's bucket, and the stage's key for that."""
+    bucket = identity.arn_of_bucket(bench.bucket())
+    actions = ["s3:GetObject", "s3:PutObject", "s3:ListBucket"]
+    key = allow(["kms:Decrypt", "kms:GenerateDataKey"], bench.key())
+    return allow(actions, bucket, f"{bucket}/*"), key
+
+
+def in_force(bench: Bench, role_arn: str) -> str:
+    """Return a role that may use this run's bucket, once IAM lets it: services fail until then."""
+    with aws.calling_as(session(bench, role_arn)):
+        what = f"the policy of {role_arn} to be in force"
+        eventually(bench, what, lambda: aws.s3_list(bench.place("nothing")))
+    return role_arn
+
+
 def eventually(bench: Bench, what: str, call: Callable[[], Found]) -> Found:
     """Return the answer to *call* once IAM does not refuse it; AccessDenied when it still does."""
-    last: list[AccessDenied | NotFound] = []
+    last: list[ServiceError] = []
 
     def tried() -> tuple[Found] | None:
         try:
             return (call(),)
-        except (AccessDenied, NotFound) as no:
+        except ServiceError as no:
+            if not _not_yet(no):
+                raise
             last.append(no)
             return None
 

@@ -40,15 +40,13 @@ def pipeline(bench: Bench) -> str:
 
 def _roles(bench: Bench) -> tuple[str, str]:
     """Make copies of the pipeline's role and of the one that judges, for this run's bucket."""
-    bucket = f"arn:aws:s3:::{bench.bucket()}"
-    files = roles.allow(["s3:GetObject", "s3:PutObject", "s3:ListBucket"], bucket, f"{bucket}/*")
-    key = roles.allow(["kms:Decrypt", "kms:GenerateDataKey"], bench.key())
+    more = roles.of_this_run(bench)
     step = definitions.gates(bench)
-    judges = roles.copied(bench, step["Arguments"]["RoleArn"], "judges", files, key, service=True)
+    judges = roles.copied(bench, step["Arguments"]["RoleArn"], "judges", *more, service=True)
     found = aws.sagemaker("describe_pipeline", bench.recipe, PipelineName=bench.recipe)
     passes = roles.allow(["iam:PassRole"], judges)
-    runs = roles.copied(bench, found["RoleArn"], "runs", files, key, passes, service=True)
-    return runs, judges
+    runs = roles.copied(bench, found["RoleArn"], "runs", *more, passes, service=True)
+    return roles.in_force(bench, runs), roles.in_force(bench, judges)
 
 
 def ran(bench: Bench, do: str) -> dict[str, Any]:

@@ -149,5 +149,5 @@ def _move(operation: str, request: Request, settings: PromoteSettings) -> None:
     except ServiceError as refusal:
         if over := exceeded(str(refusal)):
             about, key = model_subject(model_of(name)), request["EndpointConfigName"]
-            aws.emit(settings.bus_name, "promote", incident(about, over, actor=ACTOR, key=key))
+            act(Emit(incident(about, over, actor=ACTOR, key=key)), settings)
         raise Contested(str(refusal)) from refusal

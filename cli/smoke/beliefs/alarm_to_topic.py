@@ -19,7 +19,7 @@ def check(bench: Bench) -> str:
     The topic has the policy and the key of the stage's; nobody is subscribed to it.
     """
     topic = _topic(bench)
-    url, arn = queues.queue(bench, "alarm-queue", "sns.amazonaws.com")
+    url, arn = queues.queue(bench, "alarm-queue", "sns.amazonaws.com", topic)
     ask("sns", "subscribe", topic, TopicArn=topic, Protocol="sqs", Endpoint=arn)
     name = bench.name("alarm")
     bench.journal.note("alarm", name)

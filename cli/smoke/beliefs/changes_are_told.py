@@ -17,7 +17,7 @@ MINUTES = 15
 def check(bench: Bench) -> str:
     """Tag this run's own group, and wait for CloudTrail's word about it on the default bus."""
     group = bench.group()
-    arn = f"arn:aws:sagemaker:{identity.region()}:{identity.account()}:model-package-group/{group}"
+    arn = identity.arn("sagemaker", f"model-package-group/{group}")
     url = _listen(bench, arn)
     tags = [{"Key": "modelworks:told", "Value": bench.journal.run}]
     aws.sagemaker("add_tags", group, ResourceArn=arn, Tags=tags)
@@ -35,8 +35,9 @@ def check(bench: Bench) -> str:
 
 def _listen(bench: Bench, arn: str) -> str:
     """Have the default bus put on a queue what CloudTrail says of *arn*; return the queue's URL."""
-    url, queue = queues.queue(bench, "trail-queue", "events.amazonaws.com")
     name = bench.name("trail")
+    rule = identity.arn("events", f"rule/{name}")
+    url, queue = queues.queue(bench, "trail-queue", "events.amazonaws.com", rule)
     pattern = {
         "source": ["aws.sagemaker"],
         "detail-type": ["AWS API Call via CloudTrail"],

@@ -21,7 +21,7 @@ def check(bench: Bench) -> str:
     group = bench.group()
     if no := _denied(bench, "lists-all", "*"):
         raise Refuted(no)
-    arn = f"arn:aws:sagemaker:{identity.region()}:{identity.account()}:model-package-group/{group}"
+    arn = identity.arn("sagemaker", f"model-package-group/{group}")
     no = _denied(bench, "lists-one", arn)
     return f"allowed on all; on the group alone it is {f'denied: {no}' if no else 'allowed too'}"
 

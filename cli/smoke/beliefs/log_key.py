@@ -15,7 +15,7 @@ from cli.smoke.bench import Bench, holds
 def check(bench: Bench) -> str:
     """Make a log group under the key, as a role with no right to the key."""
     name = bench.name("logs")
-    arn = f"arn:aws:logs:{identity.region()}:{identity.account()}:log-group:{name}"
+    arn = identity.arn("logs", f"log-group:{name}")
     role = roles.made(bench, "logs-role", {}, roles.allow(ACTIONS, arn, f"{arn}:*"))
     key = bench.key()
     bench.journal.note("log group", name)

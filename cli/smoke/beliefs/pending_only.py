@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import aws
+from aws import identity
 from cli.smoke import roles
 from cli.smoke.belief import Belief
 from cli.smoke.bench import Bench, holds, refused
@@ -42,7 +43,7 @@ def check(bench: Bench) -> str:
 
 def reads(bench: Bench) -> roles.Statement:
     """Return a statement that lets a copy read what this run keeps."""
-    bucket = f"arn:aws:s3:::{bench.bucket()}"
+    bucket = identity.arn_of_bucket(bench.bucket())
     return roles.allow(["s3:GetObject", "s3:ListBucket"], bucket, f"{bucket}/*")
 
 

@@ -53,6 +53,8 @@ BELIEF = Belief(
         "athena:GetQueryExecution",
         "athena:GetQueryResults",
         "athena:StartQueryExecution",
+        "glue:GetDatabase",
+        "glue:GetPartitions",
         "glue:GetTable",
         "glue:GetTables",
         "s3:GetBucketLocation",

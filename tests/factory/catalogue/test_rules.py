@@ -98,6 +98,7 @@ def test_the_models_at_hand_break_no_rule():
         ("runs_per_day", 0, "runs_per_day: 0 is below 1"),
         ("runs_per_day", True, "runs_per_day: True is a bool"),
         ("hyperparameters", {"depth": [1]}, "a mapping of texts to numbers or texts is wanted"),
+        ("name", "smoke-261129170221-a8f7731f", "runs of `factory smoke` call their own"),
         ("card", "none", "card: 'none' is a str; a value of type Card is wanted"),
     ],
 )
