@@ -136,7 +136,6 @@ def _register(image: str, train: LiteralStep) -> LiteralStep:
             "SupportedResponseMIMETypes": types,
         },
         "ModelMetrics": {"ModelQuality": {"Statistics": report}},
-        "MetadataProperties": {"GeneratedBy": RUN},
         "CustomerMetadataProperties": {
             "artifact": _verdict("artifact"),
             "evidence": _verdict("evidence"),

@@ -55,6 +55,7 @@ class ServingStack(Stack):
         super().__init__(scope, id_, env=foundation.home, stack_name=name)
         self.approved = Store(self, "Approved", foundation=foundation, worm=True)
         self.captures = Store(self, "Captures", foundation=foundation)
+        self.captures.expire(objects.CAPTURES, days=foundation.stage.log_days)
         probes = EndpointProbes(self, "Probing", foundation=foundation, approved=self.approved)
         promoted = PromotionInputs(
             index=inputs.index,

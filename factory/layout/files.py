@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MANIFEST = "manifest.json"
+MANIFEST = "_manifest.json"  # Athena reads all others beside the data as data
 """Of a snapshot: written last, so a folder that has it is complete."""
 DATA = "data.parquet"
 """Of a snapshot: its rows."""

@@ -81,7 +81,7 @@ def of(described: Mapping[str, Any]) -> Package:
         approver=identity.get("SourceIdentity", ""),
         reason=described.get("ApprovalDescription", ""),
         at=changed.isoformat(),
-        run=described.get("MetadataProperties", {}).get("GeneratedBy", ""),
+        run=metadata.get("execution", ""),
         artifact=metadata.get("artifact", ""),
         evidence=metadata.get("evidence", ""),
         containers=described.get("InferenceSpecification", {}).get("Containers", []),

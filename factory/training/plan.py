@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from factory import reasons
 from factory.catalogue.spec import Model
 from factory.layout.names import person_of
 from factory.training import run_policy
@@ -144,5 +145,5 @@ def _parameters(facts: Facts, request: Request) -> Parameters:
         champion_uri=facts.champion.uri,
         champion_digest=request.champion,
         champion_answers=facts.champion.answers,
-        reason=facts.wanted.reason[:LONGEST],
+        reason=reasons.shown(facts.wanted.reason, LONGEST),
     )

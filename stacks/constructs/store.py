@@ -170,7 +170,8 @@ class Store(Construct):
     def grant_list(self, role: iam.Role, why: str, *prefixes: str) -> None:
         """Let *role* list keys: those below *prefixes*, or all.
 
-        Whoever may list all keys gets "not found" for a missing object, instead of a refusal.
+        Whoever may list all keys gets "not found" for a missing object. Anybody else gets a
+        refusal: reading an object names no prefix.
         """
         when = {"StringLike": {"s3:prefix": list(prefixes)}} if prefixes else None
         self._grant(role, why, ["s3:ListBucket"], [self.bucket.bucket_arn], when)

@@ -86,9 +86,7 @@ class DriftWatch(Construct):
         inputs.captures.grant_read(
             role, "watch reads what any endpoint was asked", objects.CAPTURES
         )
-        inputs.approved.grant_list(
-            role, "watch finds out whether a baseline is there", objects.BASELINES
-        )
+        inputs.approved.grant_list(role, "watch finds out that there is no baseline")
         inputs.approved.grant_read(role, "watch reads the baseline of any model", objects.BASELINES)
         self.windows.grant_read_write(role, "watch stores its counts")
 

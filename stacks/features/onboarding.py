@@ -66,6 +66,7 @@ class Onboarding(Construct):
             "Catalogue",
             resource_type="Custom::Catalogue",
             service_token=self.announcer.function.function_arn,
+            service_timeout=self.announcer.timeout,  # it may have ended without a word
             properties={
                 "CatalogueUri": self._catalogue.uri,
                 "Digest": self._catalogue.digest,

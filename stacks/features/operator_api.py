@@ -111,7 +111,7 @@ class OperatorApi(Construct):
 
     def _allow_compare(self, work: Store) -> None:
         role = self._command.role
-        work.grant_list(role, "command finds out that training code was not brought", objects.CODE)
+        work.grant_list(role, "command finds out that training code was not brought")
         why = "command compares the training code that any builder brings with its name"
         work.grant_read(role, why, objects.CODE)
 

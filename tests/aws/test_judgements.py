@@ -55,8 +55,7 @@ def version(session, digest, status="Approved", claims="0" * 64):
     return session.client("sagemaker").create_model_package(
         ModelPackageGroupName=GROUP,
         ModelApprovalStatus=status,
-        MetadataProperties={"GeneratedBy": run},
-        CustomerMetadataProperties={"spec": claims},
+        CustomerMetadataProperties={"execution": run, "spec": claims},
     )["ModelPackageArn"]
 
 

@@ -106,6 +106,20 @@ def told(execution):
     return {p["Name"]: p["Value"] for p in listed}
 
 
+def test_a_run_starts_whatever_its_cause_says_and_however_long(retrain, bus):
+    """When all columns of a wide model drift at once, and in somebody's own words."""
+    columns = ",\n".join(f"column_{n}" for n in range(500))
+    event = RetrainingRequested(
+        reason=f"{columns} drifted", key="wide", model="income", incident="wide"
+    )
+    retrain(delivered(event))
+    (execution,) = executions()
+    reason = told(execution)["Reason"]
+    assert len(reason) <= 1024
+    assert reason.isprintable()
+    assert reason.startswith("column_0,")
+
+
 def wished(code="", person="ada", key="r-1"):
     asked = {"actor": f"person/{person}", "reason": "an idea", "key": key}
     return delivered(TrainingRequested(model="income", code=code, **asked))

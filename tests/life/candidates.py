@@ -80,5 +80,5 @@ def publish(session, name, product, table, *, claimed=None):
     manifest["protected"] = ["age", "race", "sex"]  # as the contract says
     s3 = session.aws("s3")
     s3.put_object(Bucket=bucket, Key=f"{folder}/data.parquet", Body=data)
-    s3.put_object(Bucket=bucket, Key=f"{folder}/manifest.json", Body=json.dumps(manifest).encode())
+    s3.put_object(Bucket=bucket, Key=f"{folder}/_manifest.json", Body=json.dumps(manifest).encode())
     return f"s3://{bucket}/{folder}/"

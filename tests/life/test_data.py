@@ -186,7 +186,7 @@ def manifests(session):
     listed = session.aws("s3").list_objects_v2(
         Bucket=session.output("ProductsBucket"), Prefix=f"{PRODUCT}/"
     )
-    return [o["Key"] for o in listed["Contents"] if o["Key"].endswith("manifest.json")]
+    return [o["Key"] for o in listed["Contents"] if o["Key"].endswith("_manifest.json")]
 
 
 def test_a_good_file_is_published_and_the_table_shows_it(session, landed):
@@ -195,7 +195,7 @@ def test_a_good_file_is_published_and_the_table_shows_it(session, landed):
         for e in session.events(DataProductPublished)
         if e["detail"]["source"]["arrival"] == landed[0]
     ]
-    assert manifests(session) == [f"{PRODUCT}/000001/manifest.json"]
+    assert manifests(session) == [f"{PRODUCT}/000001/_manifest.json"]
     found = session.aws("glue").get_table(DatabaseName=session.output("Database"), Name=PRODUCT)
     assert found["Table"]["StorageDescriptor"]["Location"] == event["detail"]["uri"]
 
@@ -214,5 +214,5 @@ def test_the_same_object_told_of_twice_is_published_once(session, landed):
     session.cloud.settle()
     again = session.cloud.invocations()[calls:]
     assert [c["answer"] for c in again if "Ingest" in c["function"]] == [{"batchItemFailures": []}]
-    assert manifests(session) == [f"{PRODUCT}/000001/manifest.json"]
+    assert manifests(session) == [f"{PRODUCT}/000001/_manifest.json"]
     assert others(session, known) == []

@@ -48,7 +48,7 @@ def test_the_run_ends_as_failed_at_refuse_and_nothing_is_registered(session, run
     listed = sagemaker.list_model_packages(ModelPackageGroupName=f"mw-dev-{run.model}")
     for package in listed["ModelPackageSummaryList"]:
         found = sagemaker.describe_model_package(ModelPackageName=package["ModelPackageArn"])
-        assert found.get("MetadataProperties", {}).get("GeneratedBy") != run.arn
+        assert found.get("CustomerMetadataProperties", {}).get("execution") != run.arn
 
 
 @pytest.mark.parametrize("name", CAUGHT)

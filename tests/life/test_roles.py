@@ -69,7 +69,7 @@ def test_a_builder_reads_no_prepared_rows_and_no_labels(session, runs, builder):
         ("EvidenceBucket", "bound/income/x.json"),
         ("WorkBucket", "runs/income/x/train/model.tar.gz"),
         ("WorkBucket", "champions/none.json"),
-        ("ProductsBucket", "census_test/000009/manifest.json"),
+        ("ProductsBucket", "census_test/000009/_manifest.json"),
         ("LandingBucket", "census_test/mine.csv.gz"),
         ("ApprovedBucket", "approvals/x/income-1.json"),
         ("SpecsBucket", "steps/tabular/mine.zip"),

@@ -67,7 +67,7 @@ def snapshots(session, runs):
     for product, uri in {"census_train": runs.train_uri, "census_test": runs.test_uri}.items():
         if s3.list_objects_v2(Bucket=bucket, Prefix=f"{product}/")["KeyCount"]:
             continue
-        for name in ("data.parquet", "manifest.json"):
+        for name in ("data.parquet", "_manifest.json"):
             source = {"Bucket": bucket, "Key": f"{uri.split('/', 3)[3]}{name}"}
             s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
         newest = Snapshot(bucket, product, 1)

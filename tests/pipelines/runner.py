@@ -143,4 +143,4 @@ def publish(folder, product, table, protected=()):
     files = [{"uri": uri, "sha256": found, "rows": table.num_rows}]
     manifest = {"product": product, "snapshot": 1, "rows": table.num_rows, "files": files}
     manifest["protected"] = list(protected)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "_manifest.json").write_text(json.dumps(manifest))

@@ -21,7 +21,7 @@ def publish(session, runs):
     """Let the snapshots of the honest runs be the newest of their products."""
     s3, bucket = session.aws("s3"), session.output("ProductsBucket")
     for product, uri in {"census_train": runs.train_uri, "census_test": runs.test_uri}.items():
-        for name in ("data.parquet", "manifest.json"):
+        for name in ("data.parquet", "_manifest.json"):
             source = {"Bucket": bucket, "Key": f"{uri.split('/', 3)[3]}{name}"}
             s3.copy_object(Bucket=bucket, Key=f"{product}/000001/{name}", CopySource=source)
         with aws.calling_as(session.cloud.session()):

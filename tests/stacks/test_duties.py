@@ -57,7 +57,7 @@ def test_the_gates_write_evidence_and_nothing_else(dev):
     for key in ("train/model.tar.gz", "evaluate/challenger.parquet", "prepare/labels/x"):
         assert dev.may("StepsGatesRole", "s3:GetObject", run(key))
         assert not dev.may("StepsGatesRole", "s3:PutObject", run(key))
-    for name in ("manifest.json", "data.parquet"):
+    for name in ("_manifest.json", "data.parquet"):
         snapshot = at("ProductsBucket", f"census_train/000001/{name}")
         assert not dev.may("StepsGatesRole", "s3:GetObject", snapshot)
 

@@ -1,5 +1,8 @@
 import pytest
 
+from factory.layout import objects
+from factory.stage import DEV, PROD
+
 WRITE_ONCE = {"ApprovedBucket", "LedgerBucket"}
 KEPT = "RetainExceptOnCreate"
 """What a first create that is rolled back removes, and nothing else."""
@@ -93,6 +96,18 @@ def test_every_log_is_kept_for_as_long_as_the_stage_says(dev, prod):
     for world, days in ((dev, 30), (prod, 400)):
         kept = {log["RetentionInDays"] for log in world.all("AWS::Logs::LogGroup").values()}
         assert kept == {days}
+
+
+def test_captures_end_with_the_logs_and_long_after_any_message_about_them(dev, prod):
+    for world, days in ((dev, DEV.log_days), (prod, PROD.log_days)):
+        bucket = world.all("AWS::S3::Bucket")["CapturesBucket"]
+        found = [
+            (rule["ExpirationInDays"], rule["NoncurrentVersionExpiration"]["NoncurrentDays"])
+            for rule in bucket["LifecycleConfiguration"]["Rules"]
+            if rule.get("Prefix") == objects.prefix(objects.CAPTURES)
+        ]
+        assert found == [(days, days)]
+        assert days > 14, "a message may wait in a queue for as long"
 
 
 def test_no_function_of_the_construct_library_slips_in(dev):

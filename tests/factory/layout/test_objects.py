@@ -68,7 +68,7 @@ def test_the_outputs_of_a_step_are_among_those_of_its_run():
 
 def test_a_snapshot_is_a_folder_whose_name_sorts_as_its_number_does():
     assert SNAPSHOT.folder == "s3://b/people/000007/"
-    assert SNAPSHOT.manifest == "s3://b/people/000007/manifest.json"
+    assert SNAPSHOT.manifest == "s3://b/people/000007/_manifest.json"
     assert SNAPSHOT.data == "s3://b/people/000007/data.parquet"
     assert Snapshot("b", "people", 10).folder > SNAPSHOT.folder
 

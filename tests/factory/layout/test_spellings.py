@@ -25,7 +25,7 @@ FOLDERS = (
     ),
     *("requests", "rollbacks", "runs", "seg", "sources", "specs"),
 )
-FILES = ("manifest", "latest", "evidence", "verdicts", "card", "baseline", "none", "reasons")
+FILES = ("_?manifest", "latest", "evidence", "verdicts", "card", "baseline", "none", "reasons")
 SPELLED = re.compile(
     "|".join(
         (
@@ -77,7 +77,7 @@ def test_no_key_is_spelled_outside_the_layout(name):
         'f"s3://{bucket}/x"',
         'aws.s3_get("s3://b/k")',
         'f"{folder}manifest.json"',
-        'uri.endswith("/manifest.json")',
+        'uri.endswith("/_manifest.json")',
         'f"runs/{model}"',
         'x = "baselines/*"',
         'x = "none.json"',

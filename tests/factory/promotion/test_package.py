@@ -20,10 +20,11 @@ DESCRIBED = {
     "LastModifiedTime": datetime(2026, 1, 2, tzinfo=UTC),
     "LastModifiedBy": {"IamIdentity": {"SourceIdentity": "grace"}},
     "ApprovalDescription": "it is better",
-    "MetadataProperties": {
-        "GeneratedBy": "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/e"
+    "CustomerMetadataProperties": {
+        "artifact": "a" * 64,
+        "evidence": "e" * 64,
+        "execution": "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/e",
     },
-    "CustomerMetadataProperties": {"artifact": "a" * 64, "evidence": "e" * 64},
     "InferenceSpecification": {"Containers": [{"Image": "sklearn:1"}]},
 }
 PACKAGE = package.of(DESCRIBED)

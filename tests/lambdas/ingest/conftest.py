@@ -82,7 +82,7 @@ def published():
 def manifests():
     """Return the manifests of all snapshots."""
     uris = aws.s3_list("s3://products/people/")
-    return [json.loads(aws.s3_get(uri)) for uri in uris if uri.endswith("/manifest.json")]
+    return [json.loads(aws.s3_get(uri)) for uri in uris if uri.endswith("/_manifest.json")]
 
 
 def assert_each_published_once(versions):

@@ -14,12 +14,13 @@ import pytest
 import aws
 from factory.events.data import DataProductPublished, DataProductRefused
 from factory.events.incident import IncidentOpened
+from factory.layout.products import Snapshot
 from factory.products.arrival import Arrival
 from lambdas.ingest import handler
 from tests.factory.products.files import PEOPLE
 from tests.lambdas.ingest.conftest import GOOD, manifests, published, version_of
 
-FIRST = {"people/000001/data.parquet", "people/000001/manifest.json", "people/latest.json"}
+FIRST = {"people/000001/data.parquet", "people/000001/_manifest.json", "people/latest.json"}
 
 
 def test_a_good_file_becomes_a_typed_snapshot_sorted_by_key(land, ingest, bus, tmp_path):
@@ -31,9 +32,19 @@ def test_a_good_file_becomes_a_typed_snapshot_sorted_by_key(land, ingest, bus, t
     assert [str(t) for t in rows.types] == ["VARCHAR", "BIGINT"]
 
 
+def test_the_place_of_the_table_holds_nothing_but_data_for_athena(land, ingest, bus):
+    """Athena reads every file there whose name does not begin with `_` or `.`."""
+    ingest(land(GOOD))
+    snapshot = Snapshot("products", "people", 1)
+    place = snapshot.folder.removeprefix("s3://products/")
+    names = [key.removeprefix(place) for key in published() if key.startswith(place)]
+    assert {each for each in names if each[0] not in "_."} == {"data.parquet"}
+    assert len(names) > 1
+
+
 def test_the_manifest_names_the_landed_version_and_the_digests_of_both_files(land, ingest, bus):
     ingest(envelope := land(GOOD))
-    manifest = json.loads(aws.s3_get("s3://products/people/000001/manifest.json"))
+    manifest = json.loads(aws.s3_get("s3://products/people/000001/_manifest.json"))
     landed = aws.s3_get("s3://landing/people/today.csv.gz")
     data = aws.s3_get("s3://products/people/000001/data.parquet")
     assert manifest["source"]["version_id"] == version_of(envelope)

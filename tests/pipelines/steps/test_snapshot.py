@@ -34,7 +34,7 @@ def test_a_missing_file_is_refused(published):
 
 
 def test_a_wrong_count_of_rows_is_refused(published):
-    manifest = json.loads((published / "manifest.json").read_text())
-    (published / "manifest.json").write_text(json.dumps(manifest | {"rows": 11}))
+    manifest = json.loads((published / "_manifest.json").read_text())
+    (published / "_manifest.json").write_text(json.dumps(manifest | {"rows": 11}))
     with pytest.raises(Refused, match="customers snapshot 1: has 10 rows, its manifest says 11"):
         snapshot.load(published)

@@ -123,8 +123,8 @@ class Version:
         arn = sagemaker.create_model_package(
             ModelPackageGroupName=self.group,
             ModelApprovalStatus="PendingManualApproval",
-            MetadataProperties={"GeneratedBy": self.run},
             CustomerMetadataProperties={
+                "execution": self.run,
                 "artifact": self.digest,
                 "evidence": hashlib.sha256(self.evidence).hexdigest(),
             },

@@ -108,11 +108,14 @@ def _object_action(call: Call) -> str:
 
 
 def _reading(call: Call, arn: str, action: str) -> Iterator[Want]:
-    """Ask for the content's key; who may not list does not learn that a key is absent."""
+    """Ask for the content's key; who may not list does not learn that a key is absent.
+
+    The call names no prefix: whoever may list below one only may not list by it.
+    """
     if action.endswith("Attributes"):
         yield Want("s3:GetObject", arn)
     if not encryption.object_exists(call.account, call.bucket, call.key):
-        yield Want("s3:ListBucket", f"arn:aws:s3:::{call.bucket}", {"s3:prefix": call.key})
+        yield Want("s3:ListBucket", f"arn:aws:s3:::{call.bucket}")
     elif action in {"GetObject", "GetObjectVersion"}:
         yield from _key_of_object(call, call.bucket, call.key, call.query.get("versionId"))
 

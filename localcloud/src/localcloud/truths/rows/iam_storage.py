@@ -82,6 +82,50 @@ def who_may_not_list_does_not_learn_that_a_key_is_absent(world: World) -> Any:
     ]
 
 
+@truth("iam", "Amazon S3 API Reference, GetObject: Permissions; IAM reference of Amazon S3",
+       ["denied", "denied", "done"], needs="iam sts s3")  # fmt: skip
+def who_may_list_below_a_prefix_does_not_learn_that_a_key_is_absent(world: World) -> Any:
+    """GetObject and HeadObject name no prefix, so that a grant for one does not tell of absence."""
+    bucket = world.bucket()
+    world.aws("s3").put_object(Bucket=bucket, Key="a/there", Body=b"1")
+    condition = {"StringLike": {"s3:prefix": "a/*"}}
+    reader = world.actor(
+        allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"),
+        allow("s3:ListBucket", f"arn:aws:s3:::{bucket}", Condition=condition),
+    )
+    at = {"Bucket": bucket, "Key": "a/none"}
+    return [
+        reader.outcome("s3", "get_object", **at),
+        "denied" if reader.outcome("s3", "head_object", **at) in {"denied", "403"} else "told",
+        reader.outcome("s3", "get_object", Bucket=bucket, Key="a/there"),
+    ]
+
+
+@truth("iam", "Amazon S3 API Reference, CopyObject: x-amz-tagging-directive, and Permissions",
+       {"COPY": ["denied", "done"], "REPLACE": ["done", "done"]}, needs="iam sts s3")  # fmt: skip
+def a_copy_of_a_tagged_object_needs_the_tags_rights(world: World) -> Any:
+    """Tags are read and written with rights of their own, unless the copy leaves them behind."""
+    bucket, s3 = world.bucket(), world.aws("s3")
+    s3.put_object(Bucket=bucket, Key="tagged", Body=b"1", Tagging="team=blue")
+    s3.put_object(Bucket=bucket, Key="plain", Body=b"1")
+    copier = world.actor(allow(["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{bucket}/*"),
+                         allow("s3:ListBucket", f"arn:aws:s3:::{bucket}"))  # fmt: skip
+    return {
+        directive: [
+            copier.outcome(
+                "s3",
+                "copy_object",
+                Bucket=bucket,
+                Key="copy",
+                CopySource={"Bucket": bucket, "Key": key},
+                TaggingDirective=directive,
+            )
+            for key in ("tagged", "plain")
+        ]
+        for directive in ("COPY", "REPLACE")
+    }
+
+
 @ministack_says(
     ["denied"] * 3,
     "the guide's policies use s3:if-none-match; MiniStack denies what they grant",
