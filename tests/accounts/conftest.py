@@ -66,6 +66,7 @@ def learned(five, files):
 @pytest.fixture(scope="session")
 def served(learned):
     """Grace has approved the first version, in the account of training."""
+    assert learned.package(1)["ModelApprovalStatus"] == "PendingManualApproval"
     reason = ("--reason", "the gates passed, and I read the card")
     code, answer = learned.factory("grace-training", "approve", "income", "1", *reason)
     assert code == 0, answer

@@ -23,7 +23,6 @@ def test_a_file_that_lands_in_one_account_trains_in_another(learned):
     assert began["detail"]["differs"] == []
     (registered,) = learned.events(ModelRegistered)
     assert registered["subject"] == "model/income/1"
-    assert learned.package(1)["ModelApprovalStatus"] == "PendingManualApproval"
 
 
 def test_a_review_in_the_account_of_training_shows_what_was_judged(learned):
