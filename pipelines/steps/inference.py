@@ -93,9 +93,9 @@ def _text(body: bytes | str) -> str:
 @hook
 def predict_fn(rows: list[Any], model: Predictor) -> list[tuple[float, bool]]:
     """Return score and decision of each row: selected means at or above its group's threshold."""
-    kinds = model.metadata["columns"]
-    columns = canonical(columns_of(rows, model.metadata["features"]), kinds)
-    matrix = encode(columns, kinds)
+    columns = columns_of(rows, model.metadata["features"])
+    columns = canonical(columns, model.metadata["columns"])
+    matrix = encode(columns, model.metadata["columns"])
     scores = model.estimator.predict_proba(matrix)[:, 1]
     limits = thresholds_of(columns, model.metadata["thresholds"])
     return [(float(s), bool(s >= t)) for s, t in zip(scores, limits, strict=True)]

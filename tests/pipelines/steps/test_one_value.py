@@ -120,9 +120,13 @@ def plain(kind, value):
     if value is None or kind in {"VARCHAR", "DATE", "TIMESTAMP"}:
         return [value if value is None or isinstance(value, str) else value.isoformat()]
     found = [value] + [float(value)] * (abs(value) < BIG)
-    single = float(np.float32(value))
-    shown = float(str(np.float32(value)))
-    return found + [single] * (kind == "DOUBLE" and shown == value)
+    return found + [float(np.float32(value))] * (kind == "DOUBLE" and fits(value))
+
+
+def fits(value):
+    """Say whether 32 bits hold *value*: a fraction as the decimal that names them, else exactly."""
+    single = np.float32(value)
+    return float(single if value.is_integer() else str(single)) == value
 
 
 ARROW = {
@@ -139,8 +143,7 @@ ARROW = {
 def stored(kind, value):
     """Yield what steps read of *value* in Parquet, for each type that it may have there."""
     for type_ in ARROW[kind]:
-        short = isinstance(value, float) and float(str(np.float32(value))) != value
-        if type_ == pa.float32() and short:
+        if type_ == pa.float32() and value is not None and not fits(value):
             continue
         sink = io.BytesIO()
         pq.write_table(pa.table({"x": pa.array([value, None], type_)}), sink)
