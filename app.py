@@ -61,11 +61,8 @@ def build(
     outdir: Path | None = None,
     accounts: Accounts | None = None,
     context: Mapping[str, Any] = MappingProxyType({}),
-    receivers: Receivers | None = None,
 ) -> App:
     """Return the app for *catalogue* in *stage*, each stack in its own one of *accounts*.
-
-    *receivers* are told in each account what is wrong there.
 
     What is not given the context says, or else it is the models of models/, dev, and one account
     for all stacks. It is synthesized into *outdir*. Only files decide what comes out, and what
@@ -77,7 +74,7 @@ def build(
         context={**FLAGS, **context},
     )
     Validations.of(app).add_plugins(*(pack(app) for pack in PACKS))
-    told = receivers or Receivers.of(app.node.try_get_context("alerts"))
+    told = Receivers.of(app.node.try_get_context("alerts"))
     foundations = grounds(app, stage or chosen(app), accounts or named_accounts(app), told)
     ground = {stack: foundation.shared for stack, foundation in foundations.items()}
     catalogue = catalogue or listed(app)

@@ -61,8 +61,8 @@ def told(tmp_path_factory):
     found = {}
     for name, accounts in (("one", None), ("five", FIVE)):
         folder = tmp_path_factory.mktemp(name)
-        receivers = Receivers(("ops@example.com", QUEUE))
-        build(None, DEV, folder, accounts, receivers).synth()
+        told_of = {"alerts": f"ops@example.com,{QUEUE}"}
+        build(None, DEV, folder, accounts, context=told_of).synth()
         found[name] = subscriptions(folder)
     return found
 
