@@ -201,7 +201,9 @@ def _verb(verbs: Any, name: str, module: str, purpose: str) -> argparse.Argument
 def _failed(exc: FactoryError) -> Result:
     message = f"{exc}{NOT_REACHED}" if isinstance(exc, Unreachable) else str(exc)
     data = {"error": message, "kind": type(exc).__name__}
-    return Result((f"factory: {message}",), data, exit_code.of(exc))
+    first, *more = message.split("\n")
+    lines = (f"factory: {first}", *(f"  {line}" for line in more))
+    return Result(lines, data, exit_code.of(exc))
 
 
 def _print(result: Result, *, as_json: bool) -> None:

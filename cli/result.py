@@ -18,13 +18,13 @@ class Result:
     """The answer of one verb, for people and for programs."""
 
     lines: tuple[str, ...]
-    """What a person reads."""
+    """What a person reads; each is printed as one line, whatever others wrote into it."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """What `--json` prints."""
     code: ExitCode = ExitCode.OK
 
 
 def show(lines: Iterable[str], stream: TextIO | None = None) -> None:
-    """Print *lines* at once, so that what is hidden in them is written out."""
-    for line in (part for told in lines for part in told.splitlines() or [""]):
+    """Print each of *lines* at once, as one line, so that what is hidden in it is written out."""
+    for line in lines:
         print(reasons.shown(line, LONGEST_LINE), file=stream or sys.stdout, flush=True)

@@ -202,6 +202,7 @@ class ReconcileSettings(RegistryPlace, Settings):
     index_table: str
     specs_bucket: str
     approved_bucket: str
+    captures_bucket: str
     probings_table: str
     differences_table: str
     reconcile_queue_url: str

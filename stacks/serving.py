@@ -86,6 +86,7 @@ class ServingStack(Stack):
             inputs=ReconciliationInputs(
                 index=inputs.index,
                 approved=self.approved,
+                captures=self.captures,
                 probes=probes,
                 promotion=promotion,
                 outcome=outcome,

@@ -211,6 +211,11 @@ def captures(bucket: str, config: str) -> str:
     return uri(bucket, CAPTURES, config)
 
 
+def captured(bucket: str, config: str, endpoint: str, variant: str) -> str:
+    """Return what the URIs of its capture files begin with; folders of the hour come next."""
+    return f"{captures(bucket, config)}/{endpoint}/{variant}/"
+
+
 def kept(bucket: str, *parts: str) -> str:
     """Return the URI of an object by the *parts* of its key, as listings and smoke runs have it."""
     return uri(bucket, "*", "/".join(parts))

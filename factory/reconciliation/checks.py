@@ -24,7 +24,8 @@ from factory.serving.standing import GRACE, Standing
 
 STANDING, CONFIG, MODEL, SETTINGS = "standing", "configuration", "model", "settings"
 ERRORS, PROBES, SPEC, PACKAGE = "alarm-errors", "alarm-probes", "spec", "package"
-THINGS = (STANDING, CONFIG, MODEL, SETTINGS, ERRORS, PROBES, SPEC, PACKAGE)
+CAPTURES = "captures"
+THINGS = (STANDING, CONFIG, MODEL, SETTINGS, ERRORS, PROBES, SPEC, PACKAGE, CAPTURES)
 GROUP = "group"
 CAUSES: Mapping[str, tuple[str, ...]] = {
     STANDING: ENDPOINT_CALLS,
@@ -63,6 +64,7 @@ def _checked(facts: Facts, call: Call | None) -> Iterator[Found]:
     if facts.serves:
         yield from _registered(facts)
         yield SETTINGS, _settings(facts, call)
+        yield from _captures(facts)
         if facts.served:
             yield from _made(facts, facts.served, call)
 
@@ -147,6 +149,24 @@ def _live(asked: Mapping[str, Any]) -> Mapping[str, Any]:
             "DestinationS3Uri": capture["DestinationS3Uri"],
         },
     }
+
+
+def _captures(facts: Facts) -> Iterator[Found]:
+    """Yield whether captures come; nothing while too little was answered to tell."""
+    found = facts.captured
+    if found and found.missing:
+        what = (
+            f"the endpoint {facts.name} has answered {found.answered} requests or more and "
+            "captured none of them, so that nobody watches what it is asked"
+        )
+        remedy = (
+            "see whether its role, the bucket of captures or the key was changed, which "
+            "stack_drift tells; else move it to another approved configuration and back"
+        )
+        text = words.reason(what, facts, None, remedy)
+        yield CAPTURES, _difference(facts, CAPTURES, "missing", text)
+    elif found and found.came:
+        yield CAPTURES, None
 
 
 def _made(facts: Facts, served: Served, call: Call | None) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from factory.catalogue.entry import Entry
 from factory.catalogue.spec import Model
 from factory.layout import tables
 from factory.promotion.package import Package
+from factory.reconciliation.captured import Captured
 from factory.serving.intent import NEVER, Intent
 from factory.serving.rollout import Endpoint
 from factory.serving.standing import Standing, standing
@@ -74,6 +75,8 @@ class Facts:
     """Whether probes have told what they found of what is meant."""
     served: Served | None = None
     """Of what serves; None when promotion did not keep what it asked for."""
+    captured: Captured | None = None
+    """Of what serves; None when it has not served for long enough."""
     entry: Entry | None = None
     """Of the index; None when the catalogue never had such a model."""
     model: Model | None = None

@@ -30,6 +30,7 @@ from factory.serving.intent import Intent
 from factory.serving.proof import Proof
 from factory.serving.rollout import Endpoint
 from factory.settings import ReconcileSettings
+from lambdas.reconcile import captures
 
 
 class Gathered(NamedTuple):
@@ -120,11 +121,13 @@ def _served(facts: Facts, settings: ReconcileSettings) -> Facts:
     """Add what serves, what it was asked to be, and the version that it is of."""
     config = facts.endpoint.serves if facts.endpoint else ""
     arn = _package_arn(config, facts.intent)
+    registered, served = _package(arn) if arn else None, _made(config, settings)
     return replace(
         facts,
         package_arn=arn,
-        package=_package(arn) if arn else None,
-        served=_made(config, settings),
+        package=registered,
+        served=served,
+        captured=captures.look(facts, served, settings) if served else None,
     )
 
 

@@ -41,6 +41,7 @@ class ReconciliationInputs:
 
     index: Index
     approved: Store
+    captures: Store
     probes: EndpointProbes
     promotion: Promotion
     outcome: DeploymentOutcome
@@ -86,6 +87,7 @@ class Reconciliation(Construct):
             index_table=inputs.index.table.address(self),
             specs_bucket=inputs.index.specs.name,
             approved_bucket=inputs.approved.name,
+            captures_bucket=inputs.captures.name,
             probings_table=inputs.probes.probings.name,
             differences_table=self.differences.name,
             reconcile_queue_url=self.queue.url,
@@ -132,6 +134,8 @@ class Reconciliation(Construct):
         why = "reconcile reads what any endpoint is meant to serve, and what was asked for it"
         inputs.approved.grant_read(role, why, objects.INTENTS, objects.DEPLOYMENTS)
         inputs.approved.grant_list(role, "reconcile lists the endpoints that are meant")
+        why = "reconcile sees whether any endpoint captures, by the names of files alone"
+        inputs.captures.grant_list(role, why, objects.CAPTURES)
         alarm_permissions.allow_read_alarms(role, "reconcile", self._stage)
 
     def _allow_describe(self) -> None:
@@ -155,6 +159,12 @@ class Reconciliation(Construct):
             "reconcile lists endpoints and groups, which AWS allows for all of them or none; it "
             "looks at those alone whose names begin as the stage's",
             actions=["sagemaker:ListEndpoints", "sagemaker:ListModelPackageGroups"],
+            on=["*"],
+        )
+        permit(
+            self.function.role,
+            "reconcile counts what endpoints answer, in metrics that AWS opens all or none of",
+            actions=["cloudwatch:GetMetricStatistics"],
             on=["*"],
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,11 +16,14 @@ from factory.events.aws import API_CALL, ENDPOINT_CHANGED
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.layout import names, objects, tables
 from factory.promotion.recall import LOOK_AGAIN
+from factory.reconciliation import captured
+from factory.serving.guardrails import VARIANT
 from factory.serving.standing import GRACE
 from lambdas.reconcile import handler
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL
 from tests.lambdas.faults import patching
+from tests.lambdas.faults.scenes.reconciling import answered
 from tests.lambdas.faults.scenes.registry import live, proven
 from tests.lambdas.serving import SERVICES, apart
 
@@ -501,13 +505,13 @@ def asked(world, *messages):
 
 @apart
 def test_a_check_asks_for_one_endpoint_alone_and_writes_nothing_when_nothing_is_new(world):
-    rested(world, world.version())
+    version = rested(world, world.version())
     assert check(world) == []
     for number in range(20):
         other = f"mw-dev-m{number}"
         aws.s3_put(objects.intent("approved", other), b"{}")
         world.aws("sagemaker").create_model_package_group(ModelPackageGroupName=other)
-    assert asked(world, {"endpoint": NAME}) == [
+    alone = [
         "BatchGetItem",
         "GetObject",
         "DescribeEndpoint",
@@ -520,5 +524,83 @@ def test_a_check_asks_for_one_endpoint_alone_and_writes_nothing_when_nothing_is_
         "DescribeModel",
         "DescribeAlarms",
     ]
+    assert asked(world, {"endpoint": NAME}) == alone
+    world.endpoint["LastModifiedTime"] = world.endpoint["CreationTime"].replace(year=2020)
+    idle = asked(world, {"endpoint": NAME})
+    assert (idle[:11], idle[-3:]) == (alone, ["GetMetricStatistics"] * 3)
+    assert len(idle) <= 11 + 3 + 3
+    capture(version.config())
+    assert asked(world, {"endpoint": NAME}) == [*alone, "ListObjectsV2"]
     assert asked(world, {"stranger": NAME}) == ["GetObject"]
     assert asked(world, {"group": NAME}) == ["GetItem", "BatchGetItem", "GetObject"]
+
+
+def capture(config, *, hours=0.0):
+    """Let a file of captures be there that is some hours old."""
+    hour = datetime.fromtimestamp(aws.now() - hours * 3600, UTC)
+    place = objects.captured("captures", config, NAME, VARIANT)
+    aws.s3_put(f"{place}{captured.folder(hour)}/00-00-000-a.jsonl", b"{}")
+
+
+@apart
+def test_an_endpoint_that_answers_and_captures_nothing_is_told_until_captures_come_again(world):
+    version = rested(world, world.version())
+    capture(version.config(), hours=30)
+    answered(world, version.config(), 3)
+    words = opened(world, "captures")
+    assert f"the endpoint {NAME} has answered 3 requests or more and captured none" in words
+    assert check(world) == []
+    capture(version.config())
+    closed(world, "captures")
+    still(world, version)
+
+
+@apart
+def test_an_endpoint_that_captures_or_answers_nothing_is_not_told(world):
+    version = rested(world, world.version())
+    world.endpoint["LastModifiedTime"] = world.endpoint["CreationTime"].replace(year=2020)
+    assert check(world) == []
+    answered(world, version.config(), 3)
+    capture(version.config())
+    assert check(world) == []
+
+
+@apart
+def test_captures_of_another_configuration_and_of_before_are_no_captures(world):
+    version = rested(world, world.version())
+    answered(world, version.config(), 3)
+    capture("mw-dev-churn-v9-ffffffff")
+    capture(version.config(), hours=2)
+    assert "captured none of them" in opened(world, "captures")
+
+
+@apart
+def test_answers_whose_captures_may_not_be_written_yet_are_not_told(world):
+    version = rested(world, world.version())
+    answered(world, version.config(), 3, hours=0)
+    assert check(world) == []
+
+
+@apart
+def test_what_a_model_refuses_need_not_be_captured(world):
+    version = rested(world, world.version())
+    answered(world, version.config(), 3, status=400)
+    answered(world, version.config(), 3, status=500)
+    assert check(world) == []
+
+
+@apart
+def test_a_share_of_the_answers_is_captured_and_few_answers_prove_nothing(world):
+    version = rested(world, world.version())
+    config, sagemaker = version.config(), world.aws("sagemaker")
+    uri = objects.deployment("approved", config)
+    document = json.loads(world.body(uri))
+    document["config"]["DataCaptureConfig"]["InitialSamplingPercentage"] = 50
+    aws.s3_put(uri, json.dumps(document).encode())
+    sagemaker.delete_endpoint_config(EndpointConfigName=config)
+    sagemaker.create_endpoint_config(**document["config"])
+    world.endpoint["DataCaptureConfig"]["CurrentSamplingPercentage"] = 50
+    answered(world, config, 19)
+    assert check(world) == []
+    answered(world, config, 1)
+    assert "has answered 20 requests" in opened(world, "captures")

@@ -1,5 +1,6 @@
 """A model with two versions, the second of which serves, and what is changed there by hand."""
 
+import contextlib
 import functools
 import json
 
@@ -21,7 +22,7 @@ class ByHand:
     """An endpoint that promotion has brought to its second version."""
 
     def __init__(self, session, splits):
-        self.session = session
+        self.session, self._row = session, splits["census_test"].slice(0, 1).to_pylist()[0]
         self.sagemaker, self.cloudwatch = session.aws("sagemaker"), session.aws("cloudwatch")
         test = candidates.publish(session, "hand-test", "census_test", splits["census_test"])
         train = candidates.publish(session, "hand-train", "census_train", splits["census_train"])
@@ -83,6 +84,28 @@ class ByHand:
         new = self.session.new_events(known)
         own = [each for each in new if each["source"] == "modelworks.reconcile"]
         return list(filter(_about, own)), [e for e in new if _about(e) and e not in own]
+
+    def ask(self):
+        """Ask about one person, as a client would."""
+        features = self._kept("baselines", self.meant)["features"]
+        body = json.dumps({"instances": [{name: self._row[name] for name in features}]})
+        runtime = self.session.aws("sagemaker-runtime")
+        runtime.invoke_endpoint(EndpointName=ENDPOINT, ContentType="application/json", Body=body)
+
+    @contextlib.contextmanager
+    def no_captures(self):
+        """Let nobody write captures meanwhile, by the bucket's policy."""
+        s3, bucket = self.session.aws("s3"), {"Bucket": self.session.output("CapturesBucket")}
+        before = s3.get_bucket_policy(**bucket)["Policy"]
+        policy = json.loads(before)
+        everything = f"arn:aws:s3:::{bucket['Bucket']}/*"
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"}
+        policy["Statement"].append({**deny, "Resource": everything})
+        s3.put_bucket_policy(**bucket, Policy=json.dumps(policy))
+        try:
+            yield
+        finally:
+            s3.put_bucket_policy(**bucket, Policy=before)
 
     def moved(self, config):
         self.sagemaker.update_endpoint(EndpointName=ENDPOINT, EndpointConfigName=config)

@@ -84,6 +84,24 @@ def test_nobody_speaks_of_another_teams_things(hand, stopped):
     stopped(SILENT, SILENT)
 
 
+@pytest.mark.attack("by hand: the endpoint may not write its captures any longer")
+def test_an_endpoint_that_captures_nothing_of_its_answers_is_told_until_it_does(hand, stopped):
+    """No setting of the endpoint is changed, and it answers on."""
+    with hand.no_captures():
+        told, others = hand.told(hand.ask, seconds=3 * HOUR)
+        assert hand.told(hand.ask, seconds=3 * HOUR) == ([], [])
+    (opened,) = told
+    assert opened["type"] == IncidentOpened.TYPE
+    assert f"the endpoint {ENDPOINT} has answered " in opened["reason"]
+    assert "captured none of them" in opened["reason"]
+    assert others == []
+    (closed,), others = hand.told(hand.ask, seconds=3 * HOUR)
+    assert closed["type"] == IncidentClosed.TYPE
+    assert closed["detail"]["incident"] == opened["detail"]["incident"]
+    assert (hand.approved, others) == ({"Approved"}, [])
+    stopped(opened["reason"].partition(";")[0], opened)
+
+
 @pytest.mark.attack("by hand: everything that asks for a comparison is disabled")
 def test_an_alarm_rings_when_nobody_compares_for_three_hours(session, hand, stopped):
     events = session.aws("events")

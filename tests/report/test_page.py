@@ -5,9 +5,12 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from jinja2 import UndefinedError
 
 from report.page import render
+from tests.hostile import CANARY
+from tests.hostile import HOSTILE as HOSTILE_TEXT
 from tests.report.untrusted import with_suffix
 
 PARTS = [
@@ -78,6 +81,17 @@ def test_untrusted_text_is_escaped(report):
     assert [tag for tag, _ in dirty.tags] == [tag for tag, _ in clean.tags]
     assert not [a for _, a in dirty.tags if any(name.startswith("on") for name in a)]
     assert dirty.text.count(HOSTILE) > 100
+
+
+@given(HOSTILE_TEXT)
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_text_begins_a_tag_or_an_attribute(report, text):
+    clean, dirty = Page(render(report)), Page(render(with_suffix(report, text)))
+    assert [tag for tag, _ in dirty.tags] == [tag for tag, _ in clean.tags]
+    assert [sorted(a) for _, a in dirty.tags] == [sorted(a) for _, a in clean.tags]
+    assert dirty.text.count(CANARY) > 100
 
 
 def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(report):

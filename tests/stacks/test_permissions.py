@@ -142,6 +142,7 @@ FUNCTIONS = {
     | PACKAGES
     | {
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricStatistics",
         "dynamodb:GetItem",
         "dynamodb:Scan",
         "kms:Decrypt",
@@ -336,6 +337,7 @@ def test_a_bare_star_stands_only_where_no_narrower_resource_is_sure(dev):
     }
     assert bare == {
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricStatistics",
         "cloudwatch:PutMetricData",
         "ecr:GetAuthorizationToken",
         "sagemaker:ListEndpoints",

@@ -71,7 +71,6 @@ def test_the_roles_of_a_stage_reach_nothing_of_the_other(own, other, request):
     assert {action for _, action, _ in reached(world, own)} > ALL_OR_NONE - {
         "sagemaker:ListEndpoints",
         "sagemaker:ListModelPackageGroups",
-        "cloudwatch:GetMetricStatistics",
     }
 
 

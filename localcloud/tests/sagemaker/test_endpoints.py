@@ -154,6 +154,30 @@ def test_captured_records_are_written_after_a_minute_of_the_clouds_clock(place, 
     assert after == before + 1
 
 
+def test_an_endpoint_answers_on_when_its_captures_cannot_be_written(place, endpoint):
+    place.cloud.settle()
+    before = place.s3.list_objects_v2(Bucket=place.name, Prefix="capture/")["KeyCount"]
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{place.name}/capture/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    place.s3.put_bucket_policy(Bucket=place.name, Policy=policy)
+    assert invoke(place, endpoint, b"1,2")["Body"].read() == b"6.0"
+    place.cloud.advance(61)
+    assert invoke(place, endpoint, b"1,2")["Body"].read() == b"6.0"
+    place.cloud.settle()
+    place.s3.delete_bucket_policy(Bucket=place.name)
+    lost = [each for each in place.cloud.failures() if f"capture {endpoint}" in each["name"]]
+    assert [each["name"].split(": ")[1] for each in lost] == ["1 records are lost"] * 2
+    assert place.s3.list_objects_v2(Bucket=place.name, Prefix="capture/")["KeyCount"] == before
+    assert invoke(place, endpoint, b"1,2")["Body"].read() == b"6.0"
+    place.cloud.settle()
+    assert place.s3.list_objects_v2(Bucket=place.name, Prefix="capture/")["KeyCount"] == before + 1
+
+
 def test_an_update_moves_all_traffic_and_a_bad_one_none(place, endpoint, events):
     second = config(place, "second", archive(place, "m/second.tar.gz", 10.0))
     place.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=second)

@@ -1,8 +1,12 @@
 import dataclasses
 
+from hypothesis import given, settings
+
+from factory.catalogue import sizes
 from factory.catalogue.spec import Card
 from factory.gates.card import LONGEST, complete
 from tests.factory.gates.test_gates import MODEL
+from tests.hostile import HOSTILE, harmless
 
 MEASURED = {
     "model_overview": {"model_name": "churn", "algorithm_type": "Chance"},
@@ -46,3 +50,18 @@ def test_no_text_is_longer_than_the_schema_allows():
     found = complete(MEASURED, wordy)
     assert len(found["model_overview"]["model_owner"]) == LONGEST
     assert len(found["intended_uses"]["purpose_of_model"]) == LONGEST
+
+
+@given(HOSTILE)
+@settings(max_examples=50, deadline=None)
+def test_a_card_shows_what_it_says_or_the_catalogue_refuses_it(text):
+    words = Card(intended_use=text, limitations=text, ethics=text)
+    spec = dataclasses.replace(MODEL, purpose=text, owner=text, builders=(text,), card=words)
+    found = complete(MEASURED, spec)
+    said = [*found["intended_uses"].values(), *found["model_overview"].values()]
+    assert all(len(each) <= LONGEST for each in said)
+    assert (
+        all(map(harmless, said))
+        or any("nobody sees" in v for v in sizes.violations(spec))
+        or (len(text) > sizes.LONGEST and any("characters" in v for v in sizes.violations(spec)))
+    )

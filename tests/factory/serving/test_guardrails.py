@@ -3,10 +3,15 @@
 import dataclasses
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from factory.catalogue.rules import NAME
 from factory.catalogue.spec import Serving
+from factory.layout.names import config, resource
 from factory.serving.guardrails import Guarded, alarms, deployment, pause, stale
 from tests.factory.gates.test_gates import MODEL
+from tests.hostile import harmless
 
 CONFIG = "mw-dev-churn-v2-11111111"
 TOPIC = "arn:aws:sns:us-east-1:1:alerts"
@@ -86,3 +91,21 @@ def test_alarms_of_what_serves_no_more_are_stale_and_no_others():
         "mw-dev-churn/mw-dev-churn-v1-0a1b2c3d/probes",
     ]
     assert stale(names, "mw-dev-churn", CONFIG) == names[3:]
+
+
+@given(st.from_regex(NAME, fullmatch=True))
+@settings(max_examples=25, deadline=None)
+def test_an_alarm_is_described_in_one_line_that_cloudwatch_takes(name):
+    """Every name that a model may have; PutMetricAlarm takes 255 and 1,024 characters."""
+    model = dataclasses.replace(MODEL, name=name)
+    found = alarms(
+        dataclasses.replace(
+            GUARDED, model=model, endpoint=resource("prod", name),
+            config=config(resource("prod", name), 9999, "f" * 64, "approved"),
+        ),
+        TOPIC,
+    )  # fmt: skip
+    for key, alarm in found.items():
+        assert len(key) <= 255
+        assert len(alarm["AlarmDescription"]) <= 1024
+        assert harmless(key + alarm["AlarmDescription"])

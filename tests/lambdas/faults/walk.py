@@ -25,6 +25,8 @@ class Scene:
     """Which types of events tell that the way was gone, in order; nothing else may be said."""
     afterwards: Any = None
     """Another event, which comes after the message was done: some work is finished by the next."""
+    cleared: Callable[[], None] | None = None
+    """Takes away what keeps the function from being done, however often its message comes."""
 
 
 @dataclass
@@ -161,16 +163,32 @@ class _Stage:
         if left in known:
             return Run(calls, struck, left, answered, None)
         problem, later = "", []
-        if not answered and fault:
+        if self.scene.cleared:
+            answer = self._hindered(answer, fault)
+            answered = _acknowledged(answer)
+            later = list(self.gate.calls)
+        elif not answered and fault:
             again = self._delivered(None)
             later = list(self.gate.calls)
             problem = "" if _acknowledged(again) else f"not done the second time: {again.output}"
-        if not fault and not answered:
-            problem = answer.output
+        if not answered and (self.scene.cleared or not fault):
+            problem = answer.output if answer else "killed"
         if self.scene.afterwards:
             self.house.run(self.scene.function, self.scene.afterwards)
         there = remains.all_of(self.gate.effects)
         return Run(calls, struck, left, answered, there, problem, later)
+
+    def _hindered(self, first: Any, fault: Fault | None) -> Any:
+        """Let the message of a function that cannot be done come until it can; return the last.
+
+        After a fault it comes once more before: what is told of the hindrance is told then.
+        """
+        before = self._delivered(None) if fault else first
+        if _acknowledged(before):
+            raise AssertionError(f"{self.scene.name}: nothing hinders it")
+        if self.scene.cleared:
+            self.scene.cleared()
+        return self._delivered(None)
 
     def _delivered(self, fault: Fault | None) -> Any:
         function = self.scene.function

@@ -6,9 +6,12 @@ import base64
 import json
 import random
 import threading
+import traceback
 import uuid
 from datetime import UTC, datetime
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from localcloud import clock, places, reactor, service_roles
 from localcloud.sagemaker import models, objects
@@ -76,19 +79,30 @@ class Capture:
             reactor.submit(f"capture {self._endpoint}", places.bound(self.flush, self._place))
 
     def flush(self) -> None:
-        """Write all records to S3, one object a variant, as the model's execution role."""
+        """Write all records to S3, one object a variant, as the model's execution role.
+
+        What cannot be written is lost: the endpoint answers on and moves on, as AWS's does. Here it
+        is listed among the cloud's failures.
+        """
         with self._lock:
             records, self._records = self._records, {}
         for variant, kept in records.items():
-            role = self._roles[variant]
-            session = service_roles.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
-            bucket, prefix = objects.split(self._settings["DestinationS3Uri"])
-            session.client("s3").put_object(
-                Bucket=bucket,
-                Key=_key(prefix, self._endpoint, variant),
-                Body="".join(f"{json.dumps(each)}\n" for each in kept).encode(),
-                **objects.encryption(self._settings.get("KmsKeyId")),
-            )
+            try:
+                self._write(variant, kept)
+            except (ClientError, service_roles.NotAssumable):
+                name = f"capture {self._endpoint}: {len(kept)} records are lost"
+                reactor.failures.append({"name": name, "traceback": traceback.format_exc()})
+
+    def _write(self, variant: str, records: list[Record]) -> None:
+        role = self._roles[variant]
+        session = service_roles.as_role(role, "SageMaker", "sagemaker.amazonaws.com")
+        bucket, prefix = objects.split(self._settings["DestinationS3Uri"])
+        session.client("s3").put_object(
+            Bucket=bucket,
+            Key=_key(prefix, self._endpoint, variant),
+            Body="".join(f"{json.dumps(each)}\n" for each in records).encode(),
+            **objects.encryption(self._settings.get("KmsKeyId")),
+        )
 
     def _due(self) -> None:
         with self._lock:

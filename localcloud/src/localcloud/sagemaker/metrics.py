@@ -78,7 +78,7 @@ class Meter:
         for place in {source.place for source, _ in samples}:
             theirs = [(each, kept) for (each, _), kept in samples.items() if each.place == place]
             backend: Any = cloudwatch_backends[place.account][place.region]
-            data = [datum for source, kept in theirs for datum in _data(source, kept)]
+            data = [datum for source, kept in theirs for datum in data_of(source, kept)]
             backend.put_metric_data(NAMESPACE, data)
 
     def _due(self) -> None:
@@ -87,7 +87,7 @@ class Meter:
         self.flush()
 
 
-def _data(source: Source, samples: list[Sample]) -> list[dict[str, Any]]:
+def data_of(source: Source, samples: list[Sample]) -> list[dict[str, Any]]:
     """Spell one source's minute as PutMetricData takes it; names and units are AWS's."""
     when = datetime.fromtimestamp(samples[0].when, UTC).replace(tzinfo=None)  # as moto keeps it
     statuses = [sample.status for sample in samples]

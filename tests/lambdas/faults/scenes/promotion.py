@@ -109,6 +109,28 @@ def _let_another_be_first() -> None:
     patching.replace(endpoints, "_check_movable", checked)
 
 
+SHORT = (
+    "ResourceLimitExceeded: The account-level service limit 'ml.m5.large for endpoint usage' is 2 "
+    "Instances, with current utilization of 2 Instances and a request delta of 2 Instances."
+)
+_movable = endpoints._check_movable
+
+
+def _over_quota(house: House) -> Any:
+    """There are not instances enough for an update."""
+
+    def refuse(_record: Any, _config: Any, _given: Any) -> None:
+        raise endpoints.invalid(SHORT)
+
+    _, second = _second(house)
+    patching.replace(endpoints, "_check_movable", refuse)
+    return batch(second.approved())
+
+
+def _quota_raised() -> None:
+    patching.replace(endpoints, "_check_movable", _movable)
+
+
 def _overtaken(house: House) -> Any:
     first, _ = _both(house)
     return batch(first.change)
@@ -234,6 +256,13 @@ SCENES = (
         "another update is first",
         _too_late,
         (ModelApproved.TYPE, PromotionDeferred.TYPE),
+    ),
+    Scene(
+        "promote",
+        "a quota does not reach, until it is raised",
+        _over_quota,
+        (IncidentOpened.TYPE, ModelApproved.TYPE, ModelPromoted.TYPE),
+        cleared=_quota_raised,
     ),
     Scene(
         "promote",

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from moto.cloudwatch.models import cloudwatch_backends
+
+import aws
 from factory.events.aws import API_CALL, ENDPOINT_CHANGED
 from factory.events.incident import IncidentClosed, IncidentOpened
 from factory.layout import objects
+from factory.reconciliation import captured
 from factory.reconciliation.trail import Call
+from factory.serving.guardrails import VARIANT
 from lambdas.reconcile import listing
+from localcloud import places
+from localcloud.sagemaker import metrics
 from localcloud.sagemaker.endpoint_states import shelf
 from tests.factory.gates.test_gates import MODEL as CHURN
 from tests.lambdas.faults.house import House, batch
@@ -108,6 +116,40 @@ def _unheard(house: House) -> Any:
     return batch(CHECK)
 
 
+def answered(
+    _house: House, config: str, requests: int, *, hours: float = 1, status: int = 200
+) -> None:
+    """Let a configuration serve for a day, and CloudWatch know of requests some *hours* ago.
+
+    They are counted where SageMaker counts them, which nobody else may.
+    """
+    shelf[NAME]["LastModifiedTime"] = shelf[NAME]["CreationTime"].replace(year=2020)
+    source = metrics.Source(NAME, config, VARIANT, places.here())
+    sample = metrics.Sample(when=aws.now() - hours * 3600, status=status, seconds=0.1)
+    data = metrics.data_of(source, [sample] * requests)
+    cloudwatch_backends[places.here().account][places.here().region].put_metric_data(
+        metrics.NAMESPACE, data
+    )
+
+
+def _uncaptured(house: House) -> Any:
+    """What serves has answered, and captured nothing."""
+    version = _served(house)
+    answered(house, version.config(), 3)
+    return batch(CHECK)
+
+
+def _captured_again(house: House) -> Any:
+    """Captures come again, of which an incident said that they do not."""
+    version = _served(house)
+    answered(house, version.config(), 3)
+    house.done("reconcile", batch(CHECK))
+    bucket, hour = house.outputs["CapturesBucket"], datetime.fromtimestamp(aws.now(), UTC)
+    place = objects.captured(bucket, version.config(), NAME, VARIANT)
+    put(house, f"{place}{captured.folder(hour)}/00-00-000-a.jsonl", b"{}")
+    return batch(CHECK)
+
+
 def _stranger(house: House) -> Any:
     version = _served(house)
     house.aws("sagemaker").create_endpoint(
@@ -135,6 +177,8 @@ SCENES = (
     Scene("reconcile", "SageMaker tells of a change before CloudTrail does", _told_early),
     Scene("reconcile", "CloudTrail tells of a call", _called),
     Scene("reconcile", "a decision and an outcome were told to nobody", _unheard),
+    Scene("reconcile", "an endpoint captures nothing of what it answers", _uncaptured, (_OPENED,)),
+    Scene("reconcile", "captures come again", _captured_again, (_CLOSED,)),
     Scene("reconcile", "an endpoint that nobody knows", _stranger, (_OPENED,)),
     Scene("reconcile", "a group that nobody knows", _group, (_OPENED,)),
 )
