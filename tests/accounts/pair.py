@@ -8,6 +8,7 @@ from local import users
 from local.deployment import LocalDeployment
 from localcloud.deploy import deploy
 from tests.accounts.asking import MODEL, ask
+from tests.cli.teardown.inventory import every
 
 DUTIES = ("ApproverRoleArn", "OperatorRoleArn", "AuditorRoleArn")
 PEOPLE = {"dev": "grace", "prod": "heidi"}
@@ -81,7 +82,7 @@ class Stage(Session):
         """Return what this stage's own functions, rules, roles and buckets are set to."""
         own = f"modelworks-{self.name}-"
         iam, s3, events = self.aws("iam"), self.aws("s3"), self.aws("events")
-        functions = self.aws("lambda").list_functions()["Functions"]
+        functions = every(self.aws("lambda"), "list_functions", "Functions")
         rules = [r for r in events.list_rules()["Rules"] if r["Name"].startswith(own)]
         roles = [r for r in iam.list_roles(MaxItems=1000)["Roles"] if own in r["RoleName"]]
         buckets = [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"].startswith(own)]
