@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aws.outputs import outputs
+from aws.outputs import GUIDE, STAGE, outputs
 from cli.result import Result
 from cli.status import deploy, model, text
 from cli.status.records import Records
 from factory.errors import NotFound
+from factory.layout.names import stack
+from factory.layout.outputs import publisher
 
 READ = ("IncidentsTable", "IndexTable", "RunsTable", "SpecsBucket", "WindowsTable")
 
@@ -32,9 +34,12 @@ def run(arguments: Any) -> Result:
 
 def _all_of(places: Mapping[str, str]) -> Mapping[str, str]:
     """Return *places*, or raise NotFound when the stacks of this account are not all."""
-    if missing := [name for name in READ if name not in places]:
+    lacking = {publisher(name) for name in READ if name not in places}
+    if lacking:
+        names = ", ".join(stack(places[STAGE], duty) for duty in sorted(lacking))
         raise NotFound(
-            f"the stacks here publish no {', '.join(missing)}; `factory status` reads one account "
-            "that holds all stacks: look at each account by itself, or deploy what is missing"
+            f"`factory status` reads one account that holds all stacks, and here is no {names}: "
+            "deploy it, or, where each part has an account of its own, use `factory review MODEL` "
+            f"in that of training and `factory audit verify` in that of the ledger; see {GUIDE}"
         )
     return places

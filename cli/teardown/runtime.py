@@ -10,9 +10,10 @@ from typing import Any
 import aws
 from aws import registry
 from aws.calls import pages, translated
+from aws.outputs import outputs
 from cli.teardown.resource import Resource
 from factory.errors import ServiceError
-from factory.layout import names
+from factory.layout import names, objects
 from factory.layout.names import TAG_MODEL
 
 RUNNING = ("Executing", "Stopping")
@@ -22,12 +23,13 @@ LOGS = "/aws/sagemaker/Endpoints/"
 
 def found(stacks: Mapping[str, list[Any]], stage: str) -> Iterator[Resource]:
     """Yield what is of *stage*, in an order in which it can go: what uses before what is used."""
-    models = _models(stage)
+    groups = _models(stage)
+    models = groups | _meant(stacks, stage)
     yield from _runs(stacks)
     yield from _endpoints(models)
     yield from _configurations(models)
     yield from _alarms(models, stage)
-    yield from _packages(models)
+    yield from _packages(groups)
 
 
 def _models(stage: str) -> set[str]:
@@ -42,6 +44,16 @@ def _models(stage: str) -> set[str]:
         if group["ModelPackageGroupName"].startswith(own)
         and TAG_MODEL in _tags(group["ModelPackageGroupArn"])
     }
+
+
+def _meant(stacks: Mapping[str, list[Any]], stage: str) -> set[str]:
+    """Return what promotion has ever meant to serve: the groups may be in another account."""
+    if names.stack(stage, "serving") not in stacks:
+        return set()
+    own, bucket = names.resource(stage, ""), outputs(stage)["ApprovedBucket"]
+    listed = aws.s3_list(objects.uri(bucket, objects.INTENTS, ""))
+    found = {uri.rpartition("/")[2].removesuffix(".json") for uri in listed}
+    return {endpoint for endpoint in found if endpoint.startswith(own)}
 
 
 def _tags(arn: str) -> set[str]:

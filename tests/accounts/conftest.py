@@ -15,17 +15,24 @@ from local.synth import ROOT
 from local.synth_cache import cached_assembly
 from localcloud import process
 from localcloud.deploy import deploy
-from tests.accounts.five import CONTEXT, MODEL, Five
+from tests.accounts.asking import MODEL
+from tests.accounts.five import CONTEXT, Five
 
 
 @pytest.fixture(scope="session")
-def five_assembly():
-    """The app for five accounts, with one model."""
+def one_model():
+    """A catalogue of one model, as the app's context names it."""
     text = catalogue.render(Catalogue.of([MODEL]))
     file = ROOT / "build" / f"five-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text(text)
-    return cached_assembly("dev", **CONTEXT, catalogue=str(file))
+    return {"catalogue": str(file)}
+
+
+@pytest.fixture(scope="session")
+def five_assembly(one_model):
+    """The app for five accounts, with one model."""
+    return cached_assembly("dev", **CONTEXT, **one_model)
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,17 @@
 """Where do the parts of a factory in five accounts stand, and who are its people there?"""
 
-import csv
-import io
 import json
 import os
 import subprocess
 import sys
 
-import models
 from demo.session import Session
 from factory.layout.names import resource
 from local import users
 from local.deployment import LocalDeployment
 from local.synth import ROOT
 from stacks.accounts import STACKS, Accounts
+from tests.accounts.asking import MODEL, ask
 
 FIVE = Accounts(
     ids={duty: str(number) * 12 for number, duty in enumerate(STACKS, start=1)},
@@ -28,9 +26,7 @@ PEOPLE = {
     ("grace", "ledger"): ("AuditorRoleArn",),
 }
 """Who has which roles in which account; a person has the same name in each."""
-MODEL = models.catalogue()["income"]
 GROUP = ENDPOINT = resource("dev", MODEL.name)
-ROWS = 500  # of a request
 
 
 class Five(Session):
@@ -91,13 +87,7 @@ class Five(Session):
 
     def ask(self, rows):
         """Send *rows* to the endpoint."""
-        runtime = self.of("serving", "sagemaker-runtime")
-        for start in range(0, len(rows), ROWS):
-            text = io.StringIO(newline="")
-            part = ([row[f] for f in MODEL.features] for row in rows[start : start + ROWS])
-            csv.writer(text, lineterminator="\n").writerows(part)
-            body = text.getvalue().encode()
-            runtime.invoke_endpoint(EndpointName=ENDPOINT, ContentType="text/csv", Body=body)
+        ask(self.of("serving", "sagemaker-runtime"), ENDPOINT, rows)
 
     def waiting(self):
         """Return how many messages lie in each queue that is a last resort, if any do."""

@@ -90,7 +90,7 @@ def test_an_administrator_of_another_account_neither_reads_nor_decides(served, d
 def test_promotion_asks_nothing_of_a_run_in_another_account(served, as_role):
     """Pipelines are not shared: what promotion needs of a run is written down."""
     sagemaker = as_role("serving", "otionpromoterole", "sagemaker")
-    run = served.package(1)["MetadataProperties"]["GeneratedBy"]
+    run = served.package(1)["CustomerMetadataProperties"]["execution"]
     denied(sagemaker.describe_pipeline_execution, PipelineExecutionArn=run)
 
 
@@ -98,6 +98,20 @@ def test_an_administrator_of_serving_reads_no_artifact_in_training(served):
     uri = served.package(1)["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     denied(served.of("serving", "s3").get_object, Bucket=bucket, Key=key)
+
+
+def test_promotion_reads_an_artifact_because_its_job_names_the_key_of_the_stage(served, as_role):
+    """The same bytes under aws/s3, where a job without `KmsKeyId` puts them, it cannot read."""
+    uri = served.package(1)["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    own, promote = served.of("training", "s3"), as_role("serving", "otionpromoterole", "s3")
+    found = promote.get_object(Bucket=bucket, Key=key)
+    other = {"Bucket": bucket, "Key": f"{key.rsplit('/', 1)[0]}/unnamed.tar.gz"}
+    put = own.put_object(**other, Body=found["Body"].read(), ServerSideEncryption="aws:kms")
+    aws_s3 = served.of("training", "kms").describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+    assert put["SSEKMSKeyId"] == aws_s3 != found["SSEKMSKeyId"]
+    said = denied(promote.get_object, **other)
+    assert "kms:Decrypt" in said
 
 
 def test_events_that_somebody_of_another_account_puts_are_not_taken(served):

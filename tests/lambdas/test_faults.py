@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FUNCTIONS = sorted(p.parent.name for p in (ROOT / "lambdas").glob("*/handler.py"))
-SILENT = {"now", "place", "tag_list", "dimensions_of", "index_retry"}
+SILENT = {"now", "place", "tag_list", "dimensions_of", "index_retry", "log"}
 """What `aws` offers and what asks nobody by itself."""
 
 

@@ -106,6 +106,34 @@ def test_a_training_job_leaves_a_model_and_its_metrics(place):
         assert json.load(tar.extractfile("weights.json")) == {"weight": 4.0}
 
 
+def test_a_model_of_a_job_that_names_no_key_is_for_its_account_alone(place):
+    """Another account that the bucket admits reads it under a shared key, not under aws/s3."""
+    other, kms = "999999999999", place.cloud.aws("kms")
+    owners = [f"arn:aws:iam::{account}:root" for account in ("123456789012", other)]
+    statement = {"Effect": "Allow", "Principal": {"AWS": owners}}
+    read = statement | {"Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{place.name}/*"}
+    place.s3.put_bucket_policy(Bucket=place.name, Policy=json.dumps({"Statement": [read]}))
+    use = statement | {"Action": "kms:*", "Resource": "*"}
+    key = kms.create_key(Policy=json.dumps({"Statement": [use]}))["KeyMetadata"]["Arn"]
+    role = place.role("shared", {"Action": ["s3:*", "kms:*"], "Resource": "*"})
+    own = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+    place.process()
+    for named, used in (({}, own), ({"KmsKeyId": key}, key)):
+        name = f"{place.name}-under-{'a-key' if named else 'none'}"
+        request = place.training(RoleArn=role)
+        request["OutputDataConfig"] |= named
+        place.sagemaker.create_training_job(TrainingJobName=name, **request)
+        assert place.ended("training", name)["TrainingJobStatus"] == "Completed"
+        place_of = {"Bucket": place.name, "Key": f"models/{name}/output/model.tar.gz"}
+        assert place.s3.get_object(**place_of)["SSEKMSKeyId"] == used
+        theirs = place.cloud.aws("s3", account=other)
+        if named:
+            assert theirs.get_object(**place_of)["ContentLength"]
+        else:
+            with pytest.raises(ClientError, match=r"AccessDenied.*kms:Decrypt"):
+                theirs.get_object(**place_of)
+
+
 def test_a_script_that_fails_says_why(place):
     text = "import pathlib\npathlib.Path('/opt/ml/output/failure').write_text('no rows')\nexit(3)"
     job = place.process(place.script(text))

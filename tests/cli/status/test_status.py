@@ -29,5 +29,5 @@ def watching():
 
 
 def test_an_account_that_holds_a_part_of_the_factory_is_told_what_it_lacks(watching):
-    with pytest.raises(NotFound, match="publish no IndexTable, RunsTable, SpecsBucket; `factory"):
+    with pytest.raises(NotFound, match="here is no modelworks-dev-training: deploy it, or, where"):
         status.run(Namespace(stage="", model=None))

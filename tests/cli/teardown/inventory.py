@@ -1,6 +1,12 @@
 """What is in a cloud that a factory could have made?"""
 
 
+def every(client, operation, key):
+    """Return what a listing has on all its pages."""
+    pages = client.get_paginator(operation).paginate()
+    return [each for page in pages for each in page[key]]
+
+
 def inventory(session):
     """Return whatever is in the cloud, by kind, that a factory could have made."""
     s3, sagemaker, logs = session.aws("s3"), session.aws("sagemaker"), session.aws("logs")
@@ -15,7 +21,7 @@ def inventory(session):
         "stacks": {s["StackName"] for s in summaries if s["StackStatus"] != "DELETE_COMPLETE"},
         "buckets": {b["Name"] for b in s3.list_buckets()["Buckets"]},
         "functions": {
-            f["FunctionName"] for f in session.aws("lambda").list_functions()["Functions"]
+            f["FunctionName"] for f in every(session.aws("lambda"), "list_functions", "Functions")
         },
         "queues": set(session.aws("sqs").list_queues().get("QueueUrls", ())),
         "tables": set(session.aws("dynamodb").list_tables()["TableNames"]),
@@ -33,9 +39,10 @@ def inventory(session):
                 "AttachedPolicies"
             ]
         },
-        "logs": {g["logGroupName"] for g in logs.describe_log_groups()["logGroups"]},
+        "logs": {g["logGroupName"] for g in every(logs, "describe_log_groups", "logGroups")},
         "alarms": {
-            a["AlarmName"] for a in session.aws("cloudwatch").describe_alarms()["MetricAlarms"]
+            a["AlarmName"]
+            for a in every(session.aws("cloudwatch"), "describe_alarms", "MetricAlarms")
         },
         "keys": {k["KeyId"] for k in states if k["KeyState"] == "Enabled"},
         "databases": {d["Name"] for d in session.aws("glue").get_databases()["DatabaseList"]},

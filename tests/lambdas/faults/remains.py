@@ -85,6 +85,8 @@ def _alarms() -> dict[str, Any]:
 def _sagemaker() -> dict[str, Any]:
     kinds = ("model", "endpoint-config", "endpoint", "model-package-group")
     found = {f"{k} {n}": record for k in kinds for n, record in store.shelves[k].items()}
+    shared = {n: each.get("_policy") for n, each in store.shelves["model-package-group"].items()}
+    found |= {f"policy {name}": policy for name, policy in shared.items() if policy}
     found |= {f"package {arn}": record for arn, record in registry.packages.items()}
     runs = [each.record for each in executions._executions.values()]
     return found | {f"run {r.get('_token')}": r["PipelineExecutionDisplayName"] for r in runs}

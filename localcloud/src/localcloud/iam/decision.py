@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from localcloud import places
-from localcloud.iam import grants, public, resources
+from localcloud.iam import grants, managed, public, resources
 from localcloud.iam.caller import Caller
 from localcloud.iam.policy import Effect, Principal, evaluate
 from localcloud.iam.requests.call import Want
@@ -53,17 +53,25 @@ log: deque[dict[str, Any]] = deque(maxlen=20_000)
 def decide(caller: Caller, want: Want, called: Place, request: Mapping[str, Any]) -> Decision:
     """Decide and write down; *called* is where the call is answered.
 
-    The administrator may all in the account that no resource's own policy denies, and elsewhere
-    what a resource's policy allows; the cloud itself may everything in the account it acts in.
+    The administrator may all in the account that no resource's own policy denies, and elsewhere,
+    or with AWS's own keys, what a resource's policy allows; the cloud itself may everything in the
+    account it acts in.
     """
     place = place_of(want, called)
-    if not caller.checked and place.account == caller.account:
+    if not _is_checked(caller, want, place) and place.account == caller.account:
         reason = _denied_by_resource(caller, want, place, called, request)
     else:
         reason = _refusal(with_policies(caller), want, place, called, request)
     decision = Decision(caller.arn, want.action, want.resource, not reason, reason)
     log.append(asdict(decision))
     return decision
+
+
+def _is_checked(caller: Caller, want: Want, place: Place) -> bool:
+    """Tell whether policies decide: an administrator has all rights but on a key of AWS's own."""
+    if caller.checked or caller.is_cloud:
+        return caller.checked
+    return managed.is_managed(resources.aliases(want.resource, place))
 
 
 def place_of(want: Want, place: Place) -> Place:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from moto.s3.exceptions import S3ClientError
 
+from localcloud.iam import managed
 from localcloud.iam.resources import GLOBAL, backend, bucket_of
 
 
@@ -28,6 +30,25 @@ def bucket_key(account: str, bucket: str) -> str | None:
         .get("ApplyServerSideEncryptionByDefault", {})
         .get("KMSMasterKeyID")
     )
+
+
+def key_of_s3(account: str, region: str) -> str:
+    """Return the ARN of the key under which S3 stores what is to be under a key without a name."""
+    store = backend("kms", account, region)
+    return str(managed.adopted(store.keys[store.get_key_id_from_alias(managed.S3)]).arn)
+
+
+def is_unnamed(account: str, bucket: str, headers: Mapping[str, Any]) -> bool:
+    """Tell whether a write asks for a key and names none, by its *headers* or by the bucket's rule.
+
+    The bucket's key is for writes that ask for no encryption of their own.
+    """
+    if headers.get("x-amz-server-side-encryption-aws-kms-key-id"):
+        return False
+    if asked := headers.get("x-amz-server-side-encryption"):
+        return bool(asked == "aws:kms")
+    rule = _encryption(account, bucket).get("ApplyServerSideEncryptionByDefault", {})
+    return rule.get("SSEAlgorithm") == "aws:kms" and not rule.get("KMSMasterKeyID")
 
 
 def bucket_key_enabled(account: str, bucket: str) -> bool:

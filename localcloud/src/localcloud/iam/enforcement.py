@@ -20,6 +20,7 @@ from localcloud.iam.decision import Decision, decide
 from localcloud.iam.requests import s3
 from localcloud.iam.requests.call import Call, Want
 
+_ALGORITHM = "HTTP_X_AMZ_SERVER_SIDE_ENCRYPTION"
 _refused_objects: contextvars.ContextVar[frozenset[str]] = contextvars.ContextVar(
     "refused_objects", default=frozenset()
 )
@@ -66,15 +67,24 @@ def _authorize(self: BaseResponse, _iam_request: type, resource: str = "*") -> N
     reserved.demand_open(caller, call)
     if call.action == "sts:AssumeRole":
         trust.demand(caller, call, facts)
-    for want in requests.wants(call):
+    own = s3.under_s3s_key(call, caller.account) if call.service == "s3" else None
+    for want in (*requests.wants(call), *([own] if own else [])):
         decision = decide(caller, want, call.place, facts)
         if not decision.allowed:
             raise errors.denied(call.service, decision)
         keys.demand_usable(call, want)
+    if own:
+        _name_key(self, own.resource)
     if call.service == "s3" and (why := public.blocked(call, self.body)):
         first = next(iter(requests.wants(call)))
         refused = Decision(caller.arn, first.action, first.resource, allowed=False, reason=why)
         raise errors.denied("s3", refused)
+
+
+def _name_key(response: BaseResponse, key: str) -> None:
+    """Let moto store under *key*, which the call left to S3: its headers are a view of these."""
+    response.headers.environ[_ALGORITHM] = "aws:kms"
+    response.headers.environ[f"{_ALGORITHM}_AWS_KMS_KEY_ID"] = key
 
 
 def _deleting(answer: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from moto import backends
 from moto.s3.models import s3_backends
 
+from localcloud.iam import managed
 from localcloud.iam.policy import Document, parse
 from localcloud.places import PARTS, Place
 
@@ -71,7 +72,7 @@ def _topic_policy(_name: str, arn: str, account: str, region: str) -> Any:
 def _key_policy(name: str, _arn: str, account: str, region: str) -> Any:
     keys = backend("kms", account, region).keys
     identifier = name.removeprefix("key/")
-    return getattr(keys[identifier], "policy", None) if identifier in keys else None
+    return managed.adopted(keys[identifier]).policy if identifier in keys else None
 
 
 def aliases(resource: str, place: Place) -> list[str] | None:

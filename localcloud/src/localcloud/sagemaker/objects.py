@@ -17,6 +17,9 @@ from localcloud import places
 MOST_BYTES = 5 << 30
 """What one object of a container may be: S3's own limit of one upload, and held in memory here."""
 
+UNDER_A_KEY = {"ServerSideEncryption": "aws:kms"}
+"""Of an upload that names no key: it is then under S3's own, of the account of who uploads."""
+
 
 class TransferError(Exception):
     """Data that could not be fetched or stored; the text is a FailureReason."""
@@ -148,7 +151,7 @@ def _inside(path: str) -> str:
 
 def encryption(key: str | None) -> dict[str, str]:
     """Name the settings that encrypt an upload with *key*, if one is given."""
-    return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {}
+    return {**UNDER_A_KEY, "SSEKMSKeyId": key} if key else {}
 
 
 def _put(s3: Any, file: Path, bucket: str, key: str, settings: dict[str, str]) -> None:

@@ -105,7 +105,7 @@ def _command(record: Record) -> Command:
 def _store(job: jobs.Running, s3: Any, *, model: bool) -> None:
     config, path = job.record["OutputDataConfig"], job.sandbox.path
     place = f"{config['S3OutputPath'].rstrip('/')}/{job.name}/output"
-    settings = objects.encryption(config.get("KmsKeyId"))
+    settings = objects.encryption(config.get("KmsKeyId")) or objects.UNDER_A_KEY
     if model:
         uri = f"{place}/model.tar.gz"
         _archive(job, s3, [path / "model"], uri, settings)

@@ -11,7 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
 from aws.items import serialized
-from factory.catalogue import document
+from factory.catalogue import document, sharing
 from factory.catalogue.deployment import Line, Message
 from factory.events.catalogue import (
     CatalogueDeployed,
@@ -186,6 +186,30 @@ def _joins_again(house: House) -> Any:
     return _joins(house)
 
 
+SHARING = [
+    {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+        "Action": "sagemaker:DescribeModelPackage",
+        "Resource": [sharing.PACKAGES],
+    }
+]
+
+
+def _shares(house: House) -> Any:
+    """The registry has an account of its own, as in a deployment in five accounts."""
+    onboard = house.function("onboard")
+    onboard.environment_vars["GROUP_POLICY"] = json.dumps(SHARING)
+    policies = [f"sagemaker:{verb}ModelPackageGroupPolicy" for verb in ("Get", "Put")]
+    allowed = {"Effect": "Allow", "Action": policies, "Resource": "*"}
+    house.aws("iam").put_role_policy(
+        RoleName=onboard.role.rsplit("/", 1)[-1],
+        PolicyName="five-accounts",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
+    return _joins(house)
+
+
 def _loosens(house: House) -> Any:
     catalogued(house, CHURN)
     return batch(_message(house, replace(CHURN, owner="x", runs_per_day=99)))
@@ -254,6 +278,7 @@ SCENES = (
     Scene("catalogue", "the code of steps is deployed", _keeps_code),
     Scene("onboard", "a model joins", _joins, (ModelOnboarded.TYPE,)),
     Scene("onboard", "a model joins whose group is there", _joins_again, (ModelOnboarded.TYPE,)),
+    Scene("onboard", "a model joins whose group is shared", _shares, (ModelOnboarded.TYPE,)),
     Scene("onboard", "a spec loosens a guard", _loosens, (SpecChanged.TYPE,)),
     Scene("onboard", "a spec is past its bounds", _lowers, (SpecRefused.TYPE,)),
     Scene("onboard", "a model leaves", _leaves, (ModelRemoved.TYPE,)),

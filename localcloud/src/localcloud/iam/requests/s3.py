@@ -133,11 +133,23 @@ def _writing(call: Call, arn: str, context: dict[str, Any]) -> Iterator[Want]:
         yield from _copying(call, source)
     given = call.headers.get("x-amz-server-side-encryption-aws-kms-key-id")
     algorithm = call.headers.get("x-amz-server-side-encryption")
-    default = None if algorithm == "AES256" else encryption.bucket_key(call.account, call.bucket)
+    default = None if algorithm else encryption.bucket_key(call.account, call.bucket)
     if key := given or default:
         yield _kms(call, "GenerateDataKey", key, call.bucket, call.key)
         if "uploadId" in call.query:  # parts are decrypted to be assembled
             yield _kms(call, "Decrypt", key, call.bucket, call.key)
+
+
+def under_s3s_key(call: Call, account: str) -> Want | None:
+    """Tell what a write needs that is to be under a key and names none: S3's own of the writer's.
+
+    *account* is the writer's, who may be a stranger in the bucket's.
+    """
+    writes = bool(call.bucket and call.key) and _object_action(call) == "PutObject"
+    if not writes or not encryption.is_unnamed(call.account, call.bucket, call.headers):
+        return None
+    key = encryption.key_of_s3(account, call.region)
+    return _kms(call, "GenerateDataKey", key, call.bucket, call.key)
 
 
 def _copying(call: Call, source: str) -> Iterator[Want]:

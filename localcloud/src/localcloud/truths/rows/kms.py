@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from localcloud.truths.policies import ACCOUNT, OTHER, allow, document
 from localcloud.truths.row import ministack_says, truth
 from localcloud.truths.things import outcome
 from localcloud.truths.world import World
@@ -84,6 +85,70 @@ def an_alias_stands_for_one_key(world: World) -> Any:
         kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"] == key,
         outcome(kms.create_alias, AliasName=alias, TargetKeyId=key),
         outcome(kms.describe_key, KeyId=f"{alias}-not"),
+    ]
+
+
+MANAGED = "Amazon S3 API Reference, PutObject: SSEKMSKeyId; KMS Developer Guide, AWS managed keys"
+SHARED = "Amazon S3 User Guide, Protecting data with AWS KMS keys: sharing them across accounts"
+
+
+def shared_bucket(world: World, default_key: str = "") -> dict[str, str]:
+    """Make a bucket whose objects the other account may read; return the place of one."""
+    bucket, s3 = world.bucket(), world.aws("s3")
+    other = {"AWS": f"arn:aws:iam::{OTHER}:root"}
+    admitted = allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal=other)
+    s3.put_bucket_policy(Bucket=bucket, Policy=document(admitted))
+    if default_key:
+        rule = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": default_key}
+        configuration = {"Rules": [{"ApplyServerSideEncryptionByDefault": rule}]}
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=configuration)
+    return {"Bucket": bucket, "Key": "k"}
+
+
+def key_open_to_the_other(world: World) -> str:
+    """Make a key that the other account may use; return its ARN."""
+    accounts = [{"AWS": f"arn:aws:iam::{account}:root"} for account in (ACCOUNT, OTHER)]
+    policy = document(*(allow("kms:*", Principal=each) for each in accounts))
+    made = world.aws("kms").create_key(Policy=policy)
+    return str(made["KeyMetadata"]["Arn"])
+
+
+@truth("kms", MANAGED, [True, "AWS", "done"], needs="iam sts s3 kms")
+def a_key_that_nobody_names_is_s3s_own(world: World) -> Any:
+    """With aws:kms and no key S3 takes aws/s3, also where the bucket has another key by default.
+
+    It is open, through S3, to whom S3 is open: no policy of theirs has to name it.
+    """
+    place = shared_bucket(world, default_key=key_open_to_the_other(world))
+    s3, kms = world.aws("s3"), world.aws("kms")
+    used = s3.put_object(**place, Body=b"1", ServerSideEncryption="aws:kms")["SSEKMSKeyId"]
+    own = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]
+    reader = world.actor(allow("s3:GetObject", f"arn:aws:s3:::{place['Bucket']}/*"))
+    return [used == own["Arn"], own["KeyManager"], reader.outcome("s3", "get_object", **place)]
+
+
+@truth("kms", SHARED, ["denied", "done"], needs="iam s3 kms")
+def what_is_under_s3s_own_key_no_other_account_reads(world: World) -> Any:
+    """A bucket's policy is not enough for an object under aws/s3; under a shared key it is."""
+    place, s3 = shared_bucket(world), world.aws("s3")
+    put = {**place, "Body": b"1", "ServerSideEncryption": "aws:kms"}
+    s3.put_object(**put)
+    own = outcome(world.abroad("s3").get_object, **place)
+    s3.put_object(**put, SSEKMSKeyId=key_open_to_the_other(world))
+    return [own, outcome(world.abroad("s3").get_object, **place)]
+
+
+@truth("kms", "KMS Developer Guide, AWS managed keys: you cannot change any properties of them",
+       ["denied", "denied", "denied"])  # fmt: skip
+def nobody_opens_a_key_of_aws(world: World) -> Any:
+    """An administrator can neither share aws/s3 nor disable it, nor use it but through S3."""
+    kms = world.aws("kms")
+    own = {"KeyId": kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["KeyId"]}
+    policy = document(allow("kms:*", Principal={"AWS": f"arn:aws:iam::{OTHER}:root"}))
+    return [
+        outcome(kms.put_key_policy, **own, PolicyName="default", Policy=policy),
+        outcome(kms.disable_key, **own),
+        outcome(kms.encrypt, **own, Plaintext=b"x"),
     ]
 
 
