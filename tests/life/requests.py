@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import math
+import re
 
 from hypothesis import strategies as st
 
@@ -18,6 +20,8 @@ VALUES = (
 )  # fmt: skip
 PLAIN = (None, True, False, 0, -1, 39, 3.9, 1e308, 10**400, [], {}, [39], {"a": 1}, "\ud800")
 """What JSON can hold beside text; the last one is half of a character."""
+WHOLE = re.compile(r"[+-]?[0-9]{1,400}")
+NUMERAL = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
 
 def written(rows):
@@ -101,16 +105,25 @@ def _rows(text, kind, features):
 
 
 def _row_is_valid(row, numbers):
-    return all(_is_number(row[name]) for name in numbers)
+    return all(_is_whole(v) if name in numbers else _is_text(v) for name, v in row.items())
 
 
-def _is_number(value):
-    """Say whether it is a finite number, or blank."""
-    if value is None or not str(value).strip():
+def _is_missing(value):
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _is_text(value):
+    return _is_missing(value) or isinstance(value, str)
+
+
+def _is_whole(value):
+    """Say whether it is a whole number of 64 bits, or blank; of a float one that is exact."""
+    if _is_missing(value) or (isinstance(value, str) and not value.strip()):
         return True
-    if str(value).strip().lower() in {"true", "false", "nan"}:
-        return True
-    try:
-        return abs(float(str(value))) < float("inf")
-    except ValueError:
-        return False
+    if isinstance(value, str) and WHOLE.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, str) and NUMERAL.fullmatch(value.strip()):
+        value = float(value)
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) < 2**53
+    return type(value) is int and -(2**63) <= value < 2**63
