@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from jinja2 import UndefinedError
 
 from report.page import render
@@ -85,10 +85,14 @@ def test_untrusted_text_is_escaped(report):
 
 @given(HOSTILE_TEXT)
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.generate],  # a page takes too long for looking for a shorter text
 )
 def test_no_text_begins_a_tag_or_an_attribute(report, text):
-    clean, dirty = Page(render(report)), Page(render(with_suffix(report, text)))
+    ended = f"{text}<b on{text[:9]}=1>"
+    clean, dirty = Page(render(report)), Page(render(with_suffix(report, ended)))
     assert [tag for tag, _ in dirty.tags] == [tag for tag, _ in clean.tags]
     assert [sorted(a) for _, a in dirty.tags] == [sorted(a) for _, a in clean.tags]
     assert dirty.text.count(CANARY) > 100
