@@ -11,7 +11,7 @@ from local import users
 from local.deployment import LocalDeployment
 from local.synth import ROOT
 from stacks.accounts import STACKS, Accounts
-from tests.accounts.asking import MODEL, ask
+from tests.accounts.asking import MODEL, ask, waiting
 
 FIVE = Accounts(
     ids={duty: str(number) * 12 for number, duty in enumerate(STACKS, start=1)},
@@ -91,16 +91,8 @@ class Five(Session):
 
     def waiting(self):
         """Return how many messages lie in each queue that is a last resort, if any do."""
-        found = {}
-        for duty in FIVE.ids:
-            sqs = self.of(duty, "sqs")
-            for url in sqs.list_queues().get("QueueUrls", ()):
-                name = url.rsplit("/", 1)[-1]
-                if any(word in name for word in ("Lost", "Failed", "Dead", "Last")):
-                    got = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-                    count = int(got["Attributes"]["ApproximateNumberOfMessages"])
-                    found |= {name: count} if count else {}
-        return found
+        found = [waiting(self.of(duty, "sqs")) for duty in FIVE.ids]
+        return {name: count for each in found for name, count in each.items()}
 
     def failed(self):
         """Return what functions have failed with."""

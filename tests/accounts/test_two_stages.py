@@ -14,6 +14,7 @@ from factory.layout.names import alarm
 from local.deployment import PRELOADED
 from local.synth_cache import cached_assembly
 from localcloud import process
+from tests.accounts.asking import waiting
 from tests.accounts.pair import Pair, Stage
 from tests.life.people import denied
 
@@ -210,6 +211,7 @@ def test_each_ledger_is_whole_and_names_nothing_of_the_other(pair, tampered):
         assert f"mw-{OTHER[stage.name]}-" not in told
 
 
-def test_no_function_of_either_stage_has_failed(pair, tampered):
+def test_no_function_of_either_stage_has_failed_or_left_a_message(pair, tampered):
     failed = [(r["function"], r["error"]) for r in pair.dev.cloud.invocations() if r["error"]]
     assert failed == []
+    assert waiting(pair.dev.aws("sqs")) == {}

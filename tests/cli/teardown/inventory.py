@@ -4,7 +4,7 @@
 def every(client, operation, key):
     """Return what a listing has on all its pages."""
     pages = client.get_paginator(operation).paginate()
-    return [each for page in pages for each in page[key]]
+    return [each for page in pages for each in page.get(key, ())]
 
 
 def inventory(session):
