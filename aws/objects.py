@@ -147,6 +147,7 @@ def s3_sha256(uri: str) -> str:
 
 
 def s3_copy(source: str, target: str, version: str | None = None) -> None:
-    """Copy one object, or one *version* of it."""
+    """Copy one object, or one *version* of it, without its tags: to read them is another right."""
+    origin = {**place(source), **_version(version)}
     with translated(f"{source} to {target}"):
-        client("s3").copy_object(**place(target), CopySource={**place(source), **_version(version)})
+        client("s3").copy_object(**place(target), CopySource=origin, TaggingDirective="REPLACE")
