@@ -19,7 +19,7 @@ from typing import Any
 from local import synth
 
 CACHE = synth.ROOT / "build" / "assembly"
-MAX_ENTRIES = 4  # assemblies; the most recently used stay
+MAX_ENTRIES = 12  # assemblies, of 45 MB each; the most recently used stay
 EXCLUDED = {"build", "cdk.out", "node_modules", "tests", "docs", "docgen", "data", "localcloud"}
 """Root folders that synth does not read; everything else is part of the digest."""
 IGNORED = {".git", ".hypothesis", "__pycache__"}

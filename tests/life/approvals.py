@@ -78,7 +78,6 @@ def registered_by_hand(session, package, **changes):
     copied = (
         "ModelPackageGroupName",
         "InferenceSpecification",
-        "MetadataProperties",
         "CustomerMetadataProperties",
     )
     request = {k: found[k] for k in copied if k in found} | changes
