@@ -119,7 +119,7 @@ def test_an_environment_that_the_approver_changed_in_the_same_call_is_refused(se
 
 
 def test_a_package_that_names_no_run_is_refused(session, twin):
-    package = registered_by_hand(session, twin, CustomerMetadataProperties={})
+    package = registered_by_hand(session, twin, CustomerMetadataProperties={"a": "b"})
     words = refusal(session, package, by_grace(session, package))
     assert words == ("the package names no run; only the factory's pipeline registers packages")
 

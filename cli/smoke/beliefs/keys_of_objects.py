@@ -41,7 +41,7 @@ BELIEF = Belief(
     actions=("kms:Decrypt", "kms:DescribeKey", "s3:GetObject", "s3:ListBucket"),
     needs="a run has ended; captures are looked at where there are any",
     failure=(
-        "Bytes under `aws/s3` cannot be shared with another account, and revoking the stage's key "
-        "does not revoke them. Say `KmsKeyId` in the output of the job that wrote the object."
+        "Bytes under S3's own key (aws/s3) cannot be shared with another account, and revoking the "
+        "stage's key does not revoke them. Say `KmsKeyId` in the output of the job that wrote the object."
     ),
 )
