@@ -80,7 +80,7 @@ def test_a_label_in_two_spellings_is_refused(stopped):
     test = adult("test")
     column = test.schema.get_field_index("income")
     labels = test["income"].to_pylist()
-    labels[:3] = [">50K "] * 3
+    labels[:3] = [">50k"] * 3
     found = examined(MODEL, test.set_column(column, "income", [labels]))
     assert found.verdict == FAIL
     assert "income: 3 rows hold another spelling of '>50K' and count as no" in found.reason

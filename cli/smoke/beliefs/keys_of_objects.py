@@ -42,6 +42,7 @@ BELIEF = Belief(
     needs="a run has ended; captures are looked at where there are any",
     failure=(
         "Bytes under S3's own key (aws/s3) cannot be shared with another account, and revoking the "
-        "stage's key does not revoke them. Say `KmsKeyId` in the output of the job that wrote the object."
+        "stage's key does not revoke them. Say `KmsKeyId` in the output of the job that wrote the "
+        "object."
     ),
 )
