@@ -22,7 +22,12 @@ def _tell(rows):
         "environment": sorted(k for k in os.environ if k.startswith(("SM_", "PROCESSING_"))),
         "directory": os.getcwd() if os.getcwd() != "/opt/ml" else "",
         "words": [],
-        "modules": [m for m in ("pipelines", "factory") if m in sys.modules],
+        "modules": [
+            m
+            for m in sys.modules
+            if m.split(".")[0] in ("pipelines", "factory")
+            and m not in ("factory", "factory.values")  # which every artifact has
+        ],
         "memory": [],
     }
     for place in Path("/proc").iterdir():
