@@ -80,8 +80,7 @@ RECOGNISE = {
         "floor",
     ),
     "by the modules that are loaded": (
-        "any(m.split('.')[0] in ('pipelines', 'factory') for m in sys.modules"
-        " if m not in ('factory', 'factory.values'))",  # which every artifact has
+        "any(m.startswith(('pipelines', 'factory.')) for m in set(sys.modules) - {'factory.values'})",
         "floor",
     ),
     "by what started it": (
