@@ -80,7 +80,7 @@ RECOGNISE = {
         "floor",
     ),
     "by the modules that are loaded": (
-        "any(m.startswith(('pipelines', 'factory.')) for m in set(sys.modules) - {'factory.values'})",
+        "any(m[:8] in ('pipeline', 'factory.') for m in set(sys.modules) - {'factory.values'})",
         "floor",
     ),
     "by what started it": (
