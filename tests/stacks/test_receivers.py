@@ -12,6 +12,7 @@ from stacks.receivers import Receivers
 from tests.stacks.conftest import FIVE
 
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:pager"
+ADDRESSES = ("o.ps@example.com", "ops@example.com", QUEUE)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def told(tmp_path_factory):
     found = {}
     for name, accounts in (("one", None), ("five", FIVE)):
         folder = tmp_path_factory.mktemp(name)
-        told_of = {"alerts": f"ops@example.com,{QUEUE}"}
+        told_of = {"alerts": ",".join(ADDRESSES)}
         build(None, DEV, folder, accounts, context=told_of).synth()
         found[name] = subscriptions(folder)
     return found
@@ -69,12 +70,13 @@ def told(tmp_path_factory):
 
 def test_each_of_them_is_subscribed_to_the_alerts_of_the_account(told):
     name = "Foundation.template.json"
-    assert told["one"] == [(name, "email", "ops@example.com"), (name, "sqs", QUEUE)]
+    mails = [(name, "email", address) for address in ADDRESSES[:2]]
+    assert told["one"] == [*mails, (name, "sqs", QUEUE)]
 
 
 def test_in_five_accounts_each_topic_tells_them(told):
-    assert len(told["five"]) == 2 * len(STACKS)
-    assert {address for _, _, address in told["five"]} == {"ops@example.com", QUEUE}
+    assert len(told["five"]) == len(ADDRESSES) * len(STACKS)
+    assert {address for _, _, address in told["five"]} == set(ADDRESSES)
 
 
 def test_without_the_context_nobody_is_subscribed(dev):
