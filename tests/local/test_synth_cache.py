@@ -166,7 +166,8 @@ def test_a_repository_that_changes_during_synth_is_not_cached(repository):
     assert (synth_cache.cached_assembly() / "a.py").read_text() == "a = 2"
 
 
-def test_the_three_most_recently_used_entries_stay(repository):
+def test_the_most_recently_used_entries_stay(repository, monkeypatch):
+    monkeypatch.setattr(synth_cache, "MAX_ENTRIES", 3)
     assemblies = []
     for number in (0, 1, 2, 0, 3):
         (repository / "lambdas/a.py").write_text(f"a = {number}")

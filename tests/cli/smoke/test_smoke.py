@@ -96,6 +96,11 @@ def test_a_name_that_is_no_belief_is_refused(trained):
     assert (code, answer["kind"]) == (1, "Refused")
 
 
+def _hears_interrupts():
+    """Let go of what the shell may have said: a job in its background ignores SIGINT."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 def killed(trained):
     """End a run with a signal once it has made its bucket and more."""
@@ -110,6 +115,7 @@ def killed(trained):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_hears_interrupts,  # noqa: PLW1509 - no thread is between fork and exec
         )
         while "S2:" not in (line := run.stderr.readline()):
             assert line, run.stdout.read()
