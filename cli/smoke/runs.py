@@ -22,20 +22,25 @@ def pipeline(bench: Bench) -> str:
         bench.group()
         definitions.bring_code(bench)
         runs, judges = _roles(bench)
-        bench.journal.note("pipeline", name)
-        holds(
-            lambda: aws.sagemaker(
-                "create_pipeline",
-                name,
-                PipelineName=name,
-                PipelineDefinition=definitions.tried(bench, judges),
-                ClientRequestToken=name.ljust(32, "-"),
-                RoleArn=runs,
-                Tags=bench.tags(),
-            )
-        )
+        create(bench, name, definition=definitions.tried(bench, judges), role=runs)
         bench.made["pipeline"] = name
     return name
+
+
+def create(bench: Bench, name: str, *, definition: str, role: str) -> None:
+    """Create a pipeline of this run's own, as soon as IAM knows its *role*."""
+    bench.journal.note("pipeline", name)
+    holds(
+        lambda: aws.sagemaker(
+            "create_pipeline",
+            name,
+            PipelineName=name,
+            PipelineDefinition=definition,
+            ClientRequestToken=name.ljust(32, "-"),
+            RoleArn=role,
+            Tags=bench.tags(),
+        )
+    )
 
 
 def _roles(bench: Bench) -> tuple[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import aws
+from cli.smoke import runs
 from cli.smoke.belief import Belief
-from cli.smoke.bench import Bench, holds
+from cli.smoke.bench import Bench
 
 
 def check(bench: Bench) -> str:
@@ -15,18 +16,7 @@ def check(bench: Bench) -> str:
 def _copied(bench: Bench, recipe: str) -> str:
     found = aws.sagemaker("describe_pipeline", recipe, PipelineName=recipe)
     name = bench.name(recipe.rsplit("-", 1)[-1])
-    bench.journal.note("pipeline", name)
-    holds(
-        lambda: aws.sagemaker(
-            "create_pipeline",
-            name,
-            PipelineName=name,
-            PipelineDefinition=found["PipelineDefinition"],
-            ClientRequestToken=name.ljust(32, "-"),
-            RoleArn=found["RoleArn"],
-            Tags=bench.tags(),
-        )
-    )
+    runs.create(bench, name, definition=found["PipelineDefinition"], role=found["RoleArn"])
     again = aws.sagemaker("describe_pipeline", name, PipelineName=name)
     return f"a copy of {recipe} is {again['PipelineStatus']}"
 
