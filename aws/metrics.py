@@ -26,12 +26,12 @@ def alarm_put(name: str, **settings: Any) -> None:
         client("cloudwatch").put_metric_alarm(AlarmName=name, **settings)
 
 
-def alarms_below(prefix: str) -> list[str]:
-    """Return the names of the alarms that begin with *prefix*."""
+def alarms_below(prefix: str) -> dict[str, dict[str, Any]]:
+    """Return the settings of the alarms whose names begin with *prefix*, by name."""
     pages = client("cloudwatch").get_paginator("describe_alarms")
     with translated(prefix):
         found = pages.paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
-        return [alarm["AlarmName"] for page in found for alarm in page["MetricAlarms"]]
+        return {a["AlarmName"]: dict(a) for page in found for a in page["MetricAlarms"]}
 
 
 def alarms_named(names: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -127,8 +127,13 @@ def _configurations(models: set[str]) -> Iterator[Resource]:
 
 
 def _alarms(models: set[str], stage: str) -> Iterator[Resource]:
-    for name in aws.alarms_below(names.resource(stage, "")):
-        if name.split("/")[0] in models:
+    """Yield the alarms on endpoints, and those on the factory's own metrics.
+
+    The account that watches knows no groups and no intents; nobody else writes these metrics.
+    """
+    own = names.metrics(stage)
+    for name, settings in aws.alarms_below(names.resource(stage, "")).items():
+        if name.split("/")[0] in models or settings.get("Namespace") == own:
             yield Resource("alarm", name, partial(aws.alarms_delete, [name]))
 
 

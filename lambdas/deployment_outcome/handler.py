@@ -34,7 +34,7 @@ def report(name: str, settings: DeploymentOutcomeSettings) -> None:
 
 def gather(name: str, settings: DeploymentOutcomeSettings) -> Found:
     """Read what is so about an endpoint; its alarms before it is described."""
-    alarms = aws.alarms_below(alarm(name))
+    alarms = list(aws.alarms_below(alarm(name)))
     intent = aws.intent(settings.approved_bucket, name)
     endpoint = aws.endpoint(name, intent)
     settled = endpoint is not None and not endpoint.busy and bool(intent.config)

@@ -15,6 +15,8 @@ from tests.cli.teardown.inventory import inventory
 ROLE = "arn:aws:iam::123456789012:role/endpoints"
 CONFIG = "mw-dev-income-v1-0123abcd"
 OTHERS = "somebody-elses"
+WATCHED = "mw-dev-elsewhere/drift"  # of a model whose groups and intents another account holds
+TEAMS = "mw-dev-dashboard/latency"  # of another team, whose names begin like ours
 
 
 @dataclass
@@ -36,6 +38,8 @@ def lived(assembly, tmp_path_factory):
         register(session, "dev")
         serve(session, "dev", CONFIG)
         make(session, OTHERS)
+        make_alarm(session, WATCHED)
+        make_alarm(session, TEAMS, namespace="AnotherTeam")
         session.cloud.settle()
         yield session
 
@@ -99,10 +103,14 @@ def make(session, name, alarm=OTHERS):
         "InstanceType": "ml.m5.large",
     }
     sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    make_alarm(session, alarm)
+
+
+def make_alarm(session, name, namespace="Modelworks/dev"):
     session.aws("cloudwatch").put_metric_alarm(
-        AlarmName=alarm,
+        AlarmName=name,
         MetricName="Drift",
-        Namespace="Modelworks/dev",
+        Namespace=namespace,
         Statistic="Maximum",
         Period=60,
         EvaluationPeriods=1,

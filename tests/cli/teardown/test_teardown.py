@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from factory.events.data import DataProductPublished
-from tests.cli.teardown.conftest import CONFIG, OTHERS
+from tests.cli.teardown.conftest import CONFIG, OTHERS, TEAMS, WATCHED
 from tests.cli.teardown.inventory import inventory
 
 STACKS = {"foundation", "ledger", "data", "training", "serving", "watch"}
@@ -71,6 +71,8 @@ def test_without_a_yes_it_says_what_would_go_and_removes_nothing(lived, before, 
     assert would >= {f"stack modelworks-dev-{name}" for name in STACKS}
     assert would >= {f"bucket {lived.output(n)}" for n in ("LedgerBucket", "ApprovedBucket")}
     assert {"endpoint mw-dev-income", f"model {CONFIG}", "alarm mw-dev-income/drift"} <= would
+    assert f"alarm {WATCHED}" in would
+    assert f"alarm {TEAMS}" not in would
     assert inventory(lived) == before
 
 
@@ -112,8 +114,9 @@ def test_nothing_of_the_stage_remains_and_all_else_does(lived, prod, torn):
         assert not {name for name in left[kind] if name.startswith("modelworks-dev-")}, kind
         assert left[kind] >= prod.things[kind], kind
     assert left["buses"] == prod.things["buses"] | {"default"}
-    for kind in ("alarms", "configs", "models"):
+    for kind in ("configs", "models"):
         assert left[kind] == prod.things[kind] | {OTHERS}, kind
+    assert left["alarms"] == prod.things["alarms"] | {OTHERS, TEAMS}
     assert not {name for name in left["roles"] if name.startswith("modelworks-dev-")}
 
 
