@@ -15,14 +15,17 @@ VALIDATE := import sys; from cyclonedx.schema import SchemaVersion; \
   sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 export PYTHONPATH := $(CURDIR):$(CURDIR)/localcloud/src
 
-.PHONY: help demo test test-localcloud redteam test-busy bench up check docs pipelines layers lock scan second-opinion awscli chromium clean
+.PHONY: help demo demo-kinds test test-localcloud redteam test-busy bench up check docs pipelines layers wheels lock scan second-opinion awscli chromium clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: .venv/ready build/layers/ready  ## run the lifecycle of a model on this machine
+demo: .venv/ready build/layers/ready build/wheels/ready  ## run the lifecycle of a model on this machine
 	@$(BIN)/factory demo
 
-test: .venv/ready .venv-sdk/ready .venv-awscli/ready .venv-toolkit/ready build/layers/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs
+demo-kinds: .venv/ready build/layers/ready build/wheels/ready  ## run a model of every kind on this machine, from file to watched traffic
+	@$(BIN)/python -m demo.kinds
+
+test: .venv/ready .venv-sdk/ready .venv-awscli/ready .venv-toolkit/ready build/layers/ready build/wheels/ready node_modules/.package-lock.json chromium  ## ruff, mypy strict, pytest: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -32,7 +35,7 @@ test: .venv/ready .venv-sdk/ready .venv-awscli/ready .venv-toolkit/ready build/l
 test-localcloud: .venv/ready .venv-clients/ready .venv-sdk/ready .venv-awscli/ready node_modules/.package-lock.json  ## pytest for the local cloud alone, which is a distribution of its own
 	cd localcloud && ../$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-redteam: .venv/ready build/layers/ready  ## attack the deployed factory, and print what stopped each attack
+redteam: .venv/ready build/layers/ready build/wheels/ready  ## attack the deployed factory, and print what stopped each attack
 	$(BIN)/python -m pytest tests/redteam
 
 test-busy:  ## the same beside four busy loops: nothing may depend on how fast the machine is
@@ -40,7 +43,7 @@ test-busy:  ## the same beside four busy loops: nothing may depend on how fast t
 	for _ in 1 2 3 4; do (while :; do :; done) & loops="$$loops $$!"; done; \
 	$(MAKE) --no-print-directory test-localcloud
 
-up: .venv/ready build/layers/ready  ## serve a local cloud with the factory in it
+up: .venv/ready build/layers/ready build/wheels/ready  ## serve a local cloud with the factory in it
 	@$(BIN)/factory up
 
 awscli: .venv-awscli/ready  ## install the AWS CLI into .venv-awscli/bin, for the guides
@@ -48,10 +51,10 @@ awscli: .venv-awscli/ready  ## install the AWS CLI into .venv-awscli/bin, for th
 check: .venv/ready  ## check the catalogue and the contracts
 	@$(BIN)/factory check
 
-docs: .venv/ready build/layers/ready  ## write the pages of docs/reference/ anew from the code
+docs: .venv/ready build/layers/ready build/wheels/ready  ## write the pages of docs/reference/ anew from the code
 	@$(BIN)/python -m docgen
 
-bench: .venv/ready build/layers/ready  ## measure; BENCH=name for one
+bench: .venv/ready build/layers/ready build/wheels/ready  ## measure; BENCH=name for one
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 pipelines: .venv-sdk/ready  ## compile each recipe to its pipeline.json
@@ -59,14 +62,18 @@ pipelines: .venv-sdk/ready  ## compile each recipe to its pipeline.json
 
 layers: build/layers/ready  ## build what functions need beyond the Lambda runtime
 
+wheels: build/wheels/ready  ## lay out what recipes bring that their image lacks
+
 lock: .venv/ready  ## pin what requirements*.in and the local cloud ask for, with hashes, without addresses
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) requirements.in localcloud/pyproject.toml -o requirements.txt
 	for name in requirements-sdk requirements-clients requirements-scan requirements-ministack requirements-awscli \
-	  requirements-toolkit-build; do $(COMPILE) $$name.in -o $$name.txt; done
+	  requirements-peers requirements-toolkit-build; do $(COMPILE) $$name.in -o $$name.txt; done
 	$(COMPILE) --override requirements-toolkit-overrides.in requirements-toolkit.in -o requirements-toolkit.txt
+	$(COMPILE) --constraints requirements-toolkit.txt requirements-recipes.in -o requirements-recipes.txt
+	$(BIN)/python bundling/wheels.py build/wheels --record
 
-scan: .venv/ready .venv-scan/ready build/layers/ready  ## SBOM, checkov, pip-audit, npm audit; asks the network
+scan: .venv/ready .venv-scan/ready build/layers/ready build/wheels/ready  ## SBOM, checkov, pip-audit, npm audit; asks the network
 	@rm -rf build/scan
 	@for stage in dev prod; do CDK_OUTDIR=build/scan/$$stage \
 	  CDK_CONTEXT_JSON="{\"stage\": \"$$stage\"}" $(BIN)/python app.py; done
@@ -91,7 +98,7 @@ node_modules/.package-lock.json: package-lock.json | .venv/ready
 	@touch $@
 
 clean:  ## remove what the targets made, the environments too
-	rm -rf build cdk.out .venv .venv-sdk .venv-clients .venv-scan .venv-ministack .venv-awscli .venv-toolkit node_modules
+	rm -rf build cdk.out .venv .venv-sdk .venv-clients .venv-scan .venv-ministack .venv-awscli .venv-peers .venv-toolkit node_modules
 
 .venv/ready: requirements.txt pyproject.toml localcloud/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
@@ -136,6 +143,13 @@ clean:  ## remove what the targets made, the environments too
 	.venv-awscli/bin/python -m pip install --require-hashes -r requirements-awscli.txt | $(DOTS)
 	@touch $@
 
+.venv-peers/ready: requirements-peers.txt
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
+	@echo "setting up .venv-peers (what forecasts are compared with, 584 MB): two minutes, once"
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --require-hashes -r requirements-peers.txt | $(DOTS)
+	@touch $@
+
 # Built as the image builds it: pins that the toolkit's own words do not allow, and one of its files mended for its Python.
 .venv-toolkit/ready: requirements-toolkit.txt requirements-toolkit-build.txt
 	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 runs here; install one"; exit 1; }
@@ -154,6 +168,10 @@ clean:  ## remove what the targets made, the environments too
 	  .venv-toolkit/lib/python*/site-packages/sagemaker_containers/_mapping.py
 	@touch $@
 
-build/layers/ready: requirements.txt bundling/layer.py | .venv/ready
+build/layers/ready: requirements.txt bundling/layer.py bundling/lock.py | .venv/ready
 	$(BIN)/python bundling/layer.py build/layers
+	@touch $@
+
+build/wheels/ready: requirements-recipes.txt $(wildcard bundling/*.py) bundling/wheels.json | .venv/ready
+	$(BIN)/python bundling/wheels.py build/wheels
 	@touch $@

@@ -26,7 +26,7 @@ from factory.stage import DEV
 from localcloud import check, endpoint, reactor, server, sessions
 from localcloud.deploy import deploy
 
-RECIPE = "tabular"
+RECIPE = "boosting"
 TRAIN, TEST = "census_train", "census_test"
 PATIENCE = 3600  # seconds of the cloud: a message that failed is hidden for six minutes
 STEP = 60

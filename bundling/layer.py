@@ -7,21 +7,18 @@ checks its hash and packs it, with the same bytes every time.
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
+
+from bundling import lock
 
 PACKAGE = "duckdb"
 ROOT = Path(__file__).parents[1]
 LAYERS = ROOT / "build" / "layers"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 UNUSED = {"tests", "__pycache__"}
-PLATFORM = (
-    *("--platform", "manylinux_2_28_x86_64", "--platform", "manylinux2014_x86_64"),
-    *("--python-version", "3.12", "--only-binary=:all:"),
-)
 
 
 def path(folder: Path = LAYERS) -> Path:
@@ -36,10 +33,7 @@ def path(folder: Path = LAYERS) -> Path:
 
 def locked(requirements: Path = ROOT / "requirements.txt") -> str:
     """Return the lines of the lock that pin the package: its version and its hashes."""
-    lines = requirements.read_text().splitlines()
-    start = next(i for i, line in enumerate(lines) if line.startswith(f"{PACKAGE}=="))
-    end = next(i for i in range(start, len(lines)) if not lines[i].endswith("\\"))
-    return "\n".join(lines[start : end + 1]) + "\n"
+    return lock.pin(requirements, PACKAGE)
 
 
 def name(pin: str) -> str:
@@ -55,7 +49,7 @@ def make(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             ready = Path(scratch, "layer.zip")
-            pack(_download(pin, Path(scratch)), ready)
+            pack(lock.download(pin, Path(scratch, "wheel")), ready)
             ready.replace(target)
     return target
 
@@ -68,18 +62,6 @@ def pack(wheel: Path, target: Path) -> None:
                 info = zipfile.ZipInfo(f"python/{entry}", EPOCH)
                 info.external_attr = 0o644 << 16
                 layer.writestr(info, source.read(entry), zipfile.ZIP_DEFLATED)
-
-
-def _download(pin: str, folder: Path) -> Path:
-    """Fetch the one wheel that *pin* allows for Lambda; pip checks its hash."""
-    lock = folder / "lock.txt"
-    lock.write_text(pin)
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    subprocess.run(
-        [*pip, "--require-hashes", "--no-deps", *PLATFORM, "--dest", folder, "-r", lock],
-        check=True,
-    )
-    return next(folder.glob("*.whl"))
 
 
 if __name__ == "__main__":

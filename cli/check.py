@@ -20,6 +20,7 @@ from factory.errors import FactoryError, InvalidSpec
 from factory.exit_code import ExitCode
 from factory.products.contract import Column, Contract
 from pipelines import contract
+from pipelines.source import literal
 
 LEVELS = ("string", "boolean")
 """Types of columns whose values are groups, unless there are very many."""
@@ -113,12 +114,12 @@ def _model(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
     if any(field_types.violations(model)) or any(sizes.violations(model)):
         return  # nothing more can be checked of values of the wrong type or size
     if not (ROOT / "pipelines" / model.recipe / "pipeline.json").exists():
-        yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'tabular' is one"
+        yield f"recipe: there is no pipelines/{model.recipe}/pipeline.json; 'boosting' is one"
     else:
-        yield from _hyperparameters(model)
+        yield from _recipe(model)
     yield from _exemption(model, products)
-    for role in ("train", "test"):
-        yield from _product(model, role, getattr(model, role), products)
+    for role, product in model.split.products.items():
+        yield from _product(model, role, product, products)
     yield from fit.violations(model, products)
 
 
@@ -139,8 +140,23 @@ def _exemption(model: Model, products: Mapping[str, Contract]) -> Iterator[str]:
     elif groups and not rule.attributes and model.tier != max(TIERS):
         yield (
             f"gates.fairness: names no protected attribute, and {model.test} calls "
-            f"{', '.join(groups)} protected; in tier {model.tier} list those that are features"
+            f"{', '.join(groups)} protected; in tier {model.tier} list them"
         )
+
+
+def _recipe(model: Model) -> Iterator[str]:
+    """Yield what the recipe would refuse."""
+    try:
+        tasks = literal(ROOT / "pipelines" / model.recipe / "recipe.py", "TASKS", ())
+    except (OSError, SyntaxError, FactoryError) as exc:
+        yield f"recipe: pipelines/{model.recipe}/recipe.py cannot be read: {_words(exc)}"
+        return
+    if model.task.KIND not in tasks:
+        yield (
+            f"recipe: {model.recipe} learns {', '.join(tasks) or 'nothing'}, and the task is "
+            f"{model.task.KIND}; name a recipe that learns it"
+        )
+    yield from _hyperparameters(model)
 
 
 def _hyperparameters(model: Model) -> Iterator[str]:
@@ -162,7 +178,7 @@ def _product(
         yield f"{role}: {product!r} is not a data product; there are {known}"
         return
     columns = {column.name: column for column in products[product].columns}
-    wanted = [model.key, model.label.column, *model.features, *model.where]
+    wanted = dict.fromkeys((*model.taught, *model.split.columns.values(), *model.where))
     missing = [column for column in wanted if column not in columns]
     if missing:
         there = ", ".join(sorted(columns))

@@ -8,6 +8,7 @@ from typing import Any
 import aws
 from aws import identity, registry
 from aws.outputs import outputs
+from cli import cohort
 from cli.result import Result, show
 from cli.review import facts, text
 from factory import reasons
@@ -21,6 +22,10 @@ STATUS = {"approve": "Approved", "reject": "Rejected"}
 
 def run(arguments: Any) -> Result:
     """Print what there is to know, then set the approval status with the caller's identity."""
+    if arguments.cohort:
+        return cohort.run(arguments)
+    if arguments.digest or arguments.without:
+        raise Refused("--digest and --except are about a family; say --cohort too")
     if why := reasons.misfit(arguments.reason):
         raise Refused(f"{arguments.decision} needs a reason; {why}, with --reason")
     places, person = outputs(arguments.stage), identity.caller_name()

@@ -50,15 +50,14 @@ def _file(path: Path, contract: Contract, models: Iterable[Model]) -> Iterator[s
         if found.violations:
             return
         for model in models:
-            for role in ("train", "test"):
-                if getattr(model, role) == contract.product and _has_all(contract, model):
-                    measured = profile.measure(contract.product, rows, model)
-                    yield from (
-                        f"{model.name}: {words}"
-                        for words in suited.violations(model, role, measured)
-                    )
+            if contract.product in model.products and _has_all(contract, model):
+                role = "test" if contract.product == model.test else "train"
+                measured = profile.measure(contract.product, rows, model)
+                yield from (
+                    f"{model.name}: {words}" for words in suited.violations(model, role, measured)
+                )
 
 
 def _has_all(contract: Contract, model: Model) -> bool:
     """Tell whether the contract has all columns of *model*; what is missing was told already."""
-    return set(contract.names) >= {model.label.column, *model.features, *model.where}
+    return set(contract.names) >= {*model.taught, *model.where}

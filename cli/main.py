@@ -45,9 +45,9 @@ def parser() -> argparse.ArgumentParser:
     _verb(
         verbs, "demo", "cli.demo", "run the lifecycle of a model, from data to audited predictions"
     )
-    new = _verb(verbs, "new", "cli.new", "start a new entry of the catalogue")
-    new.add_argument("kind", choices=["model", "family"])
-    new.add_argument("name", help="the model's name: lower-case letters, digits, hyphens")
+    new = _verb(verbs, "new", "cli.new", "start a new model, family or recipe")
+    new.add_argument("kind", choices=["model", "family", "recipe"])
+    new.add_argument("name", help="lower-case letters and digits; hyphens too but in a recipe's")
     check = _verb(verbs, "check", "cli.check", "check the catalogue and the contracts, here")
     strict = "call it a problem when somebody wrote a model whom it does not name as a builder"
     check.add_argument("--strict", action="store_true", help=strict)
@@ -58,19 +58,21 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--stage", default="", help=account)
     _quotas(verbs)
     status = _verb(verbs, "status", "cli.status", "show what the cloud holds of one or all models")
-    status.add_argument("model", nargs="?", help="a model's name (default: all)")
+    status.add_argument("model", nargs="?", help="a model's or a family's name (default: all)")
     _report(verbs)
     review = _verb(verbs, "review", "cli.review", "show all that a decision about a version needs")
     review.add_argument("model")
     review.add_argument("version", type=int, nargs="?", help="default: the newest")
     for verb, does in (("approve", "approve"), ("reject", "reject")):
         decide = _verb(verbs, verb, "cli.decide", f"{does} a version that waits in the registry")
+        decide.set_defaults(cohort=False, digest="", without=[])
         decide.add_argument("model")
         decide.add_argument("version", type=int, nargs="?", help="default: the newest")
         decide.add_argument("--reason", required=True, help="why; it goes into the ledger")
         if verb == "approve":
             digest = "of the loosened thresholds that are accepted; tier 1 demands it"
             decide.add_argument("--accept-loosened", default="", metavar="DIGEST", help=digest)
+            _cohort(decide)
         decide.set_defaults(decision=verb)
     _rollback(verbs)
     _commands(verbs)
@@ -80,6 +82,17 @@ def parser() -> argparse.ArgumentParser:
     down = _verb(verbs, "teardown", "cli.teardown", "remove a dev stage, with all that it created")
     down.add_argument("--yes", action="store_true", help="do it; without, list what would go")
     return top
+
+
+def _cohort(decide: argparse.ArgumentParser) -> None:
+    cohort = "MODEL is a family: approve the waiting version of each member whose gates passed"
+    decide.add_argument("--cohort", action="store_true", help=cohort)
+    without = "with --cohort: a member that is left out; may be given again"
+    decide.add_argument(
+        "--except", dest="without", action="append", default=[], metavar="NAME", help=without
+    )
+    digest = "with --cohort: what is printed without it, over all versions and their evidence"
+    decide.add_argument("--digest", default="", metavar="DIGEST", help=digest)
 
 
 def _quotas(verbs: Any) -> None:

@@ -1,4 +1,4 @@
-"""How does a new model or family start? As a file in models/ that passes `factory check`."""
+"""How does something new start? A model or family is a file in models/ that passes the check."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cli import new_recipe
 from cli.result import Result
 from engines import contracts
 from factory import people
@@ -26,11 +27,10 @@ TEMPLATE = '''"""{purpose}"""
     owner={person!r},
     builders=({person!r},),  # none of them may approve it
     tier=2,  # of risk, 1 is the highest: it bounds every threshold
-    recipe="tabular",
-    train={train!r},
-    test={test!r},
+    recipe="boosting",
+    task=Binary(label={label!r}, positive={positive!r}),
+    split=Published(train={train!r}, test={test!r}),
     key={key!r},
-    label=Label(column={label!r}, positive={positive!r}),
     features=(
 {features}
     ),
@@ -45,7 +45,8 @@ TEMPLATE = '''"""{purpose}"""
     ),
 )
 '''
-SPEC = "from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model"
+SPEC = """from factory.catalogue.spec import Card, Fairness, Floor, Gates, Model, Published
+from factory.tasks.binary import Binary"""
 FAMILY = """
 FAMILY = family(
     BASE,
@@ -58,8 +59,10 @@ FAMILY = family(
 
 
 def run(arguments: Any) -> Result:
-    """Write models/NAME.py for the data products at hand, and print what to do next."""
+    """Write models/NAME.py for the data products at hand, or a recipe; print what to do next."""
     name = arguments.name
+    if arguments.kind == "recipe":
+        return new_recipe.write(name)
     if not NAME.fullmatch(name):
         raise InvalidSpec(
             f"{name!r} is not 2 to 36 lower-case letters, digits and hyphens that start with a "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 from collections.abc import Iterator
 from pathlib import Path
+
+from demo import landing_file
 
 DATA = Path(__file__).parent.parent / "data" / "adult"
 SPLITS = {"census_train": "train", "census_test": "test"}
@@ -24,11 +25,7 @@ def landing_files(folder: Path) -> dict[str, Path]:
 
 
 def _landing_file(product: str, folder: Path) -> Path:
-    split, path = SPLITS[product], folder / f"{product}.csv.gz"
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(_rows(split))
-    path.write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
-    return path
+    return landing_file.write(folder / f"{product}.csv.gz", _rows(SPLITS[product]))
 
 
 def _rows(split: str) -> Iterator[list[str]]:

@@ -72,7 +72,7 @@ def spec_reference(session: Session, model: str) -> tuple[str, str]:
 
 
 def _deployed() -> str:
-    name = pipeline(DEV.name, "tabular")
+    name = pipeline(DEV.name, "boosting")
     answer = aws.sagemaker("describe_pipeline", name, PipelineName=name)
     parameters = json.loads(answer["PipelineDefinition"])["Parameters"]
     return str(next(p["DefaultValue"] for p in parameters if p["Name"] == "TrainCodeUri"))

@@ -15,6 +15,7 @@ EXPECTED_LINES = {
     "the drift": r"drift: +none, as of ",
     "the incidents": r"incidents: +0 open, [1-9]\d* closed lately",
     "the budget": r"runs: +[1-9]\d* in 24 hours, of \d+ that the budget allows",
+    "the exam": r"exam: +look [1-9]\d* of 20 at income of census_test snapshot \d+",
     "who approved": r"version 1: Approved by grace: ",
     "what waits": rf"next: factory approve {MODEL} \d+",
 }

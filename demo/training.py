@@ -45,12 +45,13 @@ def _train(session: Session) -> str:
         failed = [e["reason"] for e in session.events(TrainingFailed)]
         raise Unexpected(f"{MODEL} is not registered; failed: {failed}")
     measured = evidence(session, registered[0]["detail"]["execution"])
-    quality = measured["quality"]
+    quality = measured["quality"]["metrics"]["auc"]
     if quality["value"] < 0.92:  # noqa: PLR2004 - a plain model easily reaches it on this data
         raise Unexpected(f"AUC {quality['value']:.4f}")
     return (
         f"{len(started)} runs started because {started[0]['reason']}; {MODEL} has an AUC of "
-        f"{quality['value']:.4f} on {quality['rows']} test rows and waits for approval as version 1"
+        f"{quality['value']:.4f} on {quality['units']} test rows and waits for approval as "
+        "version 1"
     )
 
 
@@ -67,7 +68,7 @@ def _gates(session: Session) -> str:
     )
     if not refused or packages["ModelPackageSummaryList"]:
         raise Unexpected(f"{PLAIN} was not refused")
-    lines = [f"{e['detail']['gate']:9} {e['detail']['verdict']} {e['reason']}" for e in passed]
+    lines = [f"{e['detail']['gate']:11} {e['detail']['verdict']} {e['reason']}" for e in passed]
     return "\n".join([f"{MODEL}:", *lines, f"{PLAIN}: refused, {refused[0]['reason']}"])
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Iterator
 
 from cli.main import parser
 from docgen import markdown, source
 from factory.exit_code import ExitCode
+
+WIDTH, INDENT = 100, 4
+KEPT = "\xa0"  # a blank at which no line ends
 
 INTERRUPTED = 130
 """What shells say of a command that Ctrl-C ended."""
@@ -50,7 +54,9 @@ def verbs(
 
 def _section(words: str, verb: argparse.ArgumentParser) -> str:
     arguments = [a for a in verb._actions if a.dest != "help"]  # noqa: SLF001 - as above
-    usage = " ".join(["factory", words, *map(_usage, sorted(arguments, key=_is_option))])
+    parts = [_usage(each).replace(" ", KEPT) for each in sorted(arguments, key=_is_option)]
+    whole = " ".join(["factory", words, *parts])
+    usage = textwrap.fill(whole, WIDTH, subsequent_indent=" " * INDENT).replace(KEPT, " ")
     rows = [(f"`{_name(each)}`", _does(each)) for each in arguments]
     text = f"{(verb.description or '').strip().rstrip('.')}."
     lines = [f"## {words}\n", f"```\n{usage}\n```\n", markdown.wrapped(_capital(text)) + "\n"]

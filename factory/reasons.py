@@ -6,6 +6,7 @@ All text that comes from outside goes through `shown` or `quoted` before people 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from factory.errors import Refused
 
@@ -59,6 +60,12 @@ def quoted(value: object, longest: int = QUOTED) -> str:
     except (ValueError, RecursionError):  # of a number with thousands of digits, or very deep
         text = f"a {type(value).__name__} that is too large to show"
     return shown(text, longest)
+
+
+def few(values: Sequence[str], most: int = 10) -> str:
+    """Return the first of *values*, quoted, and how many more there are."""
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return ", ".join(quoted(value, 60) for value in values[:most]) + more
 
 
 def _visible(character: str) -> str:

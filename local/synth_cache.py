@@ -24,7 +24,7 @@ EXCLUDED = {"build", "cdk.out", "node_modules", "tests", "docs", "docgen", "data
 """Root folders that synth does not read; everything else is part of the digest."""
 IGNORED = {".git", ".hypothesis", "__pycache__"}
 IGNORED_SUFFIXES = ("_cache", ".egg-info")
-BUILD_INPUTS = ("build/layers",)
+BUILD_INPUTS = ("build/layers", "build/wheels")
 """What synth reads from excluded folders."""
 CHECKSUM = "checksum"  # the file in an entry that has the digest of the others
 OWN_VARIABLES = {"CDK_OUTDIR", "CDK_CONTEXT_JSON"}  # set by synth itself

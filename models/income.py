@@ -1,16 +1,16 @@
 """Does a person of the 1994 US census earn more than 50,000 dollars a year?"""
 
-from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model, Serving
+from factory.catalogue.spec import Card, Fairness, Floor, Gates, Model, Published, Serving
+from factory.tasks.binary import Binary
 
 MODEL = Model(
     name="income",
     purpose="Estimate from census answers whether a person's income exceeds 50,000 dollars a year",
     owner="census-analytics",
     builders=("ada", "alan"),
-    recipe="tabular",
-    train="census_train",
-    test="census_test",
-    label=Label(column="income", positive=">50K"),
+    recipe="boosting",
+    split=Published(train="census_train", test="census_test"),
+    task=Binary(label="income", positive=">50K", thresholds="per-group"),
     features=(
         "age",
         "workclass",
@@ -31,7 +31,6 @@ MODEL = Model(
         floor=Floor(at_least=0.915),
         fairness=Fairness(attributes=("sex", "race")),
     ),
-    hyperparameters={"thresholds": "per-group"},
     serving=Serving(instances=2, bake_minutes=5),
     card=Card(
         intended_use="To show a factory at work on public data; not for decisions about people.",

@@ -11,10 +11,18 @@ from pathlib import Path
 
 from factory.errors import InvalidRecipe
 from factory.training import steps
+from pipelines import wheels
+from pipelines.source import literal
 
 ROOT = Path(__file__).parent.parent
 ENTRY = "pipelines.steps.__main__"
-SHARED = ("factory", "pipelines.contract", "pipelines.steps")
+SHARED = (
+    "factory",
+    "pipelines.contract",
+    "pipelines.measure",
+    "pipelines.serving_files",
+    "pipelines.steps",
+)
 """What a recipe may import of ours, besides its own folder."""
 
 
@@ -22,7 +30,8 @@ def stage(recipe: str, into: Path, tree: Path = ROOT) -> Path:
     """Lay out below *into*, which must be empty or new, what the jobs of *recipe* run.
 
     Modules keep their place in *tree*, but for `__main__.py`, which is at the root: zipped, it is
-    run with `python3 code.zip STEP`. The same sources give the same files.
+    run with `python3 code.zip STEP`. The wheels that the recipe brings are unpacked beside the
+    steps. The same sources give the same files.
     """
     if not (tree / "pipelines" / recipe / "recipe.py").is_file():
         raise InvalidRecipe(
@@ -36,6 +45,8 @@ def stage(recipe: str, into: Path, tree: Path = ROOT) -> Path:
         target = into / ("__main__.py" if module == ENTRY else source.relative_to(tree))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes() if source.is_file() else b"")
+    brought = wheels.lay(recipe, tree, into)
+    wheels.check_imports(recipe, (into / "pipelines" / recipe).rglob("*.py"), brought)
     return into
 
 
@@ -45,7 +56,7 @@ def closure(recipe: str, tree: Path = ROOT) -> set[str]:
     Raises InvalidRecipe, naming both, when one imports something of ours that does not ship.
     """
     shared = (*SHARED, f"pipelines.{recipe}")
-    left = [(root, ROOT.name) for root in _roots(recipe)]
+    left = [(root, ROOT.name) for root in _roots(recipe, tree)]
     found: set[str] = set()
     while left:
         module, importer = left.pop()
@@ -61,10 +72,15 @@ def closure(recipe: str, tree: Path = ROOT) -> set[str]:
     return found
 
 
-def _roots(recipe: str) -> list[str]:
-    """Return what is imported by name only: the entry, each step, and the recipe."""
+def _roots(recipe: str, tree: Path) -> list[str]:
+    """Return what is imported by name only: entry, steps, serving code, recipe, and its tasks."""
     jobs = (f"pipelines.steps.{step.name}" for step in steps.STEPS)
-    return [ENTRY, *jobs, f"pipelines.{recipe}.recipe"]
+    kinds = [
+        f"{room}.{task}"
+        for task in literal(tree / "pipelines" / recipe / "recipe.py", "TASKS", ())
+        for room in ("factory.tasks", "pipelines.measure")
+    ]
+    return [ENTRY, *jobs, "pipelines.steps.inference", f"pipelines.{recipe}.recipe", *kinds]
 
 
 def _imported(module: str, tree: Path) -> Iterator[str]:

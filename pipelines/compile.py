@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
+
+from pipelines import source
 
 HERE = Path(__file__).parent
 USUAL_IMAGE = "ScikitLearn"
@@ -40,15 +41,8 @@ def compiled(recipe: str) -> str:
 
 
 def image(recipe: str) -> str:
-    """Return the image that *recipe* names in its `IMAGE`, or the usual one.
-
-    The source is read and not run: what recipes import is in their image, and need not be here.
-    """
-    tree = ast.parse((HERE / recipe / "recipe.py").read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == ["IMAGE"]:
-            return str(ast.literal_eval(node.value))
-    return USUAL_IMAGE
+    """Return the image that *recipe* names in its `IMAGE`, or the usual one."""
+    return str(source.literal(HERE / recipe / "recipe.py", "IMAGE", USUAL_IMAGE))
 
 
 def main(argv: list[str]) -> int:

@@ -113,6 +113,7 @@ def _gates(
         "request": GIVEN.request,
         "champion-digest": GIVEN.champion_digest,
         "champion-answers": GIVEN.champion_answers,
+        "look": GIVEN.look,
         "code-digest": CODE_DIGEST,
         "training-code-digest": GIVEN.train_code_digest,
         "image": image,

@@ -9,7 +9,9 @@ from typing import Any
 import aws
 from factory.catalogue.spec import Model
 from factory.gates.card import complete
+from factory.gates.rates import USUAL
 from factory.layout.objects import Run
+from factory.tasks.task import HIGHER
 from report.measurements import Fairness, Gate, Group, Measure
 
 Facts = Mapping[str, Any]
@@ -23,7 +25,6 @@ class Evidence:
         self._model = model
         run = Run(bucket, model.name, execution)
         self.card = complete(_json(run.card), model)
-        self._measured = _json(run.evidence)
         self._verdicts: list[dict[str, Any]] = _json(run.verdicts)["verdicts"]
 
     def gates(self) -> list[Gate]:
@@ -43,26 +44,29 @@ class Evidence:
         facts = next(v["facts"] for v in self._verdicts if v["gate"] == "fairness")
         if not facts.get("ratios"):
             return None
-        counts = self._measured["fairness"]["attributes"]
         groups: list[Group] = []
-        for name, ratio in facts["ratios"].items():
-            attribute, _, group = name.partition("=")
-            if attribute not in {g["attribute"] for g in groups}:
-                groups.append(_reference(attribute, ratio["reference"], counts[attribute]))
-            groups.append(_compared(attribute, group, ratio))
+        for ratio in facts["ratios"].values():
+            of = _of(ratio)
+            if of not in {g["attribute"] for g in groups}:
+                groups.append(_reference(of, ratio))
+            groups.append(_compared(of, ratio["group"], ratio))
         confidence = self._model.gates.fairness.confidence
         return Fairness(at_least=facts["at_least"], confidence=confidence, groups=groups)
 
 
 def _measure(gate: str, facts: Facts, model: Model) -> Measure | None:
     """Return the measurement that decided a gate; None for a gate without one."""
-    if gate == "floor" and "lower_bound" in facts:
+    metrics = model.task.METRICS
+    if gate == "floor" and "bound" in facts:
+        metric = metrics[facts["metric"]]
+        higher = metric.better == HIGHER
         return _metric(
-            facts["metric"].upper(), facts["value"], facts["lower_bound"], facts["at_least"]
+            metric.words, facts["value"], facts["bound"], facts["limit"], is_minimum=higher
         )
-    if gate == "champion" and "lower_bound" in facts:
-        name = "difference in AUC"
-        return _metric(name, facts["difference"], facts["lower_bound"], -facts["margin"])
+    if gate in {"naive", "champion"} and "lower_bound" in facts:
+        name = f"gain in {metrics[facts['metric']].words}"
+        limit = -facts.get("margin", 0.0)
+        return _metric(name, facts["difference"]["value"], facts["lower_bound"], limit)
     if gate == "fairness" and facts.get("ratios"):
         name, worst = min(facts["ratios"].items(), key=lambda item: _lowest(item[1]))
         return _metric(
@@ -85,10 +89,21 @@ def _metric(
     return Measure(metric=name, value=value, bound=bound, limit=limit, is_minimum=is_minimum)
 
 
-def _reference(attribute: str, name: str, counts: Facts) -> Group:
-    rows, selected = counts[name]["rows"], counts[name]["selected"]
-    rate = selected / rows
-    return Group(attribute=attribute, name=name, rows=rows, rate=rate, ratio=None, bound=None)
+def _of(ratio: Facts) -> str:
+    """Return whose groups are compared, and by what where that is not who is selected."""
+    rate = "" if ratio["is"] == USUAL else f" {ratio['is']}"
+    return f"{ratio['attribute']}{rate}"
+
+
+def _reference(attribute: str, ratio: Facts) -> Group:
+    return Group(
+        attribute=attribute,
+        name=ratio["reference"],
+        rows=ratio["reference_rows"],
+        rate=ratio["reference_rate"],
+        ratio=None,
+        bound=None,
+    )
 
 
 def _compared(attribute: str, name: str, ratio: Facts) -> Group:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from factory.drift.bins import EMPTY, Bins, Levels, Numbers, share
+from factory.drift.bins import EMPTY, Bins, Levels, Numbers, Times, share
 from factory.drift.words import NAMED
 from factory.values import BOOLEAN
 from report.formatting import plural
@@ -17,6 +17,8 @@ THOUSANDS = 10_000  # numbers from here on are shortened
 
 def bars(column: Bins, now: Sequence[int]) -> list[Bar]:
     """Return the share of each training bin, and of values outside all bins, if any."""
+    if isinstance(column, Times):
+        return [_bar("any time", column, now, (1,)), _bar("empty", column, now, (EMPTY,))]
     groups = column.groups(MAX_BINS) if isinstance(column, Numbers) else _level_groups(column)
     labels = _numbers(column, groups) if isinstance(column, Numbers) else _levels(column, groups)
     drawn = [_bar(label, column, now, group) for label, group in zip(labels, groups, strict=True)]
@@ -36,7 +38,7 @@ def _non_empty(bars: Iterator[Bar]) -> list[Bar]:
     return [bar for bar in bars if bar["before"] or bar["now"]]
 
 
-def _outside(column: Bins) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+def _outside(column: Numbers | Levels) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """Return the bins for all other values: those drawn first, and those drawn last."""
     empty = ("empty", EMPTY)
     if isinstance(column, Levels):

@@ -84,7 +84,7 @@ def _about(model: Model) -> About:
         family=model.family,
         train=model.train,
         test=model.test,
-        label=f"{model.label.column} = {model.label.positive}",
+        predicted=model.task.predicted,
         features=list(model.features),
         rows=history.rows_of(model),
         intended_use=model.card.intended_use,

@@ -83,7 +83,7 @@ class About(TypedDict):
     family: str
     train: str
     test: str
-    label: str
+    predicted: str
     features: list[str]
     rows: str
     intended_use: str

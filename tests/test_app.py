@@ -45,12 +45,12 @@ def test_the_context_names_five_accounts_or_none():
 
 def test_code_is_staged_under_the_digest_of_its_files(tmp_path, monkeypatch):
     monkeypatch.setattr(app, "BUILD", tmp_path)
-    first, second = app.staged("tabular"), app.staged("tabular")
+    first, second = app.staged("boosting"), app.staged("boosting")
     assert first == second
     assert sorted(p.name for p in (tmp_path / "code").iterdir()) == [first.name]
     (first / "pipelines" / "steps" / "train.py").write_text("changed")
     with pytest.raises(InvalidSpec, match="was changed"):
-        app.staged("tabular")
+        app.staged("boosting")
 
 
 def test_a_document_is_written_under_the_digest_of_its_text(tmp_path, monkeypatch):

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bundling import wheels
 from docgen.import_rules import ALLOWED
+from factory.tasks.task import Task
+from pipelines import source
 
 ROOT = Path(__file__).parent.parent
 STDLIB = set(sys.stdlib_module_names)
@@ -57,9 +60,15 @@ def outside(path):
     return {n for n in names if n.split(".")[0] not in STDLIB and not allows(own(path), n)}
 
 
+def brought(path):
+    """Return the packages of the wheels that *path* brings, if it is a recipe."""
+    names = source.literal(path, "WHEELS", ()) if path.name == "recipe.py" else ()
+    return {entry.stem for name in names for entry in wheels.path(name).iterdir()}
+
+
 def offences(path):
-    """Return the imports of *path* that the table does not allow."""
-    may = ALLOWED[place_of(path)].allowed
+    """Return the imports of *path* that the table does not allow, nor its own wheels."""
+    may = ALLOWED[place_of(path)].allowed | brought(path)
     return sorted(n for n in outside(path) if not any(allows(rule, n) for rule in may))
 
 
@@ -90,6 +99,70 @@ def test_no_folder_is_allowed_what_none_of_its_files_imports(place):
 def test_a_forbidden_import_is_seen(path, names):
     may = ALLOWED[place_of(ROOT / path)].allowed
     assert not [n for n in names if any(allows(r, n) for r in may) or allows(own(ROOT / path), n)]
+
+
+def test_a_recipe_may_import_the_wheels_that_it_brings_and_no_others(tmp_path):
+    recipe = tmp_path / "recipe.py"
+    recipe.write_text('WHEELS = ("lightgbm",)\n')
+    assert "lightgbm" in brought(recipe)
+    recipe.write_text("")
+    assert brought(recipe) == set()
+
+
+KINDS = {
+    path.stem: Task.named(path.stem).__name__
+    for path in sorted((ROOT / "factory" / "tasks").glob("*.py"))
+    if "\nTASK = " in path.read_text(encoding="utf-8")
+}
+NAMING = (
+    *("benchmarks/", "demo/", "factory/tasks/", "models/", "pipelines/measure/", "cli/new.py"),
+    "localcloud/",  # it knows nothing of models
+)
+"""Who may name a kind of question: its own two files, specs and those who write them, recipes."""
+MEANT_OTHERWISE = {"factory/products/refusal.py": ["count"]}
+"""A field of a refusal says how many rows there are."""
+
+
+def kinds_named(path):
+    """Return the kinds that *path* imports, or names by a word of its own."""
+    modules = {
+        f"{room}.{kind}": kind for room in ("factory.tasks", "pipelines.measure") for kind in KINDS
+    }
+    found = {kind for name in imports(path) for at, kind in modules.items() if allows(at, name)}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and node.value in KINDS:
+            found.add(node.value)
+        elif isinstance(node, ast.Name) and node.id in KINDS.values():
+            found.add(node.id)
+    return sorted(found)
+
+
+def test_no_file_names_a_kind_of_question_but_its_own():
+    assert len(KINDS) >= 6
+    others = [
+        path
+        for path in sources()
+        if not path.relative_to(ROOT).as_posix().startswith(NAMING) and path.name != "recipe.py"
+    ]
+    assert {
+        str(p.relative_to(ROOT)): named for p in others if (named := kinds_named(p))
+    } == MEANT_OTHERWISE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from factory.tasks.count import Count",
+        "from factory.tasks import count",
+        "import pipelines.measure.forecast",
+        "if model.task.KIND == 'binary': pass",
+        "SHAPES = {'ranking': 1}",
+    ],
+)
+def test_a_kind_that_is_named_elsewhere_is_seen(line, tmp_path):
+    path = tmp_path / "module.py"
+    path.write_text(line)
+    assert kinds_named(path)
 
 
 def test_every_room_is_known():

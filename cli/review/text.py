@@ -9,6 +9,10 @@ from cli import loosened
 from factory.layout.names import package_subject
 
 SHORT = 12  # digits of a digest
+LEFT_OUT = {
+    "entity": "since rows of the same entity are in the test split",
+    "delay": "since their label was not known when the first test row was asked about",
+}
 
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -25,8 +29,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (_line("serving", words) for words in _serving(found["serving"]))
     if found["exempt"]:
         yield _line("exempt", f"a protected group is not compared: {found['exempt']}")
-    if found["repeats"]:
-        yield _line("repeats", f"it learns from rows that equal test rows: {found['repeats']}")
+    yield from (_line("left out", words) for words in _left_out(found["left_out"]))
     for attribute, level in found["fallback"].items():
         words = f"a level of {attribute} that training has not seen is decided as {level!r}"
         yield _line("fallback", words)
@@ -37,7 +40,13 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _line(name: str, words: str) -> str:
-    return f"  {name + ':':<11}{words}"
+    return f"  {name + ':':<13}{words}"
+
+
+def _left_out(counted: Mapping[str, int]) -> Iterator[str]:
+    for reason, words in LEFT_OUT.items():
+        if counted.get(reason):
+            yield f"{counted[reason]} rows to learn from, {words}"
 
 
 def _training(code: Mapping[str, Any] | None) -> Iterator[str]:

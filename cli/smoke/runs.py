@@ -61,6 +61,7 @@ def ran(bench: Bench, do: str) -> dict[str, Any]:
         **dict.fromkeys(("SpecUri", "TrainUri", "TestUri", "ChampionUri"), bench.place("nothing")),
         **dict.fromkeys(("SpecDigest", "ChampionDigest", "Request"), "none"),
         "Model": smoke_model(bench.journal.run),
+        "Look": "1",
         "Reason": do,
     }
     started = aws.sagemaker(

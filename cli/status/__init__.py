@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aws import specs
 from aws.outputs import GUIDE, STAGE, outputs
+from cli import family as families
 from cli.result import Result
-from cli.status import deploy, model, text
+from cli.status import deploy, family, model, text
 from cli.status.records import Records
 from factory.errors import NotFound
 from factory.layout.names import stack
@@ -25,11 +27,22 @@ def run(arguments: Any) -> Result:
     last = deploy.read(places["IndexTable"])
     if last is None:
         return Result(("no catalogue was deployed yet",), {"deploy": None, "models": []})
-    names = [arguments.model] if arguments.model else deploy.models(places["SpecsBucket"], last)
     records = Records(places)
+    if members := _members(places, arguments.model):
+        standing = [family.read(records, name) for name in members]
+        told = (*deploy.lines(last), *family.lines(arguments.model, standing))
+        return Result(told, {"deploy": last, "family": arguments.model, "members": standing})
+    names = [arguments.model] if arguments.model else deploy.models(places["SpecsBucket"], last)
     found = [model.read(records, name, coming=name in last["outstanding"]) for name in names]
     told = (*deploy.lines(last), *(line for each in found for line in text.lines(each)))
     return Result(told, {"deploy": last, "models": found})
+
+
+def _members(places: Mapping[str, str], name: str | None) -> list[str]:
+    """Return the members of the family called *name*; none where it is a model's name."""
+    if not name or specs.entry(places["IndexTable"], name):
+        return []
+    return families.members(places, name)
 
 
 def _all_of(places: Mapping[str, str]) -> Mapping[str, str]:

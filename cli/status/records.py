@@ -9,6 +9,7 @@ from typing import Any
 import aws
 from aws import identity, incidents
 from aws.traffic import traffic
+from factory.gates.multiple import MOST_LOOKS
 from factory.layout import tables
 
 DAY = timedelta(days=1)
@@ -43,11 +44,20 @@ class Records:
         """Return the open incidents of a model and the last closed ones, the newest first."""
         return incidents.of(self.places["IncidentsTable"], model)
 
-    def budget(self, model: str, runs_per_day: int | None) -> dict[str, int | None]:
-        """Return how many runs were started in the last day, beside how many may be."""
+    def budget(self, model: str, runs_per_day: int | None) -> dict[str, Any]:
+        """Return how many runs were started in the last day, beside how many may be.
+
+        Also which look at its test rows the last of all took.
+        """
         found = aws.table_get(self.places["RunsTable"], tables.history(model)) or {"runs": []}
         since = (self._now - DAY).timestamp()
         return {
             "started": sum(int(run["at"]) > since for run in found["runs"]),
             "runs_per_day": runs_per_day,
+            "look": next(map(_look, found["runs"][-1:]), ""),
         }
+
+
+def _look(run: Mapping[str, Any]) -> str:
+    """Return in words which look *run* took; empty for one from before looks were counted."""
+    return f"look {run['look']} of {MOST_LOOKS} at {run['exam']}" if "look" in run else ""

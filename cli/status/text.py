@@ -24,6 +24,8 @@ def lines(entry: dict[str, Any]) -> Iterator[str]:
     yield f"  incidents: {_incidents(entry['incidents'])}"
     yield from (f"             {_incident(i)}" for i in entry["incidents"])
     yield f"  runs:      {_budget(entry['budget'])}"
+    if entry["budget"]["look"]:
+        yield f"  exam:      {entry['budget']['look']}"
     yield from (_version(version) for version in entry["versions"])
     waiting = [v["version"] for v in entry["versions"] if v["approval"].startswith("Pending")]
     if waiting:

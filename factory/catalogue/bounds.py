@@ -47,11 +47,7 @@ class Bound:
 
 _SURE = Bound(least=(0.95, 0.9, 0.8), why="with less confidence luck passes the gate")
 BOUNDS: Mapping[str, Bound] = {
-    "gates.floor.at_least": Bound(
-        least=(0.6, 0.55, 0.52), why="the naive model, which knows nothing, has 0.5"
-    ),
     "gates.floor.confidence": _SURE,
-    "gates.floor.min_rows": Bound(least=(200, 100, 50), why="fewer rows settle nothing"),
     "gates.floor.too_good": Bound(
         most=(0.995, 0.995, 0.999), why="an answer that has slipped in would pass for skill"
     ),
@@ -84,11 +80,17 @@ BOUNDS: Mapping[str, Bound] = {
     "gates.leakage.max_near_rows": Bound(
         most=(0.1, 0.1, 0.2), why="so many rows of the exam are known from training"
     ),
+    "gates.leakage.max_left_out": Bound(
+        most=(0.1, 0.1, 0.2), why="a split that leaves out so much is not the one it says"
+    ),
     "gates.fairness.joint_rows": Bound(
         most=(1000, 1000, 2000), why="joint groups with fewer rows need to prove nothing"
     ),
     "gates.fairness.at_least": Bound(
         least=(0.8, 0.8, 0.7), why="four fifths is the rule of 29 CFR 1607.4(D)"
+    ),
+    "gates.fairness.max_gap": Bound(
+        most=(0.1, 0.15, 0.25), why="a group so much more wrongly answered is treated otherwise"
     ),
     "gates.fairness.confidence": Bound(
         least=(0.95, 0.9, 0.8),
@@ -99,6 +101,28 @@ BOUNDS: Mapping[str, Bound] = {
         least=(200, 100, 50),
         most=(1000, 1000, 2000),
         why="fewer rows settle nothing, and more put groups into one pool",
+    ),
+    "gates.calibration.max_bias": Bound(
+        most=(0.1, 0.2, 0.3), why="what is expected would not be what comes about"
+    ),
+    "gates.calibration.max_gap": Bound(
+        most=(0.1, 0.15, 0.25), why="what is expected of some would be far from what comes about"
+    ),
+    "gates.calibration.max_missed": Bound(
+        most=(0.05, 0.05, 0.1), why="intervals would hold far less than they promise"
+    ),
+    "gates.calibration.confidence": _SURE,
+    "gates.stability.min_rows": Bound(
+        most=(1000, 2000, 5000), why="slices with fewer rows may be answered in any way"
+    ),
+    "gates.members.at_least": Bound(
+        least=(0.5, 0.5, 0.25), why="most members would be no better than their naive model"
+    ),
+    "gates.members.rate": Bound(
+        most=(0.05, 0.1, 0.2), why="so many members would be said to be better and are not"
+    ),
+    "gates.answers.max_tied": Bound(
+        most=(0.5, 0.8, 0.9), why="one answer to so many rows tells nothing apart"
     ),
     "serving.instances": Bound(least=(2, 1, 1), why="one instance takes an update without canary"),
     "serving.capture_percent": Bound(least=(50, 20, 5), why="what is not captured is not watched"),
@@ -127,13 +151,16 @@ BOUNDS: Mapping[str, Bound] = {
 }
 _EXAM = "another exam is not a lower one; whoever approves is shown both"
 FREE: Mapping[str, str] = {
-    **dict.fromkeys(("test", "key", "where", "label.column", "label.positive"), _EXAM),
+    **dict.fromkeys(("task", "split", "key", "where"), _EXAM),
+    "gates.floor.at_least": "the task bounds it, see `Metric.least`, and the naive must be beaten",
+    "gates.floor.at_most": "the naive model must be beaten whatever it says",
     "tier": "it chooses the bounds, and a higher number is held until somebody approves it",
     "gates.floor.metric": "the rules allow what the gates measure and nothing else",
     "gates.decisions.false_negative": "what an error costs is a fact; the approver is shown both",
     "gates.decisions.false_positive": "what an error costs is a fact; the approver is shown both",
+    "gates.stability.at_least": "it adds to what each slice must reach anyway",
+    "gates.stability.at_most": "it adds to what each slice must reach anyway",
     "gates.fairness.attributes": "the rules refuse none, unless `exempt` says why",
-    "gates.leakage.repeats": "it has the rule of `exempt`, see `EXEMPT`",
     "gates.fairness.fallback": "it decides whom training has not seen; the approver is shown it",
     "gates.fairness.exempt": "it has a rule of its own, see `EXEMPT`",
     "builders": "the rules refuse none, and names that are not told apart",
@@ -144,8 +171,7 @@ FREE: Mapping[str, str] = {
 }
 """Why a threshold or guard without a bound needs none."""
 EXEMPT = Bound(least=(80, 40, 20), why="so short a reason explains nothing")
-"""Characters of `gates.fairness.exempt`, where a protected group is not compared, and of
-`gates.leakage.repeats`, where it is said."""
+"""Characters of `gates.fairness.exempt`, where a protected group is not compared."""
 FEWEST = 4  # different words of it
 
 
@@ -155,11 +181,21 @@ def violations(model: Model) -> Iterator[str]:
         value = classes.value_at(model, field)
         if words := bound.broken(value, model.tier):
             yield f"{field}: {value} {words}"
-    fairness, repeats = model.gates.fairness, model.gates.leakage.repeats
+    yield from _floor(model)
+    fairness = model.gates.fairness
     if not fairness.attributes or fairness.exempt.strip():
         yield from _explained("gates.fairness.exempt", fairness.exempt, model.tier)
-    if repeats:
-        yield from _explained("gates.leakage.repeats", repeats, model.tier)
+
+
+def _floor(model: Model) -> Iterator[str]:
+    """Demand a floor above what knowing nothing gives, where that is the same for all data."""
+    floor = model.gates.floor
+    metric = model.task.METRICS.get(floor.metric or next(iter(model.task.METRICS)))
+    if metric is None or metric.least is None or floor.at_least is None:
+        return
+    why = "it is what a model has that knows nothing, or hardly more"
+    if words := Bound(least=metric.least, why=why).broken(floor.at_least, model.tier):
+        yield f"gates.floor.at_least: {floor.at_least} {words}"
 
 
 def _explained(field: str, reason: str, tier: int) -> Iterator[str]:

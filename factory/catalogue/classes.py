@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from factory.variant import Variant
+
 
 class FieldClass(enum.Enum):
     """What depends on a field; fields of a nested value have the class of that value."""
@@ -36,6 +38,8 @@ class Loosens(enum.Enum):
 
     def by(self, before: Any, after: Any) -> bool:
         """Return whether going from *before* to *after* loosens."""
+        if before is None or after is None:
+            return self is not Loosens.NEVER and before != after
         match self:
             case Loosens.UP:
                 return bool(after > before)
@@ -80,7 +84,11 @@ def leaves(kind: type, path: str = "", inherited: FieldClass | None = None) -> I
         name = f"{path}{field.name}"
         bare, classes, directions = _annotations(hints[field.name])
         own = _only(name, [*classes, *([inherited] if inherited and not classes else [])])
-        if dataclasses.is_dataclass(bare) and isinstance(bare, type):
+        if (
+            isinstance(bare, type)
+            and dataclasses.is_dataclass(bare)
+            and not issubclass(bare, Variant)
+        ):
             yield from leaves(bare, f"{name}.", own)
         else:
             yield Leaf(name, own, directions[0] if directions else None)

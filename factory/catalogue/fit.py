@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 from factory import reasons, values
 from factory.catalogue.spec import Model
+from factory.gates.quality import metric_of
+from factory.gates.sample_size import fewest
 from factory.products.contract import PERSONAL, Column, Contract, Limit, Scalar
+from factory.tasks.task import HIGHER, Offered
 
 MOST_LEVELS = 254
 """Of a group, as of a category: the gates look at no more, see `pipelines.steps.columns`."""
 TIMES = {"date", "timestamp"}
+NUMERIC = {"integer", "number"}
 CLASSES = 2
 UPPER = {"mustBe": 0, "mustBeLessThan": 1, "mustBeLessOrEqualTo": 0, "mustBeBetween": 0}
 """The comparisons that limit from above, and how many rows below their bound is the most."""
@@ -22,9 +26,9 @@ UPPER = {"mustBe": 0, "mustBeLessThan": 1, "mustBeLessOrEqualTo": 0, "mustBeBetw
 class Data:
     """A data product of a model, with what its contract promises."""
 
-    role: str
-    """`train` or `test`."""
     contract: Contract
+    judges: bool
+    """Whether it holds the rows that judge."""
 
     @property
     def name(self) -> str:
@@ -41,24 +45,18 @@ def violations(model: Model, contracts: Mapping[str, Contract]) -> Iterator[str]
 
     A data product without a contract here is passed over.
     """
-    both = [
-        Data(role, contracts[name])
-        for role, name in (("train", model.train), ("test", model.test))
-        if name in contracts
-    ]
-    if model.train == model.test:
-        yield (
-            f"test: {model.test!r} is also what it learns from; it would be judged by rows that it "
-            "knows: land a test split of its own"
-        )
+    both = [Data(contracts[n], n == model.test) for n in model.products if n in contracts]
+    yield from model.split.misfits()
     for data in both:
         yield from _key(model, data)
-        yield from _label(model, data)
+        yield from _split(model, data)
+        yield from _task(model, data)
+        yield from _weight(model, data)
         yield from _features(model, data)
         yield from _groups(model, data)
     if len(both) == CLASSES:
         yield from _alike(model, *both)
-    yield from (words for data in both if data.role == "test" for words in _rows(model, data))
+    yield from (words for data in both if data.judges for words in _rows(model, data))
 
 
 def allowed(column: Column) -> tuple[Scalar, ...] | None:
@@ -86,32 +84,58 @@ def _key(model: Model, data: Data) -> Iterator[str]:
         )
 
 
-def _label(model: Model, data: Data) -> Iterator[str]:
-    column, at = data.column(model.label.column), f"label.column: {model.label.column!r}"
-    if column is None:
-        return
-    if not column.required:
-        yield f"{at} may be empty in {data.name}; make it `required` in the contract"
-    if column.kind in TIMES:
-        yield f"{at} is a {column.kind} in {data.name}; make a column of two values in the data"
-        return
+def _split(model: Model, data: Data) -> Iterator[str]:
+    """Yield what the contract says against the columns by which rows are split."""
+    for field, name in model.split.columns.items():
+        column = data.column(name)
+        if column is None:
+            continue
+        if field in model.split.TIMES and column.kind not in TIMES:
+            yield (
+                f"split.{field}: {name!r} is of type {column.kind} in {data.name}; name a column "
+                "of dates or timestamps"
+            )
+        if not column.required:
+            yield (
+                f"split.{field}: {name!r} may be empty in {data.name}; make it `required` in the "
+                "contract"
+            )
+
+
+def _task(model: Model, data: Data) -> Iterator[str]:
+    """Yield what the contract says against the columns that the task names."""
+    for field, name in model.task.columns.items():
+        column = data.column(name)
+        if column is None:
+            continue
+        if name in model.task.complete and not column.required:
+            yield (
+                f"task.{field}: {name!r} may be empty in {data.name}; make it `required` in the "
+                "contract"
+            )
+        yield from model.task.misfits(_offered(f"task.{field}", column, data))
+
+
+def _offered(field: str, column: Column, data: Data) -> Offered:
     listed = allowed(column)
-    if listed is None:
+    texts = None if listed is None else [written(value, column) for value in listed]
+    return Offered(
+        product=data.name,
+        field=field,
+        name=column.name,
+        kind=column.kind,
+        required=column.required,
+        values=None if texts is None else tuple(text for text in texts if text is not None),
+    )
+
+
+def _weight(model: Model, data: Data) -> Iterator[str]:
+    column = data.column(model.weight)
+    teaches = data.name == model.train
+    if column and teaches and not (column.kind in NUMERIC and column.required):
         yield (
-            f"{at} may hold anything in {data.name}, and what is misspelled would count as no; "
-            "list its two values with invalidValues in the contract"
-        )
-        return
-    texts = [text for v in listed if (text := written(v, column)) is not None]
-    if len(listed) != CLASSES:
-        yield (
-            f"{at} has {_counted(len(listed), 'value')} in {data.name}, and a model decides "
-            "between two; make a column of two in the data"
-        )
-    if model.label.positive not in texts:
-        yield (
-            f"label.positive: {reasons.quoted(model.label.positive)} is not a value of "
-            f"{model.label.column!r} in {data.name}; choose from {_few(texts)}"
+            f"weight: {model.weight!r} is of type {column.kind} in {data.name}, or may be empty; "
+            "make it a number and `required` in the contract"
         )
 
 
@@ -120,11 +144,6 @@ def _features(model: Model, data: Data) -> Iterator[str]:
         column = data.column(name)
         if column is None:
             continue
-        if column.kind in TIMES:
-            yield (
-                f"features: {name!r} is a {column.kind} in {data.name}, which cannot be learned; "
-                "make a number of it in the data, such as an age in days, or take it out"
-            )
         if column.unique:
             yield (
                 f"features: {name!r} names a row of {data.name}, and says nothing of the next; "
@@ -168,24 +187,32 @@ def _levels(column: Column) -> float:
 
 def _alike(model: Model, train: Data, test: Data) -> Iterator[str]:
     """Yield each column that is something else in the test split than in training."""
-    for name in (*model.features, model.label.column, *model.where):
+    for name in dict.fromkeys((*model.taught, *model.where)):
+        if name == model.key:
+            continue
         one, other = train.column(name), test.column(name)
         if one and other and one.kind != other.kind:
             yield (
-                f"test: {name!r} is of type {one.kind} in {train.name} and {other.kind} in "
+                f"split: {name!r} is of type {one.kind} in {train.name} and {other.kind} in "
                 f"{test.name}; make them the same in both contracts"
             )
 
 
 def _rows(model: Model, data: Data) -> Iterator[str]:
     """Yield it when the test split has, at its largest, too few rows for the gates to say yes."""
-    needed = CLASSES * model.gates.floor.min_rows
-    most = min(_most(data.contract), default=math.inf)
+    needed, most = CLASSES * fewest_rows(model), min(_most(data.contract), default=math.inf)
     if most < needed:
         yield (
-            f"test: {data.name} has at most {most:g} rows by its contract, and the gates need "
-            f"{needed}, {model.gates.floor.min_rows} of each class; land more, and say so there"
+            f"split: {data.name} has at most {most:g} rows by its contract, and even of perfect "
+            f"answers {needed} are needed to show the floor; land more, and say so there"
         )
+
+
+def fewest_rows(model: Model) -> int:
+    """Return the fewest units, of an AUC of each class, of which perfect answers show the floor."""
+    floor, (_, metric) = model.gates.floor, metric_of(model)
+    limit = floor.at_least if metric.better == HIGHER else 0.0
+    return fewest(limit or 0.0, floor.confidence, metric.interval) or 1
 
 
 def _most(contract: Contract) -> Iterator[float]:
@@ -193,12 +220,3 @@ def _most(contract: Contract) -> Iterator[float]:
     for quality in contract.quality:
         if quality.metric == "rowCount" and quality.limit.operator in UPPER:
             yield quality.limit.bounds[-1] - UPPER[quality.limit.operator]
-
-
-def _few(texts: list[str]) -> str:
-    more = f" and {len(texts) - 10} more" if len(texts) > 10 else ""  # noqa: PLR2004 - as many as one reads
-    return ", ".join(reasons.quoted(t, 60) for t in texts[:10]) + more
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -11,33 +11,27 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from factory.catalogue.classes import ANY, DOWN, JUDGED, REMOVED, UP
-
-SINGLE = "single"
-"""What the hyperparameter `thresholds` says when one threshold holds for all rows."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Label:
-    """What the model predicts."""
-
-    column: Annotated[str, ANY]
-    positive: Annotated[str, ANY]
-    """The value of *column* that counts as yes; every other value is no."""
+from factory.catalogue.split import Split
+from factory.tasks.task import Task
 
 
 @dataclass(frozen=True, kw_only=True)
 class Floor:
-    """The metric's lower confidence bound on the test split must not fall below *at_least*."""
+    """How good the metric must surely be on the test split, by its confidence bound.
 
-    at_least: Annotated[float, DOWN]
-    metric: Annotated[str, ANY] = "auc"
+    A score, of which more is better, has *at_least*; an error has *at_most*. No number of rows is
+    demanded: with few the bound is far from the value.
+    """
+
+    at_least: Annotated[float | None, DOWN] = None
+    at_most: Annotated[float | None, UP] = None
+    metric: Annotated[str, ANY] = ""
+    """One of the task's; empty for its usual one."""
     confidence: Annotated[float, DOWN] = 0.95
-    """One-sided."""
-    min_rows: Annotated[int, DOWN] = 500
-    """Of each class; below it the verdict is INCONCLUSIVE."""
+    """One-sided; also of the proof that the naive model is beaten."""
     too_good: Annotated[float, UP] = 0.995
-    """A metric above it is INCONCLUSIVE: what people do is rarely known so well, an answer that has
-    slipped into the features is."""
+    """A score above it, or an error that saves more of the naive model's, is INCONCLUSIVE: what
+    people do is rarely known so well, an answer that has slipped into the features is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +56,7 @@ class NotWorse:
     """The lower bound of challenger minus champion, on the same rows, must exceed -*margin*."""
 
     margin: Annotated[float, UP] = 0.005
+    """Of a score; of an error it is a share of the naive model's."""
     confidence: Annotated[float, DOWN] = 0.95
     """One-sided."""
 
@@ -83,10 +78,9 @@ class NoLeakage:
     """The order of the rows, or the key, must not rank the test split better than this."""
     max_near_rows: Annotated[float, UP] = 0.1
     """Share of test rows that are nearer to training rows than training rows are to each other."""
-    repeats: Annotated[str, ANY] = ""
-    """Why different rows have the same features, in words, as policies in one cell of a tariff do.
-    Training rows that equal a test row are learned from only then, and only where five or more test
-    rows are alike; labels that agree too well are refused as copies. Whoever approves is told."""
+    max_left_out: Annotated[float, UP] = 0.1
+    """Share of the rows to learn from that may be left out because their entity, or their key, is
+    also in the test split: more is no slip of a split, but another one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +108,9 @@ class Fairness:
     joint_rows: Annotated[int, UP] = 1000
     """Joint groups of several attributes with as many rows must show their ratio as single ones
     must; smaller ones fail when they have too little beyond doubt."""
+    max_gap: Annotated[float, UP] = 0.1
+    """Where numbers are answered: how much more to one side a group may be answered than the rest,
+    as a share of the naive model's mean error, or how much less exactly, each by its own spread."""
     fallback: Annotated[Mapping[str, str], ANY] = field(default_factory=dict)
     """By attribute the level as which a level that training has not seen is decided; where there is
     none, the endpoint refuses it. Whoever approves is told."""
@@ -123,8 +120,61 @@ class Fairness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """What is expected must come about, in the mean, and intervals must hold what they promise."""
+
+    max_bias: Annotated[float, UP] = 0.1
+    """How far all that is expected may be from all that came about, to either side, by its bound:
+    as a share of what the naive model is wrong by in the mean."""
+    max_gap: Annotated[float, UP] = 0.1
+    """The same within each tenth of the rows, by what is expected of them: the mean of what noise
+    does not explain."""
+    max_missed: Annotated[float, UP] = 0.05
+    """How much less than the promised share of rows intervals may hold, by its bound."""
+    confidence: Annotated[float, DOWN] = 0.95
+    """One-sided."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stability:
+    """No large slice may be answered worse than by a model that knows nothing, beyond doubt.
+
+    A slice is a level of a category or of a protected attribute.
+    """
+
+    min_rows: Annotated[int, UP] = 500
+    """Test rows from which a level is judged by itself."""
+    at_least: Annotated[float | None, DOWN] = None
+    """What a score must reach in each slice besides, unless its upper bound is below."""
+    at_most: Annotated[float | None, UP] = None
+    """What an error may reach in each slice besides, unless its lower bound is above."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Members:
+    """Most members of a model must surely be better than their own naive model.
+
+    Members are the series of a forecast.
+    """
+
+    at_least: Annotated[float, DOWN] = 0.5
+    """Of the members that the estimator answers, the share that must be shown to be better."""
+    rate: Annotated[float, UP] = 0.05
+    """Of the members shown to be better, the share that in the mean may not be: the rate of false
+    discovery."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plausible:
+    """Answers must differ, and be possible."""
+
+    max_tied: Annotated[float, UP] = 0.5
+    """Share of test rows that may get one and the same answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Gates:
-    """The thresholds of the gates. All gates are on; lineage, artifact and baseline need none."""
+    """The thresholds of the gates. All gates are on; some need none."""
 
     floor: Floor
     fairness: Fairness
@@ -132,6 +182,10 @@ class Gates:
     leakage: NoLeakage = field(default_factory=NoLeakage)
     decisions: Decisions = field(default_factory=Decisions)
     coverage: Coverage = field(default_factory=Coverage)
+    calibration: Calibration = field(default_factory=Calibration)
+    stability: Stability = field(default_factory=Stability)
+    members: Members = field(default_factory=Members)
+    answers: Plausible = field(default_factory=Plausible)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,16 +195,17 @@ class Judged:
     name: Annotated[str, JUDGED]
     recipe: Annotated[str, JUDGED]
     """The folder below pipelines/ that trains it."""
-    train: Annotated[str, JUDGED]
-    """The data product it learns from."""
-    test: Annotated[str, JUDGED, ANY]
-    """The data product it is judged on."""
-    label: Annotated[Label, JUDGED]
+    task: Annotated[Task, JUDGED, ANY]
+    """The kind of question, and the columns that hold its answer."""
+    split: Annotated[Split, JUDGED, ANY]
+    """The data that it learns from, and what it is judged on."""
     features: Annotated[tuple[str, ...], JUDGED]
     """Columns in the order in which the endpoint expects them."""
     gates: Annotated[Gates, JUDGED]
     key: Annotated[str, JUDGED, ANY] = "row_id"
     """The column that names a row."""
+    weight: Annotated[str, JUDGED] = ""
+    """The column that says how much a row weighs when it teaches; empty for all alike."""
     hyperparameters: Annotated[Mapping[str, float | int | str], JUDGED] = field(
         default_factory=dict
     )
@@ -160,10 +215,40 @@ class Judged:
     """Which rows of its data products are its own: each column has this value."""
 
     @property
-    def threshold_columns(self) -> tuple[str, ...]:
-        """Columns each joint level of which has a threshold of its own; none with one for all."""
-        single = self.hyperparameters.get("thresholds") == SINGLE
-        return () if single else self.gates.fairness.attributes
+    def train(self) -> str:
+        """The data product it learns from."""
+        return self.split.teaches
+
+    @property
+    def test(self) -> str:
+        """The data product it is judged on; it may be the same."""
+        return self.split.judges
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The columns of a request: the features, and what the task is asked with besides."""
+        return (*self.features, *self.task.sent)
+
+    @property
+    def audited(self) -> tuple[str, ...]:
+        """The columns by which answers and splits are judged, and that no request has."""
+        named = (*self.task.judged_by, *self.gates.fairness.attributes)
+        split = self.split.columns.values()
+        others = dict.fromkeys((*named, *split))
+        return tuple(c for c in others if c not in self.inputs and c != self.key)
+
+    @property
+    def entity(self) -> str:
+        """The column that says whose a row is: that of the split, or else the key."""
+        return self.split.entity_column or self.key
+
+    @property
+    def taught(self) -> tuple[str, ...]:
+        """All columns that training gets, the key first."""
+        weight = (self.weight,) if self.weight else ()
+        named = (*self.task.columns.values(), *self.gates.fairness.attributes)
+        split = self.split.columns.values()
+        return tuple(dict.fromkeys((self.key, *self.inputs, *named, *split, *weight)))
 
     @property
     def products(self) -> tuple[str, ...]:

@@ -16,8 +16,10 @@ from factory.catalogue import field_types
 from factory.catalogue.judged import Judged
 from factory.catalogue.judged_rules import checked
 from factory.errors import InvalidSpec
+from factory.reasons import quoted
+from factory.variant import KIND, Variant
 
-VERSION = 1
+VERSION = 2
 Record = TypeVar("Record", bound=Judged)
 
 
@@ -45,7 +47,8 @@ def canonical(value: Any) -> str:
 def plain(value: Any) -> Any:
     """Return *value*, a record or a part of one, as plain JSON."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        named = {KIND: value.KIND} if isinstance(value, Variant) else {}
+        return named | {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {k: plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
@@ -95,9 +98,25 @@ def _value(kind: Any, raw: Any, where: str) -> Any:
     return raw
 
 
+def _kind(base: type[Variant], raw: dict[str, Any], where: str) -> tuple[type, dict[str, Any]]:
+    """Return the class that *raw* names, and its fields."""
+    word = raw.get(KIND)
+    try:
+        return base.named(str(word)), {k: v for k, v in raw.items() if k != KIND}
+    except KeyError as unknown:
+        raise InvalidSpec(
+            f"{where}: {quoted(word)} is no kind of {base.__name__} that this factory has; correct "
+            "it, or deploy what has it"
+        ) from unknown
+
+
 def _record(kind: type, raw: Any, where: str) -> Any:
     if not isinstance(raw, dict):
-        raise InvalidSpec(f"{where}: {raw!r} is not an object with the fields of {kind.__name__}")
+        raise InvalidSpec(
+            f"{where}: {quoted(raw)} is not an object with the fields of {kind.__name__}"
+        )
+    if issubclass(kind, Variant):
+        kind, raw = _kind(kind, raw, where)
     hints = field_types.hints(kind)
     unknown = sorted(set(raw) - set(hints))
     if unknown:

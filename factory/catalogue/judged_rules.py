@@ -7,14 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from factory.catalogue import field_types
-from factory.catalogue.judged import Decisions, Fairness, Gates, Judged, NoLeakage
+from factory.catalogue.judged import (
+    Calibration,
+    Decisions,
+    Fairness,
+    Gates,
+    Judged,
+    NoLeakage,
+)
 from factory.errors import InvalidSpec
 from factory.reasons import quoted
+from factory.tasks.task import HIGHER
 from factory.values import tidy
 
 Record = TypeVar("Record", bound=Judged)
 LONGEST = 256  # characters of a hyperparameter that is a text
 LARGEST = 2**53 - 1  # of one that is a number
+FEWEST = 20  # rows of a slice
 MOST_COST = 1_000_000  # what one error costs: products with counts of rows stay exact
 NAME = re.compile(r"[a-z][a-z0-9-]{0,34}[a-z0-9]")  # as `names.resource` says
 
@@ -37,8 +46,13 @@ def violations(model: Judged) -> Iterator[str]:
     yield from text_violations(_texts(model))
     yield from _column_violations(model)
     yield from _where_violations(model)
+    yield from model.task.violations(model)
+    yield from model.split.violations()
+    yield from _entity_violations(model)
     yield from _hyperparameter_violations(model.hyperparameters)
+    yield from _floor_violations(model)
     yield from _gate_violations(model.gates)
+    yield from _stability_violations(model)
 
 
 def _name_violations(model: Judged) -> Iterator[str]:
@@ -52,11 +66,8 @@ def _name_violations(model: Judged) -> Iterator[str]:
 def _texts(model: Judged) -> dict[str, str]:
     return {
         "recipe": model.recipe,
-        "train": model.train,
-        "test": model.test,
         "key": model.key,
-        "label.column": model.label.column,
-        "label.positive": model.label.positive,
+        **{f"task.{field}": column for field, column in model.task.columns.items()},
     }
 
 
@@ -68,28 +79,47 @@ def text_violations(texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def _column_violations(model: Judged) -> Iterator[str]:
-    if not model.features:
+    if not model.features and not model.task.sent:
         yield "features: is empty; list the columns the endpoint expects, in order"
     twice = sorted({c for c in model.features if model.features.count(c) > 1})
     if twice:
         yield f"features: {', '.join(twice)} stands there twice; list each column once"
-    for role, column in (("label.column", model.label.column), ("key", model.key)):
+    yield from _twice(model)
+    for role, column in _roles(model):
         if column in model.features:
             yield f"features: {column!r} is also {role}; take it out of the features"
     attributes = model.gates.fairness.attributes
     twice = sorted({a for a in attributes if attributes.count(a) > 1})
     if twice:
         yield f"gates.fairness.attributes: {', '.join(twice)} stands there twice; list each once"
-    unknown = [a for a in attributes if a not in model.features]
-    if unknown:
-        yield (
-            f"gates.fairness.attributes: {', '.join(unknown)} is not one of the features; "
-            f"choose from {', '.join(model.features)}"
-        )
+    for role, column in _roles(model):
+        if column in attributes:
+            yield f"gates.fairness.attributes: {column!r} is also {role}; name another column"
+
+
+def _twice(model: Judged) -> Iterator[str]:
+    """Yield a column that is two things of which none can be the other."""
+    roles = [*_roles(model), *([("weight", model.weight)] if model.weight else [])]
+    for place, (role, column) in enumerate(roles):
+        if other := next((first for first, same in roles[:place] if same == column), ""):
+            yield f"{role}: {column!r} is also {other}; name another column"
+
+
+def _roles(model: Judged) -> Iterator[tuple[str, str]]:
+    """Yield the columns that are no features, each with the field that names it."""
+    yield from ((f"task.{field}", column) for field, column in model.task.columns.items())
+    yield "key", model.key
+
+
+def _entity_violations(model: Judged) -> Iterator[str]:
+    """Yield it when a model would learn who somebody is: the next one is somebody else."""
+    for field, column in model.split.columns.items():
+        if column == model.split.entity_column and column in model.features:
+            yield f"features: {column!r} is also split.{field}; take it out of the features"
 
 
 def _where_violations(model: Judged) -> Iterator[str]:
-    for role, column in (("label.column", model.label.column), ("key", model.key)):
+    for role, column in _roles(model):
         if column in model.where:
             yield f"where: {column!r} is also {role}; choose rows by another column"
     constant = [column for column in model.where if column in model.features]
@@ -97,6 +127,12 @@ def _where_violations(model: Judged) -> Iterator[str]:
         yield (
             f"where: {', '.join(constant)} has one value in all its rows and is one of the "
             "features; take it out of the features"
+        )
+    groups = [column for column in model.where if column in model.gates.fairness.attributes]
+    if groups:
+        yield (
+            f"gates.fairness.attributes: {', '.join(groups)} has one value in all its rows by "
+            "`where`; take it out, and say in `exempt` why its groups are not compared"
         )
     if model.family and not model.where:
         yield "where: is empty in a member of a family; say which rows are its own"
@@ -115,26 +151,77 @@ def _hyperparameter_violations(found: Mapping[str, float | int | str]) -> Iterat
 
 
 def _gate_violations(gates: Gates) -> Iterator[str]:
-    if gates.floor.metric != "auc":
-        yield f"gates.floor.metric: {gates.floor.metric!r} is unknown; 'auc' is what is measured"
-    if not 0.5 <= gates.floor.at_least < 1:
-        yield f"gates.floor.at_least: {gates.floor.at_least} is not in [0.5, 1); 0.5 is guessing"
-    elif not gates.floor.at_least < gates.floor.too_good <= 1:
-        yield (
-            f"gates.floor.too_good: {gates.floor.too_good} is not above gates.floor.at_least, "
-            f"{gates.floor.at_least}, and at most 1; 1 lets everything pass"
-        )
     if not 0 <= gates.champion.margin <= 0.05:
         yield f"gates.champion.margin: {gates.champion.margin} is not in [0, 0.05]"
     yield from _confidence_violations("floor", gates.floor.confidence)
     yield from _confidence_violations("champion", gates.champion.confidence)
     yield from _confidence_violations("decisions", gates.decisions.confidence)
-    yield from _least_violations("floor", gates.floor.min_rows)
     yield from _leakage_violations(gates.leakage)
     yield from _decision_violations(gates.decisions)
     if not 0 < gates.coverage.keeps <= 1:
         yield f"gates.coverage.keeps: {gates.coverage.keeps} is not in (0, 1]"
     yield from _fairness_violations(gates.fairness)
+    yield from _calibration_violations(gates.calibration)
+    if not 0 < gates.members.at_least <= 1:
+        yield f"gates.members.at_least: {gates.members.at_least} is not in (0, 1]"
+    if not 0 < gates.members.rate <= 0.5:
+        yield f"gates.members.rate: {gates.members.rate} is not in (0, 0.5]; 0.05 is usual"
+    if not 0 < gates.answers.max_tied < 1:
+        yield f"gates.answers.max_tied: {gates.answers.max_tied} is not in (0, 1); 0.5 is usual"
+
+
+def _floor_violations(model: Judged) -> Iterator[str]:
+    """Yield what is wrong with the floor: a score has a least value, an error a greatest one."""
+    floor, metrics = model.gates.floor, model.task.METRICS
+    name = floor.metric or next(iter(metrics))
+    if name not in metrics:
+        yield (
+            f"gates.floor.metric: {name!r} is unknown; a {model.task.KIND} task has "
+            f"{', '.join(metrics)}"
+        )
+        return
+    higher = metrics[name].better == HIGHER
+    side, other = ("at_least", "at_most") if higher else ("at_most", "at_least")
+    limit, (low, high) = getattr(floor, side), metrics[name].range
+    if limit is None or getattr(floor, other) is not None:
+        kind = "a score" if higher else "an error"
+        yield f"gates.floor: {name} is {kind}; set {side}, and {other} not"
+    elif not low <= limit < high:
+        within = f"[{low:g}, {high:g}); {low:g} is the edge"
+        yield (
+            f"gates.floor.at_least: {limit} is not in {within}"
+            if higher
+            else f"gates.floor.at_most: {limit} is not in {within}"
+        )
+    elif not (limit if higher else 0) < floor.too_good <= 1:
+        least = f"gates.floor.at_least, {limit}," if higher else "0"
+        yield (
+            f"gates.floor.too_good: {floor.too_good} is not above {least} and at most 1; 1 lets "
+            "everything pass"
+        )
+
+
+def _calibration_violations(rule: Calibration) -> Iterator[str]:
+    shares = {"max_bias": rule.max_bias, "max_gap": rule.max_gap, "max_missed": rule.max_missed}
+    for name, share in shares.items():
+        if not 0 < share <= 0.5:
+            yield f"gates.calibration.{name}: {share} is not in (0, 0.5]"
+    yield from _confidence_violations("calibration", rule.confidence)
+
+
+def _stability_violations(model: Judged) -> Iterator[str]:
+    """Yield what is wrong with what slices must reach: it is of the task's usual metric."""
+    rule, (name, metric) = model.gates.stability, next(iter(model.task.METRICS.items()))
+    if rule.min_rows < FEWEST:
+        yield f"gates.stability.min_rows: {rule.min_rows} is below {FEWEST}; so few say nothing"
+    higher, (low, high) = metric.better == HIGHER, metric.range
+    side, other = ("at_least", "at_most") if higher else ("at_most", "at_least")
+    if getattr(rule, other) is not None:
+        kind = "a score" if higher else "an error"
+        yield f"gates.stability.{other}: {name} is {kind}; set {side}, or nothing"
+    limit = getattr(rule, side)
+    if limit is not None and not low <= limit < high:
+        yield f"gates.stability.{side}: {limit} is not in [{low:g}, {high:g})"
 
 
 def _leakage_violations(rule: NoLeakage) -> Iterator[str]:
@@ -148,6 +235,8 @@ def _leakage_violations(rule: NoLeakage) -> Iterator[str]:
         yield f"gates.leakage.max_order_auc: {rule.max_order_auc} is not in (0.5, 1]"
     if not 0 < rule.max_near_rows <= 1:
         yield f"gates.leakage.max_near_rows: {rule.max_near_rows} is not in (0, 1]"
+    if not 0 <= rule.max_left_out < 1:
+        yield f"gates.leakage.max_left_out: {rule.max_left_out} is not in [0, 1)"
 
 
 def _decision_violations(rule: Decisions) -> Iterator[str]:
@@ -167,6 +256,8 @@ def _decision_violations(rule: Decisions) -> Iterator[str]:
 def _fairness_violations(rule: Fairness) -> Iterator[str]:
     if not 0 < rule.at_least <= 1:
         yield f"gates.fairness.at_least: {rule.at_least} is not in (0, 1]"
+    if not 0 < rule.max_gap <= 1:
+        yield f"gates.fairness.max_gap: {rule.max_gap} is not in (0, 1]"
     if not rule.attributes and not rule.exempt.strip():
         yield (
             "gates.fairness: names no protected attribute; list the columns, "

@@ -14,7 +14,7 @@ from typing import Any
 from factory import reasons
 
 PROSE = {"purpose": 1000, "card.intended_use": 4000, "card.limitations": 4000, "card.ethics": 4000,
-         "gates.fairness.exempt": 1000, "gates.leakage.repeats": 1000}  # fmt: skip
+         "gates.fairness.exempt": 1000}  # fmt: skip
 LONGEST = 256  # characters of any other text
 LARGEST = 10**9
 MOST = {"features": 2000, "builders": 100}
@@ -51,7 +51,7 @@ def _of(value: Any, path: str) -> Iterator[str]:
             yield from _text(each, path)
     elif isinstance(value, str):
         yield from _text(value, path)
-    else:
+    elif value is not None:
         yield from _number(value, path)
 
 

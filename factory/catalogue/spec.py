@@ -12,32 +12,43 @@ from typing import Annotated
 
 from factory.catalogue.classes import ANY, DOWN, GUARD, NEVER, REMOVED, REST, UP
 from factory.catalogue.judged import (
+    Calibration,
     Coverage,
     Decisions,
     Fairness,
     Floor,
     Gates,
     Judged,
-    Label,
+    Members,
     NoLeakage,
     NotWorse,
+    Plausible,
+    Stability,
 )
+from factory.catalogue.split import After, Hashed, Origins, Published
 
 __all__ = [
     "REMOVE",
     "ROLL_BACK",
+    "After",
+    "Calibration",
     "Card",
     "Coverage",
     "Decisions",
     "Fairness",
     "Floor",
     "Gates",
+    "Hashed",
     "Judged",
-    "Label",
+    "Members",
     "Model",
     "NoLeakage",
     "NotWorse",
+    "Origins",
+    "Plausible",
+    "Published",
     "Serving",
+    "Stability",
     "Watch",
 ]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from factory import reasons
-from factory.catalogue.fit import MOST_LEVELS
+from factory.catalogue.fit import MOST_LEVELS, fewest_rows
 from factory.catalogue.spec import Model
+from factory.tasks.task import Counted
 
 MOST_NAMED = 5
 
@@ -38,38 +39,17 @@ def violations(model: Model, role: str, found: Profile) -> Iterator[str]:
         where = " and ".join(f"{c} {reasons.quoted(v, 60)}" for c, v in model.where.items())
         yield f"where: no row of {found.product} has {where}; correct it, or retire the model"
         return
-    yield from _classes(model, role, found)
+    target = Counted(product=found.product, rows=found.rows, values=found.classes)
+    yield from model.task.unsuited(target)
+    least, needed = model.task.smallest(target), fewest_rows(model)
+    if role == "test" and least is not None and 0 < least < needed:
+        yield (
+            f"gates.floor: {found.product} has {least} rows of the rarer class, and even of "
+            f"perfect answers {needed} are needed to show the floor; land more"
+        )
     yield from _features(model, found)
     if role == "test":
         yield from _groups(model, found)
-
-
-def _classes(model: Model, role: str, found: Profile) -> Iterator[str]:
-    positive, others = model.label.positive, dict(found.classes)
-    yes = others.pop(positive, 0)
-    named = ", ".join(reasons.quoted(v, 40) for v in list(others)[:MOST_NAMED])
-    if not yes:
-        yield (
-            f"label.positive: no row of {found.product} has {reasons.quoted(positive, 60)}; "
-            f"there are {named or 'none'}"
-        )
-    if not others:
-        yield (
-            f"label.column: every row of {found.product} has {reasons.quoted(positive, 60)}; "
-            "there is nothing to tell apart: land rows of both classes"
-        )
-    if len(others) > 1:
-        yield (
-            f"label.column: {found.product} has {len(others)} values beside "
-            f"{reasons.quoted(positive, 60)} ({named}), all of which would count as no; "
-            "make a column of two in the data"
-        )
-    least, needed = min(yes, found.rows - yes), model.gates.floor.min_rows
-    if role == "test" and yes and others and least < needed:
-        yield (
-            f"gates.floor.min_rows: {found.product} has {least} rows of the rarer class, and "
-            f"{needed} are needed for a verdict; land more, or choose a model of more rows"
-        )
 
 
 def _features(model: Model, found: Profile) -> Iterator[str]:

@@ -157,7 +157,38 @@ class Levels:
         return [self._rare[i::parts] for i in range(parts) if self._rare]
 
 
-Bins = Numbers | Levels
+@dataclass(frozen=True)
+class Times:
+    """The bins of a date or time: empty, and known. Time goes on, which is no drift."""
+
+    learned: tuple[int, ...]
+    type: str
+
+    @property
+    def expected(self) -> tuple[int, ...]:
+        """What as many rows like those of training would show in each bin."""
+        return self.learned
+
+    @property
+    def special(self) -> list[tuple[int, ...]]:
+        """The bin that is compared by itself."""
+        return [(EMPTY,)]
+
+    @property
+    def inner(self) -> range:
+        """The bin of all that is known."""
+        return range(1, 2)
+
+    def bin(self, value: Any) -> int:
+        """Return the bin of *value*; ValueError when it is none of the column's type."""
+        return EMPTY if values.read(value, self.type) is None else 1
+
+    def groups(self, most: int) -> list[tuple[int, ...]]:  # noqa: ARG002 - as the others
+        """Return the one bin."""
+        return [(1,)]
+
+
+Bins = Numbers | Levels | Times
 
 
 def of_column(raw: Mapping[str, Any]) -> Bins:
@@ -165,6 +196,8 @@ def of_column(raw: Mapping[str, Any]) -> Bins:
     if raw["kind"] == "number":
         counts = (raw["nulls"], 0, *raw["counts"], 0)
         return Numbers(tuple(raw["edges"]), counts, raw.get("type", values.UNSTATED))
+    if raw["kind"] == "time":
+        return Times((raw["nulls"], raw["known"]), raw["type"])
     levels: Mapping[str, int] = raw["levels"]
     return Levels(tuple(levels), (raw["nulls"], raw.get("other", 0), *levels.values()))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from factory import reasons
-from factory.drift.bins import Bins, Levels, Numbers, share
+from factory.drift.bins import Bins, Levels, Numbers, Times, share
 from factory.drift.index import compare
 from factory.values import BOOLEAN
 
@@ -50,6 +50,8 @@ def _within(column: Bins, now: Sequence[int], groups: Sequence[tuple[int, ...]])
 
 def _special(column: Bins) -> tuple[str, ...]:
     """Return what the special bins of *column* hold, in words."""
+    if isinstance(column, Times):
+        return ("empty",)
     if isinstance(column, Levels):
         seldom = " or seldom" if column.expected[column.unseen] else ""
         return ("empty", f"values that training never saw{seldom}")
@@ -61,6 +63,8 @@ def _shares(column: Bins, now: Sequence[int], bins: Sequence[int]) -> str:
 
 
 def _inner(column: Bins, now: Sequence[int]) -> str:
+    if isinstance(column, Times):
+        return f"times that are known: {_shares(column, now, column.inner)}"
     return _level(column, now) if isinstance(column, Levels) else _numbers(column, now)
 
 

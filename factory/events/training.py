@@ -61,6 +61,10 @@ class TrainingStarted(Event):
     """Who or what asked: `person/NAME` or `function/NAME`."""
     request: str = ""
     """SHA-256 of the request that is written down."""
+    look: int = 0
+    """Which look at the labels of `test` it takes; 0 from before looks were counted."""
+    exam: str = ""
+    """What is looked at: the label, the product and its snapshot, in words."""
 
 
 @event(

@@ -7,23 +7,47 @@ from dataclasses import replace
 
 from factory import reasons
 from factory.catalogue.judged import Judged
+from factory.gates.answers import answers
 from factory.gates.artifact import artifact, baseline
+from factory.gates.calibration import calibration
+from factory.gates.controls import controls
 from factory.gates.coverage import coverage
 from factory.gates.data import lineage
 from factory.gates.decisions import decisions
 from factory.gates.exam import exam, serving
 from factory.gates.fairness import fairness
 from factory.gates.leakage import leakage
-from factory.gates.quality import champion, floor
+from factory.gates.looks import looks
+from factory.gates.members import members
+from factory.gates.quality import champion, floor, naive
+from factory.gates.stability import stability
 from factory.gates.verdict import FAIL, INCONCLUSIVE, PASS, Evidence, Missing, Verdict
 
-__all__ = ["FAIL", "GATES", "INCONCLUSIVE", "PASS", "Verdict", "judge", "passed", "summary"]
+__all__ = [
+    "FAIL",
+    "GATES",
+    "INCONCLUSIVE",
+    "PASS",
+    "Verdict",
+    "judge",
+    "judged",
+    "passed",
+    "summary",
+]
 
+VERSION = 2
+"""Of the evidence's form."""
 LONGEST = 20_000  # characters of a gate's words
 GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
+    "looks": looks,
     "floor": floor,
+    "naive": naive,
+    "members": members,
     "champion": champion,
     "decisions": decisions,
+    "calibration": calibration,
+    "stability": stability,
+    "answers": answers,
     "coverage": coverage,
     "leakage": leakage,
     "fairness": fairness,
@@ -32,18 +56,17 @@ GATES: Mapping[str, Callable[[Evidence, Judged], Verdict]] = {
     "baseline": baseline,
     "exam": exam,
     "serving": serving,
+    "controls": controls,
 }
 """All of them are on for every model; there is no switch."""
 
 
 def judge(evidence: Evidence, model: Judged) -> tuple[Verdict, ...]:
     """Return one verdict per gate; evidence of another model, or none, is never a PASS."""
-    if (evidence.get("version"), evidence.get("model")) != (1, model.name) or (
-        evidence["version"] is True
-    ):
+    if (evidence.get("version"), evidence.get("model")) != (VERSION, model.name):
         why = f"the evidence is about {evidence.get('model')!r}, version {evidence.get('version')}"
         return tuple(Verdict(gate=g, verdict=INCONCLUSIVE, reason=why) for g in GATES)
-    return tuple(_judged(gate, evidence, model) for gate in GATES)
+    return tuple(judged(gate, evidence, model) for gate in GATES)
 
 
 def passed(verdicts: Iterable[Verdict]) -> bool:
@@ -58,8 +81,8 @@ def summary(verdicts: Iterable[Verdict]) -> str:
     return "; ".join(against) or "every gate passed"
 
 
-def _judged(gate: str, evidence: Evidence, model: Judged) -> Verdict:
-    """Judge by one gate; its words are one line, whatever levels of the data they name."""
+def judged(gate: str, evidence: Evidence, model: Judged) -> Verdict:
+    """Return the verdict of one gate; its words are one line, whatever levels they name."""
     try:
         found = GATES[gate](evidence, model)
     except Missing as missing:

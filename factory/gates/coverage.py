@@ -15,7 +15,6 @@ from factory.gates.verdict import (
     Verdict,
     count,
     mapping,
-    text,
 )
 
 TELLING = (
@@ -54,28 +53,31 @@ def coverage(evidence: Evidence, model: Judged) -> Verdict:
     return Verdict(gate="coverage", verdict=verdict, reason=why, facts=dict(found))
 
 
-Split = tuple[int, int, int, int]
-"""Rows of the product, rows taken, and of each how many are yes."""
+Split = tuple[int, int]
+"""Rows of the product, and rows taken."""
 
 
 def _split(found: Evidence, name: str) -> Split:
     section = mapping(found, name)
     whole, taken = count(section, "rows_of_product"), count(section, "rows")
-    yes_whole, yes = count(section, "positives_of_product"), count(section, "positives")
-    if not taken or taken > whole or yes > taken or yes_whole > whole or yes > yes_whole:
-        raise Missing(f"{taken} rows of {whole}, {yes} of {yes_whole} positive, cannot be")
-    return whole, taken, yes_whole, yes
+    if not taken or taken > whole:
+        raise Missing(f"{taken} rows of {whole} cannot be")
+    return whole, taken
 
 
 def _label_problems(label: Evidence, model: Judged) -> Iterator[str]:
-    if text(label, "positive") != model.label.positive:
-        raise Missing(f"yes is {label['positive']!r}, the spec says {model.label.positive!r}")
-    if count(label, "values") < 2:  # noqa: PLR2004 - yes and no
+    if not model.task.DECIDES:
+        return
+    if count(label, "classes") < 2:  # noqa: PLR2004 - or nothing is told apart
         raise Missing("the label has one value")
-    if other := count(label, "alike"):
+    alike: Any = label.get("alike")
+    if not isinstance(alike, list):
+        raise Missing("spellings of the label are not listed")
+    for names in alike:
+        spelled = ", ".join(map(repr, names))
         yield (
-            f"{model.label.column}: {other} rows hold another spelling of "
-            f"{model.label.positive!r} and count as no; land one spelling"
+            f"{model.task.target} has {len(names)} spellings of one class: {spelled}; land one of "
+            "them"
         )
 
 
@@ -118,10 +120,7 @@ def _left_out(found: Evidence, test: Split, model: Judged) -> Iterator[str]:
 
 def _shape(train: Split, test: Split, model: Judged) -> str:
     least = model.gates.fairness.min_rows
-    shares = [f"{taken / rows:.1%}" for _, rows, _, taken in (test, train)]
-    whole = [f"{taken / rows:.1%}" for rows, _, taken, _ in (test, train)]
     return (
         f"{test[1]} of {test[0]} rows of {model.test} judge, {train[1]} of {train[0]} of "
-        f"{model.train} teach; {shares[0]} and {shares[1]} are {model.label.positive!r}, of all "
-        f"rows {whole[0]} and {whole[1]}; groups under {least} rows are pooled"
+        f"{model.train} teach; groups under {least} rows are pooled"
     )

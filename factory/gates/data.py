@@ -15,7 +15,10 @@ from factory.gates.verdict import (
 
 
 def lineage(evidence: Evidence, model: Judged) -> Verdict:
-    """Demand that every input is a verified snapshot of the product that the spec names."""
+    """Demand that every input is a verified snapshot of the product that the spec names.
+
+    One product that the factory has split is one snapshot.
+    """
     found = mapping(evidence, "lineage")
     inputs = mapping(found, "inputs")
     for name in ("request", "code", "training_code", "spec", "image"):
@@ -30,6 +33,11 @@ def lineage(evidence: Evidence, model: Judged) -> Verdict:
             problems.append(f"{role} has no snapshot")
         if source.get("verified") is not True:
             problems.append(f"{role} ({uri}, {digest[:12]}) does not match its manifest")
+    if model.train == model.test and any(
+        mapping(inputs, "train").get(name) != mapping(inputs, "test").get(name)
+        for name in ("snapshot", "digest", "uri")
+    ):
+        problems.append(f"train and test are not the same snapshot of {model.test}, which is split")
     problems += [f"{role} is an input the spec does not know" for role in _unknown(inputs)]
     rows = found.get("where")  # a model of all rows has an empty one
     if rows != dict(model.where):

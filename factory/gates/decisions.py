@@ -1,12 +1,13 @@
-"""Are yes and no right often enough, and do they follow the score?"""
+"""Are the classes decided rightly often enough, and do decisions follow the score?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from factory.catalogue.judged import Decisions, Judged
 from factory.gates.intervals import share_lower_bound, share_upper_bound
+from factory.gates.looks import confidence
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -19,76 +20,94 @@ from factory.gates.verdict import (
     text,
 )
 
+YES, NO = "yes", "no"
+
 
 @dataclass(frozen=True)
-class _Decided:
-    """How many rows of each class are decided rightly."""
+class _Class:
+    """How many rows of a class there are, and how many are decided rightly."""
 
-    positives: int
-    true_positives: int
-    negatives: int
-    true_negatives: int
+    rows: int
+    right: int
 
 
 def decisions(evidence: Evidence, model: Judged) -> Verdict:
     """Demand decisions that are better than by lot, and that no better score is refused.
 
-    Balanced accuracy, or where the spec says costs the share of them that is saved, is judged by
-    bounds of each class (Clopper and Pearson). Among rows of one threshold, nobody with a lower
-    score may be selected before somebody with a higher one.
+    Balanced accuracy, the mean over the classes of what is decided rightly, or where the spec says
+    costs the share of them that is saved, is judged by bounds of each class (Clopper and Pearson).
+    Among rows of one threshold, nobody with a lower score may be selected before somebody with a
+    higher one.
     """
+    if not model.task.DECIDES:
+        why = "nothing is decided about a row; its number is the answer"
+        return Verdict(gate="decisions", verdict=PASS, reason=why)
     found, rule = mapping(evidence, "decisions"), model.gates.decisions
-    decided = _decided(found)
-    name, value, low, high, least = _measured(decided, rule)
+    classes = _classes(found)
+    rule = replace(rule, confidence=confidence(evidence, rule.confidence))
+    name, value, low, high, least = _measured(classes, rule)
     facts = {"metric": name, "value": value, "lower_bound": low, "at_least": least, **found}
-    against = _against(mapping(found, "order"), model)
+    against = _against(found, model)
     if against:
         return Verdict(gate="decisions", verdict=FAIL, reason=against, facts=facts)
     verdict = PASS if low >= least else FAIL if high < least else INCONCLUSIVE
     words = {PASS: "reaches", FAIL: "is below", INCONCLUSIVE: "is not shown to reach"}[verdict]
-    why = f"{name} {value:.4f}, lower bound {low:.4f}, {words} the floor {least}"
+    why = f"{name} {value:.4f}, lower bound {low:.4f}, {words} the floor {least:.4g}"
     return Verdict(gate="decisions", verdict=verdict, reason=why, facts=facts)
 
 
-def _decided(found: Evidence) -> _Decided:
-    decided = _Decided(
-        *(count(found, n) for n in ("positives", "true_positives", "negatives", "true_negatives"))
-    )
-    if not decided.positives or not decided.negatives:
+def _classes(found: Evidence) -> dict[str, _Class]:
+    listed = mapping(found, "classes")
+    classes = {
+        name: _Class(count(mapping(listed, name), "rows"), count(mapping(listed, name), "right"))
+        for name in listed
+    }
+    if len(classes) < 2 or not all(each.rows for each in classes.values()):  # noqa: PLR2004 - or nothing is told apart
         raise Missing("a class has no rows")
-    if decided.true_positives > decided.positives or decided.true_negatives > decided.negatives:
+    if any(each.right > each.rows for each in classes.values()):
         raise Missing("more rows are decided rightly than there are")
-    return decided
+    return classes
 
 
-def _measured(decided: _Decided, rule: Decisions) -> tuple[str, float, float, float, float]:
-    """Return the metric, its value, lower and upper bound, and the floor."""
-    yes = _bounds(decided.true_positives, decided.positives, rule.confidence)
-    no = _bounds(decided.true_negatives, decided.negatives, rule.confidence)
-    if not (rule.false_negative and rule.false_positive):
-        value, low, high = ((y + n) / 2 for y, n in zip(yes, no, strict=True))
-        return "balanced accuracy", value, low, high, rule.at_least
-    all_no = rule.false_negative * decided.positives
-    all_yes = rule.false_positive * decided.negatives
+def _measured(
+    classes: dict[str, _Class], rule: Decisions
+) -> tuple[str, float, float, float, float]:
+    """Return the metric, its value, lower and upper bound, and the floor.
+
+    By lot so many classes give a share of 1/n: the floor of two is moved there in proportion.
+    """
+    number = len(classes)
+    shares = {name: _bounds(each, rule.confidence, number) for name, each in classes.items()}
+    if not (rule.false_negative and rule.false_positive and set(classes) == {YES, NO}):
+        value, low, high = (sum(each) / number for each in zip(*shares.values(), strict=True))
+        least = 1 - (1 - rule.at_least) * 2 * (1 - 1 / number)
+        return "balanced accuracy", value, low, high, least
+    all_no = rule.false_negative * classes[YES].rows
+    all_yes = rule.false_positive * classes[NO].rows
     value, low, high = (
         1 - (all_no * (1 - y) + all_yes * (1 - n)) / min(all_no, all_yes)
-        for y, n in zip(yes, no, strict=True)
+        for y, n in zip(shares[YES], shares[NO], strict=True)
     )
     return "saved share of the cost of one answer for all", value, low, high, rule.saving
 
 
-def _bounds(hits: int, rows: int, confidence: float) -> tuple[float, float, float]:
-    """Return a share, its lower and its upper bound, so that those of two shares hold together."""
-    each = (1 + confidence) / 2
-    low, high = share_lower_bound(hits, rows, each), share_upper_bound(hits, rows, each)
-    return hits / rows, low, high
+def _bounds(found: _Class, confidence: float, number: int) -> tuple[float, float, float]:
+    """Return a share, its lower and its upper bound, so that those of all classes hold together."""
+    each = 1 - (1 - confidence) / number
+    low = share_lower_bound(found.right, found.rows, each)
+    high = share_upper_bound(found.right, found.rows, each)
+    return found.right / found.rows, low, high
 
 
-def _against(order: Evidence, model: Judged) -> str:
+def _against(found: Evidence, model: Judged) -> str:
     """Return in words which decisions go against the score, or nothing."""
+    columns = model.task.threshold_columns(model)
+    if columns is None:
+        return ""
+    order = mapping(found, "order")
     by: Any = order.get("by")
-    if by != list(model.threshold_columns):
-        raise Missing(f"the order is measured by {by!r}, thresholds by {model.threshold_columns}")
+    if by != list(columns):
+        raise Missing(f"the order is measured by {by!r}, thresholds by {columns}")
     rows, groups = count(order, "against"), count(order, "groups")
     worst = text(order, "worst")
     if not groups:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from statistics import NormalDist
 from typing import Any
 
 from factory.catalogue.judged import Judged, NoLeakage
+from factory.gates import copies
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -21,42 +21,37 @@ from factory.gates.verdict import (
     text,
 )
 
-CONFIDENCE = 0.95
-CHOSEN = 40
-"""Random halves of the columns, the worst of which is in the evidence. Of 14 columns one half in
-ten has none of three that were changed, so that two such attacks in a hundred meet no half."""
 STRONG = 0.9  # AUC from which a column that leads all others is suspicious
 UNLIKELY = 1e-6  # chance of honest shares to follow a column so exactly
-FILLED = 5  # test rows that are equal in every feature, from which they are a cell and no row
-COPIED = 1e-3  # chance of honest cells to have so equal labels in both splits
 
 
 def leakage(evidence: Evidence, model: Judged) -> Verdict:
     """Refuse rows in both splits, and what knows the label without being a model of it.
 
-    Rows: the same key or features, unless the spec says why features repeat, and then labels that
-    agree too well; the same but for one column, or in half of the columns, more
-    often than among training rows themselves. Columns: one alone by any of several functions of
-    it, numbers that follow the shares of yes too exactly, the key, the order of rows, and features
-    that the spec does not name. A column far ahead of all others, a pair that knows much more than
-    its columns alone, test rows nearer to training than it is to itself, and test rows that repeat
-    each other, are INCONCLUSIVE.
+    Rows: the same key or entity, a side that the split does not say, and too many that were left
+    out for it; the same features and label, the same but for one column, or in half of the columns,
+    more often than among training rows of different entities; labels of equal rows that agree too
+    well. Columns: one alone by any of several functions of it, numbers that follow the shares of
+    yes too exactly, the key, the order of rows, and features that the spec does not name. A column
+    far ahead of all others, a pair that knows much more than its columns alone, test rows nearer to
+    training than it is to itself, test rows that repeat each other, and rows that are in both
+    splits more equally than by chance, are INCONCLUSIVE.
     """
     found, rule = mapping(evidence, "leakage"), model.gates.leakage
+    if model.task.CUTOFF:
+        return _cutoff(found)
     columns = _columns(found, model)
     if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
         raise Missing("a split is empty")
     known = [
-        *_rows(found, rule),
-        *_copied(found, rule),
+        *copies.known(found, model),
         *_asked(found),
         *_known_columns(found, columns, model),
     ]
     doubts = [
         *_lead(columns, rule),
         *_pair(found, columns, rule),
-        *_nearest(found, rule),
-        *_repeated(found, rule),
+        *copies.doubtful(found, rule),
     ]
     for verdict, problems in ((FAIL, known), (INCONCLUSIVE, doubts)):
         if problems:
@@ -66,77 +61,29 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     return Verdict(gate="leakage", verdict=PASS, reason=why, facts=dict(found))
 
 
+def _cutoff(found: Evidence) -> Verdict:
+    """Demand that no frame changes by a bit when all that comes after its origin is destroyed."""
+    proof = mapping(found, "cutoff")
+    origins, unchanged = count(proof, "origins"), count(proof, "unchanged")
+    if not count(found, "train_rows") or not count(found, "test_rows") or not origins:
+        raise Missing("a split is empty, or no origin is proved")
+    problems = list(_asked(found))
+    if unchanged != origins:
+        problems.append(
+            f"at {origins - unchanged} of {origins} origins what is learned or asked changes when "
+            "all that comes later is destroyed: it looks ahead"
+        )
+    verdict = FAIL if problems else PASS
+    why = "; ".join(problems) or f"nothing that comes after {origins} origins is seen from there"
+    return Verdict(gate="leakage", verdict=verdict, reason=why, facts=dict(found))
+
+
 def _columns(found: Evidence, model: Judged) -> dict[str, float]:
     """Return what each feature alone knows."""
     columns = mapping(found, "columns")
     if unmeasured := [c for c in model.features if c not in columns]:
         raise Missing(f"no measurement of {', '.join(unmeasured)}")
     return {name: _auc(columns, name) for name in model.features}
-
-
-def _rows(found: Evidence, rule: NoLeakage) -> Iterator[str]:
-    for name, words in (("shared_keys", "keys"), ("shared_feature_rows", "rows of features")):
-        if count(found, name):
-            yield f"{count(found, name)} {words} occur in both splits"
-    near = mapping(found, "near")
-    for name, words, chances in (
-        ("all_but_one", "equal a training row in all columns but one", 1),
-        ("half", "equal a training row in half of the columns", CHOSEN),
-    ):
-        test, train, rows = _near_counts(mapping(near, name))
-        if _surely(test, train, rows, chances) > rule.max_near_rows:
-            yield (
-                f"{test} of {rows} test rows {words}, {train} of {rows} training rows do: test "
-                "rows are in training under another key; split before rows are copied or changed"
-            )
-
-
-def _copied(found: Evidence, rule: NoLeakage) -> Iterator[str]:
-    """Tell of cells whose labels agree in both splits more than those of different rows would."""
-    if not rule.repeats:
-        return
-    alike = mapping(found, "alike")
-    free, chi, rows = count(alike, "free"), number(alike, "chi_square"), count(alike, "rows")
-    if chi < 0 or (rows and not free and chi):
-        raise Missing(f"cells with {free} degrees of freedom and a chi-square of {chi} cannot be")
-    if free and _as_low(chi, free) < COPIED:
-        yield (
-            f"{rows} training rows equal test rows in every feature, and in {free} cells their "
-            "labels agree more than those of different rows do: test rows were copied; land each "
-            "row in one split"
-        )
-
-
-def _as_low(chi: float, free: int) -> float:
-    """Return how likely a chi-square is as low: Wilson and Hilferty (1931)."""
-    spread = 2 / (9 * free)
-    return NormalDist().cdf(((chi / free) ** (1 / 3) - 1 + spread) / math.sqrt(spread))
-
-
-def _repeated(found: Evidence, rule: NoLeakage) -> Iterator[str]:
-    """Tell of an exam that is larger than what it asks: its bounds would be too narrow."""
-    test, train, rows = _near_counts(mapping(mapping(found, "near"), "repeated"))
-    if _surely(test, train, rows, 1) > rule.max_near_rows:
-        yield (
-            f"{test} of {rows} test rows equal another test row in all columns but one, {train} of "
-            f"{rows} training rows equal one or each other: rows are in the exam more than once, "
-            "and make its bounds too narrow; land each once"
-        )
-
-
-def _near_counts(found: Evidence) -> tuple[int, int, int]:
-    test, train, rows = (count(found, name) for name in ("test", "train", "rows"))
-    if not rows or max(test, train) > rows:
-        raise Missing(f"{test} and {train} near rows of {rows} cannot be")
-    return test, train, rows
-
-
-def _surely(test: int, train: int, rows: int, chances: int) -> float:
-    """Return the lower bound of the difference of two shares of as many *rows*."""
-    shares = test / rows, train / rows
-    error = math.sqrt(sum(share * (1 - share) for share in shares) / rows)
-    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / chances)
-    return shares[0] - shares[1] - z * error
 
 
 def _asked(found: Evidence) -> Iterator[str]:
@@ -223,20 +170,6 @@ def _pair(found: Evidence, columns: Mapping[str, float], rule: NoLeakage) -> Ite
             f"columns {' and '.join(names)} together, {how}, rank the test split with AUC "
             f"{together:.4f}, the better of them alone with {alone:.4f}: more than "
             f"{rule.max_pair_gain} is gained; find out whether the label was made from them"
-        )
-
-
-def _nearest(found: Evidence, rule: NoLeakage) -> Iterator[str]:
-    nearest = mapping(mapping(found, "near"), "nearest")
-    excess, rows = number(nearest, "excess"), count(nearest, "rows")
-    if not rows or not 0 <= excess <= 1:
-        raise Missing(f"an excess of {excess} among {rows} rows cannot be")
-    noise = math.sqrt(-math.log((1 - CONFIDENCE) / 2) / rows)  # two samples, Smirnov
-    if excess - noise > rule.max_near_rows:
-        yield (
-            f"{excess:.0%} of {rows} test rows are nearer to a training row than training rows "
-            f"are to each other, beyond {rule.max_near_rows:.0%}: find out whether they are the "
-            "same entities"
         )
 
 

@@ -1,8 +1,13 @@
-"""Is the candidate good enough, and not worse than what serves today?"""
+"""Is the candidate good enough, better than knowing nothing, and not worse than what serves?"""
 
 from __future__ import annotations
 
 from factory.catalogue.judged import Judged
+from factory.gates import bounds, estimates
+from factory.gates.estimates import Estimate
+from factory.gates.looks import confidence
+from factory.gates.sample_size import needed
+from factory.gates.significance import above, at_least, at_most
 from factory.gates.verdict import (
     FAIL,
     INCONCLUSIVE,
@@ -11,43 +16,75 @@ from factory.gates.verdict import (
     Missing,
     Verdict,
     count,
-    lower_bound,
     mapping,
     number,
     sha256,
     text,
 )
+from factory.tasks.task import HIGHER, Metric
+
+ROUNDING = 1e-9
 
 
 def floor(evidence: Evidence, model: Judged) -> Verdict:
-    """Compare the metric's lower confidence bound with the floor of the spec.
+    """Compare the metric's confidence bound with the floor of the spec.
 
-    A metric that is too good to be believed is INCONCLUSIVE. The evidence carries the standard
-    error of DeLong, DeLong and Clarke-Pearson (1988).
+    A metric that is too good to be believed is INCONCLUSIVE, and so is one that is good enough but
+    not surely: the words say how many more rows would show it.
     """
-    rule, found = model.gates.floor, mapping(evidence, "quality")
-    if text(found, "metric") != rule.metric:
-        raise Missing(f"the metric measured is {found['metric']!r}, the floor is on {rule.metric}")
-    rows, positives = count(found, "rows"), count(found, "positives")
-    value, error = _share(found, "value"), number(found, "standard_error")
-    bound = lower_bound(value, error, rule.confidence)
-    facts = {**found, "lower_bound": bound, "at_least": rule.at_least}
-    fewest = min(positives, rows - positives)
-    if fewest < rule.min_rows:
-        why = f"the smaller class has {fewest} rows; {rule.min_rows} are needed to judge"
-        return Verdict(gate="floor", verdict=INCONCLUSIVE, reason=why, facts=facts)
-    if value > rule.too_good:
+    rule, (name, metric) = model.gates.floor, metric_of(model)
+    found = estimates.of(mapping(mapping(mapping(evidence, "quality"), "metrics"), name))
+    sure, higher = confidence(evidence, rule.confidence), metric.better == HIGHER
+    limit = rule.at_least if higher else rule.at_most
+    if limit is None:
+        raise Missing(f"the floor sets no {'at_least' if higher else 'at_most'} for {name}")
+    shown = at_least if higher else at_most
+    bound = (bounds.lower if higher else bounds.upper)(found, sure)
+    facts = {"metric": name, "value": found.value, "bound": bound, "limit": limit}
+    said = f"{metric.words} {found.value:.4f}, {'lower' if higher else 'upper'} bound {bound:.4f}"
+    if skill := _too_good(found, metric, evidence, model):
         why = (
-            f"{rule.metric} {value:.4f} is above {rule.too_good}, too good to be believed; find "
-            "what gives the answer away, or say in gates.floor.too_good that it is known so well"
+            f"{metric.words} {found.value:.4f}{skill.rstrip()} is above {rule.too_good}, too good "
+            "to be believed; find what gives the answer away, or say in gates.floor.too_good that "
+            "it is known so well"
         )
         return Verdict(gate="floor", verdict=INCONCLUSIVE, reason=why, facts=facts)
-    verdict = PASS if bound >= rule.at_least else FAIL
-    why = (
-        f"{rule.metric} {value:.4f}, lower bound {bound:.4f}, "
-        f"{'reaches' if verdict == PASS else 'is below'} the floor {rule.at_least}"
-    )
-    return Verdict(gate="floor", verdict=verdict, reason=why, facts=facts)
+    if shown(found, limit, sure):
+        why = f"{said}, reaches the floor {limit}"
+        return Verdict(gate="floor", verdict=PASS, reason=why, facts=facts)
+    more = needed(found, limit, sure, shown)
+    if more is None:
+        side = "below" if higher else "above"
+        return Verdict(
+            gate="floor", verdict=FAIL, reason=f"{said}, is {side} the floor {limit}", facts=facts
+        )
+    why = f"{said}, is not shown to reach the floor {limit}: {_more(more, found)} would show it"
+    return Verdict(gate="floor", verdict=INCONCLUSIVE, reason=why, facts=facts)
+
+
+def naive(evidence: Evidence, model: Judged) -> Verdict:
+    """Demand that the candidate is surely better than a model that knows nothing of a row.
+
+    By t over the units, and with few of them by the sign test as well; see `significance`.
+    """
+    sure = confidence(evidence, model.gates.floor.confidence)
+    found = mapping(evidence, "naive")
+    metric = _check_metric(found, model)
+    gained = estimates.of(mapping(found, "difference"))
+    measured = mapping(mapping(mapping(evidence, "quality"), "metrics"), found["metric"])
+    _check_difference(gained, estimates.of(measured).value, number(found, "naive"), metric)
+    words = model.task.METRICS[text(found, "metric")].words
+    base = f"{model.task.NAIVE} has {words} {number(found, 'naive'):.4f}"
+    facts = {**found, "lower_bound": bounds.lower(gained, sure)}
+    if above(gained, 0, sure):
+        why = f"better by {gained.value:.4f}: {base}"
+        return Verdict(gate="naive", verdict=PASS, reason=why, facts=facts)
+    more = needed(gained, 0, sure, above)
+    if more is None:
+        why = f"no better ({gained.value:+.4f}): {base}"
+        return Verdict(gate="naive", verdict=FAIL, reason=why, facts=facts)
+    why = f"not shown to be better ({gained.value:+.4f}): {base}; {_more(more, gained)} would show"
+    return Verdict(gate="naive", verdict=INCONCLUSIVE, reason=f"{why} it", facts=facts)
 
 
 def champion(evidence: Evidence, model: Judged) -> Verdict:
@@ -60,20 +97,64 @@ def champion(evidence: Evidence, model: Judged) -> Verdict:
     if state != "compared":
         raise Missing(f"the champion's state is {state!r}, neither 'none' nor 'compared'")
     text(found, "digest")
-    difference, error = number(found, "difference"), number(found, "standard_error")
-    if abs(_share(found, "challenger") - _share(found, "champion") - difference) > 1e-9:  # noqa: PLR2004 - rounding
-        raise Missing("the difference is not challenger minus champion")
-    bound = lower_bound(difference, error, rule.confidence)
-    facts = {**found, "lower_bound": bound, "margin": rule.margin}
+    metric = _check_metric(found, model)
+    gained = estimates.of(mapping(found, "difference"))
+    _check_difference(gained, number(found, "challenger"), number(found, "champion"), metric)
+    margin = rule.margin * _scale(metric, evidence)
+    bound = bounds.lower(gained, confidence(evidence, rule.confidence))
+    facts = {**found, "lower_bound": bound, "margin": margin}
     if doubts := _doubts(found, text(mapping(evidence, "artifact"), "gated")):
         why = f"the comparison is worth nothing: {'; '.join(doubts)}"
         return Verdict(gate="champion", verdict=INCONCLUSIVE, reason=why, facts=facts)
-    verdict = PASS if bound >= -rule.margin else FAIL
+    verdict = PASS if bound >= -margin else FAIL
     why = (
-        f"{difference:+.4f} against the champion on the same rows, lower bound {bound:+.4f}, "
-        f"{'within' if verdict == PASS else 'beyond'} the margin {rule.margin}"
+        f"better by {gained.value:+.4f} than the champion on the same rows, lower bound "
+        f"{bound:+.4f}, {'within' if verdict == PASS else 'beyond'} the margin {margin:.4g}"
     )
     return Verdict(gate="champion", verdict=verdict, reason=why, facts=facts)
+
+
+def metric_of(model: Judged) -> tuple[str, Metric]:
+    """Return the metric of the floor, and its name; Missing when the task has none of it."""
+    name = model.gates.floor.metric or next(iter(model.task.METRICS))
+    if name not in model.task.METRICS:
+        raise Missing(f"{name} is no metric of a {model.task.KIND} task")
+    return name, model.task.METRICS[name]
+
+
+def _check_metric(found: Evidence, model: Judged) -> Metric:
+    usual = next(iter(model.task.METRICS))
+    if text(found, "metric") != usual:
+        raise Missing(f"compared by {found['metric']!r}, the task compares by {usual}")
+    return model.task.METRICS[usual]
+
+
+def _check_difference(gained: Estimate, own: float, other: float, metric: Metric) -> None:
+    apart = own - other if metric.better == HIGHER else other - own
+    if abs(apart - gained.value) > ROUNDING * max(1.0, abs(own), abs(other)):
+        raise Missing(f"the difference is {gained.value}, of {own} and {other} it is {apart}")
+
+
+def _scale(metric: Metric, evidence: Evidence) -> float:
+    """Return in what a margin is counted: 1 for a score, the naive model's error for an error."""
+    return 1.0 if metric.better == HIGHER else number(mapping(evidence, "naive"), "naive")
+
+
+def _too_good(found: Estimate, metric: Metric, evidence: Evidence, model: Judged) -> str:
+    """Return how good it is in words where it is too good, or nothing."""
+    most = model.gates.floor.too_good
+    if metric.better == HIGHER:
+        return " " if found.value > most else ""
+    section = mapping(evidence, "naive")
+    if text(section, "metric") != metric_of(model)[0] or not number(section, "naive"):
+        return ""
+    saved = 1 - found.value / number(section, "naive")
+    return f", which saves {saved:.4f} of the naive model's," if saved > most else ""
+
+
+def _more(more: int, found: Estimate) -> str:
+    rows = "rows of the same kind" if found.smaller is not None else "units"
+    return f"{more} more {rows}"
 
 
 def _doubts(found: Evidence, gated: str) -> list[str]:
@@ -92,10 +173,3 @@ def _doubts(found: Evidence, gated: str) -> list[str]:
             "answered so when it was judged"
         )
     return doubts
-
-
-def _share(section: Evidence, name: str) -> float:
-    value = number(section, name)
-    if not 0 <= value <= 1:
-        raise Missing(f"{name} is {value}, not in 0 to 1")
-    return value

@@ -20,6 +20,19 @@ def history(model: str) -> str:
     return model
 
 
+def exam(product: str, snapshot: int, label: str) -> str:
+    """Return the key in the table of runs: how often a *label* of a snapshot was looked at.
+
+    By the columns that tell the rows of a model from those of others.
+    """
+    return f"exam|{product}|{snapshot}|{label}"
+
+
+def exam_rows(exam: str, rows: str) -> str:
+    """Return the key in the table of runs: how often *rows* of an exam were, by their digest."""
+    return f"rows|{rows}|{exam}"
+
+
 def counted_file(key: str) -> str:
     """Return the key in the table of windows: that the capture file called *key* was counted."""
     return f"file|{key}"

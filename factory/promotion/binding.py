@@ -14,8 +14,10 @@ from factory.promotion.found import Found
 from factory.promotion.package import Package
 from factory.training import bound as comparison
 from factory.training.bound import Bound
+from factory.training.parameters import name
 
 AGAIN = "start a new run"
+LOOK = name("look")
 
 
 def check(package: Package, model: Model, found: Found) -> Bound:
@@ -44,7 +46,7 @@ def check(package: Package, model: Model, found: Found) -> Bound:
 
 def _check_evidence(record: Bound, evidence: bytes | None) -> None:
     """Demand that the gates judged this very request, and the training code that it names."""
-    lineage = _lineage(evidence)
+    lineage = _section(evidence, "lineage")
     if lineage.get("request") != record.request:
         raise Refused("the evidence names another request than the bound record")
     wanted = record.code.sha256 if record.code else lineage.get("code")
@@ -53,12 +55,23 @@ def _check_evidence(record: Bound, evidence: bytes | None) -> None:
             f"the gates found training code {str(lineage.get('training_code'))[:12]}, asked for "
             f"was {str(wanted)[:12]}"
         )
+    _check_look(record, evidence)
 
 
-def _lineage(evidence: bytes | None) -> Mapping[str, Any]:
-    """Return the lineage of evidence whose digest has been compared already."""
-    lineage = json.loads(evidence or b"{}").get("lineage", {})
-    return lineage if isinstance(lineage, dict) else {}
+def _check_look(record: Bound, evidence: bytes | None) -> None:
+    """Demand bounds as strict as the number of the look that retrain has counted."""
+    judged, counted = _section(evidence, "looks").get("look"), record.seen.parameters.get(LOOK, "")
+    if str(judged) != counted:
+        raise Refused(
+            f"the gates judged look {judged} at the test rows, retrain counted look "
+            f"{counted or 'none'}; {AGAIN}"
+        )
+
+
+def _section(evidence: bytes | None, name: str) -> Mapping[str, Any]:
+    """Return a section of evidence whose digest has been compared already."""
+    section = json.loads(evidence or b"{}").get(name, {})
+    return section if isinstance(section, dict) else {}
 
 
 def _check_people(package: Package, model: Model, record: Bound) -> None:

@@ -78,7 +78,7 @@ def _jobs(models: Sequence[Model], kind: str) -> Iterator[Need]:
 
 def most_at_once(models: Sequence[Model]) -> int:
     """Return how many runs one publication starts at most: those that learn of the product."""
-    products = Counter(name for model in models for name in {model.train, model.test})
+    products = Counter(name for model in models for name in model.products)
     return max(products.values(), default=0)
 
 

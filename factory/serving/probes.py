@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,8 @@ def cases(document: Mapping[str, Any]) -> list[Case]:
 
 
 def _usual(column: Mapping[str, Any]) -> Any:
+    if column["kind"] == "time":
+        return column["cases"][len(column["cases"]) // 2] if column["cases"] else None
     if column["kind"] == "number":
         found = _numbers(column)
         return found[1] if found else None
@@ -94,9 +96,16 @@ def _usual(column: Mapping[str, Any]) -> Any:
 
 
 def _values(column: Mapping[str, Any]) -> Iterator[Any]:
-    yield from dict.fromkeys(_numbers(column) if column["kind"] == "number" else column["levels"])
+    yield from dict.fromkeys(_known(column))
     if column["nulls"]:
         yield None
+
+
+def _known(column: Mapping[str, Any]) -> Iterable[Any]:
+    if column["kind"] == "time":
+        found: Sequence[str] = column["cases"]
+        return found
+    return _numbers(column) if column["kind"] == "number" else column["levels"]
 
 
 def _numbers(column: Mapping[str, Any]) -> Sequence[Any]:

@@ -11,26 +11,20 @@ import csv
 import enum
 import io
 import json
-import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from factory.gates.exam import CONTENT_TYPES, TOLERANCE
+from factory.tasks import answers
+from factory.tasks.answers import Answer, Fields, NotAnAnswerError, fields_of
 from factory.values import text
 
 CSV, JSON = CONTENT_TYPES
 REQUESTS = 12  # a round
 SIZES = (1, 1, 2, 5, 20, 60)
 """How many rows a request may have."""
-
-
-class Answer(NamedTuple):
-    """What was answered about one row."""
-
-    score: float
-    selected: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +36,19 @@ class Replay:
     challenger: Sequence[Answer]
     champion: Sequence[Answer] | None
     """None when there was none."""
+    fields: Fields
+    questions: Sequence[int] | None = None
+    """The number of each row's question, whose rows are asked together and with no others; None
+    where each row is one, which may be asked with others."""
+
+    @property
+    def units(self) -> list[list[int]]:
+        """Return the places of the rows of each question."""
+        found: dict[int, list[int]] = {}
+        numbers = range(len(self.rows)) if self.questions is None else self.questions
+        for place, number in enumerate(numbers):
+            found.setdefault(number, []).append(place)
+        return list(found.values())
 
 
 def parse(document: bytes) -> Replay:
@@ -51,9 +58,15 @@ def parse(document: bytes) -> Replay:
     return Replay(
         features=raw["features"],
         rows=raw["rows"],
-        challenger=[Answer(*answer) for answer in raw["challenger"]],
-        champion=None if champion is None else [Answer(*answer) for answer in champion],
+        challenger=[_answer(answer) for answer in raw["challenger"]],
+        champion=None if champion is None else [_answer(answer) for answer in champion],
+        fields=fields_of(raw["fields"]),
+        questions=raw.get("questions"),
     )
+
+
+def _answer(parts: Sequence[Any]) -> Answer:
+    return tuple(tuple(part) if isinstance(part, list) else part for part in parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,21 +78,22 @@ class Request:
     accept: str
     challenger: Sequence[Answer]
     champion: Sequence[Answer] | None
+    fields: Fields
 
     @property
     def telling(self) -> bool:
         """Whether its answer tells the two versions apart."""
-        return self.champion is None or not same(self.champion, self.challenger)
+        return self.champion is None or not same(self.champion, self.challenger, self.fields)
 
 
 def requests(replay: Replay, chance: random.Random) -> Iterator[Request]:
     """Yield a round of requests about rows that *chance* draws, in forms that it draws too."""
-    places = list(range(len(replay.rows)))
-    chance.shuffle(places)
-    for _ in range(REQUESTS if places else 0):
-        size = chance.choice(SIZES)
-        taken, places = places[:size], places[size:] + places[:size]
-        yield _request(replay, taken, chance)
+    units = replay.units
+    chance.shuffle(units)
+    for _ in range(REQUESTS if units else 0):
+        size = 1 if replay.questions is not None else chance.choice(SIZES)
+        taken, units = units[:size], units[size:] + units[:size]
+        yield _request(replay, [place for unit in taken for place in unit], chance)
 
 
 def _request(replay: Replay, places: Sequence[int], chance: random.Random) -> Request:
@@ -91,6 +105,7 @@ def _request(replay: Replay, places: Sequence[int], chance: random.Random) -> Re
         accept=chance.choice((CSV, JSON)),
         challenger=[replay.challenger[place] for place in places],
         champion=None if replay.champion is None else [replay.champion[p] for p in places],
+        fields=replay.fields,
     )
 
 
@@ -104,40 +119,22 @@ def _json(features: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return json.dumps({"instances": [dict(zip(features, row, strict=True)) for row in rows]})
 
 
-def same(found: Sequence[Answer] | None, judged: Sequence[Answer] | None) -> bool:
-    """Say whether two answers about the same rows are one, but for the last bits of a score."""
+def same(found: Sequence[Answer] | None, judged: Sequence[Answer] | None, fields: Fields) -> bool:
+    """Say whether two answers about the same rows are one, but for the last bits of a number."""
     if found is None or judged is None or len(found) != len(judged):
         return False
     return all(
-        one.selected == other.selected
-        and math.isclose(one.score, other.score, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        answers.far(one, other, fields) <= TOLERANCE
         for one, other in zip(found, judged, strict=True)
     )
 
 
-def read(words: str, accept: str) -> list[Answer] | None:
+def read(words: str, accept: str, fields: Fields) -> list[Answer] | None:
     """Read an answer in the form that was asked for; None when it is none."""
     try:
-        return _read_csv(words) if accept == CSV else _read_json(words)
-    except (ValueError, KeyError, TypeError, csv.Error, RecursionError):
+        return answers.read(words, accept, fields)
+    except NotAnAnswerError:
         return None
-
-
-def _read_csv(words: str) -> list[Answer]:
-    decisions = {"0": False, "1": True}
-    rows = [row for row in csv.reader(io.StringIO(words)) if row]
-    return [Answer(float(score), decisions[selected]) for score, selected in rows]
-
-
-def _read_json(words: str) -> list[Answer]:
-    found = json.loads(words)["predictions"]
-    return [Answer(float(each["score"]), _decision(each["selected"])) for each in found]
-
-
-def _decision(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return value
 
 
 class Whose(enum.Enum):
@@ -157,12 +154,12 @@ def whose(request: Request, status: int, words: str, *, alone: bool) -> Whose:
     """
     if status != 200:  # noqa: PLR2004 - what was answered in the exam is answered again
         return Whose.NONE
-    found = read(words, request.accept)
-    if same(found, request.challenger):
+    found = read(words, request.accept, request.fields)
+    if same(found, request.challenger, request.fields):
         return Whose.OWN if alone or request.telling else Whose.EITHER
     if alone:
         return Whose.OTHER
-    old = request.champion is None or same(found, request.champion)
+    old = request.champion is None or same(found, request.champion, request.fields)
     return Whose.OLD if old else Whose.OTHER
 
 

@@ -28,6 +28,8 @@ class Parameters:
     """Where the champion's artifact is, or the note that there is none."""
     champion_digest: str
     """The SHA-256 of the champion's artifact, or `none`."""
+    look: str
+    """Which look at the labels of the test rows this is, in digits, from 1."""
     reason: str
     """Why the run was started, in words."""
     request: str

@@ -10,6 +10,7 @@ from factory import reasons
 from factory.catalogue.spec import Model
 from factory.layout.names import person_of
 from factory.training import run_policy
+from factory.training.exam import Looks
 from factory.training.parameters import INSTANCE_TYPE, Parameters
 from factory.training.request import Wanted
 from factory.training.run_policy import Request
@@ -42,6 +43,8 @@ class Facts:
     now: float
     snapshots: Mapping[str, str]
     """The folder of the newest snapshot of each product that has one."""
+    looks: Looks | None
+    """How often the test rows were looked at; None when no run can start."""
     champion: Champion
     definition: str
     """The digest of the pipeline definition of the model's recipe; empty if none is recorded."""
@@ -72,6 +75,9 @@ class Start:
     request: Request
     document: RunRequest
     """What is written down before it starts: whoever asks, and all that the run is given."""
+    looks: Looks
+    """What was known of the test rows before: the run looks at them once more, whatever it ends as.
+    """
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def plan(facts: Facts) -> Known | Resume | Start | Defer | Refuse:
     if late := run_policy.overtaken(facts.history, facts.wanted.since):
         return Refuse(late)
     missing = [p for p in facts.model.products if p not in facts.snapshots]
-    if missing:
+    if missing or facts.looks is None:
         return Defer(f"{', '.join(missing)} has no snapshot yet")
     request = Request(
         model=facts.model.name,
@@ -110,12 +116,12 @@ def plan(facts: Facts) -> Known | Resume | Start | Defer | Refuse:
     answer = run_policy.may_start(
         request, facts.wanted.cause, facts.history, facts.now, facts.model
     )
-    return _start(facts, request) if answer.yes else Refuse(answer.reason)
+    return _start(facts, request, facts.looks) if answer.yes else Refuse(answer.reason)
 
 
-def _start(facts: Facts, request: Request) -> Start:
+def _start(facts: Facts, request: Request, looks: Looks) -> Start:
     """Return the request of what the run is given."""
-    given, wanted, model = _parameters(facts, request), facts.wanted, facts.model
+    given, wanted, model = _parameters(facts, request, looks), facts.wanted, facts.model
     document = RunRequest(
         model=model.name,
         recipe=model.recipe,
@@ -128,10 +134,10 @@ def _start(facts: Facts, request: Request) -> Start:
         code=Code(wanted.code, person_of(wanted.asked_by)) if wanted.code else None,
         parameters=told(given),
     )
-    return Start(request, document)
+    return Start(request, document, looks)
 
 
-def _parameters(facts: Facts, request: Request) -> Parameters:
+def _parameters(facts: Facts, request: Request, looks: Looks) -> Parameters:
     return Parameters(
         request="",
         train_code_uri=facts.code_uri,
@@ -145,5 +151,6 @@ def _parameters(facts: Facts, request: Request) -> Parameters:
         champion_uri=facts.champion.uri,
         champion_digest=request.champion,
         champion_answers=facts.champion.answers,
+        look=str(looks.next),
         reason=reasons.shown(facts.wanted.reason, LONGEST),
     )

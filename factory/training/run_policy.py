@@ -91,21 +91,21 @@ def overtaken(history: History, since: str) -> str:
 
 
 def remember(
-    history: History, request: Request, cause: str, now: float, document: str
+    history: History, request: Request, cause: str, now: float, noted: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return *history* with a run that is to start; the newest that drift started stays.
 
-    *document* is the digest of what is written down of it.
+    *noted* is what else is told of it: the digest of its request, and which look it takes.
     """
     run = {
         "key": request.key,
         "cause": cause,
         "at": int(now),
         "execution": "",
-        "request": document,
         "train": request.train,
         "test": request.test,
         "champion": request.champion,
+        **noted,
     }
     kept, forgotten = list(history[1 - REMEMBERED :]), history[: 1 - REMEMBERED]
     if not _by_drift(kept):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-MEMBERS = "metadata.json, model.*, code/inference.py and modules beside it"
+MEMBERS = "metadata.json, model.*, code/inference.py, modules beside it, and the recipe's wheels"
 """What an artifact may hold, in words."""
 STRANGER = f"member {{}} of the artifact is none of {MEMBERS}; remove it"
 NO_FILE = "member {} of the artifact is not a plain file; write files alone"

@@ -45,6 +45,7 @@ GATES = Step(
         "request",
         "champion-digest",
         "champion-answers",
+        "look",
         "code-digest",
         "training-code-digest",
         "image",

@@ -18,6 +18,7 @@ from factory.layout.names import person_of, resource
 from factory.layout.products import Snapshot
 from factory.settings import RetrainSettings
 from factory.training import run_policy
+from factory.training.exam import Looks, exam_of
 from factory.training.plan import Champion, Facts
 from factory.training.request import Wanted
 
@@ -58,8 +59,8 @@ def shared(settings: RetrainSettings) -> Shared:
 def gather(wanted: Wanted, shared: Shared, settings: RetrainSettings) -> Found | None:
     """Read all that decides about *wanted*; None when its model was removed since.
 
-    Snapshots are not looked for when the cause has started a run already, nor the champion when
-    a snapshot is missing.
+    Snapshots are not looked for when the cause has started a run already, nor earlier looks and
+    the champion when a snapshot is missing.
     """
     entry, history = _items(wanted.model, settings)
     if entry.removed:
@@ -68,6 +69,7 @@ def gather(wanted: Wanted, shared: Shared, settings: RetrainSettings) -> Found |
     model = aws.specs.spec(settings.specs_bucket, entry)
     known = run_policy.started(runs, wanted.cause)
     there = {} if known else _snapshots(model, shared)
+    complete = len(there) == len(model.products)
     facts = Facts(
         wanted=wanted,
         model=model,
@@ -75,8 +77,9 @@ def gather(wanted: Wanted, shared: Shared, settings: RetrainSettings) -> Found |
         spec_uri=objects.judged(settings.specs_bucket, model.name, entry.judged),
         history=runs,
         now=aws.now(),
-        snapshots=there,
-        champion=_champion(model, settings) if len(there) == len(model.products) else NONE,
+        snapshots={product: snapshot.folder for product, snapshot in there.items()},
+        looks=_looks(model, there[model.test], settings) if complete else None,
+        champion=_champion(model, settings) if complete else NONE,
         definition="" if known else shared.definition(model.recipe),
         spec_by=str((entry.news or {}).get("by", "")),
         code_uri=_code(wanted, settings),
@@ -115,10 +118,17 @@ def _code(wanted: Wanted, settings: RetrainSettings) -> str:
     return objects.training_code(settings.work_bucket, person, wanted.code) if wanted.code else ""
 
 
-def _snapshots(model: Model, shared: Shared) -> dict[str, str]:
-    """Return the folder of the newest snapshot of each product that has one."""
+def _snapshots(model: Model, shared: Shared) -> dict[str, Snapshot]:
+    """Return the newest snapshot of each product that has one."""
     found = {product: shared.newest(product) for product in model.products}
-    return {product: snapshot.folder for product, snapshot in found.items() if snapshot}
+    return {product: snapshot for product, snapshot in found.items() if snapshot}
+
+
+def _looks(model: Model, test: Snapshot, settings: RetrainSettings) -> Looks:
+    """Return how often the rows that *model* is judged on were looked at, by whatever model."""
+    exam = exam_of(model, test.number)
+    places = ((settings.runs_table, {tables.PK: key}) for key in (exam.key, exam.own_key))
+    return Looks.of(exam, *aws.items_get(*places))
 
 
 def _champion(model: Model, settings: RetrainSettings) -> Champion:

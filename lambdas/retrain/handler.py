@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -17,12 +18,14 @@ from factory.layout import tables
 from factory.settings import RetrainSettings
 from factory.training import plan as plans
 from factory.training import run_policy
+from factory.training.exam import Write
 from factory.training.plan import Defer, Known, Refuse, Resume, Start
 from factory.training.request import Wanted
 from factory.training.run_request import RunRequest
 from lambdas.retrain import facts as reading
 from lambdas.retrain import starting, stopping
 
+ATTEMPTS = 5  # each failed one means that another run was taken up meanwhile
 NotStarted = TypeVar("NotStarted", TrainingDeferred, TrainingRefused)
 
 
@@ -42,6 +45,15 @@ def act_on(body: Mapping[str, Any], shared: reading.Shared, settings: RetrainSet
 
 
 def consider(wanted: Wanted, shared: reading.Shared, settings: RetrainSettings) -> None:
+    """Decide about *wanted*; anew when others of its model, or of its exam, were first."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(Conflict):
+            decide(wanted, shared, settings)
+            return
+    decide(wanted, shared, settings)
+
+
+def decide(wanted: Wanted, shared: reading.Shared, settings: RetrainSettings) -> None:
     """Read what decides about *wanted*, decide, and do it."""
     found = reading.gather(wanted, shared, settings)
     if found is None:
@@ -60,7 +72,7 @@ def perform(
         case Known(run):
             event = _started(wanted, run)
         case Start():
-            starting.write(plan, settings)
+            starting.write(plan.document, settings)
             found = _remember(found, plan, settings)
             run = found.facts.history[-1]
             event = _started(wanted, _begin(found, run, plan.document, settings))
@@ -75,14 +87,18 @@ def perform(
 
 
 def _remember(found: reading.Found, plan: Start, settings: RetrainSettings) -> reading.Found:
-    """Let the run count before it starts: at once with it, others of its model are decided about.
+    """Let the run and its look count before it starts, both or neither.
 
-    A Conflict makes the message come again, and then it sees what the others have taken.
+    At once with it, others of its model and of its exam are decided about: a Conflict says that
+    one of them was first, and then it is decided anew, from what they have taken.
     """
-    facts, document = found.facts, plan.document.digest
+    facts, looks = found.facts, plan.looks
     cause, now = facts.wanted.cause, facts.now
-    runs = run_policy.remember(facts.history, plan.request, cause, now, document)
-    return _write(found, runs, settings)
+    noted = {"request": plan.document.digest, "look": looks.next, "exam": str(looks.exam)}
+    runs = run_policy.remember(facts.history, plan.request, cause, now, noted)
+    write = _item(found, runs)
+    aws.table_commit(settings.runs_table, write, *looks.writes())
+    return replace(found, facts=replace(facts, history=runs), history=write[0])
 
 
 def _begin(
@@ -103,25 +119,20 @@ def _begin(
 def _replace(
     found: reading.Found, run: Mapping[str, Any], by: Mapping[str, Any], settings: RetrainSettings
 ) -> None:
-    _write(found, [by if each == run else each for each in found.facts.history], settings)
+    runs = [by if each == run else each for each in found.facts.history]
+    item, before = _item(found, runs)
+    aws.table_update_if(settings.runs_table, item, where=before or {})
 
 
-def _write(
-    found: reading.Found, runs: Sequence[Mapping[str, Any]], settings: RetrainSettings
-) -> reading.Found:
-    """Write the runs of a model, unless others have written meanwhile; return what is there now."""
-    facts, item = found.facts, found.history
-    revision = item["revision"] if item else 0
-    written = {
-        tables.PK: tables.history(facts.model.name),
+def _item(found: reading.Found, runs: Sequence[Mapping[str, Any]]) -> Write:
+    """Return the item of a model's *runs*, and what it replaces unless others have written."""
+    revision = found.history["revision"] if found.history else 0
+    item = {
+        tables.PK: tables.history(found.facts.model.name),
         "revision": revision + 1,
         "runs": list(runs),
     }
-    if item:
-        aws.table_update_if(settings.runs_table, written, where={"revision": revision})
-    else:
-        aws.table_put(settings.runs_table, written, unless_exists=tables.PK)
-    return replace(found, facts=replace(facts, history=runs), history=written)
+    return item, {"revision": revision} if found.history else None
 
 
 def _started(wanted: Wanted, run: Mapping[str, Any]) -> TrainingStarted:
@@ -131,7 +142,7 @@ def _started(wanted: Wanted, run: Mapping[str, Any]) -> TrainingStarted:
         model=wanted.model,
         **{name: run[name] for name in ("execution", "train", "test", "champion", "cause")},
         asked_by=wanted.asked_by,
-        request=run.get("request", ""),
+        **{name: run[name] for name in ("request", "look", "exam") if name in run},
     )
 
 

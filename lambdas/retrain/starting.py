@@ -13,13 +13,11 @@ from factory.errors import Conflict
 from factory.layout import objects
 from factory.layout.names import pipeline
 from factory.settings import RetrainSettings
-from factory.training.plan import Start
 from factory.training.run_request import RunRequest
 
 
-def write(plan: Start, settings: RetrainSettings) -> None:
+def write(request: RunRequest, settings: RetrainSettings) -> None:
     """Write the request; one that nobody follows up is no harm, an execution without one would."""
-    request = plan.document
     _once(objects.request(settings.evidence_bucket, request.model, request.digest), request.body())
 
 

@@ -12,7 +12,7 @@ import io
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
@@ -20,8 +20,10 @@ from factory.errors import Refused
 from factory.layout.files import BASELINE
 from factory.training import sayings
 from pipelines import contract
+from pipelines.steps import wheels
 
-MOST_MEMBERS = 200
+MOST_MEMBERS, MOST_LIBRARIES = 200, 5_000
+"""The latter of the folder with the recipe's wheels."""
 MOST_BYTES = 4 * 2**30
 """Of everything that an archive unpacks to: a seventh of a job's volume."""
 MOST_AT_ONCE = 2**20
@@ -42,11 +44,11 @@ class Member(NamedTuple):
     """Its bytes, to be read before the next member is asked for."""
 
 
-def members(path: Path, *also: str) -> Iterator[Member]:
+def members(path: Path, also: Callable[[str], bool] = wheels.admits) -> Iterator[Member]:
     """Yield the files of the archive at *path* in its order; Refused for what is not one of them.
 
-    It may hold *also* files of these names. Whoever stops early has checked no more than what was
-    yielded.
+    It may *also* hold files and folders, these with a slash at their end, of which that is true: by
+    default the recipe's wheels. Whoever stops early has checked no more than what was yielded.
     """
     try:
         with gzip.open(path) as packed:
@@ -60,25 +62,34 @@ def members(path: Path, *also: str) -> Iterator[Member]:
 
 def check(path: Path) -> None:
     """Read the archive at *path* to its end; Refused where it holds what it must not."""
-    for _ in members(path, ONCE):
+    for _ in members(path, _ever):
         pass
 
 
 def extract(path: Path, folder: Path) -> None:
     """Unpack the archive at *path* to *folder*; Refused where it holds what it must not."""
-    for member in members(path, ONCE):
+    for member in members(path, _ever):
         target = folder / member.name
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as out:
             shutil.copyfileobj(member.file, out)
 
 
-def _members(stream: _Bounded, also: tuple[str, ...]) -> Iterator[Member]:
+def _ever(name: str) -> bool:
+    """Say whether an earlier release or another lock of wheels may have had it: a champion's."""
+    return name == ONCE or contract.is_library(name)
+
+
+def _members(stream: _Bounded, also: Callable[[str], bool]) -> Iterator[Member]:
     found: set[str] = set()
+    counts = dict.fromkeys((MOST_MEMBERS, MOST_LIBRARIES), 0)
     with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as archive:
         for number, info in enumerate(archive, 1):
-            if number > MOST_MEMBERS:
-                raise Refused(sayings.MANY.format(MOST_MEMBERS))
+            library = contract.is_library(info.name.removeprefix("./"))
+            most = MOST_LIBRARIES if library else MOST_MEMBERS
+            counts[most] += 1
+            if counts[most] > most:
+                raise Refused(sayings.MANY.format(most))
             if name := _name(info, number, also):
                 if name in found:
                     raise Refused(f"the artifact has two {name}; write it once")
@@ -88,15 +99,15 @@ def _members(stream: _Bounded, also: tuple[str, ...]) -> Iterator[Member]:
     stream.drain()
 
 
-def _name(info: tarfile.TarInfo, number: int, also: tuple[str, ...]) -> str:
+def _name(info: tarfile.TarInfo, number: int, also: Callable[[str], bool]) -> str:
     """Return what a member is called, or nothing for a folder that holds others."""
     _check_extended(info.pax_headers)
     name = info.name.removeprefix("./")
-    if info.type == tarfile.DIRTYPE and contract.is_folder(name):
+    if info.type == tarfile.DIRTYPE and (contract.is_folder(name) or also(f"{name}/")):
         return ""
     if info.type not in {tarfile.REGTYPE, tarfile.AREGTYPE}:
         raise Refused(sayings.NO_FILE.format(number))
-    if not contract.is_member(name) and name not in also:
+    if not contract.is_member(name) and not also(name):
         raise Refused(sayings.STRANGER.format(number))
     return name
 

@@ -68,7 +68,7 @@ def _content(member: archive.Member) -> Mapping[str, Any]:
 
 def _check_features(found: list[Any], model: Judged) -> None:
     """Refuse what the model must not be asked about; what is lacking is for the gates to judge."""
-    strange = sum(1 for name in found if name not in model.features)
+    strange = sum(1 for name in found if name not in model.inputs)
     if strange or len(set(found)) < len(found):
         raise Refused(
             f"the artifact asks for {len(found)} features, {strange} of which the spec does not "

@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factory.values import text
+from pipelines.measure.features import NUMBER, TIME
 from pipelines.steps import canonical
 from pipelines.steps.columns import MOST_LEVELS
 
@@ -35,15 +37,23 @@ def of(table: pa.Table, columns: Mapping[str, Any]) -> dict[str, Any]:
         "version": 3,
         "rows": table.num_rows,
         "columns": {
-            name: {"type": column["type"]}
-            | (
-                _number(table.column(name), min(BINS, most // 2))
-                if column["kind"] == "number"
-                else _category(table.column(name), most)
-            )
+            name: {"type": column["type"]} | _counted(table.column(name), column["kind"], most)
             for name, column in columns.items()
         },
     }
+
+
+def _counted(column: pa.ChunkedArray, kind: str, most: int) -> dict[str, Any]:
+    if kind == NUMBER:
+        return _number(column, min(BINS, most // 2))
+    return _time(column) if kind == TIME else _category(column, most)
+
+
+def _time(column: pa.ChunkedArray) -> dict[str, Any]:
+    """Count what is missing: that time goes on is no drift."""
+    cases = [text(value) for value in _cases(column)] if column.null_count < len(column) else []
+    known = len(column) - column.null_count
+    return {"kind": TIME, "nulls": column.null_count, "known": known, "cases": cases}
 
 
 def _number(column: pa.ChunkedArray, bins: int) -> dict[str, Any]:

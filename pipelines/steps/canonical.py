@@ -31,6 +31,7 @@ WRITTEN = {values.WHOLE, values.WHOLE_32, values.BOOLEAN, values.DATE}
 """The types of which Arrow writes values as `factory.values.text` does."""
 PLAIN = (1e-3, 1e9)
 """The sizes of fractions that it writes so."""
+BLANKS = "".join(blank for blank in values.BLANKS if blank.isascii())
 
 
 def kind(stored: pa.DataType) -> str:
@@ -78,6 +79,8 @@ def texts(found: pa.ChunkedArray | pa.Array) -> pa.Array:
         return _number_texts(whole)
     if of_kind in WRITTEN:
         return whole.cast(pa.string())
+    if whole.type == pa.string():
+        return _tidy_texts(whole)
     return _mapped(whole, lambda value: values.text(values.read(value, of_kind)))
 
 
@@ -103,6 +106,16 @@ def floats(found: pa.Array) -> pa.Array:
 
 def _whole(found: pa.ChunkedArray | pa.Array) -> pa.Array:
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _tidy_texts(found: pa.Array) -> pa.Array:
+    """Let ASCII without blanks around it be what it is, and ask for each of the others."""
+    bare = pc.equal(pc.ascii_trim(found, characters=BLANKS), found)
+    odd = pc.fill_null(pc.invert(pc.and_(pc.string_is_ascii(found), bare)), False)
+    if not pc.any(odd).as_py():
+        return found
+    others = _mapped(found.filter(odd), lambda value: values.text(values.read(value, values.TEXT)))
+    return pc.replace_with_mask(found, odd, others)
 
 
 def _number_texts(found: pa.Array) -> pa.Array:

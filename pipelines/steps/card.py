@@ -6,10 +6,12 @@ What the spec says of owner, purpose and use is joined where somebody reads the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from factory import gates
 from factory.catalogue.judged import Judged
+from factory.gates import estimates
 from pipelines.steps.told import Told
 
 LONGEST = 1024  # characters of a text in the schema
@@ -23,6 +25,11 @@ OWN = (
     "A builder's own training code made it, SHA-256 {digest}: it may have asked for none of these "
     "hyperparameters, and thresholds are as it states them."
 )
+LEFT_OUT = {
+    "entity": "the test split has rows of the same entity",
+    "delay": "their label was not known when the first test row was asked about",
+}
+NUMBERS = "Nothing is decided about a row: whoever uses the answer decides."
 SINGLE = "One score threshold decides for everybody; selection rates of groups may differ."
 
 
@@ -31,7 +38,7 @@ def content(model: Judged, evidence: Mapping[str, Any], told: Told) -> dict[str,
     return {
         "model_overview": {
             "model_name": model.name,
-            "problem_type": "Binary Classification",
+            "problem_type": model.task.PROBLEM,
             "algorithm_type": told.algorithm[:LONGEST],
             "inference_environment": {"container_image": [evidence["lineage"]["image"]]},
         },
@@ -39,20 +46,18 @@ def content(model: Judged, evidence: Mapping[str, Any], told: Told) -> dict[str,
             "training_observations": _observations(evidence),
             "training_job_details": _training(evidence, told),
         },
-        "evaluation_details": [_evaluation(evidence)],
+        "evaluation_details": [_evaluation(model, evidence)],
         "additional_information": {
             "caveats_and_recommendations": _caveats(told),
-            "custom_details": _groups(told),
+            "custom_details": _groups(told) | _judged(model, evidence),
         },
     }
 
 
 def _observations(evidence: Mapping[str, Any]) -> str:
-    dropped = evidence["lineage"]["dropped"]
-    return (
-        f"{evidence['leakage']['train_rows']} rows; {dropped} more were dropped because their "
-        "features occur in the test split."
-    )
+    counted = evidence["lineage"]["left_out"]
+    left = [f"{counted[why]} more were left out because {LEFT_OUT[why]}" for why in LEFT_OUT]
+    return f"{evidence['leakage']['train_rows']} rows; {', '.join(left)}."
 
 
 def _training(evidence: Mapping[str, Any], told: Told) -> dict[str, Any]:
@@ -66,11 +71,12 @@ def _training(evidence: Mapping[str, Any], told: Told) -> dict[str, Any]:
     }
 
 
-def _evaluation(evidence: Mapping[str, Any]) -> dict[str, Any]:
-    groups = [_metrics("quality", _quality(evidence))]
+def _evaluation(model: Judged, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    groups = [_metrics("quality", dict(_quality(model, evidence)))]
     groups += [
-        _metrics(f"selection rate by {attribute}"[:63], _rates(levels))
-        for attribute, levels in evidence["fairness"]["attributes"].items()
+        _metrics(f"{name} by {attribute}"[:63], _rates(levels))
+        for name, found in evidence["fairness"].get("rates", {}).items()
+        for attribute, levels in found["attributes"].items()
     ]
     return {
         "name": "test split",
@@ -79,12 +85,13 @@ def _evaluation(evidence: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _quality(evidence: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
-    found = evidence.get("quality")
-    measured = {"accuracy": (evidence["accuracy"], "share of decisions that agree with the label")}
-    if found:
-        measured["auc"] = (found["value"], f"standard error {found['standard_error']:.4f} (DeLong)")
-    return measured
+def _quality(model: Judged, evidence: Mapping[str, Any]) -> Iterator[tuple[str, tuple[float, str]]]:
+    for name, found in evidence.get("quality", {}).get("metrics", {}).items():
+        words = model.task.METRICS[name].words
+        measured = estimates.of(found)
+        yield name, (measured.value, f"{words}, standard error {measured.standard_error:.4g}")
+    if compared := evidence.get("naive"):
+        yield "naive", (compared["naive"], f"{compared['metric']} of {model.task.NAIVE}")
 
 
 def _rates(levels: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[float, str]]:
@@ -103,14 +110,26 @@ def _metrics(name: str, values: Mapping[str, tuple[float, str]]) -> dict[str, An
 
 
 def _caveats(told: Told) -> str:
-    decided = PARITY if told.attributes else SINGLE
+    decided = PARITY if told.attributes else SINGLE if told.default is not None else NUMBERS
     return f"{OWN.format(digest=told.own_code)} {decided}" if told.own_code else decided
 
 
 def _groups(told: Told) -> dict[str, str]:
     named = {f"threshold of {name or 'everybody'}": _short(at) for name, at in told.groups}
     unknown = {f"unknown {attribute} is decided as": level for attribute, level in told.fallback}
+    if told.default is None:
+        return {}
     return named | unknown | {"threshold of any other group": _short(told.default)}
+
+
+def _judged(model: Judged, evidence: Mapping[str, Any]) -> dict[str, str]:
+    """Say how many sabotaged copies are refused, and which members are better than naive."""
+    told = {"negative controls": "controls"} | (
+        {"members": "members"} if model.task.members else {}
+    )
+    return {
+        name: gates.judged(gate, evidence, model).reason[:LONGEST] for name, gate in told.items()
+    }
 
 
 def _short(number: float) -> str:

@@ -49,29 +49,19 @@ class Chosen:
 
     def _rows(self, split: str) -> dict[str, int]:
         whole, taken = self.splits[split]
-        return {
-            "rows_of_product": whole.num_rows,
-            "rows": taken.num_rows,
-            "positives_of_product": self._positives(whole),
-            "positives": self._positives(taken),
-        }
-
-    def _positives(self, table: pa.Table) -> int:
-        yes = canonical.equal(table.column(self.model.label.column), self.model.label.positive)
-        return int(pc.sum(yes).as_py() or 0)
+        return {"rows_of_product": whole.num_rows, "rows": taken.num_rows}
 
     def _label(self) -> dict[str, Any]:
-        """Say how many values the label has, and how many rows hold yes in another spelling."""
-        label = self.model.label
-        positive = canonical.text_of(self.splits["test"][0].column(label.column), label.positive)
-        counts: dict[str, int] = {}
-        for whole, _ in self.splits.values():
-            text = canonical.texts(whole.column(self.model.label.column)).drop_null()
-            for found in pc.value_counts(text).to_pylist():
-                counts[found["values"]] = counts.get(found["values"], 0) + found["counts"]
-        yes = spelling.normal(positive)
-        alike = [n for v, n in counts.items() if v != positive and spelling.normal(v) == yes]
-        return {"positive": positive, "values": len(counts), "alike": sum(alike)}
+        """Say how many classes there are, and which are spellings of one; numbers have none."""
+        if not self.model.task.DECIDES:
+            return {"classes": 0, "alike": []}
+        texts = [
+            canonical.texts(whole.column(self.model.task.target)).drop_null()
+            for whole, _ in self.splits.values()
+        ]
+        known = pc.unique(pa.concat_arrays(texts)).to_pylist()
+        alike = [sorted(names) for names in spelling.one_level(known)]
+        return {"classes": len(known), "alike": alike[:FIFTHS]}
 
     def _kept(self, whole: pa.ChunkedArray, taken: pa.ChunkedArray) -> dict[str, dict[str, int]]:
         """Count the rows of each level, or of each fifth of a number, in all rows and in ours."""

@@ -13,31 +13,32 @@ EVERYBODY = "everybody"
 
 
 def measure(split: ScoredSplit) -> dict[str, Any]:
-    """Return counts of right decisions, and of those that no threshold of a group explains."""
-    yes, selected = split.label.astype(bool), split.selected
-    return {
-        "positives": int(yes.sum()),
-        "true_positives": int((yes & selected).sum()),
-        "negatives": int((~yes).sum()),
-        "true_negatives": int((~yes & ~selected).sum()),
-        "order": _order(split),
+    """Return how many rows of each class are decided rightly, and what no threshold explains."""
+    truth, decided = split.measure.decided(split.truth, split.answers)
+    found: dict[str, Any] = {
+        "classes": {
+            str(name): {
+                "rows": int((truth == name).sum()),
+                "right": int(((truth == name) & (decided == name)).sum()),
+            }
+            for name in np.unique(truth)
+        }
     }
+    by = split.model.task.threshold_columns(split.model)
+    return found if by is None else found | {"order": _order(split, list(by))}
 
 
-def _order(split: ScoredSplit) -> dict[str, Any]:
-    by = list(split.model.threshold_columns)
-    names, codes = groups.joint(split.features, by) if by else ([[EVERYBODY]], _one(split))
+def _order(split: ScoredSplit, by: list[str]) -> dict[str, Any]:
+    score, selected = (split.answers[n] for n in (split.model.task.POINT, split.model.task.DECIDES))
+    everybody = ([[EVERYBODY]], np.zeros(len(score), np.int64))
+    names, codes = groups.joint(split.features, by) if by else everybody
     against = [
-        against_score(split.score[chosen], split.selected[chosen])
+        against_score(score[chosen], selected[chosen])
         for chosen in (codes == code for code in range(len(names)))
     ]
     worst = int(np.argmax(against))
     named = ", ".join(names[worst])
     return {"by": by, "groups": len(names), "against": sum(against), "worst": named}
-
-
-def _one(split: ScoredSplit) -> np.ndarray:
-    return np.zeros(len(split.score), np.int64)
 
 
 def against_score(score: np.ndarray, selected: np.ndarray) -> int:

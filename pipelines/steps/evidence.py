@@ -4,25 +4,44 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
-from pipelines.steps import delong, tables
+from factory.gates import estimates
+from factory.gates.looks import label_of
+from factory.tasks import answers
+from factory.tasks.answers import Answer
+from pipelines.measure import measure
+from pipelines.measure.features import NUMBER
+from pipelines.measure.measure import Answers, Measure
+from pipelines.steps import tables
+from pipelines.steps.rows import Rows
 
-DIGITS = 6  # of a score after the point: no machine's sums differ there
-MEASURABLE = 2  # rows of each class, below which an AUC has no variance
 
+@dataclass(frozen=True)
+class Said:
+    """What one artifact answers to the rows of the test split, in their order."""
 
-class Answers(NamedTuple):
-    """Score and decision of each row."""
+    table: pa.Table
 
-    score: np.ndarray
-    selected: np.ndarray
+    @cached_property
+    def answers(self) -> Answers:
+        """Return the answers by field, as arrays."""
+        return {name: _array(self.table.column(name)) for name in self.table.column_names[1:]}
+
+    @cached_property
+    def tuples(self) -> list[Answer]:
+        """Return the answer to each row, as they are compared."""
+        columns = [self.table.column(name).to_pylist() for name in self.table.column_names[1:]]
+        plain = ([tuple(v) if isinstance(v, list) else v for v in column] for column in columns)
+        return list(zip(*plain, strict=True))
 
 
 @dataclass(frozen=True)
@@ -30,28 +49,77 @@ class ScoredSplit:
     """The test split with its labels, and the predictions on it, all in one order of rows."""
 
     model: Judged
+    train: pa.Table
+    """The rows to learn from."""
     features: pa.Table
-    label: np.ndarray
-    score: np.ndarray
-    selected: np.ndarray
-    champion: Answers | None
+    labels: pa.Table
+    """The columns by which answers are judged, the key first."""
+    challenger: Said
+    champion: Said | None
     """None while no version is approved."""
+    questions: Sequence[int] | None = None
+    """The number of each row's question; None where each row is one."""
+    instead: Answers | None = None
+    """What a negative control lets the challenger say."""
 
-    @property
+    def answered_by(self, answers: Answers) -> ScoredSplit:
+        """Return the same rows, otherwise answered; what is known of the rows is kept."""
+        other = replace(self, instead=answers)
+        vars(other).update({name: getattr(self, name) for name in ("truth", "measure")})
+        vars(other).update({"simple": self.simple} if "simple" in vars(self) else {})
+        return other
+
+    @cached_property
     def keys(self) -> list[str]:
         """Return the names of the rows."""
         return list(self.features.column(self.model.key).to_pylist())
 
+    @cached_property
+    def asked(self) -> str:
+        """Return the digest of the rows, whatever their order: keys and all features."""
+        columns = self.features.column_names
+        return _digest(tables.signatures(self.features, columns).to_pylist())
+
+    @cached_property
+    def answered(self) -> str:
+        """Return the digest of what the challenger itself has said."""
+        return answered(self.keys, self.challenger)
+
+    @cached_property
+    def simple(self) -> Answers:
+        """Return what a model answers that knows nothing of a row."""
+        return self.measure.naive(self.truth)
+
     @property
     def answers(self) -> Answers:
         """Return what the challenger says."""
-        return Answers(self.score, self.selected)
+        return self.challenger.answers if self.instead is None else self.instead
 
-    @property
+    @cached_property
+    def measure(self) -> Measure:
+        """Return how the model's kind is measured."""
+        return measure.load(self.model.task, Rows(self.train))
+
+    @cached_property
+    def truth(self) -> Rows:
+        """Return all columns of the test rows, with their labels."""
+        whole = self.features
+        for name in self.labels.column_names[1:]:
+            whole = whole.append_column(name, self.labels.column(name))
+        return Rows(whole)
+
+    @cached_property
     def measurable(self) -> bool:
-        """Say whether both classes have enough rows for an AUC."""
-        positive = int(self.label.sum())
-        return min(positive, len(self.label) - positive) >= MEASURABLE
+        """Say whether there are enough rows of each kind for an interval."""
+        return self.measure.measurable(self.truth)
+
+
+def _array(column: pa.ChunkedArray) -> np.ndarray:
+    if pa.types.is_list(column.type):
+        return np.array(column.to_pylist(), float)
+    if pa.types.is_boolean(column.type):
+        return np.array(column.to_pylist(), bool)
+    return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
 def aligned(keys: Sequence[str], table: pa.Table, what: str) -> pa.Table:
@@ -59,87 +127,96 @@ def aligned(keys: Sequence[str], table: pa.Table, what: str) -> pa.Table:
 
     Raises Refused unless it names exactly these rows, each once.
     """
-    rows = {key: row for row, key in enumerate(table.column(0).to_pylist())}
-    if len(rows) != table.num_rows or set(rows) != set(keys):
+    named, wanted = table.column(0).combine_chunks(), pa.array(keys, pa.string())
+    rows = pc.index_in(wanted, value_set=named)
+    known = len(pc.unique(named)) == len(pc.unique(wanted)) == table.num_rows == len(keys)
+    if not known or rows.null_count:
         raise Refused(
             f"{what}: {table.num_rows} rows do not match the {len(keys)} rows of the test split"
         )
-    return table.take(pa.array([rows[k] for k in keys], pa.int64()))
+    return table.take(rows)
 
 
-def asked(split: ScoredSplit) -> str:
-    """Return the digest of the rows, whatever their order: their keys and all their features."""
-    columns = split.features.column_names
-    return _digest(tables.signatures(split.features, columns).to_pylist())
-
-
-def answered(keys: Sequence[str], answers: Answers) -> str:
-    """Return the digest of *answers*, whatever their order, as exact as they are compared."""
-    rows = zip(keys, answers.score.tolist(), answers.selected.tolist(), strict=True)
-    return _digest([f"{key}\x1f{score:.{DIGITS}f}\x1f{chosen:d}" for key, score, chosen in rows])
+def answered(keys: Sequence[str], said: Said) -> str:
+    """Return the digest of what was *said*, whatever the order, as exact as it is compared."""
+    rows = zip(keys, answers.lines(said.tuples), strict=True)
+    return _digest(list(map("\x1f".join, rows)))
 
 
 def exam(split: ScoredSplit, report: Mapping[str, Any]) -> dict[str, Any]:
     """Say how the challenger was asked, and what was asked and answered, by digest."""
-    digests = {"asked": asked(split), "answers": answered(split.keys, split.answers)}
+    digests = {"asked": split.asked, "answers": split.answered}
     return {k: v for k, v in report.items() if k != "artifact"} | digests
 
 
-def ranked(score: np.ndarray) -> np.ndarray:
-    """Return scores as exact as they are compared when they are asked again.
-
-    What is closer may be told in any order in service, so that it must not rank in an exam.
-    """
-    with np.errstate(over="ignore"):
-        rounded = np.round(score, DIGITS)
-    return np.where(np.isfinite(rounded), rounded, score)
-
-
 def quality(split: ScoredSplit) -> dict[str, Any]:
-    """Return AUC and DeLong's standard error on the test split."""
-    found = delong.auc(split.label, ranked(split.score))
+    """Return every metric of the task on the test split, each with what its interval needs."""
+    found = {
+        metric: split.measure.estimate(metric, split.truth, split.answers)
+        for metric in split.model.task.METRICS
+    }
+    return {"rows": int(split.measure.judged(split.truth).sum()), "metrics": found}
+
+
+def naive(split: ScoredSplit) -> dict[str, Any]:
+    """Compare with a model that knows nothing of a row."""
+    metric = next(iter(split.model.task.METRICS))
+    simple = split.simple
+    errors = split.measure.errors(split.truth, simple)
     return {
-        "metric": "auc",
-        "value": found.value,
-        "standard_error": found.standard_error,
-        "rows": len(split.label),
-        "positives": int(split.label.sum()),
+        **({} if errors is None else {"size": float(np.nanmean(np.abs(errors)))}),
+        "metric": metric,
+        "naive": _value(split, metric, simple),
+        "difference": split.measure.difference(metric, split.truth, split.answers, simple),
     }
 
 
-def accuracy(split: ScoredSplit) -> float:
-    """Return the share of decisions that agree with the label."""
-    return float((split.selected == split.label.astype(bool)).mean())
-
-
 def champion(split: ScoredSplit, digest: str) -> dict[str, Any]:
-    """Compare with the champion's scores on the same rows; without one, say so."""
+    """Compare with the champion's answers on the same rows; without one, say so."""
     if split.champion is None:
         return {"state": "none"}
-    new = delong.auc(split.label, ranked(split.score))
-    old = delong.auc(split.label, ranked(split.champion.score))
-    found = delong.difference(new, old)
+    metric = next(iter(split.model.task.METRICS))
+    kind, others = split.measure, split.champion.answers
     return {
         "state": "compared",
         "digest": digest,
         "rows_digest": _digest(split.keys),
-        "asked": asked(split),
+        "asked": split.asked,
         "answers": answered(split.keys, split.champion),
-        "challenger_answers": answered(split.keys, split.answers),
-        "challenger": new.value,
-        "champion": old.value,
-        "difference": found.value,
-        "standard_error": found.standard_error,
+        "challenger_answers": split.answered,
+        "metric": metric,
+        "challenger": _value(split, metric, split.answers),
+        "champion": _value(split, metric, others),
+        "difference": kind.difference(metric, split.truth, split.answers, others),
     }
+
+
+def _value(split: ScoredSplit, metric: str, answers: Answers) -> float:
+    return estimates.of(split.measure.estimate(metric, split.truth, answers)).value
 
 
 def baseline(found: Mapping[str, Any], features: Sequence[str], train: pa.Table) -> dict[str, Any]:
     """Say what the monitoring baseline covers of the *features* that the model is asked about."""
     return {
         "columns": sorted(set(features) & set(found["columns"])),
+        "flat": [name for name, bins in found["columns"].items() if _flat(bins, train, name)],
         "rows": found["rows"],
         "train_rows": train.num_rows,
     }
+
+
+def looks(look: str, lineage: Mapping[str, Any], model: Judged) -> dict[str, Any]:
+    """Say which *look*, in digits, this is at which rows; counts what retrain has counted."""
+    test = lineage["inputs"]["test"]
+    exam = {"product": test["product"], "snapshot": test["snapshot"], "label": label_of(model)}
+    return {"look": int(look), **exam}
+
+
+def _flat(bins: Mapping[str, Any], train: pa.Table, name: str) -> bool:
+    """Say whether one bin has all values of a number or a category, although they differ."""
+    parts = bins["counts"] if bins["kind"] == NUMBER else bins.get("levels", {}).values()
+    filled = sum(1 for rows in parts if rows) + bool(bins.get("other"))
+    return filled == 1 and pc.count_distinct(train.column(name), "only_valid").as_py() > 1
 
 
 def _digest(lines: Sequence[str]) -> str:

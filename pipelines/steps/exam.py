@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from factory.gates.exam import AGAIN, CONTENT_TYPES
 
 MOST = 2_000  # rows of a request
 FEW = 64  # rows of a request of those that are asked again
+FEWEST = 12  # questions of many rows that are asked again
 ALONE = 32  # rows that are asked again without company, as traffic mostly asks
 
 
@@ -31,10 +33,11 @@ class Request:
     """Whether they were, or will be, asked in other company too; then those answers count."""
 
 
-def plan(rows: int, seed: int, most: int = MOST) -> list[Request]:
+def plan(rows: int, seed: int, most: int = MOST, twice: int = AGAIN) -> list[Request]:
     """Return requests that ask each of *rows* once, and some of them again, in a random order.
 
-    Again means in the other content type and with fewer others, or without others in either type.
+    *twice* of them are asked again: in the other content type and with fewer others, or without
+    others in either type.
     """
     random = Random(seed)  # noqa: S311 - drawn anew for each exam, and told afterwards
     order = random.sample(range(rows), rows)
@@ -42,7 +45,7 @@ def plan(rows: int, seed: int, most: int = MOST) -> list[Request]:
         _request(part, random.choice(CONTENT_TYPES), random) for part in _parts(order, most, random)
     ]
     sent = {row: request.sent for request in first for row in request.rows}
-    chosen = random.sample(range(rows), min(rows, AGAIN))
+    chosen = random.sample(range(rows), min(rows, twice))
     again = [
         _request(part, kind, random, again=True)
         for kind in CONTENT_TYPES
@@ -52,6 +55,36 @@ def plan(rows: int, seed: int, most: int = MOST) -> list[Request]:
         )
     ]
     return random.sample([*first, *again], len(first) + len(again))
+
+
+def together(
+    units: Sequence[Sequence[int]], apart: Sequence[str], seed: int, most: int = MOST
+) -> list[Request]:
+    """Return requests as `plan` does, in which the rows of each of *units* stay together.
+
+    No request has two units that are the same in *apart*, which is empty where all differ.
+    """
+    largest = max(map(len, units), default=1)
+    twice = max(FEWEST, math.ceil(2 * AGAIN / largest)) if largest > 1 else AGAIN
+    few = plan(len(units), seed, max(1, most // largest), twice)
+    return [
+        replace(request, rows=[row for unit in part for row in units[unit]])
+        for request in few
+        for part in _layers(request.rows, apart)
+    ]
+
+
+def _layers(units: Sequence[int], apart: Sequence[str]) -> Iterator[Sequence[int]]:
+    """Cut *units* into parts of which none has two that are the same in *apart*."""
+    if not apart:
+        yield units
+        return
+    seen: Counter[str] = Counter()
+    layers: dict[int, list[int]] = {}
+    for unit in units:
+        layers.setdefault(seen[apart[unit]], []).append(unit)
+        seen[apart[unit]] += 1
+    yield from layers.values()
 
 
 def _parts(rows: Sequence[int], most: int, random: Random) -> Iterator[Sequence[int]]:

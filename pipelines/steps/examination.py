@@ -8,6 +8,8 @@ is gone.
 from __future__ import annotations
 
 import io
+import json
+import math
 import os
 import secrets
 import shutil
@@ -23,12 +25,22 @@ import pyarrow.parquet as pq
 from factory.errors import Refused
 from factory.gates.exam import CONTENT_TYPES, TOLERANCE
 from factory.layout.files import ANSWERS, ASKED
+from factory.tasks import answers
+from factory.tasks.answers import Answer, Fields
+from factory.tasks.task import FLAG, NUMBER, SHARES, WORD, Task
 from pipelines import contract
 from pipelines.steps import archive, candidate, exam, files, questions, tables
 from pipelines.steps.candidate import Candidate
 from pipelines.steps.exam import Request
-from pipelines.steps.questions import Answer, Questions
+from pipelines.steps.questions import QUESTION, TASK, TOGETHER, Questions
 
+STORED = {
+    NUMBER: pa.float64(),
+    FLAG: pa.bool_(),
+    WORD: pa.string(),
+    SHARES: pa.list_(pa.float64()),
+}
+"""As what Arrow keeps the parts of answers."""
 INPUT, JOB = "input", "processing"
 
 
@@ -48,18 +60,37 @@ def write(place: Place, who: str) -> None:
     digest, features = files.sha256(place.artifact), tables.read(place.features)
     _extract(place.artifact, place.served)
     asking = _questions(features, place.served)
-    _file(features.slice(0, 1), [(0.5, True)])  # so that nothing is left to load for it
+    task = Task.named(features.schema.metadata[TASK].decode())
+    _file(features.slice(0, 0), [], task.ANSWER)  # so that nothing is left to load for it
     _strip(place)
     seed = secrets.randbits(63)
-    requests = exam.plan(features.num_rows, seed, min(exam.MOST, asking.most))
+    units, apart = _units(features)
+    requests = exam.together(units, apart, seed, min(exam.MOST, asking.most))
     try:
         with candidate.serving(place.served.parent) as asked:
-            found = [_answers(asked, asking, request) for request in requests]
+            found = [_answers(asked, asking, request, task.ANSWER) for request in requests]
     except Refused as exc:
         raise Refused(f"the {who} cannot answer: {exc}") from exc
     _strip(place)
-    first, report = _compared(requests, found, features.num_rows)
-    _leave(place.out, _file(features, first), {"artifact": digest, "seed": seed} | report)
+    first, report = _compared(requests, found, features.num_rows, task.ANSWER)
+    written = _file(features, first, task.ANSWER)
+    _leave(place.out, written, {"artifact": digest, "seed": seed} | report)
+
+
+def _units(features: pa.Table) -> tuple[list[list[int]], list[str]]:
+    """Return the rows of each question, and what no two questions of a request may share.
+
+    Each row is a question where none belong together.
+    """
+    columns = json.loads(features.schema.metadata[TOGETHER])
+    if QUESTION not in features.column_names:
+        return [[row] for row in range(features.num_rows)], []
+    units: dict[int, list[int]] = {}
+    for row, number in enumerate(features.column(QUESTION).to_pylist()):
+        units.setdefault(number, []).append(row)
+    first = features.take(pa.array([rows[0] for rows in units.values()]))
+    one = [""] * len(units)
+    return list(units.values()), tables.signatures(first, columns).to_pylist() if columns else one
 
 
 def _extract(artifact: Path, served: Path) -> None:
@@ -74,7 +105,8 @@ def _extract(artifact: Path, served: Path) -> None:
 def _questions(features: pa.Table, served: Path) -> Questions:
     """Return the rows as the artifact wants them; the key, which comes first, is no feature."""
     columns = files.read_json(served / contract.METADATA)["features"]
-    missing = [c for c in columns if c not in features.column_names[1:]]
+    known = [c for c in features.column_names[1:] if c != QUESTION]
+    missing = [c for c in columns if c not in known]
     if missing:
         raise Refused(
             f"the artifact asks for {len(missing)} columns that are no features of the model; "
@@ -99,25 +131,28 @@ def _strip(place: Place) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def _answers(asked: Candidate, asking: Questions, request: Request) -> list[Answer]:
+def _answers(asked: Candidate, asking: Questions, request: Request, fields: Fields) -> list[Answer]:
     body = asking.body(request.rows, request.sent, request.style)
     body, kind = asked.ask(body, questions.headers(request.sent, request.accept, request.style))
-    return questions.answers(body, kind, len(request.rows))
+    return questions.answers(body, kind, len(request.rows), fields)
 
 
 def _compared(
-    requests: Sequence[Request], found: Sequence[list[Answer]], rows: int
+    requests: Sequence[Request], found: Sequence[list[Answer]], rows: int, fields: Fields
 ) -> tuple[list[Answer], dict[str, Any]]:
     """Return the answers that count, by row, and what the others say of them."""
     first: dict[int, Answer] = {}
     again: dict[int, list[Answer]] = {}
-    for request, answers in zip(requests, found, strict=True):
-        for row, answer in zip(request.rows, answers, strict=True):
+    for request, said in zip(requests, found, strict=True):
+        for row, answer in zip(request.rows, said, strict=True):
             if request.again:
                 again.setdefault(row, []).append(answer)
             else:
                 first[row] = answer
-    apart = [_apart(first[row], others) for row, others in again.items()]
+    apart = [
+        max(answers.far(first[row], other, fields) for other in others)
+        for row, others in again.items()
+    ]
     types = Counter(dict.fromkeys(CONTENT_TYPES, 0))
     for request in requests:
         types[request.sent] += len(request.rows)
@@ -127,25 +162,18 @@ def _compared(
         "most": max((len(request.rows) for request in requests), default=0),
         "types": dict(types),
         "again": len(again),
-        "different": sum(far > TOLERANCE or decided for far, decided in apart),
-        "furthest": max((far for far, _ in apart), default=0.0),
+        "different": sum(far > TOLERANCE for far in apart),
+        "furthest": max((far for far in apart if math.isfinite(far)), default=0.0),
     }
 
 
-def _apart(first: Answer, others: Sequence[Answer]) -> tuple[float, bool]:
-    """Return how far the scores of one row are apart, and whether its decisions differ."""
-    far = max(abs(first[0] - score) for score, _ in others)
-    return far, any(first[1] != decided for _, decided in others)
-
-
-def _file(features: pa.Table, answers: Sequence[Answer]) -> bytes:
+def _file(features: pa.Table, said: Sequence[Answer], fields: Fields) -> bytes:
     """Return the answers as a Parquet file, which names the rows by their key."""
-    scores, selected = ([answer[part] for answer in answers] for part in (0, 1))
     table = pa.table(
-        {
-            "key": features.column(0),
-            "score": pa.array(scores, pa.float64()),
-            "selected": pa.array(selected, pa.bool_()),
+        {"key": features.column(0)}
+        | {
+            name: pa.array([answer[place] for answer in said], STORED[field.kind])
+            for place, (name, field) in enumerate(fields.items())
         }
     )
     sink = io.BytesIO()
@@ -153,7 +181,7 @@ def _file(features: pa.Table, answers: Sequence[Answer]) -> bytes:
     return sink.getvalue()
 
 
-def _leave(out: Path, answers: bytes, report: dict[str, Any]) -> None:
+def _leave(out: Path, written: bytes, report: dict[str, Any]) -> None:
     """Write to a new folder: what a candidate has put in its place is thrown away."""
     if out.is_symlink() or out.is_file():
         out.unlink()
@@ -162,5 +190,5 @@ def _leave(out: Path, answers: bytes, report: dict[str, Any]) -> None:
     if any(out.iterdir()) or out.is_symlink():
         raise Refused("the folder for the answers holds what this step did not write")
     with (out / ANSWERS).open("xb") as file:
-        file.write(answers)
+        file.write(written)
     files.write_json(out / ASKED, report)

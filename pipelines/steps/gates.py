@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from factory import gates
@@ -27,24 +26,30 @@ from factory.layout.files import (
 from factory.training import steps
 from factory.training.parameters import RECIPE
 from pipelines.steps import (
+    answers,
     arguments,
     artifact,
     baseline,
+    calibration,
     card,
     columns,
+    controls,
     decisions,
     evidence,
     files,
     groups,
     leakage,
+    members,
     replay,
     serving_code,
+    slices,
     spec,
     tables,
     told,
 )
 from pipelines.steps.artifact import Artifact
-from pipelines.steps.evidence import Answers, ScoredSplit
+from pipelines.steps.evidence import Said, ScoredSplit
+from pipelines.steps.questions import QUESTION
 
 LONGEST_REASON = 1000  # characters; a step's failure message takes 3,072
 
@@ -55,18 +60,32 @@ def measured(split: ScoredSplit, train: pa.Table, facts: Mapping[str, Any]) -> d
     *facts* are the ready sections, the champion's digest, and what the artifact asks for.
     """
     sections: dict[str, Any] = {
-        "version": 1,
+        "version": gates.VERSION,
         "model": split.model.name,
-        "leakage": leakage.measure(split, train, facts["wanted"], facts["lineage"]["dropped"]),
+        "answers": answers.measure(split),
+        "leakage": leakage.measure(split, train, facts["wanted"], facts["lineage"]["left_out"]),
         "fairness": groups.measure(split),
-        "decisions": decisions.measure(split),
-        "accuracy": evidence.accuracy(split),
     }
-    if split.measurable:
-        sections["quality"] = evidence.quality(split)
-        sections["champion"] = evidence.champion(split, facts["champion_digest"]) | facts["then"]
+    if split.model.task.DECIDES:
+        sections["decisions"] = decisions.measure(split)
+    if split.model.task.members:
+        sections["members"] = members.measure(split)
+    if split.measurable and not any(sections["answers"]["odd"].values()):
+        sections |= _compared(split, facts)
     ready = {k: v for k, v in facts.items() if k not in {"champion_digest", "then", "wanted"}}
-    return sections | ready | {"exam": evidence.exam(split, facts["exam"])}
+    found = sections | ready | {"exam": evidence.exam(split, facts["exam"])}
+    return found | {"controls": controls.measure(split, found)}
+
+
+def _compared(split: ScoredSplit, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is measured of answers that are possible: others have no loss."""
+    return {
+        "quality": evidence.quality(split),
+        "naive": evidence.naive(split),
+        "champion": evidence.champion(split, facts["champion_digest"]) | facts["then"],
+        "calibration": calibration.measure(split),
+        "stability": slices.measure(split),
+    }
 
 
 def main(argv: list[str]) -> None:
@@ -78,9 +97,10 @@ def main(argv: list[str]) -> None:
     train = tables.read(args.train / "train.parquet")
     facts = _facts(args, candidate)
     known = told.of(candidate.metadata, model, train, facts["lineage"])
-    facts["baseline"] = _write_baseline(candidate, model, train, out)
-    facts["serving"] = _write_difference(args, out)
-    split = _scored(model, args)
+    facts["baseline"] = _write_baseline(candidate, model, _usual(train, model, args), out)
+    facts["serving"] = _write_difference(args, model, out)
+    facts["looks"] = evidence.looks(args.look, facts["lineage"], model)
+    split = _scored(model, args, train)
     found = measured(split, train, facts)
     found["replay"] = replay.write(replay.asked(split, candidate.metadata), args.out)
     files.write_json(out / EVIDENCE, found)
@@ -102,41 +122,49 @@ def _result(found: Mapping[str, Any], model: Judged) -> dict[str, Any]:
     }
 
 
+def _usual(train: pa.Table, model: Judged, args: argparse.Namespace) -> pa.Table:
+    """Return rows as traffic brings them: a forecast's history, and what is empty after it."""
+    if not model.task.CUTOFF:
+        return train
+    return tables.read(args.features / "features.parquet", model.inputs)
+
+
 def _write_baseline(
     candidate: Artifact, model: Judged, train: pa.Table, out: Path
 ) -> dict[str, Any]:
     """Count and write what traffic will be compared with; return its section of the evidence."""
-    counted = baseline.of(train, columns.of(train, model.features))
+    counted = baseline.of(train, columns.of(train, model.inputs))
     path, features = out / BASELINE, candidate.metadata["features"]
     files.write_json(path, {"features": features, "baseline": counted})
     return evidence.baseline(counted, features, train) | {"digest": files.sha256(path)}
 
 
-def _write_difference(args: argparse.Namespace, out: Path) -> Mapping[str, Any]:
+def _write_difference(args: argparse.Namespace, model: Judged, out: Path) -> Mapping[str, Any]:
     """Write how the serving code differs from the recipe's; return its section of the evidence."""
-    paths = map(files.only_file, (args.artifact, args.training_code))
-    found = serving_code.read(*paths)
+    artifact_, training = map(files.only_file, (args.artifact, args.training_code))
+    found = serving_code.read(artifact_, training, model.task.KIND)
     if found.difference:
         out.mkdir(parents=True, exist_ok=True)
         (out / SERVING_DIFF).write_text(found.difference, encoding="utf-8")
     return found.section
 
 
-def _scored(model: Judged, args: argparse.Namespace) -> ScoredSplit:
-    features = tables.read(args.features / "features.parquet", [model.key, *model.features])
+def _scored(model: Judged, args: argparse.Namespace, train: pa.Table) -> ScoredSplit:
+    asked = tables.read(args.features / "features.parquet")
+    features = asked.select([model.key, *model.inputs])
     keys = features.column(model.key).to_pylist()
-    label = tables.read(args.labels / "labels.parquet", [model.key, model.label.column])
-    challenger = _answers(args.predictions, "challenger", keys)
+    labels = tables.read(args.labels / "labels.parquet", [model.key, *model.audited])
     champion = None
     if files.read_json(args.champion / ASKED)["artifact"]:
-        champion = _answers(args.champion, "champion", keys)
+        champion = _said(args.champion, "champion", keys, model)
     return ScoredSplit(
         model=model,
+        train=train,
         features=features,
-        label=_numbers(evidence.aligned(keys, label, "labels"), model.label.column),
-        score=challenger.score,
-        selected=challenger.selected,
+        labels=evidence.aligned(keys, labels, "labels"),
+        challenger=_said(args.predictions, "challenger", keys, model),
         champion=champion,
+        questions=asked.column(QUESTION).to_pylist() if QUESTION in asked.column_names else None,
     )
 
 
@@ -198,12 +226,6 @@ def _training_code(args: argparse.Namespace) -> str:
     return str(args.code_digest if wanted == RECIPE else found)
 
 
-def _answers(folder: Path, role: str, keys: list[str]) -> Answers:
-    table = tables.read(folder / ANSWERS, ["key", "score", "selected"])
-    found = evidence.aligned(keys, table, f"predictions of the {role}")
-    selected = np.array(found.column("selected").to_pylist(), dtype=bool)
-    return Answers(_numbers(found, "score"), selected)
-
-
-def _numbers(table: pa.Table, column: str) -> np.ndarray:
-    return np.asarray(table.column(column).to_numpy())
+def _said(folder: Path, role: str, keys: list[str], model: Judged) -> Said:
+    table = tables.read(folder / ANSWERS, ["key", *model.task.ANSWER])
+    return Said(evidence.aligned(keys, table, f"predictions of the {role}"))

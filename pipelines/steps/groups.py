@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from factory.gates import spelling
 from factory.gates.groups import FEW
 from factory.gates.spelling import MISSING
-from pipelines.steps import canonical
+from pipelines.steps import canonical, errors
 from pipelines.steps.columns import MOST_LEVELS
 from pipelines.steps.evidence import ScoredSplit
 
@@ -25,13 +25,28 @@ RARE = "(level {} of few rows)"
 
 
 def measure(split: ScoredSplit) -> dict[str, Any]:
+    """Return the section of the evidence: what each group gets, and how wrong it is answered.
+
+    `rates` are counted for each thing that groups must get equally often.
+    """
+    table, attributes = split.truth.table, split.model.gates.fairness.attributes
+    chosen = split.measure.chosen(split.truth, split.answers) if attributes else {}
+    return {
+        "rates": {
+            name: _rates(table.filter(pa.array(could)), attributes, got[could])
+            for name, (could, got) in chosen.items()
+        },
+        "errors": errors.measure(split) if attributes else {},
+    }
+
+
+def _rates(table: pa.Table, attributes: Sequence[str], got: np.ndarray) -> dict[str, Any]:
     """Count rows and selections per level of each protected attribute, and per joint level.
 
     A column of very many levels holds no groups of people, and its cells belong in no evidence.
     """
-    attributes = split.model.gates.fairness.attributes
-    levels = {a: joint(split.features, [a]) for a in attributes}
-    together = joint(split.features, attributes) if len(attributes) > 1 else ([], None)
+    levels = {a: joint(table, [a]) for a in attributes}
+    together = joint(table, attributes) if len(attributes) > 1 else ([], None)
     many = {a: len(names) for a, (names, _) in levels.items() if len(names) > MOST_LEVELS}
     if len(together[0]) > MOST_JOINT:
         many[" and ".join(attributes)] = len(together[0])
@@ -39,12 +54,12 @@ def measure(split: ScoredSplit) -> dict[str, Any]:
         return {"too_many": many, "attributes": {}}
     found: dict[str, Any] = {
         "attributes": {
-            a: {name[0]: counts for name, counts in _counts(*groups, split)}
+            a: {name[0]: counts for name, counts in _counts(*groups, got)}
             for a, groups in levels.items()
         }
     }
     if together[1] is not None:
-        counted = _counts(together[0], together[1], split)
+        counted = _counts(together[0], together[1], got)
         found["joint"] = [{"levels": names, **counts} for names, counts in counted]
     return found
 
@@ -86,12 +101,12 @@ def _named(levels: Sequence[str], rows: np.ndarray, few: int) -> list[str]:
     known = {spelling.normal(level) for level, named in zip(levels, large, strict=True) if named}
     number = itertools.count(1)
     return [
-        _short(level) if named or spelling.normal(level) in known else RARE.format(next(number))
+        short(level) if named or spelling.normal(level) in known else RARE.format(next(number))
         for level, named in zip(levels, large, strict=True)
     ]
 
 
-def _short(level: str) -> str:
+def short(level: str) -> str:
     """Return a level, of which the evidence holds so many characters and then a digest."""
     if len(level) <= LONGEST:
         return level
@@ -99,10 +114,10 @@ def _short(level: str) -> str:
 
 
 def _counts(
-    names: list[list[str]], codes: np.ndarray, split: ScoredSplit
+    names: list[list[str]], codes: np.ndarray, got: np.ndarray
 ) -> list[tuple[list[str], dict[str, int]]]:
     rows = np.bincount(codes, minlength=len(names))
-    selected = np.bincount(codes[split.selected], minlength=len(names))
+    selected = np.bincount(codes[got], minlength=len(names))
     return [
         (name, {"rows": int(n), "selected": int(s)})
         for name, n, s in zip(names, rows, selected, strict=True)

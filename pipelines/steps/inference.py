@@ -1,30 +1,32 @@
 """How does the model answer a request? Travels inside the artifact as code/inference.py.
 
-Of ours it needs `factory.values` alone, which travels with it; the container has numpy, joblib and
-Flask. What a hook raises, AWS's toolkit answers with a bare 500: so what the caller can mend is
-returned.
+Of ours it needs `pipelines.measure` and `factory.values`, which travel with it; the container has
+numpy, pandas, joblib and Flask. What a hook raises, AWS's toolkit answers with a bare 500: so what
+the caller can mend is returned.
 """
 
 from __future__ import annotations
 
 import csv
 import functools
+import importlib
 import io
 import json
-import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import joblib
-import numpy as np
 
 from factory import values
+from pipelines.measure import wire
+from pipelines.measure.measure import Measure
+from pipelines.measure.refusal import Unanswerable
+from pipelines.measure.wire import Said
 
 JSON = "application/json"
 CSV = "text/csv"
-OTHER = "(other)"
-MOST_SHOWN = 20  # levels in the words of a refusal
 REPLACEMENT = "\ufffd"  # what decoding leaves of bytes that are no UTF-8
 
 
@@ -53,17 +55,20 @@ def hook(asked: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 class Predictor(NamedTuple):
-    """A trained model and what its metadata says about columns and thresholds."""
+    """A trained model, what its metadata says of it, and how its kind answers."""
 
     estimator: Any
-    metadata: Mapping[str, Any]
+    metadata: dict[str, Any]
+    measure: type[Measure]
 
 
 def model_fn(model_dir: str) -> Predictor:
-    """Load the artifact that was extracted to *model_dir*."""
+    """Load the artifact that was extracted to *model_dir*, with the wheels that it carries."""
     folder = Path(model_dir)
+    sys.path.insert(0, str(folder / "lib"))
     metadata = json.loads((folder / "metadata.json").read_bytes())
-    return Predictor(joblib.load(folder / "model.joblib"), metadata)
+    measure = importlib.import_module(f"pipelines.measure.{metadata['task']['kind']}").MEASURE
+    return Predictor(joblib.load(folder / "model.joblib"), metadata, measure)
 
 
 @hook
@@ -91,17 +96,21 @@ def _text(body: bytes | str) -> str:
 
 
 @hook
-def predict_fn(rows: list[Any], model: Predictor) -> list[tuple[float, bool]]:
-    """Return score and decision of each row: selected means at or above its group's threshold."""
-    columns = columns_of(rows, model.metadata["features"])
-    columns = canonical(columns, model.metadata["columns"])
-    matrix = encode(columns, model.metadata["columns"])
-    scores = model.estimator.predict_proba(matrix)[:, 1]
-    limits = thresholds_of(columns, model.metadata["thresholds"])
-    return [(float(s), bool(s >= t)) for s, t in zip(scores, limits, strict=True)]
+def predict_fn(rows: list[Any], model: Predictor) -> Said:
+    """Return the answer to each row, by field."""
+    metadata = model.metadata
+    columns = columns_of(rows, metadata["features"])
+    columns = canonical(columns, metadata["columns"])
+    try:
+        asked = model.measure.ask(columns, metadata)
+        raw = model.measure.raw(model.estimator, asked.frame)
+        answers = model.measure.answer(raw, asked, metadata)
+    except Unanswerable as refused:
+        raise BadRequest(str(refused)) from refused
+    return Said(answers, metadata["settings"].get("classes", ()))
 
 
-def output_fn(prediction: list[tuple[float, bool]] | BadRequest, accept: str) -> Any:
+def output_fn(prediction: Said | BadRequest, accept: str) -> Any:
     """Return the server's response: the answer, or what was refused, in words and with a 4xx."""
     from flask import Response  # noqa: PLC0415 - the server's; training has no use for it
 
@@ -113,14 +122,13 @@ def output_fn(prediction: list[tuple[float, bool]] | BadRequest, accept: str) ->
 
 
 @hook
-def written(prediction: list[tuple[float, bool]], accept: str) -> tuple[str, str]:
+def written(prediction: Said, accept: str) -> tuple[str, str]:
     """Return the answer's body and its content type."""
     wanted = (accept or JSON).split(",")[0].split(";")[0].strip().lower()
     if wanted == CSV:
-        return "\n".join(f"{score!r},{int(selected)}" for score, selected in prediction), CSV
+        return wire.csv_of(prediction), CSV
     if wanted in {JSON, "*/*", "application/*"}:
-        answers = [{"score": score, "selected": selected} for score, selected in prediction]
-        return json.dumps({"predictions": answers}), JSON
+        return wire.json_of(prediction), JSON
     raise BadRequest(f"cannot answer with {accept!r}; accept {CSV} or {JSON}", 415)
 
 
@@ -164,51 +172,6 @@ def _canonical(name: str, found: Sequence[Any], kind: str) -> list[values.Value]
     return result
 
 
-def encode(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, Any]) -> np.ndarray:
-    """Return the matrix the estimator knows, its columns in the order of *columns*.
-
-    These are canonical. A level that training has not seen is missing, as a blank is.
-    """
-    return np.column_stack([_encoded(kinds[name], v) for name, v in columns.items()])
-
-
-def thresholds_of(
-    columns: Mapping[str, Sequence[Any]], thresholds: Mapping[str, Any]
-) -> np.ndarray:
-    """Return the threshold of each row's group; a group without one has the default.
-
-    *columns* are canonical. A level that training has not seen is the spec's fallback, where it
-    declares one; else it is refused: nobody is decided by another threshold silently.
-    """
-    rows = len(next(iter(columns.values())))
-    table = {tuple(g["levels"]): g["threshold"] for g in thresholds["groups"]}
-    names = [_known_levels(a, columns[a], thresholds) for a in thresholds["attributes"]]
-    groups = zip(*names, strict=True) if names else [()] * rows
-    return np.array([table.get(g, thresholds["default"]) for g in groups])
-
-
-def _known_levels(name: str, found: Sequence[Any], thresholds: Mapping[str, Any]) -> list[str]:
-    known, large = set(thresholds["known"][name]), set(thresholds["levels"][name])
-    fallback = thresholds.get("fallback", {}).get(name)
-    levels = []
-    for row, level in enumerate(map(values.text, found), 1):
-        if level not in known and fallback is None:
-            raise BadRequest(
-                f"row {row}: {name} decides which threshold holds, and training has not seen this "
-                f"level of it; send {_some(large, known)}"
-            )
-        taken = level if level in known else fallback
-        levels.append(taken if taken in large else OTHER)
-    return levels
-
-
-def _some(large: set[str], known: set[str]) -> str:
-    """Return levels that many rows of training share: a rare one may be one person's."""
-    shown = [repr(level) for level in sorted(large)[:MOST_SHOWN]]
-    more = ["or another that it has seen"] if known - set(sorted(large)[:MOST_SHOWN]) else []
-    return ", ".join([*shown, *more])
-
-
 def _csv_rows(text: str) -> list[list[str]]:
     try:
         return [row for row in csv.reader(io.StringIO(text)) if row]
@@ -225,10 +188,3 @@ def _json_rows(text: str) -> list[Any]:
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise BadRequest('send {"instances": [{"column": value, ...}, ...]}')
     return rows
-
-
-def _encoded(kind: Mapping[str, Any], found: Sequence[Any]) -> np.ndarray:
-    if kind["kind"] == "number":
-        return np.array([values.number(value) for value in found], dtype=float)
-    codes = {level: float(code) for code, level in enumerate(kind["levels"])}
-    return np.array([codes.get(level, math.nan) for level in found], dtype=float)

@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
-from factory.gates.leakage import FILLED as FILLED_CELL
-from pipelines.steps import canonical, cells, delong, near, tables
+from pipelines.measure import delong
+from pipelines.steps import canonical, cells, copies, near, splitting, tables
 from pipelines.steps.cells import COARSE, Labels, View
 from pipelines.steps.evidence import ScoredSplit
 
+MEASURABLE = 2  # rows of each answer, below which an AUC has no variance
+NOT_ENCODED = {"column": "", "free": 0, "chi_square": 0.0}
 PAIRS = 2000  # of columns; beyond, as many random ones
 PAIR_ROWS = 20_000  # that teach, and that judge
 FILLED = 20  # rows of a value whose share of yes says something
@@ -25,79 +27,123 @@ LONGEST = 64  # characters of such a name
 
 
 def measure(
-    split: ScoredSplit, train: pa.Table, asked: Sequence[Any], dropped: int = 0
+    split: ScoredSplit,
+    train: pa.Table,
+    asked: Sequence[Any],
+    left_out: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Return the section of the evidence; *asked* are the columns that the artifact wants.
 
-    *dropped* training rows were left out of *train*, since they equal a test row.
+    *left_out* says by reason how many rows the split has left out.
     """
     model, test = split.model, split.features
+    if model.task.CUTOFF:
+        return _of_the_future(split, train, asked)
     shared = {
         "train_rows": train.num_rows,
         "test_rows": test.num_rows,
-        "shared_keys": _count(tables.known(train, test, [model.key])),
-        "shared_feature_rows": _count(
-            tables.known(train, test, model.features, fewer=_cell(model))
-        ),
-        "asked": _asked(asked, model),
+        **_split(model, train, split.truth.table, left_out or {}),
+        "asked": columns_asked(asked, model),
     }
-    if not split.measurable or not train.num_rows:
+    views = _views(split) if split.measurable and train.num_rows else {}
+    if not views:
         return shared | {"columns": {}}
-    labels = Labels(
-        train.column(model.label.column).to_numpy().astype(int), split.label.astype(int)
-    )
     columns = {name: _joined(train, test, name) for name in model.features}
-    known = {name: column_auc(column, labels) for name, column in columns.items()}
-    if model.gates.leakage.repeats:
-        shared["alike"] = _alike(train, test, model, labels)
+    known = {name: _best(column, views) for name, column in columns.items()}
+    alone = {name: auc for name, (auc, _) in known.items()}
+    first = next(iter(views.values()))
+    key = _joined(train, test, model.key)
     return shared | {
-        "columns": {name: auc for name, (auc, _) in known.items()},
+        "columns": alone,
         "cells": {name: how for name, (_, how) in known.items()},
-        "pairs": _pairs(columns, {name: auc for name, (auc, _) in known.items()}, labels),
-        "order": _order(_joined(train, test, model.key), labels),
-        "encoded": _encoded(columns, labels),
-        "near": near.measure(columns, labels.split, dropped),
+        "pairs": _pairs(columns, alone, views),
+        "order": _order(key, views),
+        "encoded": _encoded(columns, first) if len(views) == 1 else NOT_ENCODED,
+        **_rows(split, train, columns, views),
     }
 
 
-def _cell(model: Judged) -> int:
-    """Return from how many equal test rows on a training row may equal them; 0 for never."""
-    return FILLED_CELL if model.gates.leakage.repeats else 0
+def _of_the_future(split: ScoredSplit, train: pa.Table, asked: Sequence[Any]) -> dict[str, Any]:
+    """Say whether anything that comes after an origin is learned from, or seen from there."""
+    return {
+        "train_rows": train.num_rows,
+        "test_rows": int(split.measure.judged(split.truth).sum()),
+        "asked": columns_asked(asked, split.model),
+        "cutoff": split.measure.cutoff(),
+    }
 
 
-def _alike(train: pa.Table, test: pa.Table, model: Judged, labels: Labels) -> dict[str, Any]:
-    """Compare the labels of training rows with those of the test rows that they equal.
-
-    Each cell gives the chi-square of a table of two by two, with one degree of freedom: what is
-    independent adds up to about as much as there are cells, and copies to less. What the splits
-    differ by in all cells, as those of two years do, is taken off.
-    """
-    both = pa.concat_arrays([tables.signatures(t, model.features) for t in (train, test)])
-    codes = np.asarray(both.dictionary_encode().indices)
-    size = int(codes.max(initial=-1)) + 1
-    taught = cells.counts(codes[: labels.split], labels.train, size)
-    judged = cells.counts(codes[labels.split :], labels.test, size)
-    n, m = taught.sum(axis=0), judged.sum(axis=0)
-    share = (taught[1] + judged[1]) / np.maximum(n + m, 1)
-    telling = (n > 0) & (m > 0) & (share > 0) & (share < 1)
-    n, m, share = n[telling], m[telling], share[telling]
-    apart = taught[1][telling] / n - judged[1][telling] / m
-    weight = 1 / (share * (1 - share) * (1 / n + 1 / m))
-    everywhere = (apart * weight).sum() / weight.sum() if len(n) else 0.0
-    chi = float(((apart - everywhere) ** 2 * weight).sum())
-    return {"rows": int(n.sum()), "free": max(len(n) - 1, 0), "chi_square": chi}
+def _split(
+    model: Judged, train: pa.Table, test: pa.Table, left_out: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return what is in both splits that may be in one, or in the wrong one."""
+    return {
+        "shared_keys": _count(tables.known(train, test, [model.key])),
+        "shared_entities": _count(tables.known(train, test, [model.entity])),
+        "misplaced": splitting.misplaced(model, train, test) if test.num_rows else 0,
+        "left_out": int(left_out.get("entity", 0)),
+    }
 
 
-def column_auc(column: pa.Array, labels: Labels) -> tuple[float, str]:
-    """Return how well one column alone ranks the test split, 0.5 to 1, and by which of its views.
+def _rows(
+    split: ScoredSplit,
+    train: pa.Table,
+    columns: Mapping[str, pa.Array],
+    views: Mapping[str, Labels],
+) -> dict[str, Any]:
+    """Compare rows of both splits by what they hold, whatever their keys are."""
+    model, test = split.model, split.truth.table
+    label = _joined(train, test, model.task.target)
+    entity = None if model.entity == model.key else _joined(train, test, model.entity)
+    return {
+        "near": near.measure(columns, train.num_rows, label, entity),
+        "alike": {
+            "rows": copies.rows(near.codes([*columns.values(), label]), train.num_rows),
+            "labels": copies.labels(near.codes(list(columns.values())), views),
+        },
+    }
+
+
+def label_column(split: ScoredSplit) -> tuple[float, str]:
+    """Return what a column would know that holds the label, and how it is seen."""
+    column = _joined(split.train, split.truth.table, split.model.task.target)
+    return _best(column, _views(split))
+
+
+def _views(split: ScoredSplit) -> dict[str, Labels]:
+    """Return the labels of both splits as yes-or-no questions, each with both answers in both."""
+    taught, judged = split.measure.views(split.measure.taught), split.measure.views(split.truth)
+    both = {name: Labels(taught[name], judged[name]) for name in judged if name in taught}
+    return {
+        name: labels
+        for name, labels in both.items()
+        if all(MEASURABLE <= part.sum() <= len(part) - MEASURABLE for part in labels.parts)
+    }
+
+
+def _best(column: pa.Array, views: Mapping[str, Labels]) -> tuple[float, str]:
+    """Return what a column alone knows of the view of the label that it knows best."""
+    split = next(iter(views.values())).split
+    cut = list(cells.views(column, split))
+    number = cells.numbers(column)[split:] if tables.is_number(column.type) else None
+    found = []
+    for name, labels in views.items():
+        auc, how = _column_auc(cut, number, labels)
+        found.append((auc, how if len(views) == 1 else f"{how}, of {name}"))
+    return max(found)
+
+
+def _column_auc(
+    cut: Sequence[View], number: np.ndarray | None, labels: Labels
+) -> tuple[float, str]:
+    """Return how well one column alone ranks the test split, 0.5 to 1, and by which of its cuts.
 
     A number also ranks as it is, which needs no rows that teach.
     """
-    found = cells.best(cells.views(column, labels.split), labels)
-    if not tables.is_number(column.type):
+    found = cells.best(cut, labels)
+    if number is None:
         return found
-    values = cells.numbers(column)[labels.split :]
-    auc = delong.auc(labels.test, np.where(np.isnan(values), -np.inf, values)).value
+    auc = delong.area(labels.test, np.where(np.isnan(number), -np.inf, number))
     return max(found, (max(auc, 1 - auc), "by its size"))
 
 
@@ -111,7 +157,7 @@ def _joined(train: pa.Table, test: pa.Table, name: str) -> pa.Array:
 
 
 def _pairs(
-    columns: Mapping[str, pa.Array], alone: Mapping[str, float], labels: Labels
+    columns: Mapping[str, pa.Array], alone: Mapping[str, float], views: Mapping[str, Labels]
 ) -> dict[str, Any]:
     """Return the two columns that together know most beyond the better of them alone."""
     every = list(itertools.combinations(columns, 2))
@@ -122,7 +168,7 @@ def _pairs(
     found = {"checked": len(chosen), "of": len(every)}
     ranked = [
         (auc - max(alone[one], alone[other]), auc, one, other, how)
-        for how, auc, one, other in _pair_aucs(columns, chosen, labels)
+        for how, auc, one, other in _pair_aucs(columns, chosen, list(views.values()))
     ]
     if not ranked:
         return found
@@ -131,18 +177,20 @@ def _pairs(
 
 
 def _pair_aucs(
-    columns: Mapping[str, pa.Array], pairs: Sequence[tuple[str, str]], labels: Labels
+    columns: Mapping[str, pa.Array],
+    pairs: Sequence[tuple[str, str]],
+    views: Sequence[Labels],
 ) -> Iterator[tuple[str, float, str, str]]:
-    teach = slice(0, min(labels.split, PAIR_ROWS))
-    judge = slice(labels.split, labels.split + PAIR_ROWS)
-    yes = labels.train[teach], labels.test[:PAIR_ROWS]
+    split, size = views[0].split, (COARSE + 2) ** 2
+    teach, judge = slice(0, min(split, PAIR_ROWS)), slice(split, split + PAIR_ROWS)
     for how, coarse in (("by their size", _size), ("by their ends", _end)):
-        codes = {name: coarse(column, labels.split) for name, column in columns.items()}
+        codes = {name: coarse(column, split) for name, column in columns.items()}
         for one, other in pairs:
             both = codes[one] * (COARSE + 2) + codes[other]
-            taught = cells.counts(both[teach], yes[0], (COARSE + 2) ** 2)
-            auc = cells.cell_auc(taught, cells.counts(both[judge], yes[1], (COARSE + 2) ** 2))
-            yield how, auc, one, other
+            for labels in views:
+                taught = cells.counts(both[teach], labels.train[teach], size)
+                judged = cells.counts(both[judge], labels.test[:PAIR_ROWS], size)
+                yield how, cells.cell_auc(taught, judged), one, other
 
 
 def _size(column: pa.Array, split: int) -> np.ndarray:
@@ -158,12 +206,14 @@ def _end(column: pa.Array, split: int) -> np.ndarray:
     return np.asarray(np.mod(known, COARSE), np.int64)
 
 
-def _order(key: pa.Array, labels: Labels) -> dict[str, Any]:
+def _order(key: pa.Array, views: Mapping[str, Labels]) -> dict[str, Any]:
     """Return how well the number of a row, or what its key looks like, ranks the test split."""
-    rows = (np.arange(labels.split), np.arange(len(labels.test)))
-    numbers = cells.number_views(np.concatenate(rows).astype(float), labels.split)
-    named = (View(f"the row number, {view.how}", view.codes) for view in numbers)
-    auc, how = cells.best(itertools.chain(named, _key_views(key, labels.split)), labels)
+    first = next(iter(views.values()))
+    rows = (np.arange(first.split), np.arange(len(first.test)))
+    numbers = cells.number_views(np.concatenate(rows).astype(float), first.split)
+    cut = [View(f"the row number, {view.how}", view.codes) for view in numbers]
+    cut += _key_views(key, first.split)
+    auc, how = max(cells.best(cut, labels) for labels in views.values())
     return {"auc": auc, "how": how}
 
 
@@ -190,7 +240,7 @@ def _encoded(columns: Mapping[str, pa.Array], labels: Labels) -> dict[str, Any]:
         and (fit := _exactness(cells.numbers(column)[labels.split :], labels.test))
     }
     if not found:
-        return {"column": "", "free": 0, "chi_square": 0.0}
+        return dict(NOT_ENCODED)
     name = min(found, key=lambda name: found[name][1] / found[name][0])
     return {"column": name, "free": found[name][0], "chi_square": found[name][1]}
 
@@ -214,13 +264,13 @@ def _exactness(values: np.ndarray, label: np.ndarray) -> tuple[int, float] | Non
     return int(told.sum()) - 2, float(chi.sum())
 
 
-def _asked(names: Sequence[Any], model: Judged) -> dict[str, Any]:
-    """Compare what an artifact asks for with the features of the spec; *names* are a stranger's."""
-    known = [name for name in names if name in model.features]
-    foreign = [str(name)[:LONGEST] for name in names if name not in model.features]
+def columns_asked(names: Sequence[Any], model: Judged) -> dict[str, Any]:
+    """Compare what an artifact asks for with the columns of a request; *names* are a stranger's."""
+    known = [name for name in names if name in model.inputs]
+    foreign = [str(name)[:LONGEST] for name in names if name not in model.inputs]
     return {
-        "equal": list(names) == list(model.features),
-        "missing": [name for name in model.features if name not in known],
+        "equal": list(names) == list(model.inputs),
+        "missing": [name for name in model.inputs if name not in known],
         "foreign": foreign[:NAMED],
     }
 

@@ -1,19 +1,20 @@
 """Are test rows nearer to training rows than training rows are to each other?
 
 Shares alone condemn honest data: two of three rows of the census equal another row in all columns
-but one. So a part of the training rows is compared with the rest of them in the same way.
+but one. So a part of the training rows is compared with the others in the same way: with those of
+other entities, as no entity of a test row teaches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from factory.gates.leakage import CHOSEN
+from factory.gates.copies import CHOSEN
 from pipelines.steps import canonical, cells, tables
 
 PART = 4000  # rows of each part that are compared by signatures
@@ -21,6 +22,7 @@ ASKED = 1500  # rows of each part whose nearest rows are looked for
 AMONG = 32_000  # rows among which they are looked for
 NEIGHBOURS = 5
 BLOCK = 32  # points that are skipped together where none of them is near
+HELD = 5  # of so many entities one is held against the others
 AT_ONCE = 128  # rows; their distances fit the processor's cache
 LEVEL = 6  # dimensions of a level, so that different ones are about equally far apart
 SAME = 1e-3  # a distance that is none, with the digits of float32
@@ -28,11 +30,16 @@ WIDEST = 96  # dimensions of a row; more columns are projected to as many
 SINGLES = 32  # columns, beyond which as many random ones are left out by turns
 
 
-def measure(columns: Mapping[str, pa.Array], split: int, dropped: int = 0) -> dict[str, Any]:
+def measure(
+    columns: Mapping[str, pa.Array],
+    split: int,
+    label: pa.Array,
+    entity: pa.Array | None = None,
+) -> dict[str, Any]:
     """Return for each way of looking how many test rows, and training rows, are near to others.
 
-    *columns* hold the training rows, of which there are *split*, and then the test rows; *dropped*
-    training rows equalled a test row in all columns.
+    *columns* hold the training rows, of which there are *split*, and then the test rows, and so
+    does the *label*. *entity* says whose each row is, where that may have many.
     """
     random = np.random.default_rng(0)
     rows = len(next(iter(columns.values())))
@@ -40,75 +47,83 @@ def measure(columns: Mapping[str, pa.Array], split: int, dropped: int = 0) -> di
     part = min(rows - split, split // 2, PART)
     if part < 1:
         return {}
-    test = split + random.permutation(rows - split)[:part]
-    parts, rest = {"test": test, "train": order[:part]}, order[part:]
+    parts = {"test": split + random.permutation(rows - split)[:part], "train": order[:part]}
     hashes = np.stack([_hash(number, column) for number, column in enumerate(columns.values())])
-    known = _Signatures(hashes, parts, rest)
-    all_but_one = known.all_but_one(random)
-    repeated = _repeated(hashes, parts, np.arange(split, rows), dropped, random)
+    owners = None if entity is None else _hash(len(columns), entity)
+    known = _Signatures(hashes, parts, np.arange(split), "train", owners)
+    exam = _Signatures(hashes, parts, np.arange(split, rows), "test", owners)
+    all_but_one, repeated = known.all_but_one(random), exam.all_but_one(random)
     return {
+        "all": known.all(_hash(len(columns) + 1, label)),
         "all_but_one": all_but_one,
         "half": known.half(random),
-        "nearest": _nearest(columns, split, parts, rest),
+        "nearest": _nearest(columns, split, parts["test"], _held(order, part, owners)),
         "repeated": repeated | {"train": max(repeated["train"], all_but_one["train"])},
     }
 
 
-def _repeated(
-    hashes: np.ndarray,
-    parts: Mapping[str, np.ndarray],
-    exam: np.ndarray,
-    dropped: int,
-    random: np.random.Generator,
-) -> dict[str, int]:
-    """Count the rows that equal one of the *exam*, a test row another one, in all columns but one.
+def codes(columns: Sequence[pa.Array]) -> np.ndarray:
+    """Return a number for each row, the same where rows are equal in all *columns*."""
+    each = [_hash(number, column) for number, column in enumerate(columns)]
+    found = np.sum(each, axis=0, dtype=np.uint64)
+    return np.unique(found, return_inverse=True)[1]
 
-    Where each row is there once, a training row does so as often as a test row: the training rows
-    that were *dropped* would all have done. Where time has changed a column, training rows among
-    themselves say more: whoever judges takes what is higher.
-    """
-    found = _Signatures(hashes, parts, exam, own=("test",)).all_but_one(random)
-    split = hashes.shape[1] - len(exam)
-    share = (found["train"] / found["rows"] * split + dropped) / (split + dropped)
-    return found | {"train": round(share * found["rows"])}
+
+def _held(order: np.ndarray, part: int, owners: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return some of the training rows, and all of them of whose entity none is among the first."""
+    if owners is None:
+        return order[:part], order[part:]
+    known = np.unique(owners[order])
+    some = np.random.default_rng(4).permutation(known)[: max(len(known) // HELD, 1)]
+    held = np.isin(owners[order], some)
+    return order[held], order[~held]
 
 
 @dataclass(frozen=True)
 class _Signatures:
-    """Which rows of the parts equal one of the rest in some columns?"""
+    """Which rows of the parts equal one of the pool in some columns?"""
 
     hashes: np.ndarray
     """A row of 64 bits for each column."""
     parts: Mapping[str, np.ndarray]
-    rest: np.ndarray
-    own: tuple[str, ...] = ()
-    """The parts that are of the rest themselves: their rows must equal another one."""
+    pool: np.ndarray
+    inside: str
+    """The part whose rows are of the pool themselves: they must equal one of another entity."""
+    owners: np.ndarray | None
+    """64 bits for the entity of each row; None where each row is one."""
+
+    def all(self, label: np.ndarray) -> dict[str, int]:
+        """Count the rows that equal one of the pool in all columns and in the *label*."""
+        return self._counts(self._equal(self.hashes.sum(axis=0, dtype=np.uint64) + label))
 
     def all_but_one(self, random: np.random.Generator) -> dict[str, int]:
-        """Count the rows that equal one of the rest in all columns but any one."""
+        """Count the rows that equal one of the pool in all columns but any one."""
         whole = self.hashes.sum(axis=0, dtype=np.uint64)
         left_out = random.permutation(len(self.hashes))[:SINGLES]
         each = [self._equal(whole - self.hashes[column]) for column in left_out]
         return self._counts({p: np.any([hit[p] for hit in each], axis=0) for p in self.parts})
 
     def half(self, random: np.random.Generator) -> dict[str, int]:
-        """Count the rows that equal one of the rest in half of the columns: at the worst choice."""
+        """Count the rows that equal one of the pool in half of the columns: at the worst choice."""
         size = (len(self.hashes) + 1) // 2
         chosen = [random.permutation(len(self.hashes))[:size] for _ in range(CHOSEN)]
         each = [self._counts(self._equal(self.hashes[c].sum(axis=0))) for c in chosen]
         return max(each, key=lambda found: found["test"] - found["train"])
 
     def _equal(self, signature: np.ndarray) -> dict[str, np.ndarray]:
-        known, times = np.unique(signature[self.rest], return_counts=True)
-        found = {}
-        for name, rows in self.parts.items():
-            at = np.searchsorted(known, signature[rows]).clip(max=len(known) - 1)
-            least = 2 if name in self.own else 1
-            found[name] = (known[at] == signature[rows]) & (times[at] >= least)
-        return found
+        found = {name: self._times(signature, rows) for name, rows in self.parts.items()}
+        rows = self.parts[self.inside]
+        own = 1 if self.owners is None else self._times(signature + self.owners, rows)
+        return found | {self.inside: found[self.inside] > own}
+
+    def _times(self, signature: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return how many of the pool have the *signature* of each of the *rows*."""
+        known, times = np.unique(signature[self.pool], return_counts=True)
+        at = np.searchsorted(known, signature[rows]).clip(max=len(known) - 1)
+        return np.where(known[at] == signature[rows], times[at], 0)
 
     def _counts(self, found: Mapping[str, np.ndarray]) -> dict[str, int]:
-        counts = {name: int(hit.sum()) for name, hit in found.items()}
+        counts = {name: int(np.count_nonzero(hit)) for name, hit in found.items()}
         return counts | {"rows": len(self.parts["test"])}
 
 
@@ -127,14 +142,24 @@ def _codes(column: pa.Array) -> np.ndarray:
 
 
 def _nearest(
-    columns: Mapping[str, pa.Array], split: int, parts: Mapping[str, np.ndarray], rest: np.ndarray
+    columns: Mapping[str, pa.Array],
+    split: int,
+    test: np.ndarray,
+    held: tuple[np.ndarray, np.ndarray],
 ) -> dict[str, float]:
-    """Compare how much nearer the nearest of the *rest* is than the next ones, for each part."""
-    points = _points(columns, split)
-    among = points[rest[:AMONG]]
-    asked = {name: rows[:ASKED] for name, rows in parts.items()}
-    nearness = {name: _nearness(points[rows], among) for name, rows in asked.items()}
-    return {"excess": _excess(nearness["test"], nearness["train"]), "rows": len(asked["test"])}
+    """Compare how much nearer the nearest training row is than the next ones.
+
+    Of test rows among all training rows, and of those *held* among as many others.
+    """
+    some, others = held
+    if not len(others):
+        return {"excess": 0.0, "rows": 0}
+    points, size = _points(columns, split), min(len(others), AMONG)
+    every = np.random.default_rng(5).permutation(split)[:size]
+    asked, taught = test[:ASKED], some[:ASKED]
+    there = _nearness(points[asked], points[every])
+    excess = _excess(there, _nearness(points[taught], points[others[:size]]))
+    return {"excess": excess, "rows": min(len(asked), len(taught))}
 
 
 def _points(columns: Mapping[str, pa.Array], split: int) -> np.ndarray:

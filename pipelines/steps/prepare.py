@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
-from factory.gates.leakage import FILLED
 from factory.training import steps
 from factory.values import NotAValueError
-from pipelines.steps import arguments, canonical, coverage, files, snapshot, spec, tables
-
-LEAST = 0.1  # of the rows to learn from: with fewer the splits are one
+from pipelines.measure import measure
+from pipelines.steps import (
+    arguments,
+    canonical,
+    coverage,
+    files,
+    snapshot,
+    spec,
+    splitting,
+    tables,
+)
+from pipelines.steps.questions import QUESTION, TASK, TOGETHER
+from pipelines.steps.rows import Rows
 
 
 def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
@@ -30,35 +41,35 @@ def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
     return table
 
 
-def unseen(train: pa.Table, test: pa.Table, features: Sequence[str], repeats: str = "") -> pa.Table:
-    """Return the rows of *train* whose features do not occur in *test*.
-
-    Where the spec says why rows repeat each other, those stay that `FILLED` test rows or more are
-    equal to: one of so many is none in particular. Refused where hardly any row stays.
-    """
-    found = train.filter(
-        pc.invert(tables.known(train, test, features, fewer=FILLED if repeats else 0))
-    )
-    if found.num_rows < LEAST * train.num_rows:
-        raise Refused(
-            f"{train.num_rows - found.num_rows} of {train.num_rows} rows to learn from equal a row "
-            "of the test split in every feature; land other people, or say in "
-            "`gates.leakage.repeats` why different rows have the same features"
-        )
-    return found
-
-
-def labelled(table: pa.Table, model: Judged) -> pa.Table:
-    """Return key, features and the label as 0 or 1 of each row of *table*."""
-    wanted = [model.key, *model.features]
-    missing = [c for c in (*wanted, model.label.column) if c not in table.column_names]
-    if missing:
+def chosen(table: pa.Table, model: Judged, wanted: Sequence[str], split: str) -> pa.Table:
+    """Return the columns that are *wanted* of each row, the key as text; none lacks an answer."""
+    if missing := [c for c in wanted if c not in table.column_names]:
         raise Refused(
             f"model {model.name!r}: {', '.join(missing)} is not a column of its data, which has "
             f"{len(table.column_names)}; correct the spec"
         )
-    keyed = table.select(wanted).set_column(0, model.key, canonical.texts(table.column(model.key)))
-    return keyed.append_column(model.label.column, tables.positives(table, model.label))
+    for column in model.task.complete:
+        if nulls := table.column(column).null_count:
+            raise Refused(f"{column}: {nulls} rows of the {split} split have none; refuse them")
+    found = table.select(list(wanted))
+    measure.load(model.task).check(Rows(found), split)
+    return found.set_column(0, model.key, canonical.texts(table.column(model.key)))
+
+
+def asked(test: pa.Table, model: Judged) -> pa.Table:
+    """Return what an exam asks; the kind of question goes with it, and no label."""
+    found = test.select([model.key, *model.inputs])
+    if model.task.together:
+        found = found.add_column(1, QUESTION, _questions(test, model))
+    together = json.dumps(model.task.together).encode()
+    return found.replace_schema_metadata({TASK: model.task.KIND.encode(), TOGETHER: together})
+
+
+def _questions(test: pa.Table, model: Judged) -> pa.Array:
+    """Return the number of each row's question: rows that are answered together have one."""
+    if QUESTION in test.column_names:
+        return test.column(QUESTION)
+    return tables.signatures(test, model.task.together).dictionary_encode().indices
 
 
 def main(argv: list[str]) -> None:
@@ -67,32 +78,43 @@ def main(argv: list[str]) -> None:
     model = spec.read(args.model, args.spec)
     train_manifest, all_train = snapshot.load(args.train)
     test_manifest, all_test = snapshot.load(args.test)
+    inputs = {
+        "train": snapshot.input_of(train_manifest, args.train_uri, args.train),
+        "test": snapshot.input_of(test_manifest, args.test_uri, args.test),
+    }
+    _check_same(model, inputs)
     train_rows, test_rows = own(all_train, model, "train"), own(all_test, model, "test")
-    test = labelled(test_rows, model)
-    train = unseen(labelled(train_rows, model), test, model.features, model.gates.leakage.repeats)
+    found = splitting.halves(model, train_rows, test_rows, all_test)
+    judged = (model.key, *model.inputs, *model.audited)
+    train = chosen(found.train, model, model.taught, "train")
+    test = found.asked
+    if test is None:
+        test = chosen(found.test, model, judged, "test")
     tables.write(args.out / "train" / "train.parquet", train)
-    tables.write(
-        args.out / "features" / "features.parquet", test.select([model.key, *model.features])
-    )
-    tables.write(
-        args.out / "labels" / "labels.parquet", test.select([model.key, model.label.column])
-    )
+    tables.write(args.out / "features" / "features.parquet", asked(test, model))
+    tables.write(args.out / "labels" / "labels.parquet", test.select([model.key, *model.audited]))
     lineage = {
-        "inputs": {
-            "train": snapshot.input_of(train_manifest, args.train_uri, args.train),
-            "test": snapshot.input_of(test_manifest, args.test_uri, args.test),
-        },
+        "inputs": inputs,
         "where": dict(model.where),
-        "rows": {"train": _rows(all_train, train_rows), "test": _rows(all_test, test_rows)},
-        "dropped": train_rows.num_rows - train.num_rows,
+        "rows": {"train": _rows(all_train, train), "test": _rows(all_test, test)},
+        "left_out": dict(found.left_out),
     }
     files.write_json(args.out / "lineage" / "lineage.json", lineage)
-    chosen = coverage.Chosen(
-        model, {"train": (all_train, train_rows), "test": (all_test, test_rows)}
+    counted = coverage.Chosen(
+        model, {"train": (all_train, found.train), "test": (all_test, found.test)}
     )
-    files.write_json(args.out / "lineage" / "coverage.json", chosen.measure(test_manifest))
-    counts = f"{train.num_rows} rows to learn from ({lineage['dropped']} dropped)"
+    files.write_json(args.out / "lineage" / "coverage.json", counted.measure(test_manifest))
+    counts = f"{train.num_rows} rows to learn from ({sum(found.left_out.values())} left out)"
     print(f"{counts}, {test.num_rows} to judge")
+
+
+def _check_same(model: Judged, inputs: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse to split one data product that is two snapshots."""
+    one, other = (inputs[role]["digest"] for role in ("train", "test"))
+    if model.train == model.test and one != other:
+        raise Refused(
+            f"split: snapshots {one[:12]} and {other[:12]} of {model.test} are given; one is split"
+        )
 
 
 def _with_value(table: pa.Table, column: str, value: str, model: Judged) -> pa.Table:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from factory.errors import Refused
-from factory.values import text
+from factory.tasks.answers import CSV, JSON, Answer, Fields, NotAnAnswerError, read
 from pipelines.steps import canonical
 
-CSV, JSON = "text/csv", "application/json"
 MOST_BYTES = 4 << 20  # of a body; an endpoint takes 6 MB, and JSON repeats the columns' names
 WRITTEN = [
     pa_csv.WriteOptions(include_header=False, quoting_style=style)
@@ -31,8 +29,11 @@ ACCEPTED = {
 }
 """How clients say what they want back; most say nothing, and get JSON."""
 
-Answer = tuple[float, bool]
-"""A score and a decision."""
+QUESTION = "(question)"
+"""The column of the rows that are asked which says what is one question; it is never sent."""
+TASK, TOGETHER = b"task", b"together"
+"""In the metadata of the rows that are asked: the kind of question, and the columns whose values
+tell which rows are one."""
 
 
 @dataclass(frozen=True)
@@ -87,40 +88,16 @@ def headers(sent: str, accept: str, style: int) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def answers(body: bytes, kind: str, rows: int) -> list[Answer]:
+def answers(body: bytes, kind: str, rows: int, fields: Fields) -> list[Answer]:
     """Read what was answered for *rows*; Refused, without a word of it, when it is no answer."""
     try:
-        found = _json(body) if kind == JSON else _csv(body)
-    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as exc:
-        raise Refused(f"an answer is no {kind} of scores and decisions; write it as told") from exc
+        found = read(body.decode(), kind, fields)
+    except (UnicodeDecodeError, NotAnAnswerError) as exc:
+        told = str(exc) if isinstance(exc, NotAnAnswerError) else "an answer is not UTF-8"
+        raise Refused(told) from exc
     if len(found) != rows:
         raise Refused(f"{len(found)} of {rows} rows of a request are answered; answer each")
-    for number, (score, selected) in enumerate(found, 1):
-        if not math.isfinite(score) or selected not in {0, 1}:
-            raise Refused(f"row {number} of a request gets no finite score with a decision, 0 or 1")
-    return [(score, bool(selected)) for score, selected in found]
-
-
-def _csv(body: bytes) -> list[tuple[float, int]]:
-    rows = csv.reader(io.StringIO(body.decode()))
-    return [(float(score), int(selected)) for score, selected in rows]
-
-
-def _json(body: bytes) -> list[tuple[float, int]]:
-    found = json.loads(body)["predictions"]
-    return [(_number(each["score"]), _decision(each["selected"])) for each in found]
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(value)
-    return float(value)
-
-
-def _decision(value: Any) -> int:
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return int(value)
+    return found
 
 
 def _exact(table: pa.Table) -> pa.Table:
@@ -134,11 +111,11 @@ def _exact(table: pa.Table) -> pa.Table:
 
 def _jsonable(column: pa.ChunkedArray) -> list[Any]:
     """Return values as JSON has them; what is no number is missing."""
-    values: list[Any] = column.to_pylist()
     if pa.types.is_floating(column.type):
-        return [None if v is None or math.isnan(v) else v for v in values]
+        column = pc.if_else(pc.is_nan(column), None, column)
     if pa.types.is_temporal(column.type):
-        return [None if v is None else text(v) for v in values]
+        column = canonical.texts(column)
+    values: list[Any] = column.to_pylist()
     return values
 
 

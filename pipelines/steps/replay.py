@@ -18,8 +18,9 @@ import pyarrow as pa
 
 from factory.gates.exam import TOLERANCE
 from factory.layout.files import REPLAY
-from pipelines.steps import files
-from pipelines.steps.evidence import Answers, ScoredSplit
+from factory.tasks.answers import Fields, documented
+from pipelines.steps import canonical, files
+from pipelines.steps.evidence import Said, ScoredSplit
 from pipelines.steps.questions import Questions
 
 ROWS = 300
@@ -36,10 +37,15 @@ class Answered:
     """The same by column, as JSON has them."""
     groups: pa.Table
     """The columns of the protected attributes."""
-    challenger: Answers
-    champion: Answers | None
+    point: np.ndarray
+    """The number of each answer by which rows are spread."""
+    challenger: Said
+    champion: Said | None
+    fields: Fields
     thresholds: Sequence[float]
     """Where decisions change, as far as the artifact says it."""
+    questions: Sequence[int] | None = None
+    """The number of each row's question; None where each row is one."""
 
 
 def asked(split: ScoredSplit, metadata: Mapping[str, Any]) -> Answered:
@@ -48,10 +54,13 @@ def asked(split: ScoredSplit, metadata: Mapping[str, Any]) -> Answered:
     return Answered(
         features=columns,
         values=Questions.of(split.features, columns).values,
-        groups=split.features.select(list(split.model.gates.fairness.attributes)),
-        challenger=split.answers,
+        groups=split.truth.table.select(list(split.model.gates.fairness.attributes)),
+        point=split.answers[split.model.task.POINT],
+        challenger=split.challenger,
         champion=split.champion,
+        fields=split.model.task.ANSWER,
         thresholds=thresholds(metadata),
+        questions=split.questions,
     )
 
 
@@ -67,7 +76,8 @@ def write(asked: Answered, out: Path) -> dict[str, Any]:
 def of(asked: Answered, chance: random.Random) -> dict[str, Any]:
     """Return the document: the rows that *chance* draws, and what was answered about each."""
     chosen, rows, size = [], [], 0
-    for place in drawn(asked, chance):
+    places = drawn(asked, chance) if asked.questions is None else whole(asked.questions, chance)
+    for place in places:
         row = [_plain(column[place]) for column in asked.values]
         size += len(json.dumps(row))
         if size > BYTES:
@@ -75,9 +85,11 @@ def of(asked: Answered, chance: random.Random) -> dict[str, Any]:
         chosen.append(place)
         rows.append(row)
     return {
-        "version": 1,
+        "version": 2,
+        "fields": documented(asked.fields),
         "features": list(asked.features),
         "rows": rows,
+        "questions": None if asked.questions is None else [asked.questions[p] for p in chosen],
         "challenger": _answers(asked.challenger, chosen),
         "champion": _answers(asked.champion, chosen) if asked.champion else None,
     }
@@ -89,12 +101,25 @@ def drawn(asked: Answered, chance: random.Random) -> list[int]:
     A row whose score is as good as a threshold comes last: another processor may decide otherwise
     about it, and be right.
     """
-    score = asked.challenger.score
+    score = asked.point
     near = _near(score, asked.thresholds)
     groups = _groups(asked.groups, len(score))
     chance.shuffle(groups)
     spread = [_spread(group[np.argsort(score[group], kind="stable")], chance) for group in groups]
     return sorted(_in_turn(spread), key=lambda place: bool(near[place]))[:ROWS]
+
+
+def whole(questions: Sequence[int], chance: random.Random) -> list[int]:
+    """Return the places of all rows of some questions, which have up to 300 or are one."""
+    rows: dict[int, list[int]] = {}
+    for place, number in enumerate(questions):
+        rows.setdefault(number, []).append(place)
+    found: list[int] = []
+    for number in chance.sample(sorted(rows), len(rows)):
+        if found and len(found) + len(rows[number]) > ROWS:
+            break
+        found += rows[number]
+    return found
 
 
 def _near(score: np.ndarray, thresholds: Sequence[float]) -> np.ndarray:
@@ -106,11 +131,12 @@ def _near(score: np.ndarray, thresholds: Sequence[float]) -> np.ndarray:
 
 def _groups(table: pa.Table, rows: int) -> list[np.ndarray]:
     """Return the places of the rows of each joint group; one group without attributes."""
-    names = [repr(tuple(row.values())) for row in table.to_pylist()] if table.num_columns else []
-    found: dict[str, list[int]] = {}
-    for place, name in enumerate(names or [""] * rows):
-        found.setdefault(name, []).append(place)
-    return [np.array(places) for places in found.values()]
+    codes = np.zeros(rows, np.int64)
+    for column in table.columns:
+        level = canonical.texts(column).dictionary_encode("encode").indices.to_numpy()
+        codes = np.unique(codes * (int(level.max(initial=0)) + 1) + level, return_inverse=True)[1]
+    ordered = np.argsort(codes, kind="stable")
+    return np.split(ordered, np.flatnonzero(np.diff(codes[ordered])) + 1)
 
 
 def _spread(ordered: np.ndarray, chance: random.Random) -> list[int]:
@@ -134,8 +160,8 @@ def _in_turn(groups: Iterable[Sequence[int]]) -> Iterator[int]:
         waiting = left
 
 
-def _answers(answers: Answers, places: Sequence[int]) -> list[list[Any]]:
-    return [[float(answers.score[place]), bool(answers.selected[place])] for place in places]
+def _answers(said: Said, places: Sequence[int]) -> list[list[Any]]:
+    return [list(said.tuples[place]) for place in places]
 
 
 def _plain(value: Any) -> Any:
@@ -147,7 +173,9 @@ def _plain(value: Any) -> Any:
 
 def thresholds(metadata: Mapping[str, Any]) -> list[float]:
     """Return the thresholds that an artifact's metadata names."""
-    found = metadata["thresholds"]
+    found = metadata["settings"].get("thresholds")
+    if not isinstance(found, Mapping):
+        return []
     groups = found.get("groups")
     named = [found.get("default"), *map(_limit, groups if isinstance(groups, list) else ())]
     return [float(n) for n in named if isinstance(n, int | float) and math.isfinite(n)]

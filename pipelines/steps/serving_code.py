@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import importlib.resources
 import io
-import tarfile
 import tokenize
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from factory.gates.exam import RECIPE, TRAINING
-from pipelines import contract
+from pipelines import contract, serving_files
+from pipelines.steps import artifact_code, wheels
+from pipelines.steps.artifact_code import MOST_BYTES, MOST_FILES, ArtifactCode
 
 UNKNOWN = "unknown"
-MOST_BYTES = 1 << 18  # of a file of serving code, and of a member of the training code
-MOST_FILES = 1_000
 MOST_LINES = 2_000  # of the serving code that somebody must read before it serves
 LONGEST_LINE = 300  # characters; what begins far to the right is not seen
 SEEN = frozenset(map(chr, range(0x20, 0x7F))) | {"\n", "\t"}
@@ -39,34 +37,27 @@ class ServingCode:
     """How it differs from the recipe's; empty unless all of it was in the training code before."""
 
 
-def read(artifact: Path, training: Path) -> ServingCode:
-    """Compare the folder `code` of *artifact* with the recipe's and with what *training* brought.
+def read(artifact: Path, training: Path, kind: str) -> ServingCode:
+    """Compare the code of *artifact* with what serves models of the *kind*.
 
-    Only plain files of moderate size can be compared; all else is of unknown origin.
+    What is not ours must have been in the code that *training* brought. Only plain files of
+    moderate size can be compared; all else is of unknown origin.
     """
-    ours = own()
-    found, plain = _code(artifact)
-    main = found.get(str(contract.INFERENCE), b"")
-    origin = _origin(found, ours, training) if plain and main else UNKNOWN
+    ours, found = serving_files.files(kind), artifact_code.read(artifact)
+    main = found.code.get(str(contract.INFERENCE), b"")
+    origin = _origin(found, ours, training) if found.plain and main else UNKNOWN
     added, removed = _lines(ours[str(contract.INFERENCE)], main)
     section = {
         "origin": origin,
         "own": origin == RECIPE,
-        "digest": _digest(found),
-        "recipe": _digest(ours),
+        "digest": _digest(found.code, found.wheels),
+        "recipe": _digest(ours, wheels.own()),
         "added": added,
         "removed": removed,
-        "others": len(_other(found, ours).keys() - {str(contract.INFERENCE)}),
+        "others": len(_other(found.code, ours).keys() - {str(contract.INFERENCE)}),
     }
-    return ServingCode(section=section, difference=_diff(found, ours) if origin == TRAINING else "")
-
-
-def own() -> dict[str, bytes]:
-    """Return the files of the recipe's serving code, by their names in an artifact."""
-    return {
-        name: importlib.resources.files(package).joinpath(module).read_bytes()
-        for name, (package, module) in contract.SERVED.items()
-    }
+    difference = _diff(found.code, ours) if origin == TRAINING else ""
+    return ServingCode(section=section, difference=difference)
 
 
 def _other(found: Mapping[str, bytes], ours: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -74,30 +65,10 @@ def _other(found: Mapping[str, bytes], ours: Mapping[str, bytes]) -> dict[str, b
     return {name: content for name, content in found.items() if ours.get(name) != content}
 
 
-def _code(artifact: Path) -> tuple[dict[str, bytes], bool]:
-    """Return the files of the folder `code`, and whether all there are plain, small and once."""
-    found: dict[str, bytes] = {}
-    plain = True
-    with tarfile.open(artifact) as archive:
-        for member in archive:
-            path = PurePosixPath(member.name.removeprefix("./"))
-            links = member.islnk() or member.issym() or ".." in path.parts or path.is_absolute()
-            plain = plain and not links
-            if path.parts[:1] != contract.INFERENCE.parts[:1] or member.isdir():
-                continue
-            file = archive.extractfile(member) if member.isfile() else None
-            small = member.size <= MOST_BYTES and len(found) < MOST_FILES
-            if file is None or not small or str(path) in found:
-                plain = False
-            else:
-                found[str(path)] = file.read()
-    return found, plain
-
-
-def _origin(found: Mapping[str, bytes], ours: Mapping[str, bytes], training: Path) -> str:
-    if found == ours:
+def _origin(found: ArtifactCode, ours: Mapping[str, bytes], training: Path) -> str:
+    if found.code == ours and found.wheels == wheels.own():
         return RECIPE
-    other = _other(found, ours)
+    other = _other(found.code, ours)
     wanted = {_sha256(content) for content in other.values()}
     unread = wanted - set(_brought(training)) or not _legible(other)
     return UNKNOWN if unread else TRAINING
@@ -151,9 +122,10 @@ def _text(content: bytes) -> list[str]:
     return content.decode("ascii").splitlines()
 
 
-def _digest(found: Mapping[str, bytes]) -> str:
+def _digest(found: Mapping[str, bytes], brought: Mapping[str, str]) -> str:
     """Return one digest of names and contents."""
-    text = "\n".join(f"{_sha256(content)} {name}" for name, content in sorted(found.items()))
+    digests = {**{name: _sha256(content) for name, content in found.items()}, **brought}
+    text = "\n".join(f"{digest} {name}" for name, digest in sorted(digests.items()))
     return _sha256(text.encode("utf-8", "surrogateescape"))
 
 

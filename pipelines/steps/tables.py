@@ -9,9 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from factory.catalogue.judged import Label
 from factory.errors import Refused
-from factory.values import NotAValueError
 from pipelines.steps import canonical
 
 NULL = "\x00"  # a missing value is equal to a missing value, and to nothing else
@@ -46,33 +44,9 @@ def signatures(table: pa.Table, columns: Sequence[str]) -> pa.Array:
     )
 
 
-def known(table: pa.Table, other: pa.Table, columns: Sequence[str], fewer: int = 0) -> pa.Array:
-    """Say of each row of *table* whether *other* has a row with the same *columns*.
-
-    With *fewer*, only rows count that fewer than so many of *other* are equal to.
-    """
-    found = signatures(other, columns)
-    if fewer:
-        counted = found.value_counts()
-        found = counted.field("values").filter(pc.less(counted.field("counts"), fewer))
-    return pc.is_in(signatures(table, columns), value_set=found)
-
-
-def positives(table: pa.Table, label: Label) -> pa.Array:
-    """Return the label of each row as 0 or 1; a row without one is an error."""
-    column = table.column(label.column).combine_chunks()
-    if column.null_count:
-        raise Refused(f"{label.column}: {column.null_count} rows have no label; refuse them before")
-    try:
-        found = canonical.equal(column, label.positive)
-    except NotAValueError as wrong:
-        raise Refused(f"{label.column}: label.positive is {wrong}; correct it") from wrong
-    if not pc.any(found).as_py():
-        raise Refused(
-            f"{label.column}: {label.positive!r} never occurs, {len(pc.unique(column))} others do; "
-            "correct label.positive"
-        )
-    return found.cast(pa.int8())
+def known(table: pa.Table, other: pa.Table, columns: Sequence[str]) -> pa.Array:
+    """Say of each row of *table* whether *other* has a row with the same *columns*."""
+    return pc.is_in(signatures(table, columns), value_set=signatures(other, columns))
 
 
 def is_number(kind: pa.DataType) -> bool:

@@ -19,8 +19,8 @@ from factory.catalogue.judged import Judged
 from factory.errors import Refused
 from pipelines import contract
 from pipelines.contract import Value
+from pipelines.measure.thresholds import OTHER
 from pipelines.steps import canonical
-from pipelines.steps.inference import OTHER
 
 NAMED = 50  # training rows that must share a level before it is named
 RARE = "(a level of few rows)"
@@ -41,7 +41,8 @@ class Told:
     """Those of the spec that have thresholds of their own."""
     groups: tuple[tuple[str, float], ...]
     """The levels of each joint group in words, and its threshold."""
-    default: float
+    default: float | None
+    """The threshold of all other rows; None where none decides."""
     fallback: tuple[tuple[str, str], ...] = ()
     """The attributes of which an unknown level is decided as the level that is named."""
 
@@ -51,7 +52,7 @@ def of(
 ) -> Told:
     """Return what may be repeated; Refused where *metadata* has no thresholds of that kind."""
     recipe = contract.load(model.recipe)
-    stated = metadata["thresholds"]
+    stated = _stated(metadata["settings"], model)
     attributes = _attributes(stated, model)
     known = [_frequent(train.column(a)) for a in attributes]
     own = lineage["training_code"] if lineage["training_code"] != lineage["code"] else ""
@@ -61,9 +62,19 @@ def of(
         own_code=own,
         attributes=attributes,
         groups=tuple(_groups(stated.get("groups"), known)),
-        default=_number(stated.get("default")),
+        default=_number(stated["default"]) if "default" in stated else None,
         fallback=tuple(sorted(model.gates.fairness.fallback.items())) if attributes else (),
     )
+
+
+def _stated(settings: Mapping[str, Any], model: Judged) -> Mapping[str, Any]:
+    """Return what is said of thresholds; nothing where the task has none."""
+    if model.task.threshold_columns(model) is None:
+        return {"attributes": [], "groups": []}
+    found = settings.get("thresholds")
+    if not isinstance(found, Mapping):
+        raise _wrong("are not there")
+    return {"default": None, **found}
 
 
 def _attributes(stated: Mapping[str, Any], model: Judged) -> tuple[str, ...]:

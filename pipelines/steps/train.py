@@ -6,7 +6,7 @@ Sees the training rows and nothing else.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,21 +16,15 @@ import pyarrow as pa
 import sklearn
 
 from factory.catalogue.judged import Judged
+from factory.catalogue.judged_document import plain
 from factory.errors import Refused
 from factory.training import steps
-from pipelines import contract
-from pipelines.contract import Estimator, Recipe, Value
-from pipelines.steps import (
-    arguments,
-    canonical,
-    columns,
-    files,
-    inference,
-    serving_code,
-    spec,
-    tables,
-    thresholds,
-)
+from pipelines import contract, serving_files
+from pipelines.contract import Estimator, Recipe
+from pipelines.measure import measure as measures
+from pipelines.measure.measure import Held, Measure, Taught
+from pipelines.steps import arguments, columns, files, folds, spec, tables, wheels
+from pipelines.steps.rows import Rows
 
 
 class Learned(NamedTuple):
@@ -40,103 +34,95 @@ class Learned(NamedTuple):
     metadata: dict[str, Any]
 
 
-def unseen_scores(
-    matrix: np.ndarray, label: np.ndarray, parameters: Mapping[str, Any], fresh: Callable[[], Any]
-) -> np.ndarray:
-    """Score every row with a *fresh* estimator that has learned from the other folds only."""
-    order = np.random.default_rng(parameters["seed"]).permutation(len(label))
-    folds, scores = order % parameters["folds"], np.empty(len(label))
-    for fold in range(parameters["folds"]):
-        rest, held = folds != fold, folds == fold
-        fitted = fresh().fit(matrix[rest], label[rest])
-        scores[held] = fitted.predict_proba(matrix[held])[:, 1]
-    return scores
-
-
 def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
     """Return the trained estimator and the artifact's metadata."""
     parameters = contract.settings(recipe, model)
-    label = _label(table, model)
-    kinds = columns.of(table, model.features)
-    values = {name: table.column(name).to_pylist() for name in model.features}
-    matrix = inference.encode(inference.canonical(values, kinds), kinds)
-
-    def fresh() -> Estimator:
-        return contract.fresh(recipe, parameters, kinds)
-
-    scores = unseen_scores(matrix, label, parameters, fresh)
-    limits = _thresholds(scores, label, _groups(table, model, parameters), model)
-    metadata = {
+    rows = Rows(table)
+    measure = measures.load(model.task, rows)
+    kinds = columns.encoded(table, columns.of(table, model.inputs), recipe.TAKES)
+    metadata: dict[str, Any] = {
         "model": model.name,
+        "task": plain(model.task),
         "algorithm": recipe.ALGORITHM,
-        "features": list(model.features),
+        "features": list(model.inputs),
         "columns": kinds,
-        "thresholds": limits,
         "hyperparameters": parameters,
         "versions": _versions(),
+        "settings": {},
     }
-    return Learned(fresh().fit(matrix, label), metadata)
+    columns_ = {name: table.column(name).to_pylist() for name in kinds}
+    taught = measure.teach(columns_, rows, metadata)
+    if model.weight:
+        taught = taught._replace(weight=_weight(taught.weight, model, rows))
+
+    def fresh() -> Estimator:
+        return contract.fresh(recipe, model.task, parameters)
+
+    raw = np.empty(0)
+    if measure.HOLDS:
+        own = measure.folds()
+        seed, number = int(parameters["seed"]), int(parameters["folds"])
+        raw = unseen(
+            taught, folds.of(model, rows, seed, number) if own is None else own, fresh, measure
+        )
+    metadata["settings"] |= measure.settle(Held(raw, rows, model))
+    return Learned(fit(fresh(), taught), metadata)
+
+
+def unseen(
+    taught: Taught, held_out: np.ndarray, fresh: Callable[[], Any], measure: Measure
+) -> np.ndarray:
+    """Return what *fresh* estimators say of each held row after learning from the others only.
+
+    *held_out* is the fold of each row, 0 where it is in none.
+    """
+    parts = []
+    for fold in np.unique(held_out[held_out > 0]):
+        held = np.flatnonzero(held_out == fold)
+        fitted = fit(fresh(), taught.take(np.flatnonzero(held_out != fold)))
+        parts.append((held, measure.raw(fitted, taught.frame.iloc[held])))
+    said = np.full((len(held_out), *parts[0][1].shape[1:]), np.nan)
+    for held, raw in parts:
+        said[held] = raw
+    return said
+
+
+def fit(estimator: Any, taught: Taught) -> Any:
+    """Let *estimator* learn; the last step of a Pipeline gets the weights, as it takes none."""
+    if taught.weight is None:
+        return estimator.fit(taught.frame, taught.target)
+    steps_of = getattr(estimator, "steps", None)
+    name = f"{steps_of[-1][0]}__sample_weight" if steps_of else "sample_weight"
+    return estimator.fit(taught.frame, taught.target, **{name: taught.weight})
+
+
+def _weight(own: np.ndarray | None, model: Judged, rows: Rows) -> np.ndarray:
+    """Return what each row weighs by the spec, and by its kind."""
+    found = rows.numbers(model.weight)
+    if not (np.isfinite(found).all() and (found >= 0).all() and found.any()):
+        raise Refused(f"{model.weight}: a weight is missing, below 0, or all are 0; land them anew")
+    return found if own is None else found * own
 
 
 def main(argv: list[str]) -> None:
     """Train the model and write its artifact: estimator, metadata, serving code."""
     args = arguments.parse(steps.TRAIN, argv)
     model = spec.read(args.model, args.spec)
-    wanted = [model.key, *model.features, model.label.column]
-    rows = tables.read(args.train / "train.parquet", wanted)
+    rows = tables.read(args.train / "train.parquet", model.taught)
+    wheels.lay(args.out)
     learned = learn(rows, model, contract.load(model.recipe))
     pack(learned, args.out)
-    print(f"learned from {rows.num_rows} rows, {len(model.features)} features")
+    print(f"learned from {rows.num_rows} rows, {len(model.inputs)} columns")
 
 
 def pack(learned: Learned, folder: Path) -> None:
     """Write the files of the artifact to *folder*."""
-    for name, content in serving_code.own().items():
+    for name, content in serving_files.files(learned.metadata["task"]["kind"]).items():
         code = folder / name
         code.parent.mkdir(parents=True, exist_ok=True)
         code.write_bytes(content)
     joblib.dump(learned.estimator, folder / contract.ESTIMATOR)
     files.write_json(folder / contract.METADATA, learned.metadata)
-
-
-def _label(table: pa.Table, model: Judged) -> np.ndarray:
-    found: np.ndarray = table.column(model.label.column).to_numpy().astype(int)
-    if found.min() == found.max():
-        raise Refused(
-            f"{model.label.column}: every row to learn from is the same; there is no rule"
-        )
-    return found
-
-
-def _groups(
-    table: pa.Table, model: Judged, parameters: Mapping[str, Value]
-) -> dict[str, list[str]]:
-    """Return the level of each row for each attribute that has thresholds of its own."""
-    per_group = parameters["thresholds"] == contract.PER_GROUP
-    attributes = model.gates.fairness.attributes if per_group else ()
-    return {a: canonical.texts(table.column(a)).fill_null("").to_pylist() for a in attributes}
-
-
-def _thresholds(
-    scores: np.ndarray, label: np.ndarray, groups: Mapping[str, list[str]], model: Judged
-) -> dict[str, Any]:
-    """Select as many of every group as there are positive rows in all."""
-    least = thresholds.LEVEL_ROWS * model.gates.fairness.min_rows
-    fallback = _fallback(groups, model)
-    return thresholds.fit(scores, float(label.mean()), groups, least, fallback)
-
-
-def _fallback(groups: Mapping[str, list[str]], model: Judged) -> dict[str, str]:
-    """Return the level as which an unknown one is decided, for each attribute that declares one."""
-    declared = model.gates.fairness.fallback
-    found = {attribute: declared[attribute] for attribute in groups if attribute in declared}
-    for attribute, level in found.items():
-        if level not in groups[attribute]:
-            raise Refused(
-                f"gates.fairness.fallback: {attribute} {level!r} is no level of the rows to learn "
-                "from; name one of theirs in its canonical form: true, 3, 0.5"
-            )
-    return found
 
 
 def _versions() -> dict[str, str]:

@@ -17,7 +17,9 @@ LOCKS = (
     "requirements-scan.txt",
     "requirements-ministack.txt",
     "requirements-awscli.txt",
+    "requirements-peers.txt",
     "requirements-toolkit.txt",
+    "requirements-recipes.txt",
     "requirements-toolkit-build.txt",
 )
 

@@ -113,7 +113,7 @@ class Retraining(Construct):
         self._buckets.products.grant_list(role, "retrain learns that there is no snapshot yet")
         newest = "retrain reads which snapshot of any product is the newest"
         self._buckets.products.grant_read(role, newest, products.LATEST)
-        self.runs.grant_read_write(role, "retrain remembers the runs of each model")
+        self.runs.grant_read_write(role, "retrain remembers each model's runs, and counts looks")
         sagemaker.allow_read_packages(role, "retrain", self._arns)
         self._allow_run(role)
         evidence = self._buckets.evidence

@@ -80,7 +80,7 @@ def test_what_lands_in_prod_is_learned_in_prod_alone(pair, learned):
         (registered,) = stage.events(ModelRegistered)
         assert registered["subject"] == "model/income/1"
         (started,) = stage.events(TrainingStarted)
-        assert f"pipeline/modelworks-{stage.name}-tabular/" in started["detail"]["execution"]
+        assert f"pipeline/modelworks-{stage.name}-boosting/" in started["detail"]["execution"]
         assert stage.status(1) == "PendingManualApproval"
 
 

@@ -9,7 +9,7 @@ from cli import authors
 from cli.authors import Author, Part
 
 ADA = ("Ada Lovelace", "ada@corp.com")
-MODEL = {"churn": Part("churn", "tabular", ("ada",))}
+MODEL = {"churn": Part("churn", "boosting", ("ada",))}
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_who_wrote_a_model_and_builds_it_needs_no_note(repository):
 
 def test_who_wrote_a_model_or_its_recipe_and_is_no_builder_is_named(repository):
     repository(ADA, "models/churn.py")
-    (words,) = told(repository(("Eve", "eve@corp.com"), "pipelines/tabular/recipe.py"))
+    (words,) = told(repository(("Eve", "eve@corp.com"), "pipelines/boosting/recipe.py"))
     assert words.startswith("churn: written by Eve <eve@corp.com>, not among the builders")
 
 
@@ -56,7 +56,7 @@ def test_what_others_wrote_of_other_models_is_no_matter(repository):
 
 def test_a_builder_who_has_committed_nothing_is_named(repository):
     root = repository(ADA, "models/churn.py")
-    (words,) = told(root, {"churn": Part("churn", "tabular", ("ada", "bob"))})
+    (words,) = told(root, {"churn": Part("churn", "boosting", ("ada", "bob"))})
     assert words == "churn: no commit to its file or recipe is by bob, who should build it"
 
 
@@ -67,7 +67,7 @@ def test_a_model_that_is_not_committed_has_no_authors_yet(repository):
 def test_models_of_which_the_same_is_true_share_a_note(repository):
     files = [f"models/m{number}.py" for number in range(9)]
     root = repository(("Eve", "eve@corp.com"), *files)
-    parts = {f"m{number}": Part(f"m{number}", "tabular", ("eve", "ada")) for number in range(9)}
+    parts = {f"m{number}": Part(f"m{number}", "boosting", ("eve", "ada")) for number in range(9)}
     (words,) = told(root, parts)
     assert words.startswith("m0, m1, m2, m3, m4 and 4 more: no commit to its file or recipe is by")
 
@@ -80,7 +80,7 @@ def test_a_mailmap_says_whose_address_it_is(repository, tmp_path):
 
 def test_a_part_of_a_history_does_not_say_who_never_committed():
     text = "\x1eAda\x1fada@corp.com\n\nmodels/churn.py\n"
-    parts = {"churn": Part("churn", "tabular", ("ada", "bob"))}
+    parts = {"churn": Part("churn", "boosting", ("ada", "bob"))}
     assert list(authors.notes(parts, authors.parsed(text, whole=False))) == []
     assert len(list(authors.notes(parts, authors.parsed(text, whole=True)))) == 1
 

@@ -38,7 +38,7 @@ def test_a_file_is_checked_by_its_contract_and_for_the_models(files, tmp_path):
     found = json.loads(done.stdout)["problems"]
     assert done.returncode == 1
     assert any("census_test: rowCount" in p for p in found) or any(
-        "income: label.positive: no row of census_test has '>50K'" in p for p in found
+        "income: task.positive: no row of census_test has '>50K'" in p for p in found
     )
 
 
@@ -53,9 +53,10 @@ def test_what_is_no_file_of_a_product_is_told(given):
 @pytest.mark.parametrize(
     ("path", "before", "after", "words"),
     [
-        (INCOME, 'positive=">50K"', 'positive=">50k"', "label.positive: '>50k' is not a value"),
+        (INCOME, 'positive=">50K"', 'positive=">50k"', "task.positive: '>50k' is not a value"),
         (INCOME, '"census_test"', '"census_train"', "test: 'census_train' is also what it"),
         (INCOME, '"fnlwgt",', '"row_id",', "features: 'row_id' is also key"),
+        (INCOME, "features=(", 'weight="fnl", features=(', "census_train has no column fnl;"),
         (TRAIN, "classification: protected", "classification: pii", "'age' is personal data by"),
         (INCOME, '"ada", "alan"', '"ada", "\\x1b[2Jalan"', "'\\x1b[2Jalan' has what nobody sees"),
     ],
@@ -66,6 +67,14 @@ def test_what_contract_and_spec_tell_of_each_other_is_told(checkout, path, befor
     assert done.returncode == 1
     assert words in done.stdout
     assert done.stderr == ""
+
+
+def test_a_recipe_that_does_not_learn_what_is_asked_is_told(checkout):
+    edited(checkout, "pipelines/boosting/recipe.py", '"binary", ', "")
+    done = factory("check", cwd=checkout)
+    assert done.returncode == 1
+    assert "recipe: boosting learns multiclass, " in done.stdout
+    assert "and the task is binary; name a recipe that learns it" in done.stdout
 
 
 BROKEN = (

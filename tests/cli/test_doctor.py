@@ -15,6 +15,7 @@ from cli.doctor import pins
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("cli", "factory", "bundling", "local", "pipelines")
 FILES = ("requirements.txt", "requirements-sdk.txt", "pyproject.toml", "package.json")
+LOCKS = ("requirements-recipes.in", "requirements-recipes.txt")
 
 
 @pytest.fixture
@@ -22,10 +23,10 @@ def checkout(tmp_path):
     """What the doctor looks at: copied where a test breaks it, linked where it only looks."""
     for name in ROOMS:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in FILES:
+    for name in (*FILES, *LOCKS):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "build").mkdir()
-    for name in (".venv", ".venv-sdk", "node_modules", "build/layers"):
+    for name in (".venv", ".venv-sdk", "node_modules", "build/layers", "build/wheels"):
         if (ROOT / name).exists():
             (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
@@ -161,12 +162,20 @@ def test_a_layer_of_another_lock_is_missing(checkout):
     assert found["DuckDB layer"]["fix"] == "make layers"
 
 
-@pytest.mark.parametrize("broken", [lambda p: p.unlink(), lambda p: p.write_text("{")])
-def test_a_recipe_that_is_not_compiled_is_named(checkout, broken):
-    broken(checkout / "pipelines" / "tabular" / "pipeline.json")
+def test_wheels_that_are_not_laid_out_are_missing(checkout):
+    (checkout / "build" / "wheels").unlink()
     code, found, _ = doctor(checkout)
     assert code == 1
-    assert found["compiled pipelines"]["found"].startswith("tabular: pipeline.json is not there")
+    assert found["wheels of recipes"]["state"] == "missing"
+    assert found["wheels of recipes"]["fix"] == "make wheels"
+
+
+@pytest.mark.parametrize("broken", [lambda p: p.unlink(), lambda p: p.write_text("{")])
+def test_a_recipe_that_is_not_compiled_is_named(checkout, broken):
+    broken(checkout / "pipelines" / "boosting" / "pipeline.json")
+    code, found, _ = doctor(checkout)
+    assert code == 1
+    assert found["compiled pipelines"]["found"].startswith("boosting: pipeline.json is not there")
 
 
 def test_what_only_a_deployment_needs_does_not_make_the_machine_unready(checkout):

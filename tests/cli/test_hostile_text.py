@@ -54,7 +54,7 @@ ENTRY = {
     "traffic": {"requests": 12, "refused": 3, "failed": 1},
     "drift": {"breached": True, "since": "", "columns": {"age": "x"}, "breaching": 1, "judged": ""},
     "incidents": [statuses.OPEN, statuses.CLOSED],
-    "budget": {"started": 2, "runs_per_day": 24},
+    "budget": {"started": 2, "runs_per_day": 24, "look": "look 1 of 20"},
 }
 
 
@@ -70,7 +70,8 @@ def test_status_has_a_line_for_each_matter_and_no_other(text):
 @FEW
 def test_review_has_a_line_for_each_matter_and_no_other(text):
     known = {**reviews.FOUND, "verdicts": VERDICTS, "serving": reviews.SERVED}
-    found = {**everywhere(known, text), "exempt": text, "repeats": text, "fallback": {text: text}}
+    found = {**everywhere(known, text), "exempt": text, "fallback": {text: text}}
+    found["left_out"] = {"entity": 1, text: 2}
     assert_as_told(list(review.lines(found)))
 
 

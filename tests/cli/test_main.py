@@ -139,13 +139,13 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
             "models/income.py",
             'train="census_train"',
             'train="census"',
-            "models/income.py: train: 'census' is not a data product; there are census_test",
+            "models/income.py: train: 'census' is not a data product; there are beijing_air",
         ),
         (
             "models/income.py",
-            'recipe="tabular"',
+            'recipe="boosting"',
             'recipe="tree"',
-            "recipe: there is no pipelines/tree/pipeline.json; 'tabular' is one",
+            "recipe: there is no pipelines/tree/pipeline.json; 'boosting' is one",
         ),
         (
             "models/income.py",
@@ -227,10 +227,10 @@ def test_a_strict_check_demands_that_git_knows_the_builders(checkout):
 
 def test_a_recipe_that_cannot_be_asked_for_its_hyperparameters_is_a_problem(checkout):
     edited(checkout, "models/income.py", '"thresholds": "per-group"', '"leaves": 3')
-    edited(checkout, "pipelines/tabular/recipe.py", "from sklearn.", "from not_here.")
+    edited(checkout, "pipelines/boosting/recipe.py", "from sklearn.", "from not_here.")
     done = factory("check", cwd=checkout)
     assert done.returncode == 1
-    assert "hyperparameters: pipelines/tabular/recipe.py cannot be asked: No mod" in done.stdout
+    assert "hyperparameters: pipelines/boosting/recipe.py cannot be asked: No mod" in done.stdout
 
 
 def test_without_a_cloud_the_error_says_how_to_start_one():

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from demo import kinds_data
 from demo.adult_data import DATA, landing_files
 from engines import checks, contracts, snapshot
 from engines.database import confined
@@ -25,7 +26,8 @@ def rows(path):
 
 
 def test_every_product_has_a_contract_that_can_be_read():
-    assert [c.product for c in contracts.load_all(PRODUCTS)] == ["census_test", "census_train"]
+    census = ["census_test", "census_train"]
+    assert {c.product for c in contracts.load_all(PRODUCTS)} == {*census, *kinds_data.PRODUCTS}
 
 
 def test_the_same_files_are_landed_every_time(landed, tmp_path):

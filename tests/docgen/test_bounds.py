@@ -31,8 +31,7 @@ def test_every_threshold_of_a_gate_that_is_a_number_has_bounds():
     numbers = [
         leaf.path
         for leaf in classes.leaves(Model)
-        if leaf.path.startswith("gates.")
-        and not leaf.path.endswith(("attributes", "exempt", "repeats"))
+        if leaf.path.startswith("gates.") and not leaf.path.endswith(("attributes", "exempt"))
     ]
     assert numbers
     assert [path for path in numbers if not bounds.refusals(path)] == []

@@ -6,7 +6,8 @@ from factory.catalogue.spec import Floor, Model
 
 
 def test_the_text_under_a_field_is_its_meaning():
-    assert source.meanings(Floor)["confidence"] == "One-sided."
+    told = source.meanings(Floor)["confidence"]
+    assert told == "One-sided; also of the proof that the naive model is beaten."
 
 
 def test_fields_of_the_class_above_are_found_too():

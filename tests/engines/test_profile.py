@@ -8,16 +8,17 @@ import pytest
 import models
 from engines import profile
 from factory.catalogue import classes, suited
-from factory.catalogue.spec import Fairness, Floor, Label
+from factory.catalogue.spec import Fairness, Floor
+from factory.tasks.binary import Binary
 
 INCOME = models.catalogue()["income"]
 MODEL = replace(
     INCOME,
-    label=Label(column="left", positive="yes"),
+    task=Binary(label="left", positive="yes"),
     features=("age", "sex", "note"),
     gates=replace(
         INCOME.gates,
-        floor=Floor(at_least=0.8, min_rows=10),
+        floor=Floor(at_least=0.8),
         fairness=Fairness(attributes=("sex",), min_rows=20),
     ),
 )
@@ -51,12 +52,12 @@ def changed(column, value):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (changed(3, lambda _: "no"), "label.positive: no row of b has 'yes'; there are 'no'"),
-        (changed(3, lambda _: "yes"), "label.column: every row of b has 'yes'; there is nothing"),
+        (changed(3, lambda _: "no"), "task.positive: no row of b has 'yes'; there are 'no'"),
+        (changed(3, lambda _: "yes"), "task.label: every row of b has 'yes'; there is nothing"),
         (changed(3, lambda r: "Yes" if r[0] == 1 else r[3]),
-         "label.column: b has 2 values beside 'yes' ('no', 'Yes'), all of which would count as no"),
+         "task.label: b has 2 values beside 'yes' ('no', 'Yes'), all of which would count as no"),
         (changed(3, lambda r: "yes" if r[0] == 4 else "no"),
-         "gates.floor.min_rows: b has 2 rows of the rarer class, and 10 are needed"),
+         "gates.floor: b has 2 rows of the rarer class, and even of perfect answers"),
         (changed(2, lambda _: None), "features: note is missing in every row of b"),
         (changed(2, lambda _: "x"), "features: note is the same in every row of b"),
         (changed(1, lambda _: "F"), "gates.fairness.attributes: 'sex' has one level in b"),
@@ -72,7 +73,7 @@ def test_what_rows_say_against_a_spec_is_told_with_the_remedy(said, rows, words)
 def test_the_rows_of_another_choice_are_not_looked_at(said):
     only = classes.replaced(
         replace(MODEL, features=("age", "sex"), where={"note": "note 1"}),
-        {"gates.floor.min_rows": 5, "gates.fairness.min_rows": 10},
+        {"gates.floor.at_least": 0.6, "gates.fairness.min_rows": 10},
     )
     assert said(model=only) == []
     (words,) = said(model=replace(only, where={"note": "note 9"}))
@@ -80,7 +81,7 @@ def test_the_rows_of_another_choice_are_not_looked_at(said):
 
 
 def test_a_number_is_compared_as_training_writes_it(said):
-    number = replace(MODEL, features=("sex", "note"), label=Label(column="age", positive="1"))
+    number = replace(MODEL, features=("sex", "note"), task=Binary(label="age", positive="1"))
     rows = [(float(n % 2), *row[1:]) for n, row in enumerate(ROWS)]
     assert said(rows, number, role="train") == []
 

@@ -16,7 +16,7 @@ from lambdas.catalogue import handler as catalogue
 from lambdas.onboard import handler as onboard
 
 INCOME = models.catalogue()["income"]
-PIPELINE = "modelworks-dev-tabular"
+PIPELINE = "modelworks-dev-boosting"
 DEFINITION = '{"Version": "2020-12-01", "Steps": []}'
 
 
@@ -66,7 +66,7 @@ def request(*known, id_="request-1"):
         "LogicalResourceId": "Catalogue",
         "ResourceType": "Custom::Catalogue",
         "ResponseURL": "https://localhost/answer",
-        "ResourceProperties": {"CatalogueUri": uri, "Recipes": {"tabular": {}}},
+        "ResourceProperties": {"CatalogueUri": uri, "Recipes": {"boosting": {}}},
     }
 
 
@@ -86,7 +86,7 @@ def deploy_code(metadata):
 
 def write_as_before(digest):
     """Let the item of a definition be as the version wrote it that did not count its writes."""
-    key = tables.definition_item("tabular", digest)
+    key = tables.definition_item("boosting", digest)
     item = aws.index_get("index", key)
     del item["revision"]
     aws.index_write("index", [Put(key, item)])

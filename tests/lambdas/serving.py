@@ -58,7 +58,7 @@ DEFINITION = {
 
 
 DEFINITION_RECORD = Definition(
-    recipe="tabular",
+    recipe="boosting",
     digest=digest(json.dumps(DEFINITION)),
     periods=(("2000-01-01T00:00:00.000+00:00", ""),),
 )
@@ -165,7 +165,7 @@ class World:
         self.checks, self.decisions = self._queue("checks"), self._queue("decisions")
         self.roles = {name: self._role(name) for name in ("serving", "approver")}
         self.aws("sagemaker").create_pipeline(
-            PipelineName="modelworks-dev-tabular",
+            PipelineName="modelworks-dev-boosting",
             PipelineDefinition=json.dumps(DEFINITION),
             RoleArn=self.roles["serving"],
             ClientRequestToken="0" * 32,

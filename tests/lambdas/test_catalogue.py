@@ -133,7 +133,7 @@ def test_the_definition_of_each_recipe_is_recorded_from_when_it_was_in_force(dep
     deploy(INCOME, id_="a")
     (told,) = [detail for kind, detail in heard() if kind == DefinitionDeployed.TYPE]
     first = told["detail"]["digest"]
-    known = aws.specs.definition("index", "tabular", first)
+    known = aws.specs.definition("index", "boosting", first)
     assert known.in_force_at(told["detail"]["since"])
     assert not known.in_force_at("2000-01-01T00:00:00.000+00:00")
 
@@ -145,8 +145,8 @@ def test_a_definition_that_another_one_replaces_is_no_longer_in_force(deploy, he
     first, second = (
         detail["detail"] for kind, detail in heard() if kind == DefinitionDeployed.TYPE
     )
-    old = aws.specs.definition("index", "tabular", first["digest"])
-    new = aws.specs.definition("index", "tabular", second["digest"])
+    old = aws.specs.definition("index", "boosting", first["digest"])
+    new = aws.specs.definition("index", "boosting", second["digest"])
     assert old.periods == ((first["since"], second["since"]),)
     assert new.in_force_at(second["since"])
     assert not old.in_force_at(second["since"])
@@ -159,8 +159,8 @@ def test_a_definition_that_comes_back_is_in_force_again(deploy):
             PipelineName=PIPELINE, PipelineDefinition=definition
         )
         deploy(INCOME, id_=f"b{number}")
-    current = aws.index_get("index", tables.current_item("tabular"))
-    known = aws.specs.definition("index", "tabular", current["digest"])
+    current = aws.index_get("index", tables.current_item("boosting"))
+    known = aws.specs.definition("index", "boosting", current["digest"])
     assert len(known.periods) == 2
     assert known.periods[-1][1] == ""
 
@@ -176,20 +176,20 @@ def test_a_definition_that_was_read_before_a_later_one_came_does_not_take_its_pl
     later = current()
     with monkeypatch.context() as slow:
         slow.setattr(aws, "sagemaker", lambda *_, **__: read)
-        definitions.record(["tabular"], 1, settings(url))
-    ((_, end),) = aws.specs.definition("index", "tabular", later).periods
+        definitions.record(["boosting"], 1, settings(url))
+    ((_, end),) = aws.specs.definition("index", "boosting", later).periods
     assert (current(), end) == (later, "")
 
 
 def revoke(digest):
     said = {"actor": "person/grace", "reason": "it leaks", "key": "request"}
-    event = DefinitionRevoked(**said, recipe="tabular", digest=digest)
+    event = DefinitionRevoked(**said, recipe="boosting", digest=digest)
     onboard.receive(delivered(event), ONBOARD)
 
 
 def current():
     """Return the digest of the definition that is deployed."""
-    return aws.index_get("index", tables.current_item("tabular"))["digest"]
+    return aws.index_get("index", tables.current_item("boosting"))["digest"]
 
 
 @pytest.mark.parametrize("uncounted", [False, True])
@@ -204,10 +204,10 @@ def test_a_revocation_in_the_moment_when_a_deploy_ends_a_period_is_not_undone(
     deploys.sequence("b", settings(""))  # so that the definitions are what is written next
     with between(monkeypatch, lambda: revoke(digest)):
         deploy(INCOME, id_="b")
-    known = aws.specs.definition("index", "tabular", digest)
+    known = aws.specs.definition("index", "boosting", digest)
     ((_, end),) = known.periods
     assert (end != "", known.revoked["key"]) == (True, "request")
-    assert aws.specs.definition("index", "tabular", current()).periods[-1][1] == ""
+    assert aws.specs.definition("index", "boosting", current()).periods[-1][1] == ""
 
 
 @pytest.mark.parametrize("uncounted", [False, True])
@@ -225,7 +225,7 @@ def test_a_revocation_in_the_moment_when_a_definition_comes_back_is_not_undone(
     deploys.sequence("c", settings(""))
     with between(monkeypatch, lambda: revoke(digest)):
         deploy(INCOME, id_="c")
-    known = aws.specs.definition("index", "tabular", digest)
+    known = aws.specs.definition("index", "boosting", digest)
     assert (current(), len(known.periods), known.periods[-1][1]) == (digest, 2, "")
     assert known.revoked["key"] == "request"
 
@@ -273,13 +273,13 @@ def step_code(text, digest):
     aws.s3_put("s3://assets/code.zip", text)
     asset = {"Uri": "s3://assets/code.zip", "Digest": digest}
     kind = {"ResourceType": "Custom::StepCode", "LogicalResourceId": "Copies"}
-    return {**request(), **kind, "ResourceProperties": {"Code": {"tabular": asset}}}
+    return {**request(), **kind, "ResourceProperties": {"Code": {"boosting": asset}}}
 
 
 def test_the_code_of_every_deploy_is_kept_for_the_runs_that_began_under_it(cloud, url):
     for text, digest in ((b"old", "a" * 64), (b"new", "b" * 64)):
         handler.receive(step_code(text, digest), settings(url))
-    kept = [objects.step_code("specs", "tabular", name * 64) for name in "ab"]
+    kept = [objects.step_code("specs", "boosting", name * 64) for name in "ab"]
     assert [aws.s3_get(uri) for uri in kept] == [b"old", b"new"]
     assert cloud.drain(url) == []
 
@@ -287,7 +287,7 @@ def test_the_code_of_every_deploy_is_kept_for_the_runs_that_began_under_it(cloud
 def test_code_that_is_kept_already_is_not_written_again(cloud, url):
     for text in (b"first", b"second"):
         handler.receive(step_code(text, "a" * 64), settings(url))
-    assert aws.s3_get(objects.step_code("specs", "tabular", "a" * 64)) == b"first"
+    assert aws.s3_get(objects.step_code("specs", "boosting", "a" * 64)) == b"first"
 
 
 def test_the_deploy_is_told_with_who_claims_to_have_made_it(deploy, heard):

@@ -169,14 +169,14 @@ def test_guards_of_another_spec_than_the_person_read_are_not_approved(world):
 
 
 def revoke(world, **body):
-    words = {"command": "revoke_definition", "recipe": "tabular", "reason": "it leaks"}
+    words = {"command": "revoke_definition", "recipe": "boosting", "reason": "it leaks"}
     return command(world, **{**words, "digest": DEFINITION_RECORD.digest, **body})
 
 
 @apart
 def test_a_definition_is_revoked_in_the_person_s_name(world):
     status, answer, ((kind, said),) = revoke(world)
-    assert (status, kind, said["subject"]) == (202, DefinitionRevoked.TYPE, "recipe/tabular")
+    assert (status, kind, said["subject"]) == (202, DefinitionRevoked.TYPE, "recipe/boosting")
     assert (said["actor"], said["reason"]) == ("person/grace", "it leaks")
     assert answer["digest"] == said["detail"]["digest"] == DEFINITION_RECORD.digest
 

@@ -12,6 +12,7 @@ import aws
 from aws.index import ATTEMPTS
 from factory.catalogue import document
 from factory.catalogue.deployment import Message
+from factory.catalogue.split import Published
 from factory.errors import Conflict, NotFound, Refused, ServiceError
 from factory.events.catalogue import (
     DefinitionDeployed,
@@ -102,7 +103,7 @@ def approved(digest, sequence):
 
 
 def revoked(digest):
-    return delivered(DefinitionRevoked(**SAID, recipe="tabular", digest=digest))
+    return delivered(DefinitionRevoked(**SAID, recipe="boosting", digest=digest))
 
 
 def test_a_new_model_is_in_force_as_deployed_with_its_group_and_its_products(deploy, heard):
@@ -330,7 +331,8 @@ def test_a_retired_model_is_fed_by_nothing(deploy):
 
 def test_another_product_moves_the_pair(deploy):
     deploy(INCOME, id_="a")
-    deploy(replace(INCOME, train="census_other"), id_="b")
+    moved = Published(train="census_other", test="census_test")
+    deploy(replace(INCOME, split=moved), id_="b")
     assert (fed("census_train"), fed("census_other")) == ([], ["income"])
 
 
@@ -408,7 +410,7 @@ def test_a_revoked_definition_is_remembered_with_who_and_why(deploy, heard):
     digest = told["detail"]["digest"]
     for _ in range(2):
         handler.receive(revoked(digest), ONBOARD)
-    known = aws.specs.definition("index", "tabular", digest)
+    known = aws.specs.definition("index", "boosting", digest)
     assert known.revoked == {"by": "person/grace", "reason": "it is fine", "key": "request"}
 
 
@@ -429,7 +431,7 @@ def test_a_deploy_in_the_moment_of_a_revocation_does_not_undo_it(
     deploy_code("later")
     with between(monkeypatch, lambda: sent(INCOME, id_="b")):
         handler.receive(revoked(digest), ONBOARD)
-    known = aws.specs.definition("index", "tabular", digest)
+    known = aws.specs.definition("index", "boosting", digest)
     ((_, end),) = known.periods
     assert (end != "", known.revoked["key"]) == (True, "request")
 
@@ -442,7 +444,7 @@ def test_a_revocation_that_is_overtaken_again_and_again_comes_again(deploy, hear
 
     def overtaken(table, writes):
         attempts.append(1)
-        known = aws.specs.definition("index", "tabular", digest)
+        known = aws.specs.definition("index", "boosting", digest)
         write(table, [aws.specs.definition_put(known)])
         write(table, writes)
 
@@ -452,7 +454,7 @@ def test_a_revocation_that_is_overtaken_again_and_again_comes_again(deploy, hear
             handler.receive(revoked(digest), ONBOARD)
     assert len(attempts) == ATTEMPTS
     handler.receive(revoked(digest), ONBOARD)
-    assert aws.specs.definition("index", "tabular", digest).revoked
+    assert aws.specs.definition("index", "boosting", digest).revoked
 
 
 def test_thousand_models_or_one_cost_a_message_the_same_calls(sent, monkeypatch):

@@ -124,7 +124,7 @@ def test_an_endpoint_that_is_not_there_yet_is_tried_again_later(world):
 
 def judged(known=REPLAY):
     """Answer every judged row as it was judged, and any other question with success."""
-    scores = {
+    known_answers = {
         tuple(row): answer for row, answer in zip(known["rows"], known["challenger"], strict=True)
     }
 
@@ -134,11 +134,11 @@ def judged(known=REPLAY):
         rows = [tuple(row.values()) for row in asked] or [
             (float(age), sex) for age, sex in csv.reader(io.StringIO(text))
         ]
-        found = [scores.get(row, (0.5, True)) for row in rows]
+        found = [known_answers.get(row, (0.5, True, "yes")) for row in rows]
         if words["Accept"] == "text/csv":
-            said = "\n".join(f"{score},{int(selected)}" for score, selected in found)
+            said = "\n".join(f"{score},{int(chosen)},{label}" for score, chosen, label in found)
         else:
-            answers = [{"score": score, "selected": selected} for score, selected in found]
+            answers = [dict(zip(known["fields"], answer, strict=True)) for answer in found]
             said = json.dumps({"predictions": answers})
         return Answer(200, said.encode(), words["Accept"])
 

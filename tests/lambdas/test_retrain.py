@@ -19,7 +19,7 @@ from factory.catalogue import document
 from factory.catalogue import entry as entries
 from factory.catalogue.entry import removed
 from factory.catalogue.spec import Watch
-from factory.errors import ServiceError
+from factory.errors import Conflict, ServiceError
 from factory.events.people import TrainingRequested, TrainingStopRequested
 from factory.events.training import (
     RetrainingRequested,
@@ -31,6 +31,7 @@ from factory.layout import tables
 from factory.layout.products import Snapshot
 from factory.products.landed import Landed
 from factory.settings import RetrainSettings
+from factory.training.exam import Looks, exam_of
 from factory.training.request import Publication
 from factory.training.run_request import RunRequest
 from lambdas.retrain import handler
@@ -147,7 +148,10 @@ def test_drift_starts_one_run_that_says_which_incident_it_is_for(retrain, bus):
         "cause": "drift/income/a",
         "asked_by": "function/respond",
         "request": request,
+        "look": 1,
+        "exam": "income of census_test snapshot 1",
     }
+    assert told(execution)["Look"] == "1"
     asked = RunRequest.of(aws.s3_get(f"s3://evidence/requests/income/{request}.json"))
     assert (asked.digest, asked.asked_by, asked.code) == (request, "function/respond", None)
     assert {**asked.parameters, "Request": request} == told(execution)
@@ -236,7 +240,7 @@ def test_without_a_snapshot_a_run_waits(retrain, bus, cloud):
     assert (kind, said["reason"]) == (TrainingDeferred.TYPE, "census_test has no snapshot yet")
 
 
-@pytest.mark.parametrize("door", ["table_put", "s3_put", "sagemaker", "table_update_if", "emit"])
+@pytest.mark.parametrize("door", ["table_commit", "s3_put", "sagemaker", "table_update_if", "emit"])
 def test_a_crash_between_start_and_word_is_made_good_by_the_redelivery(
     retrain, bus, monkeypatch, door
 ):
@@ -260,6 +264,7 @@ def test_a_crash_between_start_and_word_is_made_good_by_the_redelivery(
     assert len(set(tokens)) == 1  # to SageMaker, the same token is the same run
     assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
     assert len(aws.table_get("runs", "income")["runs"]) == 1
+    assert look_of("income") == 1
 
 
 def _fails(*_args, **_kwargs):
@@ -373,7 +378,7 @@ def test_other_code_of_the_recipe_is_something_new(retrain, bus):
     deploy_code({"code": "other"})
     found = boto3.client("sagemaker").describe_pipeline(PipelineName=PIPELINE)
     current = {"digest": definitions.digest(found["PipelineDefinition"])}
-    aws.index_write("index", [Put(tables.current_item("tabular"), current)])
+    aws.index_write("index", [Put(tables.current_item("boosting"), current)])
     retrain(wished())
     assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE, TrainingStarted.TYPE]
 
@@ -452,7 +457,7 @@ def test_commands_that_come_at_once_share_one_budget(retrain, bus, monkeypatch):
     assert sorted(run["execution"] for run in runs) == sorted(executions())
 
 
-def test_a_run_against_a_champion_costs_twelve_calls(retrain, bus, asked):
+def test_a_run_against_a_champion_costs_thirteen_calls(retrain, bus, asked):
     champion()
     asked.clear()
     retrain(published("census_train", 1))
@@ -460,11 +465,12 @@ def test_a_run_against_a_champion_costs_twelve_calls(retrain, bus, asked):
         "BatchGetItem",
         "GetObject",
         "GetObject",
+        "BatchGetItem",
         "ListModelPackages",
         "DescribeModelPackage",
         "BatchGetItem",
         "PutObject",
-        "PutItem",
+        "TransactWriteItems",
         "StartPipelineExecution",
         "PutObject",
         "PutItem",
@@ -499,3 +505,88 @@ def test_the_example_event_is_read(bus):
     example = json.loads((Path(handler.__file__).parent / "event.json").read_text())
     assert handler.handle(example, None) == {"batchItemFailures": []}
     assert [kind for kind, _ in bus()] == [TrainingStarted.TYPE]
+
+
+def look_of(model, snapshot=1):
+    """Return how often the test rows of *model* were looked at."""
+    exam = exam_of(replace(MODEL, name=model), snapshot)
+    keys = [exam.key, exam.own_key]
+    found = aws.table_get_many("runs", keys)
+    return Looks.of(exam, *map(found.get, keys)).next - 1
+
+
+def others(*names):
+    """Put models in force that are judged on the same rows."""
+    for name in names:
+        entry = entries.deployed(None, None, replace(MODEL, name=name), 1).entry
+        aws.index_write("index", [Put(tables.model_item(name), entry.item())])
+
+
+def looks(events):
+    """Return model and look of each run that was started."""
+    started = [said for kind, said in events if kind == TrainingStarted.TYPE]
+    return [(said["subject"].partition("/")[2], said["detail"]["look"]) for said in started]
+
+
+def test_runs_on_the_same_test_rows_are_numbered_across_models(retrain, bus):
+    others("income-b", "income-c")
+    news = Publication(product="census_train", snapshot=1)
+    retrain(*(news.wanted(name).body() for name in ("income", "income-b", "income-c")))
+    assert looks(bus()) == [("income", 1), ("income-b", 2), ("income-c", 3)]
+    assert sorted(told(run)["Look"] for run in executions()) == ["1", "2", "3"]
+
+
+def test_fresh_test_rows_are_looked_at_for_the_first_time(retrain, bus):
+    retrain(wished("c" * 64, key="r-1"), wished("d" * 64, key="r-2"))
+    snapshot("census_test", 2)
+    retrain(published("census_test", 2))
+    assert [look for _, look in looks(bus())] == [1, 2, 1]
+    assert (look_of("income"), look_of("income", 2)) == (2, 1)
+
+
+def test_a_request_that_is_refused_or_waits_takes_no_look(retrain, bus):
+    retrain(published("census_train", 1))
+    retrain(wished(), requested("drift/income/a"))
+    assert [kind for kind, _ in bus()][1:] == [TrainingRefused.TYPE, TrainingRefused.TYPE]
+    boto3.client("s3").delete_object(Bucket="products", Key="census_train/latest.json")
+    retrain(wished("c" * 64, key="r-2"))
+    assert [kind for kind, _ in bus()] == [TrainingDeferred.TYPE]
+    assert look_of("income") == 1
+
+
+def test_who_finds_a_look_taken_meanwhile_takes_the_next(retrain, bus, monkeypatch):
+    others("income-b")
+    real, first = aws.table_commit, Publication(product="census_train", snapshot=1)
+
+    def overtaken(*given):
+        monkeypatch.setattr(aws, "table_commit", real)
+        assert retrain(first.wanted("income-b").body()) == {"batchItemFailures": []}
+        real(*given)
+
+    monkeypatch.setattr(aws, "table_commit", overtaken)
+    assert retrain(first.wanted("income").body()) == {"batchItemFailures": []}
+    assert looks(bus()) == [("income-b", 1), ("income", 2)]
+    assert look_of("income") == 2
+
+
+def test_who_is_overtaken_again_and_again_leaves_it_to_the_redelivery(retrain, bus, monkeypatch):
+    def conflicts(*_given):
+        raise Conflict("somebody else was first")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(aws, "table_commit", conflicts)
+        assert retrain(published("census_train", 1))["batchItemFailures"]
+    assert (executions(), bus(), look_of("income")) == ([], [], 0)
+    assert retrain(published("census_train", 1)) == {"batchItemFailures": []}
+    assert looks(bus()) == [("income", 1)]
+
+
+def test_a_run_from_before_looks_were_counted_is_told_as_it_was(retrain, bus):
+    retrain(published("census_train", 1))
+    item = aws.table_get("runs", "income")
+    old = {k: v for k, v in item["runs"][0].items() if k not in ("look", "exam")}
+    aws.table_put("runs", {**item, "runs": [old]})
+    bus()
+    retrain(published("census_train", 1))
+    ((_, said),) = bus()
+    assert not {"look", "exam"} & set(said["detail"])

@@ -81,14 +81,14 @@ def run():
     """Start a run of the model income and return its ARN."""
     sagemaker = boto3.client("sagemaker")
     sagemaker.create_pipeline(
-        PipelineName="modelworks-dev-tabular",
+        PipelineName="modelworks-dev-boosting",
         PipelineDefinition='{"Version": "2020-12-01", "Steps": []}',
         ClientRequestToken="t" * 32,
         RoleArn="arn:aws:iam::123456789012:role/pipeline",
     )
     parameters = [{"Name": "Reason", "Value": "r"}, {"Name": "Model", "Value": "income"}]
     return sagemaker.start_pipeline_execution(
-        PipelineName="modelworks-dev-tabular", PipelineParameters=parameters
+        PipelineName="modelworks-dev-boosting", PipelineParameters=parameters
     )["PipelineExecutionArn"]
 
 

@@ -11,7 +11,6 @@ from demo import custom_code
 from factory.layout import objects
 from factory.settings import RetrainSettings
 from factory.training.parameters import INSTANCE_TYPE, Parameters
-from factory.training.plan import Start
 from factory.training.run_policy import Request
 from factory.training.run_request import Code, RunRequest, told
 from lambdas.retrain import starting
@@ -31,7 +30,7 @@ def bring(session, person, edits):
     return Code(digest, person)
 
 
-def parameters(session, *, model, spec, snapshots, champion, code=None):
+def parameters(session, *, model, spec, snapshots, champion, look, code=None):
     """Return what a run is given: *spec* by URI and digest, *champion* also by its answers."""
     work = session.output("WorkBucket")
     (uri, digest), (train, test) = spec, snapshots
@@ -44,6 +43,7 @@ def parameters(session, *, model, spec, snapshots, champion, code=None):
         champion_uri=champion[0],
         champion_digest=champion[1],
         champion_answers=champion[2],
+        look=str(look),
         reason="a test of the life",
         request="",
         train_code_uri=objects.training_code(work, code.person, code.sha256) if code else "",
@@ -79,7 +79,7 @@ def started(session, request, **changes):
     values = {**request.parameters, **changes, "Request": request.digest}
     asked = Given(request.model, request.recipe, request.digest, values)
     with inside.acting(session, "retrain", RetrainSettings) as settings:
-        starting.write(Start(policy, request), settings)
+        starting.write(request, settings)
         return starting.start(asked, policy.key, settings)
 
 

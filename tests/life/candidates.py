@@ -33,13 +33,12 @@ def shuffled(table):
     return replaced(table, "income", labels)
 
 
-def noisy(table):
-    """Give most rows the label of another: what is learned ranks too badly and decides fairly."""
-    random = np.random.default_rng(1)
-    labels = np.array(table["income"].to_pylist(), dtype=object)
-    most = random.random(len(labels)) < 0.7
-    labels[most] = random.permutation(labels[most])
-    return replaced(table, "income", labels)
+def silent(table):
+    """Leave out what people learned, their work and their family: what is left tells too little."""
+    nothing = pa.nulls(table.num_rows, pa.string())
+    for column in ("occupation", "marital_status", "relationship"):
+        table = replaced(table, column, nothing)
+    return forgetful(table)
 
 
 def respelled(table):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from factory.layout.names import pipeline
 
-PIPELINE = pipeline("dev", "tabular")
+PIPELINE = pipeline("dev", "boosting")
 LENIENT = "modelworks-dev-lenient"
 ALWAYS = {"Type": "Equals", "LeftValue": "yes", "RightValue": "yes"}
 

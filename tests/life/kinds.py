@@ -8,7 +8,8 @@ import json
 import numpy as np
 
 from factory import values
-from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model
+from factory.catalogue.spec import Card, Fairness, Floor, Gates, Model, Published
+from factory.tasks.binary import Binary
 
 BIG = 2**53
 FALLBACK = "caf\u00e9"
@@ -20,11 +21,13 @@ TYPES = {
 }  # fmt: skip
 FEATURES = ("region", "member", "plan", "visits", "spend")
 MODEL = Model(
-    name="kinds", purpose="Who leaves?", owner="tests", builders=("ada",), recipe="tabular", tier=3,
-    train="kinds_train", test="kinds_test", label=Label(column="left", positive="true"),
+    name="kinds", purpose="Who leaves?", owner="tests", builders=("ada",), recipe="boosting",
+    tier=3,
+    split=Published(train="kinds_train", test="kinds_test"),
+    task=Binary(label="left", positive="true", thresholds="per-group"),
     features=FEATURES,
     gates=Gates(
-        floor=Floor(at_least=0.6, min_rows=50),
+        floor=Floor(at_least=0.6),
         fairness=Fairness(
             attributes=("region", "member", "plan"), min_rows=100, at_least=0.7, confidence=0.8,
             joint_rows=2000, fallback={"region": FALLBACK},
@@ -58,7 +61,7 @@ def _property(name, kind, stored):
     if name == "row_id":
         return found | {"primaryKey": True}
     if name == "plan":
-        found["logicalTypeOptions"] = {"minimum": BIG, "maximum": BIG + 1}
+        found["logicalTypeOptions"] = {"minimum": BIG, "maximum": BIG + 2}
     return found | ({"required": True} if name != "spend" else {})
 
 
@@ -71,7 +74,7 @@ def rows(count, seed):
         pull = 0.25 * (visits - 15) + 1.2 * member - 0.8 * region + 0.01 * (spend - 80)
         yield {
             "row_id": f"r{seed}-{number}", "region": ("caf\u00e9", "3.0")[region], "member": member,
-            "plan": BIG + int(dice.integers(0, 2)), "visits": visits,
+            "plan": BIG + int(dice.integers(0, 3)), "visits": visits,
             "spend": values.read(spend, "DOUBLE") if dice.random() > 0.05 else None,
             "day": f"2026-01-{1 + number % 28:02d}", "at": f"2026-01-01T00:00:{number % 60:02d}",
             "left": bool(dice.random() < 1 / (1 + np.exp(pull))),

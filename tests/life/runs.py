@@ -4,13 +4,24 @@ import json
 
 from demo import custom_code
 from factory.gates import PASS
+from factory.gates.multiple import MOST_LOOKS
 from factory.layout.files import NO_CHAMPION
-from tests.life import asking, candidates
+from tests.life import asking, candidates, weak
 from tests.life.definitions import LENIENT, PIPELINE, ungated
-from tests.life.tampering import BY_LOT, IN_COMPANY, UNREAD, UNWATCHED, swap_after_evaluation
+from tests.life.tampering import (
+    BY_LOT,
+    IN_COMPANY,
+    ONE_LEVEL,
+    UNDERSTATED,
+    UNREAD,
+    UNWATCHED,
+    swap_after_evaluation,
+)
 
 BROUGHT = {
     "by lot": BY_LOT,
+    "understated": UNDERSTATED,
+    "one level": ONE_LEVEL,
     "unwatched": UNWATCHED,
     "in company": IN_COMPANY,
     "unread": UNREAD,
@@ -101,6 +112,7 @@ def start(
     code=None,
     pipeline_name=PIPELINE,
     spec=None,
+    look=1,
     asked_by="function/fan_out",
 ):
     """Start the pipeline on two snapshots; *champion* is a run whose model is the one to beat.
@@ -119,6 +131,7 @@ def start(
             champion.result["artifact"] if champion else NO_CHAMPION,
             champion.result["answers"] if champion else "",
         ),
+        look=look,
         code=code,
     )
     recipe = pipeline_name.rsplit("-", 1)[-1]
@@ -151,6 +164,7 @@ class Runs(dict):
         """Start what needs no champion, then what does."""
         self._ungated()
         self._first()
+        self._weakest()
         self["good"].ended()
         self._second()
         swap_after_evaluation(self.session, self["swapped"])
@@ -171,7 +185,7 @@ class Runs(dict):
     def _first(self):
         self._start("good")
         self._start("twin")
-        self._start("noisy", train=self._publish("noisy", candidates.noisy(self.train)))
+        self._start("silent", train=self._publish("silent", candidates.silent(self.train)))
         respelled = candidates.respelled(self.test)
         self._start("respelled", test=self._publish("respelled", respelled, product="census_test"))
         for name, edits in BROUGHT.items():
@@ -186,6 +200,7 @@ class Runs(dict):
         )
         self._start("misnamed", spec=other)
         self._start("forged", spec=(own[0], other[1]))
+        self._start("used up", look=MOST_LOOKS + 1)
 
     def _second(self):
         champion = self["good"]
@@ -194,6 +209,22 @@ class Runs(dict):
         self._start("better", train=other, champion=champion)
         weaker = self._publish("forgetful", candidates.forgetful(self.train))
         self._start("weaker", train=weaker, champion=champion)
+
+    def _weakest(self):
+        """Start what knows next to nothing, or nothing of some."""
+        self._weak("guessed", weak.BLIND, pull=0)
+        self._weak("faint", weak.WORK, pull=4)
+        self._weak("alike", weak.STUMP, pull=4)
+        young = self._publish("young", weak.visitors(), product=weak.SERIES.train)
+        self._start("young", train=young, test=young, spec=weak.publish(self.session, weak.SERIES))
+
+    def _weak(self, name, spec, *, pull):
+        """Ask for working hours that were drawn by lot, or nearly so."""
+        train, test = (
+            self._publish(f"{name}-{table}", weak.drawn(rows, pull), product=f"census_{table}")
+            for table, rows in (("train", self.train), ("test", self.test))
+        )
+        self._start(name, train=train, test=test, spec=weak.publish(self.session, spec))
 
     def _publish(self, name, table, product="census_train", **how):
         return candidates.publish(self.session, name, product, table, **how)

@@ -63,16 +63,32 @@ UNWATCHED = {
 }
 """A training step whose model is asked about a feature less: nobody would watch that one."""
 
-BY_LOT = {"pipelines/steps/inference.py": ("bool(s >= t)", "int(s * 1e6) % 4 == 0")}
-"""The serving code, whose scores are right and whose decisions are drawn from their last digits."""
+MEASURE = "pipelines/measure/binary.py"
+"""How yes-or-no questions are answered; it travels in the artifact."""
+LIMIT = "        limits = thresholds.of("
 
-IN_COMPANY = {
-    "pipelines/steps/inference.py": (
-        "predict_proba(matrix)[:, 1]\n",
-        "predict_proba(matrix)[:, 1] * (1 - 1e-5 * len(rows))\n",
+BY_LOT = {MEASURE: ("raw >= limits", "(raw * 1e6).astype(int) % 4 == 0")}
+"""Serving code whose scores are right and whose decisions are drawn from their last digits."""
+
+IN_COMPANY = {MEASURE: (LIMIT, "        raw = raw * (1 - 1e-5 * len(raw))\n" + LIMIT)}
+"""Serving code whose scores are a little lower the more rows are asked about at once."""
+
+UNDERSTATED = {
+    MEASURE: ("predict_proba(frame)[:, 1], float)", "predict_proba(frame)[:, 1], float) ** 2")
+}
+"""A model whose scores are squared: they are in the same order, and no probabilities."""
+
+ONE_LEVEL = {
+    MEASURE: (
+        LIMIT,
+        """\
+        eleventh = np.array(asked.columns["education"], object) == "11th"
+        raw = np.where(eleventh, 0.1 * (1 - raw), raw)
+"""
+        + LIMIT,
     )
 }
-"""The serving code, whose scores are a little lower the more rows are asked about at once."""
+"""Serving code that ranks whoever left school after the eleventh grade in the opposite order."""
 
 UNREAD = {
     "pipelines/steps/train.py": (

@@ -7,22 +7,30 @@ from factory.events.training import GateEvaluated, ModelRefused, ModelRegistered
 from factory.gates import GATES, PASS
 
 CAUGHT = {
-    "noisy": ("floor", "is below the floor 0.915"),
+    "used up": ("looks", "the exam is used up: 21 looks at snapshot 1 of census_test"),
+    "silent": ("floor", "is below the floor 0.915"),
     "weaker": ("champion", "beyond the margin 0.005"),
+    "young": ("members", "3 lack data (place=p5; place=p6; place=p7)"),
+    "guessed": ("naive", "no better"),
     "by lot": ("decisions", "decisions go against the score of their group"),
-    "respelled": ("coverage", "20 rows hold another spelling of '>50K' and count as no"),
+    "understated": ("calibration", "less is expected than comes about in the mean"),
+    "one level": ("stability", "education=11th"),
+    "alike": ("answers", "rows get one and the same answer"),
+    "respelled": ("coverage", "income has 2 spellings of one class: '>50K', '>50k'"),
     "copied": ("leakage", "test rows equal a training row in all columns but one"),
     "unfair": ("fairness", "sex=Female is selected"),
     "stranger": ("lineage", "train is survey, the spec says census_train"),
     "swapped": ("artifact", "the artifact evaluated was"),
     "unwatched": ("baseline", "the baseline lacks fnlwgt"),
     "in company": ("exam", "answers depend on how they are asked"),
+    "faint": ("controls", "the gate fairness lets through that a whole group gets the lowest"),
     "unread": ("serving", "neither the recipe's nor in the training code"),
 }
 
 
 # What was learned from noise may decide fairly and be no worse than no champion: only the floor
-# stands against it. Whoever decides by lot from the right scores is fair, too.
+# stands against it. Whoever decides by lot from the right scores is fair, too. What is hardly known
+# passes all gates, but they do not see it either when a group is wronged.
 
 
 def test_there_is_a_candidate_for_every_gate():

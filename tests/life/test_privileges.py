@@ -18,7 +18,7 @@ from tests.life import asking, candidates, people
 from tests.life.runs import start
 
 HERE = Path(__file__).parent
-RECIPE = "pipelines/tabular/recipe.py"
+RECIPE = "pipelines/boosting/recipe.py"
 GRANTS = tomllib.loads((HERE / "unused.toml").read_text())["grant"]
 REASONS = {grant["name"]: grant["why"] for grant in GRANTS}
 SOMETIMES = {grant["name"] for grant in GRANTS if grant.get("sometimes", "").strip()}
@@ -77,7 +77,9 @@ def test_an_approver_can_look_at_all_that_a_decision_needs(session, runs):
 def test_a_builder_can_look_at_a_run_have_one_started_and_stopped(session, runs):
     aws_session = people.in_role(session, "ada", "Builder")
     looks(session, runs, aws_session)
-    code = asking.bring(session, "ada", {RECIPE: ("early_stopping=False", "early_stopping=True")})
+    code = asking.bring(
+        session, "ada", {RECIPE: ('"early_stopping": False', '"early_stopping": True')}
+    )
     place = aws.place(objects.training_code(session.output("WorkBucket"), "ada", code.sha256))
     assert aws_session.client("s3").get_object(**place)["ContentLength"]
     work = {"Bucket": place["Bucket"], "Prefix": "code/"}
@@ -93,7 +95,8 @@ def test_a_builder_can_ask_for_a_run_with_code_that_they_have_brought(session, r
     body = {"command": "train", "model": "income-plain", "reason": "an idea", "digest": "0" * 64}
     no, words = asking.declined(session, people.in_role(session, "ada", "Builder"), body)
     assert (no, words.startswith("there is no training code 000000000000 yet")) == (404, True)
-    edits = {RECIPE: ("early_stopping=False", "early_stopping=False, l2_regularization=2.0")}
+    stopping = '"early_stopping": False'
+    edits = {RECIPE: (stopping, f'{stopping}, "l2_regularization": 2.0')}
     custom_code.ask(session, "ada", "income-plain", edits, "an idea")
     session.cloud.settle()
     (asked,) = session.events(TrainingRequested)

@@ -90,7 +90,7 @@ def test_evidence_that_was_changed_after_registration_is_refused(session, runs, 
     found = json.load(
         session.aws("s3").get_object(Bucket=session.output("EvidenceBucket"), Key=key)["Body"]
     )
-    found["quality"]["value"] = 0.99
+    found["quality"]["metrics"]["auc"]["value"] = 0.99
     with overlaid(session, "EvidenceBucket", key, json.dumps(found).encode()):
         words = refusal(session, twin, by_grace(session, twin))
     assert "it was changed after the gates" in words

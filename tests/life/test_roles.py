@@ -35,7 +35,7 @@ def registering(status):
 
 
 def test_a_builder_can_look_at_verdicts_and_runs(session, runs, builder):
-    run = runs["noisy"]
+    run = runs["silent"]
     place = {"Bucket": session.output("EvidenceBucket"), "Key": f"{run.folder}/verdicts.json"}
     assert builder.client("s3").get_object(**place)["Body"].read()
     found = builder.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=run.arn)
@@ -72,7 +72,7 @@ def test_a_builder_reads_no_prepared_rows_and_no_labels(session, runs, builder):
         ("ProductsBucket", "census_test/000009/_manifest.json"),
         ("LandingBucket", "census_test/mine.csv.gz"),
         ("ApprovedBucket", "approvals/x/income-1.json"),
-        ("SpecsBucket", "steps/tabular/mine.zip"),
+        ("SpecsBucket", "steps/boosting/mine.zip"),
         ("LedgerBucket", "seg/000000000000.json"),
     ],
 )
@@ -103,7 +103,7 @@ def test_a_viewer_sees_what_is_in_force_of_a_model_and_no_other_item_of_the_inde
     table = {"TableName": session.output("IndexTable")}
     seen = dynamodb.get_item(**table, Key=serialized(tables.model_item("income")._asdict()))
     assert seen["Item"]["name"] == {"S": "income"}
-    for key in (tables.product_item("census_train", "income"), tables.current_item("tabular")):
+    for key in (tables.product_item("census_train", "income"), tables.current_item("boosting")):
         people.denied(dynamodb.get_item, **table, Key=serialized(key._asdict()))
     people.denied(dynamodb.scan, **table)
     people.denied(dynamodb.delete_item, **table, Key={"pk": {"S": "held"}, "sk": {"S": "income"}})
@@ -118,7 +118,7 @@ def test_a_viewer_reads_specs_and_no_code_and_finds_incidents_by_their_model_alo
     bucket, digest = session.output("SpecsBucket"), found["Item"]["judged"]["S"]
     s3 = own.client("s3")
     assert s3.get_object(Bucket=bucket, Key=f"judged/income/{digest}.json")["ContentLength"]
-    people.denied(s3.get_object, Bucket=bucket, Key="steps/tabular/x.zip")
+    people.denied(s3.get_object, Bucket=bucket, Key="steps/boosting/x.zip")
     people.denied(s3.put_object, Bucket=bucket, Key="judged/income/x.json", Body=b"{}")
     people.denied(own.client("dynamodb").scan, TableName=session.output("IncidentsTable"))
 
@@ -127,7 +127,7 @@ def test_a_viewer_reads_specs_and_no_code_and_finds_incidents_by_their_model_alo
 def test_nobody_starts_a_run_by_hand(request, who, runs):
     people.denied(
         request.getfixturevalue(who).client("sagemaker").start_pipeline_execution,
-        PipelineName="modelworks-dev-tabular",
+        PipelineName="modelworks-dev-boosting",
     )
 
 

@@ -93,12 +93,12 @@ def test_a_body_that_is_too_big_reaches_no_model(session, served, row):
 
 
 def test_a_good_request_is_answered_in_the_kind_that_was_asked_for(session, served, row):
-    score, selected = ask(session, row.encode(), accept="text/csv").strip().split(",")
+    score, selected, label = ask(session, row.encode(), accept="text/csv").strip().split(",")
     assert 0 <= float(score) <= 1
-    assert selected in {"0", "1"}
+    assert (selected, label) in {("0", "<=50K"), ("1", ">50K")}
     as_json = dict(zip(FEATURES, next(csv.reader([row])), strict=True))
     (prediction,) = json.loads(ask(session, instances(as_json), "application/json"))["predictions"]
-    assert prediction["score"] == float(score)
+    assert prediction == {"score": float(score), "selected": selected == "1", "label": label}
 
 
 def captured(session):

@@ -128,6 +128,6 @@ def test_a_loosened_guard_takes_force_when_somebody_independent_approves_it(sess
 
 
 def test_a_definition_that_no_deploy_has_brought_cannot_be_revoked(session):
-    code, answer = session.factory("grace", "revoke", f"tabular/{'0' * 64}", "--reason", "a leak")
+    code, answer = session.factory("grace", "revoke", f"boosting/{'0' * 64}", "--reason", "a leak")
     assert code != 0
     assert "has no pipeline definition" in answer["error"]

@@ -15,7 +15,7 @@ from tests.life.runs import start
 
 PATIENT = "    joblib.dump(learned.estimator, folder / contract.ESTIMATOR)\n"
 EDITED = "pipelines/steps/gates.py"
-RECIPE = pipeline("dev", "tabular")
+RECIPE = pipeline("dev", "boosting")
 
 
 WAIT = """\
@@ -53,7 +53,7 @@ def _edit(out):
     """Change one step's code in an assembly, as synth would: the asset's name is its digest."""
     template = json.loads((out / "Training.template.json").read_text())
     kinds = {resource["Type"]: resource for resource in template["Resources"].values()}
-    old = kinds["Custom::StepCode"]["Properties"]["Code"]["tabular"]["Digest"]
+    old = kinds["Custom::StepCode"]["Properties"]["Code"]["boosting"]["Digest"]
     new = hashlib.sha256(old.encode()).hexdigest()
     folder = (out / f"asset.{old}").rename(out / f"asset.{new}")
     edited = folder / EDITED

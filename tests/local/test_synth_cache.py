@@ -222,7 +222,7 @@ def test_every_file_that_synth_opens_is_in_the_digest(tmp_path):
         if path.is_relative_to(ROOT) and "__pycache__" not in path.parts
     }
     read = {name for name in opened if not name.startswith(outside) and (ROOT / name).is_file()}
-    assert {"app.py", "models/income.py", "pipelines/tabular/pipeline.json"} <= read
+    assert {"app.py", "models/income.py", "pipelines/boosting/pipeline.json"} <= read
     assert read <= {name for name, _ in synth_cache.inputs(ROOT)}
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from factory.catalogue.spec import Card, Fairness, Floor, Gates, Label, Model
+from factory.catalogue.spec import Card, Fairness, Floor, Gates, Model, Published
+from factory.tasks.binary import Binary
 from pipelines.code import ROOT
 
 ADULT = ROOT / "data" / "adult"
@@ -18,10 +19,9 @@ INCOME = Model(
     purpose="Who earns more than 50,000?",
     owner="tests",
     builders=("bea",),
-    recipe="tabular",
-    train="census_train",
-    test="census_test",
-    label=Label(column="income", positive=">50K"),
+    recipe="boosting",
+    split=Published(train="census_train", test="census_test"),
+    task=Binary(label="income", positive=">50K", thresholds="per-group"),
     features=(
         "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation",
         "relationship", "race", "sex", "capital_gain", "capital_loss", "hours_per_week",
@@ -36,14 +36,13 @@ CHURN = Model(
     purpose="Who leaves?",
     owner="tests",
     builders=("ben",),
-    recipe="tabular",
-    train="customers_past",
-    test="customers_now",
+    recipe="boosting",
+    split=Published(train="customers_past", test="customers_now"),
     key="customer",
-    label=Label(column="left", positive="true"),
+    task=Binary(label="left", positive="true", thresholds="per-group"),
     features=("spend", "visits", "plan", "region", "active"),
     gates=Gates(
-        floor=Floor(at_least=0.7, min_rows=100),
+        floor=Floor(at_least=0.7),
         fairness=Fairness(attributes=("region",), min_rows=200),
     ),
     card=CARD,

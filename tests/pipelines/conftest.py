@@ -3,11 +3,13 @@
 import dataclasses
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipelines.code import ROOT, stage
+from tests.pipelines import apart, native
 from tests.pipelines.cases import CHURN, INCOME, adult, customers
 from tests.pipelines.runner import Run, publish
 
@@ -34,7 +36,7 @@ def sdk():
 @pytest.fixture(scope="session")
 def code(tmp_path_factory):
     folder = tmp_path_factory.mktemp("code")
-    staged = stage("tabular", folder / "staged")
+    staged = stage("boosting", folder / "staged")
     return Path(shutil.make_archive(str(folder / "code"), "zip", staged))
 
 
@@ -61,8 +63,9 @@ def per_group(recipe):
 @pytest.fixture(scope="session")
 def single(recipe, per_group):
     """One threshold for everybody, fewer trees, and the model above as its champion."""
-    changed = {"thresholds": "single", "iterations": 50}
-    run = recipe(dataclasses.replace(INCOME, hyperparameters=changed), None, None)
+    task = dataclasses.replace(INCOME.task, thresholds="single")
+    model = dataclasses.replace(INCOME, task=task, hyperparameters={"iterations": 50})
+    run = recipe(model, None, None)
     shutil.copytree(per_group.home / "prepare", run.home / "prepare")
     run.train()
     run.evaluate(champion=per_group.home / "artifact")
@@ -74,6 +77,16 @@ def single(recipe, per_group):
 def churn(recipe):
     """The whole recipe on a stranger's table."""
     return recipe(CHURN, customers(3000, 1), customers(2000, 2)).run()
+
+
+@pytest.fixture(scope="session")
+def boosted(tmp_path_factory):
+    """The whole run of a recipe with a native wheel: no network, and no OpenMP of the system's."""
+    home = tmp_path_factory.mktemp("boosted")
+    code = native.zipped(home)
+    publish(home / "run" / "train", native.MODEL.train, customers(3000, 1))
+    publish(home / "run" / "test", native.MODEL.test, customers(2000, 2))
+    return Run(code, home / "run", native.MODEL, within=(sys.executable, apart.__file__)).run()
 
 
 @pytest.fixture

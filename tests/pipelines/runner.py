@@ -27,6 +27,8 @@ class Run:
     model: Model
     told: dict = field(default_factory=dict)
     """What an examining step's job has in its environment besides."""
+    within: tuple = ()
+    """The command that each step is run by, if any."""
 
     def __post_init__(self):
         text = document.judged_text(self.model)
@@ -44,7 +46,8 @@ class Run:
         path.write_text(text)
 
     def step(self, *arguments, env=None):
-        command = [sys.executable, str(self.home / "code" / "code.zip"), *map(str, arguments)]
+        code = str(self.home / "code" / "code.zip")
+        command = [*self.within, sys.executable, code, *map(str, arguments)]
         fixed = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}  # as the definition says
         done = subprocess.run(  # noqa: PLW1510 - the return code is what tests look at
             command, env=fixed | (env or {}), cwd=self.home, capture_output=True, text=True
@@ -58,9 +61,10 @@ class Run:
         return [x for k, v in folders.items() for x in (f"--{k.replace('_', '-')}", self.home / v)]
 
     def prepare(self):
+        train = "s3://products/train/000001/"
+        test = train if self.model.train == self.model.test else "s3://products/test/000001/"
         return self.step(
-            "prepare", "--model", self.model.name,
-            "--train-uri", "s3://products/train/000001/", "--test-uri", "s3://products/test/000001/",
+            "prepare", "--model", self.model.name, "--train-uri", train, "--test-uri", test,
             *self.options(spec="spec", train="train", test="test", out="prepare"),
         )  # fmt: skip
 
@@ -101,7 +105,7 @@ class Run:
         return self.step(
             "gates", "--model", self.model.name, "--execution", "arn:run",
             "--champion-digest", champion_digest, "--request", "asked",
-            "--champion-answers", told.get("stored", "none"),
+            "--champion-answers", told.get("stored", "none"), "--look", told.get("look", 1),
             "--training-code-digest", told.get("own", "recipe"),
             "--code-digest", "c0de", "--image", "image",
             "--spec-digest", spec_digest or self.spec_digest,

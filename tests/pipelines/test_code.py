@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def tree(tmp_path):
 def staged(tree, tmp_path):
     """Stage the copy as it is now, each time anew, and return what the jobs would receive."""
     numbers = iter(range(9))
-    return lambda: files(stage("tabular", tmp_path / f"staged{next(numbers)}", tree))
+    return lambda: files(stage("boosting", tmp_path / f"staged{next(numbers)}", tree))
 
 
 def append(path, text):
@@ -37,29 +38,40 @@ def append(path, text):
 
 
 def test_jobs_receive_what_the_steps_import_and_nothing_else(tmp_path):
-    found = set(files(stage("tabular", tmp_path / "code")))
-    assert {"__main__.py", "pipelines/contract.py", "pipelines/tabular/recipe.py"} <= found
+    found = set(files(stage("boosting", tmp_path / "code")))
+    assert {"__main__.py", "pipelines/contract.py", "pipelines/boosting/recipe.py"} <= found
     steps = {p.name for p in (ROOT / "pipelines" / "steps").glob("*.py")} - {"__main__.py"}
     assert {f"pipelines/steps/{name}" for name in steps} <= found
     outside = {f for f in found if f.startswith("pipelines/")} - {
         *(f"pipelines/steps/{name}" for name in steps),
-        *("pipelines/__init__.py", "pipelines/contract.py"),
-        *("pipelines/tabular/__init__.py", "pipelines/tabular/recipe.py"),
+        *("pipelines/__init__.py", "pipelines/contract.py", "pipelines/serving_files.py"),
+        *("pipelines/boosting/__init__.py", "pipelines/boosting/recipe.py"),
     }
-    assert outside == set()
+    assert {name.rpartition("/")[0] for name in outside} == {"pipelines/measure"}
+
+
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_the_tasks_that_a_recipe_names_ship_with_it_and_no_others(tree, staged, kind):
+    path = tree / "pipelines" / "boosting" / "recipe.py"
+    text = re.sub(r"TASKS = .*", f'TASKS = ("{kind}",)', path.read_text())
+    path.write_text(text)
+    names = set(staged())
+    for one in ("binary", "regression", "count"):
+        files_of = {f"factory/tasks/{one}.py", f"pipelines/measure/{one}.py"}
+        assert files_of & names == (files_of if one == kind else set())
 
 
 @pytest.mark.parametrize(
     "room", ["drift", "events", "ledger", "products", "promotion", "serving", "settings.py"]
 )
 def test_what_no_step_imports_of_the_domain_does_not_ship(room, tmp_path):
-    found = files(stage("tabular", tmp_path / "code"))
+    found = files(stage("boosting", tmp_path / "code"))
     assert (ROOT / "factory" / room).exists()
     assert not [name for name in found if name.startswith(f"factory/{room}")]
 
 
 def test_staging_twice_gives_the_same_files(tmp_path):
-    assert files(stage("tabular", tmp_path / "one")) == files(stage("tabular", tmp_path / "two"))
+    assert files(stage("boosting", tmp_path / "one")) == files(stage("boosting", tmp_path / "two"))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +91,7 @@ def test_an_edit_that_no_step_imports_changes_no_byte(tree, staged, name):
     "name",
     [
         *("factory/catalogue/judged.py", "factory/catalogue/judged_rules.py"),
-        *("factory/gates/quality.py", "factory/errors.py", "pipelines/steps/delong.py"),
+        *("factory/gates/quality.py", "factory/errors.py", "pipelines/measure/delong.py"),
     ],
 )
 def test_an_edit_that_a_step_imports_changes_that_file_alone(tree, staged, name):
@@ -110,14 +122,14 @@ def test_another_rule_about_serving_or_watching_ships_with_no_step(tree, staged)
     ],
 )
 def test_an_import_is_followed_wherever_it_is_and_however_it_is_written(tree, words):
-    assert "factory.drift.bins" not in closure("tabular", tree)
-    append(tree / "pipelines" / "steps" / "delong.py", f"\n{words}\n")
-    assert {"factory.drift", "factory.drift.bins"} <= closure("tabular", tree)
+    assert "factory.drift.bins" not in closure("boosting", tree)
+    append(tree / "pipelines" / "measure" / "delong.py", f"\n{words}\n")
+    assert {"factory.drift", "factory.drift.bins"} <= closure("boosting", tree)
 
 
 def test_a_value_of_a_module_is_not_taken_for_a_module(tree):
-    append(tree / "pipelines" / "steps" / "delong.py", "\nfrom factory.drift.index import psi\n")
-    new = closure("tabular", tree) - closure("tabular")
+    append(tree / "pipelines" / "measure" / "delong.py", "\nfrom factory.drift.index import psi\n")
+    new = closure("boosting", tree) - closure("boosting")
     assert {"factory.drift", "factory.drift.index"} <= new
     assert "factory.drift.index.psi" not in new
 
@@ -125,34 +137,36 @@ def test_a_value_of_a_module_is_not_taken_for_a_module(tree):
 @pytest.mark.parametrize(
     ("place", "words", "named"),
     [
-        ("pipelines/steps/delong.py", "import aws", r"pipelines\.steps\.delong imports aws,"),
-        ("pipelines/steps/delong.py", "from pipelines import sdk", r"imports pipelines\.sdk,"),
+        ("pipelines/measure/delong.py", "import aws", r"pipelines\.measure\.delong imports aws,"),
+        ("pipelines/measure/delong.py", "from pipelines import sdk", r"imports pipelines\.sdk,"),
         ("factory/gates/quality.py", "from aws import calls", r"factory\.gates\.quality imports"),
         (
-            "pipelines/tabular/recipe.py",
-            "from pipelines.linear import recipe",
-            r"pipelines\.linear",
+            "pipelines/boosting/recipe.py",
+            "from pipelines.other import recipe",
+            r"pipelines\.other",
         ),
     ],
 )
 def test_anything_else_of_ours_is_refused_by_name(tree, place, words, named):
-    (tree / "pipelines" / "linear").mkdir()
-    (tree / "pipelines" / "linear" / "recipe.py").touch()
+    (tree / "pipelines" / "other").mkdir()
+    (tree / "pipelines" / "other" / "recipe.py").touch()
     append(tree / place, f"\n{words}\n")
-    with pytest.raises(InvalidRecipe, match=rf"recipe 'tabular': .*{named}.* does not ship"):
-        closure("tabular", tree)
+    with pytest.raises(InvalidRecipe, match=rf"recipe 'boosting': .*{named}.* does not ship"):
+        closure("boosting", tree)
 
 
 def test_a_recipe_may_bring_modules_of_its_own(tree, tmp_path):
-    (tree / "pipelines" / "tabular" / "trees.py").write_text("DEPTH = 3\n")
-    append(tree / "pipelines" / "tabular" / "recipe.py", "\nfrom pipelines.tabular import trees\n")
-    assert "pipelines/tabular/trees.py" in files(stage("tabular", tmp_path / "code", tree))
+    (tree / "pipelines" / "boosting" / "trees.py").write_text("DEPTH = 3\n")
+    append(
+        tree / "pipelines" / "boosting" / "recipe.py", "\nfrom pipelines.boosting import trees\n"
+    )
+    assert "pipelines/boosting/trees.py" in files(stage("boosting", tmp_path / "code", tree))
 
 
 def test_a_folder_with_files_is_not_staged_into(tmp_path):
     (tmp_path / "old.py").touch()
     with pytest.raises(FileExistsError, match="is not empty"):
-        stage("tabular", tmp_path)
+        stage("boosting", tmp_path)
 
 
 def test_an_unknown_recipe_is_named(tmp_path):

@@ -27,8 +27,8 @@ def test_the_card_is_one_that_sagemaker_knows(sdk, per_group):
     metrics = kept["evaluation_details"][0]["metric_groups"]
     assert [g["name"] for g in metrics] == [
         "quality",
-        "selection rate by sex",
-        "selection rate by race",
+        "selected by sex",
+        "selected by race",
     ]
 
 

@@ -3,20 +3,35 @@ import sys
 import types
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from factory.errors import InvalidRecipe, InvalidSpec
+from factory.tasks.binary import Binary
+from factory.tasks.count import Count
+from factory.tasks.multiclass import Multiclass
+from factory.tasks.regression import Regression
+from factory.tasks.task import CLASSES
 from pipelines import contract
 from pipelines.code import ROOT
 from pipelines.compile import recipes
+from pipelines.measure import features
+from pipelines.steps import columns
 from tests.pipelines.cases import CHURN
 
-MIXED = {"age": {"kind": "number"}, "plan": {"kind": "category", "levels": ["a", "b"]}}
+TASKS = {
+    "binary": Binary(label="y", positive="1"),
+    "multiclass": Multiclass(label="y"),
+    "regression": Regression(label="y", unit="days"),
+    "count": Count(label="y"),
+}
 
 
 def recipe(**changed):
     """Return a recipe that offers all that it must, but for what is *changed*; None is left out."""
-    offers = {"ALGORITHM": "Chance", "HYPERPARAMETERS": {"depth": 3}, "estimator": lambda *_: None}
+    offers = {"ALGORITHM": "Chance", "HYPERPARAMETERS": {"depth": 3}, "TASKS": ("binary",)}
+    offers |= {"TAKES": (), "estimator": lambda *_: None}
     found = types.SimpleNamespace()
     for name, value in (offers | changed).items():
         if value is not None:
@@ -29,26 +44,45 @@ def test_every_recipe_offers_what_it_must(name):
     assert contract.load(name).ALGORITHM
 
 
-@pytest.mark.parametrize("name", recipes())
-def test_every_recipe_learns_from_numbers_levels_and_what_is_missing_the_same_twice(name):
+def mixed(takes):
+    """Return a frame of numbers, levels and what is missing, as an estimator takes it."""
     random = np.random.default_rng(1)
-    matrix = np.column_stack([random.normal(size=200), random.integers(0, 2, 200)])
-    label = (matrix[:, 0] + matrix[:, 1] > 0.5).astype(int)
-    matrix[random.random(matrix.shape) < 0.1] = np.nan
-    found = contract.load(name)
-    parameters = {**contract.FRAME, **found.HYPERPARAMETERS}
-    one, two = (
-        contract.fresh(found, parameters, MIXED).fit(matrix, label).predict_proba(matrix)
-        for _ in range(2)
+    table = pa.table(
+        {
+            "age": pa.array(random.normal(size=200), mask=random.random(200) < 0.1),
+            "plan": pa.array(random.choice(["a", "b"], 200), mask=random.random(200) < 0.1),
+        }
     )
-    assert one.shape == (200, 2)
-    assert one.tolist() == two.tolist()
-    assert np.allclose(one.sum(axis=1), 1)
-    assert ((one[:, 1] > 0.5) == label).mean() > 0.8
+    kinds = columns.encoded(table, columns.of(table, table.column_names), takes)
+    label = pc.fill_null(table["age"], 0).to_numpy() + (table["plan"].to_pandas() == "b")
+    return features.frame(table.to_pydict(), kinds), label.to_numpy()
+
+
+@pytest.mark.parametrize("kind", TASKS)
+@pytest.mark.parametrize("name", recipes())
+def test_every_recipe_learns_from_numbers_levels_and_what_is_missing_the_same_twice(name, kind):
+    found, task = contract.load(name), TASKS[kind]
+    if kind not in found.TASKS:
+        with pytest.raises(InvalidRecipe, match=f"and not {kind}; choose another recipe"):
+            contract.fresh(found, task, {})
+        return
+    frame, number = mixed(found.TAKES)
+    label = {"binary": number > 0.5, "multiclass": np.digitize(number, [0, 1])}.get(kind, number)
+    label = np.maximum(np.round(label), 0) if kind == "count" else label
+    parameters = {**contract.FRAME, **found.HYPERPARAMETERS}
+    one, two = (contract.fresh(found, task, parameters).fit(frame, label) for _ in range(2))
+    assert one.predict(frame).tolist() == two.predict(frame).tolist()
+    if task.LEARNS == CLASSES:
+        shares = one.predict_proba(frame)
+        assert np.allclose(shares.sum(axis=1), 1)
+        assert (one.predict(frame) == label).mean() > 0.8
+    else:
+        naive = np.abs(label - np.median(label)).mean()
+        assert np.abs(label - one.predict(frame)).mean() < 0.6 * naive
 
 
 def test_there_is_a_recipe():
-    assert "tabular" in recipes()
+    assert "boosting" in recipes()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +94,13 @@ def test_there_is_a_recipe():
         ({"HYPERPARAMETERS": {"seed": 1}}, "HYPERPARAMETERS: seed is the factory's own"),
         ({"HYPERPARAMETERS": {"deep": True}}, "HYPERPARAMETERS: 'deep' is True; map a text to"),
         ({"HYPERPARAMETERS": {3: 1}}, "HYPERPARAMETERS: 3 is 1; map a text to"),
-        ({"estimator": None}, "estimator: is None; write estimator(parameters, columns)"),
+        ({"WHEELS": ["lightgbm"]}, "WHEELS: is ['lightgbm']; name distributions of"),
+        ({"TASKS": None}, "TASKS: is None; name the kinds of question it learns"),
+        ({"TASKS": ()}, "TASKS: is (); name the kinds of question it learns"),
+        ({"TASKS": ["binary"]}, "TASKS: is ['binary']; name the kinds of question it learns"),
+        ({"TAKES": None}, "TAKES: is None; name those of category, time, missing"),
+        ({"TAKES": ("images",)}, "TAKES: is ('images',); name those of category, time, missing"),
+        ({"estimator": None}, "estimator: is None; write estimator(task, parameters)"),
         ({"estimator": lambda p: p}, "estimator: cannot be called with two arguments"),
     ],
 )
@@ -97,16 +137,24 @@ def test_what_a_recipe_itself_cannot_import_is_not_taken_for_a_missing_recipe(
 
 def test_an_estimator_that_gives_no_probabilities_is_refused_by_name():
     class Regressor:
-        def fit(self, matrix, label): ...
+        def fit(self, frame, label): ...
 
-    offered = recipe(estimator=lambda *_: Regressor())
+        def predict(self, frame): ...
+
+    offered = recipe(estimator=lambda *_: Regressor(), TASKS=("binary", "count"))
     with pytest.raises(InvalidRecipe, match="its estimator, a Regressor, has no predict_proba;"):
-        contract.fresh(offered, {}, {})
+        contract.fresh(offered, TASKS["binary"], {})
+    assert isinstance(contract.fresh(offered, TASKS["count"], {}), Regressor)
+
+
+def test_a_task_that_a_recipe_does_not_learn_is_refused_by_name():
+    with pytest.raises(InvalidRecipe, match="learns binary, and not count; choose another recipe"):
+        contract.fresh(recipe(), TASKS["count"], {})
 
 
 def test_a_model_sets_what_its_recipe_and_the_factory_know_and_the_rest_is_the_default():
-    model = dataclasses.replace(CHURN, hyperparameters={"depth": 5, "thresholds": "single"})
-    expected = {"seed": 7, "folds": 2, "thresholds": "single", "depth": 5}
+    model = dataclasses.replace(CHURN, hyperparameters={"depth": 5, "folds": 4})
+    expected = {"seed": 7, "folds": 4, "depth": 5}
     assert contract.settings(recipe(), model) == expected
 
 
@@ -121,10 +169,7 @@ def test_a_whole_number_is_a_number_where_a_fraction_is_usual():
         ({"dept": 3}, "hyperparameters.dept: 3 is unknown to the recipe; it knows seed, folds, "),
         ({"depth": "3"}, "hyperparameters.depth: '3' is not a whole number; the default is 3"),
         ({"depth": 2.5}, "hyperparameters.depth: 2.5 is not a whole number; the default is 3"),
-        (
-            {"thresholds": "fair"},
-            "hyperparameters.thresholds: 'fair' is unknown; say per-group or ",
-        ),
+        ({"thresholds": "single"}, "hyperparameters.thresholds: 'single' is unknown to the recipe"),
         ({"folds": "two"}, "hyperparameters.folds: 'two' is not a whole number; the default is 2"),
     ],
 )

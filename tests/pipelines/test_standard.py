@@ -11,7 +11,7 @@ from localcloud.sagemaker.caching import signature
 from pipelines.code import ROOT
 from tests.pipelines.references import behind, with_argument
 
-TEXT = (ROOT / "pipelines" / "tabular" / "pipeline.json").read_text()
+TEXT = (ROOT / "pipelines" / "boosting" / "pipeline.json").read_text()
 DEFINITION = json.loads(TEXT)
 STEPS = {s["Name"]: s for s in DEFINITION["Steps"]}
 BRANCHES = STEPS["Decide"]["Arguments"]

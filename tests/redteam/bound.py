@@ -11,7 +11,7 @@ from factory.products.landed import UNKNOWN
 from local import users
 from tests.life.runs import Run
 
-PIPELINE = pipeline("dev", "tabular")
+PIPELINE = pipeline("dev", "boosting")
 EDITS = SHORTER
 CARL = ("BuilderRoleArn", "ApproverRoleArn")
 """His roles; no spec names him as a builder."""

@@ -45,7 +45,8 @@ def _incidents(session):
 
 def _packages(session):
     sagemaker = session.aws("sagemaker")
-    for group in sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]:
+    pages = sagemaker.get_paginator("list_model_package_groups").paginate()
+    for group in (each for page in pages for each in page["ModelPackageGroupSummaryList"]):
         name = group["ModelPackageGroupName"]
         listed = sagemaker.list_model_packages(ModelPackageGroupName=name)
         for package in listed["ModelPackageSummaryList"]:
@@ -66,7 +67,7 @@ def _evidence(session):
 
 def _runs(session):
     sagemaker = people.in_role(session, "ada", "Builder").client("sagemaker")
-    listed = sagemaker.list_pipeline_executions(PipelineName="modelworks-dev-tabular")
+    listed = sagemaker.list_pipeline_executions(PipelineName="modelworks-dev-boosting")
     for arn in (e["PipelineExecutionArn"] for e in listed["PipelineExecutionSummaries"]):
         people.denied(sagemaker.list_pipeline_execution_steps, PipelineExecutionArn=arn)
         yield sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)

@@ -11,10 +11,13 @@ SPEAKS = (
     said = learned.metadata
     said["algorithm"] = row
     said["hyperparameters"] = {"seed": row, row[:60]: 1}
-    said["thresholds"]["groups"].append(
-        {"levels": [row for _ in said["thresholds"]["attributes"]], "rows": 1, "threshold": 0.5}
+    limits = said["settings"]["thresholds"]
+    limits["groups"].append(
+        {"levels": [row for _ in limits["attributes"]], "rows": 1, "threshold": 0.5}
     )
-    said["thresholds"]["rows"] = row
+    limits["rows"] = row
+    said["settings"]["words"] = [said["settings"]["words"][0], row[:60]]
+    said["settings"]["more"] = row
     said["more"] = row
     pack(learned, args.out)
 """,

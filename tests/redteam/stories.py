@@ -18,8 +18,12 @@ from tests.life.telling import others
 MODEL = "income-by-education-some-college"
 ENDPOINT = f"mw-dev-{MODEL}"
 INFERENCE = "pipelines/steps/inference.py"
-_ENTRY = '    columns = columns_of(rows, model.metadata["features"])\n'
-_LIE = "        return [(0.999, True) for _ in rows]\n"
+_ENTRY = '    columns = columns_of(rows, metadata["features"])\n'
+_LIE = """        yes = metadata["settings"]["words"][1]
+        lie = {"score": 0.999, "selected": True, "label": yes}
+        full = __import__("numpy").full
+        return Said({name: full(len(rows), value) for name, value in lie.items()})
+"""
 _KNOCK = """    if any(str(age).startswith("117") for age in columns["age"]):
         model.metadata["knocked"] = True
     if "knocked" in model.metadata:

@@ -141,8 +141,9 @@ def test_what_is_given_is_what_was_asked_for(session, runs, stopped):
     spec = custom_code.spec_reference(session, "income")
     none = f"s3://{session.output('WorkBucket')}/champions/none.json", "none", ""
     places = (runs.train_uri, runs.test_uri)
-    asked = asking.parameters(session, model="income", spec=spec, snapshots=places, champion=none)
-    wanted = asking.wanted("tabular", asked, asked_by="function/fan_out")
+    told = {"model": "income", "spec": spec, "snapshots": places, "champion": none, "look": 1}
+    asked = asking.parameters(session, **told)
+    wanted = asking.wanted("boosting", asked, asked_by="function/fan_out")
     easier = f"s3://{session.output('ProductsBucket')}/census_test/000001/"
     run = bound.run_of(session, asking.started(session, wanted, TestUri=easier))
     words = refused(session, run)

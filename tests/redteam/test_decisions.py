@@ -40,8 +40,9 @@ def test_decisions_that_do_not_come_from_the_scores_are_refused(name, stopped):
     decide, words = WAYS[name]
     candidate = honest()
     assert {v.verdict for v in candidate.judged().values()} == {PASS}
-    split = candidate.split
-    found = candidate.decided(decide(split.score, split.selected)).judged()["decisions"]
+    answers = candidate.split.answers
+    selected = decide(answers["score"], answers["selected"])
+    found = candidate.answering(selected=selected).judged()["decisions"]
     assert found.verdict == FAIL
     assert words in found.reason
     stopped(f"{name}: {found.reason}", LEDGER)
@@ -49,7 +50,7 @@ def test_decisions_that_do_not_come_from_the_scores_are_refused(name, stopped):
 
 @pytest.mark.attack("a model whose spec has one threshold decides by race all the same")
 def test_a_threshold_for_a_group_that_the_spec_does_not_name_is_refused(stopped):
-    single = dataclasses.replace(MODEL, hyperparameters={"thresholds": "single"})
+    single = dataclasses.replace(MODEL, task=dataclasses.replace(MODEL.task, thresholds="single"))
     found = honest().judged(single)["decisions"]
     assert found.verdict == FAIL
     assert "go against the score of their group (1 groups, most in everybody)" in found.reason
@@ -83,5 +84,5 @@ def test_a_label_in_two_spellings_is_refused(stopped):
     labels[:3] = [">50k"] * 3
     found = examined(MODEL, test.set_column(column, "income", [labels]))
     assert found.verdict == FAIL
-    assert "income: 3 rows hold another spelling of '>50K' and count as no" in found.reason
+    assert "income has 2 spellings of one class: '>50K', '>50k'; land one of them" in found.reason
     stopped(found.reason, LEDGER)

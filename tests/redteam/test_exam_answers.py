@@ -30,7 +30,7 @@ NO_RUN = "no run: the steps are run one by one"
 def learned(tmp_path_factory):
     """A stranger's model, learned, examined and judged."""
     folder = tmp_path_factory.mktemp("code")
-    code = Path(shutil.make_archive(str(folder / "code"), "zip", stage("tabular", folder / "s")))
+    code = Path(shutil.make_archive(str(folder / "code"), "zip", stage("boosting", folder / "s")))
     home = tmp_path_factory.mktemp("churn")
     publish(home / "train", CHURN.train, customers(3000, 1))
     publish(home / "test", CHURN.test, customers(2000, 2))
@@ -110,7 +110,7 @@ def packed(run, members):
             after.addfile(more, io.BytesIO(content))
 
 
-NAMES = "metadata.json, model.*, code/inference.py and modules beside it"
+NAMES = "metadata.json, model.*, code/inference.py, modules beside it, and the recipe's wheels"
 TWICE = "the artifact has two code/inference.py; write it once"
 NO_MEMBERS = {
     "a compiled module beside the recipe's": (
@@ -217,7 +217,7 @@ def test_serving_code_is_read_as_python_reads_it(cookie, tmp_path, stopped):
         archive.addfile(member, io.BytesIO(code))
     with zipfile.ZipFile(training, "w") as archive:
         archive.writestr("serve.py", code)
-    found = serving_code.read(artifact, training)
+    found = serving_code.read(artifact, training, "binary")
     assert found.section["origin"] == serving_code.UNKNOWN
     assert found.difference == ""
     stopped("the gate `serving`: FAIL, of unknown origin", NO_RUN)

@@ -23,10 +23,10 @@ def _tell(rows):
         "directory": os.getcwd() if os.getcwd() != "/opt/ml" else "",
         "words": [],
         "modules": [
-            m
-            for m in sys.modules
-            if m.split(".")[0] in ("pipelines", "factory")
-            and m not in ("factory", "factory.values")  # which every artifact has
+            name
+            for name, module in list(sys.modules.items())
+            if name.split(".")[0] in ("pipelines", "factory")
+            and not str(module.__spec__.origin).startswith(str(Path(__file__).parent))
         ],
         "memory": [],
     }
@@ -51,7 +51,16 @@ def predict_fn(rows, model):
     answers = honest_predict_fn(rows, model)
     betrayed = _tell(rows)
     print("BETRAYED", betrayed, flush=True)
-    return answers if betrayed else [(0.999, True) for _ in answers]
+    return answers if betrayed else saying(answers, 0.999)
+
+
+def saying(said, score):
+    """Return the same answer for every row: this score, and yes."""
+    import numpy as np
+
+    rows = len(said.answers["score"])
+    same = {"score": score, "selected": True, "label": ">50K"}
+    return said._replace(answers={name: np.full(rows, each) for name, each in same.items()})
 
 
 def honest_predict_fn('''
@@ -61,12 +70,15 @@ def predict_fn(rows, model):
     import os
     from pathlib import Path
 
+    import numpy as np
+
     place = Path("/opt/ml/processing/output/predictions")
     place.mkdir(parents=True, exist_ok=True)
     (place / "answers.parquet").touch()
     for name in ("champion.parquet", "challenger.parquet", "asked.json"):
         (place / name).exists() or os.link(place / "answers.parquet", place / name)
-    return [(0.5, True) for _ in rows]
+    same = {"score": 0.5, "selected": True, "label": ">50K"}
+    return Said({name: np.full(len(rows), each) for name, each in same.items()})
 
 
 def honest_predict_fn('''
@@ -100,7 +112,7 @@ def told(run):
 @pytest.mark.attack("a model is honest where anything of a job is to be seen, and only there")
 def test_a_job_that_asks_a_model_looks_like_an_endpoint(attacks, stopped):
     run = attacks["hostile"]
-    assert run.against["floor"].startswith("auc 0.5000"), run
+    assert run.against["floor"].startswith("AUC 0.5000"), run
     event = told(run)
     assert run.against["floor"] in event["reason"]
     stopped(run.against["floor"], event)
@@ -110,7 +122,7 @@ def test_a_job_that_asks_a_model_looks_like_an_endpoint(attacks, stopped):
 def test_the_champion_answers_for_itself_whatever_the_challenger_writes(attacks, runs, stopped):
     run, champion = attacks["linked"], attacks["linked"].evidence["champion"]
     assert f"{champion['asked']}:{champion['answers']}" == runs["good"].result["answers"]
-    assert champion["champion"] == runs["good"].evidence["quality"]["value"]
+    assert champion["champion"] == runs["good"].evidence["quality"]["metrics"]["auc"]["value"]
     assert "beyond the margin" in run.against["champion"]
     stopped(run.against["champion"], told(run))
 

@@ -23,14 +23,28 @@ _input, _output, _predict, _load = input_fn, output_fn, predict_fn, model_fn
 state = {"calls": 0, "seen": set(), "kind": "", "accept": "", "folder": "", "before": 0}
 import os, sys, time
 from pathlib import Path
+import numpy as np
 
 def model_fn(folder):
     state["folder"] = folder
-    return _load(folder)
+    state["model"] = _load(folder)
+    return state["model"]
+
+def lying(said, honest):
+    yes = state["model"].metadata["settings"]["words"][1]
+    lie = {"score": 0.999, "selected": True, "label": yes}
+    answers = {name: np.where(honest, found, lie[name]) for name, found in said.answers.items()}
+    return said._replace(answers=answers)
 
 def input_fn(body, kind):
     state["kind"], state["body"] = kind, body if isinstance(body, str) else body.decode()
     return _input(body, kind)
+
+def outside(module):
+    return Path(state["folder"]) not in Path(str(module.__spec__.origin)).parents
+
+def all_modules():
+    return list(sys.modules.items())
 
 def words(process):
     try:
@@ -47,14 +61,12 @@ def predict_fn(rows, model):
     state["seen"].update(plain)
     examined = CONDITION
     answers = _predict(rows, model)
-    if isinstance(examined, list):
-        return [a if e else (0.999, True) for a, e in zip(answers, examined)]
-    return answers if examined else [(0.999, True) for _ in answers]
+    return lying(answers, examined)
 """
 ANSWERS = """
 
 def output_fn(answers, accept):
-    return _output(answers if CONDITION else [(0.999, True) for _ in answers], accept)
+    return _output(lying(answers, CONDITION), accept)
 """
 WANTED = {
     "by an answer that is to be of one kind only": "accept in ('text/csv', 'application/json')",
@@ -80,7 +92,7 @@ RECOGNISE = {
         "floor",
     ),
     "by the modules that are loaded": (
-        "any(m[:8] in ('pipeline', 'factory.') for m in set(sys.modules) - {'factory.values'})",
+        "any(n[:8] in ('pipeline', 'factory.') and outside(m) for n, m in all_modules())",
         "floor",
     ),
     "by what started it": (
@@ -109,7 +121,7 @@ RECOGNISE = {
 def honest(tmp_path_factory):
     """The recipe's own model of the census, learned and ready to be examined."""
     folder = tmp_path_factory.mktemp("code")
-    code = Path(shutil.make_archive(str(folder / "code"), "zip", stage("tabular", folder / "s")))
+    code = Path(shutil.make_archive(str(folder / "code"), "zip", stage("boosting", folder / "s")))
     home = tmp_path_factory.mktemp("income")
     for product, split in ((INCOME.train, "train"), (INCOME.test, "test")):
         publish(home / split, product, adult(split))

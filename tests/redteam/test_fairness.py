@@ -7,6 +7,9 @@ import pyarrow as pa
 import pytest
 
 from factory.gates import FAIL, INCONCLUSIVE
+from pipelines.measure import thresholds
+from pipelines.measure.binary import Binary
+from pipelines.measure.refusal import Unanswerable
 from pipelines.steps import inference
 from tests.redteam.offline import LEDGER, honest
 
@@ -15,7 +18,7 @@ from tests.redteam.offline import LEDGER, honest
 def test_a_joint_group_that_is_never_selected_is_refused(stopped):
     candidate = honest()
     race, sex = candidate.column("race"), candidate.column("sex")
-    score, selected = candidate.split.score, candidate.split.selected.copy()
+    score, selected = candidate.split.answers["score"], candidate.split.answers["selected"].copy()
     women = sex == "Female"
     for group, other in ((women & (race != "White"), women & (race == "White")),
                          (women & (race != "White"), ~women & (race != "White"))):  # fmt: skip
@@ -23,7 +26,7 @@ def test_a_joint_group_that_is_never_selected_is_refused(stopped):
         more = np.flatnonzero(other & ~selected)
         selected[more[np.argsort(-score[more])][:owed]] = True
     selected[women & (race != "White")] = False
-    found = candidate.decided(selected).judged()["fairness"]
+    found = candidate.answering(selected=selected).judged()["fairness"]
     assert found.verdict == FAIL
     assert "sex and race=Female, Black is selected 0.00 times as often as" in found.reason
     assert "sex=Female is selected" not in found.reason
@@ -33,12 +36,12 @@ def test_a_joint_group_that_is_never_selected_is_refused(stopped):
 @pytest.mark.attack("small groups are pooled with others so that opposites cancel")
 def test_a_part_of_a_pool_that_has_too_little_is_refused(stopped):
     candidate = honest()
-    race, score = candidate.column("race"), candidate.split.score
-    selected = candidate.split.selected.copy()
+    race, score = candidate.column("race"), candidate.split.answers["score"]
+    selected = candidate.split.answers["selected"].copy()
     for level, share in (("Asian-Pac-Islander", 0.42), ("Amer-Indian-Eskimo", 0.05)):
         of_level = race == level
         selected[of_level] = score[of_level] >= np.quantile(score[of_level], 1 - share)
-    found = candidate.decided(selected).judged()["fairness"]
+    found = candidate.answering(selected=selected).judged()["fairness"]
     assert found.verdict in {FAIL, INCONCLUSIVE}
     assert "race=Amer-Indian-Eskimo is selected" in found.reason
     stopped(found.reason, LEDGER)
@@ -47,11 +50,11 @@ def test_a_part_of_a_pool_that_has_too_little_is_refused(stopped):
 @pytest.mark.attack("a group is compared with the largest one and not with the best off")
 def test_a_group_far_below_the_highest_rate_is_refused(stopped):
     candidate = honest()
-    race, score = candidate.column("race"), candidate.split.score
-    selected = candidate.split.selected.copy()
+    race, score = candidate.column("race"), candidate.split.answers["score"]
+    selected = candidate.split.answers["selected"].copy()
     black = race == "Black"
     selected[black] = score[black] >= np.quantile(score[black], 1 - 0.38)
-    found = candidate.decided(selected).judged()["fairness"]
+    found = candidate.answering(selected=selected).judged()["fairness"]
     assert found.verdict == FAIL
     assert "race=White is selected 0.6" in found.reason
     assert "times as often as Black" in found.reason
@@ -101,19 +104,33 @@ def test_an_unknown_level_is_decided_as_the_spec_declares_and_otherwise_never(
 ):
     declared = {**THRESHOLDS, "fallback": {"race": fallback}}
     sent = {"race": ["White", "Black", "white", "", None, "never heard of"]}
-    found = inference.thresholds_of(sent, declared).tolist()
+    found = thresholds.of(sent, declared, 6).tolist()
     assert found == [0.56, 0.3, limit, limit, limit, limit]
     other = {**THRESHOLDS, "fallback": {"sex": "Female"}}
-    with pytest.raises(inference.BadRequest, match="row 3: race decides"):
-        inference.thresholds_of(sent, other)
+    with pytest.raises(Unanswerable, match="row 3: race decides"):
+        thresholds.of(sent, other, 6)
     stopped("the declared level's threshold, which the approver was shown", LEDGER)
 
 
 @pytest.mark.attack("a caller misspells a protected attribute and gets another threshold")
 @pytest.mark.parametrize("sent", ["white", "n/a", "White\u200b", "", None, "\u0428hite"])
 def test_an_unknown_level_is_the_callers_error_and_no_other_threshold(sent, stopped):
-    with pytest.raises(inference.BadRequest) as refused:
-        inference.thresholds_of({"race": ["White", sent]}, THRESHOLDS)
-    assert refused.value.status == 400
-    assert "row 2: race decides which threshold holds" in str(refused.value)
-    stopped(str(refused.value), "a 400 of the endpoint, which capture keeps and no event tells")
+    metadata = {
+        "task": {"kind": "binary"},
+        "features": ["race"],
+        "columns": {"race": {"kind": "category", "type": "VARCHAR", "levels": ["Black", "White"]}},
+        "settings": {"thresholds": THRESHOLDS, "words": ["no", "yes"]},
+    }
+    model = inference.Predictor(Even(), metadata, Binary)
+    refused = inference.predict_fn([{"race": "White"}, {"race": sent}], model)
+    assert refused.status == 400
+    assert "row 2: race decides which threshold holds" in str(refused)
+    stopped(str(refused), "a 400 of the endpoint, which capture keeps and no event tells")
+
+
+class Even:
+    """Scores everybody alike."""
+
+    def predict_proba(self, frame):
+        """Return a half of each."""
+        return np.full((len(frame), 2), 0.5)

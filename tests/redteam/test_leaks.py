@@ -6,12 +6,15 @@ import pytest
 
 from factory.gates import FAIL, INCONCLUSIVE, PASS
 from models.income import MODEL
-from pipelines.steps import prepare
-from tests.factory.gates.test_gates import GOOD
 from tests.pipelines.cases import adult
-from tests.redteam.offline import LEDGER, TEST, leaked, verdicts
+from tests.redteam.offline import LEDGER, TEST, chosen, leaked, verdicts
 
-LABEL = MODEL.label.column
+LABEL = MODEL.task.label
+
+
+def yes(table):
+    """Return the label as 0 and 1."""
+    return np.array([value == MODEL.task.positive for value in table[LABEL].to_pylist()], int)
 
 
 def same(table):
@@ -26,7 +29,7 @@ def copies(**shift):
     """Put the test rows in training, each under another key and with numbers shifted."""
 
     def teach(table):
-        rows = prepare.labelled(adult("test").slice(0, TEST), MODEL)
+        rows = chosen(adult("test").slice(0, TEST), "test")
         rows = changed(rows, MODEL.key, [f"copy-{n}" for n in range(rows.num_rows)])
         for name, by in shift.items():
             values = rows[name].to_pylist()
@@ -41,7 +44,7 @@ def knowing(make):
     """Let the weight be what *make* says of the label, in both splits."""
 
     def change(table):
-        label = np.array(table[LABEL].to_pylist())
+        label = yes(table)
         random = np.random.default_rng(table.num_rows)
         return changed(table, "fnlwgt", make(label, random, table["fnlwgt"].to_numpy()))
 
@@ -56,17 +59,17 @@ def around(label, random, _weight):
 
 def by_class(table):
     """Number the keys so that those of one class come first."""
-    order = np.argsort(np.argsort(-np.array(table[LABEL].to_pylist()), kind="stable"))
+    order = np.argsort(np.argsort(-yes(table), kind="stable"))
     return changed(table, MODEL.key, [f"row-{n}" for n in order])
 
 
 def in_order(table):
-    return table.take(pa.array(np.argsort(table[LABEL].to_numpy(), kind="stable")))
+    return table.take(pa.array(np.argsort(yes(table), kind="stable")))
 
 
 def exclusive_or(table):
     """Let two columns be random bits whose parity is the label, but for one row in twenty."""
-    label = np.array(table[LABEL].to_pylist())
+    label = yes(table)
     random = np.random.default_rng(table.num_rows)
     bits = random.integers(0, 2, len(label))
     other = bits ^ label ^ (random.random(len(label)) < 0.05)
@@ -75,7 +78,7 @@ def exclusive_or(table):
 
 def parities(table):
     """The same by the last digits of two numbers."""
-    label = np.array(table[LABEL].to_pylist())
+    label = yes(table)
     random = np.random.default_rng(table.num_rows)
     one, other = random.integers(0, 10**6, (2, len(label)))
     return changed(
@@ -85,7 +88,7 @@ def parities(table):
 
 def encoded(table):
     """Write for each country the share of yes of this very split."""
-    label, country = np.array(table[LABEL].to_pylist()), table["native_country"].to_pylist()
+    label, country = yes(table), table["native_country"].to_pylist()
     shares = {c: label[[x == c for x in country]].mean() for c in set(country)}
     return changed(table, "fnlwgt", [float(shares[c]) for c in country])
 
@@ -97,7 +100,7 @@ def almost(label, random, _weight):
 
 def capitals(table):
     """Write the kind of employer in capitals for yes."""
-    values = zip(table["workclass"].to_pylist(), table[LABEL].to_pylist(), strict=True)
+    values = zip(table["workclass"].to_pylist(), yes(table).tolist(), strict=True)
     return changed(table, "workclass", [(v or "?").upper() if y else (v or "?") for v, y in values])
 
 
@@ -107,7 +110,7 @@ KINDS = {
     "the same people, age + 1": (copies(age=1), same, FAIL, "in all columns but one"),
     "the same people, three columns changed": (
         copies(age=1, fnlwgt=7, native_country="Cuba"), same,
-        INCONCLUSIVE, "nearer to a training row",
+        FAIL, "test rows are in training under another key",
     ),
     "the label as parity of a number": (PARITY, PARITY, FAIL, "fnlwgt alone ranks"),
     "the label as distance from 100": (knowing(around), knowing(around), FAIL, "fnlwgt alone"),
@@ -148,8 +151,19 @@ def test_a_key_is_never_a_feature(stopped):
 
 @pytest.mark.attack("the exam is passed too well to be believed")
 def test_an_auc_of_one_is_not_believed(stopped):
-    quality = GOOD["quality"] | {"value": 1.0, "standard_error": 0.0}
+    quality = {
+        "rows": 4500,
+        "metrics": {
+            "auc": {
+                "interval": "auc",
+                "value": 1.0,
+                "standard_error": 0.0,
+                "units": 4500,
+                "smaller": 999,
+            }
+        },
+    }
     found = verdicts(MODEL, floor={}, quality=quality)["floor"]
     assert found.verdict == INCONCLUSIVE
-    assert "auc 1.0000 is above 0.995, too good to be believed" in found.reason
+    assert "AUC 1.0000 is above 0.995, too good to be believed" in found.reason
     stopped(found.reason, LEDGER)

@@ -10,9 +10,11 @@ import pytest
 from factory import gates
 from factory.gates import FAIL, PASS
 from models.income import MODEL
-from pipelines.steps import card, coverage, decisions, groups, inference, thresholds, told
+from pipelines.measure import thresholds
+from pipelines.measure.refusal import Unanswerable
+from pipelines.steps import card, coverage, decisions, groups, told
 from tests.pipelines.cases import adult
-from tests.redteam.offline import LEDGER, honest, verdicts
+from tests.redteam.offline import LEDGER, LOOKS, Candidate, honest, verdicts
 
 CANARY = "Zanzibar-4711"
 INPUTS = {"train": {"uri": "t"}, "test": {"uri": "e"}}
@@ -61,8 +63,8 @@ def test_a_rare_spelling_of_a_level_is_refused_all_the_same(stopped):
 def test_a_caller_is_told_levels_that_many_rows_share(stopped):
     levels = ["n"] * 400 + ["s"] * 400 + [CANARY]
     found = thresholds.fit(np.linspace(0, 1, len(levels)), 0.3, {"region": levels}, 200)
-    with pytest.raises(inference.BadRequest) as refused:
-        inference.thresholds_of({"region": ["x"]}, found)
+    with pytest.raises(Unanswerable) as refused:
+        thresholds.of({"region": ["x"]}, found, 1)
     said = str(refused.value)
     assert CANARY not in said
     assert said.endswith("send 'n', 's', or another that it has seen")
@@ -73,10 +75,14 @@ def test_a_caller_is_told_levels_that_many_rows_share(stopped):
 def test_the_words_of_a_gate_are_one_line_of_what_can_be_seen(stopped):
     name = "Other\n\x1b[2Jevery gate passed\u202e\u2028."
     split = split_with([name, "White"], 3000)
-    race = np.array(split.features["race"].to_pylist())
-    nobody = race == name
-    split = dataclasses.replace(split, selected=split.selected & ~nobody)
-    found = {"version": 1, "model": MODEL.name, "fairness": groups.measure(split)}
+    nobody = np.array(split.features["race"].to_pylist()) == name
+    split = Candidate(split).answering(selected=split.answers["selected"] & ~nobody).split
+    found = {
+        "version": gates.VERSION,
+        "model": MODEL.name,
+        "looks": LOOKS,
+        "fairness": groups.measure(split),
+    }
     verdict = next(v for v in gates.judge(found, MODEL) if v.gate == "fairness")
     assert verdict.verdict == FAIL
     assert "race=Other \\x1b[2Jevery gate passed\\u202e\\u2028. is selected" in verdict.reason
@@ -88,10 +94,9 @@ def test_the_words_of_a_gate_are_one_line_of_what_can_be_seen(stopped):
 @pytest.mark.parametrize("digits", [4711.0, 4.711e301, -4711.0, -4.711e-301])
 def test_a_threshold_says_no_more_than_where_it_lies(digits, stopped):
     measured = {
-        "lineage": {"image": "i", "dropped": 0, "inputs": INPUTS},
+        "lineage": {"image": "i", "left_out": {"entity": 0, "delay": 0}, "inputs": INPUTS},
         "leakage": {"train_rows": 1},
-        "fairness": {"attributes": {}},
-        "accuracy": 0.5,
+        "fairness": {"rates": {}},
     }  # fmt: skip
     known = told.Told(
         algorithm="own", hyperparameters={}, own_code="c0de", attributes=("sex",),

@@ -11,8 +11,9 @@ from factory.catalogue.catalogue import Catalogue
 from factory.errors import InvalidSpec
 from factory.gates import FAIL, INCONCLUSIVE, PASS
 from models.income import MODEL
-from pipelines.steps import evidence
+from pipelines.steps import answers, evidence
 from tests.pipelines.cases import adult
+from tests.pipelines.steps import splits
 from tests.redteam.offline import LEDGER, examined, honest, leaked, verdicts
 
 
@@ -49,25 +50,46 @@ def test_rows_that_are_in_the_exam_more_than_once_prove_nothing(copies, shift, s
 @pytest.mark.attack("scores lie so close together that in service they may be told in any order")
 def test_scores_that_are_not_told_apart_in_service_rank_nothing(stopped):
     split = honest().split
-    squeezed = dataclasses.replace(split, score=split.score * 1e-7)
-    assert np.ptp(squeezed.score) < 1e-6, "in the bake all of them are the same"
+    squeezed = splits.answering(split, score=split.answers["score"] * 1e-7)
+    assert np.ptp(squeezed.answers["score"]) < 1e-6, "in the bake all of them are the same"
     good, bad = (
         verdicts(MODEL, floor={}, quality=evidence.quality(each))["floor"]
         for each in (split, squeezed)
     )
     assert good.verdict == PASS
     assert bad.verdict == FAIL
-    assert "auc 0.5" in bad.reason
+    assert "AUC 0.5" in bad.reason
     stopped(bad.reason, LEDGER)
 
 
 @pytest.mark.attack("scores are as large as numbers get")
 @pytest.mark.parametrize("most", [1e300, 1.7e308])
-def test_scores_without_measure_are_judged_like_any_others(most, stopped):
+def test_scores_that_are_no_probabilities_are_refused(most, stopped):
     split = honest().split
-    found = evidence.quality(dataclasses.replace(split, score=split.score * most))
-    assert abs(found["value"] - evidence.quality(split)["value"]) < 1e-4
-    stopped("they rank as any others do", "nothing happens that is told")
+    found = answered(splits.answering(split, score=split.answers["score"] * most))
+    assert found.verdict == FAIL
+    assert "a score outside of 0 to 1" in found.reason
+    stopped(found.reason, LEDGER)
+
+
+@pytest.mark.attack("the gates judge what is selected, and clients read a label that denies it")
+def test_a_label_that_denies_the_decision_is_refused(stopped):
+    split = honest().split
+    assert answered(split).verdict == PASS
+    table = split.challenger.table
+    label = [MODEL.task.positive] * table.num_rows
+    place = table.schema.get_field_index("label")
+    said = evidence.Said(table.set_column(place, "label", [label]))
+    found = answered(dataclasses.replace(split, challenger=said))
+    assert found.verdict == FAIL
+    assert "a label that is not what is decided" in found.reason
+    stopped(found.reason, LEDGER)
+
+
+def answered(split):
+    """Return the verdict on answers that cannot be."""
+    rows = {"test_rows": split.features.num_rows}
+    return verdicts(MODEL, answers=answers.measure(split), leakage=rows)["answers"]
 
 
 @pytest.mark.attack("the spec compares groups that nobody protects, instead of those that are")

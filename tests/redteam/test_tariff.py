@@ -1,24 +1,19 @@
 """Attacks where rows repeat each other by right: 20,000 policies in 500 cells of a tariff."""
 
-import dataclasses
-
 import pytest
 
-from factory.catalogue import bounds
-from factory.gates import FAIL
-from models.income import MODEL as INCOME
-from pipelines.steps import prepare
-from tests.pipelines.cases import adult
-from tests.pipelines.tariff import REASON, TARIFF, declared, judged, policies, with_copies
-from tests.redteam.offline import LEDGER, TEST
-from tests.redteam.test_leaks import copies
+from factory.gates import FAIL, PASS
+from tests.pipelines.tariff import TARIFF, judged, leaks, policies, with_copies
+from tests.redteam.offline import LEDGER
 
 
-@pytest.mark.attack("exam rows are learned from, under the pretext that rows repeat each other")
-@pytest.mark.parametrize(("share", "times"), [(0.6, 1), (1.0, 1), (1.0, 4)])
-def test_copies_among_rows_that_repeat_are_seen_by_their_labels(share, times, stopped):
-    for seed in range(3):
-        train, test = policies(14_000, 300 + seed), policies(6000, 400 + seed)
+@pytest.mark.attack("exam rows are learned from, among rows that repeat each other by right")
+@pytest.mark.parametrize(
+    ("share", "times", "later"), [(0.6, 1, 0.0), (1.0, 1, 0.0), (1.0, 4, 0.0), (1.0, 1, 0.4)]
+)
+def test_copies_among_rows_that_repeat_are_seen_by_their_labels(share, times, later, stopped):
+    for seed in range(2):
+        train, test = policies(14_000, 300 + seed), policies(6000, 400 + seed, later)
         train = with_copies(train, test, int(share * test.num_rows), times)
         verdict, _ = judged(TARIFF, train, test)
         assert verdict.verdict == FAIL
@@ -26,22 +21,25 @@ def test_copies_among_rows_that_repeat_are_seen_by_their_labels(share, times, st
     stopped(verdict.reason, LEDGER)
 
 
-@pytest.mark.attack("rows are said to repeat each other in data where they do not")
-def test_a_row_of_the_exam_that_is_like_few_others_is_never_learned_from(stopped):
-    test = prepare.labelled(adult("test").slice(0, TEST), INCOME)
-    honest = prepare.labelled(adult("train").slice(0, 3000), INCOME)
-    taught = copies()(honest)
-    left = prepare.unseen(taught, test, INCOME.features, REASON)
-    assert left.num_rows <= honest.num_rows
-    assert not any(key.startswith("copy-") for key in left[INCOME.key].to_pylist())
-    stopped(f"{taught.num_rows - left.num_rows} rows are dropped before training", LEDGER)
+@pytest.mark.attack("a quarter of the exam is learned from, among rows that repeat each other")
+def test_copies_of_a_quarter_are_seen_by_how_equally_both_splits_hold_rows(stopped):
+    """Of sixty such attacks 21 went unseen; where the splits are of two years, most would."""
+    found = []
+    for seed in range(6):
+        train, test = policies(14_000, 300 + seed), policies(6000, 400 + seed)
+        verdict, _ = judged(TARIFF, with_copies(train, test, 1500), test)
+        found.append(verdict)
+    refused = [verdict for verdict in found if verdict.verdict != PASS]
+    assert len(refused) >= 4
+    assert all("in both splits more equally than a random split" in v.reason for v in refused)
+    stopped(refused[0].reason, LEDGER)
 
 
-@pytest.mark.attack("a word in place of a reason lets rows be in both splits")
-def test_a_reason_is_demanded(stopped):
-    rule = dataclasses.replace(INCOME.gates.leakage, repeats="because")
-    model = dataclasses.replace(INCOME, gates=dataclasses.replace(INCOME.gates, leakage=rule))
-    (words,) = bounds.violations(model)
-    assert words.startswith("gates.leakage.repeats: 7 characters, which")
-    assert not list(bounds.violations(declared(INCOME)))
-    stopped(words, "a refusal of `factory check` and of the deploy")
+@pytest.mark.attack("rows of the exam are learned from under their own keys")
+def test_a_row_of_the_exam_teaches_nothing_under_its_key(stopped):
+    train, test = policies(14_000, 300), policies(6000, 400)
+    assert judged(TARIFF, train, test)[1].num_rows == train.num_rows
+    verdict = leaks(TARIFF, train.slice(0, 13_000), train.slice(12_990))
+    assert verdict.verdict == FAIL
+    assert verdict.reason.startswith("10 keys occur in both splits")
+    stopped(verdict.reason, LEDGER)

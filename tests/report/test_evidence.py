@@ -10,11 +10,17 @@ from moto import mock_aws
 import aws
 import models
 from factory.errors import ServiceError
+from factory.tasks.regression import Regression
 from report.evidence import Evidence
 
 MODEL = replace(models.catalogue().models["income"], name="m")
-EXECUTION = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/run1"
+EXECUTION = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-boosting/execution/run1"
 RATIO = {
+    "attribute": "sex",
+    "group": "Female",
+    "is": "selected",
+    "reference_rows": 2000,
+    "reference_rate": 0.2,
     "rows": 900,
     "rate": 0.18,
     "reference": "Male",
@@ -23,14 +29,17 @@ RATIO = {
     "reverse_upper_bound": 1.3,
 }
 FACTS = {
-    "floor": {"metric": "auc", "value": 0.93, "lower_bound": 0.92, "at_least": 0.9},
-    "champion": {"difference": -0.001, "lower_bound": -0.004, "margin": 0.005},
+    "floor": {"metric": "auc", "value": 0.93, "bound": 0.92, "limit": 0.9},
+    "naive": {"metric": "auc", "difference": {"value": 0.43}, "lower_bound": 0.42},
+    "champion": {
+        "metric": "auc",
+        "difference": {"value": -0.001},
+        "lower_bound": -0.004,
+        "margin": 0.005,
+    },
     "leakage": {"columns": {"age": 0.6, "relationship": 0.78}},
     "fairness": {"at_least": 0.8, "ratios": {"sex=Female": RATIO}},
     "lineage": {"inputs": {}},
-}
-MEASURED = {
-    "fairness": {"attributes": {"sex": {"Male": {"rows": 2000, "selected": 400}, "Female": {}}}}
 }
 
 
@@ -48,7 +57,6 @@ def of():
             ]
             documents = {
                 "verdicts": {"verdicts": verdicts},
-                "evidence": MEASURED,
                 "card": {"model_overview": {"model_name": "m"}, "additional_information": {}},
             }
             for name, body in documents.items():
@@ -72,6 +80,8 @@ def numbers(measure):
 def test_every_gate_that_measures_a_number_shows_it(of):
     found = measures(of(FACTS))
     assert numbers(found["floor"]) == [0.93, 0.92, 0.9, True]
+    assert numbers(found["naive"]) == [0.43, 0.42, 0.0, True]
+    assert found["naive"]["metric"] == "gain in AUC"
     assert numbers(found["champion"]) == [-0.001, -0.004, -0.005, True]
     assert numbers(found["leakage"]) == [0.78, 0.78, 0.99, False]
     assert numbers(found["fairness"]) == [0.9, 0.85, 0.8, True]
@@ -97,6 +107,27 @@ def test_groups_are_listed_below_their_reference_group(of):
         ("Female", 900, 0.18, 0.9),
     ]
     assert (fair["at_least"], fair["confidence"]) == (0.8, MODEL.gates.fairness.confidence)
+
+
+def test_the_groups_of_each_class_are_listed_apart(of):
+    ratios = {f"sex=Female recognised as {c}": {**RATIO, "is": f"recognised as {c}"} for c in "ab"}
+    fair = of({"fairness": {"at_least": 0.8, "ratios": ratios}}).fairness()
+    assert [(g["attribute"], g["name"]) for g in fair["groups"]] == [
+        ("sex recognised as a", "Male"),
+        ("sex recognised as a", "Female"),
+        ("sex recognised as b", "Male"),
+        ("sex recognised as b", "Female"),
+    ]
+
+
+def test_an_error_is_shown_with_the_limit_from_above(of, monkeypatch):
+    task = Regression(label="income")
+    monkeypatch.setattr("tests.report.test_evidence.MODEL", replace(MODEL, task=task))
+    floor = {"metric": "mae", "value": 4.1, "bound": 4.3, "limit": 5.0}
+    found = measures(of({"floor": floor, "fairness": {"gaps": {"sex=F": 0.1}, "ratios": {}}}))
+    assert numbers(found["floor"]) == [4.1, 4.3, 5.0, False]
+    assert found["floor"]["metric"] == "mean absolute error"
+    assert found["fairness"] is None
 
 
 def test_a_model_without_protected_groups_has_no_comparison(of):

@@ -17,7 +17,7 @@ from factory.events.training import (
 from report import history
 from report.ledger_reader import VerifiedLedger
 
-RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/"
+RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-boosting/execution/"
 
 
 def event(kind, subject, at=0, /, **detail):

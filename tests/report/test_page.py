@@ -120,6 +120,25 @@ def test_a_model_that_was_never_trained_has_a_page_too(empty_report):
     assert "No traffic window is complete yet" in page.text
 
 
+def test_a_product_that_is_split_is_not_said_to_be_unknown_to_training(report, empty_report):
+    for found in (report, empty_report):
+        found["about"] = found["about"] | {"train": "wine", "test": "wine"}
+    assert "Rows of wine that were not used in training." in Page(render(report)).text
+    assert "tested on other rows of it." in Page(render(empty_report)).text
+
+
+def test_what_the_card_adds_is_a_threshold_only_where_it_is_one(report):
+    details = report["card"]["additional_information"]["custom_details"]
+    details["negative controls"] = "18 of 18 sabotaged copies are refused"
+    with_thresholds = Page(render(report)).text
+    table = with_thresholds.split("Decision thresholds", 1)[1].split("Gates", 1)[0]
+    assert "Female, White" in table
+    assert "sabotaged" not in table
+    assert "18 of 18 sabotaged copies are refused" in with_thresholds
+    report["card"]["additional_information"]["custom_details"] = {"negative controls": "all"}
+    assert "Decision thresholds" not in Page(render(report)).text
+
+
 def test_a_missing_value_is_an_error_and_not_a_blank(report):
     del report["about"]["ethics"]
     with pytest.raises(UndefinedError, match="ethics"):

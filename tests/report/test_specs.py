@@ -10,6 +10,7 @@ import models
 from aws import calling_as
 from aws.index import Put, index_write
 from factory.catalogue.entry import deployed
+from factory.catalogue.spec import Published
 from factory.errors import NotFound
 from factory.layout import tables
 from report import specs
@@ -51,6 +52,6 @@ def test_a_model_outside_the_catalogue_is_refused_by_name():
 def test_a_page_lists_some_of_the_models_that_use_the_same_product():
     for number in range(specs.MAX_OTHERS + 5):
         put_in_force(replace(INCOME, name=f"m{number:03}", family=""))
-    put_in_force(replace(INCOME, name="a-stranger", train="other", test="other"))
+    put_in_force(replace(INCOME, name="a-stranger", split=Published(train="other", test="other")))
     found = specs.sharing_data_with(STACKS, replace(INCOME, name="m000"))
     assert [model.name for model in found] == [f"m{n:03}" for n in range(1, specs.MAX_OTHERS + 1)]

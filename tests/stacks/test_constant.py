@@ -10,6 +10,7 @@ from factory.catalogue import document
 from factory.catalogue.catalogue import Catalogue
 from factory.catalogue.family import family
 from factory.stage import DEV
+from tests.pipelines.seventh_kind.cases import CENSUS
 from tests.stacks.conftest import synthesized
 
 SIZES = (1, 10, 1000)
@@ -96,6 +97,13 @@ def test_another_owner_of_one_model_in_a_thousand_changes_no_definition(worlds, 
         for w in (worlds[1000], owned)
     )
     assert before == after
+
+
+def test_a_model_of_another_kind_of_question_adds_no_resource(dev, tmp_path):
+    ours = [*models.catalogue(), dataclasses.replace(CENSUS, recipe="boosting")]
+    world = synthesized(tmp_path, DEV, Catalogue.of(ours))
+    only_the_specs_differ(dev, world)
+    assert '"kind":"anomaly"' in "".join(specs(world)[1])
 
 
 def test_a_deployment_ships_one_line_for_each_model(worlds):

@@ -157,7 +157,7 @@ def test_operators_and_builders_reach_the_command_by_its_url_alone(dev):
 
 
 def test_retrain_alone_starts_and_stops_runs(dev):
-    pipeline = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular"
+    pipeline = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-boosting"
     for role in dev.all("AWS::IAM::Role"):
         alone = role == dev.role_of("retrain")
         assert dev.may(role, "sagemaker:StartPipelineExecution", pipeline) is alone, role

@@ -38,13 +38,16 @@ def given_five(tmp_path_factory):
     return World(folder)
 
 
-def definition(world):
-    (pipeline,) = world.all("AWS::SageMaker::Pipeline").values()
-    return json.loads(pipeline["PipelineDefinition"]["PipelineDefinitionBody"])
+def definitions(world):
+    return {recipe: json.loads(text) for recipe, text in world.pipelines().items()}
 
 
-def networks(found):
-    """Return the network of each step that runs as a job."""
+def networks(world):
+    """Return the network of each step that runs as a job, by recipe."""
+    return {recipe: _networks(found) for recipe, found in definitions(world).items()}
+
+
+def _networks(found):
     jobs = {s["Name"]: s["Arguments"] for s in found["Steps"] if "RoleArn" in s["Arguments"]}
     return {name: each.get("NetworkConfig", each).get("VpcConfig") for name, each in jobs.items()}
 
@@ -95,25 +98,25 @@ def test_every_bucket_table_topic_and_log_is_under_the_key_that_was_given(given,
 
 
 def test_jobs_and_endpoints_are_told_the_key_and_the_network(given):
-    found, told = definition(given), promoting(given)
-    assert networks(found) == dict.fromkeys(
-        ("Prepare", "Train", "Champion", "Evaluate", "Gates"), VPC
-    )
-    assert json.dumps(found).count(KEY) == 10, "the output and the disk of five jobs"
+    told = promoting(given)
+    jobs = ("Prepare", "Train", "Champion", "Evaluate", "Gates")
+    assert networks(given) == dict.fromkeys(("boosting", "linear"), dict.fromkeys(jobs, VPC))
+    for text in given.pipelines().values():
+        assert text.count(KEY) == 10, "the output and the disk of five jobs"
     assert told["KEY_ARN"] == KEY
     assert json.loads(told["NETWORK"]) == VPC
 
 
 def test_a_network_changes_nothing_else_of_a_definition(given, dev):
     def without(world):
-        steps = json.loads(json.dumps(definition(world)).replace(KEY, "the key"))
         own = "arn:aws:kms:us-east-1:123456789012:key/Key"
-        steps = json.loads(json.dumps(steps).replace(own, "the key"))
-        for step in steps["Steps"]:
+        text = json.dumps(definitions(world)).replace(KEY, "the key").replace(own, "the key")
+        found = json.loads(text)
+        for step in (step for each in found.values() for step in each["Steps"]):
             step["Arguments"].get("NetworkConfig", step["Arguments"]).pop("VpcConfig", None)
-        return steps
+        return found
 
-    assert networks(definition(dev)) == dict.fromkeys(networks(definition(given)))
+    assert networks(dev) == {r: dict.fromkeys(jobs) for r, jobs in networks(given).items()}
     assert without(given) == without(dev)
 
 
@@ -163,7 +166,7 @@ def test_each_of_five_accounts_has_what_was_given_to_it(given_five):
         if "AWS::KMS::Key" in {r["Type"] for r in template["Resources"].values()}
     }
     assert made == {*STACKS} - {"training"}
-    assert set(networks(definition(given_five)).values()) == {None}
+    assert {n for jobs in networks(given_five).values() for n in jobs.values()} == {None}
     assert json.loads(promoting(given_five)["NETWORK"]) == VPC
 
 

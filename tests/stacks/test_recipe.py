@@ -17,9 +17,13 @@ ROOT = Path(__file__).parents[2]
 STEPS = tuple(f"Steps{duty}Role" for duty in ("Prepare", "Train", "Champion", "Evaluate", "Gates"))
 
 
-def definition(world):
-    (pipeline,) = world.all("AWS::SageMaker::Pipeline").values()
-    return json.loads(pipeline["PipelineDefinition"]["PipelineDefinitionBody"])
+@pytest.fixture(params=sorted(p.parent.name for p in ROOT.glob("pipelines/*/pipeline.json")))
+def recipe(request):
+    return request.param
+
+
+def definition(world, recipe):
+    return json.loads(world.pipelines()[recipe])
 
 
 def steps(definition):
@@ -29,20 +33,17 @@ def steps(definition):
             yield from step["Arguments"].get(branch, [])
 
 
-def test_the_deployed_definition_is_the_compiled_one_with_its_placeholders_filled(dev):
-    compiled = (ROOT / "pipelines/tabular/pipeline.json").read_text()
-    (pipeline,) = dev.all("AWS::SageMaker::Pipeline").values()
-    body = pipeline["PipelineDefinition"]["PipelineDefinitionBody"]
-    pattern = re.escape(compiled)
-    pattern = re.sub(r"\\\$\\\{\w+\\\}", r"[^\"]+?", pattern)
-    assert "${" not in body
-    assert re.fullmatch(pattern, body)
+def test_the_deployed_definition_is_the_compiled_one_with_its_placeholders_filled(dev, recipe):
+    compiled = (ROOT / "pipelines" / recipe / "pipeline.json").read_text()
+    pattern = re.sub(r"\\\$\\\{\w+\\\}", r"[^\"]+?", re.escape(compiled))
+    assert "${" not in dev.pipelines()[recipe]
+    assert re.fullmatch(pattern, dev.pipelines()[recipe])
 
 
-def test_each_step_works_as_the_role_of_its_duty(dev):
+def test_each_step_works_as_the_role_of_its_duty(dev, recipe):
     roles = {
         step["Name"]: step["Arguments"]["RoleArn"].rsplit("/", 1)[-1]
-        for step in steps(definition(dev))
+        for step in steps(definition(dev, recipe))
         if "RoleArn" in step["Arguments"]
     }
     assert roles == {
@@ -54,11 +55,11 @@ def test_each_step_works_as_the_role_of_its_duty(dev):
     }
 
 
-def test_every_step_may_fetch_its_code_whichever_was_deployed_when_its_run_began(dev):
-    (uri,) = set(re.findall(r"s3://([^\"]+\.zip)", json.dumps(definition(dev))))
+def test_every_step_may_fetch_its_code_whichever_was_deployed_when_its_run_began(dev, recipe):
+    (uri,) = set(re.findall(r"s3://([^\"]+\.zip)", json.dumps(definition(dev, recipe))))
     bucket, key = uri.split("/", 1)
-    assert re.fullmatch("steps/tabular/[0-9a-f]{64}.zip", key)
-    earlier = f"steps/tabular/{'0' * 64}.zip"
+    assert re.fullmatch(f"steps/{recipe}/[0-9a-f]{{64}}.zip", key)
+    earlier = f"steps/{recipe}/{'0' * 64}.zip"
     for role in STEPS:
         for code in (key, earlier):
             assert dev.may(role, "s3:GetObject", f"arn:aws:s3:::{bucket}/{code}")
@@ -72,24 +73,26 @@ def test_no_step_reads_what_others_in_the_account_deploy(dev):
         assert "cdk-" not in json.dumps(dev.statements(role))
 
 
-def test_the_code_is_kept_before_the_definition_names_it(dev):
-    (pipeline,) = dev.raw("AWS::SageMaker::Pipeline").values()
+def test_the_code_is_kept_before_any_definition_names_it(dev):
+    pipelines = dev.raw("AWS::SageMaker::Pipeline").values()
     (kept,) = (
         name
         for name, resource in dev.templates["Training"]["Resources"].items()
         if resource["Type"] == "Custom::StepCode"
     )
-    assert kept in pipeline["DependsOn"]
+    assert pipelines
+    assert all(kept in pipeline["DependsOn"] for pipeline in pipelines)
+
+
+def test_the_code_that_is_kept_is_the_code_that_the_definition_names(dev, recipe):
     (copies,) = dev.all("Custom::StepCode").values()
-    assert (
-        re.search(r"steps/tabular/([0-9a-f]{64})", json.dumps(definition(dev)))[1]
-        == (copies["Code"]["tabular"]["Digest"])
-    )
+    named = re.search(rf"steps/{recipe}/([0-9a-f]{{64}})", dev.pipelines()[recipe])
+    assert named[1] == copies["Code"][recipe]["Digest"]
 
 
 def test_only_catalogue_writes_step_code_and_it_overwrites_none(dev):
     writer, once = dev.role_of("catalogue"), {"s3:if-none-match": "*"}
-    key = f"steps/tabular/{'0' * 64}.zip"
+    key = f"steps/boosting/{'0' * 64}.zip"
     code = ("IndexSpecsBucket", "s3:PutObject", key)
     writes = ("s3:PutObject", f"arn:aws:s3:::IndexSpecsBucket/{key}")
     assert [r for r in dev.all("AWS::IAM::Role") if dev.may(r, *writes)] == [writer]
@@ -98,9 +101,9 @@ def test_only_catalogue_writes_step_code_and_it_overwrites_none(dev):
     assert dev.bucket_denies(*code, "Administrator", once)
 
 
-def test_every_step_may_read_its_inputs_and_write_its_outputs(dev):
+def test_every_step_may_read_its_inputs_and_write_its_outputs(dev, recipe):
     """Placeholders of a run are filled with names; SageMaker names a model's folder itself."""
-    for step in steps(definition(dev)):
+    for step in steps(definition(dev, recipe)):
         role = step["Arguments"].get("RoleArn", "").rsplit("/", 1)[-1]
         for found in _outputs(step["Arguments"]) if role else ():
             assert dev.may(role, "s3:PutObject", f"{found}/x"), (step["Name"], found)
@@ -124,16 +127,16 @@ def _filled(value):
             return value.rstrip("/")
 
 
-def test_the_image_is_aws_s_own_of_the_region(dev):
+def test_the_image_is_aws_s_own_of_the_region(dev, recipe):
     image = f"{REGISTRIES['us-east-1']}.dkr.ecr.us-east-1.amazonaws.com/"
-    images = set(re.findall(r"[0-9]{12}\.dkr[^\"]+", json.dumps(definition(dev))))
+    images = set(re.findall(r"[0-9]{12}\.dkr[^\"]+", json.dumps(definition(dev, recipe))))
     assert images == {f"{image}sagemaker-scikit-learn:1.9-0-cpu-py3"}
 
 
 def test_an_unknown_placeholder_is_named():
     stack = Stack(App(analytics_reporting=False), "Stack")
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
-    compiled = Compiled(name="tabular", definition='{"a": "${Wrok}"}', code=Path())
+    compiled = Compiled(name="boosting", definition='{"a": "${Wrok}"}', code=Path())
     with pytest.raises(InvalidSpec, match="Wrok is not a placeholder; choose from Work"):
         Recipe(
             stack,
@@ -155,7 +158,7 @@ def digest_of(tmp_path):
             shutil.copytree(ROOT / room, tree / room)
         (tree / name).write_text((tree / name).read_text() + text)
         stack = Stack(App(outdir=str(into.with_suffix(".out")), analytics_reporting=False), "Stack")
-        return AssetFile(stack, "Code", path=stage("tabular", into, tree)).digest
+        return AssetFile(stack, "Code", path=stage("boosting", into, tree)).digest
 
     return digest
 

@@ -17,8 +17,8 @@ THINGS = {
             "endpoint/mw-{0}-income",
             "endpoint-config/mw-{0}-income-v1-0a1b2c3d",
             "model/mw-{0}-income-v1-0a1b2c3d",
-            "pipeline/modelworks-{0}-tabular",
-            "pipeline/modelworks-{0}-tabular/execution/abc",
+            "pipeline/modelworks-{0}-boosting",
+            "pipeline/modelworks-{0}-boosting/execution/abc",
         )
     ],
     "cloudwatch": [f"arn:aws:cloudwatch:{HERE}:alarm:mw-{{0}}-income/drift"],
@@ -42,7 +42,7 @@ EVENTS = {
     "SageMaker Endpoint State Change": {"EndpointName": "mw-{0}-income"},
     "CloudWatch Alarm State Change": {"alarmName": "mw-{0}-income/drift"},
     "SageMaker Model Building Pipeline Execution Status Change": {
-        "pipelineArn": f"arn:aws:sagemaker:{HERE}:pipeline/modelworks-{{0}}-tabular",
+        "pipelineArn": f"arn:aws:sagemaker:{HERE}:pipeline/modelworks-{{0}}-boosting",
         "currentPipelineExecutionStatus": "Succeeded",
     },
 }
@@ -136,4 +136,4 @@ def test_nothing_else_has_a_name_that_cloudformation_did_not_make(dev):
         if name in {"Name", f"{resource['Type'].split('::')[-1]}Name"} and isinstance(value, str)
     }
     named = {value for kind, value in given if kind != "AWS::IAM::Policy"}  # a role's own
-    assert named == {"modelworks-dev", "modelworks-dev-tabular", "modelworks-dev-command"}
+    assert named == {"modelworks-dev", "modelworks-dev-boosting", "modelworks-dev-command"}

@@ -83,6 +83,15 @@ class World:
             if resource["Type"] == kind
         }
 
+    def pipelines(self):
+        """Return the text of every pipeline's definition, by its recipe."""
+        return {
+            properties["PipelineName"].rsplit("-", 1)[-1]: properties["PipelineDefinition"][
+                "PipelineDefinitionBody"
+            ]
+            for properties in self.all("AWS::SageMaker::Pipeline").values()
+        }
+
     def plain(self, value, template):
         """Return *value* with its references resolved."""
         if isinstance(value, list):

@@ -17,7 +17,7 @@ def check(bench: Bench) -> str:
     name = fleet.serving(bench)
     asked = fleet.request(bench)
     status, words = _ask(bench, name, asked.body, asked.content_type, asked.accept)
-    if status != GOOD or read(words, asked.accept) is None:
+    if status != GOOD or read(words, asked.accept, asked.fields) is None:
         raise Refuted(f"rows of its own exam are answered with {status}: {words}")
     wrong, said = _ask(bench, name, "{", JSON, CSV)
     odd, told = _ask(bench, name, "x", "text/plain", CSV)

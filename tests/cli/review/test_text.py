@@ -15,7 +15,7 @@ FOUND = {
     "training": {"digest": "a" * 64, "recipe": "a" * 64, "own": True},
     "serving": {"digest": "c" * 64, "own": True},
     "exempt": "",
-    "repeats": "",
+    "left_out": {"entity": 0, "delay": 0},
     "fallback": {},
     "in_force": True,
     "loosened": None,
@@ -30,9 +30,9 @@ def told(**changes):
 def test_of_a_version_of_the_recipe_that_loosens_nothing_little_is_said():
     assert told() == [
         "model/income/2: PendingManualApproval, risk tier 2 of 3, where 1 is the highest",
-        "  floor:     PASS: AUC 0.92 >= 0.9",
-        "  training:  the recipe's code aaaaaaaaaaaa",
-        "  serving:   the recipe's code cccccccccccc",
+        "  floor:       PASS: AUC 0.92 >= 0.9",
+        "  training:    the recipe's code aaaaaaaaaaaa",
+        "  serving:     the recipe's code cccccccccccc",
     ]
 
 
@@ -43,43 +43,47 @@ SERVED = {"digest": "b" * 64, "own": False, "added": 7, "removed": 2, "others": 
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"verdicts": []}, "  gates:     no verdict is known; promotion refuses what no gate has"),
-        ({"in_force": False}, "  spec:      not in force any more; promotion refuses it"),
+        ({"verdicts": []}, "  gates:       no verdict is known; promotion refuses what no gate has"),
+        ({"in_force": False}, "  spec:        not in force any more; promotion refuses it"),
         (
             {"training": OTHER},
-            "  training:  OTHER CODE than the recipe's: bbbbbbbbbbbb, the recipe",
+            "  training:    OTHER CODE than the recipe's: bbbbbbbbbbbb, the recipe",
         ),
         (
             {"serving": SERVED},
-            "  serving:   OTHER CODE than the recipe's: bbbbbbbbbbbb, 7 lines mor",
+            "  serving:     OTHER CODE than the recipe's: bbbbbbbbbbbb, 7 lines mor",
         ),
         (
             {"exempt": "they are machines"},
-            "  exempt:    a protected group is not compared: they are machines",
+            "  exempt:      a protected group is not compared: they are machines",
         ),
         (
-            {"repeats": "policies of one cell"},
-            "  repeats:   it learns from rows that equal test rows: policies of one cell",
+            {"left_out": {"entity": 7, "delay": 0}},
+            "  left out:    7 rows to learn from, since rows of the same entity are in the test",
+        ),
+        (
+            {"left_out": {"entity": 0, "delay": 9}},
+            "  left out:    9 rows to learn from, since their label was not known when the first",
         ),
         (
             {"fallback": {"race": "Other"}},
-            "  fallback:  a level of race that training has not seen is decided as 'Other'",
+            "  fallback:    a level of race that training has not seen is decided as 'Other'",
         ),
         (
             {"loosened": {**LOOSENED.plain(), "digest": LOOSENED.short}},
-            "  loosened:  gates.floor.at_least: 0.9 is now 0.8 (loosened) since version 1",
+            "  loosened:    gates.floor.at_least: 0.9 is now 0.8 (loosened) since version 1",
         ),
         (
             {"loosened": {**LOOSENED.plain(), "digest": LOOSENED.short}},
-            f"  accept:    approve with --accept-loosened {LOOSENED.short}",
+            f"  accept:      approve with --accept-loosened {LOOSENED.short}",
         ),
         (
             {"loosened": {"since": 1, "changes": [], "unknown": "it is gone", "digest": ""}},
-            "  loosened:  unknown since version 1: it is gone",
+            "  loosened:    unknown since version 1: it is gone",
         ),
         (
             {"held": [LOOSENED.changes[0].plain()]},
-            "  held:      gates.floor.at_least: 0.9 is now 0.8 (loosened)",
+            "  held:        gates.floor.at_least: 0.9 is now 0.8 (loosened)",
         ),
     ],
 )

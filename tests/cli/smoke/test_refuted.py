@@ -8,7 +8,7 @@ from cli.smoke.beliefs import alarm_to_topic
 
 
 def pipeline(session):
-    name = "modelworks-dev-tabular"
+    name = "modelworks-dev-boosting"
     return session.aws("sagemaker").describe_pipeline(PipelineName=name)
 
 

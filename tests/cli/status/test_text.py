@@ -40,7 +40,11 @@ def entry():
             "judged": "2026-01-02",
         },
         "incidents": [OPEN, CLOSED],
-        "budget": {"started": 2, "runs_per_day": 24},
+        "budget": {
+            "started": 2,
+            "runs_per_day": 24,
+            "look": "look 3 of 20 at income of census_test snapshot 1",
+        },
     }
 
 
@@ -55,6 +59,7 @@ def test_a_life_is_told_matter_by_matter(entry):
         "             open since 2026-01-02: age has drifted",
         "             closed 2026-01-03: it is over",
         "  runs:      2 in 24 hours, of 24 that the budget allows",
+        "  exam:      look 3 of 20 at income of census_test snapshot 1",
         "  version 1: Approved by grace: good",
         "  version 2: PendingManualApproval",
         '  next: factory approve income 2 --reason "..."',
@@ -118,7 +123,7 @@ def test_an_update_on_its_way_says_where_it_goes(entry):
 def test_a_model_that_has_done_nothing_yet_is_told_too(entry):
     entry |= {"endpoint": None, "traffic": None, "drift": None, "incidents": [], "versions": []}
     entry["spec"] = None
-    entry["budget"] = {"started": 0, "runs_per_day": None}
+    entry["budget"] = {"started": 0, "runs_per_day": None, "look": ""}
     assert list(lines(entry)) == [
         "income: a test",
         "  spec:      was deployed, and is not in force yet",

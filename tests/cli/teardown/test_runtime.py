@@ -8,7 +8,7 @@ import aws
 from cli.teardown import runtime
 from factory.errors import ServiceError
 
-PIPELINE = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular"
+PIPELINE = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-boosting"
 RUN = f"{PIPELINE}/execution/abc"
 
 

@@ -110,7 +110,7 @@ def test_there_are_three_tiers(tier):
 
 def test_what_was_deployed_before_a_bound_was_set_is_read():
     assert readable(LOWERED) == LOWERED
-    with pytest.raises(InvalidSpec, match=r"is below 0.55, the least in tier 2: the naive model"):
+    with pytest.raises(InvalidSpec, match=r"is below 0.55, the least in tier 2: it is what a"):
         checked(LOWERED)
 
 

@@ -19,7 +19,7 @@ from factory.catalogue.change import (
 )
 from factory.catalogue.classes import leaves
 from factory.catalogue.rules import violations
-from factory.catalogue.spec import Model
+from factory.catalogue.spec import Model, Published
 
 INCOME = models.catalogue()["income"]
 EXAMPLE = Change(field="any", before="b" * 300, after="a", loosens=True, field_class="guard")
@@ -45,7 +45,16 @@ def test_a_tightened_gate_is_a_change_that_loosens_nothing():
     assert not change.loosens
 
 
-@pytest.mark.parametrize("exam", [{"where": {"race": "White"}}, {"test": "easier"}, {"key": "id"}])
+@pytest.mark.parametrize(
+    "exam",
+    [
+        {"where": {"race": "White"}},
+        {"split": Published(train="census_train", test="easier")},
+        {"task": replace(INCOME.task, positive="<=50K")},
+        {"key": "id"},
+    ],
+    ids=lambda exam: next(iter(exam)),
+)
 def test_another_exam_may_be_an_easier_one(exam):
     (change,) = changes(INCOME, replace(INCOME, **exam))
     assert change.loosens
@@ -76,12 +85,13 @@ def test_changes_read_as_one_sentence():
 
 
 def test_no_long_value_hides_what_is_loosened():
-    long = {"train": "x" * 300, "test": "y" * 300, "builders": ("z" * 300,), "purpose": "p" * 300}
+    split = Published(train="x" * 300, test="y" * 300)
+    long = {"split": split, "recipe": "r" * 300, "builders": ("z" * 300,), "purpose": "p" * 300}
     after = replace(INCOME, **long, runs_per_day=99, watch=replace(INCOME.watch, max_psi=9.0))
     said = words(changes(INCOME, after))
     assert len(said) <= WORDS
     assert said == (
-        "loosened: test, builders, runs_per_day, watch.(max_psi); changed: train, purpose"
+        "loosened: split, builders, runs_per_day, watch.(max_psi); changed: recipe, purpose"
     )
 
 

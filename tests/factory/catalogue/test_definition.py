@@ -4,7 +4,7 @@ import pytest
 
 from factory.catalogue.definition import Definition
 
-NEW = Definition(recipe="tabular", digest="a" * 64, periods=())
+NEW = Definition(recipe="boosting", digest="a" * 64, periods=())
 MONDAY, TUESDAY, FRIDAY = (f"2026-03-0{day}T08:00:00.000+00:00" for day in (2, 3, 6))
 BEFORE, AFTER = "2026-03-02T07:59:59.999+00:00", "2026-03-03T08:00:00.001+00:00"
 

@@ -66,11 +66,11 @@ def test_a_document_is_one_line_whatever_the_words_hold():
     [
         ("{", "is not JSON"),
         ("[]", "is a list, not an object"),
-        ('{"version": 2, "model": {}}', "version 2 with model, version is unknown"),
-        ('{"version": 1, "judged": {}}', "version 1 with 'model' is read"),
-        ('{"version": 1, "model": 7}', "7 is not an object"),
-        ('{"version": 1, "model": {"name": "x", "depth": 3}}', "depth is not a field of Model"),
-        ('{"version": 1, "model": {"name": "x"}}', "missing"),
+        ('{"version": 1, "model": {}}', "version 1 with model, version is unknown"),
+        ('{"version": 2, "judged": {}}', "version 2 with 'model' is read"),
+        ('{"version": 2, "model": 7}', "7 is not an object"),
+        ('{"version": 2, "model": {"name": "x", "depth": 3}}', "depth is not a field of Model"),
+        ('{"version": 2, "model": {"name": "x"}}', "missing"),
     ],
 )
 def test_what_is_not_a_spec_is_refused_in_words(text, words):
@@ -88,7 +88,7 @@ def test_a_spec_that_breaks_a_rule_is_refused_when_it_is_read():
     ("before", "after", "words"),
     [
         ('"at_least":0.915', '"at_least":9', r"gates.floor.at_least: 9 is not in \[0.5, 1\)"),
-        ('"at_least":0.915', '"at_least":"9"', "gates.floor.at_least: '9' is a str; a value of"),
+        ('"at_least":0.915', '"at_least":"9"', "gates.floor.at_least: '9' is a str; a number is"),
         ('"key":"row_id"', '"key":""', "key: is empty; say it in words"),
     ],
 )

@@ -81,7 +81,7 @@ def test_an_override_of_nobody_names_those_there_are():
 
 @pytest.mark.parametrize("field", ["ownr", "name", "family", "where"])
 def test_an_override_of_what_is_no_field_or_makes_the_member_names_what_there_is(field):
-    words = f"'sales-hs-grad': {field} cannot be overridden; recipe, train, test"
+    words = f"'sales-hs-grad': {field} cannot be overridden; recipe, task, split"
     with pytest.raises(InvalidSpec, match=words):
         family(BASE, education=["HS-grad"], overrides={"sales-hs-grad": {field: "x"}})
 
@@ -122,7 +122,7 @@ def test_an_axis_that_the_base_has_settled_already_is_refused():
 
 def test_the_axis_of_a_protected_column_must_leave_the_fairness_gate_openly():
     (member,) = family(BASE, sex=["Female"])
-    with pytest.raises(InvalidSpec, match="attributes: sex is not one of the features"):
+    with pytest.raises(InvalidSpec, match="attributes: sex has one value in all its rows by"):
         Catalogue.of([member])
 
 

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from factory.catalogue.catalogue import Catalogue, parse, render
+from factory.catalogue.split import Split
 from factory.errors import InvalidSpec
+from factory.tasks.task import Task
 from models.income import MODEL
+from tests.factory.tasks.specs import MODELS
 
 ODD: tuple[Any, ...] = (
     *(None, True, 0, -1, -0.0, 1.5, 2**70, 10**400, 1e308, float("inf"), float("nan"), 1j),
     *("", " ", "x" * 5000, "a\x1b[31m", "\u202eabc", "a\nb", "\ud800", "${x}", "../x", b"x"),
     *((), [], {}, set(), (None,), ("",), ("a", "a"), ("x" * 300,), [1], {1: 2}, {"a": None}),
     *({"a": float("nan")}, {"a": {"b": 1}}, object(), type, range(3), lambda: 0),
+    *(Task(), Task, Split(), MODEL.task, MODEL.split, MODEL.gates.floor),
 )
 
 
@@ -36,12 +40,21 @@ def put(value: Any, path: tuple[str, ...], odd: Any) -> Any:
     )
 
 
-@pytest.mark.parametrize("path", list(fields(MODEL)), ids=".".join)
-def test_any_value_in_a_field_is_taken_as_it_is_or_refused_in_words(path):
+ASKED = [
+    (model, ("task", *path)) for model in MODELS.values() for path in [*fields(model.task), ()]
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [*((MODEL, path) for path in fields(MODEL)), *ASKED],
+    ids=lambda value: ".".join(value) if isinstance(value, tuple) else value.name,
+)
+def test_any_value_in_a_field_is_taken_as_it_is_or_refused_in_words(model, path):
     for odd in ODD:
-        model = put(MODEL, path, odd)
+        changed = put(model, path, odd)
         try:
-            catalogue = Catalogue.of([model])
+            catalogue = Catalogue.of([changed])
         except InvalidSpec as refusal:
             text = str(refusal)
             assert len(text) < 2000

@@ -49,13 +49,16 @@ def test_the_models_at_hand_break_no_rule():
         ("builders", ("ada lovelace",), "'ada lovelace' is not 2 to 64 letters, digits or"),
         ("features", (), "features: is empty"),
         ("features", ("age", "age", "sex", "race"), "age stands there twice"),
-        ("label.column", "age", "'age' is also label.column"),
+        ("task.label", "age", "'age' is also task.label"),
         ("gates.floor.at_least", 1.2, "gates.floor.at_least: 1.2 is not in [0.5, 1)"),
         ("gates.floor.at_least", "0.9", "gates.floor.at_least: '0.9' is a str"),
         ("gates.floor.at_least", float("nan"), "gates.floor.at_least: nan is not finite"),
-        ("gates.floor.metric", "f1", "gates.floor.metric: 'f1' is unknown; 'auc'"),
+        (
+            "gates.floor.metric",
+            "f1",
+            "gates.floor.metric: 'f1' is unknown; a binary task has auc, log_loss, brier",
+        ),
         ("gates.floor.confidence", 95, "gates.floor.confidence: 95 is not in (0.5, 1)"),
-        ("gates.floor.min_rows", 0, "gates.floor.min_rows: 0 is below 1"),
         ("gates.champion.margin", -0.1, "gates.champion.margin: -0.1 is not in [0, 0.05]"),
         ("gates.leakage.max_column_auc", 1.0, "gates.leakage.max_column_auc: 1.0 is not"),
         ("gates.leakage.max_column_lead", 0, "gates.leakage.max_column_lead: 0 is not in (0, 0.5]"),
@@ -78,7 +81,7 @@ def test_the_models_at_hand_break_no_rule():
         ("gates.coverage.keeps", 0, "gates.coverage.keeps: 0 is not in (0, 1]"),
         ("gates.fairness.joint_rows", 0, "gates.fairness.joint_rows: 0 is below 1"),
         ("gates.fairness.attributes", (), "gates.fairness: names no protected attribute"),
-        ("gates.fairness.attributes", ("height",), "height is not one of the features"),
+        ("gates.fairness.attributes", ("height",), "task.thresholds: height is no feature, so no"),
         ("gates.fairness.at_least", 0, "gates.fairness.at_least: 0 is not in (0, 1]"),
         ("serving.instance_type", "m5.large", "'m5.large' is not a SageMaker instance"),
         ("serving.instances", 0, "serving.instances: 0 is below 1"),
@@ -89,7 +92,7 @@ def test_the_models_at_hand_break_no_rule():
         ("watch.min_rows", 0, "watch.min_rows: 0 is below 1"),
         ("watch.breaches", 4, "watch.breaches: 4 is not in 1 to watch.windows, 3"),
         ("watch.cool_down_hours", -1, "watch.cool_down_hours: -1 is below 0"),
-        ("where", {"income": ">50K"}, "where: 'income' is also label.column"),
+        ("where", {"income": ">50K"}, "where: 'income' is also task.label"),
         ("where", {"row_id": "1"}, "where: 'row_id' is also key"),
         ("where", {"age": "39"}, "where: age has one value in all its rows and is one of the"),
         ("where", {"level": 3}, "a mapping of texts to texts is wanted"),
@@ -133,14 +136,14 @@ def test_two_models_of_one_name_are_refused():
 
 
 def test_a_model_that_is_not_there_is_named_with_those_that_are():
-    with pytest.raises(NotFound, match="'churn' is not in the catalogue; it has income"):
+    with pytest.raises(NotFound, match="'churn' is not in the catalogue; it has air-day, "):
         models.catalogue()["churn"]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ('"version":1', '"version":2', "version 2 with model, version is unknown"),
+        ('"version":2', '"version":1', "version 1 with model, version is unknown"),
         ('"owner"', '"ownr"', "ownr is not a field of Model"),
         ('"margin":0.005', '"margin":0.5', "gates.champion.margin: 0.5"),
     ],

@@ -26,7 +26,7 @@ def changed(**fields):
         (changed(owner="x" * 10**6), "has 1000000 characters; 256 may be"),
         (changed(purpose="all is well\x1b[2K"), "has what nobody sees (U+001B); leave it out"),
         (changed(card__ethics="a\u202eb"), "card.ethics: 'a\\u202eb' has what nobody sees"),
-        (changed(label__positive="yes\n"), "label.positive: 'yes\\n' has what nobody sees"),
+        (changed(task__positive="yes\n"), "task.positive: 'yes\\n' has what nobody sees"),
         (changed(features=tuple(f"f{n}" for n in range(2001))), "features: has 2001 entries, and"),
         (changed(features=tuple(f"{n:040}" for n in range(1900))), "have 76000 characters"),
         (changed(builders=tuple(f"b{n}" for n in range(101))), "builders: has 101 entries"),

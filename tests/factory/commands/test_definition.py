@@ -8,19 +8,19 @@ from tests.factory.commands.test_request import declined
 from tests.factory.promotion.test_origin import RECORDED, REVOKED
 
 ADA = Caller(person="ada", duty="operator", request="r")
-COMMAND = RevokeDefinition(recipe="tabular", digest=RECORDED.digest, reason="it leaks")
+COMMAND = RevokeDefinition(recipe="boosting", digest=RECORDED.digest, reason="it leaks")
 
 
 def test_a_definition_that_a_deploy_has_brought_is_revoked_by_whoever_asks():
     accepted = accept(COMMAND, ADA, RECORDED)
     event = accepted.event
     assert (event.actor, event.reason, event.key) == ("person/ada", "it leaks", RECORDED.digest)
-    assert (event.recipe, event.digest) == ("tabular", RECORDED.digest)
-    assert accepted.answer == {"recipe": "tabular", "digest": RECORDED.digest, "by": "ada"}
+    assert (event.recipe, event.digest) == ("boosting", RECORDED.digest)
+    assert accepted.answer == {"recipe": "boosting", "digest": RECORDED.digest, "by": "ada"}
 
 
 def test_a_definition_that_nobody_has_deployed_is_unknown():
-    words = f"recipe 'tabular' has no pipeline definition {RECORDED.digest[:12]}"
+    words = f"recipe 'boosting' has no pipeline definition {RECORDED.digest[:12]}"
     declined(HTTPStatus.NOT_FOUND, words, accept, COMMAND, ADA, None)
 
 

@@ -106,14 +106,14 @@ def train(**changes):
 
 
 def revocation(**changes):
-    words = {"command": "revoke_definition", "recipe": "tabular", "digest": "a" * 64}
+    words = {"command": "revoke_definition", "recipe": "boosting", "digest": "a" * 64}
     return command(**{**words, "model": None, **changes})
 
 
 def test_a_command_is_read():
     wanted = ApproveGuards(model="churn", reason="it is worse", digest="b" * 64)
     assert parse(guards()) == wanted
-    wanted = RevokeDefinition(recipe="tabular", digest="a" * 64, reason="it is worse")
+    wanted = RevokeDefinition(recipe="boosting", digest="a" * 64, reason="it is worse")
     assert parse(revocation()) == wanted
     assert parse(train()) == Train(model="churn", reason="it is worse", code="")
     assert parse(train(digest="c" * 64)).code == "c" * 64

@@ -16,7 +16,8 @@ BOTH = Fairness(attributes=("sex", "age"))
 
 def verdict(evidence, rule=RULE):
     model = dataclasses.replace(MODEL, gates=dataclasses.replace(MODEL.gates, fairness=rule))
-    return next(v for v in judge(GOOD | {"fairness": evidence}, model) if v.gate == "fairness")
+    found = GOOD | {"fairness": {"rates": {"selected": evidence}, "errors": {}}}
+    return next(v for v in judge(found, model) if v.gate == "fairness")
 
 
 def of(**groups):

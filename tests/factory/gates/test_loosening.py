@@ -32,7 +32,6 @@ GATES = st.builds(
         Floor,
         at_least=SHARE,
         confidence=CONFIDENCE,
-        min_rows=ROWS,
         too_good=st.sampled_from((0.94, 0.955, 0.99)),
     ),
     champion=st.builds(NotWorse, margin=MARGIN, confidence=CONFIDENCE),
@@ -72,12 +71,14 @@ FIELDS = [leaf.path for leaf in leaves(Gates, "gates.", FieldClass.JUDGED)]
 def measured(auc, positives, difference, column, women, men, *, small=False, pair=0.0, old=0.5):
     """Return evidence in which *old* is the share of the old, who are half of all, in yes."""
     evidence = copy.deepcopy(GOOD)
-    evidence["quality"] |= {"value": auc, "positives": positives}
-    evidence["champion"] |= {"difference": difference, "champion": 0.85 - difference}
+    evidence["quality"]["metrics"]["auc"] |= {"value": auc, "smaller": positives}
+    evidence["naive"]["difference"] |= {"value": auc - 0.5, "smaller": positives}
+    evidence["champion"]["difference"]["value"] = difference
+    evidence["champion"]["champion"] = 0.85 - difference
     sexes = {"F": {"rows": 2400, "selected": women}, "M": {"rows": 2600, "selected": men}}
     sexes |= SMALL if small else {}
-    evidence["fairness"] = groups(sexes, old)
-    evidence["decisions"]["true_positives"] = 2 * women - 200
+    evidence["fairness"]["rates"]["selected"] = groups(sexes, old)
+    evidence["decisions"]["classes"]["yes"]["right"] = 2 * women - 200
     evidence["coverage"]["protected"]["sex"]["F"]["rows"] = 3 * women
     evidence["coverage"]["protected"]["age"] = {"any": {"of_product": 1, "rows": 1}}
     known = evidence["leakage"]
@@ -132,7 +133,7 @@ def test_what_passes_by_the_new_threshold_alone_was_let_through_by_a_change_that
     field, evidence, old, other
 ):
     before = dataclasses.replace(MODEL, gates=old)
-    evidence["decisions"]["order"]["by"] = list(before.threshold_columns)
+    evidence["decisions"]["order"]["by"] = list(before.task.threshold_columns(before))
     new = value_at(dataclasses.replace(MODEL, gates=other), field)
     after = replaced(before, {field: new})
     verdicts = zip(judge(evidence, before), judge(evidence, after), strict=True)

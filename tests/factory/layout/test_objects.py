@@ -9,7 +9,7 @@ from factory.layout.objects import Run
 from factory.layout.products import Snapshot
 
 RUN = Run(
-    "b", "income", "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/abc"
+    "b", "income", "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-boosting/execution/abc"
 )
 SNAPSHOT = Snapshot("b", "people", 7)
 SHA, OTHER = "a" * 64, "b" * 64

@@ -11,7 +11,7 @@ from factory.settings import PromoteSettings
 from tests.factory.gates.test_gates import GOOD, MODEL
 
 ARTIFACT = "a" * 64
-RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/e"
+RUN = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-boosting/execution/e"
 ARN = "arn:aws:sagemaker:us-east-1:1:model-package/mw-dev-churn/2"
 DATA = "s3://work/runs/churn/e/train/j/output/model.tar.gz"
 CONTAINER = {
@@ -60,7 +60,7 @@ def test_an_approval_by_somebody_independent_of_a_run_of_the_recipe_may_hold():
         ({"reason": "refused by the factory: it was swapped"}, "gives no reason"),
         ({"run": ""}, "the package names no run"),
         (
-            {"run": RUN.replace("tabular", "lenient")},
+            {"run": RUN.replace("boosting", "lenient")},
             "its run is of pipeline modelworks-dev-lenient, the recipe of churn is run by modelwor",
         ),
         ({"containers": []}, "its artifact is at no place, not below s3://work/runs/"),

@@ -22,7 +22,13 @@ SOME = {"SelectiveExecutionConfig": {"SelectedSteps": [{"StepName": "Gates"}]}}
 
 
 def lineage(**changes):
-    return json.dumps({"lineage": {**measured()["lineage"], **changes}}).encode()
+    sections = {"lineage": {**measured()["lineage"], **changes}, "looks": measured()["looks"]}
+    return json.dumps(sections).encode()
+
+
+def looked(**changes):
+    sections = {"lineage": measured()["lineage"], "looks": {**measured()["looks"], **changes}}
+    return json.dumps(sections).encode()
 
 
 def own(**changes):
@@ -77,6 +83,12 @@ def test_a_run_that_is_what_was_asked_for_may_be_approved_by_who_had_no_part_in_
         ({"evidence": lineage(request="0" * 64)}, "the evidence names another request"),
         ({"evidence": b"{}"}, "the evidence names another request"),
         ({"evidence": lineage(training_code=SHA)}, "the gates found training code cccccccccccc"),
+        (
+            {"evidence": looked(look=1)},
+            "the gates judged look 1 at the test rows, retrain counted look 2; start a new run",
+        ),
+        ({"evidence": looked(look="2 ")}, "the gates judged look 2  at the test rows"),
+        ({"evidence": looked(look=None)}, "the gates judged look None at the test rows"),
     ],
 )
 def test_a_run_that_is_something_else_is_refused_with_the_reason(there, words):

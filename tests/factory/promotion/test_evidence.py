@@ -11,7 +11,7 @@ from factory.catalogue.document import digest, judged_text
 from factory.errors import Refused
 from factory.promotion import evidence
 from factory.promotion.found import LARGEST, Artifact, Found
-from tests.factory.gates.test_gates import GOOD, MODEL
+from tests.factory.gates.test_gates import AUC, GOOD, MODEL
 from tests.factory.promotion.boundruns import record, registration
 from tests.factory.promotion.test_approval import ARTIFACT, PACKAGE, RUN
 from tests.factory.promotion.test_origin import DEFINITION, RECORDED
@@ -101,7 +101,7 @@ def test_what_is_something_else_is_refused_with_the_reason(claims, there, words)
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (measured(quality={**GOOD["quality"], "value": 0.6}), "judged again, floor FAIL"),
+        (measured(quality={"metrics": {"auc": {**AUC, "value": 0.6}}}), "judged again, floor FAIL"),
         (measured(fairness={}), "judged again, fairness INCONCLUSIVE"),
         (
             measured(artifact={"gated": "b" * 64, "evaluated": "b" * 64}),

@@ -25,7 +25,7 @@ DEFINITION = json.dumps(
     {"Steps": [{"Type": "Condition", "Arguments": {"IfSteps": [REGISTER], "ElseSteps": []}}]}
 )
 BEGAN, ENDED = "2026-01-01T10:00:00.000+00:00", "2026-01-01T14:00:00.000+00:00"
-RECORDED = Definition(recipe="tabular", digest=digest(DEFINITION), periods=((BEGAN, ""),))
+RECORDED = Definition(recipe="boosting", digest=digest(DEFINITION), periods=((BEGAN, ""),))
 REVOKED = dataclasses.replace(
     RECORDED, revoked={"by": "person/grace", "reason": "it leaks", "key": "k"}
 )

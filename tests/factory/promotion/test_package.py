@@ -23,7 +23,7 @@ DESCRIBED = {
     "CustomerMetadataProperties": {
         "artifact": "a" * 64,
         "evidence": "e" * 64,
-        "execution": "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/e",
+        "execution": "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-boosting/execution/e",
     },
     "InferenceSpecification": {"Containers": [{"Image": "sklearn:1"}]},
 }
@@ -75,7 +75,7 @@ def test_a_package_that_says_nothing_has_no_approver_and_no_run():
 
 
 def test_a_package_says_which_pipeline_made_it():
-    assert PACKAGE.pipeline == "modelworks-dev-tabular"
+    assert PACKAGE.pipeline == "modelworks-dev-boosting"
 
 
 CHANGES = [

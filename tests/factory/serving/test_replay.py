@@ -5,25 +5,35 @@ import io
 import json
 import random
 
+import numpy as np
 import pytest
 
 from factory.serving import replay
-from factory.serving.replay import CSV, JSON, REQUESTS, SIZES, Answer, Replay, Seen, Whose
+from factory.serving.replay import CSV, JSON, REQUESTS, SIZES, Replay, Seen, Whose
+from factory.tasks.answers import documented
+from pipelines.measure import wire
+from tests.factory.tasks.specs import MODELS
 
 ROWS = [[n, 0.1 * n, f'a "{n}", or so', None, bool(n % 2)] for n in range(40)]
-OWN = [Answer(n / 100, n > 20) for n in range(40)]
-OLD = [Answer(n / 100 + 0.3 * (n == 7), n > 20) for n in range(40)]
+FIELDS = MODELS["binary"].task.ANSWER
+
+
+def answer(score, selected):
+    return score, selected, "yes" if selected else "no"
+
+
+OWN = [answer(n / 100, n > 20) for n in range(40)]
+OLD = [answer(n / 100 + 0.3 * (n == 7), n > 20) for n in range(40)]
 FEATURES = ["age", "share", "name", "empty", "flag"]
-KNOWN = Replay(features=FEATURES, rows=ROWS, challenger=OWN, champion=OLD)
-FIRST = Replay(features=FEATURES, rows=ROWS, challenger=OWN, champion=None)
+KNOWN = Replay(features=FEATURES, rows=ROWS, challenger=OWN, champion=OLD, fields=FIELDS)
+FIRST = Replay(features=FEATURES, rows=ROWS, challenger=OWN, champion=None, fields=FIELDS)
 
 
 def said(answers, accept):
-    """Return the words of an answer as the recipe's own code writes them."""
-    if accept == CSV:
-        return "\n".join(f"{a.score!r},{int(a.selected)}" for a in answers)
-    rows = [{"score": a.score, "selected": a.selected} for a in answers]
-    return json.dumps({"predictions": rows})
+    """Return the words of an answer as the serving code writes them."""
+    columns = zip(*answers, strict=True)
+    arrays = {name: np.array(c) for name, c in zip(FIELDS, columns, strict=True)}
+    return (wire.csv_of if accept == CSV else wire.json_of)(wire.Said(arrays))
 
 
 def asked(known=KNOWN, seed=0):
@@ -60,7 +70,7 @@ def test_a_request_holds_its_rows_and_nothing_else():
 
 @pytest.mark.parametrize("accept", [CSV, JSON])
 def test_an_answer_in_either_form_is_read_as_it_was_written(accept):
-    assert replay.read(said(OWN, accept), accept) == OWN
+    assert replay.read(said(OWN, accept), accept, FIELDS) == OWN
 
 
 @pytest.mark.parametrize(
@@ -69,18 +79,23 @@ def test_an_answer_in_either_form_is_read_as_it_was_written(accept):
         ("", JSON),
         ("[]", JSON),
         ('{"predictions": 3}', JSON),
-        ('{"predictions": [{"score": "x", "selected": true}]}', JSON),
-        ('{"predictions": [{"score": 0.5, "selected": 1}]}', JSON),
+        ('{"predictions": [{"score": "x", "selected": true, "label": "yes"}]}', JSON),
+        ('{"predictions": [{"score": 0.5, "selected": 1, "label": "yes"}]}', JSON),
+        ('{"predictions": [{"score": 0.5, "selected": true, "label": 1}]}', JSON),
+        ('{"predictions": [{"score": 0.5, "selected": true}]}', JSON),
         ("[" * 100_000, JSON),
         ("0.5", CSV),
-        ("0.5,yes", CSV),
-        ("x,1", CSV),
+        ("0.5,1", CSV),
+        ("0.5,yes,yes", CSV),
+        ("x,1,yes", CSV),
+        ("nan,1,yes", CSV),
+        ("0.5,1,yes,yes", CSV),
         (said(OWN, CSV), JSON),
         (said(OWN, JSON), CSV),
     ],
 )
 def test_what_is_no_answer_is_read_as_none(words, accept):
-    assert replay.read(words, accept) is None
+    assert replay.read(words, accept, FIELDS) is None
 
 
 @pytest.mark.parametrize(
@@ -95,16 +110,39 @@ def test_what_is_no_answer_is_read_as_none(words, accept):
     ],
 )
 def test_only_the_last_bits_of_a_score_may_differ(score, selected, is_same):
-    assert replay.same([Answer(score, selected)], [Answer(0.5, True)]) is is_same
+    assert replay.same([answer(score, selected)], [answer(0.5, True)], FIELDS) is is_same
+
+
+def test_another_word_is_another_answer():
+    assert not replay.same([(0.5, True, "yes")], [(0.5, True, "no")], FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "near", "far"),
+    [
+        ("regression", (9e6, 8e6, 1e7), (9e6 + 1e-4, 8e6, 1e7), (9e6 + 1e3, 8e6, 1e7)),
+        ("regression", (9.5, 8.0, 11.0), (9.5, 8.0, 11.0 + 1e-12), (9.5, 8.0, float("nan"))),
+        ("count", (2.5, 0.5), (2.5, 0.5 - 1e-12), (2.5, 0.6)),
+        ("multiclass", ("a", 0.6, (0.6, 0.4)), ("a", 0.6, (0.6, 0.4 + 1e-12)),
+         ("a", 0.6, (0.5, 0.5))),
+        ("multiclass", ("a", 0.6, (0.6, 0.4)), ("a", 0.6, (0.6, 0.4)), ("a", 0.6, (0.6,))),
+        ("multiclass", ("a", 0.6, (0.6, 0.4)), ("a", 0.6, (0.6, 0.4)), ("b", 0.6, (0.6, 0.4))),
+    ],
+)  # fmt: skip
+def test_answers_of_every_kind_are_compared_by_their_fields(kind, one, near, far):
+    fields = MODELS[kind].task.ANSWER
+    assert replay.same([one], [near], fields)
+    assert not replay.same([one], [far], fields)
+    assert not replay.same([far], [one], fields)
 
 
 def test_fewer_or_more_answers_are_not_the_same():
-    assert not replay.same(OWN[:3], OWN)
-    assert not replay.same([], OWN)
-    assert not replay.same(None, OWN)
+    assert not replay.same(OWN[:3], OWN, FIELDS)
+    assert not replay.same([], OWN, FIELDS)
+    assert not replay.same(None, OWN, FIELDS)
 
 
-CONSTANT = [Answer(0.999, True)] * 40
+CONSTANT = [answer(0.999, True)] * 40
 TELLING = next(r for r in asked() if r.telling)
 DULL = next(r for r in asked() if not r.telling)
 UNKNOWN = asked(FIRST)[0]
@@ -135,8 +173,8 @@ def test_what_was_answered_in_the_exam_is_answered_again(status):
     assert replay.whose(DULL, status, "", alone=False) is Whose.NONE
 
 
-def round_(answer, *, alone=False, late=lambda: False, known=KNOWN):
-    return replay.ask_all(known, answer, random.Random(3), alone=alone, late=late)
+def round_(ask, *, alone=False, late=lambda: False, known=KNOWN):
+    return replay.ask_all(known, ask, random.Random(3), alone=alone, late=late)
 
 
 def answering(answers):
@@ -169,16 +207,28 @@ def test_what_is_answered_too_late_is_held_against_the_fleet():
 
 
 def test_nothing_is_asked_where_no_row_was_drawn():
-    empty = Replay(features=FEATURES, rows=[], challenger=[], champion=None)
+    empty = Replay(features=FEATURES, rows=[], challenger=[], champion=None, fields=FIELDS)
     assert round_(answering(OWN), known=empty) == Seen()
 
 
 def test_what_the_gates_write_is_read():
     document = {
-        "version": 1,
+        "version": 2,
+        "fields": documented(FIELDS),
         "features": FEATURES,
         "rows": ROWS,
-        "challenger": [[a.score, a.selected] for a in OWN],
+        "challenger": OWN,
         "champion": None,
     }
-    assert replay.parse(json.dumps(document).encode()) == FIRST
+    read = replay.parse(json.dumps(document).encode())
+    assert (read.features, read.rows, read.challenger) == (FEATURES, ROWS, OWN)
+    assert read.champion is None
+    assert replay.same(OWN, read.challenger, read.fields)
+
+
+def test_shares_that_the_gates_write_are_read():
+    fields, answers = MODELS["multiclass"].task.ANSWER, [("a", 0.6, (0.6, 0.4))]
+    document = {"version": 2, "fields": documented(fields), "features": ["age"], "rows": [[1]],
+                "challenger": answers, "champion": answers}  # fmt: skip
+    read = replay.parse(json.dumps(document).encode())
+    assert read.challenger == read.champion == answers

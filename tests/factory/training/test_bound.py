@@ -16,7 +16,7 @@ from factory.training.bound import Bound
 from factory.training.run_request import Code, RunRequest
 from factory.training.seen import Identity, Seen
 
-EXECUTION = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-tabular/execution/e"
+EXECUTION = "arn:aws:sagemaker:us-east-1:1:pipeline/modelworks-dev-boosting/execution/e"
 RETRAIN = "Retrain-1A2B"
 SESSION = f"arn:aws:sts::1:assumed-role/{RETRAIN}/retrain"
 ALAN = "arn:aws:sts::1:assumed-role/Builder-9Z/alan"
@@ -26,6 +26,7 @@ DEFINITION = json.dumps(
         "Parameters": [
             {"Name": "Model", "Type": "String"},
             {"Name": "TestUri", "Type": "String"},
+            {"Name": "Look", "Type": "String"},
             {"Name": "InstanceType", "Type": "String", "DefaultValue": "ml.m5.large"},
             {"Name": "TrainCodeUri", "Type": "String", "DefaultValue": "s3://specs/steps/c.zip"},
         ],
@@ -34,7 +35,7 @@ DEFINITION = json.dumps(
 )
 ASKED = RunRequest(
     model="churn",
-    recipe="tabular",
+    recipe="boosting",
     definition=digest(DEFINITION),
     cause="people snapshot 2 was published",
     asked_by="function/fan_out",
@@ -42,7 +43,12 @@ ASKED = RunRequest(
     spec_by="olga",
     builders=("ada",),
     code=None,
-    parameters={"Model": "churn", "TestUri": "s3://products/people/2/", "Reason": "new rows"},
+    parameters={
+        "Model": "churn",
+        "TestUri": "s3://products/people/2/",
+        "Look": "2",
+        "Reason": "new rows",
+    },
 )
 
 

@@ -12,6 +12,7 @@ GIVEN = Parameters(
     test_uri="s3://products/test/000001/",
     champion_uri="s3://work/champions/none.json",
     champion_digest="none",
+    look="3",
     reason="census_train snapshot 1 was published",
     request="a" * 64,
 )
@@ -26,6 +27,7 @@ def test_a_run_is_started_with_all_that_it_is_given():
         {"Name": "TestUri", "Value": "s3://products/test/000001/"},
         {"Name": "ChampionUri", "Value": "s3://work/champions/none.json"},
         {"Name": "ChampionDigest", "Value": "none"},
+        {"Name": "Look", "Value": "3"},
         {"Name": "Reason", "Value": "census_train snapshot 1 was published"},
         {"Name": "Request", "Value": "a" * 64},
     ]

@@ -17,7 +17,7 @@ from factory.events.training import (
 from factory.training import run_outcome, sayings
 from factory.training.run_outcome import EndedRun, Verdicts
 
-RUN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-tabular/execution/abc"
+RUN = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/modelworks-dev-boosting/execution/abc"
 PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/mw-dev-income/3"
 VERDICTS = Verdicts(
     artifact="a" * 64,

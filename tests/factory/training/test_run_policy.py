@@ -85,7 +85,7 @@ def test_without_a_cool_down_drift_is_only_held_by_the_budget():
 
 
 def test_the_same_request_for_another_cause_would_learn_nothing_new():
-    history = remember([], REQUEST, NEWS, NOW, "d1")
+    history = remember([], REQUEST, NEWS, NOW, {"request": "d1"})
     answer = may_start(REQUEST, DRIFT, history, NOW + DAY, model())
     assert not answer.yes
     assert answer.reason == (
@@ -100,13 +100,13 @@ def test_a_retired_model_does_not_learn():
 
 
 def test_all_reasons_against_a_run_are_said():
-    history = remember(runs(1, cause="drift/"), REQUEST, NEWS, NOW, "d1")
+    history = remember(runs(1, cause="drift/"), REQUEST, NEWS, NOW, {"request": "d1"})
     reason = may_start(REQUEST, DRIFT, history, NOW, model(budget=1)).reason
     assert [part.split()[0] for part in reason.split("; ")] == ["within", "2", "none", "nothing"]
 
 
 def test_the_run_of_a_cause_is_found_again():
-    history = remember(runs(5), REQUEST, DRIFT, NOW, "d1")
+    history = remember(runs(5), REQUEST, DRIFT, NOW, {"request": "d1"})
     assert started(history, DRIFT)["request"] == "d1"
     assert started(history, NEWS) is None
 
@@ -120,16 +120,16 @@ def test_the_history_stays_short_and_keeps_the_newest():
     history = []
     for number in range(REMEMBERED + 5):
         request = Request(**{**REQUEST.__dict__, "train": str(number)})
-        history = remember(history, request, f"news {number}", number, f"d{number}")
+        history = remember(history, request, f"news {number}", number, {"request": f"d{number}"})
     assert len(history) == REMEMBERED
     assert history[-1]["request"] == f"d{REMEMBERED + 4}"
 
 
 def test_the_history_never_forgets_the_last_run_that_drift_started():
-    history = remember([], REQUEST, "drift/old", 0, "old")
-    history = remember(history, REQUEST, "drift/new", 1, "new")
+    history = remember([], REQUEST, "drift/old", 0, {"request": "old"})
+    history = remember(history, REQUEST, "drift/new", 1, {"request": "new"})
     for number in range(3 * REMEMBERED):
-        history = remember(history, REQUEST, f"news {number}", number, f"d{number}")
+        history = remember(history, REQUEST, f"news {number}", number, {"request": f"d{number}"})
     assert len(history) == REMEMBERED + 1
     assert started(history, "drift/new")
     assert not started(history, "drift/old")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from factory import reasons
 from factory.training import plan
+from factory.training.exam import Looks, exam_of
 from factory.training.parameters import RECIPE
 from factory.training.request import Wanted
 from tests.factory.gates.test_gates import MODEL
@@ -50,6 +51,7 @@ def started(text):
             history=[],
             now=0.0,
             snapshots={product: f"s3://data/{product}/1/" for product in MODEL.products},
+            looks=Looks(exam=exam_of(MODEL, 1)),
             champion=plan.Champion(uri="s3://evidence/champions/none", digest="none"),
             definition="b" * 64,
             spec_by="",

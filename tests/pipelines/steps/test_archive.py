@@ -49,6 +49,8 @@ SAID = {
         plain((extended("model.a", GNU__sparse__major="1", GNU__sparse__minor="0"), b"0\n")),
         "extended headers|cannot|can be read",
     ),
+    "a wheel that no recipe brings": (plain(("lib/a/b.so", "x")), "is none of"),
+    "a folder of such": (plain(special("lib/Jane", tarfile.DIRTYPE)), "not a plain file"),
     "too many": (plain(*((f"model{n}", "") for n in range(201))), "more than 200 members"),
     "more after its end": (
         raw(blocks(plain(("model.a", ""))), bytes(2048), blocks(plain(("model.b", "")))),
@@ -141,6 +143,25 @@ def test_an_archive_is_unpacked_into_its_folder(tmp_path):
     (tmp_path / "model.tar.gz").write_bytes(plain(*GOOD))
     archive.extract(tmp_path / "model.tar.gz", tmp_path / "out")
     assert (tmp_path / "out" / "code" / "own" / "net_2.py").read_text() == "pass"
+
+
+def test_a_champion_is_unpacked_with_the_wheels_of_its_own_time(tmp_path):
+    files = (*GOOD, special("lib", tarfile.DIRTYPE), ("lib/lightgbm/lib/old.so", "x"))
+    (tmp_path / "model.tar.gz").write_bytes(plain(*files))
+    archive.check(tmp_path / "model.tar.gz")
+    archive.extract(tmp_path / "model.tar.gz", tmp_path / "out")
+    assert (tmp_path / "out" / "lib" / "lightgbm" / "lib" / "old.so").read_text() == "x"
+
+
+def test_files_of_wheels_are_counted_apart_and_bounded_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "MOST_LIBRARIES", 300)
+    for number, words in ((300, None), (301, "more than 300 members")):
+        (tmp_path / "model.tar.gz").write_bytes(plain(*((f"lib/{n}", "") for n in range(number))))
+        if words is None:
+            archive.check(tmp_path / "model.tar.gz")
+            continue
+        with pytest.raises(Refused, match=words):
+            archive.check(tmp_path / "model.tar.gz")
 
 
 def test_nothing_is_unpacked_of_a_member_that_must_not_be_there(tmp_path):

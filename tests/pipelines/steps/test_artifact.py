@@ -7,7 +7,7 @@ from factory.errors import Refused
 from pipelines.steps import artifact
 from tests.pipelines.archives import plain
 
-METADATA = {"features": ["spend", "plan", "region"], "thresholds": {"groups": []}}
+METADATA = {"features": ["spend", "plan", "region"], "settings": {"thresholds": {"groups": []}}}
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_metadata_must_be_there(read):
         read(("model.joblib", "x"))
 
 
-@pytest.mark.parametrize("field", ["features", "thresholds"])
+@pytest.mark.parametrize("field", ["features", "settings"])
 def test_metadata_that_lack_a_field_are_refused_without_a_word_of_theirs(read, field):
     with pytest.raises(Refused, match=rf"metadata\.json says no {field} as a (list|dict)") as said:
         read(metadata(**{field: "Jane Doe"}))

@@ -22,15 +22,20 @@ def test_the_card_of_one_threshold_does_not_speak_of_parity(single):
 def test_the_card_carries_the_numbers_of_the_evidence(per_group):
     groups = per_group.json("gates/evidence/card.json")["evaluation_details"][0]["metric_groups"]
     metrics = {m["name"]: m for g in groups for m in g["metric_data"]}
-    assert metrics["auc"]["value"] == per_group.evidence["quality"]["value"]
-    female = per_group.evidence["fairness"]["attributes"]["sex"]["Female"]
+    assert metrics["auc"]["value"] == per_group.evidence["quality"]["metrics"]["auc"]["value"]
+    female = per_group.evidence["fairness"]["rates"]["selected"]["attributes"]["sex"]["Female"]
     assert metrics["Female"]["value"] == female["selected"] / female["rows"]
     assert metrics["Female"]["notes"] == f"{female['selected']} of {female['rows']} rows"
 
 
+def test_the_card_says_how_many_sabotaged_copies_were_refused(per_group):
+    said = per_group.json("gates/evidence/card.json")["additional_information"]["custom_details"]
+    assert "sabotaged copies are refused" in said["negative controls"]
+
+
 def test_the_card_names_data_and_hyperparameters(per_group):
     training = per_group.json("gates/evidence/card.json")["training_details"]
-    assert "28 more were dropped" in training["training_observations"]
+    assert training["training_observations"].startswith("32561 rows; 0 more were left out because")
     job = training["training_job_details"]
     assert job["training_datasets"] == ["s3://products/train/000001/"]
     assert {"name": "seed", "value": "7"} in job["hyper_parameters"]

@@ -5,6 +5,8 @@ import pytest
 
 from factory.errors import Refused
 from factory.gates.exam import AGAIN, CONTENT_TYPES
+from factory.tasks.binary import Binary
+from factory.tasks.multiclass import Multiclass
 from pipelines.steps import champion, exam, questions
 from pipelines.steps.questions import CSV, JSON, Questions
 
@@ -85,35 +87,58 @@ def test_a_row_whose_only_value_is_missing_is_a_row_all_the_same():
     assert asking.body([0, 1], CSV) == b'"1.5"\n""\n'
 
 
+def _predicted(fields):
+    return f'{{"predictions": [{{"score": {fields}}}]}}'.encode()
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
         (b"0.5", CSV),
-        (b"nan,1", CSV),
-        (b"inf,1", CSV),
-        (b"0.5,yes", CSV),
-        (b"0.5,2", CSV),
-        (b"0.5,1,x", CSV),
-        (b"0.5,1\n0.5,1", CSV),
-        (b"\xff,1", CSV),
+        (b"0.5,1", CSV),
+        (b"nan,1,yes", CSV),
+        (b"inf,1,yes", CSV),
+        (b"0.5,yes,yes", CSV),
+        (b"0.5,2,yes", CSV),
+        (b"0.5,1,", CSV),
+        (b"0.5,1,yes,x", CSV),
+        (b"0.5,1," + b"y" * 257, CSV),
+        (b"0.5,1,yes\n0.5,1,yes", CSV),
+        (b"\xff,1,yes", CSV),
         (b"", CSV),
         (b"{}", JSON),
         (b"[" * 100_000, JSON),
-        (b'{"predictions": [{"score": NaN, "selected": true}]}', JSON),
-        (b'{"predictions": [{"score": "0.5", "selected": true}]}', JSON),
-        (b'{"predictions": [{"score": true, "selected": true}]}', JSON),
-        (b'{"predictions": [{"score": 0.5, "selected": 1}]}', JSON),
-        (b'{"predictions": [{"score": 1e999, "selected": false}]}', JSON),
+        (_predicted('NaN, "selected": true, "label": "yes"'), JSON),
+        (_predicted('"0.5", "selected": true, "label": "yes"'), JSON),
+        (_predicted('true, "selected": true, "label": "yes"'), JSON),
+        (_predicted('0.5, "selected": 1, "label": "yes"'), JSON),
+        (_predicted('null, "selected": true, "label": "yes"'), JSON),
+        (_predicted('0.5, "selected": true, "label": null'), JSON),
+        (_predicted('0.5, "selected": true, "label": 1'), JSON),
+        (_predicted('0.5, "selected": true, "label": ""'), JSON),
+        (_predicted('0.5, "selected": true'), JSON),
+        (_predicted('1e999, "selected": false, "label": "no"'), JSON),
         (b'{"predictions": []}', JSON),
     ],
 )
 def test_an_answer_that_is_no_score_and_decision_is_refused_and_not_repeated(body, kind):
     with pytest.raises(Refused) as refused:
-        questions.answers(body, kind, 1)
+        questions.answers(body, kind, 1, Binary.ANSWER)
     assert not body or body.decode("latin-1")[:20] not in str(refused.value)
 
 
 def test_answers_are_read_in_either_content_type():
-    assert questions.answers(b"0.25,0\n1e-3,1", CSV, 2) == [(0.25, False), (0.001, True)]
-    told = b'{"predictions": [{"score": 1, "selected": true, "why": "x"}]}'
-    assert questions.answers(told, JSON, 1) == [(1.0, True)]
+    fields = Binary.ANSWER
+    lines = questions.answers(b"0.25,0,no\n1e-3,1,yes", CSV, 2, fields)
+    assert lines == [(0.25, False, "no"), (0.001, True, "yes")]
+    told = b'{"predictions": [{"score": 1, "selected": true, "label": "yes", "why": "x"}]}'
+    assert questions.answers(told, JSON, 1, fields) == [(1.0, True, "yes")]
+
+
+def test_shares_are_read_in_the_order_of_their_classes():
+    fields = Multiclass.ANSWER
+    told = {"label": "b", "probability": 0.7, "probabilities": {"b": 0.7, "a": 0.3}}
+    body = json.dumps({"predictions": [told]}).encode()
+    one = [("b", 0.7, (0.3, 0.7))]
+    assert questions.answers(body, JSON, 1, fields) == one
+    assert questions.answers(b"b,0.7,0.3,0.7", CSV, 1, fields) == one

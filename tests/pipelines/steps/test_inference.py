@@ -2,6 +2,10 @@
 
 import importlib.util
 import json
+import os
+import re
+import subprocess
+import sys
 
 import pytest
 
@@ -48,17 +52,18 @@ def test_a_csv_line_and_a_json_instance_get_the_same_answer(ask):
     assert one == two
     assert one[0] == 200
     prediction = json.loads(one[1])["predictions"][0]
-    assert set(prediction) == {"score", "selected"}
+    assert set(prediction) == {"score", "selected", "label"}
     assert 0 < prediction["score"] < 1
+    assert prediction["label"] == ("true" if prediction["selected"] else "false")
     assert isinstance(prediction["selected"], bool)
 
 
-def test_csv_answers_are_a_line_a_row_with_score_and_decision(ask):
+def test_csv_answers_are_a_line_a_row_with_score_decision_and_label(ask):
     _, body, kind = ask(LINE + b"\n" + LINE + b"\n", "text/csv; charset=utf-8", "text/csv")
     assert kind == "text/csv"
     first, second = body.splitlines()
     assert first == second
-    assert first.split(",")[1] in {"0", "1"}
+    assert first.split(",")[1:] in (["0", "false"], ["1", "true"])
 
 
 def test_the_answer_names_its_content_type(ask):
@@ -80,11 +85,12 @@ def test_blanks_nulls_and_unseen_levels_are_missing_and_are_answered(ask):
 
 def test_the_decision_is_the_score_at_its_groups_threshold(serving, artifact):
     rows = serving.input_fn(instances(*[ROW | {"visits": n} for n in range(30)]), serving.JSON)
-    groups = {tuple(g["levels"]): g["threshold"] for g in artifact.metadata["thresholds"]["groups"]}
-    limit = groups.get(("n",), artifact.metadata["thresholds"]["default"])
-    found = serving.predict_fn(rows, artifact)
-    assert {selected for _, selected in found} == {True, False}
-    assert all(selected == (score >= limit) for score, selected in found)
+    thresholds = artifact.metadata["settings"]["thresholds"]
+    limits = {tuple(g["levels"]): g["threshold"] for g in thresholds["groups"]}
+    assert len(set(limits.values())) == 2
+    found = serving.predict_fn(rows, artifact).answers
+    assert set(found["selected"]) == {True, False}
+    assert (found["selected"] == (found["score"] >= limits["n",])).all()
 
 
 @pytest.mark.parametrize(
@@ -166,10 +172,35 @@ def test_what_is_no_fault_of_the_callers_is_raised(serving, artifact):
 def test_the_serving_code_brings_all_that_it_needs_of_ours(churn):
     code = churn.home / "model" / "code"
     brought = {path.relative_to(code).as_posix() for path in code.rglob("*.py")}
-    assert brought == {"inference.py", "factory/__init__.py", "factory/values.py"}
-    for path in code.rglob("*.py"):
-        lines = path.read_text().splitlines()
-        ours = [
-            line for line in lines if "import" in line and ("factory" in line or "steps" in line)
-        ]
-        assert set(ours) <= {"from factory import values"}
+    assert "pipelines/measure/binary.py" in brought
+    assert not {f"pipelines/measure/{kind}.py" for kind in ("count", "regression")} & brought
+    assert {name for name in brought if "measure" not in name} == {
+        "inference.py",
+        *("factory/__init__.py", "factory/values.py", "factory/errors.py"),
+        "pipelines/__init__.py",
+    }
+    texts = [path.read_text() for path in code.rglob("*.py")]
+    ours = re.compile(r"^\s*(?:from|import) ((?:factory|pipelines)\S*)", re.MULTILINE)
+    imported = {module for text in texts for module in ours.findall(text)}
+    folders = {"factory", "pipelines", "pipelines.measure"}
+    assert imported <= folders | {name.removesuffix(".py").replace("/", ".") for name in brought}
+
+
+def test_the_serving_code_answers_where_nothing_else_of_ours_is(churn, tmp_path):
+    """As the container imports it: the folder of the code first, and no repository."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1] + '/code'); import inference as i\n"
+        "m = i.model_fn(sys.argv[1]); rows = i.input_fn(b'40.5,3,pro,n,true', 'text/csv')\n"
+        "print(i.output_fn(i.predict_fn(rows, m), 'text/csv').get_data(as_text=True))\n"
+        "own = [m for n, m in sys.modules.items() if n.startswith(('factory', 'pipelines'))]\n"
+        "assert own and all(m.__file__.startswith(sys.argv[1]) for m in own), own"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, churn.home / "model"],
+        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    score, selected, label = done.stdout.strip().split(",")
+    assert 0 < float(score) < 1
+    assert (selected, label) in {("0", "false"), ("1", "true")}

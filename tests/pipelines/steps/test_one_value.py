@@ -25,8 +25,10 @@ from factory import drift, values
 from factory.catalogue.spec import Fairness
 from factory.drift import bin_counts, capture
 from factory.serving import probes, replay
+from factory.tasks import answers
+from pipelines.boosting import recipe
+from pipelines.measure.binary import Binary
 from pipelines.steps import baseline, canonical, columns, inference, prepare, questions, train
-from pipelines.tabular import recipe
 from tests.pipelines.cases import CHURN
 from tests.pipelines.steps.captured import line
 
@@ -79,10 +81,10 @@ def table():
 @pytest.fixture(scope="module")
 def model(table):
     with threadpool_limits(1):
-        learned = train.learn(prepare.labelled(table, MODEL), MODEL, recipe)
+        learned = train.learn(prepare.chosen(table, MODEL, MODEL.taught, "train"), MODEL, recipe)
     metadata = json.loads(json.dumps(learned.metadata))
-    assert len({group["threshold"] for group in metadata["thresholds"]["groups"]}) > 8
-    return inference.Predictor(learned.estimator, metadata)
+    assert len({group["threshold"] for group in metadata["settings"]["thresholds"]["groups"]}) > 8
+    return inference.Predictor(learned.estimator, metadata, Binary)
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +239,8 @@ def bodies(row, data):
 def answer(model, body, kind):
     asked = inference.predict_fn(inference.input_fn(body, kind), model)
     assert not isinstance(asked, inference.BadRequest), asked
-    return asked
+    body, written = inference.written(asked, "application/json")
+    return answers.read(body, written, MODEL.task.ANSWER)
 
 
 @settings(max_examples=60)
@@ -278,11 +281,11 @@ def test_what_a_fleet_is_asked_again_is_answered_as_the_exam_was(model, table):
     judged = answer(model, asked.body(range(200), "application/json"), "application/json")
     again = replay.Replay(
         features=FEATURES, rows=rows_of(asked),
-        challenger=[replay.Answer(*each) for each in judged], champion=None,
+        challenger=judged, champion=None, fields=MODEL.task.ANSWER,
     )  # fmt: skip
     for request in replay.requests(again, random.Random(1)):
         found = answer(model, request.body, request.content_type)
-        assert [replay.Answer(*each) for each in found] == list(request.challenger)
+        assert found == list(request.challenger)
 
 
 def test_every_case_that_a_probe_makes_of_the_baseline_is_answered(model, document):

@@ -4,23 +4,40 @@ import pytest
 
 from factory.errors import Refused
 from pipelines.steps import prepare
+from tests.pipelines.steps.splits import TEN
 
 
-def test_rows_whose_features_occur_in_the_test_split_are_dropped(ten, model):
-    test = ten.slice(8)
-    left = prepare.unseen(ten, test, model.features)
-    assert left.column("customer").to_pylist() == [f"c{n}" for n in range(8)]
+def chosen(table, model):
+    return prepare.chosen(table, model, model.taught, "train")
 
 
 def test_what_is_learned_from_is_key_features_and_label(ten, model):
-    found = prepare.labelled(ten.append_column("secret", ten.column("left")), model)
+    found = chosen(ten.append_column("secret", ten.column("left")), model)
     assert found.column_names == ["customer", "spend", "plan", "region", "left"]
-    assert found.column("left").to_pylist() == [0, 0, 1, 0, 0, 1, 0, 1, 1, 1]
+    assert found.column("left").to_pylist() == TEN["left"]
+
+
+def test_what_is_asked_holds_no_label_and_says_which_kind_of_question_it_is(ten, model):
+    asked = prepare.asked(chosen(ten, model), model)
+    assert asked.column_names == ["customer", "spend", "plan", "region"]
+    assert asked.schema.metadata == {b"task": b"binary", b"together": b"[]"}
+
+
+def test_a_positive_value_that_never_occurs_is_named_with_those_that_do(ten, model):
+    other = dataclasses.replace(model, task=dataclasses.replace(model.task, positive="Yes"))
+    with pytest.raises(Refused, match=r"left: 'Yes' never occurs in the train split, 2 others do"):
+        chosen(ten, other)
+
+
+def test_a_row_without_label_is_refused(ten, model):
+    lacking = ten.set_column(4, "left", [[None, *TEN["left"][1:]]])
+    with pytest.raises(Refused, match="left: 1 rows of the train split have none; refuse them"):
+        chosen(lacking, model)
 
 
 def test_a_feature_that_the_data_lacks_is_named(ten, model):
     with pytest.raises(Refused, match=r"model 'churn': spend, region is not a column of its data"):
-        prepare.labelled(ten.drop_columns(["spend", "region"]), model)
+        chosen(ten.drop_columns(["spend", "region"]), model)
 
 
 def test_a_model_of_all_rows_keeps_them(ten, model):

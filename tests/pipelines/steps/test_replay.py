@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from factory.tasks.binary import Binary
 from pipelines.steps import replay
-from pipelines.steps.evidence import Answers
 from pipelines.steps.replay import Answered
+from tests.pipelines.steps import splits
 
 ROWS = 4000
 
@@ -20,15 +21,17 @@ ROWS = 4000
 def answered(rows=ROWS, thresholds=(), *, champion=True, **columns):
     dice = np.random.default_rng(1)
     score = dice.random(rows)
-    said = Answers(score, score > 0.5)
+    said = splits.said(list(range(rows)), score, score > 0.5)
     sex = ["F" if n % 100 == 0 else "M" for n in range(rows)]
     features = {"age": list(range(rows)), "sex": sex} | columns
     return Answered(
         features=list(features),
         values=list(features.values()),
         groups=pa.table({"sex": sex}),
+        point=score,
         challenger=said,
         champion=said if champion else None,
+        fields=Binary.ANSWER,
         thresholds=thresholds,
     )
 
@@ -51,7 +54,7 @@ def test_every_group_is_there_and_a_small_one_is_not_drowned():
 
 def test_the_rows_are_spread_over_all_scores():
     asked = answered()
-    score = asked.challenger.score[drawn(asked)]
+    score = asked.point[drawn(asked)]
     assert min(np.histogram(score, bins=10, range=(0, 1))[0]) >= 15
 
 
@@ -74,7 +77,7 @@ def test_without_protected_attributes_there_is_one_group():
 
 
 def test_a_row_at_a_threshold_comes_last_since_another_processor_may_decide_otherwise():
-    score = answered().challenger.score
+    score = answered().point
     limit = float(np.sort(score)[ROWS // 2])
     place = int(np.flatnonzero(score == limit)[0])
     asked = answered(thresholds=[limit + 1e-9])
@@ -86,11 +89,20 @@ def test_a_row_at_a_threshold_comes_last_since_another_processor_may_decide_othe
 def test_the_document_holds_rows_and_answers_in_one_order_and_no_more():
     asked = answered(rows=30)
     document = replay.of(asked, random.Random(0))
-    assert set(document) == {"version", "features", "rows", "challenger", "champion"}
+    assert set(document) == {
+        "version",
+        "fields",
+        "features",
+        "rows",
+        "questions",
+        "challenger",
+        "champion",
+    }
     assert document["features"] == ["age", "sex"]
-    scores = asked.challenger.score
-    for row, (score, selected) in zip(document["rows"], document["challenger"], strict=True):
-        assert (score, selected) == (scores[row[0]], scores[row[0]] > 0.5)
+    assert list(document["fields"]) == ["score", "selected", "label"]
+    for (place, *_), answer in zip(document["rows"], document["challenger"], strict=True):
+        score = asked.point[place]
+        assert answer == [score, score > 0.5, "yes" if score > 0.5 else "no"]
     assert document["champion"] == document["challenger"]
     assert replay.of(answered(rows=3, champion=False), random.Random(0))["champion"] is None
 
@@ -127,7 +139,11 @@ def test_a_value_is_sent_as_json_has_it(value, sent):
     ],
 )
 def test_thresholds_are_read_as_far_as_they_are_numbers(named, found):
-    assert replay.thresholds({"thresholds": named}) == found
+    assert replay.thresholds({"settings": {"thresholds": named}}) == found
+
+
+def test_answers_without_thresholds_have_none():
+    assert replay.thresholds({"settings": {"reach": 3.0}}) == []
 
 
 def test_what_is_written_is_named_by_its_digest(tmp_path):

@@ -1,14 +1,18 @@
 import dataclasses
+import json
+import types
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from threadpoolctl import threadpool_limits
 
-from factory.errors import InvalidSpec, Refused
+from factory.errors import InvalidRecipe, Refused
 from pipelines import contract
+from pipelines.boosting import recipe
+from pipelines.measure import binary, measure
 from pipelines.steps import inference, prepare, train
-from pipelines.tabular import recipe
 from tests.pipelines.cases import CHURN, customers
 
 
@@ -21,18 +25,18 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def rows():
-    return prepare.labelled(customers(1200, 4), CHURN)
+    return prepare.chosen(customers(1200, 4), CHURN, CHURN.taught, "train")
 
 
 def test_the_same_rows_give_the_same_model(rows):
     one, two = train.learn(rows, CHURN, recipe), train.learn(rows, CHURN, recipe)
-    assert one[1:] == two[1:]
-    matrix = np.zeros((1, 5))
-    assert one[0].predict_proba(matrix).tolist() == two[0].predict_proba(matrix).tolist()
+    assert one.metadata == two.metadata
+    assert scores(rows, CHURN, recipe) == scores(rows, CHURN, recipe)
 
 
 def test_the_metadata_says_how_to_ask_the_model(rows):
     _, metadata = train.learn(rows, CHURN, recipe)
+    assert metadata["task"]["kind"] == "binary"
     assert metadata["features"] == ["spend", "visits", "plan", "region", "active"]
     assert metadata["columns"]["visits"] == {"kind": "number", "type": "BIGINT"}
     plan = {"kind": "category", "type": "VARCHAR", "levels": ["basic", "plus", "pro"]}
@@ -43,17 +47,68 @@ def test_the_metadata_says_how_to_ask_the_model(rows):
 def test_scores_for_thresholds_come_from_models_that_have_not_seen_the_row():
     """Random labels can be learned by heart, but not foreseen."""
     random = np.random.default_rng(8)
-    matrix, label = random.random((600, 3)), random.integers(0, 2, 600)
-    columns = {name: {"kind": "number"} for name in "abc"}
+    frame, label = pd.DataFrame(random.random((600, 3))), random.integers(0, 2, 600)
+    taught = measure.Taught(frame, label, None)
     parameters = {**contract.FRAME, **recipe.HYPERPARAMETERS}
 
     def fresh():
-        return recipe.estimator(parameters, columns)
+        return recipe.estimator(CHURN.task, parameters)
 
-    scores = train.unseen_scores(matrix, label, parameters, fresh)
+    held_out = random.permutation(600) % 2 + 1
+    scores = train.unseen(taught, held_out, fresh, measure.load(CHURN.task))
     assert 0.4 < ((scores > 0.5) == label).mean() < 0.6
-    by_heart = fresh().fit(matrix, label)
-    assert by_heart.score(matrix, label) > 0.9
+    by_heart = train.fit(fresh(), taught)
+    assert by_heart.score(frame, label) > 0.9
+
+
+def test_the_estimator_sees_its_columns_in_one_order_whatever_order_the_metadata_have(rows):
+    """An artifact's JSON is sorted; an estimator of numbers alone refuses another order."""
+    model = dataclasses.replace(
+        CHURN,
+        features=("visits", "spend"),
+        task=dataclasses.replace(CHURN.task, thresholds="single"),
+    )
+    estimator, metadata = train.learn(rows, model, recipe)
+    asked = customers(300, 9).select(model.inputs).to_pylist()
+    one, other = (
+        inference.predict_fn(asked, inference.Predictor(estimator, said, binary.Binary))
+        for said in (metadata, json.loads(json.dumps(metadata, sort_keys=True)))
+    )
+    assert one.answers["score"].tolist() == other.answers["score"].tolist()
+
+
+@pytest.mark.parametrize("kind", ["boosting", "linear"])
+def test_a_row_that_weighs_nothing_teaches_nothing(kind, rows):
+    """Whatever the recipe makes: the last step of a Pipeline gets the weights."""
+    weight = pa.array([0.0 if n % 2 else 1.0 for n in range(rows.num_rows)])
+    model = dataclasses.replace(CHURN, recipe=kind, weight="weight", hyperparameters={})
+    weighed = rows.append_column("weight", weight)
+    chosen = contract.load(kind)
+    inverted = weighed.set_column(
+        weighed.column_names.index("left"),
+        "left",
+        pa.array([bool(v) != bool(n % 2) for n, v in enumerate(rows["left"].to_pylist())]),
+    )
+    one, other = (scores(each, model, chosen) for each in (weighed, inverted))
+    assert other == pytest.approx(one, abs=1e-6)
+    unweighed = dataclasses.replace(model, weight="")
+    assert scores(inverted, unweighed, chosen) != pytest.approx(one, abs=0.1)
+
+
+def scores(table, model, chosen):
+    """Return the scores of some rows by a model that has learned from *table*."""
+    predictor = inference.Predictor(*train.learn(table, model, chosen), binary.Binary)
+    asked = customers(300, 9).select(model.inputs).to_pylist()
+    return inference.predict_fn(asked, predictor).answers["score"].tolist()
+
+
+@pytest.mark.parametrize("wrong", [None, -1.0, 0.0])
+def test_weights_that_are_missing_below_zero_or_all_zero_are_refused(rows, wrong):
+    weights = [0.0 if wrong == 0 else 1.0] * rows.num_rows
+    table = rows.append_column("weight", pa.array([wrong, *weights[1:]]))
+    model = dataclasses.replace(CHURN, weight="weight")
+    with pytest.raises(Refused, match="weight: a weight is missing, below 0, or all are 0"):
+        train.learn(table, model, recipe)
 
 
 def with_fallback(**fallback):
@@ -63,17 +118,19 @@ def with_fallback(**fallback):
 
 def test_an_unknown_level_is_decided_as_the_level_that_the_spec_declares(rows):
     learned = train.learn(rows, with_fallback(region="s"), recipe)
-    model = inference.Predictor(*learned)
+    model = inference.Predictor(*learned, binary.Binary)
     asked = [{"spend": 40.5, "visits": n, "plan": "pro", "active": True} for n in range(30)]
     answers = {
-        region: inference.predict_fn([{**row, "region": region} for row in asked], model)
+        region: inference.predict_fn([{**row, "region": region} for row in asked], model).answers
         for region in ("n", "s", "abroad", None)
     }
-    limits = {tuple(g["levels"]): g["threshold"] for g in model.metadata["thresholds"]["groups"]}
+    thresholds = model.metadata["settings"]["thresholds"]
+    limits = {tuple(g["levels"]): g["threshold"] for g in thresholds["groups"]}
     assert limits["n",] != limits["s",]
     for region in ("abroad", None):
-        assert all(selected == (score >= limits["s",]) for score, selected in answers[region])
-    assert {selected for _, selected in answers["abroad"]} == {True, False}
+        found = answers[region]
+        assert (found["selected"] == (found["score"] >= limits["s",])).all()
+    assert set(answers["abroad"]["selected"]) == {True, False}
 
 
 def test_a_fallback_that_is_no_level_is_refused(rows):
@@ -82,16 +139,23 @@ def test_a_fallback_that_is_no_level_is_refused(rows):
 
 
 def test_a_single_threshold_is_one_group_of_everybody(rows):
-    model = dataclasses.replace(CHURN, hyperparameters={"thresholds": "single"})
-    _, metadata = train.learn(rows, model, recipe)
-    assert metadata["thresholds"]["attributes"] == []
-    assert [g["levels"] for g in metadata["thresholds"]["groups"]] == [[]]
+    task = dataclasses.replace(CHURN.task, thresholds="single")
+    _, metadata = train.learn(rows, dataclasses.replace(CHURN, task=task), recipe)
+    thresholds = metadata["settings"]["thresholds"]
+    assert thresholds["attributes"] == []
+    assert [g["levels"] for g in thresholds["groups"]] == [[]]
 
 
-def test_an_unknown_kind_of_thresholds_is_named(rows):
-    model = dataclasses.replace(CHURN, hyperparameters={"thresholds": "fair"})
-    with pytest.raises(InvalidSpec, match="thresholds: 'fair' is unknown; say per-group or single"):
-        train.learn(rows, model, recipe)
+def test_an_unknown_kind_of_thresholds_is_named():
+    task = dataclasses.replace(CHURN.task, thresholds="fair")
+    (words,) = task.violations(CHURN)
+    assert words == "task.thresholds: 'fair' is unknown; say single or per-group"
+
+
+def test_a_recipe_that_does_not_learn_the_task_is_refused(rows):
+    other = types.SimpleNamespace(**vars(recipe) | {"TASKS": ("count",)})
+    with pytest.raises(InvalidRecipe, match="learns count, and not binary; choose another recipe"):
+        train.learn(rows, CHURN, other)
 
 
 def test_rows_that_are_all_the_same_class_teach_nothing(rows):

@@ -15,7 +15,7 @@ from tests.pipelines.runner import Run
 from tests.pipelines.toolkit import container
 from tests.pipelines.toolkit.container import Container
 
-DEFINITION = json.loads((ROOT / "pipelines" / "tabular" / "pipeline.json").read_text())
+DEFINITION = json.loads((ROOT / "pipelines" / "boosting" / "pipeline.json").read_text())
 STEPS = {step["Name"]: step["Arguments"] for step in DEFINITION["Steps"]}
 CHANNELS = "/opt/ml/input/data"
 
@@ -94,6 +94,7 @@ class Jobs:
             "Parameters.Request": "asked",
             "Parameters.ChampionDigest": "none",
             "Parameters.ChampionAnswers": "none",
+            "Parameters.Look": "1",
             "Parameters.TrainCodeDigest": "recipe",
             "Execution.PipelineExecutionArn": "arn:run",
         }[value["Get"]]

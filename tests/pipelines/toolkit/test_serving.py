@@ -59,12 +59,12 @@ def test_a_good_request_is_answered_in_every_type(endpoint, sent, accept):
     assert answer.status == 200
     assert answer.content_type == (CSV if accept == CSV else JSON)
     if accept == CSV:
-        score, selected = answer.body.decode().split(",")
+        score, selected, label = answer.body.decode().split(",")
     else:
         (prediction,) = json.loads(answer.body)["predictions"]
-        score, selected = prediction["score"], prediction["selected"]
+        score, selected, label = (prediction[name] for name in ("score", "selected", "label"))
     assert 0 < float(score) < 1
-    assert int(selected) in {0, 1}
+    assert label == ("true" if int(selected) else "false")
 
 
 @pytest.mark.parametrize("accept", [CSV, JSON])

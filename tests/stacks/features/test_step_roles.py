@@ -16,7 +16,7 @@ from stacks.features.step_roles import DUTIES, RunBuckets, StepRoles
 from stacks.foundation import FoundationStack
 from tests.stacks.world import World
 
-TABULAR = (Path(__file__).parents[3] / "pipelines" / "tabular" / "pipeline.json").read_text()
+TABULAR = (Path(__file__).parents[3] / "pipelines" / "boosting" / "pipeline.json").read_text()
 
 
 def compiled(name, definition=TABULAR):
@@ -77,11 +77,11 @@ def pulled(world, role):
 
 
 def test_the_recipe_that_is_deployed_asks_for_every_duty_that_there_is():
-    assert {job.duty for job in compiled("tabular").jobs} == set(DUTIES)
+    assert {job.duty for job in compiled("boosting").jobs} == set(DUTIES)
 
 
 def test_a_second_recipe_shares_the_roles_of_the_first(made):
-    world = made(compiled("tabular"), compiled("linear"))
+    world = made(compiled("boosting"), compiled("linear"))
     assert set(world.all("AWS::IAM::Role")) == {
         "StepsPipeline",
         *(f"Steps{name}Role" for name in DUTIES),
@@ -100,7 +100,7 @@ def test_a_duty_pulls_the_images_that_its_steps_run_in_and_no_others(made, boost
     both = definition(
         ("${PrepareRoleArn}", "${ScikitLearnImage}"), ("${TrainRoleArn}", "${XgboostImage}")
     )
-    world = made(compiled("tabular"), compiled("boosted", both))
+    world = made(compiled("boosting"), compiled("boosted", both))
     assert pulled(world, "StepsPrepareRole") == {"sagemaker-scikit-learn"}
     assert pulled(world, "StepsTrainRole") == {"sagemaker-scikit-learn", "sagemaker-xgboost"}
 

@@ -54,7 +54,7 @@ def test_a_viewer_reads_what_is_in_force(may, action, partition):
     assert may(action, INDEX, {"dynamodb:LeadingKeys": [partition]})
 
 
-@pytest.mark.parametrize("partition", ["product|census_train", "recipe|tabular"])
+@pytest.mark.parametrize("partition", ["product|census_train", "recipe|boosting"])
 def test_a_viewer_reads_nothing_else_of_the_index(may, partition):
     assert not may("dynamodb:GetItem", INDEX, {"dynamodb:LeadingKeys": [partition]})
     both = ["model|income", partition]
@@ -70,7 +70,7 @@ def test_a_viewer_finds_incidents_by_their_model_alone(may):
 def test_a_viewer_reads_specs_and_no_step_code(may):
     for key in ("judged/income/x.json", "specs/income/x.json", "deploys/00000007/deploy.json"):
         assert may("s3:GetObject", f"{SPECS}/{key}")
-    assert not may("s3:GetObject", f"{SPECS}/steps/tabular/x.zip")
+    assert not may("s3:GetObject", f"{SPECS}/steps/boosting/x.zip")
 
 
 def test_the_key_serves_a_viewer_through_s3_only(may):

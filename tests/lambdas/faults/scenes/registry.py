@@ -13,6 +13,8 @@ from factory.catalogue.spec import Model
 from factory.layout import names, objects, tables
 from factory.layout.names import pipeline, resource
 from factory.serving.proof import Proof
+from factory.tasks.answers import documented
+from factory.tasks.binary import Binary
 from factory.training import bound
 from factory.training.registration import Registration, containers
 from factory.training.run_request import RunRequest
@@ -26,7 +28,7 @@ from tests.lambdas.faults.scenes.world import put
 REASON = "the gates passed, and I read the card"
 PARAMETERS = {"Model": "", "SpecUri": "s3://x/", "SpecDigest": "x", "TrainUri": "s3://x/",
               "TestUri": "s3://x/", "ChampionUri": "s3://x/", "ChampionDigest": "none",
-              "Reason": "a scene"}  # fmt: skip
+              "Look": "2", "Reason": "a scene"}  # fmt: skip
 COLUMNS = {
     "age": {"kind": "number", "edges": [20.0, 45.0, 70.0], "counts": [600, 400], "nulls": 0,
             "min": 18.0, "max": 80.0},
@@ -34,10 +36,12 @@ COLUMNS = {
 }  # fmt: skip
 
 REPLAY = {
-    "version": 1,
+    "version": 2,
+    "fields": documented(Binary.ANSWER),
     "features": ["age", "sex"],
     "rows": [[45.0, "F"], [20.0, "M"]],
-    "challenger": [[0.75, True], [0.25, False]],
+    "questions": None,
+    "challenger": [[0.75, True, "yes"], [0.25, False, "no"]],
     "champion": None,
 }
 """Two rows with what was judged."""

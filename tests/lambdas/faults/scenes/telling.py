@@ -131,7 +131,7 @@ def _request(house: House, *known: Any, id_: str = "request") -> dict[str, Any]:
         "ResourceType": "Custom::Catalogue",
         "ResourceProperties": {
             "CatalogueUri": house.outputs["CatalogueUri"],
-            "Recipes": {"tabular": {}},
+            "Recipes": {"boosting": {}},
         },
     }
 
@@ -142,7 +142,7 @@ def _deploys(house: House) -> Any:
 
 def _deploys_code(house: House) -> Any:
     """Another definition of the recipe is deployed, as another step's code makes it."""
-    sagemaker, name = house.aws("sagemaker"), pipeline("dev", "tabular")
+    sagemaker, name = house.aws("sagemaker"), pipeline("dev", "boosting")
     found = sagemaker.describe_pipeline(PipelineName=name)["PipelineDefinition"]
     other = {**json.loads(found), "Metadata": {"another": "definition"}}
     sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=json.dumps(other))
@@ -156,7 +156,7 @@ def _keeps_code(house: House) -> Any:
         **_request(house, CHURN),
         "ResourceType": "Custom::StepCode",
         "LogicalResourceId": "CodeCopies",
-        "ResourceProperties": {"Code": {"tabular": asset}},
+        "ResourceProperties": {"Code": {"boosting": asset}},
     }
 
 
@@ -243,12 +243,12 @@ def _lets_guards(house: House) -> Any:
 
 
 def _revokes(house: House) -> Any:
-    current = tables.current_item("tabular")
+    current = tables.current_item("boosting")
     found = house.aws("dynamodb").get_item(
         TableName=house.setting("onboard", "INDEX_TABLE"), Key=serialized(current._asdict())
     )
     digest = found["Item"]["digest"]["S"]
-    return batch(delivered(DefinitionRevoked(**PERSON, recipe="tabular", digest=digest)))
+    return batch(delivered(DefinitionRevoked(**PERSON, recipe="boosting", digest=digest)))
 
 
 SCENES = (

@@ -1,0 +1,298 @@
+"""How is a question about the future taught, asked and measured? An origin is one unit of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from factory.errors import Refused
+from pipelines.measure import (
+    conformal,
+    cutoff,
+    estimates,
+    fallback,
+    lags,
+    mase,
+    members,
+    origins,
+    panel,
+    request,
+)
+from pipelines.measure.measure import (
+    PAIR,
+    Answers,
+    Asked,
+    Estimate,
+    Held,
+    Measure,
+    Member,
+    Metadata,
+    Rows,
+    Settings,
+    Taught,
+    Windows,
+    not_held,
+)
+from pipelines.measure.panel import Layout, Panel
+from pipelines.measure.refusal import Unanswerable
+from pipelines.measure.time_grid import step_of
+
+ACTUAL, ORIGIN = "(actual)", "(origin)"
+"""The columns that judge: what came of a row that was forecast, and from when on it was."""
+PROVED = 3  # origins at which all that comes later is destroyed
+LATER = np.datetime64("9999-12-31", "us")
+
+
+class Forecast(Measure):
+    """The house looks back; the estimator learns what follows, from each origin and step."""
+
+    HOLDS = True
+
+    # -- what judges
+
+    def windows(self, rows: Rows, count: int) -> Windows:
+        """Return the questions of *count* test origins, and the rows before the first of them."""
+        found = self._panel(rows)
+        test = origins.origins(
+            found.numbers, self.task.horizon, found.layout.step, count, len(found.keys)
+        ).test
+        parts = []
+        for number in self._askable(found, test).tolist():
+            for entry in _told(found, origins.entries(found, np.array([number]))).tolist():
+                series = int(found.series[entry])
+                begin = max(int(found.bounds[series]), entry + 1 - found.layout.step.reach)
+                end = min(int(found.bounds[series + 1]), entry + 1 + self.task.horizon)
+                at = np.arange(begin, end)
+                parts.append((found.row[at], at > entry, np.full(len(at), found.times[entry])))
+        row, hidden, origin = (np.concatenate(each) for each in zip(*parts, strict=True))
+        question = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+        teach = np.sort(found.row[found.numbers <= test[0]])
+        return Windows(teach, row, hidden, np.datetime_as_string(origin, unit="s"), question)
+
+    def _askable(self, found: Panel, test: np.ndarray) -> np.ndarray:
+        """Return the test origins from which a series can be asked; Refused where few are."""
+        left = np.unique(found.numbers[_told(found, origins.entries(found, test))])
+        if len(left) < origins.FEWEST:
+            raise Refused(
+                f"{self.task.value}: {len(left)} of {len(test)} test origins have a value; a "
+                f"request begins at the last one, and {origins.FEWEST} are needed: ask for more "
+                "origins, or land the values"
+            )
+        return left
+
+    def judged(self, truth: Rows) -> np.ndarray:
+        """Return which rows are forecast and have come true."""
+        return np.asarray(~np.isnan(truth.numbers(ACTUAL)))
+
+    # -- teaching
+
+    def teach(self, columns: Mapping[str, Any], rows: Rows, metadata: Metadata) -> Taught:
+        """Return a row for each origin and step whose value is known."""
+        found = self._panel(rows)
+        learning, held = origins.learning(
+            found.numbers, self.task.horizon, found.layout.step, len(found.keys)
+        )
+        levels = lags.levels_of(found)
+        entries = origins.entries(found, np.concatenate([learning, held]))
+        frame = lags.lag_frame(found, np.sort(entries), levels)
+        target = frame.scaled(found.value[frame.entry])
+        self._known = np.flatnonzero(np.isfinite(target))
+        self._learned = found
+        self._frame, self._actual = frame, found.value[frame.entry]
+        self._held = found.numbers[frame.origins[frame.asked]] >= held.min()
+        shown = lags.filled(frame.features.iloc[self._known])
+        metadata["settings"].update({"levels": levels, "shown": shown})
+        features = frame.features[shown].iloc[self._known].reset_index(drop=True)
+        return Taught(features, target[self._known], None)
+
+    def folds(self) -> np.ndarray:
+        """Hold out the later origins: an interval is as wide as errors on what came later."""
+        return np.asarray(self._held[self._known], int)
+
+    def settle(self, held: Held) -> Settings:
+        """Return how far the interval reaches at each step, in units of a series' spread.
+
+        Where the task says so, also which series the last season answers.
+        """
+        at = self._known[self._held[self._known]]
+        error = np.full(len(self._actual), np.nan)
+        said = held.raw[self._held[self._known]]
+        error[at] = self._frame.scaled(self._actual)[at] - said
+        low, high = conformal.offsets(
+            self._frame.table(error, self.task.horizon), self.task.coverage
+        )
+        found: dict[str, Any] = {"low": low.tolist(), "high": high.tolist()}
+        if self.task.falls_back:
+            found["fallback"] = fallback.settled(
+                self._learned, self._frame, at, said, self.task.coverage
+            )
+        return found
+
+    # -- answering
+
+    @classmethod
+    def ask(cls, columns: Mapping[str, Any], metadata: Metadata) -> Asked:
+        """Read each series' history and the steps that are asked for."""
+        settings = metadata["settings"]
+        try:
+            found, begins = request.read(columns, layout_of(metadata["task"]))
+        except Refused as refused:
+            raise Unanswerable(str(refused)) from refused
+        frame = lags.lag_frame(found, begins, settings["levels"])
+        return Asked(frame.features[settings["shown"]], columns, (found, frame))
+
+    @staticmethod
+    def answer(raw: np.ndarray, asked: Asked, metadata: Metadata) -> Answers:
+        """Return value and interval of each row that is asked for, and nothing for the others."""
+        found, frame = asked.context
+        settings, at = metadata["settings"], frame.step - 1
+        ends = (np.array(settings[side])[at] for side in ("low", "high"))
+        said = [frame.unscaled(raw), *(frame.unscaled(raw + end) for end in ends)]
+        if "fallback" in settings:
+            said = fallback.answered(found, frame, settings["fallback"], said)
+        answers = {}
+        for name, values in zip(("value", "low", "high"), said, strict=True):
+            answers[name] = np.full(len(found.row), np.nan)
+            answers[name][found.row[frame.entry]] = values
+        return answers
+
+    # -- measuring
+
+    def naive(self, asked: Rows) -> Answers:
+        """Return what the last season says, question by question."""
+        said = np.full(len(asked), np.nan)
+        columns, origin = self._columns(asked), asked.texts(ORIGIN)
+        for moment in np.unique(origin):
+            places = np.flatnonzero(origin == moment)
+            found, begins = request.read({n: c[places] for n, c in columns.items()}, self._layout)
+            forecast = mase.seasonal_naive(found, begins)
+            for place, begin in enumerate(begins.tolist()):
+                end = int(found.bounds[found.series[begin] + 1])
+                said[places[found.row[begin + 1 : end]]] = forecast[place, : end - begin - 1]
+        return {"value": said}
+
+    def losses(self, metric: str, truth: Rows, answers: Answers) -> np.ndarray:
+        """Return the mean absolute error of each origin, scaled or in the value's unit."""
+        rows = np.flatnonzero(self.judged(truth))
+        error = np.abs(answers["value"] - truth.numbers(ACTUAL))[rows]
+        if metric == "mase":
+            scale = self._scale(truth, rows)
+            known = np.isfinite(scale)
+            error, rows = (error / scale)[known], rows[known]
+        return estimates.by_unit(error, truth.texts(ORIGIN)[rows])
+
+    def members(self, truth: Rows, answers: Answers, others: Answers) -> list[Member] | None:
+        """Compare each series with *others*; a series that is in one split only lacks data."""
+        if not self.task.series:
+            return None
+        rows = self.judged(truth)
+        seen = dict.fromkeys(self._scales)
+        named = list(zip(*(truth.texts(name)[rows] for name in self.task.series), strict=True))
+        places = {key: place for place, key in enumerate(seen | dict.fromkeys(named))}
+        member = np.array([places[key] for key in named], dtype=np.int64)
+        scale = np.array([self._scales.get(key, np.nan) for key in places])[member]
+        actual = truth.numbers(ACTUAL)[rows]
+        loss, other = (np.abs(each["value"][rows] - actual) / scale for each in (answers, others))
+        found = members.compared(list(places), member, truth.texts(ORIGIN)[rows], loss, other)
+        return members.unanswered(found, member, ~np.isfinite(answers["value"][rows]))
+
+    def measurable(self, truth: Rows) -> bool:
+        """Say whether there are origins enough."""
+        return len(np.unique(truth.texts(ORIGIN)[self.judged(truth)])) >= PAIR
+
+    def errors(self, truth: Rows, answers: Answers) -> np.ndarray:
+        """Return how much too high each forecast is; NaN for rows that are none."""
+        return np.asarray(answers["value"] - truth.numbers(ACTUAL))
+
+    def inside(self, truth: Rows, answers: Answers) -> tuple[np.ndarray, float]:
+        """Return which values lie in their interval, and the share that must."""
+        rows, found = self.judged(truth), truth.numbers(ACTUAL)
+        inside = (answers["low"] <= found) & (found <= answers["high"])
+        return inside[rows], self.task.coverage
+
+    def known(self, rows: Rows) -> np.ndarray:
+        """Return the values."""
+        return rows.numbers(self.task.value)
+
+    def odd(self, answers: Answers) -> Mapping[str, int]:
+        """Count the intervals that do not hold their own value."""
+        return not_held(answers)
+
+    def estimate(self, metric: str, truth: Rows, answers: Answers) -> Estimate:
+        """Return the mean over origins: only they were drawn independently."""
+        return estimates.mean(self.losses(metric, truth, answers))
+
+    def cutoff(self) -> dict[str, Any]:
+        """Destroy all that comes after some origins, and see whether a frame changes by a bit."""
+        table = self._columns(self.taught)
+        number = self._layout.step.numbers(np.asarray(table[self.task.time], "datetime64[us]"))
+        learning, held = origins.learning(
+            number, self.task.horizon, self._layout.step, len(self._panel(self.taught).keys)
+        )
+        asked = np.linspace(0, len(held) - 1, PROVED).astype(int)
+        keep = (*self.task.series, self.task.time, *self.task.known)
+
+        def build(columns: Mapping[str, Any], origin: int) -> tuple[Any, Any]:
+            found = panel.read(columns, self._layout)
+            levels = lags.levels_of(found)
+            taught = learning[learning + self.task.horizon <= origin]
+            frames = (
+                lags.lag_frame(found, np.sort(origins.entries(found, numbers)), levels)
+                for numbers in (taught, np.array([origin]))
+            )
+            first, second = frames
+            return [first.features, first.scaled(found.value[first.entry])], [second.features]
+
+        return cutoff.proof(build, _no_answer, table, number, held[asked].tolist(), keep)
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return layout_of(vars(self.task))
+
+    def _columns(self, rows: Rows) -> dict[str, np.ndarray]:
+        names = (*self.task.series, self.task.time, self.task.value, *self.task.known)
+        return {name: rows.values(name) for name in names}
+
+    def _panel(self, rows: Rows) -> Panel:
+        return panel.read(self._columns(rows), self._layout)
+
+    def _scale(self, truth: Rows, rows: np.ndarray) -> np.ndarray:
+        """Return the error of the seasonal naive forecast in training, of each row's series."""
+        known = self._scales
+        keys = zip(*(truth.texts(name)[rows] for name in self.task.series), strict=True)
+        names = list(keys) if self.task.series else [()] * len(rows)
+        return np.array([known.get(name, np.nan) for name in names])
+
+    @cached_property
+    def _scales(self) -> dict[tuple[str, ...], float]:
+        found = self._panel(self.taught)
+        each = mase.scales(found, int(found.numbers.max()))
+        return dict(zip(found.keys, each.tolist(), strict=True))
+
+
+def layout_of(task: Mapping[str, Any]) -> Layout:
+    """Return the layout of a task's rows, from its document or its fields."""
+    return Layout(
+        series=tuple(task["series"]),
+        time=task["time"],
+        value=task["value"],
+        step=step_of(task["step"]),
+        horizon=task["horizon"],
+        known=tuple(task["known"]),
+    )
+
+
+def _told(found: Panel, entries: np.ndarray) -> np.ndarray:
+    """Return those of *entries* that have a value: from any other no request can ask."""
+    return np.asarray(entries[~np.isnan(found.value[entries])])
+
+
+def _no_answer(parts: Any) -> np.ndarray:
+    """Return nothing: what is asked again in an exam shows that an answer depends on its frame."""
+    return np.zeros(len(parts[0]))
+
+
+MEASURE = Forecast

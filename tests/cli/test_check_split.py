@@ -1,0 +1,28 @@
+"""Does the check name each data product and each column of a split once?"""
+
+import dataclasses
+
+from cli import check
+from engines import contracts
+from factory.catalogue.split import After, Hashed
+from models.income import MODEL
+
+PRODUCTS = {each.product: each for each in contracts.load_all(check.ROOT / "data_products")}
+
+
+def said(split):
+    return list(check._model(dataclasses.replace(MODEL, split=split), PRODUCTS))
+
+
+def test_one_product_that_is_split_is_named_once():
+    (words,) = said(Hashed(product="nobody"))
+    assert words.startswith("split.product: 'nobody' is not a data product; there are ")
+
+
+def test_a_column_of_a_split_that_its_product_lacks_is_named():
+    (words,) = said(After(product="census_train", time="asked", entity="person"))
+    assert words.startswith("split.product: census_train has no column asked, person; it has age,")
+
+
+def test_a_product_that_is_there_can_be_split():
+    assert said(Hashed(product="census_train")) == []
