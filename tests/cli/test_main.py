@@ -121,7 +121,7 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
             "models/income.py",
             'attributes=("sex", "race")',
             'exempt="Nobody is protected here, because the data are of the year 1994."',
-            "census_test calls age, race, sex protected; in tier 2 list those that are features",
+            "census_test calls age, race, sex protected; in tier 2 list them",
         ),
         (
             "models/income.py",
@@ -149,21 +149,21 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
         ),
         (
             "models/income.py",
-            '"thresholds": "per-group"',
-            '"iteration": 90',
-            "hyperparameters.iteration: 90 is unknown to the recipe; it knows seed, folds, thresh",
+            "    gates=Gates(",
+            '    hyperparameters={"iteration": 90},\n    gates=Gates(',
+            "hyperparameters.iteration: 90 is unknown to the recipe; it knows seed, folds",
         ),
         (
             "models/income.py",
-            '"thresholds": "per-group"',
-            '"leaves": "many"',
+            "    gates=Gates(",
+            '    hyperparameters={"leaves": "many"},\n    gates=Gates(',
             "models/income.py: hyperparameters.leaves: 'many' is not a whole number; the default",
         ),
         (
             "models/income_plain.py",
-            '"thresholds": "single"',
-            '"thresholds": "fair"',
-            "models/income_plain.py: hyperparameters.thresholds: 'fair' is unknown; say per-group",
+            'positive=">50K")',
+            'positive=">50K", thresholds="fair")',
+            "models/income_plain.py: task.thresholds: 'fair' is unknown; say single or per-group",
         ),
         (
             "models/income.py",
@@ -226,7 +226,8 @@ def test_a_strict_check_demands_that_git_knows_the_builders(checkout):
 
 
 def test_a_recipe_that_cannot_be_asked_for_its_hyperparameters_is_a_problem(checkout):
-    edited(checkout, "models/income.py", '"thresholds": "per-group"', '"leaves": 3')
+    gates = "    gates=Gates("
+    edited(checkout, "models/income.py", gates, '    hyperparameters={"leaves": 3},\n' + gates)
     edited(checkout, "pipelines/boosting/recipe.py", "from sklearn.", "from not_here.")
     done = factory("check", cwd=checkout)
     assert done.returncode == 1

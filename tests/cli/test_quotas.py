@@ -17,7 +17,7 @@ def test_the_needs_of_the_catalogue_ask_no_account(capsys, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:9")
     assert main(["quotas", "--needs"]) == 0
     assert (
-        "sagemaker: ml.m5.large for endpoint usage: 12 to 20; 5 models" in capsys.readouterr().out
+        "sagemaker: ml.m5.large for endpoint usage: 66 to 128; 59 models" in capsys.readouterr().out
     )
 
 

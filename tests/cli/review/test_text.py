@@ -43,7 +43,10 @@ SERVED = {"digest": "b" * 64, "own": False, "added": 7, "removed": 2, "others": 
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"verdicts": []}, "  gates:       no verdict is known; promotion refuses what no gate has"),
+        (
+            {"verdicts": []},
+            "  gates:       no verdict is known; promotion refuses what no gate has",
+        ),
         ({"in_force": False}, "  spec:        not in force any more; promotion refuses it"),
         (
             {"training": OTHER},
