@@ -21,6 +21,7 @@ from pipelines.steps.evidence import ScoredSplit
 Evidence = Mapping[str, Any]
 Changed = dict[str, Any]
 TRIED = 5  # slices, the largest first, of which one must be large enough
+WIDEST = 0.25  # gap of errors, of the naive model's, that a spec of any tier may allow a group
 
 
 def inverted(split: ScoredSplit, found: Evidence) -> Changed | str:
@@ -70,7 +71,7 @@ def by_lot(split: ScoredSplit, found: Evidence) -> Changed | str:  # noqa: ARG00
     return {"decisions": decisions.measure(split.answered_by(_opposite(split)))}
 
 
-def shifted_group(split: ScoredSplit, found: Evidence) -> Changed | str:  # noqa: ARG001 - as above
+def shifted_group(split: ScoredSplit, found: Evidence) -> Changed | str:
     """Give the lowest of all answers to the largest group of the first attribute."""
     attributes = split.model.gates.fairness.attributes
     if not attributes:
@@ -79,7 +80,20 @@ def shifted_group(split: ScoredSplit, found: Evidence) -> Changed | str:  # noqa
     rows = codes == np.bincount(codes).argmax()
     lowest = np.full(len(rows), np.nanargmin(split.answers[split.model.task.POINT]))
     shifted = _where(rows & split.measure.judged(split.truth), split, lowest)
+    moved = _moved(split, rows, shifted)
+    allowed = min(split.model.gates.fairness.max_gap, WIDEST)
+    if moved is not None and moved <= 2 * allowed * found["naive"]["size"]:
+        return "the answers differ too little to be shifted"
     return {"fairness": groups.measure(split.answered_by(shifted))}
+
+
+def _moved(split: ScoredSplit, rows: np.ndarray, shifted: Answers) -> float | None:
+    """Return by how much *shifted* moves the mean error of *rows*; None where there is no error."""
+    after = split.measure.errors(split.truth, shifted)
+    before = split.measure.errors(split.truth, split.answers)
+    if before is None or after is None:
+        return None
+    return float(abs(np.nanmean((after - before)[rows])))
 
 
 def miscalibrated(split: ScoredSplit, found: Evidence) -> Changed | str:

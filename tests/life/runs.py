@@ -213,7 +213,7 @@ class Runs(dict):
     def _weakest(self):
         """Start what knows next to nothing, or nothing of some."""
         self._weak("guessed", weak.BLIND, pull=0)
-        self._weak("faint", weak.WORK, pull=4)
+        self._weak("lax", weak.LAX, pull=-9)
         self._weak("alike", weak.STUMP, pull=4)
         young = self._publish("young", weak.visitors(), product=weak.SERIES.train)
         self._start("young", train=young, test=young, spec=weak.publish(self.session, weak.SERIES))

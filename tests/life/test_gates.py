@@ -23,14 +23,14 @@ CAUGHT = {
     "swapped": ("artifact", "the artifact evaluated was"),
     "unwatched": ("baseline", "the baseline lacks fnlwgt"),
     "in company": ("exam", "answers depend on how they are asked"),
-    "faint": ("controls", "the gate fairness lets through that a whole group gets the lowest"),
+    "lax": ("controls", "the gate fairness lets through that a whole group gets the lowest"),
     "unread": ("serving", "neither the recipe's nor in the training code"),
 }
 
 
 # What was learned from noise may decide fairly and be no worse than no champion: only the floor
-# stands against it. Whoever decides by lot from the right scores is fair, too. What is hardly known
-# passes all gates, but they do not see it either when a group is wronged.
+# stands against it. Whoever decides by lot from the right scores is fair, too. Where a
+# spec is so lax that a group may be wronged, the package passes all gates, as a worse one would.
 
 
 def test_there_is_a_candidate_for_every_gate():

@@ -153,6 +153,22 @@ def test_a_gate_that_refuses_the_package_itself_shows_nothing():
     assert verdicts["controls"].verdict == gates.PASS
 
 
+@pytest.mark.parametrize("kind", ["regression", "count"])
+def test_answers_that_hardly_differ_wrong_no_group_however_they_are_shifted(kind):
+    found, verdicts = judged(package(kind, cautious))
+    assert found["controls"]["shifted group"] == {
+        "gate": "fairness",
+        "verdict": NOT_APPLICABLE,
+        "reason": "the answers differ too little to be shifted",
+    }
+    assert verdicts["controls"].verdict == gates.PASS
+
+
+def cautious(answers, judged):
+    """Answer nearly the mean for each row."""
+    return {name: found.mean() + 0.05 * (found - found.mean()) for name, found in answers.items()}
+
+
 def test_slices_of_too_few_rows_show_nothing():
     split = package("binary", lambda answers, _: answers, stability=Stability(min_rows=5001))
     found, verdicts = judged(split)
