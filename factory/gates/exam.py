@@ -24,6 +24,8 @@ AGAIN = 256
 TOLERANCE = 1e-6
 """Scores that are no further apart are the same: sums of floats differ with their order, and their
 last bits with the processor. Decisions may not differ at all."""
+REPLAY_VERSION = 2
+"""Of the document with the judged rows that are asked again where the model serves."""
 RECIPE, TRAINING = "recipe", "training code"
 """Where serving code may come from: what is in neither, nobody could read before it serves."""
 

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from factory.gates.exam import CONTENT_TYPES, TOLERANCE
+from factory.errors import Refused
+from factory.gates.exam import CONTENT_TYPES, REPLAY_VERSION, TOLERANCE
 from factory.tasks import answers
 from factory.tasks.answers import Answer, Fields, NotAnAnswerError, fields_of
 from factory.values import text
@@ -52,8 +53,13 @@ class Replay:
 
 
 def parse(document: bytes) -> Replay:
-    """Read what the gates wrote."""
+    """Read what the gates wrote; Refused when it is of another version."""
     raw = json.loads(document)
+    if raw["version"] != REPLAY_VERSION:
+        raise Refused(
+            f"the judged rows are in version {raw['version']} of their document, "
+            f"{REPLAY_VERSION} is read: train the model anew"
+        )
     champion = raw["champion"]
     return Replay(
         features=raw["features"],

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from factory.gates.exam import TOLERANCE
+from factory.gates.exam import REPLAY_VERSION, TOLERANCE
 from factory.layout.files import REPLAY
 from factory.tasks.answers import Fields, documented
 from pipelines.steps import canonical, files
@@ -85,7 +85,7 @@ def of(asked: Answered, chance: random.Random) -> dict[str, Any]:
         chosen.append(place)
         rows.append(row)
     return {
-        "version": 2,
+        "version": REPLAY_VERSION,
         "fields": documented(asked.fields),
         "features": list(asked.features),
         "rows": rows,

@@ -8,6 +8,7 @@ import random
 import numpy as np
 import pytest
 
+from factory.errors import Refused
 from factory.serving import replay
 from factory.serving.replay import CSV, JSON, REQUESTS, SIZES, Replay, Seen, Whose
 from factory.tasks.answers import documented
@@ -224,6 +225,12 @@ def test_what_the_gates_write_is_read():
     assert (read.features, read.rows, read.challenger) == (FEATURES, ROWS, OWN)
     assert read.champion is None
     assert replay.same(OWN, read.challenger, read.fields)
+
+
+def test_rows_of_an_earlier_factory_are_refused_in_words():
+    document = {"version": 1, "features": FEATURES, "rows": ROWS, "challenger": OWN}
+    with pytest.raises(Refused, match="in version 1 of their document, 2 is read: train the model"):
+        replay.parse(json.dumps(document).encode())
 
 
 def test_shares_that_the_gates_write_are_read():
