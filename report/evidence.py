@@ -12,7 +12,7 @@ from factory.gates.card import complete
 from factory.gates.rates import USUAL
 from factory.layout.objects import Run
 from factory.tasks.task import HIGHER
-from report.measurements import Fairness, Gate, Group, Measure
+from report.measurements import Fairness, Gap, Gate, Group, Measure
 
 Facts = Mapping[str, Any]
 
@@ -42,7 +42,7 @@ class Evidence:
     def fairness(self) -> Fairness | None:
         """Return the groups as the gate compared them; None if there is no protected group."""
         facts = next(v["facts"] for v in self._verdicts if v["gate"] == "fairness")
-        if not facts.get("ratios"):
+        if not facts.get("ratios") and not facts.get("gaps"):
             return None
         groups: list[Group] = []
         for ratio in facts["ratios"].values():
@@ -50,8 +50,13 @@ class Evidence:
             if of not in {g["attribute"] for g in groups}:
                 groups.append(_reference(of, ratio))
             groups.append(_compared(of, ratio["group"], ratio))
-        confidence = self._model.gates.fairness.confidence
-        return Fairness(at_least=facts["at_least"], confidence=confidence, groups=groups)
+        return Fairness(
+            at_least=facts["at_least"],
+            max_gap=facts["max_gap"],
+            confidence=self._model.gates.fairness.confidence,
+            groups=groups,
+            gaps=[Gap(name=name, bound=bound) for name, bound in facts["gaps"].items()],
+        )
 
 
 def _measure(gate: str, facts: Facts, model: Model) -> Measure | None:
@@ -72,6 +77,9 @@ def _measure(gate: str, facts: Facts, model: Model) -> Measure | None:
         return _metric(
             f"ratio for {name}", worst["ratio"] or 0.0, _lowest(worst), facts["at_least"]
         )
+    if gate == "fairness" and facts.get("gaps"):
+        name, widest = max(facts["gaps"].items(), key=lambda item: float(item[1]))
+        return _metric(f"gap of {name}", widest, widest, facts["max_gap"], is_minimum=False)
     if gate == "leakage" and facts.get("columns"):
         name, highest = max(facts["columns"].items(), key=lambda item: float(item[1]))
         limit = model.gates.leakage.max_column_auc
@@ -99,6 +107,7 @@ def _reference(attribute: str, ratio: Facts) -> Group:
     return Group(
         attribute=attribute,
         name=ratio["reference"],
+        gets=ratio["is"],
         rows=ratio["reference_rows"],
         rate=ratio["reference_rate"],
         ratio=None,
@@ -110,6 +119,7 @@ def _compared(attribute: str, name: str, ratio: Facts) -> Group:
     return Group(
         attribute=attribute,
         name=name,
+        gets=ratio["is"],
         rows=ratio["rows"],
         rate=ratio["rate"],
         ratio=ratio["ratio"] or 0.0,

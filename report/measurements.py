@@ -28,10 +28,12 @@ class Gate(TypedDict):
 
 
 class Group(TypedDict):
-    """How often one protected group is selected, compared with its reference group."""
+    """How often one protected group gets something, compared with its reference group."""
 
     attribute: str
     name: str
+    gets: str
+    """What it gets: `selected`, or for example `recognised as a`."""
     rows: int
     rate: float
     ratio: float | None
@@ -39,13 +41,23 @@ class Group(TypedDict):
     bound: float | None
 
 
+class Gap(TypedDict):
+    """How much more wrongly one protected group is answered than the rest."""
+
+    name: str
+    """The group, and what is compared: `sex=Female: answered too high`."""
+    bound: float
+
+
 class Fairness(TypedDict):
-    """The groups, and the ratio that each must reach."""
+    """The groups with the ratio that each must reach, and the gaps with the widest allowed."""
 
     at_least: float
+    max_gap: float
     confidence: float
     """The one-sided confidence level of the bounds."""
     groups: list[Group]
+    gaps: list[Gap]
 
 
 class Span(TypedDict):

@@ -56,6 +56,7 @@ class _Charts:
         self.timeline = timeline.Timeline(traffic, drift, report["incidents"]) if traffic else None
         self.sparklines = sparklines.Sparklines(drift) if drift["windows"] else None
         self.ratios = scales.ratios(fairness) if fairness else None
+        self.gaps = scales.gaps(fairness) if fairness else None
 
 
 def _environment() -> Environment:

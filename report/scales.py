@@ -43,6 +43,12 @@ def ratios(fairness: Fairness) -> Scale:
     return padded(*bounds, *values, fairness["at_least"], 1.0)
 
 
+def gaps(fairness: Fairness) -> Scale:
+    """Return the scale that all gaps share; it begins at 0, where no group is answered worse."""
+    highest = max([*(gap["bound"] for gap in fairness["gaps"]), fairness["max_gap"]])
+    return Scale(0, 1.1 * highest)
+
+
 def widest(histogram: Histogram) -> Scale:
     """Return the scale of one histogram, on which the longest bar takes the full width."""
     return Scale(0, max(max(bar["before"], bar["now"]) for bar in histogram["bars"]))

@@ -94,17 +94,33 @@ def gates(results: list[Gate], version: int | None) -> str:
 
 
 def fairness(measured: Fairness | None) -> str:
-    """Return which group is selected least often, and how certain that is."""
+    """Return which group gets least, or is answered most wrongly, and how certain that is."""
     if measured is None:
         return "There is no protected group to compare, or none was measured."
+    return " ".join(filter(None, (_lowest_ratio(measured), _widest_gap(measured))))
+
+
+def _lowest_ratio(measured: Fairness) -> str:
     groups = measured["groups"]
+    if not groups:
+        return ""
     compared = [(g["bound"], g["ratio"], g) for g in groups if g["bound"] is not None]
     bound, ratio, group = min(compared, key=lambda one: float(one[0] or 0))
     reference = next(g for g in groups if g["attribute"] == group["attribute"])
     return (
-        f"The lowest bound is that of {group['name']}: selected {ratio:.2f} times as often as "
-        f"{reference['name']}, and at least {bound:.2f} times with "
+        f"The lowest bound is that of {group['name']}: {group['gets']} {ratio:.2f} times as "
+        f"often as {reference['name']}, and at least {bound:.2f} times with "
         f"{percent(measured['confidence'])} confidence."
+    )
+
+
+def _widest_gap(measured: Fairness) -> str:
+    if not measured["gaps"]:
+        return ""
+    widest = max(measured["gaps"], key=lambda gap: gap["bound"])
+    return (
+        f"The widest gap is that of {widest['name']}: {widest['bound']:.3f} at most with "
+        f"{percent(measured['confidence'])} confidence, and {measured['max_gap']} is allowed."
     )
 
 

@@ -28,6 +28,7 @@ RATIO = {
     "lower_bound": 0.85,
     "reverse_upper_bound": 1.3,
 }
+RULE = {"at_least": 0.8, "max_gap": 0.1, "gaps": {}}
 FACTS = {
     "floor": {"metric": "auc", "value": 0.93, "bound": 0.92, "limit": 0.9},
     "naive": {"metric": "auc", "difference": {"value": 0.43}, "lower_bound": 0.42},
@@ -38,7 +39,7 @@ FACTS = {
         "margin": 0.005,
     },
     "leakage": {"columns": {"age": 0.6, "relationship": 0.78}},
-    "fairness": {"at_least": 0.8, "ratios": {"sex=Female": RATIO}},
+    "fairness": {**RULE, "ratios": {"sex=Female": RATIO}},
     "lineage": {"inputs": {}},
 }
 
@@ -91,7 +92,7 @@ def test_every_gate_that_measures_a_number_shows_it(of):
 
 def test_a_group_that_is_favoured_is_compared_the_other_way_round(of):
     ratio = RATIO | {"ratio": 1.6, "lower_bound": 1.5, "reverse_upper_bound": 0.7}
-    fair = {"fairness": {"at_least": 0.8, "ratios": {"sex=Female": ratio}}}
+    fair = {"fairness": {**RULE, "ratios": {"sex=Female": ratio}}}
     assert measures(of(fair))["fairness"]["bound"] == 0.7
 
 
@@ -111,7 +112,7 @@ def test_groups_are_listed_below_their_reference_group(of):
 
 def test_the_groups_of_each_class_are_listed_apart(of):
     ratios = {f"sex=Female recognised as {c}": {**RATIO, "is": f"recognised as {c}"} for c in "ab"}
-    fair = of({"fairness": {"at_least": 0.8, "ratios": ratios}}).fairness()
+    fair = of({"fairness": {**RULE, "ratios": ratios}}).fairness()
     assert [(g["attribute"], g["name"]) for g in fair["groups"]] == [
         ("sex recognised as a", "Male"),
         ("sex recognised as a", "Female"),
@@ -124,10 +125,16 @@ def test_an_error_is_shown_with_the_limit_from_above(of, monkeypatch):
     task = Regression(label="income")
     monkeypatch.setattr("tests.report.test_evidence.MODEL", replace(MODEL, task=task))
     floor = {"metric": "mae", "value": 4.1, "bound": 4.3, "limit": 5.0}
-    found = measures(of({"floor": floor, "fairness": {"gaps": {"sex=F": 0.1}, "ratios": {}}}))
+    gaps = {"sex=F: answered too high": 0.08, "sex=M: answered less exactly": 0.05}
+    read = of({"floor": floor, "fairness": {**RULE, "gaps": gaps, "ratios": {}}})
+    found = measures(read)
     assert numbers(found["floor"]) == [4.1, 4.3, 5.0, False]
     assert found["floor"]["metric"] == "mean absolute error"
-    assert found["fairness"] is None
+    assert numbers(found["fairness"]) == [0.08, 0.08, 0.1, False]
+    assert found["fairness"]["metric"] == "gap of sex=F: answered too high"
+    fair = read.fairness()
+    assert (fair["groups"], fair["max_gap"]) == ([], 0.1)
+    assert {gap["name"]: gap["bound"] for gap in fair["gaps"]} == gaps
 
 
 def test_a_model_without_protected_groups_has_no_comparison(of):

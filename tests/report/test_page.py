@@ -168,3 +168,11 @@ def test_a_window_without_its_captures_says_so(report):
 def test_a_waiting_version_comes_with_the_command_to_approve_it(report):
     text = Page(render(report)).text
     assert 'factory approve income 4 --reason "..."' in text
+
+
+def test_gaps_are_shown_where_no_rates_are_compared(report):
+    gaps = [{"name": "sex=Female: answered too high", "bound": 0.083}]
+    page = Page(render(report | {"fairness": report["fairness"] | {"groups": [], "gaps": gaps}}))
+    assert "sex=Female: answered too high" in page.text
+    assert {"data-is": "upper bound", "class": "number"} in page.of("td")
+    assert not [cell for cell in page.of("td") if cell.get("data-is") == "rate"]

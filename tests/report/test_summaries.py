@@ -56,6 +56,14 @@ def test_the_lowest_bound_is_named_and_not_the_lowest_ratio(report):
     )
 
 
+def test_the_widest_gap_is_named_where_no_rates_are_compared(report):
+    gaps = [{"name": "sex=F: answered too high", "bound": 0.08}, {"name": "b", "bound": 0.05}]
+    assert summaries.fairness(report["fairness"] | {"groups": [], "gaps": gaps}) == (
+        "The widest gap is that of sex=F: answered too high: 0.080 at most with 95 % confidence, "
+        "and 0.1 is allowed."
+    )
+
+
 def test_the_requests_are_added_up(report):
     report["traffic"]["points"] = [
         {"at": "2026-01-01T00:00:00Z", "answered": 1200, "refused": 2, "failed": 1},
