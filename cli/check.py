@@ -12,7 +12,7 @@ from cli.authors import Part
 from cli.result import Result
 from engines import contracts
 from factory import reasons
-from factory.catalogue import field_types, fit, sizes
+from factory.catalogue import absent, field_types, fit, sizes
 from factory.catalogue.bounds import TIERS
 from factory.catalogue.rules import violations
 from factory.catalogue.spec import Model
@@ -178,11 +178,7 @@ def _product(
         yield f"{role}: {product!r} is not a data product; there are {known}"
         return
     columns = {column.name: column for column in products[product].columns}
-    wanted = dict.fromkeys((*model.taught, *model.split.columns.values(), *model.where))
-    missing = [column for column in wanted if column not in columns]
-    if missing:
-        there = ", ".join(sorted(columns))
-        yield f"{role}: {product} has no column {', '.join(missing)}; it has {there}"
+    yield from absent.violations(model, products[product])
     for name, value in model.where.items():
         allowed = _allowed(columns[name]) if name in columns else set()
         if allowed and value not in allowed:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from factory import reasons, values
+from factory.catalogue import judged_rules
 from factory.catalogue.spec import Model
 from factory.gates.quality import metric_of
 from factory.gates.sample_size import fewest
@@ -56,7 +57,8 @@ def violations(model: Model, contracts: Mapping[str, Contract]) -> Iterator[str]
         yield from _groups(model, data)
     if len(both) == CLASSES:
         yield from _alike(model, *both)
-    yield from (words for data in both if data.judges for words in _rows(model, data))
+    if not any(judged_rules.violations(model)):  # no number of rows shows a floor that is none
+        yield from (words for data in both if data.judges for words in _rows(model, data))
 
 
 def allowed(column: Column) -> tuple[Scalar, ...] | None:

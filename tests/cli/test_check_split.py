@@ -19,9 +19,10 @@ def test_one_product_that_is_split_is_named_once():
     assert words.startswith("split.product: 'nobody' is not a data product; there are ")
 
 
-def test_a_column_of_a_split_that_its_product_lacks_is_named():
-    (words,) = said(After(product="census_train", time="asked", entity="person"))
-    assert words.startswith("split.product: census_train has no column asked, person; it has age,")
+def test_a_column_of_a_split_that_its_product_lacks_is_named_by_its_field():
+    entity, time = sorted(said(After(product="census_train", time="asked", entity="person")))
+    assert entity.startswith("split.entity: census_train has no column person; it has age,")
+    assert time.startswith("split.time: census_train has no column asked; it has age,")
 
 
 def test_a_product_that_is_there_can_be_split():

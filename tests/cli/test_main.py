@@ -133,7 +133,7 @@ def test_a_name_that_aws_would_refuse_is_refused_first(checkout, name):
             "models/income.py",
             '"hours_per_week",',
             '"hours",',
-            "models/income.py: train: census_train has no column hours; it has age,",
+            "models/income.py: features: census_train has no column hours; it has age,",
         ),
         (
             "models/income.py",

@@ -6,7 +6,7 @@ import pytest
 
 import models
 from factory.catalogue import classes, fit
-from factory.catalogue.spec import Fairness, Published
+from factory.catalogue.spec import Fairness, Floor, Published
 from factory.products.contract import Column, Contract, Limit, Quality
 from factory.tasks.binary import Binary
 
@@ -145,3 +145,10 @@ def test_a_test_split_that_can_never_be_large_enough_is_told(operator, bounds):
     assert said(train=contract("a", quality=(few,))) == []
     lower = classes.replaced(MODEL, {"gates.floor.at_least": 0.91})
     assert said(lower, test=contract("b", quality=(few,))) == []
+
+
+@pytest.mark.parametrize(
+    "floor", [Floor(at_least=0.9, metric="f1"), Floor(at_least=0.9, confidence=1.0), Floor()]
+)
+def test_of_a_floor_that_is_none_no_rows_are_counted(floor):
+    assert said(replace(MODEL, gates=replace(MODEL.gates, floor=floor))) == []
