@@ -69,6 +69,7 @@ class Forecast(Measure):
                 parts.append((found.row[at], at > entry, np.full(len(at), found.times[entry])))
         row, hidden, origin = (np.concatenate(each) for each in zip(*parts, strict=True))
         question = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+        self._check_changes(found, int(test[0]))
         teach = np.sort(found.row[found.numbers <= test[0]])
         return Windows(teach, row, hidden, np.datetime_as_string(origin, unit="s"), question)
 
@@ -82,6 +83,14 @@ class Forecast(Measure):
                 "origins, or land the values"
             )
         return left
+
+    def _check_changes(self, found: Panel, until: int) -> None:
+        """Refuse values of which the last season says all: no error can be compared with its."""
+        if not np.isfinite(mase.scales(found, until)).any():
+            raise Refused(
+                f"{self.task.value}: before the first test origin no series has a value that "
+                "differs from that of the season before; there is nothing to forecast: land others"
+            )
 
     def judged(self, truth: Rows) -> np.ndarray:
         """Return which rows are forecast and have come true."""
@@ -200,8 +209,13 @@ class Forecast(Measure):
         return members.unanswered(found, member, ~np.isfinite(answers["value"][rows]))
 
     def measurable(self, truth: Rows) -> bool:
-        """Say whether there are origins enough."""
-        return len(np.unique(truth.texts(ORIGIN)[self.judged(truth)])) >= PAIR
+        """Say whether there are origins enough of series that have a MASE.
+
+        A series has none of which each value is that of the season before.
+        """
+        rows = np.flatnonzero(self.judged(truth))
+        scaled = rows[np.isfinite(self._scale(truth, rows))]
+        return len(np.unique(truth.texts(ORIGIN)[scaled])) >= PAIR
 
     def errors(self, truth: Rows, answers: Answers) -> np.ndarray:
         """Return how much too high each forecast is; NaN for rows that are none."""

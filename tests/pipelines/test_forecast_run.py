@@ -11,6 +11,7 @@ from factory.errors import Refused
 from factory.tasks.forecast import Forecast
 from pipelines.measure import measure, request
 from pipelines.measure.forecast import layout_of
+from pipelines.steps import rolling
 from pipelines.steps.rows import Rows
 from tests.pipelines.measure import series
 
@@ -80,3 +81,27 @@ def test_too_few_moments_with_a_value_are_refused():
     rows = Rows(sales(gaps=0.97))
     with pytest.raises(Refused, match=r"sales: \d+ of 100 test origins have a value"):
         measure.load(SALES.task).windows(rows, ORIGINS)
+
+
+def with_constant(*stores):
+    """Return sales of two stores, of which some never sell more or less."""
+    table = sales(gaps=0.0)
+    pairs = zip(table["store"].to_pylist(), table["sales"].to_pylist(), strict=True)
+    value = [5.0 if store in stores else sold for store, sold in pairs]
+    return table.set_column(3, "sales", pa.array(value, pa.float64()))
+
+
+def test_a_slice_of_a_series_that_never_changes_is_not_measured():
+    table = with_constant("s0")
+    found = rolling.windows(SALES, table, ORIGINS)
+    taught, truth = table.take(pa.array(found.teach)), rolling.asked(SALES, table, found)
+    kind = measure.load(SALES.task, Rows(taught))
+    assert kind.measurable(Rows(truth))
+    stores = np.array(truth["store"].to_pylist())
+    parts = [Rows(truth.filter(pa.array(stores == store))) for store in ("s0", "s1")]
+    assert [kind.measurable(part) for part in parts] == [False, True]
+
+
+def test_values_that_never_change_are_refused_before_anything_is_learned():
+    with pytest.raises(Refused, match="sales: before the first test origin no series has a value"):
+        measure.load(SALES.task).windows(Rows(with_constant("s0", "s1")), ORIGINS)
