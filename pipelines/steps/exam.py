@@ -33,11 +33,13 @@ class Request:
     """Whether they were, or will be, asked in other company too; then those answers count."""
 
 
-def plan(rows: int, seed: int, most: int = MOST, twice: int = AGAIN) -> list[Request]:
+def plan(
+    rows: int, seed: int, most: int = MOST, sizes: Sequence[int] | None = None
+) -> list[Request]:
     """Return requests that ask each of *rows* once, and some of them again, in a random order.
 
-    *twice* of them are asked again: in the other content type and with fewer others, or without
-    others in either type.
+    These are asked in the other content type and with fewer others, or without others in either
+    type. Where the rows stand for questions of several rows, *sizes* says of how many.
     """
     random = Random(seed)  # noqa: S311 - drawn anew for each exam, and told afterwards
     order = random.sample(range(rows), rows)
@@ -45,7 +47,8 @@ def plan(rows: int, seed: int, most: int = MOST, twice: int = AGAIN) -> list[Req
         _request(part, random.choice(CONTENT_TYPES), random) for part in _parts(order, most, random)
     ]
     sent = {row: request.sent for request in first for row in request.rows}
-    chosen = random.sample(range(rows), min(rows, twice))
+    drawn = random.sample(range(rows), min(rows, AGAIN) if sizes is None else rows)
+    chosen = drawn if sizes is None else _enough(drawn, sizes)
     again = [
         _request(part, kind, random, again=True)
         for kind in CONTENT_TYPES
@@ -64,14 +67,20 @@ def together(
 
     No request has two units that are the same in *apart*, which is empty where all differ.
     """
-    largest = max(map(len, units), default=1)
-    twice = max(FEWEST, math.ceil(2 * AGAIN / largest)) if largest > 1 else AGAIN
-    few = plan(len(units), seed, max(1, most // largest), twice)
+    sizes = [len(unit) for unit in units]
+    largest = max(sizes, default=1)
+    few = plan(len(units), seed, max(1, most // largest), sizes if largest > 1 else None)
     return [
         replace(request, rows=[row for unit in part for row in units[unit]])
         for request in few
         for part in _layers(request.rows, apart)
     ]
+
+
+def _enough(drawn: Sequence[int], sizes: Sequence[int]) -> Sequence[int]:
+    """Return the first questions of those *drawn* that have rows enough, however unlike in size."""
+    told = itertools.accumulate((sizes[question] for question in drawn), initial=0)
+    return drawn[: max(FEWEST, sum(rows < 2 * AGAIN for rows in told))]
 
 
 def _layers(units: Sequence[int], apart: Sequence[str]) -> Iterator[Sequence[int]]:

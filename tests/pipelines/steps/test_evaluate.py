@@ -21,6 +21,16 @@ def test_without_a_champion_nobody_is_asked_and_that_is_said(tmp_path):
     assert told == {"artifact": None}
 
 
+@pytest.mark.parametrize("sizes", [[400] + [3] * 900, [12, 1] * 300, [2] * 500, [30] * 4, [1, 2]])
+def test_rows_enough_are_asked_again_however_unlike_the_questions_are_in_size(sizes):
+    ends = [sum(sizes[: place + 1]) for place in range(len(sizes))]
+    units = [list(range(end - size, end)) for end, size in zip(ends, sizes, strict=True)]
+    for seed in range(20):
+        requests = exam.together(units, [], seed)
+        again = {row for request in requests if request.again for row in request.rows}
+        assert len(again) >= min(sum(sizes), AGAIN)
+
+
 @pytest.mark.parametrize("rows", [0, 1, 2, 33, 400, 5000])
 def test_every_row_is_asked_once_and_some_twice_in_the_other_content_type(rows):
     requests = exam.plan(rows, seed=1)
