@@ -75,6 +75,11 @@ class Ranking(Task):
             yield f"task.at: {self.at} is not in 1 to {MOST}; 5 or 10 is usual"
         if len({self.query, self.item, self.relevance}) < len(self.columns):
             yield "task: query, item and relevance are not three columns; name each"
+        if model.split.KIND == "hashed" and model.entity == model.key:
+            yield (
+                f"split.key: {model.key!r} splits row by row, and all rows of one {self.query} are "
+                f"one question; say key={self.query!r}, or the column of whose it is"
+            )
 
     def misfits(self, offered: Offered) -> Iterator[str]:
         """Yield what a contract says against one of its columns."""
@@ -90,6 +95,11 @@ class Ranking(Task):
             yield (
                 f"task.relevance: every row of {found.product} has the same {self.relevance}; "
                 "no order is better than another"
+            )
+        if any(value.startswith("-") for value in found.values):
+            yield (
+                f"task.relevance: {found.product} has relevances below 0; grade from 0, which is "
+                "not relevant at all"
             )
 
 

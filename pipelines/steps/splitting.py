@@ -55,6 +55,7 @@ def halves(model: Judged, train: pa.Table, test: pa.Table, product: pa.Table) ->
                 "land more, or split otherwise"
             )
     apart = _apart(model, train, test)
+    _check_whole(model, apart, test)
     return Halves(apart, test, {"entity": train.num_rows - apart.num_rows, "delay": delayed})
 
 
@@ -95,6 +96,19 @@ def _apart(model: Judged, train: pa.Table, test: pa.Table) -> pa.Table:
             "in one of the two, or let the factory split one data product by it"
         )
     return found
+
+
+def _check_whole(model: Judged, train: pa.Table, test: pa.Table) -> None:
+    """Refuse a split that cuts through rows which are one question: it would be asked in part."""
+    columns = list(model.task.together)
+    cut = pc.sum(tables.known(test, train, columns)).as_py() if columns else 0
+    if cut:
+        named = " and ".join(columns)
+        raise Refused(
+            f"split: {cut} of {test.num_rows} rows to judge have a {named} that rows to learn from "
+            f"have too, and all rows of one {named} are one question; split by {named}, or by "
+            "whose it is"
+        )
 
 
 def _hashed(model: Judged, rows: pa.Table, _product: pa.Table | None = None) -> np.ndarray:

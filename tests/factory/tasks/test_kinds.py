@@ -8,7 +8,7 @@ import pytest
 from factory import tasks
 from factory.catalogue import classes, fit
 from factory.catalogue.rules import violations
-from factory.catalogue.spec import Published
+from factory.catalogue.spec import Hashed, Published
 from factory.products.contract import Column, Contract, Limit, Quality
 from factory.tasks.binary import Binary
 from factory.tasks.count import Count
@@ -56,6 +56,8 @@ def floored(kind, **fields):
         (asked("forecast", series=("at",)), "task.time: 'at' is also task.series[0]; name an"),
         (asked("ranking", at=0), "task.at: 0 is not in 1 to 1000; 5 or 10 is usual"),
         (asked("ranking", item="day"), "task.item: 'day' is also task.query; name another colu"),
+        (replace(MODELS["ranking"], split=Hashed(product="census_train")),
+         "split.key: 'id' splits row by row, and all rows of one day are one question; say k"),
         (floored("ranking", at_least=1.0), "gates.floor.at_least: 1.0 is not in [0, 1)"),
         (asked("count", exposure="claims"), "task.exposure: 'claims' is also task.label; name"),
         (asked("count", exposure="sex"), "features: 'sex' is also task.exposure; take it out"),
@@ -276,6 +278,7 @@ def counted(**values):
         ("multiclass", {f"c{n}": 1 for n in range(101)}, "task.label: p has more than 100 classes"),
         ("regression", {"7.5": 9}, "task.label: every row of p has the same price; there is not"),
         ("ranking", {"0": 9}, "task.relevance: every row of p has the same sold; no order is"),
+        ("ranking", {"0": 9, "-1": 1}, "task.relevance: p has relevances below 0; grade from 0"),
         ("count", {"0": 9}, "task.label: every row of p has the same claims; there is nothing"),
         ("count", {"0": 9, "-1": 1}, "task.label: p has counts below 0; correct the data"),
     ],

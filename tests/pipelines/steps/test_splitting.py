@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from factory.catalogue.split import After, Hashed, Published
 from factory.errors import Refused
+from factory.tasks.ranking import Ranking
 from pipelines.steps import splitting
 from tests.pipelines.cases import CHURN
 
@@ -132,6 +133,19 @@ def test_more_of_them_than_the_spec_allows_are_another_split():
         "than gates.leakage.max_left_out, 0.1; land each customer in one of the two, or let the "
         "factory split one data product by it"
     )
+
+
+def test_rows_that_are_one_question_are_on_one_side():
+    task = Ranking(query="person", item="item", relevance="seen")
+    table = people(24 * 100, persons=20)
+    with pytest.raises(Refused) as caught:
+        split(spec(After(product="people", time="asked"), task=task), table.slice(0, 24 * 95))
+    assert str(caught.value) == (
+        "split: 2160 of 2160 rows to judge have a person that rows to learn from have too, and all "
+        "rows of one person are one question; split by person, or by whose it is"
+    )
+    whole = split(spec(BY_PERSON.split, task=task), table)
+    assert whole.train.num_rows + whole.test.num_rows == table.num_rows
 
 
 def test_rows_are_known_by_their_key_and_never_by_what_they_hold():
