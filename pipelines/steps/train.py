@@ -89,11 +89,22 @@ def unseen(
 
 def fit(estimator: Any, taught: Taught) -> Any:
     """Let *estimator* learn; the last step of a Pipeline gets the weights, as it takes none."""
+    frame = _without_empty(taught.frame)
     if taught.weight is None:
-        return estimator.fit(taught.frame, taught.target)
+        return estimator.fit(frame, taught.target)
     steps_of = getattr(estimator, "steps", None)
     name = f"{steps_of[-1][0]}__sample_weight" if steps_of else "sample_weight"
-    return estimator.fit(taught.frame, taught.target, **{name: taught.weight})
+    return estimator.fit(frame, taught.target, **{name: taught.weight})
+
+
+def _without_empty(frame: Any) -> Any:
+    """Return *frame* with 0 in the columns of numbers without any: they teach nothing either way.
+
+    Histograms of no number are an error to scikit-learn, be it in one fold alone.
+    """
+    numbers = frame.select_dtypes("number")
+    empty = [name for name in numbers if numbers[name].isna().all()]
+    return frame.assign(**dict.fromkeys(empty, 0.0)) if empty else frame
 
 
 def _weight(own: np.ndarray | None, model: Judged, rows: Rows) -> np.ndarray:

@@ -34,6 +34,15 @@ def test_the_same_rows_give_the_same_model(rows):
     assert scores(rows, CHURN, recipe) == scores(rows, CHURN, recipe)
 
 
+@pytest.mark.parametrize("known", [0, 1])
+def test_a_column_that_is_missing_in_all_rows_or_all_of_a_fold_teaches_nothing(rows, known):
+    spend = [*[9.0] * known, *[None] * (rows.num_rows - known)]
+    place = rows.column_names.index("spend")
+    empty = rows.set_column(place, "spend", pa.array(spend, pa.float64()))
+    other = rows.set_column(place, "spend", pa.array([0.0] * rows.num_rows))
+    assert np.allclose(scores(empty, CHURN, recipe), scores(other, CHURN, recipe))
+
+
 def test_the_metadata_says_how_to_ask_the_model(rows):
     _, metadata = train.learn(rows, CHURN, recipe)
     assert metadata["task"]["kind"] == "binary"
