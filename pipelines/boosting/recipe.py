@@ -7,12 +7,13 @@ from typing import Any
 
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from factory.tasks.task import CLASSES, Task
+from factory.tasks.task import CLASSES, SHARES, Task
 
 ALGORITHM = "Gradient boosting on histograms"
 TASKS = ("binary", "multiclass", "regression", "count", "forecast", "ranking")
 TAKES = ("category", "missing")
 HYPERPARAMETERS = {"iterations": 60, "learning_rate": 0.2, "leaves": 15}
+BOUND = 1.0  # of a leaf's steps: without it one row of a rare class moves its leaf to that class
 
 
 def estimator(task: Task, parameters: Mapping[str, Any]) -> Any:
@@ -25,6 +26,8 @@ def estimator(task: Task, parameters: Mapping[str, Any]) -> Any:
         "categorical_features": "from_dtype",
         "early_stopping": False,
     }
+    if SHARES in {field.kind for field in task.ANSWER.values()}:
+        settings["l2_regularization"] = BOUND
     if task.LEARNS == CLASSES:
         return HistGradientBoostingClassifier(**settings)
     return HistGradientBoostingRegressor(loss=task.LOSS, **settings)
