@@ -2,8 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import log_loss
+from sklearn.metrics import log_loss, mean_poisson_deviance
 
+from factory.tasks.count import Count
 from factory.tasks.multiclass import Multiclass
 from pipelines.boosting.recipe import HYPERPARAMETERS, estimator
 
@@ -21,3 +22,16 @@ def test_one_row_of_a_rare_class_is_not_learned_as_what_all_are_like():
     shares = np.tile([(grade[learn] == level).mean() for level in made.classes_], (3000, 1))
     losses = [log_loss(grade[judge], each, labels=made.classes_) for each in (said, shares)]
     assert losses[0] < 0.9 * losses[1]
+
+
+def test_what_is_counted_once_in_a_thousand_rows_is_not_expected_by_the_million():
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({f"x{n}": random.normal(size=20_000) for n in range(6)})
+    counted = random.poisson(np.exp(0.5 * frame["x0"] - 6.5))
+    learn, judge = slice(0, 14_000), slice(14_000, 20_000)
+    made = estimator(Count(label="claims"), {**HYPERPARAMETERS, "seed": 7})
+    said = made.fit(frame[learn], counted[learn]).predict(frame[judge])
+    mean = np.full(6_000, counted[learn].mean())
+    assert mean_poisson_deviance(counted[judge], said) < 2 * mean_poisson_deviance(
+        counted[judge], mean
+    )
