@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -30,6 +30,7 @@ LEAST = 1e-15  # of a probability, where its logarithm is taken
 class Binary(Measure):
     """The score is the probability of yes; a threshold decides."""
 
+    NEEDS: ClassVar[str] = f"{PAIR} rows of each class"
     HOLDS = True
 
     def check(self, rows: Rows, split: str) -> None:

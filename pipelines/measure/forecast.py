@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -49,6 +49,7 @@ LATER = np.datetime64("9999-12-31", "us")
 class Forecast(Measure):
     """The house looks back; the estimator learns what follows, from each origin and step."""
 
+    NEEDS: ClassVar[str] = f"{PAIR} origins of series that change"
     HOLDS = True
 
     # -- what judges

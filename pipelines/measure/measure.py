@@ -111,6 +111,8 @@ class Measure:
 
     HOLDS: ClassVar[bool] = False
     """Whether `settle` needs answers to training rows that no model has learned from."""
+    NEEDS: ClassVar[str] = f"{PAIR} rows"
+    """The least that is `measurable`, in words."""
 
     def __init__(self, task: Any, taught: Rows | None = None) -> None:
         self.task = task

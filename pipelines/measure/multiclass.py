@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,8 @@ WHOLE = (1 - ROUNDING, 1 + ROUNDING)
 
 class Multiclass(Measure):
     """The most probable class is answered, with the probability of each."""
+
+    NEEDS: ClassVar[str] = f"{PAIR} rows of {PAIR} classes"
 
     def target(self, rows: Rows) -> np.ndarray:
         """Return the class of each row; Refused when all are of one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from pipelines.measure.popularity import popularity
 
 class Ranking(Measure):
     """The estimator learns relevance, item by item; queries are put in order of it."""
+
+    NEEDS: ClassVar[str] = f"{PAIR} queries with a relevant item"
 
     def check(self, rows: Rows, split: str) -> None:
         """Raise Refused where a relevance is below 0."""

@@ -90,6 +90,7 @@ def main(argv: list[str]) -> None:
     test = found.asked
     if test is None:
         test = chosen(found.test, model, judged, "test")
+    _check_measurable(model, train, test)
     tables.write(args.out / "train" / "train.parquet", train)
     tables.write(args.out / "features" / "features.parquet", asked(test, model))
     tables.write(args.out / "labels" / "labels.parquet", test.select([model.key, *model.audited]))
@@ -114,6 +115,16 @@ def _check_same(model: Judged, inputs: Mapping[str, Mapping[str, Any]]) -> None:
     if model.train == model.test and one != other:
         raise Refused(
             f"split: snapshots {one[:12]} and {other[:12]} of {model.test} are given; one is split"
+        )
+
+
+def _check_measurable(model: Judged, train: pa.Table, test: pa.Table) -> None:
+    """Refuse an exam of which no verdict can be given, before anything is learned."""
+    kind = measure.load(model.task, Rows(train))
+    if not kind.measurable(Rows(test)):
+        raise Refused(
+            f"split: of the {test.num_rows} rows of {model.test} that judge no verdict can be "
+            f"given; at least {kind.NEEDS} are needed: land more, or split otherwise"
         )
 
 

@@ -104,3 +104,17 @@ def test_the_last_month_judges_and_the_week_before_it_is_left_out(recipe):
     taught = pq.read_table(run.home / "prepare/train/train.parquet").column("asked").to_pylist()
     judges = pq.read_table(run.home / "prepare/labels/labels.parquet").column("asked").to_pylist()
     assert max(taught) + timedelta(days=7) < min(judges)
+
+
+def test_rows_of_which_no_verdict_can_be_given_are_refused_before_anything_is_learned(recipe):
+    table = people(600)
+    left, times = table["left"].to_pylist(), table["asked"].to_pylist()
+    for row in (left.index(True), left.index(False)):
+        times[row] = datetime(2099, 1, 1)  # noqa: DTZ001 - as above
+    late = table.set_column(table.column_names.index("asked"), "asked", pa.array(times))
+    with pytest.raises(RuntimeError) as caught:
+        recipe(AFTER, late, late).prepare()
+    assert str(caught.value).endswith(
+        "Refused: split: of the 2 rows of customers that judge no verdict can be given; at least 2 "
+        "rows of each class are needed: land more, or split otherwise\n"
+    )
