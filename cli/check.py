@@ -163,11 +163,15 @@ def _hyperparameters(model: Model) -> Iterator[str]:
     """Yield what the recipe would refuse, which is imported only when it is asked."""
     own = set(model.hyperparameters) - set(contract.FRAME)
     try:
-        recipe = contract.load(model.recipe).HYPERPARAMETERS if own else {}
+        recipe = contract.load(model.recipe) if own else None
     except (ImportError, FactoryError) as exc:
         yield f"hyperparameters: pipelines/{model.recipe}/recipe.py cannot be asked: {exc}"
         return
-    yield from contract.misfits({**contract.FRAME, **recipe}, model)
+    known = {**contract.FRAME, **(recipe.HYPERPARAMETERS if recipe else {})}
+    found = list(contract.misfits(known, model))
+    if recipe and not found:
+        found += contract.unmade(recipe, model.task, {**known, **model.hyperparameters})
+    yield from found
 
 
 def _product(

@@ -27,6 +27,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol, cast
 
+from factory import reasons
 from factory.catalogue.judged import Judged
 from factory.errors import InvalidRecipe, InvalidSpec
 from factory.tasks.task import CLASSES, Task
@@ -65,6 +66,8 @@ _KINDS = {int: "a whole number", float: "a number", str: "a text"}
 FRAME: Mapping[str, Value] = {"seed": 7, "folds": 2}
 """What a model may set whatever its recipe: `folds` are the parts of the training rows for answers
 that no model has learned from, by which thresholds and intervals are set."""
+BOUNDS = {"seed": (0, 2**32 - 1), "folds": (2, 50)}
+"""Within which the factory's own hyperparameters must be; a recipe's are its estimator's."""
 TAKEN = ("category", "time", "missing")
 """What an estimator may take beside finite numbers: pandas' categories of 254 levels at most, its
 times, and what is missing. The factory encodes what it does not take."""
@@ -168,6 +171,20 @@ def misfits(known: Mapping[str, Value], model: Judged) -> Iterator[str]:
             yield f"hyperparameters.{name}: {value!r} {why}"
 
 
+def unmade(recipe: Recipe, task: Task, parameters: Mapping[str, Value]) -> Iterator[str]:
+    """Yield why no estimator of *recipe* learns with these *parameters*, which have their types."""
+    try:
+        made = recipe.estimator(task, parameters)
+        parts = made.get_params().values() if hasattr(made, "get_params") else ()
+        for part in (made, *parts):
+            if hasattr(part, "_parameter_constraints"):
+                part._validate_params()  # noqa: SLF001 - scikit-learn says it in `fit` alone
+    except ImportError:
+        return  # a wheel that the recipe brings to its jobs; here nobody can ask
+    except Exception as wrong:  # noqa: BLE001 - a recipe is somebody's code; its error is an answer
+        yield f"hyperparameters: {reasons.shown(f'{type(wrong).__name__}: {wrong}')}; set others"
+
+
 def fresh(recipe: Recipe, task: Task, parameters: Mapping[str, Value]) -> Estimator:
     """Return an untrained estimator of *recipe*; InvalidRecipe when it cannot learn the *task*."""
     named = getattr(recipe, "__name__", recipe)
@@ -223,6 +240,9 @@ def _misfit(known: Mapping[str, Value], name: str, value: Value) -> str:
     if name not in known:
         return f"is unknown to the recipe; it knows {', '.join(known)}"
     default = known[name]
+    if name in BOUNDS and type(value) is int:
+        low, high = BOUNDS[name]
+        return "" if low <= value <= high else f"is not in {low} to {high}"
     if type(value) is type(default) or (type(default) is float and type(value) is int):
         return ""
     return f"is not {_KINDS[type(default)]}; the default is {default!r}"

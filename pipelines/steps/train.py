@@ -17,7 +17,7 @@ import sklearn
 
 from factory.catalogue.judged import Judged
 from factory.catalogue.judged_document import plain
-from factory.errors import Refused
+from factory.errors import InvalidSpec, Refused
 from factory.training import steps
 from pipelines import contract, serving_files
 from pipelines.contract import Estimator, Recipe
@@ -37,6 +37,8 @@ class Learned(NamedTuple):
 def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
     """Return the trained estimator and the artifact's metadata."""
     parameters = contract.settings(recipe, model)
+    if wrong := "; ".join(contract.unmade(recipe, model.task, parameters)):
+        raise InvalidSpec(f"model {model.name!r}: {wrong}")
     rows = Rows(table)
     measure = measures.load(model.task, rows)
     kinds = columns.encoded(table, columns.of(table, model.inputs), recipe.TAKES)

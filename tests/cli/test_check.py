@@ -62,6 +62,12 @@ def test_what_is_no_file_of_a_product_is_told(given):
             'weight="fnl", features=(',
             "weight: census_train has no column f",
         ),
+        (
+            INCOME,
+            "features=(",
+            'hyperparameters={"leaves": 1}, features=(',
+            "'max_leaf_nodes' param",
+        ),
         (INCOME, 'label="income"', 'label="incomes"', "task.label: census_train has no column inc"),
         (INCOME, "at_least=0.915", 'at_least=0.9, metric="f1"', "gates.floor.metric: 'f1' is unk"),
         (TRAIN, "classification: protected", "classification: pii", "'age' is personal data by"),

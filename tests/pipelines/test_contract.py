@@ -170,6 +170,8 @@ def test_a_whole_number_is_a_number_where_a_fraction_is_usual():
         ({"depth": "3"}, "hyperparameters.depth: '3' is not a whole number; the default is 3"),
         ({"depth": 2.5}, "hyperparameters.depth: 2.5 is not a whole number; the default is 3"),
         ({"thresholds": "single"}, "hyperparameters.thresholds: 'single' is unknown to the recipe"),
+        ({"folds": 1}, "hyperparameters.folds: 1 is not in 2 to 50"),
+        ({"seed": -1}, "hyperparameters.seed: -1 is not in 0 to 4294967295"),
         ({"folds": "two"}, "hyperparameters.folds: 'two' is not a whole number; the default is 2"),
     ],
 )
@@ -177,6 +179,31 @@ def test_a_hyperparameter_that_does_not_fit_is_named_with_what_would(set_, words
     with pytest.raises(InvalidSpec) as caught:
         contract.settings(recipe(), dataclasses.replace(CHURN, hyperparameters=set_))
     assert str(caught.value).startswith(f"model 'churn': {words}")
+
+
+@pytest.mark.parametrize(
+    ("name", "set_", "words"),
+    [
+        ("boosting", {"learning_rate": 0}, "The 'learning_rate' parameter of HistGradientBoosting"),
+        ("boosting", {"leaves": 1}, "The 'max_leaf_nodes' parameter of HistGradientBoostingCla"),
+        ("linear", {"iterations": -1}, "The 'max_iter' parameter of LogisticRegression must be an"),
+        ("linear", {"penalty": 0}, "ZeroDivisionError: "),
+    ],
+)
+def test_a_value_with_which_nothing_is_learned_is_told_before_anything_is(name, set_, words):
+    found = contract.load(name)
+    defaults = {**contract.FRAME, **found.HYPERPARAMETERS}
+    assert list(contract.unmade(found, TASKS["binary"], defaults)) == []
+    (said,) = contract.unmade(found, TASKS["binary"], {**defaults, **set_})
+    assert said.startswith("hyperparameters: ")
+    assert words in said
+
+
+def test_a_recipe_whose_wheel_is_not_here_cannot_be_asked():
+    def estimator(*_):
+        raise ModuleNotFoundError
+
+    assert list(contract.unmade(recipe(estimator=estimator), TASKS["binary"], {})) == []
 
 
 def test_the_serving_code_which_imports_no_contract_reads_the_files_that_are_agreed():
