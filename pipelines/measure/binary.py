@@ -24,6 +24,8 @@ from pipelines.measure.measure import (
 )
 
 PER_GROUP = "per-group"
+RANKED = {"auc": estimates.auc, "average_precision": estimates.average_precision}
+"""The metrics of how rows are ordered, which are no mean of losses."""
 LEAST = 1e-15  # of a probability, where its logarithm is taken
 
 
@@ -60,15 +62,25 @@ class Binary(Measure):
         return np.asarray(estimator.predict_proba(frame)[:, 1], float)
 
     def settle(self, held: Held) -> Settings:
-        """Select as many, of every group that has a threshold, as there are positive rows."""
+        """Select as many, of every group that has a threshold, as there are positive rows.
+
+        Where the spec names the costs of both errors, as many as cost least.
+        """
         rule = held.model.gates.fairness
         own = rule.attributes if self.task.thresholds == PER_GROUP else ()
         groups = {a: held.rows.texts(a).tolist() for a in own}
-        rate = float(self.yes(held.rows).mean())
+        rate = self._rate(held)
         fallback = thresholds.fallback(rule.fallback, groups)
         least = thresholds.LEVEL_ROWS * rule.min_rows
         fitted = thresholds.fit(held.raw, rate, groups, least, fallback)
         return {"thresholds": fitted, "words": self._words(held.rows)}
+
+    def _rate(self, held: Held) -> float:
+        """Return the share of rows that is to be selected."""
+        yes, costs = self.yes(held.rows), held.model.gates.decisions
+        if not (costs.false_negative and costs.false_positive):
+            return float(yes.mean())
+        return thresholds.cheapest(held.raw, yes, costs.false_negative, costs.false_positive)
 
     def _words(self, rows: Rows) -> list[str]:
         """Return what no and yes are called: no by its own word, where it has one."""
@@ -98,9 +110,9 @@ class Binary(Measure):
         return np.asarray(-np.log(likely))
 
     def estimate(self, metric: str, truth: Rows, answers: Answers) -> Estimate:
-        """Return the AUC, or the mean of a loss."""
-        if metric == "auc":
-            return estimates.auc(self.yes(truth), ranked(answers["score"]))
+        """Return the AUC, the average precision, or the mean of a loss."""
+        if metric in RANKED:
+            return RANKED[metric](self.yes(truth), ranked(answers["score"]))
         return super().estimate(metric, truth, answers)
 
     def difference(self, metric: str, truth: Rows, answers: Answers, others: Answers) -> Estimate:

@@ -148,7 +148,5 @@ def test_what_does_not_fit_a_family_is_refused(stage, words, kind, refusal):
 
 
 def test_where_nothing_can_be_rolled_back_it_says_why_of_each(stage):
-    with pytest.raises(
-        NotFound, match=f"no member can be rolled back; .*{THIRD} serves nothing"
-    ):
+    with pytest.raises(NotFound, match=f"no member can be rolled back; .*{THIRD} serves nothing"):
         roll_back("--cohort", "--except", FIRST, "--except", SECOND)
