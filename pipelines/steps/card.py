@@ -125,7 +125,7 @@ def _groups(told: Told) -> dict[str, str]:
 
 def _columns(told: Told) -> dict[str, str]:
     """Say which columns matter; what shuffling one saves is noise."""
-    named = [f"{name} {share:.1%}" for name, share in told.importance[:NAMED] if share > 0]
+    named = [f"{name} {100 * share:.1f} %" for name, share in told.importance[:NAMED] if share > 0]
     words = ", ".join(named) or "none by itself"
     said = f"what it adds to the loss on held-out training rows to shuffle a column: {words}"
     return {"columns that matter": said[:LONGEST]} if told.importance else {}
