@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from factory.errors import Refused
-from pipelines.measure import estimates, thresholds
+from pipelines.measure import estimates, losses, thresholds
 from pipelines.measure.digits import ranked
 from pipelines.measure.measure import (
     PAIR,
@@ -23,10 +23,8 @@ from pipelines.measure.measure import (
     outside,
 )
 
-PER_GROUP = "per-group"
 RANKED = {"auc": estimates.auc, "average_precision": estimates.average_precision}
 """The metrics of how rows are ordered, which are no mean of losses."""
-LEAST = 1e-15  # of a probability, where its logarithm is taken
 
 
 class Binary(Measure):
@@ -67,7 +65,7 @@ class Binary(Measure):
         Where the spec names the costs of both errors, as many as cost least.
         """
         rule = held.model.gates.fairness
-        own = rule.attributes if self.task.thresholds == PER_GROUP else ()
+        own = self.task.threshold_columns(held.model)
         groups = {a: held.rows.texts(a).tolist() for a in own}
         rate = self._rate(held)
         fallback = thresholds.fallback(rule.fallback, groups)
@@ -103,11 +101,8 @@ class Binary(Measure):
 
     def losses(self, metric: str, truth: Rows, answers: Answers) -> np.ndarray:
         """Return the log loss or the squared error of each row's probability."""
-        yes, score = self.yes(truth), answers["score"]
-        if metric == "brier":
-            return np.asarray((score - yes) ** 2)
-        likely = np.clip(np.where(yes == 1, score, 1 - score), LEAST, 1)
-        return np.asarray(-np.log(likely))
+        loss = losses.brier if metric == "brier" else losses.log_loss
+        return loss(self.yes(truth), answers["score"])
 
     def estimate(self, metric: str, truth: Rows, answers: Answers) -> Estimate:
         """Return the AUC, the average precision, or the mean of a loss."""

@@ -11,6 +11,7 @@ import numpy as np
 from factory.errors import Refused
 from pipelines.measure import estimates
 from pipelines.measure.digits import ranked
+from pipelines.measure.losses import LEAST
 from pipelines.measure.measure import (
     PAIR,
     Answers,
@@ -24,7 +25,6 @@ from pipelines.measure.measure import (
     outside,
 )
 
-LEAST = 1e-15  # of a probability, where its logarithm is taken
 ROUNDING = 1e-6  # of probabilities
 WHOLE = (1 - ROUNDING, 1 + ROUNDING)
 
