@@ -11,12 +11,10 @@ from factory.catalogue.spec import Model
 from factory.gates.quality import metric_of
 from factory.gates.sample_size import fewest
 from factory.products.contract import PERSONAL, Column, Contract, Limit, Scalar
-from factory.tasks.task import HIGHER, Offered
+from factory.tasks.task import HIGHER, NUMERIC, TIMES, Offered
 
 MOST_LEVELS = 254
 """Of a group, as of a category: the gates look at no more, see `pipelines.steps.columns`."""
-TIMES = {"date", "timestamp"}
-NUMERIC = {"integer", "number"}
 CLASSES = 2
 UPPER = {"mustBe": 0, "mustBeLessThan": 1, "mustBeLessOrEqualTo": 0, "mustBeBetween": 0}
 """The comparisons that limit from above, and how many rows below their bound is the most."""

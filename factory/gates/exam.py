@@ -16,8 +16,9 @@ from factory.gates.verdict import (
     sha256,
     text,
 )
+from factory.tasks.answers import CSV, JSON
 
-CONTENT_TYPES = ("text/csv", "application/json")
+CONTENT_TYPES = (CSV, JSON)
 """What an endpoint is asked in, and an exam too."""
 AGAIN = 256
 """Rows of an exam that are asked a second time, in other company and in the other content type."""

@@ -13,6 +13,7 @@ from factory.tasks.task import (
     FLAG,
     HIGHER,
     NUMBER,
+    TIMES,
     WORD,
     Counted,
     Field,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from factory.catalogue.judged import Judged
 
 SINGLE, PER_GROUP = "single", "per-group"
-TIMES = {"date", "timestamp"}
 PAIR = 2
 MOST_NAMED = 5
 
