@@ -20,6 +20,7 @@ from pipelines.measure.measure import (
     Metadata,
     Rows,
     Settings,
+    Taught,
     outside,
 )
 
@@ -58,6 +59,11 @@ class Binary(Measure):
     def raw(estimator: Any, frame: Any) -> np.ndarray:
         """Return the probability of yes."""
         return np.asarray(estimator.predict_proba(frame)[:, 1], float)
+
+    @classmethod
+    def lost(cls, estimator: Any, taught: Taught) -> np.ndarray:
+        """Return the log loss of each row."""
+        return losses.log_loss(taught.target, cls.raw(estimator, taught.frame))
 
     def settle(self, held: Held) -> Settings:
         """Select as many, of every group that has a threshold, as there are positive rows.

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from factory.tasks.task import CLASSES
-from pipelines.measure import losses
 from pipelines.measure.measure import Measure, Taught
 
 ROWS = 2000
@@ -45,8 +43,7 @@ def measure(
 
 
 def _mean(kind: Measure, estimator: Any, held: Taught, frame: Any) -> float:
-    lost = losses.log_loss if kind.task.LEARNS == CLASSES else losses.absolute
-    found = lost(held.target, kind.raw(estimator, frame))
+    found = kind.lost(estimator, held._replace(frame=frame))
     weight = held.weight if held.weight is not None and held.weight.any() else None
     return float(np.average(found, weights=weight))
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from factory.tasks.multiclass import Multiclass
 from factory.tasks.regression import Regression
 from pipelines import contract
 from pipelines.measure import measure
@@ -43,6 +44,28 @@ def test_what_matters_more_costs_more_and_what_does_not_costs_nothing(held):
     assert list(found) == ["a", "b", "c"]
     assert found["a"] > 2 * found["b"] > 0.2
     assert found["c"] == 0
+
+
+class Vote:
+    """Knows the class of three, and has not seen the fourth."""
+
+    classes_ = ("high", "low", "middle")
+
+    def predict_proba(self, frame):
+        high, low = frame["a"].to_numpy() > 1, frame["a"].to_numpy() < -1
+        sure = np.column_stack([high, low, ~(high | low)])
+        return np.where(sure, 0.9, 0.05)
+
+
+def test_classes_are_words_and_one_that_was_not_seen_costs_much(held):
+    a = held.frame["a"].to_numpy()
+    words = np.where(a > 1, "high", np.where(a < -1, "low", "middle")).astype(object)
+    kind = measure.load(Multiclass(label="y"))
+    found = importance.measure(Vote(), held._replace(target=words), kind, ("a", "b", "c"), seed=1)
+    assert found["a"] > 1
+    assert (found["b"], found["c"]) == (0, 0)
+    words[0] = "new"
+    assert kind.lost(Vote(), held._replace(target=words))[0] > 30
 
 
 def test_the_rows_are_not_changed(held):
