@@ -67,10 +67,6 @@ def two_stores(seed):
 FORM = layout("day", 3, known=["promotion"])
 
 
-def without_weather(columns):
-    return {name: column for name, column in columns.items() if name != "weather"}
-
-
 def test_a_value_that_nobody_can_know_yet_is_refused():
     columns = two_stores(2)
     with pytest.raises(Refused) as refused:
