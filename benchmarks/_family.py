@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingRegressor
 
+from benchmarks import _mase
 from factory.catalogue.judged import Fairness, Floor, Gates, Judged
 from factory.catalogue.split import Origins
 from factory.gates.members import Members, read
@@ -82,13 +83,13 @@ class Family:
     def forecast(self) -> Array:
         """Return what is forecast, by origin of a member and step."""
         test = self.frames[2]
-        answered = mase.finite(test.unscaled(self.predict(test.features)))
+        answered = _mase.finite(test.unscaled(self.predict(test.features)))
         return test.table(answered, self.layout.horizon)
 
     @cached_property
     def actual(self) -> Array:
         """Return what came, by origin of a member and step."""
-        return mase.steps_after(self.panel, self.frames[2].origins, self.panel.value)
+        return _mase.steps_after(self.panel, self.frames[2].origins, self.panel.value)
 
     @cached_property
     def losses(self) -> tuple[Array, Array]:
@@ -96,8 +97,8 @@ class Family:
         asked = self.frames[2].origins
         scale = mase.scales(self.panel, int(self.origins.test[0]))[self.panel.series[asked]]
         naive = mase.seasonal_naive(self.panel, asked)
-        loss = mase.losses(self.actual, self.forecast, scale)
-        return mase.paired(loss, mase.losses(self.actual, naive, scale))
+        loss = _mase.losses(self.actual, self.forecast, scale)
+        return _mase.paired(loss, _mase.losses(self.actual, naive, scale))
 
     @cached_property
     def members(self) -> Members:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import _autoets, _series
+from benchmarks import _autoets, _mase, _series
 from benchmarks._family import Family
 from pipelines.measure import mase
 from pipelines.measure.panel import Layout
@@ -69,13 +69,13 @@ def run() -> dict[str, Any]:
         "proof": lambda: family.proof,
     }
     seconds = {name: _cpu(part) for name, part in parts.items()}
-    found, limit = mase.mase(family.losses[0]), series.limit(LAYOUT.horizon)
+    found, limit = _mase.mean_of(family.losses[0]), series.limit(LAYOUT.horizon)
     return {
         "seconds": seconds,
         "mase": round(found, 4),
         "limit": round(limit, 4),
         "of_limit": round(found / limit, 3),
-        "naive": round(mase.mase(family.losses[1]), 4),
+        "naive": round(_mase.mean_of(family.losses[1]), 4),
         "selected": len(family.members.better) / family.members.of,
         "members": family.members.words("the last season"),
         "covered": round(float(family.covered.mean()), 3),
@@ -96,7 +96,7 @@ def _peer(family: Family, values: np.ndarray) -> dict[str, float]:
     found = _autoets.answer(values, layout.step.season, layout.horizon, family.count)
     rows = len(values) * family.count
     scale = mase.scales(family.panel, int(family.origins.test[0]))[: len(values)]
-    loss = mase.losses(
+    loss = _mase.losses(
         family.actual[:rows],
         found.forecast.reshape(rows, layout.horizon),
         np.repeat(scale, family.count),
@@ -104,6 +104,6 @@ def _peer(family: Family, values: np.ndarray) -> dict[str, float]:
     return {
         "members": len(values),
         "seconds": round(found.seconds, 2),
-        "mase": round(mase.mase(loss), 4),
-        "ours": round(mase.mase(family.losses[0][:rows]), 4),
+        "mase": round(_mase.mean_of(loss), 4),
+        "ours": round(_mase.mean_of(family.losses[0][:rows]), 4),
     }

@@ -34,15 +34,31 @@ def run(arguments: Any) -> Result:
         raise NotFound(f"{arguments.model}: no member has a version that can be approved so")
     if not arguments.digest:
         return Result((*told, f"nothing was decided; repeat with --digest {found.digest}"), data)
-    reason = _reason(arguments, found)
+    _same(arguments, found)
+    why = reason(arguments, found.digest)
     if not arguments.json:
         show(told)
     person, session = identity.caller_name(), identity.assumed(places["ApproverRoleArn"])
     with aws.calling_as(session):
         for each in found.members:
-            registry.decide(each["package"], APPROVED, reason)
+            registry.decide(each["package"], APPROVED, why)
     line = f"{arguments.model}: {len(found.members)} approved by {person}; each is checked now"
     return Result((line,), {**data, "by": person})
+
+
+def check_alone(arguments: Any) -> None:
+    """Refuse what is about a family, where a decision is about one model."""
+    if arguments.digest or arguments.without:
+        raise Refused("--digest and --except are about a family; say --cohort too")
+
+
+def reason(arguments: Any, digest: str) -> str:
+    """Return the reason with the digest, which the ledger then has of each."""
+    whole = f"{arguments.reason} [cohort {arguments.model} {digest}]"
+    for words in (arguments.reason, whole):
+        if why := reasons.misfit(words):
+            raise Refused(f"that needs a reason; {why}, with --reason")
+    return whole
 
 
 def _check(arguments: Any) -> None:
@@ -65,15 +81,10 @@ def _known(places: Mapping[str, str], names: list[str]) -> Iterator[dict[str, An
             continue
 
 
-def _reason(arguments: Any, found: Cohort) -> str:
-    """Return the reason with the digest, which the ledger then has of each; Refused for another."""
+def _same(arguments: Any, found: Cohort) -> None:
+    """Refuse another digest than that of what waits now."""
     if arguments.digest != found.digest:
         raise Refused(
             f"--digest {arguments.digest} is not that of the versions that wait now, "
             f"{found.digest}; nothing was decided, read what is printed without it"
         )
-    reason = f"{arguments.reason} [cohort {arguments.model} {found.digest}]"
-    for words in (arguments.reason, reason):
-        if why := reasons.misfit(words):
-            raise Refused(f"approve needs a reason; {why}, with --reason")
-    return reason

@@ -24,8 +24,7 @@ def run(arguments: Any) -> Result:
     """Print what there is to know, then set the approval status with the caller's identity."""
     if arguments.cohort:
         return cohort.run(arguments)
-    if arguments.digest or arguments.without:
-        raise Refused("--digest and --except are about a family; say --cohort too")
+    cohort.check_alone(arguments)
     if why := reasons.misfit(arguments.reason):
         raise Refused(f"{arguments.decision} needs a reason; {why}, with --reason")
     places, person = outputs(arguments.stage), identity.caller_name()

@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
         if verb == "approve":
             digest = "of the loosened thresholds that are accepted; tier 1 demands it"
             decide.add_argument("--accept-loosened", default="", metavar="DIGEST", help=digest)
-            _cohort(decide)
+            _cohort(decide, "approve the waiting version of each member whose gates passed")
         decide.set_defaults(decision=verb)
     _rollback(verbs)
     _commands(verbs)
@@ -84,15 +84,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _cohort(decide: argparse.ArgumentParser) -> None:
-    cohort = "MODEL is a family: approve the waiting version of each member whose gates passed"
-    decide.add_argument("--cohort", action="store_true", help=cohort)
+def _cohort(verb: argparse.ArgumentParser, does: str) -> None:
+    verb.add_argument("--cohort", action="store_true", help=f"MODEL is a family: {does}")
     without = "with --cohort: a member that is left out; may be given again"
-    decide.add_argument(
+    verb.add_argument(
         "--except", dest="without", action="append", default=[], metavar="NAME", help=without
     )
-    digest = "with --cohort: what is printed without it, over all versions and their evidence"
-    decide.add_argument("--digest", default="", metavar="DIGEST", help=digest)
+    digest = "with --cohort: what is printed without it, over all that is asked for"
+    verb.add_argument("--digest", default="", metavar="DIGEST", help=digest)
 
 
 def _quotas(verbs: Any) -> None:
@@ -133,6 +132,7 @@ def _rollback(verbs: Any) -> None:
         "--version", type=int, help="default: the newest approved below the one that serves"
     )
     rollback.add_argument("--reason", required=True, help="why; it goes into the ledger")
+    _cohort(rollback, "roll back each member that has an earlier version")
 
 
 def _runs(verbs: Any) -> None:

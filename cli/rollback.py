@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli import command
+from cli import cohort, command, rollback_cohort
 from cli.result import Result
 from factory.layout.names import package_subject
 
 
 def run(arguments: Any) -> Result:
     """Ask the factory, under the operator role and in the caller's name, for a rollback."""
+    if arguments.cohort:
+        return rollback_cohort.run(arguments)
+    cohort.check_alone(arguments)
     answer, person = command.send(
         "rollback",
         arguments,

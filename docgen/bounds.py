@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from docgen import source
 
 CATALOGUE = source.ROOT / "factory" / "catalogue"
-RULES = tuple(CATALOGUE / f"{name}.py" for name in ("judged_rules", "rules", "builders"))
+RULES = tuple(
+    CATALOGUE / f"{name}.py" for name in ("judged_rules", "gate_rules", "rules", "builders")
+)
 ANYTHING = "\0"  # stands in a message for what only the value knows
 
 

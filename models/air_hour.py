@@ -1,6 +1,6 @@
 """How much fine dust is in Beijing's air in an hour, by the weather of that hour?"""
 
-from factory.catalogue.spec import After, Calibration, Card, Fairness, Floor, Gates, Model
+from factory.catalogue.spec import After, Card, Fairness, Floor, Gates, Model
 from factory.tasks.regression import Regression
 
 MODEL = Model(
@@ -25,9 +25,6 @@ MODEL = Model(
     gates=Gates(
         floor=Floor(at_most=50.0),  # boosting errs by 46.2 of 2014, the median by 65.4
         fairness=Fairness(exempt="a row is an hour of weather and air, and says nothing of people"),
-        # hours of one night are alike, so that intervals from other hours of the same years are
-        # narrow for a new year: they hold 0.84 of it
-        calibration=Calibration(max_missed=0.1),
     ),
     card=Card(
         intended_use="To fill hours that a station did not measure; not to warn anybody.",

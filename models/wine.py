@@ -1,15 +1,6 @@
 """Of which of three cultivars is a wine, by its chemistry?"""
 
-from factory.catalogue.spec import (
-    Calibration,
-    Card,
-    Fairness,
-    Floor,
-    Gates,
-    Hashed,
-    Model,
-    NoLeakage,
-)
+from factory.catalogue.spec import Calibration, Card, Fairness, Floor, Gates, Hashed, Model
 from factory.tasks.multiclass import Multiclass
 
 MODEL = Model(
@@ -39,8 +30,7 @@ MODEL = Model(
     gates=Gates(
         floor=Floor(at_most=0.5),  # 0.09 of 58 wines, bound 0.14; knowing nothing has 1.09
         fairness=Fairness(exempt="a row is a bottle of wine and not a person"),
-        leakage=NoLeakage(max_column_auc=0.995),  # flavanoids tell one cultivar by 0.993
-        calibration=Calibration(max_bias=0.25),  # 58 wines bound it to no less than 0.18
+        calibration=Calibration(max_bias=0.25),  # 0.11 of 58 wines, bound 0.18
     ),
     card=Card(
         intended_use="To show a question of several classes on a small table.",

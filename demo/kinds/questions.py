@@ -11,7 +11,6 @@ from demo.runner import Step, Unexpected
 from demo.session import Session
 
 FEW = 3
-Answers = list[dict[str, Any]]
 
 
 def _value(row: Any, said: Any) -> str:

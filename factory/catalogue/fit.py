@@ -12,12 +12,10 @@ from factory.catalogue.spec import Model
 from factory.gates.quality import metric_of
 from factory.gates.sample_size import fewest
 from factory.products.contract import PERSONAL, Column, Contract, Limit, Scalar
-from factory.tasks.task import HIGHER, Offered
+from factory.tasks.task import HIGHER, NUMERIC, TIMES, Offered
 
 MOST_LEVELS = 254
 """Of a group, as of a category: the gates look at no more, see `pipelines.steps.columns`."""
-TIMES = {"date", "timestamp"}
-NUMERIC = {"integer", "number"}
 CLASSES = 2
 UPPER = {"mustBe": 0, "mustBeLessThan": 1, "mustBeLessOrEqualTo": 0, "mustBeBetween": 0}
 """The comparisons that limit from above, and how many rows below their bound is the most."""
@@ -55,8 +53,8 @@ def violations(model: Model, contracts: Mapping[str, Contract]) -> Iterator[str]
         yield from _weight(model, data)
         yield from _features(model, data)
         yield from _groups(model, data)
-    if len(both) == CLASSES:
-        yield from _alike(model, *both)
+    if len(both) > 1:
+        yield from _alike(model, both[0], both[1])
     if not any(judged_rules.violations(model)):  # no number of rows shows a floor that is none
         yield from (words for data in both if data.judges for words in _rows(model, data))
 

@@ -24,7 +24,9 @@ class Floor:
     """
 
     at_least: Annotated[float | None, DOWN] = None
+    """What the lower bound of a score must reach."""
     at_most: Annotated[float | None, UP] = None
+    """What the upper bound of an error must not pass, in the error's own unit."""
     metric: Annotated[str, ANY] = ""
     """One of the task's; empty for its usual one."""
     confidence: Annotated[float, DOWN] = 0.95
@@ -36,11 +38,12 @@ class Floor:
 
 @dataclass(frozen=True, kw_only=True)
 class Decisions:
-    """Yes and no must be right more often than by lot, and follow the score."""
+    """Decisions must be right more often than by lot, and yes and no follow the score."""
 
     at_least: Annotated[float, DOWN] = 0.55
-    """Of balanced accuracy, the mean of the shares of yes and of no that are decided rightly: its
-    lower confidence bound. Deciding by lot, or everybody alike, gives 0.5."""
+    """Of balanced accuracy, the mean over the classes of the share that is decided rightly: its
+    lower confidence bound. Of two classes, deciding by lot, or everybody alike, gives 0.5; of more
+    it gives less, and the floor is lower in proportion."""
     false_negative: Annotated[float, ANY] = 0.0
     """What a wrong no costs, in any unit. With both costs set, `saving` is asked for instead."""
     false_positive: Annotated[float, ANY] = 0.0
@@ -94,7 +97,7 @@ class Coverage:
 
 @dataclass(frozen=True, kw_only=True)
 class Fairness:
-    """Each group's selection rate over that of every other group: the bounds of the ratio."""
+    """Groups must get as often what is decided, and be answered as exactly: by bounds of both."""
 
     attributes: Annotated[tuple[str, ...], REMOVED] = ()
     """Columns that name protected groups."""

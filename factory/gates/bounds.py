@@ -14,8 +14,9 @@ from dataclasses import replace
 from statistics import NormalDist
 
 from factory.gates import student
-from factory.gates.estimates import AUC, MEAN, SHARE, Estimate
+from factory.gates.estimates import Estimate
 from factory.gates.intervals import incomplete_beta, share_lower_bound
+from factory.tasks.task import AUC, MEAN, SHARE
 
 MANY = 200
 """Rows of the smaller class from which the logit of an AUC is normal enough."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from factory.catalogue.judged import Calibration, Judged
 from factory.gates import bounds, estimates, sample_size
-from factory.gates.estimates import SHARE
 from factory.gates.significance import at_most
 from factory.gates.verdict import (
     FAIL,
@@ -22,6 +21,7 @@ from factory.gates.verdict import (
     mapping,
     number,
 )
+from factory.tasks.task import SHARE
 
 NOISE = 0.95
 """Confidence at which all bins of one kind together are within their noise."""

@@ -27,7 +27,7 @@ def coverage(evidence: Evidence, model: Judged) -> Verdict:
 
     Protected is what the contract of the data product calls so, and what the spec compares. Of
     the former each feature with groups is compared, unless the spec says why not. A label that is
-    spelled in two ways is refused: one of them counts as no.
+    spelled in two ways is refused: one of them counts as another class.
     """
     found = mapping(evidence, "coverage")
     train, test = (_split(found, name) for name in ("train", "test"))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from factory.gates.verdict import Evidence, Missing, count, number, text
+from factory.tasks.task import AUC, MEAN, SHARE
 
-MEAN, AUC, SHARE = "mean", "auc", "share"
 MEASURABLE = 2  # units, or rows of each class, below which nothing says how they vary
 
 

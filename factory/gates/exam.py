@@ -16,14 +16,15 @@ from factory.gates.verdict import (
     sha256,
     text,
 )
+from factory.tasks.answers import CSV, JSON
 
-CONTENT_TYPES = ("text/csv", "application/json")
+CONTENT_TYPES = (CSV, JSON)
 """What an endpoint is asked in, and an exam too."""
 AGAIN = 256
 """Rows of an exam that are asked a second time, in other company and in the other content type."""
 TOLERANCE = 1e-6
-"""Scores that are no further apart are the same: sums of floats differ with their order, and their
-last bits with the processor. Decisions may not differ at all."""
+"""Numbers that are no further apart are the same: sums of floats differ with their order, and their
+last bits with the processor. Decisions and words may not differ at all."""
 REPLAY_VERSION = 2
 """Of the document with the judged rows that are asked again where the model serves."""
 RECIPE, TRAINING = "recipe", "training code"

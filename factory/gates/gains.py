@@ -8,6 +8,7 @@ from typing import Any
 from factory.gates import estimates
 from factory.gates.estimates import Estimate
 from factory.gates.verdict import Evidence, Missing
+from factory.tasks.task import MEAN
 
 FACTS = ("value", "standard_error", "units", "better", "worse")
 """What is known of a member's gain, each as a list of the evidence."""
@@ -40,7 +41,7 @@ def listed(
 def _gain(name: str, facts: Evidence) -> Estimate | None:
     if all(fact is None for fact in facts.values()):
         return None
-    found = estimates.of({"interval": estimates.MEAN, **facts})
+    found = estimates.of({"interval": MEAN, **facts})
     if found.units < FEWEST:
         raise Missing(f"{name}: {found.units} units show nothing; {FEWEST} do")
     return found

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 
 from factory.catalogue.judged import Fairness
 from factory.gates import bounds
-from factory.gates.estimates import MEAN, MEASURABLE, Estimate
+from factory.gates.estimates import MEASURABLE, Estimate
 from factory.gates.groups import FEW
 from factory.gates.sample_size import needed
 from factory.gates.significance import at_most
 from factory.gates.verdict import Evidence, Missing, count, mapping, number
+from factory.tasks.task import MEAN
 
 ROUNDING = 1e-9
 OF_NAIVE, OF_SPREAD = "of the naive model's error", "of its own spread"

@@ -20,9 +20,9 @@ def looks(evidence: Evidence, model: Judged) -> Verdict:  # noqa: ARG001 - one s
     """Demand test rows that have not been looked at more than 20 times.
 
     A look is one artifact that is scored on labelled test rows, whatever comes of it. Looks at a
-    snapshot's label are counted across models, names and specs. At look k each bound of the gates
-    floor, champion and decisions leaves 1 / (k (k + 1)) of the chance of an error that its
-    confidence allows, so that all looks together leave no more.
+    snapshot's label are counted across models, names and specs. At look k the gates floor, naive,
+    members, champion and decisions leave 1 / (k (k + 1)) of the chance of an error that the spec
+    allows each of them, so that all looks together leave no more.
     """
     found = mapping(evidence, "looks")
     look, snapshot = _look(found), count(found, "snapshot")

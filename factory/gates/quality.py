@@ -65,7 +65,7 @@ def floor(evidence: Evidence, model: Judged) -> Verdict:
 def naive(evidence: Evidence, model: Judged) -> Verdict:
     """Demand that the candidate is surely better than a model that knows nothing of a row.
 
-    By t over the units, and with few of them by the sign test as well; see `significance`.
+    By Student's t over the units, and with fewer than 100 of them by the sign test as well.
     """
     sure = confidence(evidence, model.gates.floor.confidence)
     found = mapping(evidence, "naive")

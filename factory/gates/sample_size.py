@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from factory.gates.estimates import MEAN, MEASURABLE, Estimate
+from factory.gates.estimates import MEASURABLE, Estimate
 from factory.gates.significance import at_least
+from factory.tasks.task import MEAN
 
 MOST = 10**9
 """Units beyond which nobody waits: what they would not settle counts as on the wrong side."""

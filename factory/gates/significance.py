@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from factory.gates import bounds
-from factory.gates.estimates import MEAN, Estimate
+from factory.gates.estimates import Estimate
 from factory.gates.intervals import incomplete_beta
 from factory.gates.verdict import Missing
+from factory.tasks.task import MEAN
 
 FEW = 100
 """Units below which the t of heavy-tailed losses is too sure: it covers 83 % at 10 for 95."""

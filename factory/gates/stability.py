@@ -8,9 +8,9 @@ from typing import Any
 
 from factory.catalogue.judged import Judged
 from factory.gates import bounds, estimates
-from factory.gates.estimates import AUC, Estimate
+from factory.gates.estimates import Estimate
 from factory.gates.verdict import FAIL, PASS, Evidence, Missing, Verdict, count, mapping, text
-from factory.tasks.task import HIGHER, Metric
+from factory.tasks.task import AUC, HIGHER, Metric
 
 CONFIDENCE = 0.95
 """Of all slices together that one which fails does so rightly."""

@@ -17,12 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.errors import Refused
-from factory.gates.exam import CONTENT_TYPES, REPLAY_VERSION, TOLERANCE
+from factory.gates.exam import REPLAY_VERSION, TOLERANCE
 from factory.tasks import answers
-from factory.tasks.answers import Answer, Fields, NotAnAnswerError, fields_of
+from factory.tasks.answers import CSV, JSON, Answer, Fields, NotAnAnswerError, fields_of
 from factory.values import text
 
-CSV, JSON = CONTENT_TYPES
 REQUESTS = 12  # a round
 SIZES = (1, 1, 2, 5, 20, 60)
 """How many rows a request may have."""

@@ -13,6 +13,7 @@ from factory.tasks.task import (
     FLAG,
     HIGHER,
     NUMBER,
+    TIMES,
     WORD,
     Counted,
     Field,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from factory.catalogue.judged import Judged
 
 SINGLE, PER_GROUP = "single", "per-group"
-TIMES = {"date", "timestamp"}
 PAIR = 2
 MOST_NAMED = 5
 
@@ -40,6 +40,9 @@ class Binary(Task):
     METRICS: ClassVar[Mapping[str, Metric]] = {
         "auc": Metric(
             words="AUC", better=HIGHER, interval=AUC, range=(0.5, 1.0), least=(0.6, 0.55, 0.52)
+        ),
+        "average_precision": Metric(
+            words="average precision", better=HIGHER, interval=AUC, range=(0.0, 1.0)
         ),
         "log_loss": Metric(words="log loss"),
         "brier": Metric(words="Brier score"),
@@ -61,7 +64,8 @@ class Binary(Task):
     """The value of *label* that counts as yes; every other value is no."""
     thresholds: str = SINGLE
     """`single`: one threshold decides for everybody. `per-group`: each protected group has one, by
-    which all are selected at the same rate; whoever approves is told."""
+    which all are selected at the same rate; whoever approves is told. As many are selected as there
+    are positive rows, or where gates.decisions names both costs, as many as cost least."""
 
     @property
     def target(self) -> str:

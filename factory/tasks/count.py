@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from factory.tasks.task import NUMBER, POISSON, Counted, Field, Metric, Offered, Task
-
-NUMERIC = {"integer", "number"}
+from factory.tasks.task import NUMBER, NUMERIC, POISSON, Counted, Field, Metric, Offered, Task
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,14 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from factory.tasks.task import ABSOLUTE, ACTUAL, NUMBER, ORIGIN, Field, Metric, Offered, Task
+from factory.tasks.task import (
+    ABSOLUTE,
+    ACTUAL,
+    NUMBER,
+    NUMERIC,
+    ORIGIN,
+    TIMES,
+    Field,
+    Metric,
+    Offered,
+    Task,
+    coverage_violations,
+)
 
 if TYPE_CHECKING:
     from factory.catalogue.judged import Judged
 
 STEPS = ("30min", "hour", "day", "week", "month")
-NUMERIC = {"integer", "number"}
-MOMENTS = {"date", "timestamp"}
 FALLBACKS = ("", "naive")
 MOST = 500  # steps ahead, as SageMaker's own forecasts have at most
 
@@ -118,8 +128,7 @@ class Forecast(Task):
             yield f"task.step: {self.step!r} is unknown; say one of {', '.join(STEPS)}"
         if not 1 <= self.horizon <= MOST:
             yield f"task.horizon: {self.horizon} is not in 1 to {MOST} steps"
-        if not 0.5 <= self.coverage <= 0.99:  # noqa: PLR2004 - stands in the words
-            yield f"task.coverage: {self.coverage} is not in [0.5, 0.99]; 0.9 is usual"
+        yield from coverage_violations(self.coverage)
         if self.fallback_model not in FALLBACKS:
             yield (
                 f"task.fallback_model: {self.fallback_model!r} is unknown; say 'naive', or leave "
@@ -142,7 +151,7 @@ class Forecast(Task):
     def misfits(self, offered: Offered) -> Iterator[str]:
         """Yield what a contract says against one of its columns."""
         wanted = (
-            MOMENTS if offered.name == self.time else NUMERIC if offered.name == self.value else ()
+            TIMES if offered.name == self.time else NUMERIC if offered.name == self.value else ()
         )
         if wanted and offered.kind not in wanted:
             yield (

@@ -10,8 +10,10 @@ from factory.tasks.task import (
     AUC,
     CLASSES,
     HIGHER,
+    NUMBER,
     SHARE,
     SHARES,
+    TIMES,
     WORD,
     Counted,
     Field,
@@ -23,7 +25,6 @@ from factory.tasks.task import (
 if TYPE_CHECKING:
     from factory.catalogue.judged import Judged
 
-TIMES = {"date", "timestamp"}
 FEWEST, MOST = 2, 100  # classes
 
 
@@ -47,7 +48,7 @@ class Multiclass(Task):
     }
     ANSWER: ClassVar[Mapping[str, Field]] = {
         "label": Field(kind=WORD, words="the most probable class"),
-        "probability": Field(kind="number", words="how probable it is"),
+        "probability": Field(kind=NUMBER, words="how probable it is"),
         "probabilities": Field(kind=SHARES, words="the probability of each class"),
     }
     POINT: ClassVar[str] = "probability"

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from factory.tasks.task import HIGHER, NUMBER, Counted, Field, Metric, Offered, Task
+from factory.tasks.task import HIGHER, NUMBER, NUMERIC, Counted, Field, Metric, Offered, Task
 
 if TYPE_CHECKING:
     from factory.catalogue.judged import Judged
 
-NUMERIC = {"integer", "number", "boolean"}
+GRADES = {*NUMERIC, "boolean"}
 MOST = 1_000  # places that are looked at
 BEST = (0.0, 1.0)
 
@@ -83,7 +83,7 @@ class Ranking(Task):
 
     def misfits(self, offered: Offered) -> Iterator[str]:
         """Yield what a contract says against one of its columns."""
-        if offered.name == self.relevance and offered.kind not in NUMERIC:
+        if offered.name == self.relevance and offered.kind not in GRADES:
             yield (
                 f"{offered.field}: {offered.name!r} is of type {offered.kind} in "
                 f"{offered.product}; a number is needed: grade relevance from 0"

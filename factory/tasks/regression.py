@@ -6,12 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from factory.tasks.task import NUMBER, Counted, Field, Metric, Offered, Task
+from factory.tasks.task import (
+    NUMBER,
+    NUMERIC,
+    Counted,
+    Field,
+    Metric,
+    Offered,
+    Task,
+    coverage_violations,
+)
 
 if TYPE_CHECKING:
     from factory.catalogue.judged import Judged
-
-NUMERIC = {"integer", "number"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +65,7 @@ class Regression(Task):
 
     def violations(self, model: Judged) -> Iterator[str]:
         """Yield what is wrong with it in *model*."""
-        if not 0.5 <= self.coverage <= 0.99:  # noqa: PLR2004 - stands in the words
-            yield f"task.coverage: {self.coverage} is not in [0.5, 0.99]; 0.9 is usual"
+        yield from coverage_violations(self.coverage)
 
     def misfits(self, offered: Offered) -> Iterator[str]:
         """Yield what a contract says against the label."""

@@ -24,6 +24,8 @@ SQUARED, ABSOLUTE, POISSON = "squared_error", "absolute_error", "poisson"
 """The losses by which it learns numbers, as scikit-learn calls them."""
 MEAN, SHARE, AUC = "mean", "share", "auc"
 """How the interval of a metric is computed, see `factory.gates.estimates`."""
+NUMERIC, TIMES = {"integer", "number"}, {"date", "timestamp"}
+"""The kinds of columns, as contracts call them, that are numbers, and that are moments."""
 ACTUAL, ORIGIN = "(actual)", "(origin)"
 """The columns of a test split with what came of a row that was asked ahead, and from when on."""
 
@@ -195,3 +197,9 @@ class Task(Variant):
     def unsuited(self, found: Counted) -> Iterator[str]:
         """Yield what the rows say against it; no value but of the label is named."""
         yield from ()
+
+
+def coverage_violations(coverage: float) -> Iterator[str]:
+    """Yield what is wrong with the share of rows that an interval is to hold."""
+    if not 0.5 <= coverage <= 0.99:  # noqa: PLR2004 - stands in the words
+        yield f"task.coverage: {coverage} is not in [0.5, 0.99]; 0.9 is usual"

@@ -14,9 +14,10 @@ from factory.errors import NotFound
 from factory.layout import objects
 from factory.serving import probe_ids, probes
 from factory.serving.probes import BUDGET, MOST, Case, Round
-from factory.serving.replay import JSON, Replay, Request, Seen, ask_all, parse
+from factory.serving.replay import Replay, Request, Seen, ask_all, parse
 from factory.serving.rollout import Traffic
 from factory.settings import ProbeSettings
+from factory.tasks.answers import JSON
 
 LONGEST = 200  # characters of an answer, in the log
 TRIES = 3  # of a judged request that gets no answer: a network can fail too

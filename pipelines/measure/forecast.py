@@ -25,7 +25,6 @@ from pipelines.measure.measure import (
     PAIR,
     Answers,
     Asked,
-    Estimate,
     Held,
     Measure,
     Member,
@@ -43,7 +42,6 @@ from pipelines.measure.time_grid import step_of
 ACTUAL, ORIGIN = "(actual)", "(origin)"
 """The columns that judge: what came of a row that was forecast, and from when on it was."""
 PROVED = 3  # origins at which all that comes later is destroyed
-LATER = np.datetime64("9999-12-31", "us")
 
 
 class Forecast(Measure):
@@ -225,8 +223,8 @@ class Forecast(Measure):
     def inside(self, truth: Rows, answers: Answers) -> tuple[np.ndarray, float]:
         """Return which values lie in their interval, and the share that must."""
         rows, found = self.judged(truth), truth.numbers(ACTUAL)
-        inside = (answers["low"] <= found) & (found <= answers["high"])
-        return inside[rows], self.task.coverage
+        inside = conformal.covered(found, answers["low"], answers["high"])
+        return inside[rows] == 1, self.task.coverage
 
     def known(self, rows: Rows) -> np.ndarray:
         """Return the values."""
@@ -235,10 +233,6 @@ class Forecast(Measure):
     def odd(self, answers: Answers) -> Mapping[str, int]:
         """Count the intervals that do not hold their own value."""
         return not_held(answers)
-
-    def estimate(self, metric: str, truth: Rows, answers: Answers) -> Estimate:
-        """Return the mean over origins: only they were drawn independently."""
-        return estimates.mean(self.losses(metric, truth, answers))
 
     def cutoff(self) -> dict[str, Any]:
         """Destroy all that comes after some origins, and see whether a frame changes by a bit."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 LEAST = 1e-15  # a probability or an expectation below it costs as much as this one
-ROUNDING = 1e-6  # by which the probabilities of a row may miss 1
 
 
 def absolute(value: np.ndarray, answer: np.ndarray) -> np.ndarray:
@@ -22,34 +21,20 @@ def squared(value: np.ndarray, answer: np.ndarray) -> np.ndarray:
     return np.asarray(np.square(_alike(value, answer) - value))
 
 
-def pinball(value: np.ndarray, answer: np.ndarray, level: float) -> np.ndarray:
-    """Return the loss of a quantile at *level*, between 0 and 1 (Koenker and Bassett 1978)."""
-    over = _alike(value, answer) - value
-    return np.asarray(np.maximum((1 - level) * over, -level * over))
-
-
 def brier(label: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Return the squared error of the probability of the positive class; *label* is 0 or 1."""
-    given = _shares(_alike(_classes(label, 2), probability))
+    given = _shares(_alike(_classes(label), probability))
     return np.asarray(np.square(given - label))
 
 
 def log_loss(label: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Return minus the log of the probability that each row's own class was given, in nats.
 
-    *probability* is that of the positive class, with labels 0 and 1; or has a column per class,
-    whose rows add up to 1, with labels that are the columns' numbers.
+    *probability* is that of the positive class; *label* is 0 or 1.
     """
-    if probability.ndim == 1:
-        positive = _shares(_alike(_classes(label, 2), probability))
-        return _surprise(np.where(label.astype(bool), positive, 1 - positive))
-    rows, columns = _shares(probability).shape
-    off = np.abs(probability.sum(axis=1) - 1) > ROUNDING
-    if off.any():
-        raise ValueError(f"in {off.sum()} of {rows} rows the probabilities do not add up to 1")
-    if len(label) != rows:
-        raise ValueError(f"{rows} rows of probabilities do not match {len(label)} labels")
-    return _surprise(probability[np.arange(rows), _classes(label, columns).astype(int)])
+    positive = _shares(_alike(_classes(label), probability))
+    given = np.where(label.astype(bool), positive, 1 - positive)
+    return np.asarray(-np.log(np.maximum(given, LEAST)))
 
 
 def poisson_deviance(
@@ -68,16 +53,10 @@ def poisson_deviance(
     return np.asarray(found if exposure is None else found / _positive(_alike(count, exposure)))
 
 
-def _surprise(given: np.ndarray) -> np.ndarray:
-    return np.asarray(-np.log(np.maximum(given, LEAST)))
-
-
-def _classes(label: np.ndarray, classes: int) -> np.ndarray:
-    wrong = ~np.isin(label, np.arange(classes))
+def _classes(label: np.ndarray) -> np.ndarray:
+    wrong = ~np.isin(label, (0, 1))
     if wrong.any():
-        raise ValueError(
-            f"{wrong.sum()} of {wrong.size} labels are not numbers of {classes} classes"
-        )
+        raise ValueError(f"{wrong.sum()} of {wrong.size} labels are neither 0 nor 1")
     return label
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
-from pipelines.measure import estimates
+from pipelines.measure import estimates, losses
 
 PAIR = 2  # units that have a spread
 Answers = Mapping[str, np.ndarray]
@@ -178,6 +178,11 @@ class Measure:
     def raw(estimator: Any, frame: Any) -> np.ndarray:
         """Return what the *estimator* says of each row of a data frame."""
         return np.asarray(estimator.predict(frame), float)
+
+    @classmethod
+    def lost(cls, estimator: Any, taught: Taught) -> np.ndarray:
+        """Return what the *estimator* loses in each row, of what it learns and not of answers."""
+        return losses.absolute(taught.target, cls.raw(estimator, taught.frame))
 
     @staticmethod
     def answer(raw: np.ndarray, asked: Asked, metadata: Metadata) -> Answers:

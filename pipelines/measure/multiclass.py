@@ -11,6 +11,7 @@ import numpy as np
 from factory.errors import Refused
 from pipelines.measure import estimates
 from pipelines.measure.digits import ranked
+from pipelines.measure.losses import LEAST
 from pipelines.measure.measure import (
     PAIR,
     Answers,
@@ -21,10 +22,10 @@ from pipelines.measure.measure import (
     Metadata,
     Rows,
     Settings,
+    Taught,
     outside,
 )
 
-LEAST = 1e-15  # of a probability, where its logarithm is taken
 ROUNDING = 1e-6  # of probabilities
 WHOLE = (1 - ROUNDING, 1 + ROUNDING)
 
@@ -45,6 +46,12 @@ class Multiclass(Measure):
     def raw(estimator: Any, frame: Any) -> np.ndarray:
         """Return the probability of each class, in the order of the classes."""
         return np.asarray(estimator.predict_proba(frame), float)
+
+    @classmethod
+    def lost(cls, estimator: Any, taught: Taught) -> np.ndarray:
+        """Return the log loss of each row; a class that the estimator has not seen was given 0."""
+        own = taught.target[:, None] == np.asarray(estimator.classes_)
+        return _surprise((cls.raw(estimator, taught.frame) * own).sum(axis=1))
 
     def settle(self, held: Held) -> Settings:
         """Return the classes in the order of their probabilities."""
@@ -79,8 +86,7 @@ class Multiclass(Measure):
     def losses(self, metric: str, truth: Rows, answers: Answers) -> np.ndarray:
         """Return the log loss of each row; a class that training does not know was given 0."""
         shares, codes = self._shares(answers), self._codes(truth)
-        said = np.where(codes >= 0, shares[np.arange(len(shares)), codes], 0.0)
-        return np.asarray(-np.log(np.clip(said, LEAST, 1)))
+        return _surprise(np.where(codes >= 0, shares[np.arange(len(shares)), codes], 0.0))
 
     def estimate(self, metric: str, truth: Rows, answers: Answers) -> Estimate:
         """Return the mean log loss, the share that is right, or the AUC of the worst class."""
@@ -158,6 +164,11 @@ class Multiclass(Measure):
                 answers["probability"] - given, -ROUNDING, ROUNDING
             ),
         }
+
+
+def _surprise(given: np.ndarray) -> np.ndarray:
+    """Return the log loss of what each row's own class was given."""
+    return np.asarray(-np.log(np.clip(given, LEAST, 1)))
 
 
 MEASURE = Multiclass

@@ -1,4 +1,6 @@
-"""Do the items that matter come first? Measures of each query's ranking, one number for a query.
+"""Do the items that matter come first? Measures of a ranking, one number for each query.
+
+Queries without a relevant item have no best order, and no number.
 
 Items of equal score have no order: each measure is its mean over all orders of them (McSherry and
 Najork 2008, ECIR), so that a constant score earns what a random order earns.
@@ -70,18 +72,7 @@ def ranks(query: Array, score: Array) -> Array:
     return rank
 
 
-@dataclass(frozen=True)
-class PerQuery:
-    """A measure of each query that has a relevant item."""
-
-    queries: Array
-    value: Array
-    """NaN nowhere: queries without a relevant item are not there."""
-    excluded: int
-    """How many queries have none."""
-
-
-def ndcg(relevance: Array, score: Array, query: Array, at: int | None = None) -> PerQuery:
+def ndcg(relevance: Array, score: Array, query: Array, at: int | None = None) -> Array:
     """Return the normalised discounted cumulative gain of the first *at* items, 0 to 1.
 
     The gain is ``2**relevance - 1`` and the discount ``1 / log2(1 + rank)`` (Burges et al. 2005).
@@ -93,7 +84,7 @@ def ndcg(relevance: Array, score: Array, query: Array, at: int | None = None) ->
     return _relevant(found, relevance, reached / np.where(ideal > 0, ideal, 1))
 
 
-def mrr(relevance: Array, score: Array, query: Array, at: int | None = None) -> PerQuery:
+def mrr(relevance: Array, score: Array, query: Array, at: int | None = None) -> Array:
     """Return one over the rank of the first relevant item, 0 where it is not among *at*.
 
     Relevant is what has a relevance above 0.
@@ -110,7 +101,7 @@ def mrr(relevance: Array, score: Array, query: Array, at: int | None = None) -> 
     return _relevant(found, relevance, value)
 
 
-def recall_at(relevance: Array, score: Array, query: Array, at: int) -> PerQuery:
+def recall_at(relevance: Array, score: Array, query: Array, at: int) -> Array:
     """Return which share of a query's relevant items is among its first *at*."""
     found = ranked(query, score)
     relevant = checked(relevance)[found.row] > 0
@@ -150,6 +141,5 @@ def _first_of(size: Array, good: Array, begin: Array, at: int | None) -> Array:
     return found
 
 
-def _relevant(found: Ranked, relevance: Array, value: Array) -> PerQuery:
-    there = found.by_query((relevance[found.row] > 0).astype(float)) > 0
-    return PerQuery(found.queries[there], value[there], int((~there).sum()))
+def _relevant(found: Ranked, relevance: Array, value: Array) -> Array:
+    return np.asarray(value[found.by_query((relevance[found.row] > 0).astype(float)) > 0])

@@ -48,9 +48,9 @@ class Ranking(Measure):
         relevance, query = self._relevance(truth), truth.texts(self.task.query)
         score = ranked(answers["score"])
         if metric == "mrr":
-            return np.asarray(1 - ndcg.mrr(relevance, score, query, self.task.at).value)
+            return np.asarray(1 - ndcg.mrr(relevance, score, query, self.task.at))
         measured = ndcg.recall_at if metric == "recall" else ndcg.ndcg
-        return np.asarray(1 - measured(relevance, score, query, self.task.at).value)
+        return np.asarray(1 - measured(relevance, score, query, self.task.at))
 
     def estimate(self, metric: str, truth: Rows, answers: Answers) -> Estimate:
         """Return the mean of a measure over the queries."""

@@ -1,4 +1,4 @@
-"""What does a request for forecasts ask, and what is answered in each of its rows?
+"""What does a request for forecasts ask, and can it be answered?
 
 A request holds each series' recent history and, after it, the rows to forecast, with an empty
 value and their known columns. So the endpoint remembers nothing.
@@ -7,23 +7,13 @@ value and their known columns. So the endpoint remembers nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from factory.errors import Refused
 from pipelines.measure import panel
-from pipelines.measure.lags import Frame
 
 Array = np.ndarray
-
-
-class Interval(NamedTuple):
-    """What is forecast for a row."""
-
-    value: float
-    low: float
-    high: float
 
 
 def read(columns: panel.Columns, layout: panel.Layout) -> tuple[panel.Panel, Array]:
@@ -40,17 +30,6 @@ def read(columns: panel.Columns, layout: panel.Layout) -> tuple[panel.Panel, Arr
         _answerable(found, series, origin)
     _declared(columns, found, origins)
     return found, origins
-
-
-def answers(
-    asked: panel.Panel, frame: Frame, value: Array, low: Array, high: Array
-) -> list[Interval | None]:
-    """Return the answer of each row of the request, in its order; None for a row of the history."""
-    found: list[Interval | None] = [None] * len(asked.row)
-    triples = np.column_stack([value, low, high]).tolist()
-    for row, triple in zip(asked.row[frame.entry].tolist(), triples, strict=True):
-        found[row] = Interval(*triple)
-    return found
 
 
 def _answerable(asked: panel.Panel, series: int, origin: int) -> None:

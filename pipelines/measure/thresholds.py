@@ -54,6 +54,21 @@ def fit(
     }
 
 
+def cheapest(
+    scores: np.ndarray, yes: np.ndarray, false_negative: float, false_positive: float
+) -> float:
+    """Return the share of rows, those of the highest *scores*, that costs least to select.
+
+    *yes* is 1 or 0. Rows of one score are selected together; of two shares that cost as much, the
+    smaller one is.
+    """
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.append(np.diff(scores[order]) != 0, [True])) + 1, 0)[::-1]
+    found = np.append(0, np.cumsum(yes[order]))[last]
+    cost = false_negative * (yes.sum() - found) + false_positive * (last - found)
+    return float(last[np.flatnonzero(cost == cost.min())].min() / len(scores))
+
+
 def _large(values: Sequence[str], least: int) -> list[str]:
     return sorted(level for level, rows in Counter(values).items() if rows >= least and level)
 

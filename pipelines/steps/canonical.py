@@ -94,11 +94,6 @@ def equal(found: pa.ChunkedArray | pa.Array, value: str) -> pa.Array:
     return pc.fill_null(pc.equal(whole, pa.scalar(wanted, whole.type)), False)
 
 
-def text_of(found: pa.ChunkedArray, value: str) -> str:
-    """Return the canonical text of what *value* writes, as a value of the type of *found*."""
-    return values.text(values.read(value, kind(found.type)))
-
-
 def floats(found: pa.Array) -> pa.Array:
     """Return numbers or booleans as floats, rounded as `factory.values.number` rounds."""
     return found.cast(pa.float64(), safe=False)

@@ -14,6 +14,7 @@ from factory.catalogue.judged import Judged
 from factory.gates import estimates
 from pipelines.steps.told import Told
 
+NAMED = 10  # columns that matter most
 LONGEST = 1024  # characters of a text in the schema
 PARITY = (
     "Each protected group has a score threshold of its own, set so that every group is selected at "
@@ -49,7 +50,7 @@ def content(model: Judged, evidence: Mapping[str, Any], told: Told) -> dict[str,
         "evaluation_details": [_evaluation(model, evidence)],
         "additional_information": {
             "caveats_and_recommendations": _caveats(told),
-            "custom_details": _groups(told) | _judged(model, evidence),
+            "custom_details": _groups(told) | _columns(told) | _judged(model, evidence),
         },
     }
 
@@ -120,6 +121,14 @@ def _groups(told: Told) -> dict[str, str]:
     if told.default is None:
         return {}
     return named | unknown | {"threshold of any other group": _short(told.default)}
+
+
+def _columns(told: Told) -> dict[str, str]:
+    """Say which columns matter; what shuffling one saves is noise."""
+    named = [f"{name} {100 * share:.1f} %" for name, share in told.importance[:NAMED] if share > 0]
+    words = ", ".join(named) or "none by itself"
+    said = f"what it adds to the loss on held-out training rows to shuffle a column: {words}"
+    return {"columns that matter": said[:LONGEST]} if told.importance else {}
 
 
 def _judged(model: Judged, evidence: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,14 +11,12 @@ import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from pipelines.measure import delong
-from pipelines.steps import canonical, cells, copies, near, splitting, tables
-from pipelines.steps.cells import COARSE, Labels, View
+from pipelines.steps import canonical, cells, copies, near, pairs, splitting, tables
+from pipelines.steps.cells import Labels, View
 from pipelines.steps.evidence import ScoredSplit
 
 MEASURABLE = 2  # rows of each answer, below which an AUC has no variance
 NOT_ENCODED = {"column": "", "free": 0, "chi_square": 0.0}
-PAIRS = 2000  # of columns; beyond, as many random ones
-PAIR_ROWS = 20_000  # that teach, and that judge
 FILLED = 20  # rows of a value whose share of yes says something
 EXPECTED = 5  # rows of yes and of no, from which a chi-square is one
 NAMED = 20  # columns that an artifact asks for and may not, named in the evidence
@@ -56,7 +53,7 @@ def measure(
     return shared | {
         "columns": alone,
         "cells": {name: how for name, (_, how) in known.items()},
-        "pairs": _pairs(columns, alone, views),
+        "pairs": pairs.measure(columns, alone, views),
         "order": _order(key, views),
         "encoded": _encoded(columns, first) if len(views) == 1 else NOT_ENCODED,
         **_rows(split, train, columns, views),
@@ -154,56 +151,6 @@ def _joined(train: pa.Table, test: pa.Table, name: str) -> pa.Array:
         numbers = all(tables.is_number(part.type) for part in parts)
         parts = [canonical.floats(p) if numbers else canonical.texts(p) for p in parts]
     return pa.concat_arrays(parts)
-
-
-def _pairs(
-    columns: Mapping[str, pa.Array], alone: Mapping[str, float], views: Mapping[str, Labels]
-) -> dict[str, Any]:
-    """Return the two columns that together know most beyond the better of them alone."""
-    every = list(itertools.combinations(columns, 2))
-    chosen = every
-    if len(every) > PAIRS:
-        picked = np.random.default_rng(0).choice(len(every), PAIRS, replace=False)
-        chosen = [every[i] for i in sorted(picked)]
-    found = {"checked": len(chosen), "of": len(every)}
-    ranked = [
-        (auc - max(alone[one], alone[other]), auc, one, other, how)
-        for how, auc, one, other in _pair_aucs(columns, chosen, list(views.values()))
-    ]
-    if not ranked:
-        return found
-    gain, auc, one, other, how = max(ranked)
-    return found | {"columns": [one, other], "auc": auc, "gain": gain, "how": how}
-
-
-def _pair_aucs(
-    columns: Mapping[str, pa.Array],
-    pairs: Sequence[tuple[str, str]],
-    views: Sequence[Labels],
-) -> Iterator[tuple[str, float, str, str]]:
-    split, size = views[0].split, (COARSE + 2) ** 2
-    teach, judge = slice(0, min(split, PAIR_ROWS)), slice(split, split + PAIR_ROWS)
-    for how, coarse in (("by their size", _size), ("by their ends", _end)):
-        codes = {name: coarse(column, split) for name, column in columns.items()}
-        for one, other in pairs:
-            both = codes[one] * (COARSE + 2) + codes[other]
-            for labels in views:
-                taught = cells.counts(both[teach], labels.train[teach], size)
-                judged = cells.counts(both[judge], labels.test[:PAIR_ROWS], size)
-                yield how, cells.cell_auc(taught, judged), one, other
-
-
-def _size(column: pa.Array, split: int) -> np.ndarray:
-    if tables.is_number(column.type):
-        return cells.quantiles(cells.numbers(column), COARSE, split)
-    return cells.levels(canonical.texts(column), COARSE, split)
-
-
-def _end(column: pa.Array, split: int) -> np.ndarray:
-    if not tables.is_number(column.type):
-        return cells.levels(pc.utf8_slice_codeunits(canonical.texts(column), -1), COARSE, split)
-    known = np.nan_to_num(cells.numbers(column), posinf=0, neginf=0)
-    return np.asarray(np.mod(known, COARSE), np.int64)
 
 
 def _order(key: pa.Array, views: Mapping[str, Labels]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Sees the training rows and nothing else.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from pipelines import contract, serving_files
 from pipelines.contract import Estimator, Recipe
 from pipelines.measure import measure as measures
 from pipelines.measure.measure import Held, Measure, Taught
-from pipelines.steps import arguments, columns, files, folds, spec, tables, wheels
+from pipelines.steps import arguments, columns, files, folds, importance, spec, tables, wheels
 from pipelines.steps.rows import Rows
 
 
@@ -60,32 +60,42 @@ def learn(table: pa.Table, model: Judged, recipe: Recipe) -> Learned:
     def fresh() -> Estimator:
         return contract.fresh(recipe, model.task, parameters)
 
-    raw = np.empty(0)
-    if measure.HOLDS:
-        own = measure.folds()
-        seed, number = int(parameters["seed"]), int(parameters["folds"])
-        raw = unseen(
-            taught, folds.of(model, rows, seed, number) if own is None else own, fresh, measure
-        )
+    own, seed = measure.folds(), int(parameters["seed"])
+    held_out = folds.of(model, rows, seed, int(parameters["folds"])) if own is None else own
+    apart = fitted(taught, held_out, fresh)
+    parts = list(apart) if measure.HOLDS else [next(apart)]
+    raw = unseen(taught, parts, measure) if measure.HOLDS else np.empty(0)
     metadata["settings"] |= measure.settle(Held(raw, rows, model))
+    known = taught.take(parts[0].held)
+    metadata["importance"] = importance.measure(
+        parts[0].estimator, known, measure, model.inputs, seed
+    )
     return Learned(fit(fresh(), taught), metadata)
 
 
-def unseen(
-    taught: Taught, held_out: np.ndarray, fresh: Callable[[], Any], measure: Measure
-) -> np.ndarray:
-    """Return what *fresh* estimators say of each held row after learning from the others only.
+class Fold(NamedTuple):
+    """An estimator, and the places of the rows that it has not learned from."""
+
+    estimator: Estimator
+    held: np.ndarray
+
+
+def fitted(taught: Taught, held_out: np.ndarray, fresh: Callable[[], Any]) -> Iterator[Fold]:
+    """Yield for each fold a *fresh* estimator that has learned from the others.
 
     *held_out* is the fold of each row, 0 where it is in none.
     """
-    parts = []
     for fold in np.unique(held_out[held_out > 0]):
-        held = np.flatnonzero(held_out == fold)
-        fitted = fit(fresh(), taught.take(np.flatnonzero(held_out != fold)))
-        parts.append((held, measure.raw(fitted, taught.frame.iloc[held])))
-    said = np.full((len(held_out), *parts[0][1].shape[1:]), np.nan)
-    for held, raw in parts:
-        said[held] = raw
+        learned = fit(fresh(), taught.take(np.flatnonzero(held_out != fold)))
+        yield Fold(learned, np.flatnonzero(held_out == fold))
+
+
+def unseen(taught: Taught, parts: Sequence[Fold], measure: Measure) -> np.ndarray:
+    """Return what is said of each row by the estimator that has not learned from it."""
+    answers = [measure.raw(part.estimator, taught.frame.iloc[part.held]) for part in parts]
+    said = np.full((len(taught.target), *answers[0].shape[1:]), np.nan)
+    for part, raw in zip(parts, answers, strict=True):
+        said[part.held] = raw
     return said
 
 

@@ -37,13 +37,13 @@ def arn(name):
 
 
 @contextmanager
-def stage():
-    """Deploy the members' specs, and nothing else."""
+def stage(**more):
+    """Deploy the members' specs, and nothing else; *more* are outputs of the stage."""
     made = boto3.Session("testing", "testing", region_name="us-east-1")
     with mock_aws(), aws.calling_as(made):
         template = {
             "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-            "Outputs": {name: {"Value": value} for name, value in OUTPUTS.items()},
+            "Outputs": {name: {"Value": value} for name, value in {**OUTPUTS, **more}.items()},
         }
         made.client("cloudformation").create_stack(
             StackName="modelworks-dev-training", TemplateBody=json.dumps(template)

@@ -49,6 +49,13 @@ def test_gaps_are_no_reason_to_refuse(run):
     assert set(run.verdicts.values()) == {"PASS"}, run.result["reason"]
 
 
+def test_the_card_says_what_of_the_past_matters(run):
+    card = run.json("gates/evidence/card.json")
+    words = card["additional_information"]["custom_details"]["columns that matter"]
+    assert "season_" in words
+    assert " %" in words
+
+
 def test_only_values_that_came_judge(run):
     coverage = run.json("prepare/lineage/coverage.json")
     assert coverage["test"]["rows"] == run.evidence["quality"]["rows"] < 2 * ORIGINS * 3

@@ -43,7 +43,7 @@ def changed(boosted, fork):
 
 def test_its_model_is_trained_examined_judged_and_passes(boosted):
     assert boosted.result["reason"] == "every gate passed"
-    assert boosted.evidence["quality"]["value"] > 0.75
+    assert boosted.evidence["quality"]["metrics"]["auc"]["value"] > 0.75
     assert boosted.evidence["quality"]["rows"] == 2000
     card = boosted.json("gates/evidence/card.json")
     assert card["model_overview"]["algorithm_type"] == "Gradient boosting of LightGBM's"
@@ -61,16 +61,16 @@ def test_the_wheel_ships_with_its_recipe_and_with_no_other(boosted, tmp_path):
         names = {name for name in code.namelist() if not name.endswith("/")}
     laid = {name for name in names if name.startswith("pipelines/steps/lib/")}
     assert laid == {f"pipelines/steps/{name}" for name in built()}
-    assert not (stage("tabular", tmp_path / "other") / "pipelines" / "steps" / "lib").exists()
+    assert not (stage("boosting", tmp_path / "other") / "pipelines" / "steps" / "lib").exists()
 
 
 def test_its_definition_is_that_of_every_recipe(sdk, tmp_path):
     tree = native.tree(tmp_path / "tree")
     done = sdk("-m", "pipelines.compile", tree=tree)
     assert done.returncode == 0, done.stderr
-    ours, other = (tree / "pipelines" / name / "pipeline.json" for name in ("boosted", "tabular"))
+    ours, other = (tree / "pipelines" / name / "pipeline.json" for name in ("boosted", "boosting"))
     assert json.loads(ours.read_text()) == json.loads(other.read_text())
-    assert other.read_text() == (ROOT / "pipelines" / "tabular" / "pipeline.json").read_text()
+    assert other.read_text() == (ROOT / "pipelines" / "boosting" / "pipeline.json").read_text()
 
 
 def test_without_its_copy_of_openmp_the_model_does_not_come_up(boosted, fork):

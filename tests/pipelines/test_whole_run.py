@@ -16,7 +16,7 @@ from pipelines import contract
 def test_the_model_ranks_the_published_test_split_well(per_group):
     quality = per_group.evidence["quality"]
     assert quality["rows"] == 16281
-    assert set(quality["metrics"]) == {"auc", "log_loss", "brier"}
+    assert set(quality["metrics"]) == {"auc", "average_precision", "log_loss", "brier"}
     auc = estimates.of(quality["metrics"]["auc"])
     assert auc.value >= 0.925
     assert auc.smaller == 3846

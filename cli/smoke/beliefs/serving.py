@@ -7,7 +7,8 @@ from cli.smoke import fleet
 from cli.smoke.belief import Belief, Refuted
 from cli.smoke.bench import Bench
 from cli.smoke.prices import Use
-from factory.serving.replay import CSV, JSON, read
+from factory.serving.replay import read
+from factory.tasks.answers import CSV, JSON
 
 GOOD, BAD, UNKNOWN = 200, 400, 415
 

@@ -56,7 +56,7 @@ def test_the_models_at_hand_break_no_rule():
         (
             "gates.floor.metric",
             "f1",
-            "gates.floor.metric: 'f1' is unknown; a binary task has auc, log_loss, brier",
+            "gates.floor.metric: 'f1' is unknown; a binary task has auc, average_precision,",
         ),
         ("gates.floor.confidence", 95, "gates.floor.confidence: 95 is not in (0.5, 1)"),
         ("gates.champion.margin", -0.1, "gates.champion.margin: -0.1 is not in [0, 0.05]"),

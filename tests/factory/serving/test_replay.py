@@ -10,8 +10,8 @@ import pytest
 
 from factory.errors import Refused
 from factory.serving import replay
-from factory.serving.replay import CSV, JSON, REQUESTS, SIZES, Replay, Seen, Whose
-from factory.tasks.answers import documented
+from factory.serving.replay import REQUESTS, SIZES, Replay, Seen, Whose
+from factory.tasks.answers import CSV, JSON, documented
 from pipelines.measure import wire
 from tests.factory.tasks.specs import MODELS
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.measure import panel
+from pipelines.measure import origins, panel
 from pipelines.measure.time_grid import step_of
 
 UNITS = {"30min": (30, "m"), "hour": (1, "h"), "day": (1, "D"), "week": (7, "D"), "month": (1, "M")}
@@ -45,3 +45,9 @@ def table(stores=2, count=60, step="day", seed=0, gaps=0.0):
 def rows(columns, chosen):
     """Return the *chosen* rows of a table."""
     return {name: column[chosen] for name, column in columns.items()}
+
+
+def judged(columns, horizon=3, step="day"):
+    """Return the series of a table, and every entry from which all can be forecast."""
+    found = panel.read(columns, layout(step, horizon))
+    return found, origins.entries(found, np.unique(found.numbers))

@@ -3,9 +3,11 @@ import math
 
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from factory.gates import estimates as read
 from factory.gates.bounds import lower, upper
+from factory.gates.verdict import Missing
 from pipelines.measure import delong, estimates
 
 
@@ -154,3 +156,29 @@ ONE, TWO = np.array([1.0]), np.array([1.0, np.nan])
 def test_what_says_nothing_is_refused(measure, words):
     with pytest.raises(ValueError, match=words):
         measure()
+
+
+def test_the_average_precision_is_the_known_one_with_ties(random):
+    label = (random.random(500) < 0.1).astype(int)
+    score = np.round(random.random(500) + 0.5 * label, 1)
+    found = estimates.average_precision(label, score)
+    assert found["value"] == pytest.approx(metrics.average_precision_score(label, score))
+    assert (found["units"], found["smaller"]) == (500, label.sum())
+    assert read.of(found).value == found["value"]
+
+
+def test_the_lower_bound_of_an_average_precision_mostly_covers_the_truth(random):
+    def drawn(rows):
+        label = (random.random(rows) < 0.05).astype(int)
+        return label, random.normal(size=rows) + 1.5 * label
+
+    truth = metrics.average_precision_score(*drawn(500_000))
+    estimated = [read.of(estimates.average_precision(*drawn(2000))) for _ in range(100)]
+    assert 0.88 <= np.mean([lower(each, 0.95) <= truth for each in estimated]) <= 1
+    assert 0.88 <= np.mean([upper(each, 0.95) >= truth for each in estimated]) <= 1
+
+
+def test_what_is_all_positive_has_no_average_precision_to_speak_of(random):
+    found = estimates.average_precision(np.ones(9, int), random.random(9))
+    with pytest.raises(Missing, match="smaller is 0"):
+        read.of(found)

@@ -26,12 +26,6 @@ def test_absolute_and_squared_losses_average_to_the_known_errors(values):
     assert losses.squared(*values).mean() == pytest.approx(metrics.mean_squared_error(*values))
 
 
-@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
-def test_pinball_averages_to_the_known_loss(values, level):
-    expected = metrics.mean_pinball_loss(*values, alpha=level)
-    assert losses.pinball(*values, level).mean() == pytest.approx(expected)
-
-
 def test_brier_and_log_loss_of_two_classes_are_the_known_ones(random):
     label, probability = random.integers(0, 2, ROWS), random.random(ROWS)
     found = losses.brier(label, probability), losses.log_loss(label, probability)
@@ -40,21 +34,8 @@ def test_brier_and_log_loss_of_two_classes_are_the_known_ones(random):
     assert losses.log_loss(label.astype(bool), probability) == pytest.approx(found[1])
 
 
-def test_log_loss_of_many_classes_is_the_known_one(random):
-    label, probability = random.integers(0, 4, ROWS), random.dirichlet(np.ones(4), ROWS)
-    expected = metrics.log_loss(label, probability, labels=range(4))
-    assert losses.log_loss(label, probability).mean() == pytest.approx(expected)
-
-
-def test_log_loss_of_two_columns_is_that_of_one(random):
-    label, probability = random.integers(0, 2, ROWS), random.random(ROWS)
-    columns = np.column_stack([1 - probability, probability])
-    assert losses.log_loss(label, columns) == pytest.approx(losses.log_loss(label, probability))
-
-
-@pytest.mark.parametrize("probability", [np.array([0.0, 1.0]), np.array([[1.0, 0], [0, 1]])])
-def test_a_wrong_certainty_costs_much_and_not_everything(probability):
-    found = losses.log_loss(np.array([1, 0]), probability)
+def test_a_wrong_certainty_costs_much_and_not_everything():
+    found = losses.log_loss(np.array([1, 0]), np.array([0.0, 1.0]))
     assert found == pytest.approx(-math.log(1e-15))
 
 
@@ -79,7 +60,6 @@ def test_a_claim_where_none_was_possible_costs_much_and_not_everything():
 
 
 TWO, THREE = np.array([0, 1]), np.array([0, 1, 2])
-SURE = np.array([[1.0, 1.0, 1.0]] * 3)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +72,9 @@ SURE = np.array([[1.0, 1.0, 1.0]] * 3)
             "1 of 2 answers are not finite numbers",
         ),
         (lambda: losses.brier(TWO, TWO * 2.0), "1 of 2 probabilities are not in 0 to 1"),
-        (lambda: losses.brier(TWO * 2, TWO * 1.0), "1 of 2 labels are not numbers of 2 classes"),
+        (lambda: losses.brier(TWO * 2, TWO * 1.0), "1 of 2 labels are neither 0 nor 1"),
         (lambda: losses.log_loss(TWO, TWO - 1.0), "1 of 2 probabilities are not in 0 to 1"),
-        (lambda: losses.log_loss(TWO * np.nan, TWO * 1.0), "2 of 2 labels are not numbers of 2"),
-        (lambda: losses.log_loss(THREE, SURE), "in 3 of 3 rows the probabilities do not add up"),
-        (lambda: losses.log_loss(TWO, SURE / 3), "3 rows of probabilities do not match 2 labels"),
-        (lambda: losses.log_loss(THREE - 1, SURE / 3), "1 of 3 labels are not numbers of 3 class"),
-        (lambda: losses.log_loss(THREE, SURE * np.nan), "9 of 9 answers are not finite numbers"),
+        (lambda: losses.log_loss(TWO * np.nan, TWO * 1.0), "2 of 2 labels are neither 0 nor 1"),
         (lambda: losses.poisson_deviance(TWO, TWO - 1.0), "a count or an expectation is below 0"),
         (lambda: losses.poisson_deviance(TWO - 1, TWO), "a count or an expectation is below 0"),
         (lambda: losses.poisson_deviance(TWO, TWO, TWO), "1 of 2 exposures are not above 0"),

@@ -1,18 +1,12 @@
-"""Are a forecast's losses those of the definition, by origin, member and step?"""
+"""Is the naive forecast the last season, and its error in training the scale of all others?"""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factory.errors import Refused
-from pipelines.measure import mase, origins, panel
-from tests.pipelines.measure.series import layout, rows, table
-
-
-def judged(columns, horizon=3, step="day"):
-    found = panel.read(columns, layout(step, horizon))
-    return found, origins.entries(found, np.unique(found.numbers))
+from pipelines.measure import mase
+from tests.pipelines.measure.series import judged, rows, table
 
 
 @settings(max_examples=25, deadline=None)
@@ -57,58 +51,3 @@ def test_a_series_that_repeats_itself_has_no_scale():
 def test_a_series_shorter_than_a_season_has_no_scale():
     found, _ = judged(rows(table(stores=1, count=30), np.arange(6)))
     assert np.isnan(mase.scales(found, until=10**9)).tolist() == [True]
-
-
-def test_the_naives_own_mase_in_the_training_part_is_one():
-    found, origin = judged(table(stores=1, count=90), horizon=1)
-    loss = mase.losses(
-        mase.steps_after(found, origin, found.value),
-        mase.seasonal_naive(found, origin),
-        mase.scales(found, until=10**9)[found.series[origin]],
-    )
-    assert mase.mase(loss) == pytest.approx(1)
-
-
-def test_values_past_the_end_of_a_series_are_not_the_next_ones():
-    found, origin = judged(table(stores=2, count=20))
-    after = mase.steps_after(found, origin, found.value)
-    last = np.flatnonzero(origin == 18)
-    assert np.isnan(after[last]).tolist() == [[False, True, True]]
-
-
-def test_a_forecast_that_is_no_number_is_refused():
-    with pytest.raises(Refused, match="1 of 4 forecasts are not finite numbers; let the recipe's"):
-        mase.finite(np.array([1, np.nan, 2, 3]))
-
-
-LOSS = np.array([[1, 3, np.nan], [5, 5, 5], [2, 2, 2], [np.nan] * 3, [9, 9, np.nan]])
-MOMENT = np.array([10, 13, 10, 13, 16])
-SERIES = np.array([0, 0, 1, 1, 2])
-
-
-def test_losses_by_origin_are_means_over_steps_and_series():
-    assert mase.by_origin(LOSS, MOMENT).tolist() == [(1 + 3 + 2 * 3) / 5, 5, 9]
-
-
-def test_a_moment_without_losses_is_left_out():
-    assert mase.by_origin(LOSS, np.array([10, 13, 10, 19, 16])).tolist() == [2, 5, 9]
-
-
-def test_losses_are_compared_where_both_forecasts_have_one():
-    other = np.where(MOMENT[:, None] == 10, np.nan, 1.0) + np.zeros((5, 3))
-    one, two = mase.paired(LOSS, other)
-    assert np.isnan(one).tolist() == np.isnan(two).tolist()
-    assert [own.tolist() for own in mase.by_member(one, SERIES, 3)] == [[5], [], [9]]
-    assert [own.tolist() for own in mase.by_member(two, SERIES, 3)] == [[1], [], [1]]
-
-
-def test_losses_by_member_lack_the_origins_that_have_none():
-    found = mase.by_member(LOSS, SERIES, members=4)
-    assert [own.tolist() for own in found] == [[2, 5], [2], [9], []]
-
-
-def test_the_table_by_step_has_a_mean_for_each():
-    found = mase.by_step(loss=LOSS, covered=np.where(np.isnan(LOSS), np.nan, LOSS < 4))
-    assert found[0] == {"step": 1, "loss": 17 / 4, "covered": 0.5}
-    assert found[2] == {"step": 3, "loss": 3.5, "covered": 0.5}
-    assert mase.by_step(loss=np.full((2, 1), np.nan)) == [{"step": 1, "loss": None}]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from factory.errors import Refused
-from pipelines.measure import lags, request
+from pipelines.measure import request
 from tests.pipelines.measure.series import layout, rows, table, times
 
 
@@ -65,22 +65,6 @@ def two_stores(seed):
 
 
 FORM = layout("day", 3, known=["promotion"])
-
-
-def without_weather(columns):
-    return {name: column for name, column in columns.items() if name != "weather"}
-
-
-def test_each_row_to_forecast_has_an_answer_and_no_other():
-    columns = without_weather(two_stores(1))
-    found, origins = request.read(columns, FORM)
-    frame = lags.lag_frame(found, origins, lags.levels_of(found))
-    told = request.answers(found, frame, frame.step, frame.level, frame.scale)
-    asked = np.isnan(columns["sales"])
-    assert [answer is not None for answer in told] == asked.tolist()
-    begin = np.datetime64("2024-01-27")
-    expected = (columns["at"][asked].astype("datetime64[D]") - begin).astype(int)
-    assert [answer.value for answer in told if answer] == expected.tolist()
 
 
 def test_a_value_that_nobody_can_know_yet_is_refused():

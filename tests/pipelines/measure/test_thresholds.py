@@ -77,3 +77,23 @@ def test_a_rare_level_belongs_to_the_pool_and_an_unknown_one_is_refused():
     assert thresholds.of(columns, found, 3).tolist() == [0.5, 0.3, 0.3]
     with pytest.raises(Unanswerable, match="row 2: race decides which threshold holds"):
         thresholds.of({"race": ["a", "never seen"]}, found, 2)
+
+
+@pytest.mark.parametrize(("missed", "wrong"), [(1.0, 1.0), (10.0, 1.0), (1.0, 10.0)])
+def test_what_is_selected_costs_least_of_all_that_could_be(missed, wrong):
+    dice = np.random.default_rng(4)
+    yes = dice.integers(0, 2, 400)
+    scores = np.round(yes * 0.3 + dice.random(400), 2)
+    costs = {
+        limit: missed * (yes * (scores < limit)).sum()
+        + wrong * ((1 - yes) * (scores >= limit)).sum()
+        for limit in [*np.unique(scores), 9.0]
+    }
+    rate = thresholds.cheapest(scores, yes, missed, wrong)
+    best = min(costs, key=costs.__getitem__)
+    assert costs[best] == min(costs.values())
+    assert rate in {(scores >= limit).mean() for limit in costs if costs[limit] == costs[best]}
+
+
+def test_nobody_is_selected_where_every_yes_costs_more_than_a_no():
+    assert thresholds.cheapest(np.arange(4.0), np.zeros(4, int), 1.0, 1.0) == 0

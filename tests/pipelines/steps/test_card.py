@@ -53,3 +53,11 @@ def test_what_only_people_say_of_the_model_does_not_reach_the_steps(per_group):
     for word in ("Owner", "Purpose", "Use", "Limits", "Ethics", "bea"):
         assert word not in text
         assert word in found
+
+
+def test_the_card_says_which_columns_matter_most_and_of_whose_rows(per_group):
+    said = per_group.json("gates/evidence/card.json")["additional_information"]["custom_details"]
+    words = said["columns that matter"]
+    assert words.startswith("what it adds to the loss on held-out training rows to shuffle a colu")
+    assert words.partition(": ")[2].startswith("capital_gain ")
+    assert words.count("%") == 10

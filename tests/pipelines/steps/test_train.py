@@ -64,7 +64,8 @@ def test_scores_for_thresholds_come_from_models_that_have_not_seen_the_row():
         return recipe.estimator(CHURN.task, parameters)
 
     held_out = random.permutation(600) % 2 + 1
-    scores = train.unseen(taught, held_out, fresh, measure.load(CHURN.task))
+    parts = list(train.fitted(taught, held_out, fresh))
+    scores = train.unseen(taught, parts, measure.load(CHURN.task))
     assert 0.4 < ((scores > 0.5) == label).mean() < 0.6
     by_heart = train.fit(fresh(), taught)
     assert by_heart.score(frame, label) > 0.9
