@@ -215,7 +215,7 @@ class Forecast(Measure):
         """Return the values."""
         return rows.numbers(self.task.value)
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
         """Count the intervals that do not hold their own value."""
         return not_held(answers)
 

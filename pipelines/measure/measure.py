@@ -245,8 +245,8 @@ class Measure:
         """Return the numbers of *rows* that answers are about; None where they are about none."""
         return None
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
-        """Count by what it is, in words, the answers that cannot be."""
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
+        """Count by what it is, in words, the answers to what was *asked* that cannot be."""
         return {}
 
 

@@ -80,7 +80,7 @@ class Regression(Measure):
         """Return the numbers."""
         return rows.numbers(self.task.label)
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
         """Count the intervals that do not hold their own value."""
         return not_held(answers)
 
