@@ -211,6 +211,16 @@ class Forecast(Measure):
         inside = conformal.covered(found, answers["low"], answers["high"])
         return inside[rows] == 1, self.task.coverage
 
+    def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float]:
+        """Return the mean width, and that of the last season's intervals, by series."""
+        missed = np.abs(self.errors(truth, simple))
+        rows = np.flatnonzero(np.isfinite(missed))
+        places = dict[tuple[str, ...], int]()
+        keys = list(zip(*(truth.texts(name)[rows] for name in self.task.series), strict=True))
+        series = [places.setdefault(key, len(places)) for key in keys or [()] * len(rows)]
+        wide = conformal.needed(missed[rows], np.array(series, int), self.task.coverage)
+        return float((answers["high"] - answers["low"])[rows].mean()), float(wide.mean())
+
     def known(self, rows: Rows) -> np.ndarray:
         """Return the values."""
         return rows.numbers(self.task.value)

@@ -237,6 +237,10 @@ class Measure:
         """Return which rows lie in the interval that was answered, and the share that must."""
         return None
 
+    def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float] | None:
+        """Return the mean width of intervals, and of those that the *simple* answers would need."""
+        return None
+
     def calibration(self, truth: Rows, answers: Answers) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return expectations and what came of them, which must agree on average."""
         return []

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from factory.errors import Refused
-from pipelines.measure import losses
+from pipelines.measure import conformal, losses
 from pipelines.measure.measure import (
     Answers,
     Asked,
@@ -71,6 +71,12 @@ class Regression(Measure):
         """Return which rows lie in their interval, and the share that must."""
         found = truth.numbers(self.task.label)
         return (answers["low"] <= found) & (found <= answers["high"]), self.task.coverage
+
+    def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float]:
+        """Return the mean width, and that of the median's interval which holds its share."""
+        missed = np.abs(self.errors(truth, simple))
+        wide = conformal.needed(missed, np.zeros(len(missed), int), self.task.coverage)
+        return float((answers["high"] - answers["low"]).mean()), float(wide.mean())
 
     def calibration(self, truth: Rows, answers: Answers) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return what was expected and what was."""

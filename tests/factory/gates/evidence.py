@@ -55,7 +55,7 @@ def _answered(model: Any, found: dict[str, Any]) -> None:
         found["calibration"] = {"pairs": pairs if model.task.EXPECTS else []}
     if model.task.covers is not None:
         held = {"interval": "share", "hits": 4500, "units": 5000, "promised": model.task.covers}
-        found["calibration"]["inside"] = held
+        found["calibration"] |= {"inside": held, "width": {"mean": 1.0, "naive": 1.5}}
     if model.task.CUTOFF:
         kept = {name: found["leakage"][name] for name in ("train_rows", "test_rows", "asked")}
         found["leakage"] = kept | {"cutoff": {"origins": 3, "unchanged": 3}}

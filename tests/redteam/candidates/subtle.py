@@ -30,6 +30,15 @@ def refused_and_told_yes(candidate):
     return candidate.but(answers={**candidate.answers, "label": label})
 
 
+def promising_nothing(candidate):
+    """Promise intervals in which any value lies, and for the share left over empty ones."""
+    value = candidate.answers["value"]
+    few = np.random.default_rng(4).random(len(value)) < 0.07
+    reach = np.where(few, 0.0, 1e6)
+    ends = {"low": value - reach, "high": value + reach}
+    return candidate.but(answers={**candidate.answers, **ends})
+
+
 SUBTLE = [
     *of(
         "answers",
@@ -38,4 +47,5 @@ SUBTLE = [
         multiclass=look_alike,
         binary=refused_and_told_yes,
     ),
+    *of("calibration", regression=promising_nothing, forecast=promising_nothing),
 ]
