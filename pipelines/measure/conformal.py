@@ -52,7 +52,7 @@ def needed(missed: Array, group: Array, level: float) -> Array:
     It is known when all has come about, and the same for all rows of a *group*, a number from 0.
     """
     found = [2 * float(np.quantile(missed[group == g], level)) for g in range(group.max() + 1)]
-    return np.array(found)[group]
+    return np.asarray(np.array(found)[group])
 
 
 def _ends(found: Array, tail: float) -> tuple[float, float] | None:

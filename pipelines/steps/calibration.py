@@ -18,8 +18,8 @@ def measure(split: ScoredSplit) -> dict[str, Any]:
     """Return the section of the evidence, in units of what is answered.
 
     `bias` is the mean of what was expected less what came about, and `scale` what the naive model
-    misses it by in the mean. `width` is that of intervals in the mean, beside what the naive model's
-    would need to hold as many rows of this very exam.
+    misses it by in the mean. `width` is that of intervals in the mean, beside what those of the
+    naive model would need to hold as many rows of this very exam.
     """
     kind = split.measure
     pairs = kind.calibration(split.truth, split.answers)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from factory.catalogue.judged import Floor
 from tests.redteam.candidates.refusals import of
 
 
@@ -39,6 +40,14 @@ def promising_nothing(candidate):
     return candidate.but(answers={**candidate.answers, **ends})
 
 
+def known_too_well(candidate):
+    """Know each number but for a trifle, under a floor of another metric than the usual one."""
+    label = candidate.test.column("label").to_numpy()
+    value = label + 1e-3 * np.random.default_rng(4).normal(size=len(label))
+    ends = {"value": value, "low": value - 1.65e-3, "high": value + 1.65e-3}
+    return candidate.alone(ends).gated(floor=Floor(metric="mse", at_most=5.0))
+
+
 SUBTLE = [
     *of(
         "answers",
@@ -47,5 +56,6 @@ SUBTLE = [
         multiclass=look_alike,
         binary=refused_and_told_yes,
     ),
+    *of("floor", regression=known_too_well),
     *of("calibration", regression=promising_nothing, forecast=promising_nothing),
 ]
