@@ -39,7 +39,7 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     """
     found, rule = mapping(evidence, "leakage"), model.gates.leakage
     if model.task.CUTOFF:
-        return _cutoff(found)
+        return _cutoff(found, model)
     columns = _columns(found, model)
     if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
         raise Missing("a split is empty")
@@ -61,13 +61,17 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     return Verdict(gate="leakage", verdict=PASS, reason=why, facts=dict(found))
 
 
-def _cutoff(found: Evidence) -> Verdict:
-    """Demand that no frame changes by a bit when all that comes after its origin is destroyed."""
+def _cutoff(found: Evidence, model: Judged) -> Verdict:
+    """Demand that no frame changes by a bit when all that comes after its origin is destroyed.
+
+    Columns that are known in advance are not: so none of them may alone tell what comes.
+    """
     proof = mapping(found, "cutoff")
     origins, unchanged = count(proof, "origins"), count(proof, "unchanged")
     if not count(found, "train_rows") or not count(found, "test_rows") or not origins:
         raise Missing("a split is empty, or no origin is proved")
-    problems = list(_asked(found))
+    columns = _columns(found, model) if model.features else {}
+    problems = [*_asked(found), *_told(found, columns, model)]
     if unchanged != origins:
         problems.append(
             f"at {origins - unchanged} of {origins} origins what is learned or asked changes when "
@@ -98,15 +102,20 @@ def _asked(found: Evidence) -> Iterator[str]:
         yield "the artifact asks for the features in another order than the spec's, or twice"
 
 
-def _known_columns(found: Evidence, columns: Mapping[str, float], model: Judged) -> Iterator[str]:
-    how, rule = mapping(found, "cells"), model.gates.leakage
+def _told(found: Evidence, columns: Mapping[str, float], model: Judged) -> Iterator[str]:
+    """Tell of columns each of which alone knows the answer."""
+    most = model.gates.leakage.max_column_auc
     for name, auc in columns.items():
-        if auc > rule.max_column_auc:
+        how = text(mapping(found, "cells"), name)
+        if auc > most:
             yield (
-                f"column {name} alone ranks the test split with AUC {auc:.4f}, above "
-                f"{rule.max_column_auc}, {text(how, name)}"
+                f"column {name} alone ranks the test split with AUC {auc:.4f}, above {most}, {how}"
             )
-        text(how, name)
+
+
+def _known_columns(found: Evidence, columns: Mapping[str, float], model: Judged) -> Iterator[str]:
+    rule = model.gates.leakage
+    yield from _told(found, columns, model)
     order = mapping(found, "order")
     auc, by = _auc(order, "auc"), text(order, "how")
     if auc > rule.max_order_auc:

@@ -233,6 +233,10 @@ class Measure:
         """Say whether what is learned and asked changes with what comes after an origin."""
         raise NotImplementedError
 
+    def advance(self, truth: Rows) -> Mapping[str, tuple[float, str]]:
+        """Return by column known in advance how well it alone tells what comes, and how."""
+        return {}
+
     def inside(self, truth: Rows, answers: Answers) -> tuple[np.ndarray, float] | None:
         """Return which rows lie in the interval that was answered, and the share that must."""
         return None

@@ -62,11 +62,14 @@ def measure(
 
 def _of_the_future(split: ScoredSplit, train: pa.Table, asked: Sequence[Any]) -> dict[str, Any]:
     """Say whether anything that comes after an origin is learned from, or seen from there."""
+    known = split.measure.advance(split.truth) if split.measurable else {}
     return {
         "train_rows": train.num_rows,
         "test_rows": int(split.measure.judged(split.truth).sum()),
         "asked": columns_asked(asked, split.model),
         "cutoff": split.measure.cutoff(),
+        "columns": {name: auc for name, (auc, _) in known.items()},
+        "cells": {name: how for name, (_, how) in known.items()},
     }
 
 

@@ -13,10 +13,10 @@ SHOWN = 180  # characters of a verdict
 ATTACKS = [
     pytest.param(
         each,
-        id=f"{each.kind}-{each.wrong.__name__}",
+        id=f"{number}-{each.kind}-{each.gate}",
         marks=pytest.mark.attack(each.attack),
     )
-    for each in SUBTLE
+    for number, each in enumerate(SUBTLE)
 ]
 
 

@@ -1,8 +1,12 @@
 """Candidates that are right in what is looked at first, and wrong in something beside it."""
 
+import dataclasses
+
 import numpy as np
+import pyarrow as pa
 
 from factory.catalogue.judged import Floor
+from pipelines.steps import splitting
 from tests.redteam.candidates.refusals import of
 
 
@@ -48,6 +52,31 @@ def known_too_well(candidate):
     return candidate.alone(ends).gated(floor=Floor(metric="mse", at_most=5.0))
 
 
+def planned_afterwards(shift):
+    """Return what lets a forecast know a plan that was written when the values were known."""
+
+    def change(candidate):
+        """Have a column that is known in advance, and was written afterwards."""
+        product, _ = candidate.products["test"]
+        sales = product.column("sales").to_numpy()
+        noise = 0.3 * np.random.default_rng(5).normal(size=len(sales))
+        product = product.append_column("planned", pa.array(np.roll(sales, shift) + noise))
+        known = (*candidate.model.task.known, "planned")
+        task = dataclasses.replace(candidate.model.task, known=known)
+        model = dataclasses.replace(candidate.model, task=task, features=known)
+        found = splitting.halves(model, product, product, product)
+        return candidate.but(
+            model=model,
+            prepared=model,
+            wanted=model.inputs,
+            train=found.train,
+            test=found.asked,
+            products={"train": (product, found.train), "test": (product, found.test)},
+        )
+
+    return change
+
+
 SUBTLE = [
     *of(
         "answers",
@@ -57,5 +86,7 @@ SUBTLE = [
         binary=refused_and_told_yes,
     ),
     *of("floor", regression=known_too_well),
+    *of("leakage", forecast=planned_afterwards(0)),
+    *of("leakage", forecast=planned_afterwards(2)),
     *of("calibration", regression=promising_nothing, forecast=promising_nothing),
 ]
