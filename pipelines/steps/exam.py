@@ -58,20 +58,37 @@ def plan(rows: int, seed: int, most: int = MOST, twice: int = AGAIN) -> list[Req
 
 
 def together(
-    units: Sequence[Sequence[int]], apart: Sequence[str], seed: int, most: int = MOST
+    units: Sequence[Sequence[int]],
+    apart: Sequence[str],
+    seed: int,
+    most: int = MOST,
+    turns: Sequence[int] = (),
 ) -> list[Request]:
     """Return requests as `plan` does, in which the rows of each of *units* stay together.
 
-    No request has two units that are the same in *apart*, which is empty where all differ.
+    No request has two units that are the same in *apart*, which is empty where all differ. Units of
+    an earlier one of *turns* are all asked before those of a later one: what these bring is not
+    known yet to whoever remembers what he was asked.
     """
     largest = max(map(len, units), default=1)
     twice = max(FEWEST, math.ceil(2 * AGAIN / largest)) if largest > 1 else AGAIN
-    few = plan(len(units), seed, max(1, most // largest), twice)
-    return [
-        replace(request, rows=[row for unit in part for row in units[unit]])
-        for request in few
-        for part in _layers(request.rows, apart)
-    ]
+    found, parted = list[Request](), _by_turn(len(units), turns)
+    for number, places in enumerate(parted):
+        each = math.ceil(twice / len(parted))
+        few = plan(len(places), seed + number, max(1, most // largest), each)
+        found += [
+            replace(request, rows=[row for unit in part for row in units[unit]])
+            for request in few
+            for part in _layers([places[place] for place in request.rows], apart)
+        ]
+    return found
+
+
+def _by_turn(units: int, turns: Sequence[int]) -> list[list[int]]:
+    """Return the units of each turn; all where there are none."""
+    if not turns:
+        return [list(range(units))]
+    return [[unit for unit, own in enumerate(turns) if own == turn] for turn in sorted(set(turns))]
 
 
 def _layers(units: Sequence[int], apart: Sequence[str]) -> Iterator[Sequence[int]]:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
+from factory.tasks.task import ORIGIN
 from factory.training import steps
 from factory.values import NotAValueError
 from pipelines.measure import measure
@@ -25,7 +26,7 @@ from pipelines.steps import (
     splitting,
     tables,
 )
-from pipelines.steps.questions import QUESTION, TASK, TOGETHER
+from pipelines.steps.questions import QUESTION, TASK, TOGETHER, TURN
 from pipelines.steps.rows import Rows
 
 
@@ -62,6 +63,9 @@ def asked(test: pa.Table, model: Judged) -> pa.Table:
     found = test.select([model.key, *model.inputs])
     if model.task.together:
         found = found.add_column(1, QUESTION, _questions(test, model))
+    if ORIGIN in test.column_names:
+        turns = pc.rank(test.column(ORIGIN), tiebreaker="dense")
+        found = found.add_column(1, TURN, turns)
     together = json.dumps(model.task.together).encode()
     return found.replace_schema_metadata({TASK: model.task.KIND.encode(), TOGETHER: together})
 
