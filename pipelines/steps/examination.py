@@ -156,8 +156,9 @@ def _compared(
                 again.setdefault(row, []).append(answer)
             else:
                 first[row] = answer
+    sizes = answers.sizes(list(first.values()), fields)
     apart = [
-        max(answers.far(first[row], other, fields) for other in others)
+        max(answers.far(first[row], other, fields, sizes) for other in others)
         for row, others in again.items()
     ]
     types = Counter(dict.fromkeys(CONTENT_TYPES, 0))

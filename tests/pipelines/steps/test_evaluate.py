@@ -11,6 +11,7 @@ from factory.tasks.multiclass import Multiclass
 from factory.tasks.task import ORIGIN
 from pipelines.steps import champion, exam, examination, prepare, questions
 from pipelines.steps.questions import CSV, JSON, Questions
+from tests.factory.tasks.specs import MODELS
 from tests.redteam.candidates import series
 
 
@@ -160,3 +161,14 @@ def test_nobody_is_asked_about_a_moment_after_having_been_shown_what_followed():
     again = {row for request in requests if request.again for row in request.rows}
     assert set(range(features.num_rows)) == set(first) | again
     assert len(again) >= AGAIN
+
+
+def test_answers_in_a_tiny_unit_that_depend_on_their_company_are_counted():
+    fields, rows = MODELS["regression"].task.ANSWER, range(1000)
+    requests = exam.plan(len(rows), seed=3)
+    answers = [
+        [(row * 1e-10 * (1 + (len(request.rows) == 1)), 0.0, 1e-7) for row in request.rows]
+        for request in requests
+    ]
+    _, report = examination._compared(requests, answers, len(rows), fields)
+    assert report["different"] >= exam.ALONE - 1
