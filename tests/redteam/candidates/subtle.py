@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from factory.catalogue.judged import Floor
 from pipelines.steps import splitting
+from tests.redteam.candidates import otherwise
 from tests.redteam.candidates.refusals import of
 
 
@@ -52,6 +53,18 @@ def known_too_well(candidate):
     return candidate.alone(ends).gated(floor=Floor(metric="mse", at_most=5.0))
 
 
+def coded(candidate):
+    """Scramble one plan, where plans are coded in numbers."""
+    found = otherwise.scrambled(candidate)
+    tables = {"train": found.train, "test": found.test}
+    for role, table in tables.items():
+        codes = pa.array(["abc".index(plan) for plan in table.column("plan").to_pylist()])
+        place = table.column_names.index("plan")
+        tables[role] = table.set_column(place, "plan", codes)
+    products = {role: (table, table) for role, table in tables.items()}
+    return found.but(products=products, **tables)
+
+
 def planned_afterwards(shift):
     """Return what lets a forecast know a plan that was written when the values were known."""
 
@@ -86,6 +99,7 @@ SUBTLE = [
         binary=refused_and_told_yes,
     ),
     *of("floor", regression=known_too_well),
+    *of("stability", regression=coded, multiclass=coded),
     *of("leakage", forecast=planned_afterwards(0)),
     *of("leakage", forecast=planned_afterwards(2)),
     *of("calibration", regression=promising_nothing, forecast=promising_nothing),
