@@ -19,6 +19,7 @@ ERRORS = {"sex": {"F": {"own": WOMEN, "rest": MEN}, "M": {"own": MEN, "rest": WO
 EVEN = {"attributes": {"sex": {"F": {"rows": 2400, "selected": 580},
                                "M": {"rows": 2600, "selected": 640}}}}  # fmt: skip
 KEPT = ("train_rows", "test_rows", "asked")
+TOLD = {"interval": "auc", "value": 0.8, "standard_error": 0.01, "units": 5000, "smaller": 900}
 MEMBERS = {"columns": ["station"], "levels": [["north"], ["south"]], "unanswered": [0, 0],
            "value": [0.25, 0.3], "standard_error": [0.01, 0.02], "units": [20, 20],
            "better": [19, 20], "worse": [1, 0]}  # fmt: skip
@@ -71,6 +72,7 @@ def _shown(model: Any, found: dict[str, Any]) -> None:
     if model.task.METRICS[found["naive"]["metric"]].better == "higher":
         found["naive"]["naive"] = 0.25
     if model.task.DECIDES:
+        found["quality"]["metrics"]["auc"] = copy.deepcopy(TOLD)
         found["decisions"] = {"classes": {c: {"rows": 1660, "right": 1450} for c in "abc"}}
         found["coverage"]["label"] = {"classes": 3, "alike": []}
         rates = {f"recognised as {c}": RECOGNISED for c in "abc"}

@@ -357,3 +357,13 @@ def test_a_column_that_is_known_in_advance_may_not_tell_what_comes():
     assert f"column {name} alone ranks the test split with AUC 0.9910" in verdict.reason
     del found["leakage"]["columns"]
     assert judged("leakage", found, MODELS["forecast"]).verdict == INCONCLUSIVE
+
+
+def test_a_class_that_is_not_told_from_the_others_is_refused():
+    found = good("multiclass")
+    found["quality"]["metrics"]["auc"]["value"] = 0.51
+    verdict = judged("decisions", found, MODELS["multiclass"])
+    assert verdict.verdict == FAIL
+    assert "AUC of the class that is told worst 0.5100" in verdict.reason
+    found["quality"]["metrics"]["auc"]["value"] = 0.53  # it may be 0.55
+    assert judged("decisions", found, MODELS["multiclass"]).verdict == PASS

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from factory.catalogue.judged import Floor
 from pipelines.steps import splitting
+from tests.pipelines.steps.packages import shared
 from tests.redteam.candidates import otherwise
 from tests.redteam.candidates.refusals import of
 
@@ -65,6 +66,14 @@ def coded(candidate):
     return found.but(products=products, **tables)
 
 
+def blind_to_one(candidate):
+    """Think one class as probable whoever is asked about, and tell the others apart."""
+    shares = candidate.answers["probabilities"].copy()
+    rest = shares[:, :2] / shares[:, :2].sum(axis=1, keepdims=True)
+    mean = shares[:, 2].mean()
+    return candidate.alone(shared(np.column_stack([rest * (1 - mean), np.full(len(rest), mean)])))
+
+
 def planned_afterwards(shift):
     """Return what lets a forecast know a plan that was written when the values were known."""
 
@@ -99,6 +108,7 @@ SUBTLE = [
         binary=refused_and_told_yes,
     ),
     *of("floor", regression=known_too_well),
+    *of("decisions", multiclass=blind_to_one),
     *of("stability", regression=coded, multiclass=coded),
     *of("leakage", forecast=planned_afterwards(0)),
     *of("leakage", forecast=planned_afterwards(2)),
