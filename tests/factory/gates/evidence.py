@@ -43,6 +43,9 @@ def good(kind: str) -> dict[str, Any]:
     found["naive"] = {"metric": usual, **copy.deepcopy(NAIVE)}
     found["champion"] |= {"metric": usual, "challenger": 0.5, "champion": 0.5}
     found["champion"]["difference"] = {**MEAN, **SAME}
+    sent = [name for name in model.task.sent if name not in model.task.together]
+    found["leakage"]["columns"] |= dict.fromkeys(sent, 0.6)
+    found["leakage"]["cells"] |= dict.fromkeys(sent, "by 16 quantiles")
     _shown(model, found)
     _answered(model, found)
     return found

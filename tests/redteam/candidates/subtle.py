@@ -74,6 +74,20 @@ def blind_to_one(candidate):
     return candidate.alone(shared(np.column_stack([rest * (1 - mean), np.full(len(rest), mean)])))
 
 
+def counted_afterwards(candidate):
+    """Have an exposure that was written when the count was known."""
+    tables = {"train": candidate.train, "test": candidate.test}
+    for role, table in tables.items():
+        label = table.column("label").to_numpy()
+        exposed = label + np.random.default_rng(6).uniform(0.1, 0.9, len(label))
+        place = table.column_names.index("years")
+        tables[role] = table.set_column(place, "years", pa.array(exposed))
+    exposed = tables["test"].column("years").to_numpy()
+    rate = candidate.answers["expected"] / exposed
+    found = candidate.alone({"expected": candidate.answers["expected"], "rate": rate})
+    return found.but(products={role: (table, table) for role, table in tables.items()}, **tables)
+
+
 def planned_afterwards(shift):
     """Return what lets a forecast know a plan that was written when the values were known."""
 
@@ -110,6 +124,7 @@ SUBTLE = [
     *of("floor", regression=known_too_well),
     *of("decisions", multiclass=blind_to_one),
     *of("stability", regression=coded, multiclass=coded),
+    *of("leakage", count=counted_afterwards),
     *of("leakage", forecast=planned_afterwards(0)),
     *of("leakage", forecast=planned_afterwards(2)),
     *of("calibration", regression=promising_nothing, forecast=promising_nothing),
