@@ -7,7 +7,6 @@ from typing import Any
 
 from factory.catalogue.judged import Decisions, Judged
 from factory.gates import bounds, estimates
-from factory.gates.estimates import AUC
 from factory.gates.intervals import share_lower_bound, share_upper_bound
 from factory.gates.looks import confidence
 from factory.gates.verdict import (
@@ -21,6 +20,7 @@ from factory.gates.verdict import (
     mapping,
     text,
 )
+from factory.tasks.task import AUC
 
 YES, NO = "yes", "no"
 ORDER = 0.05
