@@ -142,7 +142,8 @@ class Calibration:
 class Stability:
     """No large slice may be answered worse than by a model that knows nothing, beyond doubt.
 
-    A slice is a level of a category or of a protected attribute.
+    A slice is a level of a category, which may be coded in whole numbers, or of a protected
+    attribute.
     """
 
     min_rows: Annotated[int, UP] = 500

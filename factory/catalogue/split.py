@@ -18,6 +18,8 @@ from factory.variant import Variant
 LEAST, MOST = 0.05, 0.5
 """The shares that may judge: of less nothing is shown, of more nothing is learned."""
 HASHES = 2**64
+FEWEST_ENTITIES = 12
+"""Entities of which a hash must let some judge: of fewer somebody has chosen which ones."""
 FEWEST, MOST_ORIGINS = 12, 500
 """Test origins of a forecast: with fewer no interval by t over origins holds."""
 

@@ -23,6 +23,8 @@ from factory.gates.verdict import (
 )
 from factory.tasks.task import SHARE
 
+WIDEST = 2.0
+"""How many times as wide as the naive model needs them intervals may be: wide enough, any hold."""
 NOISE = 0.95
 """Confidence at which all bins of one kind together are within their noise."""
 
@@ -50,7 +52,8 @@ def calibration(evidence: Evidence, model: Judged) -> Verdict:
 
     The mean of all must agree by bounds to both sides, as a share of what the naive model is wrong
     by; so must the mean of each tenth of the rows, by what was expected, beyond noise. Intervals
-    must hold the promised share of rows by Clopper and Pearson's bound, less what the spec allows.
+    must hold the promised share of rows by Clopper and Pearson's bound, less what the spec allows,
+    and be not more than twice as wide as those that the naive model would need.
     """
     if not model.task.EXPECTS and model.task.covers is None:
         why = "not applicable: the answers are no expectations"
@@ -64,6 +67,7 @@ def calibration(evidence: Evidence, model: Judged) -> Verdict:
         _bins(pair, rule, said)
     if model.task.covers is not None:
         _intervals(mapping(found, "inside"), model.task.covers, rule, said)
+        _widths(mapping(found, "width"), said)
     for verdict, problems in ((FAIL, said.wrong), (INCONCLUSIVE, said.unproven)):
         if problems:
             why = "; ".join(problems)
@@ -131,6 +135,18 @@ def _intervals(found: Evidence, promised: float, rule: Calibration, said: _Findi
         refuted=bounds.upper(held, rule.confidence) < least,
         more=sample_size.needed(held, least, rule.confidence),
     )
+
+
+def _widths(found: Evidence, said: _Findings) -> None:
+    """Demand intervals that tell more than the naive model's do."""
+    own, other = number(found, "mean"), number(found, "naive")
+    if min(own, other) < 0:
+        raise Missing("an interval is not narrower than nothing")
+    words = f"intervals are {own:.4g} wide in the mean, the naive model needs {other:.4g}"
+    if own > WIDEST * other:
+        said.wrong.append(f"{words}: more than {WIDEST:g} times as wide tells nothing")
+    else:
+        said.right.append(words)
 
 
 def _scale(pair: Evidence) -> float:

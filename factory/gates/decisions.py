@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from factory.catalogue.judged import Decisions, Judged
+from factory.gates import bounds, estimates
 from factory.gates.intervals import share_lower_bound, share_upper_bound
 from factory.gates.looks import confidence
 from factory.gates.verdict import (
@@ -19,8 +20,11 @@ from factory.gates.verdict import (
     mapping,
     text,
 )
+from factory.tasks.task import AUC
 
 YES, NO = "yes", "no"
+ORDER = 0.05
+"""What the AUC of each class must have beyond that of no order at all."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ def decisions(evidence: Evidence, model: Judged) -> Verdict:
     Balanced accuracy, the mean over the classes of what is decided rightly, or where the spec says
     costs the share of them that is saved, is judged by bounds of each class (Clopper and Pearson).
     Among rows of one threshold, nobody with a lower score may be selected before somebody with a
-    higher one.
+    higher one. Of several classes each must be told from the others: one that is never thought
+    probable, or as often whoever is asked about, hides behind the larger ones.
     """
     if not model.task.DECIDES:
         why = "nothing is decided about a row; its number is the answer"
@@ -47,7 +52,7 @@ def decisions(evidence: Evidence, model: Judged) -> Verdict:
     rule = replace(rule, confidence=confidence(evidence, rule.confidence))
     name, value, low, high, least = _measured(classes, rule)
     facts = {"metric": name, "value": value, "lower_bound": low, "at_least": least, **found}
-    against = _against(found, model)
+    against = _against(found, model) or _untold(evidence, len(classes), rule, model)
     if against:
         return Verdict(gate="decisions", verdict=FAIL, reason=against, facts=facts)
     verdict = PASS if low >= least else FAIL if high < least else INCONCLUSIVE
@@ -97,6 +102,25 @@ def _bounds(found: _Class, confidence: float, number: int) -> tuple[float, float
     low = share_lower_bound(found.right, found.rows, each)
     high = share_upper_bound(found.right, found.rows, each)
     return found.right / found.rows, low, high
+
+
+def _untold(evidence: Evidence, classes: int, rule: Decisions, model: Judged) -> str:
+    """Return in words that some class is beyond doubt not told from the others, or nothing.
+
+    A task that is judged by an AUC, as one of two classes is, has it compared with no order at all.
+    """
+    usual, *others = model.task.METRICS.items()
+    for name, metric in others:
+        if metric.interval != AUC or usual[1].interval == AUC:
+            continue
+        found = estimates.of(mapping(mapping(mapping(evidence, "quality"), "metrics"), name))
+        high = bounds.upper(found, 1 - (1 - rule.confidence) / classes)
+        if high < metric.range[0] + ORDER:
+            return (
+                f"{metric.words} {found.value:.4f}, upper bound {high:.4f}: it is not told from "
+                "the others; put it together with another one, or learn what tells it"
+            )
+    return ""
 
 
 def _against(found: Evidence, model: Judged) -> str:

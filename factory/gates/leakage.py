@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from factory.catalogue.judged import Judged, NoLeakage
@@ -31,7 +31,8 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     Rows: the same key or entity, a side that the split does not say, and too many that were left
     out for it; the same features and label, the same but for one column, or in half of the columns,
     more often than among training rows of different entities; labels of equal rows that agree too
-    well. Columns: one alone by any of several functions of it, numbers that follow the shares of
+    well. Columns: one alone by any of several functions of it, an
+    exposure and an item as well as a feature, numbers that follow the shares of
     yes too exactly, the key, the order of rows, and features that the spec does not name. A column
     far ahead of all others, a pair that knows much more than its columns alone, test rows nearer to
     training than it is to itself, test rows that repeat each other, and rows that are in both
@@ -39,14 +40,16 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     """
     found, rule = mapping(evidence, "leakage"), model.gates.leakage
     if model.task.CUTOFF:
-        return _cutoff(found)
-    columns = _columns(found, model)
+        return _cutoff(found, model)
+    columns = _columns(found, model.features)
+    sent = [name for name in model.task.sent if name not in model.task.together]
     if min(count(found, "train_rows"), count(found, "test_rows")) == 0:
         raise Missing("a split is empty")
     known = [
         *copies.known(found, model),
         *_asked(found),
         *_known_columns(found, columns, model),
+        *_told(found, _columns(found, sent), model),
     ]
     doubts = [
         *_lead(columns, rule),
@@ -61,13 +64,17 @@ def leakage(evidence: Evidence, model: Judged) -> Verdict:
     return Verdict(gate="leakage", verdict=PASS, reason=why, facts=dict(found))
 
 
-def _cutoff(found: Evidence) -> Verdict:
-    """Demand that no frame changes by a bit when all that comes after its origin is destroyed."""
+def _cutoff(found: Evidence, model: Judged) -> Verdict:
+    """Demand that no frame changes by a bit when all that comes after its origin is destroyed.
+
+    Columns that are known in advance are not: so none of them may alone tell what comes.
+    """
     proof = mapping(found, "cutoff")
     origins, unchanged = count(proof, "origins"), count(proof, "unchanged")
     if not count(found, "train_rows") or not count(found, "test_rows") or not origins:
         raise Missing("a split is empty, or no origin is proved")
-    problems = list(_asked(found))
+    columns = _columns(found, model.features) if model.features else {}
+    problems = [*_asked(found), *_told(found, columns, model)]
     if unchanged != origins:
         problems.append(
             f"at {origins - unchanged} of {origins} origins what is learned or asked changes when "
@@ -78,12 +85,12 @@ def _cutoff(found: Evidence) -> Verdict:
     return Verdict(gate="leakage", verdict=verdict, reason=why, facts=dict(found))
 
 
-def _columns(found: Evidence, model: Judged) -> dict[str, float]:
-    """Return what each feature alone knows."""
+def _columns(found: Evidence, names: Sequence[str]) -> dict[str, float]:
+    """Return what each column of these *names* alone knows."""
     columns = mapping(found, "columns")
-    if unmeasured := [c for c in model.features if c not in columns]:
+    if unmeasured := [name for name in names if name not in columns]:
         raise Missing(f"no measurement of {', '.join(unmeasured)}")
-    return {name: _auc(columns, name) for name in model.features}
+    return {name: _auc(columns, name) for name in names}
 
 
 def _asked(found: Evidence) -> Iterator[str]:
@@ -98,15 +105,20 @@ def _asked(found: Evidence) -> Iterator[str]:
         yield "the artifact asks for the features in another order than the spec's, or twice"
 
 
-def _known_columns(found: Evidence, columns: Mapping[str, float], model: Judged) -> Iterator[str]:
-    how, rule = mapping(found, "cells"), model.gates.leakage
+def _told(found: Evidence, columns: Mapping[str, float], model: Judged) -> Iterator[str]:
+    """Tell of columns each of which alone knows the answer."""
+    most = model.gates.leakage.max_column_auc
     for name, auc in columns.items():
-        if auc > rule.max_column_auc:
+        how = text(mapping(found, "cells"), name)
+        if auc > most:
             yield (
-                f"column {name} alone ranks the test split with AUC {auc:.4f}, above "
-                f"{rule.max_column_auc}, {text(how, name)}"
+                f"column {name} alone ranks the test split with AUC {auc:.4f}, above {most}, {how}"
             )
-        text(how, name)
+
+
+def _known_columns(found: Evidence, columns: Mapping[str, float], model: Judged) -> Iterator[str]:
+    rule = model.gates.leakage
+    yield from _told(found, columns, model)
     order = mapping(found, "order")
     auc, by = _auc(order, "auc"), text(order, "how")
     if auc > rule.max_order_auc:

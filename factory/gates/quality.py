@@ -42,11 +42,10 @@ def floor(evidence: Evidence, model: Judged) -> Verdict:
     bound = (bounds.lower if higher else bounds.upper)(found, sure)
     facts = {"metric": name, "value": found.value, "bound": bound, "limit": limit}
     said = f"{metric.words} {found.value:.4f}, {'lower' if higher else 'upper'} bound {bound:.4f}"
-    if skill := _too_good(found, metric, evidence, model):
+    if skill := _too_good(evidence, model):
         why = (
-            f"{metric.words} {found.value:.4f}{skill.rstrip()} is above {rule.too_good}, too good "
-            "to be believed; find what gives the answer away, or say in gates.floor.too_good that "
-            "it is known so well"
+            f"{skill} is above {rule.too_good}, too good to be believed; find what gives the "
+            "answer away, or say in gates.floor.too_good that it is known so well"
         )
         return Verdict(gate="floor", verdict=INCONCLUSIVE, reason=why, facts=facts)
     if shown(found, limit, sure):
@@ -140,16 +139,25 @@ def _scale(metric: Metric, evidence: Evidence) -> float:
     return 1.0 if metric.better == HIGHER else number(mapping(evidence, "naive"), "naive")
 
 
-def _too_good(found: Estimate, metric: Metric, evidence: Evidence, model: Judged) -> str:
-    """Return how good it is in words where it is too good, or nothing."""
-    most = model.gates.floor.too_good
-    if metric.better == HIGHER:
-        return " " if found.value > most else ""
-    section = mapping(evidence, "naive")
-    if text(section, "metric") != metric_of(model)[0] or not number(section, "naive"):
-        return ""
-    saved = 1 - found.value / number(section, "naive")
-    return f", which saves {saved:.4f} of the naive model's," if saved > most else ""
+def _too_good(evidence: Evidence, model: Judged) -> str:
+    """Return how good it is in words where it is too good, or nothing.
+
+    It is looked at by the floor's metric and by the task's usual one, whichever the spec has chosen
+    for the floor. An error is compared with the naive model's, which is known of the usual metric.
+    """
+    most, usual = model.gates.floor.too_good, next(iter(model.task.METRICS))
+    for name in dict.fromkeys((metric_of(model)[0], usual)):
+        metric = model.task.METRICS[name]
+        value = estimates.of(mapping(mapping(mapping(evidence, "quality"), "metrics"), name)).value
+        said = f"{metric.words} {value:.4f}"
+        if metric.better == HIGHER and value > most:
+            return said
+        if metric.better != HIGHER and name == usual:
+            section = mapping(evidence, "naive")
+            other = number(section, "naive") if text(section, "metric") == name else 0.0
+            if other and (saved := 1 - value / other) > most:
+                return f"{said}, which saves {saved:.4f} of the naive model's,"
+    return ""
 
 
 def _more(more: int, found: Estimate) -> str:

@@ -84,11 +84,17 @@ class Request:
     challenger: Sequence[Answer]
     champion: Sequence[Answer] | None
     fields: Fields
+    sizes: answers.Sizes
+    """From which numbers are compared in proportion, by field: of all judged answers."""
 
     @property
     def telling(self) -> bool:
         """Whether its answer tells the two versions apart."""
-        return self.champion is None or not same(self.champion, self.challenger, self.fields)
+        return self.champion is None or not self.says(self.champion, self.challenger)
+
+    def says(self, found: Sequence[Answer] | None, judged: Sequence[Answer] | None) -> bool:
+        """Say whether what was *found* is what was *judged* of the rows."""
+        return same(found, judged, self.fields, self.sizes)
 
 
 def requests(replay: Replay, chance: random.Random) -> Iterator[Request]:
@@ -111,6 +117,7 @@ def _request(replay: Replay, places: Sequence[int], chance: random.Random) -> Re
         challenger=[replay.challenger[place] for place in places],
         champion=None if replay.champion is None else [replay.champion[p] for p in places],
         fields=replay.fields,
+        sizes=answers.sizes(replay.challenger, replay.fields),
     )
 
 
@@ -124,12 +131,17 @@ def _json(features: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return json.dumps({"instances": [dict(zip(features, row, strict=True)) for row in rows]})
 
 
-def same(found: Sequence[Answer] | None, judged: Sequence[Answer] | None, fields: Fields) -> bool:
+def same(
+    found: Sequence[Answer] | None,
+    judged: Sequence[Answer] | None,
+    fields: Fields,
+    sizes: answers.Sizes = (),
+) -> bool:
     """Say whether two answers about the same rows are one, but for the last bits of a number."""
     if found is None or judged is None or len(found) != len(judged):
         return False
     return all(
-        answers.far(one, other, fields) <= TOLERANCE
+        answers.far(one, other, fields, sizes) <= TOLERANCE
         for one, other in zip(found, judged, strict=True)
     )
 
@@ -160,11 +172,11 @@ def whose(request: Request, status: int, words: str, *, alone: bool) -> Whose:
     if status != 200:  # noqa: PLR2004 - what was answered in the exam is answered again
         return Whose.NONE
     found = read(words, request.accept, request.fields)
-    if same(found, request.challenger, request.fields):
+    if request.says(found, request.challenger):
         return Whose.OWN if alone or request.telling else Whose.EITHER
     if alone:
         return Whose.OTHER
-    old = request.champion is None or same(found, request.champion, request.fields)
+    old = request.champion is None or request.says(found, request.champion)
     return Whose.OLD if old else Whose.OTHER
 
 

@@ -18,6 +18,7 @@ from factory.tasks.task import FLAG, NUMBER, SHARES, WORD, Field
 CSV, JSON = "text/csv", "application/json"
 Fields = Mapping[str, Field]
 Answer = tuple[Any, ...]
+Sizes = Sequence[float]
 LONGEST = 256  # characters of a word
 FLAGS = {"0": False, "1": True}
 EXACT = "%.6g"  # significant digits, by which answers are compared in a digest
@@ -39,15 +40,30 @@ def read(words: str, kind: str, fields: Fields) -> list[Answer]:
         ) from odd
 
 
-def far(one: Answer, other: Answer, fields: Fields) -> float:
+def sizes(found: Sequence[Answer], fields: Fields) -> Sizes:
+    """Return for each field the size from which numbers are compared in proportion.
+
+    It is 1, or that of the largest number where all are smaller: in a unit in which the label is
+    tiny, every answer would be like any other.
+    """
+    return tuple(
+        min(1.0, max((abs(answer[place]) for answer in found if answer[place]), default=1.0))
+        if field.kind == NUMBER
+        else 1.0
+        for place, field in enumerate(fields.values())
+    )
+
+
+def far(one: Answer, other: Answer, fields: Fields, sizes: Sizes = ()) -> float:
     """Return how far two answers to one row are apart: infinitely where more than numbers differ.
 
-    Numbers beyond 1 are compared by what they differ by in proportion.
+    Numbers beyond their field's one of the *sizes*, 1 where none are given, are compared by what
+    they differ by in proportion, and others as a share of it.
     """
     if len(one) != len(other):
         return math.inf
-    each = (_far(a, b, field) for a, b, field in zip(one, other, fields.values(), strict=True))
-    return max(each, default=0.0)
+    each = zip(one, other, fields.values(), sizes or (1.0,) * len(fields), strict=True)
+    return max((_far(a, b, field, size) for a, b, field, size in each), default=0.0)
 
 
 def lines(answers: Sequence[Answer]) -> Iterator[str]:
@@ -56,18 +72,18 @@ def lines(answers: Sequence[Answer]) -> Iterator[str]:
     return map("\x1f".join, zip(*columns, strict=True))
 
 
-def _far(one: Any, other: Any, field: Field) -> float:
+def _far(one: Any, other: Any, field: Field, size: float) -> float:
     if field.kind == SHARES:
         if len(one) != len(other):
             return math.inf
-        return max((_apart(a, b) for a, b in zip(one, other, strict=True)), default=0.0)
+        return max((_apart(a, b, size) for a, b in zip(one, other, strict=True)), default=0.0)
     if field.kind == NUMBER and one is not None and other is not None:
-        return _apart(one, other)
+        return _apart(one, other, size)
     return 0.0 if one == other else math.inf
 
 
-def _apart(one: float, other: float) -> float:
-    apart = abs(one - other) / max(1.0, abs(one), abs(other))
+def _apart(one: float, other: float, size: float) -> float:
+    apart = abs(one - other) / max(size, abs(one), abs(other))
     return apart if apart >= 0 else math.inf  # what is no number is like nothing
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from factory import values
 from factory.catalogue import document
 from factory.catalogue.judged import Judged
 from factory.gates.looks import label_of
@@ -34,7 +35,8 @@ class Exam:
     @property
     def own_key(self) -> str:
         """Return the key of what those share that are judged on the same rows of it."""
-        return tables.exam_rows(self.key, document.digest(document.canonical(dict(self.rows))))
+        rows = {column: _value(written) for column, written in self.rows.items()}
+        return tables.exam_rows(self.key, document.digest(document.canonical(rows)))
 
     @property
     def columns(self) -> str:
@@ -44,6 +46,19 @@ class Exam:
     def __str__(self) -> str:
         """Return it in words."""
         return f"{self.label} of {self.product} snapshot {self.snapshot}"
+
+
+def _value(written: str) -> str:
+    """Return one text for all ways to write a value, of whatever type its column is.
+
+    The columns' types are not known here: rows may seem to be one that are not, never the reverse.
+    """
+    for kind in (values.UNSTATED, values.TIMESTAMP):
+        try:
+            return values.text(values.read(written, kind))
+        except values.NotAValueError:
+            continue
+    return values.tidy(written)
 
 
 def exam_of(model: Judged, snapshot: int) -> Exam:

@@ -146,12 +146,15 @@ class Binary(Measure):
         """Return the probability of yes and yes itself."""
         return [(answers["score"], self.yes(truth).astype(float))]
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
         """Count the scores that are no probabilities, and the labels that deny the decision."""
-        yes = answers["label"] == self.task.positive
+        label, selected = answers["label"], answers["selected"]
+        no = {*self.taught.texts(self.task.label), self._words(self.taught)[0]}
+        decided = np.where(selected, label == self.task.positive, [word in no for word in label])
+        denied = ~decided | ((label == self.task.positive) != selected)
         return {
             "a score outside of 0 to 1": outside(answers["score"]),
-            "a label that is not what is decided": int((yes != answers["selected"]).sum()),
+            "a label that is not what is decided": int(denied.sum()),
         }
 
 

@@ -46,6 +46,15 @@ def covered(actual: Array, low: Array, high: Array) -> Array:
     return np.where(np.isnan(actual), np.nan, inside)
 
 
+def needed(missed: Array, group: Array, level: float) -> Array:
+    """Return how wide each row's interval about what it *missed* must be to hold its share.
+
+    It is known when all has come about, and the same for all rows of a *group*, a number from 0.
+    """
+    found = [2 * float(np.quantile(missed[group == g], level)) for g in range(group.max() + 1)]
+    return np.asarray(np.array(found)[group])
+
+
 def _ends(found: Array, tail: float) -> tuple[float, float] | None:
     """Return the k-th lowest and highest, as deep as (n + 1) tail allows; None where that is 0."""
     rank = math.floor(round((len(found) + 1) * tail, 9))

@@ -13,6 +13,7 @@ from pipelines.measure.measure import Answers, Asked, Estimate, Measure, Metadat
 from pipelines.measure.refusal import Unanswerable
 
 LEAST = 1e-9  # of an expected count
+ROUNDING = 1e-6  # of a rate, in proportion
 
 
 class Count(Measure):
@@ -92,9 +93,14 @@ class Count(Measure):
         """Return the counts."""
         return self._counts(rows)
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
-        """Count the answers that no count can come from."""
-        return {"an expected count below 0": outside(answers["expected"], high=np.inf)}
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
+        """Count the answers that no count can come from, and rates that deny what is expected."""
+        expected, rate = answers["expected"], answers["rate"]
+        denied = ~np.isclose(rate * self._exposure(asked), expected, rtol=ROUNDING, atol=0)
+        return {
+            "an expected count below 0": outside(expected, high=np.inf),
+            "a rate that is not what is expected of one unit of exposure": int(denied.sum()),
+        }
 
     def _weights(self, metric: str, rows: Rows) -> np.ndarray | None:
         return self._exposure(rows) if metric == "deviance" and self.task.exposure else None

@@ -10,6 +10,7 @@ import numpy as np
 
 from factory.errors import Refused
 from pipelines.measure import (
+    advance,
     conformal,
     cutoff,
     estimates,
@@ -42,6 +43,7 @@ from pipelines.measure.time_grid import step_of
 ACTUAL, ORIGIN = "(actual)", "(origin)"
 """The columns that judge: what came of a row that was forecast, and from when on it was."""
 PROVED = 3  # origins at which all that comes later is destroyed
+Array = np.ndarray
 
 
 class Forecast(Measure):
@@ -171,8 +173,13 @@ class Forecast(Measure):
 
     def naive(self, asked: Rows) -> Answers:
         """Return what the last season says, question by question."""
+        return {"value": self._repeated(asked, asked.numbers(self.task.value))}
+
+    def _repeated(self, asked: Rows, values: Array) -> Array:
+        """Return what the last season of these *values* says of each row to forecast."""
         said = np.full(len(asked), np.nan)
         columns, origin = self._columns(asked), asked.texts(ORIGIN)
+        columns[self.task.value] = values
         for moment in np.unique(origin):
             places = np.flatnonzero(origin == moment)
             found, begins = request.read({n: c[places] for n, c in columns.items()}, self._layout)
@@ -180,7 +187,41 @@ class Forecast(Measure):
             for place, begin in enumerate(begins.tolist()):
                 end = int(found.bounds[found.series[begin] + 1])
                 said[places[found.row[begin + 1 : end]]] = forecast[place, : end - begin - 1]
-        return {"value": said}
+        return said
+
+    def advance(self, truth: Rows) -> Mapping[str, tuple[float, str]]:
+        """Look at known columns and values beyond what the last season says of either."""
+        shown = truth.numbers(self.task.value)
+        surprise = truth.numbers(ACTUAL) - self._repeated(truth, shown)
+        series = zip(*(truth.texts(name) for name in self.task.series), strict=True)
+        names = list(series) or [()] * len(truth)
+        places = dict[tuple[tuple[str, ...], str], int]()
+        keys = zip(names, truth.texts(ORIGIN), strict=True)
+        question = np.array([places.setdefault(key, len(places)) for key in keys])
+        times = np.asarray(truth.values(self.task.time), "datetime64[us]")
+        begun = np.array([key[1] for key in places], "datetime64[us]")[question]
+        step = self._layout.step.numbers(times) - self._layout.step.numbers(begun)
+        rows, found = np.flatnonzero(step > 0), dict[str, tuple[float, str]]()
+        for name in self.task.known:
+            own = np.nan_to_num(self._numbers(name, truth))
+            beyond = own - self._repeated(truth, np.where(np.isnan(shown), np.nan, own))
+            found[name] = advance.told(*(c[rows] for c in (surprise, beyond, question, step)))
+        return found
+
+    def _numbers(self, name: str, rows: Rows) -> Array:
+        """Return a known column as numbers: a level is the mean value of its rows of training."""
+        found = panel.known_values(rows.values(name))
+        if found.dtype != object:
+            return found
+        value = self.taught.numbers(self.task.value)
+        levels = self.taught.texts(name)
+        known, there = ~np.isnan(value), np.unique(levels)
+        means = {
+            level: float(value[known & (levels == level)].mean())
+            for level in there.tolist()
+            if (known & (levels == level)).any()
+        }
+        return np.array([means.get(level, np.nan) for level in rows.texts(name)], float)
 
     def losses(self, metric: str, truth: Rows, answers: Answers) -> np.ndarray:
         """Return the mean absolute error of each origin, scaled or in the value's unit."""
@@ -226,11 +267,21 @@ class Forecast(Measure):
         inside = conformal.covered(found, answers["low"], answers["high"])
         return inside[rows] == 1, self.task.coverage
 
+    def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float]:
+        """Return the mean width, and that of the last season's intervals, by series."""
+        missed = np.abs(self.errors(truth, simple))
+        rows = np.flatnonzero(np.isfinite(missed))
+        places = dict[tuple[str, ...], int]()
+        keys = list(zip(*(truth.texts(name)[rows] for name in self.task.series), strict=True))
+        series = [places.setdefault(key, len(places)) for key in keys or [()] * len(rows)]
+        wide = conformal.needed(missed[rows], np.array(series, int), self.task.coverage)
+        return float((answers["high"] - answers["low"])[rows].mean()), float(wide.mean())
+
     def known(self, rows: Rows) -> np.ndarray:
         """Return the values."""
         return rows.numbers(self.task.value)
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
         """Count the intervals that do not hold their own value."""
         return not_held(answers)
 

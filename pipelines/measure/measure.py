@@ -235,8 +235,16 @@ class Measure:
         """Say whether what is learned and asked changes with what comes after an origin."""
         raise NotImplementedError
 
+    def advance(self, truth: Rows) -> Mapping[str, tuple[float, str]]:
+        """Return by column known in advance how well it alone tells what comes, and how."""
+        return {}
+
     def inside(self, truth: Rows, answers: Answers) -> tuple[np.ndarray, float] | None:
         """Return which rows lie in the interval that was answered, and the share that must."""
+        return None
+
+    def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float] | None:
+        """Return the mean width of intervals, and of those that the *simple* answers would need."""
         return None
 
     def calibration(self, truth: Rows, answers: Answers) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -247,8 +255,8 @@ class Measure:
         """Return the numbers of *rows* that answers are about; None where they are about none."""
         return None
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
-        """Count by what it is, in words, the answers that cannot be."""
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
+        """Count by what it is, in words, the answers to what was *asked* that cannot be."""
         return {}
 
 

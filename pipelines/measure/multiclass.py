@@ -149,16 +149,17 @@ class Multiclass(Measure):
         right = answers["label"] == truth.texts(self.task.label)
         return [(answers["probability"], right.astype(float))]
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
         """Count the shares that are none, and the labels that are not the most probable class."""
         shares = self._shares(answers)
         best = shares.max(axis=1, initial=0.0)
         places = {word: place for place, word in enumerate(self.classes)}
-        own = np.array([places.get(word, 0) for word in answers["label"]], int)
+        own = np.array([places.get(word, -1) for word in answers["label"]], int)
         given = shares[np.arange(len(shares)), own]
         return {
             "a probability outside of 0 to 1": outside(shares) + outside(answers["probability"]),
             "probabilities that do not add up to 1": outside(shares.sum(axis=1), *WHOLE),
+            "a class that training does not know": int((own < 0).sum()),
             "a class that is not the most probable one": int((given < best - ROUNDING).sum()),
             "another probability than their class": outside(
                 answers["probability"] - given, -ROUNDING, ROUNDING

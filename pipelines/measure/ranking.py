@@ -71,6 +71,21 @@ class Ranking(Measure):
         relevance, query = self._relevance(truth), truth.texts(self.task.query)
         return exposure.beyond(relevance, answers["score"], query, self.task.at)
 
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
+        """Count the ranks that deny the order of the scores: clients read either."""
+        score, rank = ranked(answers["score"]), answers["rank"]
+        _, query = np.unique(asked.texts(self.task.query), return_inverse=True)
+        order = np.lexsort((rank, query))
+        begins = np.r_[True, np.diff(query[order]) != 0]
+        place = np.arange(len(order)) - np.maximum.accumulate(
+            np.where(begins, np.arange(len(order)), 0)
+        )
+        higher = np.r_[False, np.diff(score[order]) > 0] & ~begins
+        return {
+            "a rank that is not its place": int((rank[order] != place + 1).sum()),
+            "a rank behind a lower score": int(higher.sum()),
+        }
+
     def _relevance(self, rows: Rows) -> np.ndarray:
         return rows.numbers(self.task.relevance)
 

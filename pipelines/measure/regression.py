@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from factory.errors import Refused
-from pipelines.measure import losses
+from pipelines.measure import conformal, losses
 from pipelines.measure.measure import (
     Answers,
     Asked,
@@ -72,6 +72,12 @@ class Regression(Measure):
         found = truth.numbers(self.task.label)
         return (answers["low"] <= found) & (found <= answers["high"]), self.task.coverage
 
+    def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float]:
+        """Return the mean width, and that of the median's interval which holds its share."""
+        missed = np.abs(self.errors(truth, simple))
+        wide = conformal.needed(missed, np.zeros(len(missed), int), self.task.coverage)
+        return float((answers["high"] - answers["low"]).mean()), float(wide.mean())
+
     def calibration(self, truth: Rows, answers: Answers) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return what was expected and what was."""
         return [(answers["value"], truth.numbers(self.task.label))]
@@ -80,7 +86,7 @@ class Regression(Measure):
         """Return the numbers."""
         return rows.numbers(self.task.label)
 
-    def odd(self, answers: Answers) -> Mapping[str, int]:
+    def odd(self, asked: Rows, answers: Answers) -> Mapping[str, int]:
         """Count the intervals that do not hold their own value."""
         return not_held(answers)
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.steps.evidence import ScoredSplit
+from pipelines.steps.slices import Part
 
 
 def measure(split: ScoredSplit) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def measure(split: ScoredSplit) -> dict[str, Any]:
         "rows": len(point),
         "tied": _tied(point, answers.get(task.DECIDES)),
         "odd": {"no finite number": int((~np.isfinite(point)).sum())}
-        | dict(split.measure.odd(answers)),
+        | dict(split.measure.odd(Part(split.truth, np.flatnonzero(judged)), answers)),
         **({} if known is None else _range(point, known)),
     }
 

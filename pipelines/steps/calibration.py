@@ -18,7 +18,8 @@ def measure(split: ScoredSplit) -> dict[str, Any]:
     """Return the section of the evidence, in units of what is answered.
 
     `bias` is the mean of what was expected less what came about, and `scale` what the naive model
-    misses it by in the mean.
+    misses it by in the mean. `width` is that of intervals in the mean, beside what those of the
+    naive model would need to hold as many rows of this very exam.
     """
     kind = split.measure
     pairs = kind.calibration(split.truth, split.answers)
@@ -30,6 +31,9 @@ def measure(split: ScoredSplit) -> dict[str, Any]:
     if inside is not None:
         held, promised = inside
         found["inside"] = estimates.share(held) | {"promised": promised}
+    wide = kind.widths(split.truth, split.answers, split.simple)
+    if wide is not None:
+        found["width"] = {"mean": wide[0], "naive": wide[1]}
     return found
 
 

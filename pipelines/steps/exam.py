@@ -34,12 +34,17 @@ class Request:
 
 
 def plan(
-    rows: int, seed: int, most: int = MOST, sizes: Sequence[int] | None = None
+    rows: int,
+    seed: int,
+    most: int = MOST,
+    sizes: Sequence[int] | None = None,
+    share: float = 1.0,
 ) -> list[Request]:
     """Return requests that ask each of *rows* once, and some of them again, in a random order.
 
     These are asked in the other content type and with fewer others, or without others in either
-    type. Where the rows stand for questions of several rows, *sizes* says of how many.
+    type. Where the rows stand for questions of several rows, *sizes* says of how many. They are
+    the *share* of an exam, of which as large a part is asked again.
     """
     random = Random(seed)  # noqa: S311 - drawn anew for each exam, and told afterwards
     order = random.sample(range(rows), rows)
@@ -47,8 +52,8 @@ def plan(
         _request(part, random.choice(CONTENT_TYPES), random) for part in _parts(order, most, random)
     ]
     sent = {row: request.sent for request in first for row in request.rows}
-    drawn = random.sample(range(rows), min(rows, AGAIN) if sizes is None else rows)
-    chosen = drawn if sizes is None else _enough(drawn, sizes)
+    drawn = random.sample(range(rows), rows)
+    chosen = _enough(drawn, sizes, share)
     again = [
         _request(part, kind, random, again=True)
         for kind in CONTENT_TYPES
@@ -61,26 +66,46 @@ def plan(
 
 
 def together(
-    units: Sequence[Sequence[int]], apart: Sequence[str], seed: int, most: int = MOST
+    units: Sequence[Sequence[int]],
+    apart: Sequence[str],
+    seed: int,
+    most: int = MOST,
+    turns: Sequence[int] = (),
 ) -> list[Request]:
     """Return requests as `plan` does, in which the rows of each of *units* stay together.
 
-    No request has two units that are the same in *apart*, which is empty where all differ.
+    No request has two units that are the same in *apart*, which is empty where all differ. Units of
+    an earlier one of *turns* are all asked before those of a later one: what these bring is not
+    known yet to whoever remembers what he was asked.
     """
     sizes = [len(unit) for unit in units]
     largest = max(sizes, default=1)
-    few = plan(len(units), seed, max(1, most // largest), sizes if largest > 1 else None)
-    return [
-        replace(request, rows=[row for unit in part for row in units[unit]])
-        for request in few
-        for part in _layers(request.rows, apart)
-    ]
+    found, parted = list[Request](), _by_turn(len(units), turns)
+    for number, places in enumerate(parted):
+        own = [sizes[place] for place in places] if largest > 1 else None
+        few = plan(len(places), seed + number, max(1, most // largest), own, 1 / len(parted))
+        found += [
+            replace(request, rows=[row for unit in part for row in units[unit]])
+            for request in few
+            for part in _layers([places[place] for place in request.rows], apart)
+        ]
+    return found
 
 
-def _enough(drawn: Sequence[int], sizes: Sequence[int]) -> Sequence[int]:
+def _by_turn(units: int, turns: Sequence[int]) -> list[list[int]]:
+    """Return the units of each turn; all where there are none."""
+    if not turns:
+        return [list(range(units))]
+    return [[unit for unit, own in enumerate(turns) if own == turn] for turn in sorted(set(turns))]
+
+
+def _enough(drawn: Sequence[int], sizes: Sequence[int] | None, share: float) -> Sequence[int]:
     """Return the first questions of those *drawn* that have rows enough, however unlike in size."""
+    if sizes is None:
+        return drawn[: math.ceil(share * AGAIN)]
     told = itertools.accumulate((sizes[question] for question in drawn), initial=0)
-    return drawn[: max(FEWEST, sum(rows < 2 * AGAIN for rows in told))]
+    enough = sum(rows < share * 2 * AGAIN for rows in told)
+    return drawn[: max(math.ceil(share * FEWEST), enough)]
 
 
 def _layers(units: Sequence[int], apart: Sequence[str]) -> Iterator[Sequence[int]]:

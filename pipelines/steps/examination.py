@@ -32,7 +32,7 @@ from pipelines import contract
 from pipelines.steps import archive, candidate, exam, files, questions, tables
 from pipelines.steps.candidate import Candidate
 from pipelines.steps.exam import Request
-from pipelines.steps.questions import QUESTION, TASK, TOGETHER, Questions
+from pipelines.steps.questions import QUESTION, TASK, TOGETHER, TURN, Questions
 
 STORED = {
     NUMBER: pa.float64(),
@@ -64,8 +64,7 @@ def write(place: Place, who: str) -> None:
     _file(features.slice(0, 0), [], task.ANSWER)  # so that nothing is left to load for it
     _strip(place)
     seed = secrets.randbits(63)
-    units, apart = _units(features)
-    requests = exam.together(units, apart, seed, min(exam.MOST, asking.most))
+    requests = exam.together(*_units(features), seed, min(exam.MOST, asking.most), _turns(features))
     try:
         with candidate.serving(place.served.parent) as asked:
             found = [_answers(asked, asking, request, task.ANSWER) for request in requests]
@@ -93,6 +92,14 @@ def _units(features: pa.Table) -> tuple[list[list[int]], list[str]]:
     return list(units.values()), tables.signatures(first, columns).to_pylist() if columns else one
 
 
+def _turns(features: pa.Table) -> list[int]:
+    """Return the turn of each question; none where all may be asked at any time."""
+    if TURN not in features.column_names:
+        return []
+    names = (features.column(name).to_pylist() for name in (QUESTION, TURN))
+    return list(dict(zip(*names, strict=True)).values())
+
+
 def _extract(artifact: Path, served: Path) -> None:
     """Extract the archive as an endpoint's container has it; first of all, see what is in it."""
     served.mkdir(parents=True, exist_ok=True)
@@ -105,7 +112,7 @@ def _extract(artifact: Path, served: Path) -> None:
 def _questions(features: pa.Table, served: Path) -> Questions:
     """Return the rows as the artifact wants them; the key, which comes first, is no feature."""
     columns = files.read_json(served / contract.METADATA)["features"]
-    known = [c for c in features.column_names[1:] if c != QUESTION]
+    known = [c for c in features.column_names[1:] if c not in {QUESTION, TURN}]
     missing = [c for c in columns if c not in known]
     if missing:
         raise Refused(
@@ -149,8 +156,9 @@ def _compared(
                 again.setdefault(row, []).append(answer)
             else:
                 first[row] = answer
+    sizes = answers.sizes(list(first.values()), fields)
     apart = [
-        max(answers.far(first[row], other, fields) for other in others)
+        max(answers.far(first[row], other, fields, sizes) for other in others)
         for row, others in again.items()
     ]
     types = Counter(dict.fromkeys(CONTENT_TYPES, 0))

@@ -48,10 +48,12 @@ def measure(
     columns = {name: _joined(train, test, name) for name in model.features}
     known = {name: _best(column, views) for name, column in columns.items()}
     alone = {name: auc for name, (auc, _) in known.items()}
+    sent = [name for name in model.task.sent if name not in model.task.together]
+    known |= {name: _best(_joined(train, test, name), views) for name in sent}
     first = next(iter(views.values()))
     key = _joined(train, test, model.key)
     return shared | {
-        "columns": alone,
+        "columns": {name: auc for name, (auc, _) in known.items()},
         "cells": {name: how for name, (_, how) in known.items()},
         "pairs": pairs.measure(columns, alone, views),
         "order": _order(key, views),
@@ -62,11 +64,14 @@ def measure(
 
 def _of_the_future(split: ScoredSplit, train: pa.Table, asked: Sequence[Any]) -> dict[str, Any]:
     """Say whether anything that comes after an origin is learned from, or seen from there."""
+    known = split.measure.advance(split.truth) if split.measurable else {}
     return {
         "train_rows": train.num_rows,
         "test_rows": int(split.measure.judged(split.truth).sum()),
         "asked": columns_asked(asked, split.model),
         "cutoff": split.measure.cutoff(),
+        "columns": {name: auc for name, (auc, _) in known.items()},
+        "cells": {name: how for name, (_, how) in known.items()},
     }
 
 

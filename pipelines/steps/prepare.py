@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
 from factory.errors import Refused
+from factory.tasks.task import ORIGIN
 from factory.training import steps
 from factory.values import NotAValueError
 from pipelines.measure import measure
@@ -24,7 +26,7 @@ from pipelines.steps import (
     splitting,
     tables,
 )
-from pipelines.steps.questions import QUESTION, TASK, TOGETHER
+from pipelines.steps.questions import QUESTION, TASK, TOGETHER, TURN
 from pipelines.steps.rows import Rows
 from pipelines.steps.splitting import Halves
 
@@ -62,8 +64,23 @@ def asked(test: pa.Table, model: Judged) -> pa.Table:
     found = test.select([model.key, *model.inputs])
     if model.task.together:
         found = found.add_column(1, QUESTION, _questions(test, model))
+    if ORIGIN in test.column_names:
+        turns = pc.rank(test.column(ORIGIN), tiebreaker="dense")
+        found = found.add_column(1, TURN, turns)
     together = json.dumps(model.task.together).encode()
     return found.replace_schema_metadata({TASK: model.task.KIND.encode(), TOGETHER: together})
+
+
+def mixed(test: pa.Table, model: Judged) -> pa.Table:
+    """Return the rows in an order of which a question's say nothing: that of a hash of their keys.
+
+    Files often hold the relevant items of a query first, and no request of a client's does.
+    """
+    if not model.task.together:
+        return test
+    keys = test.column(model.key).to_pylist()
+    digests = [hashlib.sha256(key.encode()).digest() for key in keys]
+    return test.take(pa.array(sorted(range(len(keys)), key=digests.__getitem__)))
 
 
 def _questions(test: pa.Table, model: Judged) -> pa.Array:
@@ -92,7 +109,7 @@ def parted(model: Judged, all_train: pa.Table, all_test: pa.Table) -> Parted:
     train = chosen(found.train, model, model.taught, "train")
     test = found.asked
     if test is None:
-        test = chosen(found.test, model, judged, "test")
+        test = mixed(chosen(found.test, model, judged, "test"), model)
     _check_measurable(model, train, test)
     return Parted(found, train, test)
 

@@ -31,6 +31,9 @@ ACCEPTED = {
 
 QUESTION = "(question)"
 """The column of the rows that are asked which says what is one question; it is never sent."""
+TURN = "(turn)"
+"""The column of the rows that are asked which says when: no question is asked before one of an
+earlier turn. It is never sent."""
 TASK, TOGETHER = b"task", b"together"
 """In the metadata of the rows that are asked: the kind of question, and the columns whose values
 tell which rows are one."""

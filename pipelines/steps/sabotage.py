@@ -125,12 +125,13 @@ def one_slice(split: ScoredSplit, found: Evidence) -> Changed | str:
     return "no slice has rows enough to show it"
 
 
-def constant(split: ScoredSplit, found: Evidence) -> Changed:  # noqa: ARG001 - one shape for all
-    """Give all rows the answer of the row in the middle."""
+def constant(split: ScoredSplit, found: Evidence) -> Changed:
+    """Give all rows the answer of the row in the middle, and look at nothing but that."""
     judged, ordered = split.measure.judged(split.truth), _ordered(split)
     middle = np.full(len(judged), ordered[len(ordered) // 2])
     same = _where(judged, split, middle)
-    return {"answers": answers.measure(split.answered_by(same))}
+    section = answers.measure(split.answered_by(same))
+    return {"answers": section | {"odd": found["answers"]["odd"]}}
 
 
 def _with(found: Evidence, name: str, measured: Evidence) -> Changed:

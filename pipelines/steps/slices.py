@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from factory.gates.groups import FEW
 from factory.gates.spelling import MISSING
@@ -19,6 +20,7 @@ from pipelines.measure.measure import Answers, Rows
 from pipelines.steps import groups
 from pipelines.steps.evidence import ScoredSplit
 
+CODES = 30  # different whole numbers of a column, beyond which they are no codes
 MOST = 200  # slices that are measured, the largest first
 
 
@@ -73,7 +75,7 @@ def slices(split: ScoredSplit) -> list[Slice]:
     least = max(model.gates.stability.min_rows, FEW)
     table = split.truth.table
     names = dict.fromkeys((*model.inputs, *model.gates.fairness.attributes))
-    kept = [name for name in names if _has_levels(table.schema.field(name).type)]
+    kept = [name for name in names if _has_levels(table.column(name))]
     kept += [name for name in model.gates.fairness.attributes if name not in kept]
     judged = np.flatnonzero(split.measure.judged(split.truth))
     rows = Part(split.truth, judged)
@@ -108,7 +110,11 @@ def _some(answers: Answers, places: np.ndarray) -> Mapping[str, np.ndarray]:
     return {name: found[places] for name, found in answers.items()}
 
 
-def _has_levels(kind: pa.DataType) -> bool:
+def _has_levels(column: pa.ChunkedArray) -> bool:
+    """Say whether a column is a category: whole numbers of few values are codes of one."""
+    kind = column.type
+    if pa.types.is_integer(kind):
+        return bool(pc.count_distinct(column).as_py() <= CODES)
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_boolean(kind)
     )

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factory.catalogue.judged import Judged
-from factory.catalogue.split import After, Hashed, Origins, Published, Split
+from factory.catalogue.split import FEWEST_ENTITIES, After, Hashed, Origins, Published, Split
 from factory.errors import Refused
 from pipelines.steps import canonical, rolling, tables
 
@@ -54,6 +54,7 @@ def halves(model: Judged, train: pa.Table, test: pa.Table, product: pa.Table) ->
                 f"split: {model.split.KIND} leaves no row of {model.test} {use}; "
                 "land more, or split otherwise"
             )
+    _check_chance(model, test)
     apart = _apart(model, train, test)
     _check_whole(model, apart, test)
     return Halves(apart, test, {"entity": train.num_rows - apart.num_rows, "delay": delayed})
@@ -82,6 +83,17 @@ def _check_complete(table: pa.Table, model: Judged, product: str) -> None:
             raise Refused(f"{field}: {column!r} is not a column of {product}; correct the spec")
         if nulls := table.column(column).null_count:
             raise Refused(f"{field}: {nulls} rows of {product} have no {column}; refuse them")
+
+
+def _check_chance(model: Judged, test: pa.Table) -> None:
+    """Refuse a hash that decides of so few entities that whoever names the column has chosen."""
+    judging = len(pc.unique(test.column(model.entity)))
+    if isinstance(model.split, Hashed) and judging < FEWEST_ENTITIES:
+        raise Refused(
+            f"split.key: {judging} values of {model.entity} judge, and of fewer than "
+            f"{FEWEST_ENTITIES} no chance decides which ones they are; split by a column of more "
+            "values, or land more of them"
+        )
 
 
 def _apart(model: Judged, train: pa.Table, test: pa.Table) -> pa.Table:

@@ -18,6 +18,8 @@ MEN = {"rows": 2600, "mean": 0, "mean_error": 0.01, "size": 0.51, "size_error": 
 ERRORS = {"sex": {"F": {"own": WOMEN, "rest": MEN}, "M": {"own": MEN, "rest": WOMEN}}}
 EVEN = {"attributes": {"sex": {"F": {"rows": 2400, "selected": 580},
                                "M": {"rows": 2600, "selected": 640}}}}  # fmt: skip
+KEPT = ("train_rows", "test_rows", "asked")
+TOLD = {"interval": "auc", "value": 0.8, "standard_error": 0.01, "units": 5000, "smaller": 900}
 MEMBERS = {"columns": ["station"], "levels": [["north"], ["south"]], "unanswered": [0, 0],
            "value": [0.25, 0.3], "standard_error": [0.01, 0.02], "units": [20, 20],
            "better": [19, 20], "worse": [1, 0]}  # fmt: skip
@@ -41,6 +43,9 @@ def good(kind: str) -> dict[str, Any]:
     found["naive"] = {"metric": usual, **copy.deepcopy(NAIVE)}
     found["champion"] |= {"metric": usual, "challenger": 0.5, "champion": 0.5}
     found["champion"]["difference"] = {**MEAN, **SAME}
+    sent = [name for name in model.task.sent if name not in model.task.together]
+    found["leakage"]["columns"] |= dict.fromkeys(sent, 0.6)
+    found["leakage"]["cells"] |= dict.fromkeys(sent, "by 16 quantiles")
     _shown(model, found)
     _answered(model, found)
     return found
@@ -55,10 +60,14 @@ def _answered(model: Any, found: dict[str, Any]) -> None:
         found["calibration"] = {"pairs": pairs if model.task.EXPECTS else []}
     if model.task.covers is not None:
         held = {"interval": "share", "hits": 4500, "units": 5000, "promised": model.task.covers}
-        found["calibration"]["inside"] = held
+        found["calibration"] |= {"inside": held, "width": {"mean": 1.0, "naive": 1.5}}
     if model.task.CUTOFF:
-        kept = {name: found["leakage"][name] for name in ("train_rows", "test_rows", "asked")}
-        found["leakage"] = kept | {"cutoff": {"origins": 3, "unchanged": 3}}
+        kept = {name: found["leakage"][name] for name in KEPT}
+        told = {
+            "columns": dict.fromkeys(model.features, 0.7),
+            "cells": dict.fromkeys(model.features, "beyond the last season"),
+        }
+        found["leakage"] = kept | told | {"cutoff": {"origins": 3, "unchanged": 3}}
 
 
 def _shown(model: Any, found: dict[str, Any]) -> None:
@@ -66,6 +75,7 @@ def _shown(model: Any, found: dict[str, Any]) -> None:
     if model.task.METRICS[found["naive"]["metric"]].better == "higher":
         found["naive"]["naive"] = 0.25
     if model.task.DECIDES:
+        found["quality"]["metrics"]["auc"] = copy.deepcopy(TOLD)
         found["decisions"] = {"classes": {c: {"rows": 1660, "right": 1450} for c in "abc"}}
         found["coverage"]["label"] = {"classes": 3, "alike": []}
         rates = {f"recognised as {c}": RECOGNISED for c in "abc"}

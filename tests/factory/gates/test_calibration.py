@@ -21,10 +21,10 @@ def bins(*gaps):
     ]
 
 
-def section(missed=None, gaps=(0.0,) * 10, held=900, promised=0.9):
+def section(missed=None, gaps=(0.0,) * 10, held=900, promised=0.9, width=1.0):
     pair = {"rows": 1000, "scale": 0.4, "bias": missed or bias(), "bins": bins(*gaps)}
     inside = {"interval": "share", "hits": held, "units": 1000, "promised": promised}
-    return {"pairs": [pair], "inside": inside}
+    return {"pairs": [pair], "inside": inside, "width": {"mean": width, "naive": 1.5}}
 
 
 @pytest.mark.parametrize("kind", ["binary", "multiclass", "regression", "count"])
@@ -69,6 +69,14 @@ def test_bins_within_their_noise_miss_by_nothing():
 def test_intervals_must_hold_what_they_promise(held, verdict, words):
     found = said("calibration", section(held=held), "regression")
     assert (found.verdict, words in found.reason) == (verdict, True), found.reason
+
+
+def test_intervals_so_wide_that_any_value_lies_in_them_fail():
+    assert said("calibration", section(width=3.0), "regression").verdict == PASS
+    verdict = said("calibration", section(width=3.1), "regression")
+    assert verdict.verdict == FAIL
+    assert "intervals are 3.1 wide in the mean, the naive model needs 1.5" in verdict.reason
+    assert said("calibration", section(width=-1.0), "regression").verdict == INCONCLUSIVE
 
 
 def test_intervals_of_another_promise_are_no_evidence():

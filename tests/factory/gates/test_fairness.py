@@ -131,6 +131,7 @@ def test_spellings_of_one_level_are_refused(other, name):
 
 def test_look_alikes_dashes_and_blanks_are_one_level_and_signs_are_not():
     same = [("cat", "\u0441\u0430t"), ("a-b", "a\u2013b"), ("a b", "a_b"), ("(missing)", " ")]
+    same += [("how", "\u04bb\u0585\u051d"), ("gun", "\u0581\u057d\u0578")]
     for pair in same:
         counts = {name: {"rows": 5000, "selected": 1200} for name in pair}
         assert verdict({"attributes": {"sex": counts}}).verdict == FAIL, pair

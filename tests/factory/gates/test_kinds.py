@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from factory.catalogue import classes
 from factory.catalogue.change import changes
-from factory.gates import FAIL, GATES, INCONCLUSIVE, PASS, judge, summary
+from factory.gates import FAIL, GATES, INCONCLUSIVE, PASS, judge, judged, summary
 from tests.factory.gates.evidence import WOMEN, good
 from tests.factory.gates.test_gates import GOOD_AS_WELL, UNREAD, leaves
 from tests.factory.tasks.specs import MODELS
@@ -346,3 +346,24 @@ def test_of_a_group_of_few_rows_nothing_is_shown_but_what_is_beyond_doubt(kind, 
     assert said(found, kind) == {**dict.fromkeys(GATES, PASS), "fairness": verdict}
     reason = next(v.reason for v in judge(found, MODELS[kind]) if v.gate == "fairness")
     assert "sex=X" in reason
+
+
+def test_a_column_that_is_known_in_advance_may_not_tell_what_comes():
+    found = good("forecast")
+    name = MODELS["forecast"].features[0]
+    found["leakage"]["columns"][name] = 0.991
+    verdict = judged("leakage", found, MODELS["forecast"])
+    assert verdict.verdict == FAIL
+    assert f"column {name} alone ranks the test split with AUC 0.9910" in verdict.reason
+    del found["leakage"]["columns"]
+    assert judged("leakage", found, MODELS["forecast"]).verdict == INCONCLUSIVE
+
+
+def test_a_class_that_is_not_told_from_the_others_is_refused():
+    found = good("multiclass")
+    found["quality"]["metrics"]["auc"]["value"] = 0.51
+    verdict = judged("decisions", found, MODELS["multiclass"])
+    assert verdict.verdict == FAIL
+    assert "AUC of the class that is told worst 0.5100" in verdict.reason
+    found["quality"]["metrics"]["auc"]["value"] = 0.53  # it may be 0.55
+    assert judged("decisions", found, MODELS["multiclass"]).verdict == PASS

@@ -239,3 +239,13 @@ def test_shares_that_the_gates_write_are_read():
                 "challenger": answers, "champion": answers}  # fmt: skip
     read = replay.parse(json.dumps(document).encode())
     assert read.challenger == read.champion == answers
+
+
+def test_answers_in_a_tiny_unit_are_told_apart():
+    fields = MODELS["regression"].task.ANSWER
+    judged = [(n * 1e-9, 0.0, 1e-7) for n in range(40)]
+    other = [(n * 1.01e-9, 0.0, 1e-7) for n in range(40)]
+    tiny = Replay(features=FEATURES, rows=ROWS, challenger=judged, champion=other, fields=fields)
+    for request in asked(tiny):
+        assert request.says(request.challenger, request.challenger)
+        assert request.telling == any(answer[0] for answer in request.challenger)

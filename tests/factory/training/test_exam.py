@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,21 @@ def test_another_snapshot_label_or_product_is_another_exam():
 def test_members_of_a_family_have_rows_of_their_own():
     table = Table()
     assert [table.take(member(country=c)) for c in ("FR", "DE", "FR")] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("2024", "2024.0", "+2024", "02024", "2.024e3", " 2024 "),
+        ("true", "True", "TRUE", "1"),
+        ("2024-01-31", "2024-01-31T00:00:00", "2024-01-31 00:00:00.000"),
+        ("caf\u00e9", "cafe\u0301 "),
+    ],
+)
+def test_rows_are_the_same_however_their_value_is_written(forms):
+    table = Table()
+    looks = [table.take(member(by=form)) for form in forms]
+    assert looks == list(range(1, len(forms) + 1))
 
 
 def test_who_looks_at_all_rows_looks_at_every_member_s():

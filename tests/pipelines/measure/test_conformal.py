@@ -7,6 +7,11 @@ from factory.errors import Refused
 from pipelines.measure import conformal
 
 
+def test_an_interval_known_afterwards_is_as_wide_as_its_group_needs():
+    missed, group = np.array([0.0, 1, 2, 3, 4, 30, 30, 30]), np.array([0] * 5 + [1] * 3)
+    assert conformal.needed(missed, group, 0.75).tolist() == [6.0] * 5 + [60.0] * 3
+
+
 def heavy(random, shape):
     """Return errors by step that are skewed, and wider with each step."""
     return (random.exponential(1, shape) - 0.5) * np.arange(1, shape[1] + 1)

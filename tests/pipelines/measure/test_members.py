@@ -87,7 +87,7 @@ def test_intervals_hold_what_they_promise_whoever_answers(forecast):
     if spec.task.falls_back:  # by errors of their own
         assert promised - 0.05 <= inside[walking[measure.judged(truth)]].mean() < 0.99
     judged = {name: found[measure.judged(truth)] for name, found in answers.items()}
-    assert measure.odd(judged) == {"an interval that does not hold its value": 0}
+    assert measure.odd(truth, judged) == {"an interval that does not hold its value": 0}
 
 
 def test_a_series_that_is_in_one_split_only_lacks_data(table, forecast):

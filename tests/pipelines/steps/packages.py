@@ -13,6 +13,8 @@ from factory.tasks.count import Count
 from factory.tasks.multiclass import Multiclass
 from factory.tasks.ranking import Ranking
 from factory.tasks.regression import Regression
+from pipelines.measure import ndcg
+from pipelines.measure.digits import ranked
 from pipelines.steps import baseline, columns, evidence
 from pipelines.steps.evidence import Said, ScoredSplit
 
@@ -131,6 +133,16 @@ def _ranking(dice, pull, years):
     score = np.exp(pull / 3)
     rank = np.argsort(np.argsort(-score.reshape(-1, CANDIDATES))).ravel() + 1.0
     return dice.poisson(score), {"score": score, "rank": rank}
+
+
+def fitting(answers, judged):
+    """Return answers whose other fields say the same as their point does."""
+    if "rate" in answers:
+        answers["rate"] = answers["expected"] / judged.column("years").to_numpy()
+    if "rank" in answers:
+        query = np.array(judged.column("query").to_pylist())
+        answers["rank"] = ndcg.ranks(query, ranked(answers["score"])).astype(float)
+    return answers
 
 
 DRAWN = {

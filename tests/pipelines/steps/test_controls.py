@@ -8,7 +8,7 @@ from factory.gates.controls import CONTROLS, NOT_APPLICABLE
 from factory.gates.verdict import Verdict
 from pipelines.steps import controls
 from pipelines.steps.gates import measured
-from tests.pipelines.steps.packages import KINDS, TASKS, facts, package
+from tests.pipelines.steps.packages import KINDS, TASKS, facts, fitting, package
 from tests.pipelines.steps.wrong_answers import bolder, scrambled, tied
 
 
@@ -86,7 +86,7 @@ def test_an_answer_far_from_all_that_training_knows_is_refused(kind):
     def far(answers, judged):
         for found in answers.values():
             found[:1] = 60.0
-        return answers
+        return fitting(answers, judged)
 
     _, verdicts = judged(package(kind, far))
     assert against(verdicts) == {"answers": gates.FAIL}
@@ -166,7 +166,8 @@ def test_answers_that_hardly_differ_wrong_no_group_however_they_are_shifted(kind
 
 def cautious(answers, judged):
     """Answer nearly the mean for each row."""
-    return {name: found.mean() + 0.05 * (found - found.mean()) for name, found in answers.items()}
+    found = {n: v.mean() + 0.05 * (v - v.mean()) for n, v in answers.items()}
+    return fitting(found, judged)
 
 
 def test_slices_of_too_few_rows_show_nothing():

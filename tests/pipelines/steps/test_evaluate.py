@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -7,8 +8,11 @@ from factory.errors import Refused
 from factory.gates.exam import AGAIN, CONTENT_TYPES
 from factory.tasks.binary import Binary
 from factory.tasks.multiclass import Multiclass
-from pipelines.steps import champion, exam, questions
+from factory.tasks.task import ORIGIN
+from pipelines.steps import champion, exam, examination, prepare, questions
 from pipelines.steps.questions import CSV, JSON, Questions
+from tests.factory.tasks.specs import MODELS
+from tests.redteam.candidates import series
 
 
 def test_without_a_champion_nobody_is_asked_and_that_is_said(tmp_path):
@@ -152,3 +156,29 @@ def test_shares_are_read_in_the_order_of_their_classes():
     one = [("b", 0.7, (0.3, 0.7))]
     assert questions.answers(body, JSON, 1, fields) == one
     assert questions.answers(b"b,0.7,0.3,0.7", CSV, 1, fields) == one
+
+
+def test_nobody_is_asked_about_a_moment_after_having_been_shown_what_followed():
+    found = series.honest()
+    features = prepare.asked(found.test, found.model)
+    units, apart = examination._units(features)
+    requests = exam.together(units, apart, 7, turns=examination._turns(features))
+    origin = np.array(found.test.column(ORIGIN).to_pylist())
+    asked = [sorted(set(origin[request.rows])) for request in requests]
+    assert all(len(moments) == 1 for moments in asked)
+    assert asked == sorted(asked)
+    first = [row for request in requests if not request.again for row in request.rows]
+    again = {row for request in requests if request.again for row in request.rows}
+    assert set(range(features.num_rows)) == set(first) | again
+    assert len(again) >= AGAIN
+
+
+def test_answers_in_a_tiny_unit_that_depend_on_their_company_are_counted():
+    fields, rows = MODELS["regression"].task.ANSWER, range(1000)
+    requests = exam.plan(len(rows), seed=3)
+    answers = [
+        [(row * 1e-10 * (1 + (len(request.rows) == 1)), 0.0, 1e-7) for row in request.rows]
+        for request in requests
+    ]
+    _, report = examination._compared(requests, answers, len(rows), fields)
+    assert report["different"] >= exam.ALONE - 1

@@ -1,9 +1,11 @@
 import dataclasses
 
+import numpy as np
 import pytest
 
 from factory.errors import Refused
 from pipelines.steps import prepare
+from tests.pipelines.steps import packages
 from tests.pipelines.steps.splits import TEN
 
 
@@ -68,3 +70,20 @@ def test_a_split_without_a_row_of_the_member_is_refused_with_the_number_of_other
         prepare.own(ten, member, "test")
     words = "model 'churn': no row of the test split has plan 'd'; it has 3 other values; correct"
     assert words in str(caught.value)
+
+
+def test_the_items_of_a_query_are_asked_in_an_order_that_says_nothing():
+    model = packages.model("ranking")
+    rows, _ = packages.rows("ranking", np.random.default_rng(1), "j", 2000)
+    first = rows.sort_by([("query", "ascending"), ("label", "descending")])
+    place = np.tile(np.arange(packages.CANDIDATES), 200)
+    assert np.corrcoef(place, first.column("label"))[0, 1] < -0.7
+    mixed = prepare.mixed(first, model)
+    assert sorted(mixed.to_pylist(), key=str) == sorted(first.to_pylist(), key=str)
+    query = mixed.column("query").to_numpy()
+    place = np.array([np.sum(query[:row] == query[row]) for row in range(len(query))])
+    assert abs(np.corrcoef(place, mixed.column("label"))[0, 1]) < 0.1
+
+
+def test_rows_that_are_asked_one_by_one_keep_their_order(ten, model):
+    assert prepare.mixed(ten, model) is ten

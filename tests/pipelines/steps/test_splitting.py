@@ -56,15 +56,22 @@ def test_a_row_never_changes_sides_when_its_product_grows():
     assert 60 <= one.test.num_rows <= 140
 
 
+def test_a_hash_of_few_values_is_refused_whoever_has_chosen_them():
+    few = people(500, persons=40)
+    with pytest.raises(Refused, match=r"split.key: \d values of person judge"):
+        split(BY_PERSON, few)
+    assert split(spec(Hashed(product="people", key="person", test=0.5)), few).test.num_rows
+
+
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(0, 30), min_size=60, max_size=200), st.integers(0, 10**6))
+@given(st.lists(st.integers(0, 90), min_size=60, max_size=200), st.integers(0, 10**6))
 def test_all_rows_of_a_person_are_on_one_side_in_every_snapshot(persons, more):
     def table(numbers):
         keys = [f"{at}" for at in range(len(numbers))]
         return pa.table({"customer": keys, "person": numbers})
 
-    first = split(BY_PERSON, table([*range(40), *persons]))
-    later = split(BY_PERSON, table([*range(40), *persons, more, *persons]))
+    first = split(BY_PERSON, table([*range(120), *persons]))
+    later = split(BY_PERSON, table([*range(120), *persons, more, *persons]))
     assert not names(first.train, "person") & names(first.test, "person")
     assert names(first.train, "person") <= names(later.train, "person")
     assert names(first.test, "person") <= names(later.test, "person")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.pipelines.steps.packages import shared
+from tests.pipelines.steps.packages import fitting, shared
 
 POINTS = ("score", "probability", "value", "expected")
 
@@ -27,7 +27,7 @@ def scrambled(answers, judged):
     others = order[::-1] if {"label", "rank"} & set(answers) else np.roll(order, len(order) // 3)
     for found in answers.values():
         found[order] = found[others]
-    return answers
+    return fitting(answers, judged)
 
 
 def tied(answers, judged):
@@ -43,4 +43,4 @@ def tied(answers, judged):
         answers[name][low] = answers[name][low].mean()
     if "selected" in answers:
         answers["selected"][low], answers["label"][low] = False, "no"
-    return answers
+    return fitting(answers, judged)

@@ -157,7 +157,9 @@ class Candidate:
     def _examined(self, said: Said, says: Callable[[Answer, Request], Answer]) -> dict[str, Any]:
         """Ask each row, and some again in other company, as an exam does."""
         features = prepare.asked(self.test, self.model)
-        requests = exam.together(*examination._units(features), SEED)
+        requests = exam.together(
+            *examination._units(features), SEED, turns=examination._turns(features)
+        )
         found = [[says(said.tuples[row], request) for row in request.rows] for request in requests]
         fields = self.model.task.ANSWER
         return examination._compared(requests, found, features.num_rows, fields)[1]

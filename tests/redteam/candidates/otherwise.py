@@ -6,6 +6,7 @@ import functools
 import numpy as np
 
 from tests.pipelines.steps import wrong_answers
+from tests.pipelines.steps.packages import fitting
 from tests.redteam.candidates import queries, series
 from tests.redteam.candidates.kinds import tabular
 from tests.redteam.candidates.weaker import weaker, wide
@@ -62,7 +63,7 @@ def far(candidate):
     known = candidate.split.measure.known(candidate.split.measure.taught)
     for found in answers.values():
         found[row] = 2.1 * known.max() - 1.1 * known.min()
-    return candidate.alone(answers)
+    return candidate.alone(fitting(answers, candidate.test))
 
 
 def blurred_stores(candidate):

@@ -1,6 +1,6 @@
 """Candidates whose bytes, code or manners in an exam are others, or whose spec asks nothing."""
 
-from factory.catalogue.judged import Coverage, Fairness, NotWorse, Plausible
+from factory.catalogue.judged import Coverage, Fairness, Members, NotWorse, Plausible
 from factory.gates.multiple import MOST_LOOKS
 from pipelines import serving_files
 from pipelines.contract import INFERENCE
@@ -8,7 +8,8 @@ from pipelines.contract import INFERENCE
 
 def used_up(candidate):
     """Look at rows that were looked at as often as they bear."""
-    return candidate.but(look=MOST_LOOKS + 1)
+    few = Members(at_least=0.25)  # so late a look leaves hardly any chance to show members better
+    return candidate.gated(members=few).but(look=MOST_LOOKS + 1)
 
 
 def exchanged(candidate):

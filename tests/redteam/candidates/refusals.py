@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tests.redteam.candidates import given, otherwise, packed
 from tests.redteam.candidates.candidate import Candidate
 from tests.redteam.candidates.kinds import KINDS
-from tests.redteam.candidates.unlearned import unlearned
+from tests.redteam.candidates.unlearned import members_unlearned, unlearned
 from tests.redteam.candidates.weaker import weaker
 
 
@@ -45,6 +45,7 @@ REFUSALS = [
         ranking=weaker(2.0, first=True),
     ),
     *of_all("naive", unlearned),
+    *of("members", forecast=members_unlearned),
     *of(
         "champion",
         binary=weaker(0.7),

@@ -20,7 +20,8 @@ def unlearned(candidate):
     kind = candidate.model.task.KIND
     if kind == "binary":
         return _binary(candidate)
-    return candidate.alone(LIKE[kind](candidate)).gated(floor=LAX[kind], fairness=NOBODY)
+    found = candidate.alone(LIKE[kind](candidate)).gated(floor=LAX[kind], fairness=NOBODY)
+    return found.gated(stability=Stability()) if kind == "forecast" else found
 
 
 def _binary(candidate):
@@ -86,9 +87,26 @@ def _count(candidate):
 
 
 def _forecast(candidate):
-    dice = np.random.default_rng(5)
-    simple = candidate.split.measure.naive(candidate.split.truth)["value"]
-    return wide(candidate, simple + 0.1 * dice.normal(size=len(simple)))
+    """Let it know most series, and be so wrong about the others that the whole is no better."""
+    simple, best = _simple(candidate), candidate.answers["value"]
+    return wide(candidate, np.where(_some(candidate, 5), best, 2 * simple - best))
+
+
+def members_unlearned(candidate):
+    """Know two series of eight, and nothing of the others."""
+    noise = 0.1 * np.random.default_rng(5).normal(size=candidate.test.num_rows)
+    simple, best = _simple(candidate), candidate.answers["value"]
+    answers = wide(candidate, np.where(_some(candidate, 2), best, simple + noise))
+    return candidate.alone(answers).gated(floor=LAX["forecast"], fairness=NOBODY)
+
+
+def _simple(candidate):
+    return candidate.split.measure.naive(candidate.split.truth)["value"]
+
+
+def _some(candidate, stores):
+    """Return which rows are of the first stores."""
+    return np.isin(candidate.test.column("store"), [f"store {n}" for n in range(stores)])
 
 
 def _ranking(candidate):
