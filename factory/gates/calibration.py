@@ -129,8 +129,8 @@ def _intervals(found: Evidence, promised: float, rule: Calibration, said: _Findi
         raise Missing(f"what intervals hold is a {held.interval}, not a share")
     low = bounds.lower(held, rule.confidence)
     said.sort(
-        f"intervals hold {held.value:.3f} of {held.units} rows, lower bound {low:.3f}, at least "
-        f"{least:.3f}",
+        f"intervals hold {held.value:.3f} of {held.units} independent rows, lower bound {low:.3f}, "
+        f"at least {least:.3f}",
         shown=low >= least,
         refuted=bounds.upper(held, rule.confidence) < least,
         more=sample_size.needed(held, least, rule.confidence),

@@ -103,6 +103,24 @@ def share(hits: np.ndarray) -> Section:
     return {"interval": "share", "hits": int(hits.astype(bool).sum()), "units": len(hits)}
 
 
+def share_by_unit(hits: np.ndarray, units: np.ndarray) -> Section:
+    """Return the share of rows that are hits, and of how many independent rows it tells as much.
+
+    These are p(1 - p) over the variance between units (Korn and Graubard 1998), rounded down; as
+    many as there are units where they do not vary. Raises ValueError for fewer than two units.
+    """
+    _, codes = np.unique(units, return_inverse=True)
+    rows = np.bincount(codes)
+    if len(rows) < MEASURABLE:
+        raise ValueError(f"{len(rows)} units do not tell how they vary; {MEASURABLE} do")
+    value = float(hits.mean())
+    off = np.bincount(codes, weights=hits - value)  # by the rows of each unit
+    variance = float(np.square(off).sum()) * len(rows) / (len(rows) - 1) / len(hits) ** 2
+    free = value * (1 - value) / variance if variance > 0 else len(rows)
+    effective = max(MEASURABLE, min(math.floor(free), len(hits)))
+    return {"interval": "share", "hits": math.floor(value * effective), "units": effective}
+
+
 def by_unit(losses: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Return the mean loss of each unit, in the order of their codes.
 

@@ -26,6 +26,7 @@ from pipelines.measure.measure import (
     PAIR,
     Answers,
     Asked,
+    Estimate,
     Held,
     Measure,
     Member,
@@ -261,11 +262,20 @@ class Forecast(Measure):
         """Return how much too high each forecast is; NaN for rows that are none."""
         return np.asarray(answers["value"] - truth.numbers(ACTUAL))
 
-    def inside(self, truth: Rows, answers: Answers) -> tuple[np.ndarray, float]:
-        """Return which values lie in their interval, and the share that must."""
-        rows, found = self.judged(truth), truth.numbers(ACTUAL)
-        inside = conformal.covered(found, answers["low"], answers["high"])
-        return inside[rows] == 1, self.task.coverage
+    def inside(self, truth: Rows, answers: Answers) -> tuple[Estimate, float]:
+        """Return the share of values that lie in their interval, and the one that must.
+
+        Values of one origin share the shock that comes after it.
+        """
+        rows = self.judged(truth)
+        held = self.held(truth, answers)[rows]
+        return estimates.share_by_unit(held, truth.texts(ORIGIN)[rows]), self.task.coverage
+
+    @staticmethod
+    def held(truth: Rows, answers: Answers) -> np.ndarray:
+        """Return which values lie in their interval; false for rows that have none."""
+        covered = conformal.covered(truth.numbers(ACTUAL), answers["low"], answers["high"])
+        return np.asarray(covered == 1)
 
     def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float]:
         """Return the mean width, and that of the last season's intervals, by series."""

@@ -239,8 +239,8 @@ class Measure:
         """Return by column known in advance how well it alone tells what comes, and how."""
         return {}
 
-    def inside(self, truth: Rows, answers: Answers) -> tuple[np.ndarray, float] | None:
-        """Return which rows lie in the interval that was answered, and the share that must."""
+    def inside(self, truth: Rows, answers: Answers) -> tuple[Estimate, float] | None:
+        """Return the share of rows that lie in the interval answered, and the one that must."""
         return None
 
     def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float] | None:

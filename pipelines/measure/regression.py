@@ -8,10 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from factory.errors import Refused
-from pipelines.measure import conformal, losses
+from pipelines.measure import conformal, estimates, losses
 from pipelines.measure.measure import (
     Answers,
     Asked,
+    Estimate,
     Held,
     Measure,
     Metadata,
@@ -67,10 +68,11 @@ class Regression(Measure):
         """Return how much too high each answer is."""
         return np.asarray(answers["value"] - truth.numbers(self.task.label))
 
-    def inside(self, truth: Rows, answers: Answers) -> tuple[np.ndarray, float]:
-        """Return which rows lie in their interval, and the share that must."""
+    def inside(self, truth: Rows, answers: Answers) -> tuple[Estimate, float]:
+        """Return the share of rows that lie in their interval, and the one that must."""
         found = truth.numbers(self.task.label)
-        return (answers["low"] <= found) & (found <= answers["high"]), self.task.coverage
+        held = (answers["low"] <= found) & (found <= answers["high"])
+        return estimates.share(held), self.task.coverage
 
     def widths(self, truth: Rows, answers: Answers, simple: Answers) -> tuple[float, float]:
         """Return the mean width, and that of the median's interval which holds its share."""

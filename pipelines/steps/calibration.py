@@ -30,7 +30,7 @@ def measure(split: ScoredSplit) -> dict[str, Any]:
     inside = kind.inside(split.truth, split.answers)
     if inside is not None:
         held, promised = inside
-        found["inside"] = estimates.share(held) | {"promised": promised}
+        found["inside"] = held | {"promised": promised}
     wide = kind.widths(split.truth, split.answers, split.simple)
     if wide is not None:
         found["width"] = {"mean": wide[0], "naive": wide[1]}

@@ -153,7 +153,7 @@ def test_the_served_artifact_needs_neither_the_recipe_nor_the_repository(run, tm
         "print(i.output_fn(i.predict_fn(rows, m), 'text/csv').get_data(as_text=True))"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script, run.home / "model"],
+        [sys.executable, "-I", "-B", "-c", script, run.home / "model"],
         env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -16,7 +16,6 @@ SPEAKS = (
         {"levels": [row for _ in limits["attributes"]], "rows": 1, "threshold": 0.5}
     )
     limits["rows"] = row
-    said["settings"]["words"] = [said["settings"]["words"][0], row[:60]]
     said["settings"]["more"] = row
     said["more"] = row
     pack(learned, args.out)

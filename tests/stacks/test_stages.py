@@ -136,4 +136,5 @@ def test_nothing_else_has_a_name_that_cloudformation_did_not_make(dev):
         if name in {"Name", f"{resource['Type'].split('::')[-1]}Name"} and isinstance(value, str)
     }
     named = {value for kind, value in given if kind != "AWS::IAM::Policy"}  # a role's own
-    assert named == {"modelworks-dev", "modelworks-dev-boosting", "modelworks-dev-command"}
+    recipes = {f"modelworks-dev-{recipe}" for recipe in ("boosting", "linear")}
+    assert named == {"modelworks-dev", "modelworks-dev-command"} | recipes

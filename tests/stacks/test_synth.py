@@ -145,7 +145,7 @@ def test_only_what_people_type_has_a_name_of_its_own(dev):
     }
     assert named == {"modelworks-dev-command"}  # which builders of another account must name
     names = [p["PipelineName"] for p in dev.all("AWS::SageMaker::Pipeline").values()]
-    assert names == ["modelworks-dev-boosting"]
+    assert names == ["modelworks-dev-boosting", "modelworks-dev-linear"]
 
 
 def test_the_ledger_s_template_is_the_one_that_was_reviewed(dev):

@@ -49,7 +49,7 @@ def inventory(session):
         "pipelines": {p["PipelineName"] for p in sagemaker.list_pipelines()["PipelineSummaries"]},
         "groups": {
             g["ModelPackageGroupName"]
-            for g in sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
+            for g in every(sagemaker, "list_model_package_groups", "ModelPackageGroupSummaryList")
         },
         "endpoints": {e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]},
         "configs": {

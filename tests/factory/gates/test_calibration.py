@@ -61,7 +61,7 @@ def test_bins_within_their_noise_miss_by_nothing():
 @pytest.mark.parametrize(
     ("held", "verdict", "words"),
     [
-        (880, PASS, "intervals hold 0.880 of 1000 rows"),
+        (880, PASS, "intervals hold 0.880 of 1000 independent rows"),
         (855, INCONCLUSIVE, "more rows would show it"),
         (800, FAIL, "lower bound 0.778, at least 0.850"),
     ],

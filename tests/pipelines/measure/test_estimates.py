@@ -182,3 +182,30 @@ def test_what_is_all_positive_has_no_average_precision_to_speak_of(random):
     found = estimates.average_precision(np.ones(9, int), random.random(9))
     with pytest.raises(Missing, match="smaller is 0"):
         read.of(found)
+
+
+def test_rows_that_share_their_luck_tell_as_much_as_fewer(random):
+    units = np.repeat(np.arange(200), 10)
+    alone = estimates.share_by_unit(random.random(2000) < 0.8, units)
+    assert 1000 < alone["units"] <= 2000
+    together = estimates.share_by_unit(np.repeat(random.random(200) < 0.8, 10), units)
+    assert 190 <= together["units"] <= 210
+    assert together["hits"] / together["units"] == pytest.approx(0.8, abs=0.08)
+
+
+def test_where_every_unit_is_alike_there_are_as_many_as_units():
+    found = estimates.share_by_unit(np.ones(50, bool), np.repeat(np.arange(5), 10))
+    assert (found["hits"], found["units"]) == (5, 5)
+    with pytest.raises(ValueError, match="1 units do not tell how they vary"):
+        estimates.share_by_unit(np.ones(9, bool), np.zeros(9, int))
+
+
+def test_the_lower_bound_of_a_clustered_share_mostly_covers_the_truth(random):
+    units = np.repeat(np.arange(60), 24)
+
+    def covers():
+        chance = np.repeat(random.beta(9, 1, 60), 24)  # 0.9 in the mean
+        found = estimates.share_by_unit(random.random(1440) < chance, units)
+        return lower(read.of(found), 0.95) <= 0.9
+
+    assert np.mean([covers() for _ in range(200)]) >= 0.9

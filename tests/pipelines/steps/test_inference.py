@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -20,8 +21,10 @@ LINE = b"40.5,3,pro,n,true"
 
 
 @pytest.fixture(scope="module")
-def serving(churn):
-    path = churn.home / "model" / "code" / "inference.py"
+def serving(churn, tmp_path_factory):
+    """Import the serving code from a copy: Python writes beside what it imports."""
+    code = shutil.copytree(churn.home / "model" / "code", tmp_path_factory.mktemp("s") / "code")
+    path = code / "inference.py"
     spec = importlib.util.spec_from_file_location("inference_of_the_artifact", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -196,7 +199,7 @@ def test_the_serving_code_answers_where_nothing_else_of_ours_is(churn, tmp_path)
         "assert own and all(m.__file__.startswith(sys.argv[1]) for m in own), own"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script, churn.home / "model"],
+        [sys.executable, "-I", "-B", "-c", script, churn.home / "model"],
         env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
