@@ -1,6 +1,6 @@
 """How much fine dust will be in Beijing's air in each of the next 24 hours?"""
 
-from factory.catalogue.spec import Card, Fairness, Floor, Gates, Model, Origins
+from factory.catalogue.spec import Calibration, Card, Fairness, Floor, Gates, Model, Origins
 from factory.tasks.forecast import Forecast
 
 MODEL = Model(
@@ -9,11 +9,14 @@ MODEL = Model(
     owner="air-quality",
     builders=("ada",),
     recipe="boosting",
-    split=Origins(product="beijing_air", count=60),
+    tier=3,  # people are warned by others
+    split=Origins(product="beijing_air", count=90),
     task=Forecast(series=("station",), time="at", value="pm25", step="hour", horizon=24),
     features=(),
     gates=Gates(
-        floor=Floor(at_most=1.2),  # 0.88 of 59 days, bound 1.08; the last season has 1.33
+        floor=Floor(at_most=1.2),  # 0.87 of 90 days, bound 1.02; the last season has 1.33
+        # The hours of a day share its wind: 90 days show 0.83 of the 0.9 that intervals promise.
+        calibration=Calibration(max_missed=0.1),
         fairness=Fairness(exempt="a row is an hour of the air and says nothing of people"),
     ),
     card=Card(
