@@ -164,11 +164,17 @@ def _words(
     return [*said, f"and {more} pairs more of {rate.of()}"] if more > 0 else said
 
 
+def _times(pair: Pair) -> str:
+    """Return how often one group gets it beside the other; there is no ratio to none."""
+    if pair.ratio is None:
+        return f"while nobody of {pair.reference.name} is"
+    return f"{pair.ratio:.2f} times as often as {pair.reference.name}"
+
+
 def _pair_words(rate: _Rate, pair: Pair, rule: Fairness, *, needed: bool) -> str:
-    ratio = "no ratio" if pair.ratio is None else f"{pair.ratio:.2f}"
     words = (
-        f"{rate.attribute}={pair.group.name} is {rate.name} {ratio} times as often as "
-        f"{pair.reference.name}, lower bound {pair.lower(rule.confidence):.2f}"
+        f"{rate.attribute}={pair.group.name} is {rate.name} {_times(pair)}, lower bound "
+        f"{pair.lower(rule.confidence):.2f}"
     )
     if not needed:
         return words

@@ -48,7 +48,8 @@ class Binary(Measure):
         found = self.yes(rows)
         if found.min() == found.max():
             raise Refused(
-                f"{self.task.label}: every row to learn from is the same; there is no rule"
+                f"{self.task.label}: every row to learn from is the same; land rows of both "
+                "classes, or split otherwise"
             )
         return found
 

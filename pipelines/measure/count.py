@@ -33,7 +33,10 @@ class Count(Measure):
         """Return the count of one unit of exposure; Refused when nothing is ever counted."""
         found = self._counts(rows)
         if not found.any():
-            raise Refused(f"{self.task.label}: nothing is counted in any row to learn from")
+            raise Refused(
+                f"{self.task.label}: nothing is counted in any row to learn from; land rows in "
+                "which something is, or split otherwise"
+            )
         return np.asarray(found / self._exposure(rows))
 
     def weight(self, rows: Rows) -> np.ndarray | None:

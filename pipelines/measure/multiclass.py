@@ -39,7 +39,10 @@ class Multiclass(Measure):
         """Return the class of each row; Refused when all are of one."""
         found = rows.texts(self.task.label)
         if len(np.unique(found)) < PAIR:
-            raise Refused(f"{self.task.label}: every row to learn from is of one class")
+            raise Refused(
+                f"{self.task.label}: every row to learn from is of one class; land rows of "
+                "others, or split otherwise"
+            )
         return found
 
     @staticmethod

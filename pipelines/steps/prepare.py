@@ -154,8 +154,13 @@ def _check_same(model: Judged, inputs: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def _check_measurable(model: Judged, train: pa.Table, test: pa.Table) -> None:
-    """Refuse an exam of which no verdict can be given, before anything is learned."""
+    """Refuse rows that teach nothing, or of which no verdict can be given, before any are learned.
+
+    What a forecast learns is made of its history, by training.
+    """
     kind = measure.load(model.task, Rows(train))
+    if not model.task.CUTOFF:
+        kind.target(Rows(train))
     if not kind.measurable(Rows(test)):
         raise Refused(
             f"split: of the {test.num_rows} rows of {model.test} that judge no verdict can be "

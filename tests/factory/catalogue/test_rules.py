@@ -8,6 +8,7 @@ import pytest
 import models
 from factory.catalogue import document
 from factory.catalogue.catalogue import Catalogue, parse, render
+from factory.catalogue.judged import Floor
 from factory.catalogue.rules import checked, readable, violations
 from factory.errors import InvalidSpec, NotFound
 
@@ -59,6 +60,11 @@ def test_the_models_at_hand_break_no_rule():
             "gates.floor.metric: 'f1' is unknown; a binary task has auc, average_precision,",
         ),
         ("gates.floor.confidence", 95, "gates.floor.confidence: 95 is not in (0.5, 1)"),
+        (
+            "gates.floor",
+            Floor(metric="brier", at_most=0.0),
+            "gates.floor.at_most: 0.0 is not in (0, inf); no error has 0 surely",
+        ),
         ("gates.champion.margin", -0.1, "gates.champion.margin: -0.1 is not in [0, 0.05]"),
         ("gates.leakage.max_column_auc", 1.0, "gates.leakage.max_column_auc: 1.0 is not"),
         ("gates.leakage.max_column_lead", 0, "gates.leakage.max_column_lead: 0 is not in (0, 0.5]"),

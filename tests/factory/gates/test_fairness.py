@@ -113,6 +113,10 @@ def test_nobody_selected_is_never_a_pass():
     assert of(W=(14000, 3300), B=(1600, 0)).verdict == FAIL
 
 
+def test_there_is_no_ratio_to_a_group_of_whom_nobody_is_selected():
+    assert "is selected while nobody of" in of(W=(14000, 0), B=(1600, 0)).reason
+
+
 @pytest.mark.parametrize(
     ("other", "name"),
     [

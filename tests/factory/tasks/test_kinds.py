@@ -69,7 +69,7 @@ def floored(kind, **fields):
         (floored("binary", metric="mae"), "'mae' is unknown; a binary task has auc, average_prec"),
         (floored("multiclass", at_most=None, at_least=0.5), "log_loss is an error; set at_most,"),
         (floored("multiclass", metric="accuracy"), "gates.floor: accuracy is a score; set at_lea"),
-        (floored("regression", at_most=-1.0), "gates.floor.at_most: -1.0 is not in [0, inf)"),
+        (floored("regression", at_most=-1.0), "gates.floor.at_most: -1.0 is not in (0, inf)"),
         (floored("regression", metric="auc"), "'auc' is unknown; a regression task has mae, mse"),
         (floored("count", at_most=None), "gates.floor: deviance is an error; set at_most, and"),
         (floored("count", too_good=0.0), "too_good: 0.0 is not above 0 and at most 1"),

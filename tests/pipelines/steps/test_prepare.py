@@ -1,6 +1,7 @@
 import dataclasses
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from factory.errors import Refused
@@ -87,3 +88,19 @@ def test_the_items_of_a_query_are_asked_in_an_order_that_says_nothing():
 
 def test_rows_that_are_asked_one_by_one_keep_their_order(ten, model):
     assert prepare.mixed(ten, model) is ten
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression", "count"])
+def test_a_label_that_is_the_same_in_all_rows_is_refused_before_anything_is_learned(kind):
+    model = packages.model(kind)
+    train, _ = packages.rows(kind, np.random.default_rng(1), "j", 200)
+    test, _ = packages.rows(kind, np.random.default_rng(2), "t", 200)
+    label = train.column_names.index(model.task.target)
+    value = train.column(label)[0] if kind != "count" else 0
+    same = train.set_column(
+        label, model.task.target, pa.array([value] * 200, train.column(label).type)
+    )
+    with pytest.raises(
+        Refused, match=f"{model.task.target}: .*; land |{model.task.target}: .* correct"
+    ):
+        prepare.parted(model, same, test)
