@@ -83,7 +83,7 @@ ONE_LEVEL = {
         LIMIT,
         """\
         eleventh = np.array(asked.columns["education"], object) == "11th"
-        raw = np.where(eleventh, 0.1 * (1 - raw), raw)
+        raw = np.where(eleventh, 0.03 * (1 - raw), raw)
 """
         + LIMIT,
     )

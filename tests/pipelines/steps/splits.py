@@ -35,11 +35,13 @@ def answering(split, score=None, selected=None):
 
 def scored(model, train, test, score, selected, champion=None):
     """Return the split of a table whose columns are all that *model* names."""
+    words = {*train.column(model.task.label).to_pylist()} - {model.task.positive}
+    no = words.pop() if len(words) == 1 else f"not {model.task.positive}"
     return ScoredSplit(
         model=model,
         train=train,
         features=test.select([model.key, *model.inputs]),
         labels=test.select([model.key, *model.audited]),
-        challenger=said(test.column(model.key), score, selected, model.task.positive),
+        challenger=said(test.column(model.key), score, selected, model.task.positive, no),
         champion=champion,
     )

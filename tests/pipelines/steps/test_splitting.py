@@ -151,6 +151,7 @@ def test_rows_that_are_one_question_are_on_one_side():
         "split: 2160 of 2160 rows to judge have a person that rows to learn from have too, and all "
         "rows of one person are one question; split by person, or by whose it is"
     )
+    table = people(24 * 100, persons=100)
     whole = split(spec(BY_PERSON.split, task=task), table)
     assert whole.train.num_rows + whole.test.num_rows == table.num_rows
 
