@@ -70,7 +70,7 @@ def _measure(gate: str, facts: Facts, model: Model) -> Measure | None:
         )
     if gate in {"naive", "champion"} and "lower_bound" in facts:
         name = f"gain in {metrics[facts['metric']].words}"
-        limit = -facts.get("margin", 0.0)
+        limit = 0.0 - facts.get("margin", 0.0)  # and not -0
         return _metric(name, facts["difference"]["value"], facts["lower_bound"], limit)
     if gate == "fairness" and facts.get("ratios"):
         name, worst = min(facts["ratios"].items(), key=lambda item: _lowest(item[1]))
