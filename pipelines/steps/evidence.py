@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -138,8 +139,16 @@ def aligned(keys: Sequence[str], table: pa.Table, what: str) -> pa.Table:
 
 
 def answered(keys: Sequence[str], said: Said) -> str:
-    """Return the digest of what was *said*, whatever the order, as exact as it is compared."""
-    rows = zip(keys, answers.lines(said.tuples), strict=True)
+    """Return the digest of what was *said*, whatever the order, as exact as it is compared.
+
+    Rows that were answered with nothing at all, such as those of a history, are not in it.
+    """
+    told = [any(part is not None for part in answer) for answer in said.tuples]
+    rows = zip(
+        itertools.compress(keys, told),
+        answers.lines(list(itertools.compress(said.tuples, told))),
+        strict=True,
+    )
     return _digest(list(map("\x1f".join, rows)))
 
 

@@ -169,6 +169,16 @@ def test_answers_have_one_digest_whatever_the_order_and_the_last_bits(split):
     assert evidence.answered(keys, evidence.Said(table)) != one
 
 
+def test_rows_that_are_answered_with_nothing_are_not_in_the_digest():
+    """A forecast's history is asked with it, and is the larger part."""
+    said_ = evidence.Said(pa.table({"key": ["a", "b", "c"], "value": [None, 1.0, 2.0]}))
+    alone = evidence.Said(said_.table.slice(1))
+    found = evidence.answered(["a", "b", "c"], said_)
+    assert found == evidence.answered(["b", "c"], alone)
+    other = evidence.Said(pa.table({"key": ["a", "b", "c"], "value": [0.0, 1.0, 2.0]}))
+    assert evidence.answered(["a", "b", "c"], other) != found
+
+
 def test_what_was_asked_is_the_features_too(split):
     one = split.asked
     turned = split.features.take(pa.array(range(9, -1, -1)))
