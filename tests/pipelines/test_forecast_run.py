@@ -10,7 +10,7 @@ from factory.catalogue.spec import Card, Fairness, Floor, Gates, Model, Origins
 from factory.errors import Refused
 from factory.tasks.forecast import Forecast
 from pipelines.measure import measure, request
-from pipelines.measure.forecast import layout_of
+from pipelines.measure.ahead import layout_of
 from pipelines.steps import rolling
 from pipelines.steps.rows import Rows
 from tests.pipelines.measure import series
