@@ -64,9 +64,11 @@ def _floor_violations(model: Judged) -> Iterator[str]:
         kind = "a score" if higher else "an error"
         yield f"gates.floor: {name} is {kind}; set {side}, and {other} not"
     elif not low <= limit < high or not (higher or limit > low):
-        bracket = "[" if higher else "("
-        yield f"gates.floor.{side}: {limit} is not in {bracket}{low:g}, {high:g})" + (
-            f"; {low:g} is the edge" if higher else f"; no error has {low:g} surely"
+        yield (
+            f"gates.floor.at_least: {limit} is not in [{low:g}, {high:g}); {low:g} is the edge"
+            if higher
+            else f"gates.floor.at_most: {limit} is not in ({low:g}, {high:g}); no error is "
+            f"surely {low:g}"
         )
     elif not (limit if higher else 0) < floor.too_good <= 1:
         least = f"gates.floor.at_least, {limit}," if higher else "0"

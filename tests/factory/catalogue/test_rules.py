@@ -63,7 +63,7 @@ def test_the_models_at_hand_break_no_rule():
         (
             "gates.floor",
             Floor(metric="brier", at_most=0.0),
-            "gates.floor.at_most: 0.0 is not in (0, inf); no error has 0 surely",
+            "gates.floor.at_most: 0.0 is not in (0, inf); no error is surely 0",
         ),
         ("gates.champion.margin", -0.1, "gates.champion.margin: -0.1 is not in [0, 0.05]"),
         ("gates.leakage.max_column_auc", 1.0, "gates.leakage.max_column_auc: 1.0 is not"),
