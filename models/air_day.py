@@ -15,7 +15,7 @@ MODEL = Model(
     features=(),
     gates=Gates(
         floor=Floor(at_most=1.2),  # 0.87 of 90 days, bound 1.02; the last season has 1.33
-        # The hours of a day share its wind: 90 days show 0.83 of the 0.9 that intervals promise.
+        # The hours of a day share its wind, so that 90 days tell little of what intervals hold.
         calibration=Calibration(max_missed=0.1),
         fairness=Fairness(exempt="a row is an hour of the air and says nothing of people"),
     ),

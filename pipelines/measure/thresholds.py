@@ -63,10 +63,10 @@ def cheapest(
     smaller one is.
     """
     order = np.argsort(-scores, kind="stable")
-    last = np.append(np.flatnonzero(np.append(np.diff(scores[order]) != 0, [True])) + 1, 0)[::-1]
+    last = np.append(0, np.flatnonzero(np.append(np.diff(scores[order]) != 0, [True])) + 1)
     found = np.append(0, np.cumsum(yes[order]))[last]
     cost = false_negative * (yes.sum() - found) + false_positive * (last - found)
-    return float(last[np.flatnonzero(cost == cost.min())].min() / len(scores))
+    return float(last[cost.argmin()] / len(scores))
 
 
 def _large(values: Sequence[str], least: int) -> list[str]:

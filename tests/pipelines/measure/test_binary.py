@@ -47,3 +47,12 @@ def test_where_both_errors_have_costs_what_is_decided_costs_least():
     limits = {limit: 20 * yes[raw < limit].sum() + (1 - yes[raw >= limit]).sum() for limit in raw}
     cost = 20 * yes[~selected].sum() + (1 - yes[selected]).sum()
     assert cost == min(limits.values())
+
+
+def test_the_average_precision_is_a_metric_that_a_floor_may_be_set_on():
+    yes = np.array([1, 0, 1, 0, 0, 1, 0, 0])
+    rows = Rows(pa.table({"y": np.where(yes, "yes", "no")}))
+    answers = {"score": np.linspace(0.9, 0.1, 8)}
+    found = measure.load(TASK).estimate("average_precision", rows, answers)
+    assert found["value"] == pytest.approx((1 / 1 + 2 / 3 + 3 / 6) / 3)
+    assert (found["units"], found["smaller"]) == (8, 3)
